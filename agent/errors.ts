@@ -1,0 +1,41 @@
+/** Why a command ended, after sysexits.h. */
+export const EXIT = {
+  ok: 0,
+  /** The command line makes no sense. */
+  usage: 64,
+  /** Data that a user wrote makes no sense. */
+  data: 65,
+  /** A server cannot be reached, or refuses. */
+  unavailable: 69,
+  /** A bug of this program. */
+  bug: 70,
+  /** The cluster is not set up as this program needs it. */
+  config: 78,
+  /** A signal came before the work was done: 128 and the number of SIGTERM. */
+  interrupted: 143,
+} as const;
+
+/** Something that a person has to mend. It is printed without a stack trace. */
+export class OperatorError extends Error {
+  constructor(
+    /** What was found, and what was expected. */
+    message: string,
+    /** How to mend it. */
+    readonly mend: string,
+    readonly exitCode: number = EXIT.config,
+  ) {
+    super(message);
+    this.name = 'OperatorError';
+  }
+}
+
+/** The innermost message of an error: libraries wrap the one that says something. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return [...new Set(error.errors.map(reasonOf))].join('; ');
+  }
+  if (error instanceof Error) {
+    return error.cause instanceof Error ? `${error.message}: ${reasonOf(error.cause)}` : error.message;
+  }
+  return String(error);
+}

@@ -1,0 +1,148 @@
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { BrokerConfig, ControllerConfig, DiskConfig, FILES, PATHS } from '../../lib/private/agent-config';
+import { environment } from '../config';
+import { OperatorError, reasonOf } from '../errors';
+import { ApiServerUnavailable, getObject } from '../kubernetes/client';
+import { log } from '../log';
+import { Attempt, waitUntil } from '../waiting';
+import { mayStartBlank } from './blank-disk-guard';
+import { consentIn, podAnnotations } from './consent';
+import { mayStartBlankController } from './controller-disk-guard';
+import { FoundDisk, emptyDisks } from './disks';
+import { Ledger, LedgerEntry } from './ledger';
+import { askPeers } from './peers';
+import { idOfPod } from './pod-id';
+import { assertSameQuorum } from './quorum-kind';
+import { askQuorum } from './quorum-peers';
+import { brokerIdentity, controllerIdentity } from './server-properties';
+import { NodeObject, zoneOf } from './zone';
+
+const PAUSE_MS = 3_000;
+
+/** Gives a pod its identity: checks its disks and writes the server.properties that Kafka starts with. */
+export async function init(config: BrokerConfig | ControllerConfig, signal: AbortSignal): Promise<void> {
+  const podName = environment('POD_NAME');
+  const properties =
+    config.role === 'broker'
+      ? await broker(config, podName, signal)
+      : await controller(config, podName, signal);
+  for (const { logDir } of config.disks) {
+    await mkdir(logDir, { recursive: true });
+  }
+  await finish(properties);
+  log.info('identity is complete', { pod: podName });
+}
+
+async function broker(config: BrokerConfig, podName: string, signal: AbortSignal): Promise<string> {
+  const id = idOfPod(podName, config.statefulSet, config.brokerIds);
+  const nodeName = environment('NODE_NAME');
+  const path = `/api/v1/nodes/${nodeName}`;
+  const zone = zoneOf(nodeName, await patiently(() => getObject<NodeObject>(path, `get on nodes`), signal));
+  const entry = await remembered(config, id, signal);
+  const empty = emptyDisks({ id, clusterId: config.clusterId }, await findDisks(config.disks));
+  log.info('identity', {
+    broker: id,
+    zone,
+    node: nodeName,
+    emptyDisks: empty,
+    knownSince: entry?.firstInSync,
+  });
+  await waitUntil(
+    async () => {
+      const facts = { id, isKnown: entry !== undefined, emptyDisks: empty };
+      const quick = mayStartBlank({ ...facts, peers: [], consent: consentIn(await podAnnotations()) });
+      const verdict = quick.start ? quick : mayStartBlank({ ...facts, peers: await askPeers(config, id) });
+      return passed(verdict, podName);
+    },
+    PAUSE_MS,
+    signal,
+  );
+  return brokerIdentity(config, id, podName, zone);
+}
+
+async function controller(config: ControllerConfig, podName: string, signal: AbortSignal): Promise<string> {
+  const ids = config.voters.map((voter) => voter.id);
+  const id = idOfPod(podName, config.statefulSet, { first: Math.min(...ids), last: Math.max(...ids) });
+  const entry = await remembered(config, id, signal);
+  assertSameQuorum(config.quorum, entry?.quorum);
+  const empty = emptyDisks({ id, clusterId: config.clusterId }, await findDisks(config.disks));
+  log.info('identity', { controller: id, emptyDisks: empty, knownSince: entry?.firstInSync });
+  await waitUntil(
+    async () => {
+      const facts = { id, isKnown: entry !== undefined, emptyDisks: empty, voters: ids };
+      const quick = mayStartBlankController({ ...facts, consent: consentIn(await podAnnotations()) });
+      const verdict = quick.start
+        ? quick
+        : mayStartBlankController({ ...facts, quorum: await askQuorum(config, id) });
+      return passed(verdict, podName);
+    },
+    PAUSE_MS,
+    signal,
+  );
+  return controllerIdentity(config, id, podName);
+}
+
+function passed(verdict: { start: boolean; reason: string }, podName: string): Attempt<void> {
+  if (!verdict.start) {
+    return {
+      waitingFor:
+        `${verdict.reason}. To start all the same, accept the loss: ` +
+        `kubectl annotate pod ${podName} cdk8s-kafka.io/accept-data-loss='<your name>: <reason>'`,
+    };
+  }
+  log.info(verdict.reason);
+  return { done: undefined };
+}
+
+async function remembered(
+  config: BrokerConfig | ControllerConfig,
+  id: number,
+  signal: AbortSignal,
+): Promise<LedgerEntry | undefined> {
+  return patiently(() => new Ledger(config.namespace, config.ledger).read(id), signal);
+}
+
+/** Waits while the API server is away; its refusals are final. */
+async function patiently<T>(question: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  return waitUntil<T>(
+    async () => {
+      try {
+        return { done: await question() };
+      } catch (error) {
+        if (error instanceof ApiServerUnavailable) {
+          return { waitingFor: error.message };
+        }
+        throw error;
+      }
+    },
+    PAUSE_MS,
+    signal,
+  );
+}
+
+async function findDisks(disks: readonly DiskConfig[]): Promise<FoundDisk[]> {
+  return Promise.all(
+    disks.map(async ({ logDir }) => {
+      try {
+        await mkdir(logDir, { recursive: true });
+        const entries = await readdir(logDir);
+        const hasMeta = entries.includes('meta.properties');
+        const metaProperties = hasMeta ? await readFile(`${logDir}/meta.properties`, 'utf8') : undefined;
+        return { logDir, entries, metaProperties };
+      } catch (error) {
+        throw new OperatorError(
+          `${logDir} cannot be used: ${reasonOf(error)}`,
+          'the volume must be writable for group 1000; check the node’s disk and the StorageClass',
+        );
+      }
+    }),
+  );
+}
+
+/** Kafka must never see half a file. */
+async function finish(identity: string): Promise<void> {
+  const shared = await readFile(`${PATHS.config}/${FILES.serverProperties}`, 'utf8');
+  const path = `${PATHS.runtime}/${FILES.serverProperties}`;
+  await writeFile(`${path}.new`, `${shared}${identity}`);
+  await rename(`${path}.new`, path);
+}

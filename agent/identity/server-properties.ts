@@ -1,0 +1,26 @@
+import { BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
+
+/** What only the pod itself knows, as settings of a broker. */
+export function brokerIdentity(config: BrokerConfig, id: number, podName: string, zone: string): string {
+  const host = `${podName}.${config.serviceHost}`;
+  const advertised = config.advertised.map(({ name, port }) => `${name}://${host}:${port}`).join(',');
+  return [
+    `${config.metadataMode === 'kraft' ? 'node.id' : 'broker.id'}=${id}`,
+    `broker.rack=${zone}`,
+    `advertised.listeners=${advertised}`,
+    '',
+  ].join('\n');
+}
+
+/** What only the pod itself knows, as settings of a controller. */
+export function controllerIdentity(
+  { listener, serviceHost }: ControllerConfig,
+  id: number,
+  podName: string,
+): string {
+  return [
+    `node.id=${id}`,
+    `advertised.listeners=${listener.name}://${podName}.${serviceHost}:${listener.port}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,93 @@
+/*
+ * Ready means 100 % in sync, judged on the replica's side: every partition that lists this broker as a replica has it
+ * in its ISR, replicas that are only being added left out. One view of the cluster can be empty or out of date in
+ * several ways, each of which would look like "in sync", so several views must agree. Not knowing is never ready.
+ */
+import { ClusterView, PartitionView } from '../kafka/cluster-view';
+import { QuorumView } from '../kafka/quorum-view';
+import { Verdict, notReady } from './verdict';
+
+/** An observer that was last level with the leader longer ago may be cut off. */
+const LAG_LIMIT_MS = 10_000;
+
+/** What was found out about a broker in one round. */
+export interface BrokerFacts {
+  readonly self: number;
+  /** The cluster as the broker itself sees it. */
+  readonly own: ClusterView;
+  /** Replicas on the broker's disks; asked for only when its own view shows none. */
+  readonly hostedReplicas?: number;
+  /** The cluster as one other broker sees it; absent when there is none to ask. */
+  readonly other?: { readonly id: number; readonly view: ClusterView };
+  /** Why there is no other view. */
+  readonly noOther?: string;
+  /** The metadata quorum as the broker's own connection to it shows it; absent in ZooKeeper mode. */
+  readonly quorum?: QuorumView | 'unreachable';
+  /** Replicas that a reassignment is still adding; absent when nobody asked, as nothing is behind. */
+  readonly adding?: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Judges the readiness of a broker. */
+export function judgeBroker(facts: BrokerFacts): Verdict {
+  const { self, own, other, noOther, quorum } = facts;
+  if (!own.brokers.has(self)) {
+    return notReady(`broker ${self} does not list itself among the live brokers yet`);
+  }
+  if (own.topics.size === 0 && (facts.hostedReplicas ?? 0) > 0) {
+    return notReady(`broker ${self} shows no topics, but has ${facts.hostedReplicas} replicas on disk`);
+  }
+  const cutOff = outOfTouch(self, quorum);
+  if (cutOff !== undefined) {
+    return notReady(cutOff);
+  }
+  if (other && !other.view.brokers.has(self)) {
+    return notReady(`broker ${other.id} does not list broker ${self} among the live brokers`);
+  }
+  const views = [own, ...(other ? [other.view] : [])];
+  const notInSync = [...new Set(views.flatMap((view) => behind(self, view, facts.adding)))].sort();
+  if (notInSync.length > 0) {
+    return { ready: false, reason: `not in sync for ${listed(notInSync)}`, notInSync };
+  }
+  const partitions = own.partitions.filter(({ replicas }) => replicas.includes(self)).length;
+  const witness = other ? `broker ${other.id} agrees` : `nobody else to ask: ${noOther ?? 'no other broker'}`;
+  return { ready: true, reason: `in sync for all ${partitions} partitions; ${witness}`, notInSync: [] };
+}
+
+/** Partitions of a view that make a broker not ready: `topic-partition`. */
+export function behind(
+  self: number,
+  { partitions }: ClusterView,
+  adding: ReadonlyMap<string, readonly number[]> = new Map(),
+): string[] {
+  return partitions
+    .filter(({ replicas, isr }) => replicas.includes(self) && !isr.includes(self))
+    .map(nameOf)
+    .filter((name) => !adding.get(name)?.includes(self));
+}
+
+function nameOf({ topic, index }: PartitionView): string {
+  return `${topic}-${index}`;
+}
+
+function outOfTouch(self: number, quorum: BrokerFacts['quorum']): string | undefined {
+  if (quorum === undefined) {
+    return undefined;
+  }
+  if (quorum === 'unreachable') {
+    return 'the controllers cannot be reached through this broker, so what it shows may be out of date';
+  }
+  const observer = quorum.observers.find(({ id }) => id === self);
+  if (!observer) {
+    return `the controllers do not know broker ${self} as an observer yet`;
+  }
+  if (observer.behindMs === undefined || observer.behindMs > LAG_LIMIT_MS) {
+    return `broker ${self} is behind with the metadata by ${observer.behindMs ?? 'an unknown number of'} ms`;
+  }
+  return undefined;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length <= 5
+    ? names.join(', ')
+    : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
+}

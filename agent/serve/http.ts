@@ -1,0 +1,44 @@
+import { IncomingMessage, Server, ServerResponse, createServer } from 'node:http';
+import { Metrics } from './metrics';
+import { State } from './state';
+
+/** Answers probes and Prometheus. */
+export async function listen(port: number, state: State, metrics: Metrics): Promise<Server> {
+  const server = createServer((request, response) => {
+    answer(request, response, state, metrics).catch((error: unknown) => {
+      response.writeHead(500).end(`${String(error)}\n`);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, resolve);
+  });
+  return server;
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  state: State,
+  metrics: Metrics,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://agent');
+  const now = Date.now();
+  if (url.pathname === '/readyz') {
+    const verdict = state.current(now);
+    const text = url.searchParams.has('verbose')
+      ? JSON.stringify({ ...verdict, secondsUnchanged: state.secondsUnchanged(now) }, undefined, 2)
+      : verdict.reason;
+    response.writeHead(verdict.ready ? 200 : 503, {
+      'content-type': url.searchParams.has('verbose') ? 'application/json' : 'text/plain; charset=utf-8',
+    });
+    response.end(`${text}\n`);
+  } else if (url.pathname === '/livez') {
+    const alive = state.isAlive(now);
+    response.writeHead(alive ? 200 : 503).end(alive ? 'alive\n' : 'no round came to an end\n');
+  } else if (url.pathname === '/metrics') {
+    response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.page());
+  } else {
+    response.writeHead(404).end('there are /readyz, /livez and /metrics\n');
+  }
+}

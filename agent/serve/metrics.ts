@@ -1,0 +1,47 @@
+import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { State } from './state';
+
+/** Metrics of a server's readiness, in the format of Prometheus. */
+export class Metrics {
+  private readonly registry = new Registry();
+
+  constructor(state: State, labels: Readonly<Record<string, string>>) {
+    const registers = [this.registry];
+    this.registry.setDefaultLabels(labels);
+    collectDefaultMetrics({ register: this.registry, prefix: 'cdk8s_kafka_agent_' });
+    new Gauge({
+      name: 'cdk8s_kafka_ready',
+      help: '1 while the server is ready',
+      registers,
+      collect() {
+        this.set(state.current(Date.now()).ready ? 1 : 0);
+      },
+    });
+    new Gauge({
+      name: 'cdk8s_kafka_not_in_sync_partitions',
+      help: 'Partitions that the broker has and is not in sync for',
+      registers,
+      collect() {
+        this.set(state.current(Date.now()).notInSync.length);
+      },
+    });
+    new Gauge({
+      name: 'cdk8s_kafka_readiness_unchanged_seconds',
+      help: 'Seconds since the server last became ready or not ready',
+      registers,
+      collect() {
+        this.set(state.secondsUnchanged(Date.now()));
+      },
+    });
+  }
+
+  /** The page for Prometheus. */
+  page(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  /** Media type of the page. */
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+}

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AGENT_PORT, BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
+import { environment } from '../config';
+import { reasonOf } from '../errors';
+import { Ledger } from '../identity/ledger';
+import { idOfPod } from '../identity/pod-id';
+import { log } from '../log';
+import { judgeBroker } from '../readiness/judge-broker';
+import { judgeController } from '../readiness/judge-controller';
+import { observeBroker } from '../readiness/observe-broker';
+import { observeController } from '../readiness/observe-controller';
+import { Verdict, notReady } from '../readiness/verdict';
+import { InternalTopicsKeeper } from '../topics/internal-topics-keeper';
+import { listen } from './http';
+import { Metrics } from './metrics';
+import { State } from './state';
+
+/** Pause between rounds while something is not as it should be, and while all is well. */
+const EAGER_MS = 1_000;
+const CALM_MS = 4_000;
+
+type Round = (round: number) => Promise<Verdict>;
+
+/** Judges readiness round by round until it is told to stop. */
+export async function serve(config: BrokerConfig | ControllerConfig, signal: AbortSignal): Promise<void> {
+  const podName = environment('POD_NAME');
+  const { id, judge } =
+    config.role === 'broker' ? brokerRounds(config, podName) : controllerRounds(config, podName);
+  const state = new State(Date.now());
+  const labels = { cluster: config.clusterName, id: String(id), role: config.role };
+  const server = await listen(AGENT_PORT, state, new Metrics(state, labels));
+  const memory = new Remembrance(config, id);
+  log.info('serving', { ...labels, port: AGENT_PORT });
+  for (let round = 0; !signal.aborted; round++) {
+    const verdict = await judge(round).catch((error: unknown) => notReady(reasonOf(error)));
+    if (state.publish(verdict, Date.now())) {
+      log.info(verdict.ready ? 'ready' : 'not ready', { reason: verdict.reason });
+    }
+    if (verdict.ready) {
+      await memory.keep();
+    }
+    await sleep(verdict.ready ? CALM_MS : EAGER_MS, undefined, { signal }).catch(() => undefined);
+  }
+  server.closeAllConnections();
+  server.close();
+  log.info('stopped');
+}
+
+function brokerRounds(config: BrokerConfig, podName: string): { id: number; judge: Round } {
+  const id = idOfPod(podName, config.statefulSet, config.brokerIds);
+  const keeper = config.internalTopics && new InternalTopicsKeeper(config, id, config.internalTopics);
+  const judge: Round = async (round) => {
+    const facts = await observeBroker(config, id, round);
+    await keeper?.keep(facts.own);
+    return judgeBroker(facts);
+  };
+  return { id, judge };
+}
+
+function controllerRounds(config: ControllerConfig, podName: string): { id: number; judge: Round } {
+  const ids = config.voters.map((voter) => voter.id);
+  const id = idOfPod(podName, config.statefulSet, { first: Math.min(...ids), last: Math.max(...ids) });
+  return { id, judge: async () => judgeController(id, await observeController(config, id)) };
+}
+
+/** Writes into the ledger, once, that a server has been in sync. */
+class Remembrance {
+  private done = false;
+  private complaint = '';
+
+  constructor(
+    private readonly config: BrokerConfig | ControllerConfig,
+    private readonly id: number,
+  ) {}
+
+  async keep(): Promise<void> {
+    if (this.done) {
+      return;
+    }
+    const ledger = new Ledger(this.config.namespace, this.config.ledger);
+    try {
+      if ((await ledger.read(this.id)) === undefined) {
+        const quorum = this.config.role === 'controller' ? { quorum: this.config.quorum } : {};
+        await ledger.write(this.id, { firstInSync: new Date().toISOString(), ...quorum });
+        log.info('in sync for the first time, and remembered', { ledger: this.config.ledger });
+      }
+      this.done = true;
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason !== this.complaint) {
+        log.error('cannot remember that this server is in sync; without it an empty disk is not guarded', {
+          reason,
+        });
+        this.complaint = reason;
+      }
+    }
+  }
+}

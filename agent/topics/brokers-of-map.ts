@@ -1,0 +1,37 @@
+import { IdRange } from '../../lib/private/agent-config';
+import { ClusterView } from '../kafka/cluster-view';
+import { Candidate } from './placement';
+
+/** The brokers of a map, as far as they are there. */
+export interface MapBrokers {
+  readonly live: readonly Candidate[];
+  readonly missing: readonly number[];
+}
+
+/** Which brokers of a map are alive, and in which zones. */
+export function brokersOfMap({ first, last }: IdRange, view: ClusterView): MapBrokers {
+  const ids = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const live = ids.flatMap((id) => {
+    const broker = view.brokers.get(id);
+    return broker ? [{ id, zone: broker.rack ?? '' }] : [];
+  });
+  return { live, missing: ids.filter((id) => !view.brokers.has(id)) };
+}
+
+/**
+ * Why replicas cannot be placed now; undefined when they can.
+ *
+ * A missing broker may be the only one of its zone, and a replica that shares a zone because of that would share it for
+ * good. So nothing is placed while a broker is missing, unless the brokers that are there have zones enough.
+ */
+export function obstacle({ live, missing }: MapBrokers, replicationFactor: number): string | undefined {
+  const zones = new Set(live.map(({ zone }) => zone)).size;
+  if (live.length < replicationFactor || (missing.length > 0 && zones < replicationFactor)) {
+    return (
+      `${replicationFactor} replicas need as many brokers and, as far as there are, zones; ` +
+      `alive are ${live.map(({ id, zone }) => `${id} (${zone})`).join(', ') || 'none'}` +
+      (missing.length > 0 ? `, missing ${missing.join(', ')}` : '')
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import { clusterView } from '../kafka/cluster-view';
+import { Address, KafkaSession } from '../kafka/connection';
+import {
+  CreateResult,
+  NOT_CONTROLLER,
+  PlacedTopic,
+  TOPIC_ALREADY_EXISTS,
+  createTopics,
+} from '../kafka/topic-admin';
+
+/** The controller answers 30 s later at the latest. */
+const DEADLINE_MS = 40_000;
+
+/**
+ * Creates topics through any broker. In ZooKeeper mode only one broker may, and Metadata names it; in KRaft mode the
+ * broker that it names passes the request on.
+ *
+ * @returns what failed; topics that exist already did not
+ */
+export async function createOnController(
+  address: Address,
+  topics: readonly PlacedTopic[],
+): Promise<CreateResult[]> {
+  const results = await attempt(address, topics);
+  const refused = new Set(
+    results.filter(({ errorCode }) => errorCode === NOT_CONTROLLER).map(({ name }) => name),
+  );
+  // The controller moved between the two questions, which happens once in a while and not twice in a row.
+  const again =
+    refused.size > 0
+      ? await attempt(
+          address,
+          topics.filter(({ name }) => refused.has(name)),
+        )
+      : [];
+  return [...results.filter(({ name }) => !refused.has(name)), ...again].filter(
+    ({ errorCode }) => errorCode !== 0 && errorCode !== TOPIC_ALREADY_EXISTS,
+  );
+}
+
+async function attempt(address: Address, topics: readonly PlacedTopic[]): Promise<CreateResult[]> {
+  const view = await KafkaSession.with(address, DEADLINE_MS, clusterView);
+  const controller = view.brokers.get(view.controllerId) ?? address;
+  return KafkaSession.with(controller, DEADLINE_MS, (session) => createTopics(session, topics));
+}

@@ -1,0 +1,147 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PATHS, TopicDefinitionConfig, TopicSyncConfig } from '../../lib/private/agent-config';
+import { EXIT, OperatorError, reasonOf } from '../errors';
+import { ClusterView, clusterView } from '../kafka/cluster-view';
+import { Address, KafkaSession } from '../kafka/connection';
+import { topicSettings } from '../kafka/topic-admin';
+import { log } from '../log';
+import { batches } from './batches';
+import { createOnController } from './create';
+import { readDefinitions } from './definitions';
+import { Finding, Plan, missingBrokers, planTopics } from './plan';
+
+const PAUSE_MS = 3_000;
+const DEADLINE_MS = 15_000;
+
+/** Makes the topics of a list exist, and says what is different from it. */
+export async function syncTopics(config: TopicSyncConfig, signal: AbortSignal): Promise<number> {
+  const { topics, problems } = readDefinitions(await readFiles());
+  problems.forEach((problem) => log.error('malformed definition, left out', { problem }));
+  const address = { host: config.bootstrapHost, port: config.internal.port };
+  const view = await gather(config, topics, address, signal);
+  const plan = planTopics({ definitions: topics, maps: config.maps, view });
+  const drift = [...plan.drift, ...(await settingsDrift(address, topics, view))];
+  report(plan, drift);
+  const failed = await create(address, plan, signal);
+  log.info('topics', {
+    defined: topics.length,
+    created: plan.create.length - failed,
+    failed,
+    deferred: plan.deferred.length,
+    impossible: plan.impossible.length,
+    malformed: problems.length,
+    drifted: new Set(drift.map(({ topic }) => topic)).size,
+  });
+  if (problems.length > 0 || plan.impossible.length > 0) {
+    return EXIT.data;
+  }
+  return failed > 0 || plan.deferred.length > 0 ? EXIT.unavailable : EXIT.ok;
+}
+
+async function readFiles(): Promise<{ name: string; text: string }[]> {
+  const names = (await readdir(PATHS.topics)).filter((name) => name.endsWith('.json')).sort();
+  return Promise.all(
+    names.map(async (name) => ({ name, text: await readFile(`${PATHS.topics}/${name}`, 'utf8') })),
+  );
+}
+
+/** Waits until all brokers that matter are there, but not for ever. */
+async function gather(
+  config: TopicSyncConfig,
+  definitions: readonly TopicDefinitionConfig[],
+  address: Address,
+  signal: AbortSignal,
+): Promise<ClusterView> {
+  const end = Date.now() + config.patienceSeconds * 1000;
+  let said = '';
+  for (;;) {
+    let view: ClusterView | undefined;
+    let reason: string;
+    try {
+      view = await KafkaSession.with(address, DEADLINE_MS, clusterView);
+      const missing = missingBrokers({ definitions, maps: config.maps, view });
+      if (view.brokers.size > 0 && missing.length === 0) {
+        return view;
+      }
+      reason = `brokers ${missing.join(', ')} are missing`;
+    } catch (error) {
+      reason = reasonOf(error);
+    }
+    if (Date.now() >= end) {
+      if (view && view.brokers.size > 0) {
+        log.warn(`going on without them: ${reason}`);
+        return view;
+      }
+      throw new OperatorError(
+        `no broker of cluster '${config.clusterName}' answers at ${address.host}:${address.port}: ${reason}`,
+        'see whether the brokers run: kubectl get pods -l app.kubernetes.io/component=broker; the next run tries again',
+        EXIT.unavailable,
+      );
+    }
+    if (reason !== said) {
+      log.info(`waiting: ${reason}`);
+      said = reason;
+    }
+    await sleep(PAUSE_MS, undefined, { signal });
+  }
+}
+
+/** Settings that are defined and have another value. */
+async function settingsDrift(
+  address: Address,
+  definitions: readonly TopicDefinitionConfig[],
+  view: ClusterView,
+): Promise<Finding[]> {
+  const asked = definitions.filter(
+    ({ name, config }) => view.topics.has(name) && Object.keys(config ?? {}).length > 0,
+  );
+  const found: Finding[] = [];
+  for (let at = 0; at < asked.length; at += 500) {
+    const part = asked.slice(at, at + 500);
+    const actual = await KafkaSession.with(address, DEADLINE_MS, (session) =>
+      topicSettings(
+        session,
+        part.map(({ name, config }) => ({ name, settings: Object.keys(config ?? {}) })),
+      ),
+    );
+    for (const { name: topic, config } of part) {
+      for (const [setting, value] of Object.entries(config ?? {})) {
+        const is = actual.get(topic)?.get(setting);
+        if (is !== value) {
+          found.push({ topic, message: `has ${setting} ${is ?? 'unset'}, defined is ${value}` });
+        }
+      }
+    }
+  }
+  return found;
+}
+
+function report(plan: Plan, drift: readonly Finding[]): void {
+  plan.impossible.forEach(({ topic, message }) =>
+    log.error('topic cannot be created', { topic, reason: message }),
+  );
+  plan.deferred.forEach(({ topic, message }) => log.warn('topic has to wait', { topic, reason: message }));
+  drift.forEach(({ topic, message }) =>
+    log.warn('topic differs from its definition and is left alone', { topic, difference: message }),
+  );
+}
+
+async function create(address: Address, plan: Plan, signal: AbortSignal): Promise<number> {
+  let failures = 0;
+  for (const batch of batches(plan.create)) {
+    signal.throwIfAborted();
+    const failed = await createOnController(address, batch);
+    failed.forEach(({ name, errorMessage }) =>
+      log.error('Kafka refuses a topic', { topic: name, reason: errorMessage }),
+    );
+    const refused = new Set(failed.map(({ name }) => name));
+    batch
+      .filter(({ name }) => !refused.has(name))
+      .forEach(({ name, assignments }) =>
+        log.info('topic created', { topic: name, partitions: assignments.length }),
+      );
+    failures += failed.length;
+  }
+  return failures;
+}

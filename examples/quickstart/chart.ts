@@ -1,0 +1,67 @@
+import { Chart, Size } from 'cdk8s';
+import {
+  BrokerIds,
+  BrokerStorage,
+  ControllerQuorum,
+  KafkaCluster,
+  KafkaMap,
+  KafkaVersion,
+  NodeGroup,
+  TopicConfigMap,
+  TopicSyncCronJob,
+} from 'cdk8s-kafka';
+import { Cpu } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+
+/** A KRaft cluster with two maps of three brokers each, small enough for six small nodes. */
+export class QuickstartChart extends Chart {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, { namespace: 'kafka' });
+
+    const storage = BrokerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
+    const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(768), heap: Size.mebibytes(320) };
+
+    const kafka = new KafkaCluster(this, 'Kafka', {
+      clusterName: 'events',
+      version: KafkaVersion.V4_4,
+      metadata: new ControllerQuorum(this, 'Controllers', {
+        clusterName: 'events',
+        version: KafkaVersion.V4_4,
+        storage,
+        ...small,
+      }),
+    });
+
+    new KafkaMap(this, 'Streams', {
+      cluster: kafka,
+      mapName: 'streams',
+      topics: ['events\\..*'],
+      brokerIds: BrokerIds.range(1001, 1003),
+      nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'streams' }),
+      storage,
+      ...small,
+    });
+
+    new KafkaMap(this, 'Alerts', {
+      cluster: kafka,
+      mapName: 'alerts',
+      topics: ['check_runs|notifications'],
+      brokerIds: BrokerIds.range(1101, 1103),
+      nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'alerts' }),
+      storage,
+      ...small,
+    });
+
+    new TopicSyncCronJob(this, 'Topics', {
+      cluster: kafka,
+      topics: new TopicConfigMap(this, 'TopicList', {
+        topics: [
+          { name: 'events.clicks', partitions: 12, replicationFactor: 3 },
+          { name: 'events.views', partitions: 12, replicationFactor: 3, config: { 'retention.ms': '86400000' } },
+          { name: 'check_runs', partitions: 6, replicationFactor: 3 },
+          { name: 'notifications', partitions: 6, replicationFactor: 3, config: { 'cleanup.policy': 'compact' } },
+        ],
+      }),
+    });
+  }
+}

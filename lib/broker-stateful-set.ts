@@ -1,0 +1,244 @@
+import { ApiObject, Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { BrokerIds } from './broker-ids';
+import { ControllerQuorum } from './controller-quorum';
+import { KafkaCluster } from './kafka-cluster';
+import { MetadataMode } from './metadata-store';
+import { BrokerStorage } from './nodes/broker-storage';
+import { NodeGroup } from './nodes/node-group';
+import { BrokerConfig } from './private/agent-config';
+import { ClusterContext } from './private/cluster-context';
+import { selectorLabels } from './private/labels';
+import { BROKER_LISTENERS, CONTROLLER, INTERNAL, listenerSettings } from './private/listeners';
+import { assertHostName, assertLabel, assertStatefulSetName } from './private/names';
+import { ledgerConfigMap } from './private/objects';
+import { assertNotOwned } from './private/owned-settings';
+import { disksOf } from './private/pod/disks';
+import { START_KAFKA, KafkaWorkload, kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
+import { scheduling } from './private/pod/scheduling';
+import { startWithinOldSession } from './private/pod/zookeeper-mode';
+import { Settings } from './private/properties';
+import { ZOOKEEPER_MODE_SETTINGS, brokerSettings } from './private/server-settings';
+import { Sizing, sizingOf } from './private/sizing';
+
+/** Properties of a `BrokerStatefulSet`. */
+export interface BrokerStatefulSetProps {
+  /** The cluster of the brokers. */
+  readonly cluster: KafkaCluster;
+
+  /**
+   * Name of the map, unique in its cluster. It is part of the name of every pod, and cannot change: the brokers of
+   * another name are other brokers.
+   */
+  readonly mapName: string;
+
+  /**
+   * Ids of the brokers. Raise the end of the range to add brokers; lower it only when the last ones hold no data.
+   */
+  readonly brokerIds: BrokerIds;
+
+  /** Nodes that the brokers run on, one broker per node. */
+  readonly nodeGroup: NodeGroup;
+
+  /** Disks of each broker. They cannot change. */
+  readonly storage: BrokerStorage;
+
+  /**
+   * CPU request of each broker. There is no limit: throttled brokers fall out of sync. Changing it restarts the brokers
+   * one by one.
+   *
+   * @default - all but one CPU of the node group's machine type; without one Cpu.units(1)
+   */
+  readonly cpu?: Cpu;
+
+  /**
+   * Memory request and limit of each broker, heap and page cache together. Changing it restarts the brokers one by one.
+   *
+   * @default - what Kubernetes leaves of the node group's machine type; without one Size.gibibytes(4)
+   */
+  readonly memory?: Size;
+
+  /**
+   * Heap of each broker. Changing it restarts the brokers one by one.
+   *
+   * @default - half of the memory, at most 6 GiB
+   */
+  readonly heap?: Size;
+
+  /**
+   * Kafka settings of these brokers, on top of those of the cluster. Changing them restarts the brokers one by one.
+   *
+   * @default - none
+   */
+  readonly config?: { [setting: string]: string };
+
+  /**
+   * Further options of the JVM. They follow the chosen ones and so win.
+   *
+   * @default - none
+   */
+  readonly jvmOptions?: string[];
+
+  /**
+   * Time a broker gets to hand over its leaderships and flush its logs before it is killed. Kafka allows itself five
+   * minutes for the hand-over alone, and a kill turns the next start into log recovery.
+   *
+   * @default Duration.minutes(10)
+   */
+  readonly shutdownGrace?: Duration;
+
+  /**
+   * Time a broker may take to start. After a crash it checks its logs, which takes hours with many terabytes; a broker
+   * that is killed meanwhile starts all over.
+   *
+   * @default Duration.hours(6)
+   */
+  readonly recoveryBudget?: Duration;
+
+  /**
+   * PriorityClass of the pods. Brokers should not be preempted.
+   *
+   * @default - none
+   */
+  readonly priorityClassName?: string;
+
+  /**
+   * Further labels of the pods.
+   *
+   * @default - none
+   */
+  readonly podLabels?: { [key: string]: string };
+
+  /**
+   * Further annotations of the pods, for example for the scraping of metrics.
+   *
+   * @default - none
+   */
+  readonly podAnnotations?: { [key: string]: string };
+}
+
+/*
+ * A map is one StatefulSet on purpose: the StatefulSet controller keeps recreating brokers while none of our code
+ * runs, and maps share no partition, so they can restart at the same time. What must differ between two brokers
+ * belongs in two maps, not in a per-pod override.
+ */
+
+/** The brokers of one map: a StatefulSet whose pods' names end in the ids of their brokers. */
+export class BrokerStatefulSet extends Construct {
+  /** Name of the map. */
+  public readonly mapName: string;
+  /** Ids of the brokers. */
+  public readonly brokerIds: BrokerIds;
+  /** The StatefulSet. */
+  public readonly statefulSet: ApiObject;
+  /** The ConfigMap with the configuration of the brokers. */
+  public readonly configMap: ApiObject;
+  /** The ConfigMap in which agents remember which brokers have been in sync. */
+  public readonly ledger: ApiObject;
+
+  constructor(scope: Construct, id: string, props: BrokerStatefulSetProps) {
+    super(scope, id);
+    const context = props.cluster._context;
+    const name = `${context.clusterName}-${props.mapName}`;
+    const owner = `map '${props.mapName}'`;
+    assertLabel('mapName', props.mapName);
+    assertStatefulSetName(name, props.brokerIds.last, 'clusterName or mapName');
+    assertHostName(`${name}-${props.brokerIds.last}.${context.serviceHost}`);
+    assertNotOwned(owner, 'map', props.config ?? {});
+    context.registry.addMap(props.mapName, props.brokerIds, props.nodeGroup.zones);
+    this.mapName = props.mapName;
+    this.brokerIds = props.brokerIds;
+
+    const sizing = sizingOf(owner, props, props.nodeGroup.instanceType, {
+      cpu: Cpu.units(1),
+      memory: Size.gibibytes(4),
+      heap: Size.gibibytes(2),
+    });
+    const ledger = `${name}-ledger`;
+    context.ledgers.push(ledger);
+    const workload = brokerWorkload(context, props, name, sizing, ledger);
+    this.ledger = ledgerConfigMap(this, context.namespace, ledger, workload.selector);
+    this.configMap = kafkaConfigMap(this, workload);
+    this.statefulSet = kafkaStatefulSet(this, workload);
+  }
+}
+
+function brokerWorkload(
+  context: ClusterContext,
+  props: BrokerStatefulSetProps,
+  name: string,
+  sizing: Sizing,
+  ledger: string,
+): KafkaWorkload {
+  const { metadata, version } = context;
+  const selector = selectorLabels('broker', context.clusterName, props.mapName);
+  const disks = disksOf(props.storage);
+  const quorum = metadata instanceof ControllerQuorum ? metadata : undefined;
+  const onZookeeper = metadata.mode === MetadataMode.ZOOKEEPER;
+  const agentConfig: BrokerConfig = {
+    role: 'broker',
+    clusterName: context.clusterName,
+    mapName: props.mapName,
+    namespace: context.namespace,
+    statefulSet: name,
+    serviceHost: context.serviceHost,
+    clusterId: quorum?.clusterId,
+    disks,
+    ledger,
+    metadataMode: onZookeeper ? 'zookeeper' : 'kraft',
+    brokerIds: { first: props.brokerIds.first, last: props.brokerIds.last },
+    internal: { name: INTERNAL.name, port: INTERNAL.port },
+    advertised: BROKER_LISTENERS.map((listener) => ({ name: listener.name, port: listener.port })),
+    internalTopics: holdsInternalTopics(context, props.mapName) ? context.internalTopics.topics : undefined,
+  };
+  const settings: Settings = {
+    ...brokerSettings(version, Number(sizing.cpu.amount?.replace(/m$/, 'e-3'))),
+    ...context.settings,
+    ...props.config,
+    ...(onZookeeper ? ZOOKEEPER_MODE_SETTINGS : {}),
+    ...metadata.brokerSettings(context.clusterName),
+    ...listenerSettings(BROKER_LISTENERS, onZookeeper ? [] : [CONTROLLER]),
+    'inter.broker.listener.name': INTERNAL.name,
+    'log.dirs': disks.map(({ logDir }) => logDir).join(','),
+  };
+  return {
+    namespace: context.namespace,
+    name,
+    serviceName: context.serviceName,
+    serviceAccountName: context.serviceAccountName,
+    agentConfigMapName: context.agentConfigMapName,
+    selector,
+    firstId: props.brokerIds.first,
+    count: props.brokerIds.count,
+    version,
+    program: context.program,
+    sizing,
+    jvmOptions: props.jvmOptions ?? [],
+    storage: props.storage,
+    disks,
+    scheduling: scheduling(props.nodeGroup, selector, ANY_BROKER, true),
+    listeners: BROKER_LISTENERS,
+    probed: INTERNAL,
+    settings,
+    agentConfig,
+    formatArguments: quorum?._brokerFormatArguments(),
+    command: onZookeeper ? startWithinOldSession(sessionTimeoutMs(settings)) : START_KAFKA,
+    shutdownGrace: props.shutdownGrace ?? Duration.minutes(10),
+    recoveryBudget: props.recoveryBudget ?? Duration.hours(6),
+    priorityClassName: props.priorityClassName,
+    podLabels: props.podLabels,
+    podAnnotations: props.podAnnotations,
+  };
+}
+
+// Brokers of all clusters and namespaces: two of them would share disks, network and page cache of a node.
+const ANY_BROKER = { 'app.kubernetes.io/name': 'kafka', 'app.kubernetes.io/component': 'broker' };
+
+function holdsInternalTopics({ internalTopics, registry }: ClusterContext, mapName: string): boolean {
+  return (internalTopics.mapName ?? registry.maps[0].name) === mapName;
+}
+
+function sessionTimeoutMs(settings: Settings): number {
+  return Number(settings['zookeeper.session.timeout.ms'] ?? 18_000);
+}

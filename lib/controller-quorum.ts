@@ -1,0 +1,361 @@
+import { ApiObject, Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { AgentProgram } from './agent-program';
+import { BrokerIds } from './broker-ids';
+import { KafkaVersion } from './kafka-version';
+import { IMetadataStore, MetadataMode } from './metadata-store';
+import { BrokerStorage } from './nodes/broker-storage';
+import { NodeGroup } from './nodes/node-group';
+import { agentConfigMap } from './private/agent-bundle';
+import { ControllerConfig } from './private/agent-config';
+import { kafkaUuid } from './private/checksum';
+import { objectLabels, selectorLabels } from './private/labels';
+import { CONTROLLER, listenerPorts, listenerSettings } from './private/listeners';
+import { assertHostName, assertLabel, assertStatefulSetName, namespaceOf } from './private/names';
+import { headlessService, ledgerConfigMap, oneAtATime } from './private/objects';
+import { assertNotOwned } from './private/owned-settings';
+import { disksOf } from './private/pod/disks';
+import { KafkaWorkload, START_KAFKA, kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
+import { scheduling } from './private/pod/scheduling';
+import { Settings } from './private/properties';
+import { mayKeepConfigMaps, serviceAccount } from './private/rbac';
+import { durabilitySettings } from './private/server-settings';
+import { sizingOf } from './private/sizing';
+
+/** How a controller quorum knows its members. */
+export enum QuorumKind {
+  /** The set of voters is kept in the metadata log (KIP-853) and can change. */
+  DYNAMIC = 'dynamic',
+  /** The set of voters stands in the configuration of every broker and controller. */
+  STATIC = 'static',
+}
+
+/** Properties of a `ControllerQuorum`. */
+export interface ControllerQuorumProps {
+  /** Name of the Kafka cluster that the controllers serve. It cannot change. */
+  readonly clusterName: string;
+
+  /** Version of Kafka. Changing it restarts the controllers one by one. */
+  readonly version: KafkaVersion;
+
+  /**
+   * Ids of the controllers, an odd number. Brokers and controllers share one space of ids. They cannot change.
+   *
+   * @default BrokerIds.range(1, 3)
+   */
+  readonly nodeIds?: BrokerIds;
+
+  /**
+   * Kafka's cluster id: 16 bytes in URL-safe base64. Every disk carries it, so it must stay as it is for the life of
+   * the data. Set it to take over disks of another cluster.
+   *
+   * @default - derived from the namespace and the cluster's name
+   */
+  readonly clusterId?: string;
+
+  /**
+   * How the quorum knows its members. A quorum stays what it was formed as: when a cluster that started with a
+   * version below 4.2 moves to 4.2 or newer, write `QuorumKind.STATIC`.
+   *
+   * @default - QuorumKind.DYNAMIC from Kafka 4.2 on, else QuorumKind.STATIC
+   */
+  readonly quorumKind?: QuorumKind;
+
+  /**
+   * Disk of each controller. One disk is used.
+   *
+   * @default - a volume of 10 GiB of the default StorageClass
+   */
+  readonly storage?: BrokerStorage;
+
+  /**
+   * Nodes that controllers may run on. They may share nodes with brokers.
+   *
+   * @default NodeGroup.any()
+   */
+  readonly nodeGroup?: NodeGroup;
+
+  /**
+   * CPU request of each controller. There is no limit.
+   *
+   * @default Cpu.millis(500)
+   */
+  readonly cpu?: Cpu;
+
+  /**
+   * Memory request and limit of each controller.
+   *
+   * @default Size.gibibytes(2)
+   */
+  readonly memory?: Size;
+
+  /**
+   * Heap of each controller.
+   *
+   * @default - half of the memory
+   */
+  readonly heap?: Size;
+
+  /**
+   * Kafka settings of the controllers. `min.insync.replicas` and other settings of the whole cluster must be given
+   * here as to the `KafkaCluster`.
+   *
+   * @default - none
+   */
+  readonly config?: { [setting: string]: string };
+
+  /**
+   * Further options of the JVM. They follow the chosen ones and so win.
+   *
+   * @default - none
+   */
+  readonly jvmOptions?: string[];
+
+  /**
+   * Time a controller gets to stop before it is killed.
+   *
+   * @default Duration.minutes(2)
+   */
+  readonly shutdownGrace?: Duration;
+
+  /**
+   * PriorityClass of the pods.
+   *
+   * @default - none
+   */
+  readonly priorityClassName?: string;
+
+  /**
+   * The program beside each controller.
+   *
+   * @default AgentProgram.bundled()
+   */
+  readonly agent?: AgentProgram;
+
+  /**
+   * DNS domain of the Kubernetes cluster.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+}
+
+/**
+ * The KRaft controllers of a cluster: an odd number of servers that keep its metadata, one per node, spread over
+ * zones. A controller is ready while the quorum has a leader and this member keeps up with it.
+ */
+export class ControllerQuorum extends Construct implements IMetadataStore {
+  /** Brokers find the metadata in the quorum. */
+  public readonly mode: MetadataMode = MetadataMode.KRAFT;
+  /** Kafka's cluster id. */
+  public readonly clusterId: string;
+  /** Ids of the controllers. */
+  public readonly nodeIds: BrokerIds;
+  /** How the quorum knows its members. */
+  public readonly quorumKind: QuorumKind;
+  /** The StatefulSet of the controllers. */
+  public readonly statefulSet: ApiObject;
+  /** The Service that gives every controller a host name. */
+  public readonly service: ApiObject;
+  /** The budget that lets one controller be evicted at a time. */
+  public readonly disruptionBudget: ApiObject;
+
+  private readonly clusterName: string;
+  private readonly version: KafkaVersion;
+  private readonly hosts: string[];
+  private readonly config: Settings;
+
+  constructor(scope: Construct, id: string, props: ControllerQuorumProps) {
+    super(scope, id);
+    const namespace = namespaceOf(this);
+    const name = `${props.clusterName}-controllers`;
+    assertLabel('clusterName', props.clusterName);
+    this.nodeIds = props.nodeIds ?? BrokerIds.range(1, 3);
+    assertOdd(this.nodeIds);
+    assertStatefulSetName(name, this.nodeIds.last, 'clusterName');
+
+    this.clusterName = props.clusterName;
+    this.version = props.version;
+    this.config = props.config ?? {};
+    assertNotOwned(`the controllers of cluster '${props.clusterName}'`, 'cluster', this.config);
+    this.quorumKind =
+      props.quorumKind ?? (props.version.formsDynamicQuorum ? QuorumKind.DYNAMIC : QuorumKind.STATIC);
+    assertKind(this.quorumKind, props.version);
+    this.clusterId = clusterIdOf(props.clusterId, namespace, props.clusterName);
+    const serviceHost = `${name}.${namespace}.svc.${props.clusterDomain ?? 'cluster.local'}`;
+    this.hosts = this.nodeIds.toList().map((nodeId) => `${name}-${nodeId}.${serviceHost}`);
+    this.hosts.forEach(assertHostName);
+
+    const program = props.agent ?? AgentProgram.bundled();
+    const selector = selectorLabels('controller', props.clusterName);
+    const labels = objectLabels(selector);
+    const account = { namespace, serviceAccount: name, labels };
+    const ledger = `${name}-ledger`;
+    const storage = props.storage ?? BrokerStorage.networkVolume({ size: Size.gibibytes(10) });
+    storage._assertOneDisk(`the controllers of cluster '${props.clusterName}'`);
+    const nodeGroup = props.nodeGroup ?? NodeGroup.any();
+    const disks = disksOf(storage);
+    const agentConfig: ControllerConfig = {
+      role: 'controller',
+      clusterName: props.clusterName,
+      namespace,
+      statefulSet: name,
+      serviceHost,
+      clusterId: this.clusterId,
+      disks,
+      ledger,
+      listener: { name: CONTROLLER.name, port: CONTROLLER.port },
+      voters: this.nodeIds.toList().map((nodeId, index) => ({ id: nodeId, host: this.hosts[index] })),
+      quorum: this.quorumKind,
+    };
+    const workload: KafkaWorkload = {
+      namespace,
+      name,
+      serviceName: name,
+      serviceAccountName: name,
+      agentConfigMapName: `${name}-agent`,
+      selector,
+      firstId: this.nodeIds.first,
+      count: this.nodeIds.count,
+      version: props.version,
+      program,
+      sizing: sizingOf(`the controllers of cluster '${props.clusterName}'`, props, undefined, {
+        cpu: Cpu.millis(500),
+        memory: Size.gibibytes(2),
+        heap: Size.gibibytes(1),
+      }),
+      jvmOptions: props.jvmOptions ?? [],
+      storage,
+      disks,
+      scheduling: scheduling(nodeGroup, selector, selector, false),
+      listeners: [CONTROLLER],
+      probed: CONTROLLER,
+      settings: {
+        ...durabilitySettings(this.config),
+        ...listenerSettings([CONTROLLER], []),
+        ...this.quorumSettings(),
+        'process.roles': 'controller',
+        'log.dirs': disks.map(({ logDir }) => logDir).join(','),
+      },
+      agentConfig,
+      formatArguments: [...this.formatArguments(), ...this.initialControllers()],
+      command: START_KAFKA,
+      shutdownGrace: props.shutdownGrace ?? Duration.minutes(2),
+      recoveryBudget: Duration.hours(1),
+      priorityClassName: props.priorityClassName,
+    };
+
+    serviceAccount(this, account);
+    mayKeepConfigMaps(this, account, [ledger]);
+    agentConfigMap(this, namespace, workload.agentConfigMapName, labels, program);
+    ledgerConfigMap(this, namespace, ledger, selector);
+    this.service = headlessService(this, 'Service', namespace, name, selector, listenerPorts([CONTROLLER]));
+    kafkaConfigMap(this, workload);
+    this.statefulSet = kafkaStatefulSet(this, workload);
+    this.disruptionBudget = oneAtATime(this, namespace, name, selector);
+  }
+
+  /** Addresses of all controllers, `host:port`. */
+  public get servers(): string[] {
+    return this.hosts.map((host) => `${host}:${CONTROLLER.port}`);
+  }
+
+  /** Settings that brokers need to reach the controllers. */
+  public brokerSettings(_clusterName: string): { [setting: string]: string } {
+    return { 'process.roles': 'broker', ...this.quorumSettings() };
+  }
+
+  /**
+   * Checks that the controllers fit a cluster.
+   *
+   * @throws when they were made for another cluster or version
+   */
+  public assertServes(clusterName: string, version: KafkaVersion): void {
+    if (clusterName !== this.clusterName) {
+      throw new Error(
+        `metadata of cluster '${clusterName}' is the ControllerQuorum of cluster '${this.clusterName}'; ` +
+          'a quorum serves one cluster, so give both the same clusterName',
+      );
+    }
+    if (version.version !== this.version.version) {
+      throw new Error(
+        `cluster '${clusterName}' runs Kafka ${version.version} and its controllers ${this.version.version}; ` +
+          'give both the same version',
+      );
+    }
+  }
+
+  /** Value of a setting that brokers and controllers must share. @internal */
+  public _sharedSetting(name: string): string | undefined {
+    return durabilitySettings(this.config)[name];
+  }
+
+  /** Arguments of `kafka-storage format` for every server of the cluster. @internal */
+  public _brokerFormatArguments(): string[] {
+    return [
+      ...this.formatArguments(),
+      ...(this.quorumKind === QuorumKind.DYNAMIC ? ['--no-initial-controllers'] : []),
+    ];
+  }
+
+  private formatArguments(): string[] {
+    return [
+      `--cluster-id=${this.clusterId}`,
+      '--config=/run/cdk8s-kafka/server.properties',
+      '--ignore-formatted',
+    ];
+  }
+
+  // Every controller is formatted with the same list, and so with the directory id that the list has for it: the
+  // members know each other at once, and one that lost its disk comes back as itself.
+  private initialControllers(): string[] {
+    if (this.quorumKind === QuorumKind.STATIC) {
+      return [];
+    }
+    const voters = this.nodeIds.toList().map((nodeId, index) => {
+      const directoryId = kafkaUuid(`${this.clusterId}/${nodeId}`);
+      return `${nodeId}@${this.hosts[index]}:${CONTROLLER.port}:${directoryId}`;
+    });
+    return [`--initial-controllers=${voters.join(',')}`];
+  }
+
+  private quorumSettings(): Settings {
+    const members: Settings =
+      this.quorumKind === QuorumKind.DYNAMIC
+        ? { 'controller.quorum.bootstrap.servers': this.servers.join(',') }
+        : {
+            'controller.quorum.voters': this.nodeIds
+              .toList()
+              .map((nodeId, index) => `${nodeId}@${this.servers[index]}`)
+              .join(','),
+          };
+    return { 'controller.listener.names': CONTROLLER.name, ...members };
+  }
+}
+
+function assertOdd(ids: BrokerIds): void {
+  if (ids.count % 2 === 0) {
+    throw new Error(
+      `nodeIds ${ids} are ${ids.count} controllers; a quorum of an even number survives no more failures than one ` +
+        'with one member less, so choose an odd number, best 3',
+    );
+  }
+}
+
+function assertKind(kind: QuorumKind, version: KafkaVersion): void {
+  if (kind === QuorumKind.DYNAMIC && !version.formsDynamicQuorum) {
+    throw new Error(
+      `quorumKind is dynamic with Kafka ${version.version}; it needs 4.2 or newer, so leave it out or write QuorumKind.STATIC`,
+    );
+  }
+}
+
+function clusterIdOf(given: string | undefined, namespace: string, clusterName: string): string {
+  if (given !== undefined && !/^[A-Za-z0-9_-]{22}$/.test(given)) {
+    throw new Error(
+      `clusterId '${given}' is not 16 bytes in URL-safe base64; write the 22 characters that meta.properties has, or leave it out`,
+    );
+  }
+  return given ?? kafkaUuid(`${namespace}/${clusterName}`);
+}

@@ -1,0 +1,57 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { BrokerIds } from './broker-ids';
+import { BrokerStatefulSet, BrokerStatefulSetProps } from './broker-stateful-set';
+import { selectorLabels } from './private/labels';
+import { oneAtATime } from './private/objects';
+
+/** Properties of a `KafkaMap`. */
+export interface KafkaMapProps extends BrokerStatefulSetProps {
+  /**
+   * Topics that live on these brokers: regular expressions, each matching a whole topic name. No topic may match two
+   * patterns of a cluster.
+   */
+  readonly topics: string[];
+}
+
+/**
+ * A set of topics on a set of brokers: hardware for a purpose. A topic lives on the brokers of its map, always.
+ */
+export class KafkaMap extends Construct {
+  /** Name of the map. */
+  public readonly mapName: string;
+  /** Ids of the brokers. */
+  public readonly brokerIds: BrokerIds;
+  /** The brokers. */
+  public readonly brokers: BrokerStatefulSet;
+  /** The budget that lets one broker be evicted at a time. */
+  public readonly disruptionBudget: ApiObject;
+  private readonly _topics: string[];
+
+  constructor(scope: Construct, id: string, props: KafkaMapProps) {
+    super(scope, id);
+    const { topics, ...brokers } = props;
+    const { clusterName, namespace, registry } = props.cluster._context;
+    if (topics.length === 0) {
+      throw new Error(
+        `map '${props.mapName}' has no topics, so nothing could live on it; give it at least one pattern`,
+      );
+    }
+    this.mapName = props.mapName;
+    this.brokerIds = props.brokerIds;
+    this.brokers = new BrokerStatefulSet(this, 'Brokers', brokers);
+    registry.addTopics(props.mapName, topics);
+    this._topics = [...topics];
+    this.disruptionBudget = oneAtATime(
+      this,
+      namespace,
+      `${clusterName}-${props.mapName}`,
+      selectorLabels('broker', clusterName, props.mapName),
+    );
+  }
+
+  /** Patterns of the topics that live on the brokers. */
+  public get topics(): string[] {
+    return [...this._topics];
+  }
+}

@@ -1,0 +1,34 @@
+import { KafkaVersion } from './kafka-version';
+
+/** How brokers keep the metadata of their cluster. */
+export enum MetadataMode {
+  /** In a quorum of Kafka controllers. */
+  KRAFT = 'kraft',
+  /** In a ZooKeeper ensemble. */
+  ZOOKEEPER = 'zookeeper',
+}
+
+/** Where a cluster keeps its metadata: a `ControllerQuorum` or a `ZookeeperEnsemble`. */
+export interface IMetadataStore {
+  /** How it is kept. */
+  readonly mode: MetadataMode;
+
+  /** Addresses of all servers, `host:port`. */
+  readonly servers: string[];
+
+  /**
+   * Settings that brokers need to reach the servers.
+   *
+   * @param clusterName the cluster of the brokers
+   */
+  brokerSettings(clusterName: string): { [setting: string]: string };
+
+  /**
+   * Checks that the servers fit a cluster.
+   *
+   * @param clusterName the cluster
+   * @param version version of its brokers
+   * @throws when they do not
+   */
+  assertServes(clusterName: string, version: KafkaVersion): void;
+}

@@ -1,0 +1,166 @@
+import { Size } from 'cdk8s';
+
+/** What a machine type offers. */
+export interface InstanceTypeCapacity {
+  /** Virtual CPUs. */
+  readonly vcpus: number;
+  /** Memory of the machine; what Kubernetes reserves for itself is taken off later. */
+  readonly memory: Size;
+  /** Number of local disks. */
+  readonly disks: number;
+  /** Capacity of one local disk, in gigabytes (10^9 bytes) as providers state it. */
+  readonly diskGigabytes: number;
+  /** Network bandwidth that the provider promises for good, without bursts, in megabits per second. */
+  readonly networkMegabits: number;
+}
+
+/**
+ * A machine type with local disks, and what it offers: requests, heap and volume sizes get their defaults from it.
+ *
+ * Capacities are those that the providers publish; bandwidths are the sustained ones.
+ */
+export class InstanceType {
+  /** AWS i3.2xlarge: 8 vCPU, 61 GiB, 1 × 1900 GB. */
+  public static readonly I3_2XLARGE = InstanceType.machine('i3.2xlarge', 8, 61, 1, 1900, 2_500);
+  /** AWS i3.4xlarge: 16 vCPU, 122 GiB, 2 × 1900 GB. */
+  public static readonly I3_4XLARGE = InstanceType.machine('i3.4xlarge', 16, 122, 2, 1900, 5_000);
+  /** AWS i3.8xlarge: 32 vCPU, 244 GiB, 4 × 1900 GB. */
+  public static readonly I3_8XLARGE = InstanceType.machine('i3.8xlarge', 32, 244, 4, 1900, 10_000);
+  /** AWS i3en.xlarge: 4 vCPU, 32 GiB, 1 × 2500 GB. */
+  public static readonly I3EN_XLARGE = InstanceType.machine('i3en.xlarge', 4, 32, 1, 2500, 4_200);
+  /** AWS i3en.2xlarge: 8 vCPU, 64 GiB, 2 × 2500 GB. */
+  public static readonly I3EN_2XLARGE = InstanceType.machine('i3en.2xlarge', 8, 64, 2, 2500, 8_400);
+  /** AWS i3en.3xlarge: 12 vCPU, 96 GiB, 1 × 7500 GB. */
+  public static readonly I3EN_3XLARGE = InstanceType.machine('i3en.3xlarge', 12, 96, 1, 7500, 12_500);
+  /** AWS i3en.6xlarge: 24 vCPU, 192 GiB, 2 × 7500 GB. */
+  public static readonly I3EN_6XLARGE = InstanceType.machine('i3en.6xlarge', 24, 192, 2, 7500, 25_000);
+  /** AWS i4i.2xlarge: 8 vCPU, 64 GiB, 1 × 1875 GB. */
+  public static readonly I4I_2XLARGE = InstanceType.machine('i4i.2xlarge', 8, 64, 1, 1875, 4_687);
+  /** AWS i4i.4xlarge: 16 vCPU, 128 GiB, 1 × 3750 GB. */
+  public static readonly I4I_4XLARGE = InstanceType.machine('i4i.4xlarge', 16, 128, 1, 3750, 9_375);
+  /** AWS i4i.8xlarge: 32 vCPU, 256 GiB, 2 × 3750 GB. */
+  public static readonly I4I_8XLARGE = InstanceType.machine('i4i.8xlarge', 32, 256, 2, 3750, 18_750);
+  /** AWS im4gn.xlarge (Arm): 4 vCPU, 16 GiB, 1 × 1875 GB. */
+  public static readonly IM4GN_XLARGE = InstanceType.machine('im4gn.xlarge', 4, 16, 1, 1875, 6_000);
+  /** AWS im4gn.2xlarge (Arm): 8 vCPU, 32 GiB, 1 × 3750 GB. */
+  public static readonly IM4GN_2XLARGE = InstanceType.machine('im4gn.2xlarge', 8, 32, 1, 3750, 12_000);
+  /** AWS im4gn.4xlarge (Arm): 16 vCPU, 64 GiB, 1 × 7500 GB. */
+  public static readonly IM4GN_4XLARGE = InstanceType.machine('im4gn.4xlarge', 16, 64, 1, 7500, 25_000);
+  /** AWS d3.xlarge (hard disks): 4 vCPU, 32 GiB, 3 × 1980 GB. */
+  public static readonly D3_XLARGE = InstanceType.machine('d3.xlarge', 4, 32, 3, 1980, 3_000);
+  /** AWS d3.2xlarge (hard disks): 8 vCPU, 64 GiB, 6 × 1980 GB. */
+  public static readonly D3_2XLARGE = InstanceType.machine('d3.2xlarge', 8, 64, 6, 1980, 6_000);
+  /** Azure Standard_L8s_v3: 8 vCPU, 64 GiB, 1 × 1920 GB. */
+  public static readonly STANDARD_L8S_V3 = InstanceType.machine('Standard_L8s_v3', 8, 64, 1, 1920, 12_500);
+  /** Azure Standard_L16s_v3: 16 vCPU, 128 GiB, 2 × 1920 GB. */
+  public static readonly STANDARD_L16S_V3 = InstanceType.machine(
+    'Standard_L16s_v3',
+    16,
+    128,
+    2,
+    1920,
+    12_500,
+  );
+  /** Google c3-standard-8-lssd: 8 vCPU, 32 GiB, 2 × 375 GiB. */
+  public static readonly C3_STANDARD_8_LSSD = InstanceType.machine(
+    'c3-standard-8-lssd',
+    8,
+    32,
+    2,
+    402,
+    23_000,
+  );
+  /** Google c3-standard-22-lssd: 22 vCPU, 88 GiB, 4 × 375 GiB. */
+  public static readonly C3_STANDARD_22_LSSD = InstanceType.machine(
+    'c3-standard-22-lssd',
+    22,
+    88,
+    4,
+    402,
+    23_000,
+  );
+
+  /**
+   * Any other machine type.
+   *
+   * @param name value of the node label `node.kubernetes.io/instance-type`
+   * @throws when a capacity is not above zero
+   */
+  public static of(name: string, capacity: InstanceTypeCapacity): InstanceType {
+    return new InstanceType(name, capacity);
+  }
+
+  private static machine(
+    name: string,
+    vcpus: number,
+    memoryGibibytes: number,
+    disks: number,
+    diskGigabytes: number,
+    networkMegabits: number,
+  ): InstanceType {
+    const memory = Size.gibibytes(memoryGibibytes);
+    return InstanceType.of(name, { vcpus, memory, disks, diskGigabytes, networkMegabits });
+  }
+
+  /** Virtual CPUs. */
+  public readonly vcpus: number;
+  /** Memory of the machine. */
+  public readonly memory: Size;
+  /** Number of local disks. */
+  public readonly disks: number;
+  /** Network bandwidth without bursts, in megabits per second. */
+  public readonly networkMegabits: number;
+  private readonly diskGigabytes: number;
+
+  private constructor(
+    /** Value of the node label `node.kubernetes.io/instance-type`. */
+    public readonly name: string,
+    capacity: InstanceTypeCapacity,
+  ) {
+    for (const [key, value] of Object.entries({ ...capacity, memory: capacity.memory.toMebibytes() })) {
+      if (!(value > 0)) {
+        throw new Error(
+          `${key} of instance type '${name}' is ${value}; state what the machine has, above zero`,
+        );
+      }
+    }
+    this.vcpus = capacity.vcpus;
+    this.memory = capacity.memory;
+    this.disks = capacity.disks;
+    this.networkMegabits = capacity.networkMegabits;
+    this.diskGigabytes = capacity.diskGigabytes;
+  }
+
+  /**
+   * Memory that Kubernetes leaves for pods on such a machine, less 1 GiB for the pods of DaemonSets.
+   *
+   * The reservation is the largest that a big provider makes: 25 % of the first 4 GiB, 20 % of the next 4, 10 % of
+   * the next 8, 6 % of the next 112, 2 % above, and 100 MiB for eviction.
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes
+   */
+  public get allocatableMemory(): Size {
+    const total = this.memory.toMebibytes();
+    let left = total;
+    let reserved = 100;
+    for (const [gibibytes, share] of [
+      [4, 0.25],
+      [4, 0.2],
+      [8, 0.1],
+      [112, 0.06],
+      [Infinity, 0.02],
+    ]) {
+      const part = Math.min(left, gibibytes * 1024);
+      reserved += part * share;
+      left -= part;
+    }
+    return Size.mebibytes(Math.max(512, Math.floor(total - reserved - 1024)));
+  }
+
+  /**
+   * Size to ask of one local volume: 95 % of the disk, as the file system takes its part.
+   */
+  public get volumeSize(): Size {
+    return Size.gibibytes(Math.floor((this.diskGigabytes * 1e9 * 0.95) / 2 ** 30));
+  }
+}

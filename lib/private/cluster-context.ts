@@ -1,0 +1,33 @@
+import { AgentProgram } from '../agent-program';
+import { KafkaVersion } from '../kafka-version';
+import { IMetadataStore } from '../metadata-store';
+import { ClusterRegistry } from './cluster-registry';
+import { TopicDefinitionConfig } from './agent-config';
+import { Settings } from './properties';
+
+/** Kafka's own topics, and where they live. */
+export interface InternalTopics {
+  /** Absent for the map that is defined first. */
+  readonly mapName?: string;
+  readonly replicationFactor: number;
+  readonly topics: readonly TopicDefinitionConfig[];
+}
+
+/** What the parts of a cluster need of it. */
+export interface ClusterContext {
+  readonly clusterName: string;
+  readonly namespace: string;
+  readonly version: KafkaVersion;
+  readonly program: AgentProgram;
+  readonly metadata: IMetadataStore;
+  readonly registry: ClusterRegistry;
+  /** Names of the ConfigMaps that agents of brokers keep; every map adds its own. */
+  readonly ledgers: string[];
+  /** Settings of the cluster that a user gave or that all servers agree on. */
+  readonly settings: Settings;
+  readonly serviceName: string;
+  readonly serviceHost: string;
+  readonly serviceAccountName: string;
+  readonly agentConfigMapName: string;
+  readonly internalTopics: InternalTopics;
+}

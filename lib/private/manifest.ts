@@ -1,0 +1,57 @@
+/*
+ * The one place that makes API objects. They are plain ApiObjects because the typed classes of cdk8s-plus drop every
+ * field they do not know, in patches too, without an error: users patch our objects, so nothing may be lost.
+ */
+import { ApiObject, JsonPatch } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+
+/** An API object as it will stand in the YAML. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
+  };
+  readonly [field: string]: unknown;
+}
+
+const taken = new WeakMap<IConstruct, Map<string, string>>();
+
+/**
+ * Adds an object of the chart's namespace.
+ *
+ * @throws when another construct of the app makes an object of the same kind and name
+ */
+export function manifest(scope: Construct, id: string, namespace: string, definition: Manifest): ApiObject {
+  claim(scope, `${definition.kind} '${definition.metadata.name}' of namespace '${namespace}'`);
+  const { metadata, ...rest } = definition;
+  return new ApiObject(scope, id, { ...rest, metadata: { ...metadata, namespace } });
+}
+
+/**
+ * Adds an object that belongs to no namespace.
+ *
+ * @throws when another construct of the app makes an object of the same kind and name
+ */
+export function clusterManifest(scope: Construct, id: string, definition: Manifest): ApiObject {
+  claim(scope, `${definition.kind} '${definition.metadata.name}'`);
+  const object = new ApiObject(scope, id, definition);
+  // cdk8s gives every object the namespace of its chart, cluster-scoped ones included.
+  object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  return object;
+}
+
+function claim(scope: Construct, what: string): void {
+  const root = scope.node.root;
+  const names = taken.get(root) ?? new Map<string, string>();
+  taken.set(root, names);
+  const other = names.get(what);
+  if (other !== undefined) {
+    throw new Error(
+      `${what} would be made by '${scope.node.path}' and by '${other}'; give one of them another name`,
+    );
+  }
+  names.set(what, scope.node.path);
+}

@@ -1,0 +1,107 @@
+import { AgentProgram } from '../../agent-program';
+import { AGENT_PORT, FILES, PATHS } from '../agent-config';
+import { cpuQuantity, mebibytesOf, quantity } from '../quantities';
+import { AGENT_CPU, AGENT_MEMORY } from '../sizing';
+import { CONTAINER_SECURITY } from './security';
+
+/** Commands of the agent that run in a pod. */
+export type AgentCommand = 'init' | 'serve' | 'topics';
+
+/** A volume and where a container sees it. */
+export interface Mount {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly readOnly?: boolean;
+}
+
+/** A container that runs one command of the agent. */
+export function agentContainer(
+  program: AgentProgram,
+  command: AgentCommand,
+  mounts: readonly object[],
+): object {
+  return {
+    name: command === 'serve' ? 'agent' : command,
+    image: program.imageName,
+    imagePullPolicy: 'IfNotPresent',
+    ...(program.isBundled ? { command: ['node', `${PATHS.program}/agent.js`] } : {}),
+    args: [command, `${PATHS.config}/${FILES.agentConfig}`],
+    env: [
+      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+      // The collector must know its limit, or the process grows into the container's and is killed.
+      { name: 'NODE_OPTIONS', value: `--max-old-space-size=${mebibytesOf(AGENT_MEMORY) / 2}` },
+    ],
+    resources: {
+      requests: { cpu: cpuQuantity(AGENT_CPU), memory: quantity(AGENT_MEMORY) },
+      limits: { memory: quantity(AGENT_MEMORY) },
+    },
+    securityContext: CONTAINER_SECURITY,
+    ...(command === 'serve' ? SERVING : {}),
+    volumeMounts: [
+      ...(program.isBundled ? [PROGRAM_MOUNT] : []),
+      { name: 'config', mountPath: PATHS.config, readOnly: true },
+      ...mounts,
+    ],
+  };
+}
+
+const SERVING = {
+  ports: [{ name: 'agent', containerPort: AGENT_PORT }],
+  // The verdict of this container is the readiness of the pod; the Kafka container has no opinion of its own.
+  readinessProbe: {
+    httpGet: { path: '/readyz', port: 'agent' },
+    periodSeconds: 2,
+    timeoutSeconds: 2,
+    failureThreshold: 1,
+  },
+  livenessProbe: {
+    httpGet: { path: '/livez', port: 'agent' },
+    periodSeconds: 10,
+    timeoutSeconds: 5,
+    failureThreshold: 6,
+  },
+};
+
+const PROGRAM_MOUNT: Mount = { name: 'agent-program', mountPath: PATHS.program, readOnly: true };
+
+/** Volume with the program, from its ConfigMap. */
+export function programVolumes(program: AgentProgram, configMapName: string): object[] {
+  return program.isBundled ? [{ name: PROGRAM_MOUNT.name, configMap: { name: configMapName } }] : [];
+}
+
+/** Mount of the token for the Kubernetes API; only containers that use the API get it. */
+export const TOKEN_MOUNT: Mount = { name: 'kubernetes-api', mountPath: PATHS.serviceAccount, readOnly: true };
+
+/** What `automountServiceAccountToken` would mount into every container, as a volume of its own. */
+export const TOKEN_VOLUME = {
+  name: TOKEN_MOUNT.name,
+  projected: {
+    sources: [
+      { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
+      { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+      { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+    ],
+  },
+};
+
+/** Mount of the pod's annotations; the kubelet keeps the file up to date, which it does not do for variables. */
+export const POD_INFO_MOUNT: Mount = { name: 'pod-info', mountPath: PATHS.podInfo, readOnly: true };
+
+/** Volume of the pod's annotations. */
+export const POD_INFO_VOLUME = {
+  name: POD_INFO_MOUNT.name,
+  downwardAPI: { items: [{ path: 'annotations', fieldRef: { fieldPath: 'metadata.annotations' } }] },
+};
+
+/** Mount for what `init` writes. */
+export const RUNTIME_MOUNT: Mount = { name: 'runtime', mountPath: PATHS.runtime };
+
+/** Mount for temporary files, as root file systems are read-only. */
+export const TMP_MOUNT: Mount = { name: 'tmp', mountPath: '/tmp' };
+
+/** Volumes of RUNTIME_MOUNT and TMP_MOUNT. */
+export const SCRATCH_VOLUMES = [
+  { name: RUNTIME_MOUNT.name, emptyDir: { sizeLimit: '1Mi' } },
+  { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '256Mi' } },
+];

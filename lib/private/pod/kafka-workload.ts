@@ -1,0 +1,227 @@
+/*
+ * The StatefulSet of Kafka servers, as brokers and controllers share it: an init container that gives the pod its
+ * identity, one that formats empty disks, Kafka itself, and the agent beside it.
+ */
+import { ApiObject, Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { AgentProgram } from '../../agent-program';
+import { KafkaVersion } from '../../kafka-version';
+import { BrokerStorage } from '../../nodes/broker-storage';
+import { DiskConfig, FILES, PATHS } from '../agent-config';
+import { agentChecksum } from '../agent-bundle';
+import { checksum } from '../checksum';
+import { TOOL_ENVIRONMENT, jvmEnvironment } from '../jvm';
+import { DOMAIN, objectLabels } from '../labels';
+import { Listener, listenerPorts } from '../listeners';
+import { logConfig } from '../log-config';
+import { manifest } from '../manifest';
+import { Settings, renderProperties } from '../properties';
+import { cpuQuantity, quantity } from '../quantities';
+import { Sizing } from '../sizing';
+import {
+  POD_INFO_MOUNT,
+  POD_INFO_VOLUME,
+  RUNTIME_MOUNT,
+  SCRATCH_VOLUMES,
+  TMP_MOUNT,
+  TOKEN_MOUNT,
+  TOKEN_VOLUME,
+  agentContainer,
+  programVolumes,
+} from './agent-containers';
+import { KEEP_CLAIMS, claimTemplates, diskMounts } from './disks';
+import { Scheduling } from './scheduling';
+import { CONTAINER_SECURITY, POD_SECURITY } from './security';
+
+/** Everything that makes one workload differ from another. */
+export interface KafkaWorkload {
+  readonly namespace: string;
+  /** Name of the StatefulSet and of its ConfigMap. */
+  readonly name: string;
+  readonly serviceName: string;
+  readonly serviceAccountName: string;
+  /** Name of the ConfigMap with the agent's program. */
+  readonly agentConfigMapName: string;
+  readonly selector: Record<string, string>;
+  readonly firstId: number;
+  readonly count: number;
+  readonly version: KafkaVersion;
+  readonly program: AgentProgram;
+  readonly sizing: Sizing;
+  readonly jvmOptions: readonly string[];
+  readonly storage: BrokerStorage;
+  readonly disks: readonly DiskConfig[];
+  readonly scheduling: Scheduling;
+  readonly listeners: readonly Listener[];
+  /** Port that proves that the server is up. */
+  readonly probed: Listener;
+  readonly settings: Settings;
+  /** Content of agent.json. */
+  readonly agentConfig: object;
+  /** Arguments of `kafka-storage format`; absent where nothing has to be formatted. */
+  readonly formatArguments?: readonly string[];
+  /** Command of the Kafka container. */
+  readonly command: readonly string[];
+  readonly shutdownGrace: Duration;
+  readonly recoveryBudget: Duration;
+  readonly priorityClassName?: string;
+  readonly podLabels?: Record<string, string>;
+  readonly podAnnotations?: Record<string, string>;
+}
+
+const STARTUP_PERIOD_SECONDS = 2;
+
+/** Adds the ConfigMap with all configuration of the workload. */
+export function kafkaConfigMap(scope: Construct, workload: KafkaWorkload): ApiObject {
+  return manifest(scope, 'Config', workload.namespace, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: workload.name, labels: objectLabels(workload.selector) },
+    data: configFiles(workload),
+  });
+}
+
+/** Adds the StatefulSet. */
+export function kafkaStatefulSet(scope: Construct, workload: KafkaWorkload): ApiObject {
+  const labels = objectLabels(workload.selector);
+  return manifest(scope, 'Resource', workload.namespace, {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: workload.name, labels },
+    spec: {
+      serviceName: workload.serviceName,
+      replicas: workload.count,
+      ordinals: { start: workload.firstId },
+      // A cold cluster must be able to start: servers become ready only with the help of others.
+      podManagementPolicy: 'Parallel',
+      updateStrategy: { type: 'RollingUpdate' },
+      selector: { matchLabels: workload.selector },
+      persistentVolumeClaimRetentionPolicy: KEEP_CLAIMS,
+      volumeClaimTemplates: claimTemplates(workload.storage, workload.selector),
+      template: {
+        metadata: { labels: { ...workload.podLabels, ...labels }, annotations: podAnnotations(workload) },
+        spec: podSpec(workload),
+      },
+    },
+  });
+}
+
+function podSpec(workload: KafkaWorkload): object {
+  return {
+    serviceAccountName: workload.serviceAccountName,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: workload.shutdownGrace.toSeconds(),
+    ...(workload.priorityClassName === undefined ? {} : { priorityClassName: workload.priorityClassName }),
+    ...workload.scheduling,
+    securityContext: POD_SECURITY,
+    initContainers: [
+      agentContainer(workload.program, 'init', [
+        RUNTIME_MOUNT,
+        TMP_MOUNT,
+        TOKEN_MOUNT,
+        POD_INFO_MOUNT,
+        ...diskMounts(workload.disks),
+      ]),
+      ...(workload.formatArguments ? [formatContainer(workload, workload.formatArguments)] : []),
+    ],
+    containers: [
+      kafkaContainer(workload),
+      agentContainer(workload.program, 'serve', [RUNTIME_MOUNT, TMP_MOUNT, TOKEN_MOUNT, POD_INFO_MOUNT]),
+    ],
+    volumes: [
+      { name: 'config', configMap: { name: workload.name } },
+      ...programVolumes(workload.program, workload.agentConfigMapName),
+      TOKEN_VOLUME,
+      POD_INFO_VOLUME,
+      ...SCRATCH_VOLUMES,
+    ],
+  };
+}
+
+function kafkaContainer(workload: KafkaWorkload): object {
+  const { sizing, probed } = workload;
+  const port = { tcpSocket: { port: probed.portName } };
+  return {
+    name: 'kafka',
+    image: workload.version.image,
+    imagePullPolicy: 'IfNotPresent',
+    command: workload.command,
+    env: environment(jvmEnvironment(sizing.heap, workload.jvmOptions, logConfig(workload.version).jvmOption)),
+    ports: listenerPorts(workload.listeners).map(({ name, port: number }) => ({
+      name,
+      containerPort: number,
+    })),
+    resources: {
+      // No CPU limit: a throttled broker falls out of sync. Memory is requested in full, so that a node under
+      // pressure evicts others first.
+      requests: { cpu: cpuQuantity(sizing.cpu), memory: quantity(sizing.memory) },
+      limits: { memory: quantity(sizing.memory) },
+    },
+    securityContext: CONTAINER_SECURITY,
+    // The port opens only after log recovery, which can take hours after a crash; killing it starts it again.
+    startupProbe: {
+      ...port,
+      periodSeconds: STARTUP_PERIOD_SECONDS,
+      timeoutSeconds: 2,
+      failureThreshold: Math.ceil(workload.recoveryBudget.toSeconds() / STARTUP_PERIOD_SECONDS),
+    },
+    livenessProbe: { ...port, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+    volumeMounts: serverMounts(workload),
+  };
+}
+
+function formatContainer(workload: KafkaWorkload, formatArguments: readonly string[]): object {
+  return {
+    name: 'format',
+    image: workload.version.image,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['/opt/kafka/bin/kafka-storage.sh', 'format', ...formatArguments],
+    env: environment(TOOL_ENVIRONMENT),
+    resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: { memory: '256Mi' } },
+    securityContext: CONTAINER_SECURITY,
+    volumeMounts: serverMounts(workload),
+  };
+}
+
+function serverMounts(workload: KafkaWorkload): object[] {
+  return [
+    { name: 'config', mountPath: PATHS.config, readOnly: true },
+    { ...RUNTIME_MOUNT, readOnly: true },
+    TMP_MOUNT,
+    ...diskMounts(workload.disks),
+  ];
+}
+
+function configFiles(workload: KafkaWorkload): Record<string, string> {
+  const log = logConfig(workload.version);
+  return {
+    [FILES.serverProperties]: renderProperties(workload.settings),
+    [FILES.agentConfig]: `${JSON.stringify(workload.agentConfig, undefined, 2)}\n`,
+    [log.fileName]: log.content,
+  };
+}
+
+// Each cause of a restart has a checksum of its own, so that a diff of the YAML says why pods restart.
+function podAnnotations(workload: KafkaWorkload): Record<string, string> {
+  const files = configFiles(workload);
+  const { [FILES.agentConfig]: agentConfig, [FILES.serverProperties]: settings, ...logging } = files;
+  return {
+    ...workload.podAnnotations,
+    'kubectl.kubernetes.io/default-container': 'kafka',
+    [`${DOMAIN}/restart-agent`]: agentChecksum(workload.program),
+    [`${DOMAIN}/restart-identity`]: checksum(agentConfig),
+    [`${DOMAIN}/restart-logging`]: checksum(...Object.values(logging)),
+    [`${DOMAIN}/restart-settings`]: checksum(settings),
+  };
+}
+
+function environment(variables: Record<string, string>): object[] {
+  return Object.entries(variables).map(([name, value]) => ({ name, value }));
+}
+
+/** Path of the finished configuration of a server. */
+export const SERVER_PROPERTIES = `${PATHS.runtime}/${FILES.serverProperties}`;
+
+/** Starts Kafka as the first process of its container, so that it gets the signals itself. */
+export const START_KAFKA = ['/opt/kafka/bin/kafka-server-start.sh', SERVER_PROPERTIES];

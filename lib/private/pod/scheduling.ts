@@ -1,0 +1,69 @@
+import { NodeGroup } from '../../nodes/node-group';
+import { ZONE_LABEL } from '../agent-config';
+
+/** Fields of a pod that decide where it runs. */
+export interface Scheduling {
+  readonly affinity: object;
+  readonly tolerations?: object[];
+  readonly topologySpreadConstraints: object[];
+}
+
+/**
+ * Places the pods of one workload on a node group: spread evenly over its zones, and never on a node that already
+ * runs a pod with the labels `keepApart`.
+ *
+ * @param everywhere whether `keepApart` means pods of all namespaces
+ */
+export function scheduling(
+  nodeGroup: NodeGroup,
+  selector: Record<string, string>,
+  keepApart: Record<string, string>,
+  everywhere: boolean,
+): Scheduling {
+  const tolerations = nodeGroup.taints.map(({ key, value, effect }) => ({
+    key,
+    ...(value === undefined ? { operator: 'Exists' } : { operator: 'Equal', value }),
+    ...(effect === undefined ? {} : { effect }),
+  }));
+  return {
+    affinity: {
+      ...nodeAffinity(nodeGroup),
+      podAntiAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          {
+            topologyKey: 'kubernetes.io/hostname',
+            labelSelector: { matchLabels: keepApart },
+            ...(everywhere ? { namespaceSelector: {} } : {}),
+          },
+        ],
+      },
+    },
+    ...(tolerations.length > 0 ? { tolerations } : {}),
+    topologySpreadConstraints: [
+      {
+        topologyKey: ZONE_LABEL,
+        maxSkew: 1,
+        whenUnsatisfiable: 'DoNotSchedule',
+        labelSelector: { matchLabels: selector },
+      },
+    ],
+  };
+}
+
+function nodeAffinity(nodeGroup: NodeGroup): object {
+  const labels = Object.entries(nodeGroup.labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  const expressions = [
+    ...labels.map(([key, value]) => ({ key, operator: 'In', values: [value] })),
+    ...(nodeGroup.zones.length > 0 ? [{ key: ZONE_LABEL, operator: 'In', values: nodeGroup.zones }] : []),
+  ];
+  if (expressions.length === 0) {
+    return {};
+  }
+  return {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: expressions }],
+      },
+    },
+  };
+}

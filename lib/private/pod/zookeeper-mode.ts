@@ -1,0 +1,32 @@
+/*
+ * A broker on ZooKeeper that starts while its old session still lives exits at once: "NodeExists". After a crash the
+ * session lives on for zookeeper.session.timeout.ms, and the kubelet's back-off would make that minutes. So the
+ * container starts Kafka again by itself until a session must have ended, and only then lets a failure count.
+ */
+import { SERVER_PROPERTIES } from './kafka-workload';
+
+/** Command of the Kafka container of brokers on ZooKeeper. */
+export function startWithinOldSession(sessionTimeoutMs: number): string[] {
+  const seconds = Math.ceil(sessionTimeoutMs / 1000) + 12;
+  return ['/bin/bash', '-c', SCRIPT, 'start', String(seconds), SERVER_PROPERTIES];
+}
+
+const SCRIPT = `deadline=$1
+properties=$2
+stopping=
+trap 'stopping=yes; [ -n "$server" ] && kill -TERM "$server" 2>/dev/null' TERM INT
+while :; do
+  /opt/kafka/bin/kafka-server-start.sh "$properties" &
+  server=$!
+  code=143
+  while kill -0 "$server" 2>/dev/null; do
+    wait "$server"
+    code=$?
+  done
+  if [ -n "$stopping" ] || [ "$code" -eq 0 ] || [ "$SECONDS" -ge "$deadline" ]; then
+    exit "$code"
+  fi
+  echo "Kafka exited with code $code after $SECONDS s, which is what it does while its old ZooKeeper session lives; starting it again" >&2
+  sleep 2
+done
+`;

@@ -1,0 +1,68 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { clusterManifest, manifest } from './manifest';
+
+interface Subject {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly labels: Record<string, string>;
+}
+
+/** Adds a ServiceAccount whose token is mounted only where a container asks for it. */
+export function serviceAccount(scope: Construct, subject: Subject): ApiObject {
+  return manifest(scope, 'ServiceAccount', subject.namespace, {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: subject.serviceAccount, labels: subject.labels },
+    automountServiceAccountToken: false,
+  });
+}
+
+/**
+ * Lets an account read and change some ConfigMaps, and no others.
+ *
+ * @param names of the ConfigMaps, asked for at synth as more may be added until then
+ */
+export function mayKeepConfigMaps(scope: Construct, subject: Subject, names: unknown): ApiObject[] {
+  const metadata = { name: subject.serviceAccount, labels: subject.labels };
+  return [
+    manifest(scope, 'Role', subject.namespace, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata,
+      rules: [{ apiGroups: [''], resources: ['configmaps'], resourceNames: names, verbs: ['get', 'patch'] }],
+    }),
+    manifest(scope, 'RoleBinding', subject.namespace, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
+      subjects: [subjectOf(subject)],
+    }),
+  ];
+}
+
+/** Lets an account read nodes: a broker learns its zone from the label of its node. */
+export function mayReadNodes(scope: Construct, subject: Subject): ApiObject[] {
+  // A dot cannot be in a namespace or ServiceAccount of ours, so two clusters never make the same name.
+  const metadata = { name: `${subject.namespace}.${subject.serviceAccount}`, labels: subject.labels };
+  return [
+    clusterManifest(scope, 'ClusterRole', {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata,
+      rules: [{ apiGroups: [''], resources: ['nodes'], verbs: ['get'] }],
+    }),
+    clusterManifest(scope, 'ClusterRoleBinding', {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: metadata.name },
+      subjects: [subjectOf(subject)],
+    }),
+  ];
+}
+
+function subjectOf({ namespace, serviceAccount: name }: Subject): object {
+  return { kind: 'ServiceAccount', name, namespace };
+}

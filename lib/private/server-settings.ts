@@ -1,0 +1,50 @@
+/*
+ * Every Kafka setting that is chosen here and may be overridden, with the reason for the choice. What is not listed
+ * keeps Kafka's own default.
+ */
+import { KafkaVersion } from '../kafka-version';
+import { Settings } from './properties';
+
+/** Settings on which brokers and controllers must agree. */
+export function durabilitySettings(config: Settings): Settings {
+  return {
+    // Three copies in three zones survive the loss of a zone...
+    'default.replication.factor': '3',
+    // ...and with two in sync an acknowledged record survives the loss of any one broker, while one may restart.
+    // Controllers need it too: with eligible leader replicas they turn their own value into the cluster's default.
+    'min.insync.replicas': '2',
+    // A replica that lacks acknowledged records must never lead. This is Kafka's default; it stands here to be seen.
+    'unclean.leader.election.enable': 'false',
+    ...config,
+  };
+}
+
+/** Settings of brokers. */
+export function brokerSettings(version: KafkaVersion, vcpus: number): Settings {
+  return {
+    // Consumers that name their zone in client.rack read from a replica there: less latency, no traffic between zones.
+    'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
+    // Recovery after a crash and flushing at a stop are what a broker does alone on its node, so it may use the
+    // node; Kafka's default is one or two threads a disk. More than eight do not help one disk.
+    'num.recovery.threads.per.data.dir': String(Math.min(8, Math.max(2, Math.floor(vcpus)))),
+    // A topic made on demand would land on the brokers of any map.
+    'auto.create.topics.enable': 'false',
+    ...IMPOSSIBLE_REPLICATION,
+    ...(version.hasShareGroups ? { 'share.coordinator.state.topic.replication.factor': IMPOSSIBLE } : {}),
+  };
+}
+
+// The largest value that Kafka takes. No cluster has as many brokers, so the coordinators can never make their
+// topics by themselves, on the brokers of any map: clients retry until the agent has made them on the right one.
+const IMPOSSIBLE = '32767';
+
+const IMPOSSIBLE_REPLICATION: Settings = {
+  'offsets.topic.replication.factor': IMPOSSIBLE,
+  'transaction.state.log.replication.factor': IMPOSSIBLE,
+};
+
+/** Settings of brokers that keep their metadata in ZooKeeper. */
+export const ZOOKEEPER_MODE_SETTINGS: Settings = {
+  // Without this Kafka refuses every id above reserved.broker.max.id (1000).
+  'broker.id.generation.enable': 'false',
+};

@@ -1,0 +1,64 @@
+import { Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { InstanceType } from '../nodes/instance-type';
+import { mebibytesOf, quantity } from './quantities';
+
+/** What a user may say about the size of a container with a JVM. */
+export interface SizingProps {
+  readonly cpu?: Cpu;
+  readonly memory?: Size;
+  readonly heap?: Size;
+}
+
+/** The size of a container with a JVM. */
+export interface Sizing {
+  readonly cpu: Cpu;
+  readonly memory: Size;
+  readonly heap: Size;
+}
+
+/** CPU request of an agent. It works a few milliseconds every few seconds. */
+export const AGENT_CPU = Cpu.millis(50);
+
+/** Memory of an agent: enough for the metadata of some 50 000 partitions. */
+export const AGENT_MEMORY = Size.mebibytes(256);
+
+/**
+ * Decides the size of a container from what the user said, the machine type, and `fallback`.
+ *
+ * @throws when the heap leaves no memory for anything else
+ */
+export function sizingOf(
+  owner: string,
+  props: SizingProps,
+  instanceType: InstanceType | undefined,
+  fallback: Sizing,
+): Sizing {
+  const cpu = props.cpu ?? cpuOf(instanceType) ?? fallback.cpu;
+  const memory = props.memory ?? memoryOf(instanceType) ?? fallback.memory;
+  const heap = props.heap ?? (props.memory || instanceType ? heapFor(memory, fallback.heap) : fallback.heap);
+  if (mebibytesOf(heap) >= mebibytesOf(memory)) {
+    throw new Error(
+      `heap ${quantity(heap)} of ${owner} is not below its memory limit ${quantity(memory)}; ` +
+        'the JVM needs memory beside its heap and Kafka lives off the page cache, so give it half or less',
+    );
+  }
+  return { cpu, memory, heap };
+}
+
+// One CPU is left to the kubelet, the agent and DaemonSets.
+function cpuOf(instanceType: InstanceType | undefined): Cpu | undefined {
+  return instanceType && Cpu.units(Math.max(1, instanceType.vcpus - 1));
+}
+
+function memoryOf(instanceType: InstanceType | undefined): Size | undefined {
+  return (
+    instanceType && Size.mebibytes(mebibytesOf(instanceType.allocatableMemory) - mebibytesOf(AGENT_MEMORY))
+  );
+}
+
+// Half of the memory, and no more than brokers use: beyond some 6 GiB the page cache makes better use of it.
+function heapFor(memory: Size, fallback: Size): Size {
+  const most = Math.max(mebibytesOf(fallback), 6 * 1024);
+  return Size.mebibytes(Math.min(most, Math.floor(mebibytesOf(memory) / 2)));
+}

@@ -1,0 +1,2 @@
+export { INTERNAL_TOPICS } from './topic-name';
+export { TopicPattern } from './topic-pattern';

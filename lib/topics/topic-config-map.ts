@@ -1,0 +1,58 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { objectLabels } from '../private/labels';
+import { manifest } from '../private/manifest';
+import { assertLabel, assertLength, namespaceOf } from '../private/names';
+import { assertTopics } from '../private/topics/topic-checks';
+import { shard } from '../private/topics/topic-shards';
+import { TopicDefinition } from './topic-definition';
+
+/** Properties of a `TopicConfigMap`. */
+export interface TopicConfigMapProps {
+  /**
+   * Name of the ConfigMaps, to which a number is added. An app with several lists gives each its own.
+   *
+   * @default 'kafka-topics'
+   */
+  readonly configMapName?: string;
+
+  /** The topics. */
+  readonly topics: TopicDefinition[];
+}
+
+/**
+ * Topics as data: one line per topic, in as many ConfigMaps as it takes to stay below the size that `kubectl apply`
+ * can handle.
+ */
+export class TopicConfigMap extends Construct {
+  /** The ConfigMaps. */
+  public readonly configMaps: ApiObject[];
+  /** Names of the ConfigMaps. */
+  public readonly configMapNames: string[];
+  private readonly _topics: TopicDefinition[];
+
+  constructor(scope: Construct, id: string, props: TopicConfigMapProps) {
+    super(scope, id);
+    const namespace = namespaceOf(this);
+    const name = props.configMapName ?? 'kafka-topics';
+    assertLabel('configMapName', name);
+    assertTopics(props.topics);
+    const files = shard(props.topics);
+    assertLength('ConfigMap name', `${name}-${files.length}`, 253, 'configMapName');
+    this._topics = props.topics.map((topic) => ({ ...topic, config: { ...topic.config } }));
+    this.configMapNames = files.map((_, index) => `${name}-${index}`);
+    this.configMaps = files.map((file, index) =>
+      manifest(this, `Shard${index}`, namespace, {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: `${name}-${index}`, labels: objectLabels({ 'app.kubernetes.io/name': 'kafka' }) },
+        data: { 'topics.json': file },
+      }),
+    );
+  }
+
+  /** The topics. */
+  public get topics(): TopicDefinition[] {
+    return this._topics.map((topic) => ({ ...topic, config: { ...topic.config } }));
+  }
+}

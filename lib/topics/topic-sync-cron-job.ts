@@ -1,0 +1,160 @@
+import { ApiObject, Cron, Duration, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { KafkaCluster } from '../kafka-cluster';
+import { FILES, PATHS, TopicSyncConfig } from '../private/agent-config';
+import { ClusterContext } from '../private/cluster-context';
+import { objectLabels, selectorLabels } from '../private/labels';
+import { INTERNAL } from '../private/listeners';
+import { manifest } from '../private/manifest';
+import { CRON_JOB_LIMIT, assertLength } from '../private/names';
+import { TMP_MOUNT, agentContainer, programVolumes } from '../private/pod/agent-containers';
+import { POD_SECURITY } from '../private/pod/security';
+import { serviceAccount } from '../private/rbac';
+import { checkPlacement } from '../private/topics/topic-checks';
+import { warn } from '../private/warnings';
+import { TopicConfigMap } from './topic-config-map';
+
+/** Properties of a `TopicSyncCronJob`. */
+export interface TopicSyncCronJobProps {
+  /** The cluster that shall have the topics. */
+  readonly cluster: KafkaCluster;
+
+  /** The topics. */
+  readonly topics: TopicConfigMap;
+
+  /**
+   * When to look. A run that finds nothing to do takes about a second.
+   *
+   * @default - every five minutes
+   */
+  readonly schedule?: Cron;
+
+  /**
+   * How long a run waits for brokers that are not there yet, before it makes the topics that it can make.
+   *
+   * @default Duration.minutes(2)
+   */
+  readonly patience?: Duration;
+
+  /**
+   * Whether runs are held back.
+   *
+   * @default false
+   */
+  readonly suspend?: boolean;
+}
+
+/**
+ * Makes the topics of a list exist: missing ones are created on the brokers of their map, spread over zones. What
+ * exists already is compared and never changed; differences are reported in the log of the run.
+ */
+export class TopicSyncCronJob extends Construct {
+  /** The CronJob. */
+  public readonly cronJob: ApiObject;
+  /** The ConfigMap with what a run has to know of the cluster. */
+  public readonly configMap: ApiObject;
+
+  constructor(scope: Construct, id: string, props: TopicSyncCronJobProps) {
+    super(scope, id);
+    const context = props.cluster._context;
+    const { clusterName, namespace } = context;
+    const name = `${clusterName}-topics`;
+    assertLength('CronJob name', name, CRON_JOB_LIMIT, 'clusterName');
+    const selector = selectorLabels('topic-sync', clusterName);
+    const labels = objectLabels(selector);
+    const patience = props.patience ?? Duration.minutes(2);
+
+    serviceAccount(this, { namespace, serviceAccount: name, labels });
+    this.configMap = manifest(this, 'Config', namespace, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, labels },
+      // Maps may be added to the cluster after this construct.
+      data: { [FILES.agentConfig]: Lazy.any({ produce: () => syncConfig(context, patience) }) },
+    });
+    this.cronJob = manifest(this, 'Resource', namespace, {
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata: { name, labels },
+      spec: {
+        schedule: (props.schedule ?? Cron.schedule({ minute: '*/5' })).expressionString,
+        // Two runs would make the same plan, and the second would fail on every topic.
+        concurrencyPolicy: 'Forbid',
+        startingDeadlineSeconds: 120,
+        successfulJobsHistoryLimit: 1,
+        failedJobsHistoryLimit: 3,
+        suspend: props.suspend ?? false,
+        jobTemplate: {
+          metadata: { labels },
+          spec: {
+            // The next run is the retry.
+            backoffLimit: 0,
+            activeDeadlineSeconds: patience.toSeconds() + 300,
+            template: { metadata: { labels }, spec: podSpec(context, name, props.topics) },
+          },
+        },
+      },
+    });
+
+    let warned = false;
+    this.node.addValidation({
+      validate: () => {
+        const { errors, warnings } = checkPlacement(
+          props.topics.topics,
+          context.registry.maps,
+          context.settings,
+        );
+        if (!warned) {
+          warnings.forEach(warn);
+          warned = true;
+        }
+        return errors;
+      },
+    });
+  }
+}
+
+function syncConfig(context: ClusterContext, patience: Duration): string {
+  const config: TopicSyncConfig = {
+    role: 'topics',
+    clusterName: context.clusterName,
+    bootstrapHost: context.serviceHost,
+    internal: { name: INTERNAL.name, port: INTERNAL.port },
+    maps: context.registry.maps.map(({ name, brokerIds, patterns }) => ({
+      name,
+      patterns: patterns.map(({ source }) => source),
+      brokerIds: { first: brokerIds.first, last: brokerIds.last },
+    })),
+    patienceSeconds: patience.toSeconds(),
+  };
+  return `${JSON.stringify(config, undefined, 2)}\n`;
+}
+
+function podSpec(context: ClusterContext, serviceAccountName: string, topics: TopicConfigMap): object {
+  return {
+    serviceAccountName,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    restartPolicy: 'Never',
+    securityContext: POD_SECURITY,
+    containers: [
+      agentContainer(context.program, 'topics', [
+        TMP_MOUNT,
+        { name: 'topics', mountPath: PATHS.topics, readOnly: true },
+      ]),
+    ],
+    volumes: [
+      { name: 'config', configMap: { name: serviceAccountName } },
+      ...programVolumes(context.program, context.agentConfigMapName),
+      {
+        name: 'topics',
+        projected: {
+          sources: topics.configMapNames.map((name) => ({
+            configMap: { name, items: [{ key: 'topics.json', path: `${name}.json` }] },
+          })),
+        },
+      },
+      { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '64Mi' } },
+    ],
+  };
+}

@@ -1,0 +1,224 @@
+import { ApiObject, Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { KafkaVersion } from './kafka-version';
+import { IMetadataStore, MetadataMode } from './metadata-store';
+import { BrokerStorage } from './nodes/broker-storage';
+import { NodeGroup } from './nodes/node-group';
+import { selectorLabels } from './private/labels';
+import { assertHostName, assertLabel, assertStatefulSetName, namespaceOf } from './private/names';
+import { headlessService, oneAtATime, readyService } from './private/objects';
+import { sizingOf } from './private/sizing';
+import { Settings } from './private/properties';
+import {
+  CLIENT_PORT,
+  SERVICE_PORTS,
+  zookeeperConfigMap,
+  zookeeperStatefulSet,
+} from './private/pod/zookeeper-workload';
+import { scheduling } from './private/pod/scheduling';
+
+/** Properties of a `ZookeeperEnsemble`. */
+export interface ZookeeperEnsembleProps {
+  /**
+   * Name of the ensemble: of its StatefulSet and the start of its pods' names. It cannot change.
+   *
+   * @default 'zookeeper'
+   */
+  readonly ensembleName?: string;
+
+  /**
+   * Number of servers, odd. Changing it restarts the servers one by one.
+   *
+   * @default 3
+   */
+  readonly replicas?: number;
+
+  /**
+   * Container image with ZooKeeper's official scripts.
+   *
+   * @default 'zookeeper:3.9.4'
+   */
+  readonly image?: string;
+
+  /**
+   * Disk of each server. One disk is used.
+   *
+   * @default - a volume of 10 GiB of the default StorageClass
+   */
+  readonly storage?: BrokerStorage;
+
+  /**
+   * Nodes that servers may run on. They may share nodes with brokers.
+   *
+   * @default NodeGroup.any()
+   */
+  readonly nodeGroup?: NodeGroup;
+
+  /**
+   * CPU request of each server. There is no limit.
+   *
+   * @default Cpu.millis(500)
+   */
+  readonly cpu?: Cpu;
+
+  /**
+   * Memory request and limit of each server.
+   *
+   * @default Size.gibibytes(2)
+   */
+  readonly memory?: Size;
+
+  /**
+   * Heap of each server.
+   *
+   * @default - half of the memory
+   */
+  readonly heap?: Size;
+
+  /**
+   * Further settings for `zoo.cfg`.
+   *
+   * @default - none
+   */
+  readonly config?: { [setting: string]: string };
+
+  /**
+   * Time a server gets to stop before it is killed.
+   *
+   * @default Duration.minutes(2)
+   */
+  readonly shutdownGrace?: Duration;
+
+  /**
+   * PriorityClass of the pods.
+   *
+   * @default - none
+   */
+  readonly priorityClassName?: string;
+
+  /**
+   * DNS domain of the Kubernetes cluster.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+}
+
+/**
+ * A ZooKeeper ensemble for Kafka 3.9: an odd number of servers, one per node, spread over zones. Several clusters may
+ * share it; each keeps its data below its own name. A server is ready while it leads or follows.
+ */
+export class ZookeeperEnsemble extends Construct implements IMetadataStore {
+  /** Brokers find the metadata in ZooKeeper. */
+  public readonly mode: MetadataMode = MetadataMode.ZOOKEEPER;
+  /** Name of the ensemble. */
+  public readonly ensembleName: string;
+  /** The StatefulSet of the servers. */
+  public readonly statefulSet: ApiObject;
+  /** The Service that gives every server a host name. */
+  public readonly service: ApiObject;
+  /** The Service that leads tools to ready servers. */
+  public readonly clientService: ApiObject;
+  /** The budget that lets one server be evicted at a time. */
+  public readonly disruptionBudget: ApiObject;
+
+  private readonly hosts: string[];
+
+  constructor(scope: Construct, id: string, props: ZookeeperEnsembleProps = {}) {
+    super(scope, id);
+    const namespace = namespaceOf(this);
+    const name = props.ensembleName ?? 'zookeeper';
+    const replicas = props.replicas ?? 3;
+    const storage = props.storage ?? BrokerStorage.networkVolume({ size: Size.gibibytes(10) });
+    assertLabel('ensembleName', name);
+    assertStatefulSetName(name, replicas, 'ensembleName');
+    assertReplicas(replicas);
+    storage._assertOneDisk(`ZooKeeper ensemble '${name}'`);
+    assertConfig(props.config ?? {});
+
+    this.ensembleName = name;
+    const serviceName = `${name}-servers`;
+    const serviceHost = `${serviceName}.${namespace}.svc.${props.clusterDomain ?? 'cluster.local'}`;
+    this.hosts = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}.${serviceHost}`);
+    this.hosts.forEach(assertHostName);
+
+    const selector = selectorLabels('zookeeper', name);
+    const workload = {
+      namespace,
+      name,
+      serviceName,
+      selector,
+      hosts: this.hosts,
+      image: props.image ?? 'zookeeper:3.9.4',
+      sizing: sizingOf(`ZooKeeper ensemble '${name}'`, props, undefined, {
+        cpu: Cpu.millis(500),
+        memory: Size.gibibytes(2),
+        heap: Size.gibibytes(1),
+      }),
+      storage,
+      scheduling: scheduling(props.nodeGroup ?? NodeGroup.any(), selector, selector, false),
+      config: props.config ?? {},
+      shutdownGrace: props.shutdownGrace ?? Duration.minutes(2),
+      priorityClassName: props.priorityClassName,
+    };
+    this.service = headlessService(this, 'Service', namespace, serviceName, selector, SERVICE_PORTS);
+    this.clientService = readyService(this, 'ClientService', namespace, `${name}-client`, selector, [
+      { name: 'client', port: CLIENT_PORT },
+    ]);
+    zookeeperConfigMap(this, workload);
+    this.statefulSet = zookeeperStatefulSet(this, workload);
+    this.disruptionBudget = oneAtATime(this, namespace, name, selector);
+  }
+
+  /** Addresses of all servers, `host:port`. */
+  public get servers(): string[] {
+    return this.hosts.map((host) => `${host}:${CLIENT_PORT}`);
+  }
+
+  /** Settings that brokers need to reach the servers. */
+  public brokerSettings(clusterName: string): { [setting: string]: string } {
+    return { 'zookeeper.connect': `${this.servers.join(',')}/${clusterName}` };
+  }
+
+  /**
+   * Checks that the ensemble fits a cluster.
+   *
+   * @throws when the version does not run on ZooKeeper
+   */
+  public assertServes(clusterName: string, version: KafkaVersion): void {
+    if (!version.runsOnZookeeper) {
+      throw new Error(
+        `cluster '${clusterName}' runs Kafka ${version.version} on a ZookeeperEnsemble, which Kafka gave up in 4.0; ` +
+          'use KafkaVersion.V3_9, or a ControllerQuorum as metadata',
+      );
+    }
+  }
+}
+
+function assertReplicas(replicas: number): void {
+  if (!Number.isInteger(replicas) || replicas < 1 || replicas % 2 === 0) {
+    throw new Error(
+      `replicas ${replicas} of a ZooKeeper ensemble: an even number survives no more failures than one server less, ` +
+        'so choose an odd number, best 3 or 5',
+    );
+  }
+}
+
+const OWNED = [
+  'dataDir',
+  'dataLogDir',
+  'clientPort',
+  'standaloneEnabled',
+  'reconfigEnabled',
+  'quorumListenOnAllIPs',
+];
+
+function assertConfig(config: Settings): void {
+  const owned = Object.keys(config).find((name) => OWNED.includes(name) || name.startsWith('server.'));
+  if (owned !== undefined) {
+    throw new Error(
+      `setting '${owned}' of a ZooKeeper ensemble is '${config[owned]}', but the construct decides it; leave it out`,
+    );
+  }
+}

@@ -1,0 +1,136 @@
+import { TopicPattern } from '../../../lib/private/topic-pattern';
+
+const ANCHOR_MEND = 'a pattern always matches whole names, so leave it out';
+const PLAIN_MEND = 'list the names or use plain groups, classes and repetitions';
+const ESCAPE_MEND = 'write the character itself or a class';
+const BOUNDARY_MEND = "write the separator itself, for example '-' or '\\.'";
+const ALPHABET_MEND = "use a-z, A-Z, 0-9, '.', '_' and '-'";
+const ONLY_UNUSABLE =
+  "matches no legal topic name, only what is empty, '.', '..' or longer than 249 characters";
+
+function messageOf(source: string): string {
+  try {
+    TopicPattern.parse(source);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return 'accepted';
+}
+
+test('fails when the pattern is empty', () => {
+  expect(messageOf('')).toBe(
+    "topic pattern '' is empty; write at least one character, for example '.*' for all topics",
+  );
+});
+
+test.each([
+  ['(', 'Unterminated group'],
+  ['a)', "Unmatched ')'"],
+  ['(?', 'Invalid group'],
+  ['(?P<name>a)', 'Invalid group'],
+  ['(?<1>a)', 'Invalid capture group name'],
+  ['[a', 'Unterminated character class'],
+  ['[z-a]', 'Range out of order in character class'],
+  ['*a', 'Nothing to repeat'],
+  ['a**', 'Nothing to repeat'],
+  ['a{2}{3}', 'Nothing to repeat'],
+  ['a|{2}', 'Nothing to repeat'],
+  ['^*', 'Nothing to repeat'],
+  ['a{2,1}', 'numbers out of order in {} quantifier'],
+  ['a\\', '\\ at end of pattern'],
+])('fails when the pattern does not compile: %s', (source, reason) => {
+  expect(messageOf(source)).toBe(
+    `topic pattern '${source}' does not compile: ${reason}; correct the regular expression`,
+  );
+});
+
+test.each([
+  ['events.(?=x)', 'a lookahead', PLAIN_MEND],
+  ['events.(?!x)', 'a lookahead', PLAIN_MEND],
+  ['(?<=a)b', 'a lookbehind', PLAIN_MEND],
+  ['(?<!a)b', 'a lookbehind', PLAIN_MEND],
+  ['(a)\\1', 'a backreference', PLAIN_MEND],
+  ['(?<n>a)\\k<n>', 'a backreference', PLAIN_MEND],
+  ['\\borders', 'a word boundary', BOUNDARY_MEND],
+  ['or\\Bders', 'a word boundary', BOUNDARY_MEND],
+  ['[\\b]a', 'a word boundary', BOUNDARY_MEND],
+  ['\\p{L}+', 'a unicode property', 'use a class, for example [a-z]'],
+  ['[\\P{L}]+', 'a unicode property', 'use a class, for example [a-z]'],
+  ['(?i:orders)', 'an inline flag', 'write both cases as a class, for example [aA]'],
+  ['(?-i:orders)', 'an inline flag', 'write both cases as a class, for example [aA]'],
+  ['(?i)orders', 'an inline flag', 'write both cases as a class, for example [aA]'],
+  ['a\\x62', "the escape '\\x'", ESCAPE_MEND],
+  ['a\\u0062', "the escape '\\u'", ESCAPE_MEND],
+  ['a\\061', "the escape '\\0'", ESCAPE_MEND],
+  ['a\\t?', "the escape '\\t'", ESCAPE_MEND],
+])('fails when the pattern needs what is not supported: %s', (source, construct, mend) => {
+  expect(messageOf(source)).toBe(
+    `topic pattern '${source}' uses ${construct}, which is not supported; ${mend}`,
+  );
+});
+
+test.each([
+  ['a^b', '^', 'start'],
+  ['(^a)', '^', 'start'],
+  ['^^a', '^', 'start'],
+  ['a$b', '$', 'end'],
+  ['(a$)', '$', 'end'],
+  ['a$$', '$', 'end'],
+])('fails when an anchor stands where it is not redundant: %s', (source, char, place) => {
+  expect(messageOf(source)).toBe(
+    `topic pattern '${source}' has '${char}' elsewhere than at the ${place} of a whole alternative; ${ANCHOR_MEND}`,
+  );
+});
+
+test.each([
+  ['foo bar', ' '],
+  ['a/b', '/'],
+  ['(a|b)é+', 'é'],
+  ['a😀b', '😀'],
+  ['a[ !]b', '[ !]'],
+  ['a[]', '[]'],
+  ['a\\s+b', '\\s'],
+  ['a\\+b', '\\+'],
+  ['a{,3}', '{'],
+])('fails when a character of the pattern is in no topic name: %s', (source, culprit) => {
+  expect(messageOf(source)).toBe(
+    `topic pattern '${source}' matches no legal topic name, because '${culprit}' is in none; ${ALPHABET_MEND}`,
+  );
+});
+
+test.each([['\\.'], ['\\.{1,2}'], ['()'], ['^$'], ['a{0}'], ['(|){3}'], ['a{250}'], ['(abc){84}']])(
+  'fails when no match is usable as a topic name: %s',
+  (source) => {
+    expect(messageOf(source)).toBe(`topic pattern '${source}' ${ONLY_UNUSABLE}; correct it or leave it out`);
+  },
+);
+
+test.each([
+  ['(a{1000}){1000}', '1000001'],
+  ['a{5000}', '5001'],
+  ['(a?){0,2000}', '6001'],
+  ['((a{100,}){100}){9}', '91801'],
+  ['a{99999999999999999999}', '9007199254740992'],
+])('fails when repetitions multiply to more than can be compared: %s', (source, states) => {
+  const found = `expands to ${states} states, which is more than the 5000 allowed`;
+  const mend = 'use smaller repetition counts or split it into several patterns';
+  expect(messageOf(source)).toBe(`topic pattern '${source}' ${found}; ${mend}`);
+});
+
+test('fails when groups nest so deeply that only a program can have written them', () => {
+  const source = '('.repeat(101) + 'a' + ')'.repeat(101);
+  expect(messageOf(source)).toBe(
+    `topic pattern '${source}' nests more than 100 groups; split it into several patterns`,
+  );
+});
+
+test.each([
+  ['.{0,2000}'],
+  ['a(b c)?'],
+  ['(){999999999999}a'],
+  [`(){${'9'.repeat(400)}}a`],
+  ['a{1}?'],
+  ['(?<name>a)'],
+])('accepts an unusual pattern that matches a topic: %s', (source) => {
+  expect(messageOf(source)).toBe('accepted');
+});
