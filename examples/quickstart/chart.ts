@@ -57,9 +57,19 @@ export class QuickstartChart extends Chart {
       topics: new TopicConfigMap(this, 'TopicList', {
         topics: [
           { name: 'events.clicks', partitions: 12, replicationFactor: 3 },
-          { name: 'events.views', partitions: 12, replicationFactor: 3, config: { 'retention.ms': '86400000' } },
+          {
+            name: 'events.views',
+            partitions: 12,
+            replicationFactor: 3,
+            config: { 'retention.ms': '86400000' },
+          },
           { name: 'check_runs', partitions: 6, replicationFactor: 3 },
-          { name: 'notifications', partitions: 6, replicationFactor: 3, config: { 'cleanup.policy': 'compact' } },
+          {
+            name: 'notifications',
+            partitions: 6,
+            replicationFactor: 3,
+            config: { 'cleanup.policy': 'compact' },
+          },
         ],
       }),
     });

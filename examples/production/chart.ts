@@ -1,0 +1,83 @@
+import { Chart, Cron, Size } from 'cdk8s';
+import {
+  BrokerIds,
+  BrokerStorage,
+  ControllerQuorum,
+  InstanceType,
+  KafkaCluster,
+  KafkaMap,
+  KafkaVersion,
+  NodeGroup,
+  NodeTaint,
+  TaintEffect,
+  TopicConfigMap,
+  TopicSyncCronJob,
+} from 'cdk8s-kafka';
+import { Cpu } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { TOPICS } from './topics';
+
+/** Three hundred brokers in three maps, each on the machines that suit its topics. */
+export class ProductionChart extends Chart {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, { namespace: 'kafka' });
+
+    const taints: NodeTaint[] = [{ key: 'dedicated', value: 'kafka', effect: TaintEffect.NO_SCHEDULE }];
+    const storageClassName = 'local-nvme';
+    const controllers = NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'controllers' }, { taints });
+    const identity = { clusterName: 'platform', version: KafkaVersion.V4_4 };
+
+    const kafka = new KafkaCluster(this, 'Kafka', {
+      ...identity,
+      metadata: new ControllerQuorum(this, 'Controllers', {
+        ...identity,
+        nodeGroup: controllers,
+        storage: BrokerStorage.localVolume({ storageClassName, size: Size.gibibytes(100) }),
+        cpu: Cpu.units(3),
+        memory: Size.gibibytes(12),
+        heap: Size.gibibytes(5),
+        priorityClassName: 'system-cluster-critical',
+      }),
+      internalTopics: { mapName: 'streams' },
+    });
+
+    // High throughput, read soon after it is written.
+    new KafkaMap(this, 'Streams', {
+      cluster: kafka,
+      mapName: 'streams',
+      topics: ['streams\\..*'],
+      brokerIds: BrokerIds.range(1001, 1150),
+      nodeGroup: NodeGroup.ofInstanceType(InstanceType.I3EN_XLARGE, { taints }),
+      storage: BrokerStorage.instanceStore(InstanceType.I3EN_XLARGE, { storageClassName }),
+      priorityClassName: 'system-cluster-critical',
+    });
+
+    // Low latency for many small topics.
+    new KafkaMap(this, 'Checks', {
+      cluster: kafka,
+      mapName: 'checks',
+      topics: ['checks\\..*'],
+      brokerIds: BrokerIds.range(2001, 2090),
+      nodeGroup: NodeGroup.ofInstanceType(InstanceType.IM4GN_2XLARGE, { taints }),
+      storage: BrokerStorage.instanceStore(InstanceType.IM4GN_2XLARGE, { storageClassName }),
+      priorityClassName: 'system-cluster-critical',
+    });
+
+    // Kept for a long time, on hard disks.
+    new KafkaMap(this, 'Archive', {
+      cluster: kafka,
+      mapName: 'archive',
+      topics: ['archive\\..*'],
+      brokerIds: BrokerIds.range(3001, 3060),
+      nodeGroup: NodeGroup.ofInstanceType(InstanceType.D3_XLARGE, { taints }),
+      storage: BrokerStorage.instanceStore(InstanceType.D3_XLARGE, { storageClassName }),
+      priorityClassName: 'system-cluster-critical',
+    });
+
+    new TopicSyncCronJob(this, 'Topics', {
+      cluster: kafka,
+      topics: new TopicConfigMap(this, 'TopicList', { topics: TOPICS }),
+      schedule: Cron.schedule({ minute: '*/10' }),
+    });
+  }
+}

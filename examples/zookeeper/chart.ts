@@ -1,0 +1,77 @@
+import { Chart, Size } from 'cdk8s';
+import {
+  BrokerIds,
+  BrokerStorage,
+  KafkaCluster,
+  KafkaMap,
+  KafkaVersion,
+  NodeGroup,
+  TopicConfigMap,
+  TopicSyncCronJob,
+  ZookeeperEnsemble,
+} from 'cdk8s-kafka';
+import { Cpu } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+
+/** Kafka 3.9 on ZooKeeper: two maps with nine brokers on nine nodes, and three ZooKeeper servers beside them. */
+export class ZookeeperChart extends Chart {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, { namespace: 'kafka-classic' });
+
+    const storage = BrokerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
+    const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(768), heap: Size.mebibytes(320) };
+
+    const kafka = new KafkaCluster(this, 'Kafka', {
+      clusterName: 'classic',
+      version: KafkaVersion.V3_9,
+      metadata: new ZookeeperEnsemble(this, 'Zookeeper', {
+        storage,
+        cpu: Cpu.millis(50),
+        memory: Size.mebibytes(384),
+        heap: Size.mebibytes(128),
+      }),
+    });
+
+    new KafkaMap(this, 'Map1', {
+      cluster: kafka,
+      mapName: 'map1',
+      topics: ['events.*'],
+      brokerIds: BrokerIds.range(1001, 1006),
+      nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'map1' }),
+      storage,
+      ...small,
+    });
+
+    new KafkaMap(this, 'Map2', {
+      cluster: kafka,
+      mapName: 'map2',
+      topics: ['check_runs|notifications'],
+      brokerIds: BrokerIds.range(1007, 1009),
+      nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'map2' }),
+      storage,
+      ...small,
+    });
+
+    new TopicSyncCronJob(this, 'Topics', {
+      cluster: kafka,
+      topics: new TopicConfigMap(this, 'TopicList', {
+        topics: [
+          { name: 'events', partitions: 12, replicationFactor: 3 },
+          {
+            name: 'events-replay',
+            partitions: 6,
+            replicationFactor: 3,
+            config: { 'retention.ms': '86400000' },
+          },
+          { name: 'check_runs', partitions: 6, replicationFactor: 3 },
+          {
+            name: 'notifications',
+            partitions: 6,
+            replicationFactor: 3,
+            config: { 'cleanup.policy': 'compact' },
+          },
+        ],
+      }),
+    });
+  }
+}
