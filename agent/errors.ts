@@ -29,13 +29,22 @@ export class OperatorError extends Error {
   }
 }
 
-/** The innermost message of an error: libraries wrap the one that says something. */
+/** What went wrong at the bottom: libraries wrap the error that says something into others that do not. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) {
-    return [...new Set(error.errors.map(reasonOf))].join('; ');
+    return reasonOfMany(error.errors);
   }
   if (error instanceof Error) {
-    return error.cause instanceof Error ? `${error.message}: ${reasonOf(error.cause)}` : error.message;
+    return error.cause instanceof Error ? reasonOf(error.cause) : error.message;
   }
   return String(error);
+}
+
+/** A name with many addresses fails once for each, mostly for the same reason and in another order each time. */
+function reasonOfMany(errors: readonly unknown[]): string {
+  const codes = new Set(errors.map((error) => (error as NodeJS.ErrnoException).code));
+  const [code] = codes;
+  return codes.size === 1 && code !== undefined && errors.length > 1
+    ? `${code} at all ${errors.length} addresses`
+    : [...new Set(errors.map(reasonOf))].join('; ');
 }

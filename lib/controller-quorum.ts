@@ -9,7 +9,6 @@ import { BrokerStorage } from './nodes/broker-storage';
 import { NodeGroup } from './nodes/node-group';
 import { agentConfigMap } from './private/agent-bundle';
 import { ControllerConfig } from './private/agent-config';
-import { kafkaUuid } from './private/checksum';
 import { objectLabels, selectorLabels } from './private/labels';
 import { CONTROLLER, listenerPorts, listenerSettings } from './private/listeners';
 import { assertHostName, assertLabel, assertStatefulSetName, namespaceOf } from './private/names';
@@ -19,6 +18,16 @@ import { disksOf } from './private/pod/disks';
 import { KafkaWorkload, START_KAFKA, kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
 import { scheduling } from './private/pod/scheduling';
 import { Settings } from './private/properties';
+import {
+  Quorum,
+  assertForms,
+  assertOdd,
+  brokerFormat,
+  clusterIdOf,
+  controllerFormat,
+  quorumServers,
+  quorumSettings,
+} from './private/quorum';
 import { mayKeepConfigMaps, serviceAccount } from './private/rbac';
 import { durabilitySettings } from './private/server-settings';
 import { sizingOf } from './private/sizing';
@@ -163,7 +172,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
 
   private readonly clusterName: string;
   private readonly version: KafkaVersion;
-  private readonly hosts: string[];
+  private readonly quorum: Quorum;
   private readonly config: Settings;
 
   constructor(scope: Construct, id: string, props: ControllerQuorumProps) {
@@ -181,11 +190,17 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     assertNotOwned(`the controllers of cluster '${props.clusterName}'`, 'cluster', this.config);
     this.quorumKind =
       props.quorumKind ?? (props.version.formsDynamicQuorum ? QuorumKind.DYNAMIC : QuorumKind.STATIC);
-    assertKind(this.quorumKind, props.version);
+    assertForms(this.quorumKind === QuorumKind.DYNAMIC, props.version);
     this.clusterId = clusterIdOf(props.clusterId, namespace, props.clusterName);
     const serviceHost = `${name}.${namespace}.svc.${props.clusterDomain ?? 'cluster.local'}`;
-    this.hosts = this.nodeIds.toList().map((nodeId) => `${name}-${nodeId}.${serviceHost}`);
-    this.hosts.forEach(assertHostName);
+    const hosts = this.nodeIds.toList().map((nodeId) => `${name}-${nodeId}.${serviceHost}`);
+    hosts.forEach(assertHostName);
+    this.quorum = {
+      isDynamic: this.quorumKind === QuorumKind.DYNAMIC,
+      clusterId: this.clusterId,
+      nodeIds: this.nodeIds,
+      hosts,
+    };
 
     const program = props.agent ?? AgentProgram.bundled();
     const selector = selectorLabels('controller', props.clusterName);
@@ -206,7 +221,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       disks,
       ledger,
       listener: { name: CONTROLLER.name, port: CONTROLLER.port },
-      voters: this.nodeIds.toList().map((nodeId, index) => ({ id: nodeId, host: this.hosts[index] })),
+      voters: this.nodeIds.toList().map((nodeId, index) => ({ id: nodeId, host: hosts[index] })),
       quorum: this.quorumKind,
     };
     const workload: KafkaWorkload = {
@@ -234,12 +249,12 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       settings: {
         ...durabilitySettings(this.config),
         ...listenerSettings([CONTROLLER], []),
-        ...this.quorumSettings(),
+        ...quorumSettings(this.quorum),
         'process.roles': 'controller',
         'log.dirs': disks.map(({ logDir }) => logDir).join(','),
       },
       agentConfig,
-      formatArguments: [...this.formatArguments(), ...this.initialControllers()],
+      formatArguments: controllerFormat(this.quorum),
       command: START_KAFKA,
       shutdownGrace: props.shutdownGrace ?? Duration.minutes(2),
       recoveryBudget: Duration.hours(1),
@@ -258,12 +273,12 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
 
   /** Addresses of all controllers, `host:port`. */
   public get servers(): string[] {
-    return this.hosts.map((host) => `${host}:${CONTROLLER.port}`);
+    return quorumServers(this.quorum);
   }
 
   /** Settings that brokers need to reach the controllers. */
   public brokerSettings(_clusterName: string): { [setting: string]: string } {
-    return { 'process.roles': 'broker', ...this.quorumSettings() };
+    return { 'process.roles': 'broker', ...quorumSettings(this.quorum) };
   }
 
   /**
@@ -291,71 +306,8 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     return durabilitySettings(this.config)[name];
   }
 
-  /** Arguments of `kafka-storage format` for every server of the cluster. @internal */
+  /** Arguments of `kafka-storage format` for brokers. @internal */
   public _brokerFormatArguments(): string[] {
-    return [
-      ...this.formatArguments(),
-      ...(this.quorumKind === QuorumKind.DYNAMIC ? ['--no-initial-controllers'] : []),
-    ];
+    return brokerFormat(this.quorum);
   }
-
-  private formatArguments(): string[] {
-    return [
-      `--cluster-id=${this.clusterId}`,
-      '--config=/run/cdk8s-kafka/server.properties',
-      '--ignore-formatted',
-    ];
-  }
-
-  // Every controller is formatted with the same list, and so with the directory id that the list has for it: the
-  // members know each other at once, and one that lost its disk comes back as itself.
-  private initialControllers(): string[] {
-    if (this.quorumKind === QuorumKind.STATIC) {
-      return [];
-    }
-    const voters = this.nodeIds.toList().map((nodeId, index) => {
-      const directoryId = kafkaUuid(`${this.clusterId}/${nodeId}`);
-      return `${nodeId}@${this.hosts[index]}:${CONTROLLER.port}:${directoryId}`;
-    });
-    return [`--initial-controllers=${voters.join(',')}`];
-  }
-
-  private quorumSettings(): Settings {
-    const members: Settings =
-      this.quorumKind === QuorumKind.DYNAMIC
-        ? { 'controller.quorum.bootstrap.servers': this.servers.join(',') }
-        : {
-            'controller.quorum.voters': this.nodeIds
-              .toList()
-              .map((nodeId, index) => `${nodeId}@${this.servers[index]}`)
-              .join(','),
-          };
-    return { 'controller.listener.names': CONTROLLER.name, ...members };
-  }
-}
-
-function assertOdd(ids: BrokerIds): void {
-  if (ids.count % 2 === 0) {
-    throw new Error(
-      `nodeIds ${ids} are ${ids.count} controllers; a quorum of an even number survives no more failures than one ` +
-        'with one member less, so choose an odd number, best 3',
-    );
-  }
-}
-
-function assertKind(kind: QuorumKind, version: KafkaVersion): void {
-  if (kind === QuorumKind.DYNAMIC && !version.formsDynamicQuorum) {
-    throw new Error(
-      `quorumKind is dynamic with Kafka ${version.version}; it needs 4.2 or newer, so leave it out or write QuorumKind.STATIC`,
-    );
-  }
-}
-
-function clusterIdOf(given: string | undefined, namespace: string, clusterName: string): string {
-  if (given !== undefined && !/^[A-Za-z0-9_-]{22}$/.test(given)) {
-    throw new Error(
-      `clusterId '${given}' is not 16 bytes in URL-safe base64; write the 22 characters that meta.properties has, or leave it out`,
-    );
-  }
-  return given ?? kafkaUuid(`${namespace}/${clusterName}`);
 }

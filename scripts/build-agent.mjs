@@ -1,12 +1,15 @@
 // Bundles the agent into one file that runs on a bare Node.js and fits a ConfigMap.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 // `kubectl apply` keeps a copy of the object in an annotation, and annotations may have 256 KiB.
 const LIMIT = 240 * 1024;
 
-// What the Kafka client imports and the agent never calls: compression, schemas, request validation.
-const UNUSED = /^(ajv|ajv-draft-04|avsc|protobufjs|@node-rs\/crc32|@platformatic\/wasm-utils)(\/|$)/;
+// What is imported and the agent never calls: compression, schemas and request validation of the Kafka client,
+// tracing, and the kinds of metrics and ways to publish them that the agent does without.
+const UNUSED =
+  /^(ajv|ajv-draft-04|avsc|protobufjs|@node-rs\/crc32|@platformatic\/wasm-utils|@opentelemetry\/api)(\/|$)/;
+const UNUSED_METRICS = /^\.\/lib\/(summary|pushgateway|cluster)$/;
 const STUB = `
 class Unused { addKeyword() {} compile() { return () => true; } errorsText() { return ''; } }
 const refuse = (name) => () => { throw new Error(name + ' is not part of this program'); };
@@ -20,6 +23,7 @@ const withoutUnused = {
   name: 'without-unused',
   setup(build) {
     build.onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'unused' }));
+    build.onResolve({ filter: UNUSED_METRICS }, ({ path }) => ({ path, namespace: 'unused' }));
     build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: STUB, loader: 'js' }));
     // The package does not say that its modules have no side effects, so all 260 protocol versions would stay.
     build.onResolve({ filter: /^[@.]/ }, async (args) => {
@@ -50,7 +54,11 @@ const result = await build({
   logLevel: 'warning',
 });
 
-const { bytes } = result.metafile.outputs['dist/agent/agent.js'];
+const { bytes, inputs } = result.metafile.outputs['dist/agent/agent.js'];
+const included = Object.keys(inputs).filter(
+  (path) => inputs[path].bytesInOutput > 0 && path.includes('node_modules/'),
+);
+writeFileSync('dist/agent/meta.json', JSON.stringify(included.sort(), undefined, 2));
 const size = Buffer.byteLength(JSON.stringify(readFileSync('dist/agent/agent.js', 'utf8')));
 if (size > LIMIT) {
   console.error(

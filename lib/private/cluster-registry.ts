@@ -56,12 +56,9 @@ export class ClusterRegistry {
     const patterns = sources.map((source) => TopicPattern.parse(source));
     patterns.forEach((pattern, index) => {
       this.assertNoInternalTopic(map, pattern);
-      const others: [RegisteredMap, readonly TopicPattern[]][] = [
-        ...this.maps.map((other): [RegisteredMap, readonly TopicPattern[]] => [other, other.patterns]),
-        [map, patterns.slice(0, index)],
-      ];
-      for (const [other, otherPatterns] of others) {
-        assertDisjoint(map, pattern, other, otherPatterns);
+      assertDisjoint(map, pattern, map, patterns.slice(0, index));
+      for (const other of this.byName.values()) {
+        assertDisjoint(map, pattern, other, other.patterns);
       }
     });
     this.byName.set(name, { ...map, patterns });

@@ -1,0 +1,23 @@
+// Synthesizes one cluster with the given number of maps and brokers: node maps.cjs <maps> <brokers per map> <output>
+const { App, Chart, Size } = require('cdk8s');
+const kafka = require('../../dist/lib/index.js');
+
+const [maps, brokers, outdir] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]];
+const app = new App({ outdir });
+const chart = new Chart(app, 'bench', { namespace: 'kafka' });
+const cluster = new kafka.KafkaCluster(chart, 'Kafka', {
+  clusterName: 'bench',
+  version: kafka.KafkaVersion.V4_4,
+});
+for (let index = 0; index < maps; index++) {
+  const first = 1000 + index * (brokers + 10);
+  new kafka.KafkaMap(chart, `Map${index}`, {
+    cluster,
+    mapName: `map-${index}`,
+    topics: [`team-${index}\\..*`],
+    brokerIds: kafka.BrokerIds.range(first, first + brokers - 1),
+    nodeGroup: kafka.NodeGroup.labeled({ group: `map-${index}` }),
+    storage: kafka.BrokerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.gibibytes(100) }),
+  });
+}
+app.synth();

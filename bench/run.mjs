@@ -1,0 +1,53 @@
+// Timings, by hand: npm run bench. Ratios count, seconds depend on the machine.
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { agentMemory } from './agent-memory.mjs';
+import { compare, run, summary } from './measure.mjs';
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+const scratch = mkdtempSync(join(tmpdir(), 'cdk8s-kafka-bench-'));
+const out = join(scratch, 'out');
+const node = process.execPath;
+const ms = (value) => `${value.toFixed(0)} ms`.padStart(9);
+const mib = (value) => `${value.toFixed(0)} MiB`.padStart(8);
+
+console.log(`synth, ${ROUNDS} rounds, median (least–most), Node.js ${process.version}\n`);
+console.log('maps  brokers  objects        ours              floor  ratio   memory  floor');
+for (const [maps, brokers] of [
+  [1, 3],
+  [10, 3],
+  [100, 3],
+  [1000, 3],
+  [50, 6],
+]) {
+  const ours = () => run(node, ['bench/apps/maps.cjs', maps, brokers, out].map(String));
+  await ours();
+  const yaml = readdirSync(out)
+    .map((file) => readFileSync(join(out, file), 'utf8'))
+    .join('\n---\n');
+  const objects = parseAllDocuments(yaml).map((document) => document.toJS());
+  const file = join(scratch, 'objects.json');
+  writeFileSync(file, JSON.stringify(objects));
+  const [mine, floor] = await compare(ROUNDS, ours, () => run(node, ['bench/apps/floor.cjs', file, out]));
+  const range = ({ least, most }) => `(${least.toFixed(0)}–${most.toFixed(0)})`.padEnd(12);
+  console.log(
+    `${String(maps).padStart(4)} ${String(maps * brokers).padStart(8)} ${String(objects.length).padStart(8)} ` +
+      `${ms(mine.median)} ${range(mine)}${ms(floor.median)} ${(mine.median / floor.median).toFixed(2).padStart(6)} ` +
+      `${mib(mine.peak)} ${mib(floor.peak)}`,
+  );
+}
+
+const runs = [];
+for (let round = 0; round < ROUNDS; round++) {
+  const app = `${node} bench/apps/maps.cjs 50 6 ${out}`;
+  runs.push(await run('cdk8s', ['synth', '--check-upgrade=false', '-a', app, '-o', out]));
+}
+const cli = summary(runs);
+console.log(
+  `\ncdk8s synth of 50 maps, 300 brokers: ${ms(cli.median)} (${cli.least.toFixed(0)}–${cli.most.toFixed(0)})`,
+);
+
+console.log(`\nagent: ${statSync('dist/agent/agent.js').size} bytes, ${await agentMemory(scratch)}`);
+rmSync(scratch, { recursive: true });

@@ -1,0 +1,10 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  roots: ['<rootDir>/test'],
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['<rootDir>/test/e2e/'],
+  // Examples import the package by its name, as a user's app does.
+  moduleNameMapper: { '^cdk8s-kafka$': '<rootDir>/lib/index.ts' },
+  // Transpiles only; `npm run check:types` checks the types.
+  transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
+};

@@ -1,0 +1,90 @@
+/*
+ * What Kafka's command line tools print, as data.
+ */
+
+/** A partition, as `kafka-topics.sh --describe` shows it. */
+export interface Partition {
+  readonly topic: string;
+  readonly index: number;
+  /** Undefined when it has none. */
+  readonly leader?: number;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+}
+
+/** A broker, as `kafka-cluster.sh list-endpoints` shows it. */
+export interface Endpoint {
+  readonly id: number;
+  readonly rack: string;
+}
+
+/** The quorum, as `kafka-metadata-quorum.sh describe --status` shows it. */
+export interface Quorum {
+  readonly leader: number;
+  readonly voters: readonly number[];
+  readonly observers: readonly number[];
+}
+
+/** Reads the output of `kafka-topics.sh --describe`. */
+export function partitionsIn(output: string): Partition[] {
+  return output
+    .split('\n')
+    .filter((line) => line.startsWith('\tTopic:'))
+    .map((line) => {
+      const fields = new Map(
+        line
+          .trim()
+          .split('\t')
+          .map((field) => {
+            const at = field.indexOf(':');
+            return [field.slice(0, at), field.slice(at + 1).trim()];
+          }),
+      );
+      const leader = Number(fields.get('Leader'));
+      return {
+        topic: fields.get('Topic') ?? '',
+        index: Number(fields.get('Partition')),
+        leader: Number.isInteger(leader) && leader >= 0 ? leader : undefined,
+        replicas: numbers(fields.get('Replicas')),
+        isr: numbers(fields.get('Isr')),
+      };
+    });
+}
+
+/** Reads the output of `kafka-cluster.sh list-endpoints`. */
+export function endpointsIn(output: string): Endpoint[] {
+  return output.split('\n').flatMap((line) => {
+    const [id, , , rack] = line.trim().split(/\s+/);
+    return /^\d+$/.test(id) ? [{ id: Number(id), rack }] : [];
+  });
+}
+
+/** Reads the output of `kafka-metadata-quorum.sh describe --status`. */
+export function quorumIn(output: string): Quorum {
+  const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(output)?.[1] ?? '';
+  const members = (name: string) =>
+    (JSON.parse(field(name) || '[]') as ({ readonly id: number } | number)[]).map((member) =>
+      typeof member === 'number' ? member : member.id,
+    );
+  return {
+    leader: Number(field('LeaderId')),
+    voters: members('CurrentVoters').sort(ascending),
+    observers: members('CurrentObservers').sort(ascending),
+  };
+}
+
+/** Reads the sum of the end offsets from the output of `kafka-get-offsets.sh`. */
+export function endOffsetsIn(output: string): number {
+  return output
+    .split('\n')
+    .filter((line) => /^[^:\s]+:\d+:\d+$/.test(line.trim()))
+    .reduce((sum, line) => sum + Number(line.trim().split(':')[2]), 0);
+}
+
+function numbers(text = ''): number[] {
+  return text === '' ? [] : text.split(',').map(Number);
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}

@@ -1,0 +1,142 @@
+import { KubectlError, kubectl } from '../kubernetes/kubectl';
+import { Endpoint, Partition, Quorum, endOffsetsIn, endpointsIn, partitionsIn, quorumIn } from './answers';
+import { CLIENT_POD } from './client-pod';
+import { Acknowledged, recordsIn } from './records';
+
+const FOLDER = '/opt/kafka/bin';
+
+/** Kafka's command line tools, run in the client pod against one cluster. */
+export class KafkaTools {
+  private readonly bootstrap: string;
+
+  constructor(
+    private readonly namespace: string,
+    clusterName: string,
+  ) {
+    this.bootstrap = `--bootstrap-server=${clusterName}-bootstrap.${namespace}.svc.cluster.local:9092`;
+  }
+
+  /** All partitions of all topics. */
+  async partitions(): Promise<Partition[]> {
+    return partitionsIn(await this.run('kafka-topics.sh', [this.bootstrap, '--describe']));
+  }
+
+  /** The brokers that are alive. */
+  async endpoints(): Promise<Endpoint[]> {
+    return endpointsIn(await this.run('kafka-cluster.sh', ['list-endpoints', this.bootstrap]));
+  }
+
+  /** The controller quorum. */
+  async quorum(): Promise<Quorum> {
+    return quorumIn(await this.run('kafka-metadata-quorum.sh', [this.bootstrap, 'describe', '--status']));
+  }
+
+  /** Creates a topic with replicas on the brokers named, such as `1003` or `1001:1002,1002:1001`. */
+  async createTopic(topic: string, assignment: string, config: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.run('kafka-topics.sh', [
+      this.bootstrap,
+      '--create',
+      `--topic=${topic}`,
+      `--replica-assignment=${assignment}`,
+      ...Object.entries(config).map(([name, value]) => `--config=${name}=${value}`),
+    ]);
+  }
+
+  /** Deletes topics that are there. */
+  async deleteTopic(topic: string): Promise<void> {
+    await this.run('kafka-topics.sh', [this.bootstrap, '--delete', '--if-exists', `--topic=${topic}`]);
+  }
+
+  /** Sends records with values `<prefix>.0`, `<prefix>.1`, … and returns those that all replicas in sync have. */
+  async produce(topic: string, count: number, prefix: number, seconds = 600): Promise<Acknowledged[]> {
+    const output = await this.run(
+      'kafka-verifiable-producer.sh',
+      [
+        this.bootstrap,
+        `--topic=${topic}`,
+        `--max-messages=${count}`,
+        '--acks=-1',
+        `--value-prefix=${prefix}`,
+        // With keys, records go to all partitions.
+        '--repeating-keys=1000',
+      ],
+      seconds,
+    );
+    return recordsIn(output, 'producer_send_success');
+  }
+
+  /** Reads a number of records from the beginning, as a group that commits. Without so many it is given up. */
+  async consume(topic: string, count: number, group: string, seconds = 600): Promise<Acknowledged[]> {
+    const output = await this.run(
+      'kafka-verifiable-consumer.sh',
+      [
+        this.bootstrap,
+        `--topic=${topic}`,
+        `--max-messages=${count}`,
+        `--group-id=${group}`,
+        '--reset-policy=earliest',
+        '--verbose',
+      ],
+      seconds,
+    ).catch((error: unknown) => {
+      // What was read is worth more to the caller than that the end did not come.
+      if (error instanceof KubectlError && error.output !== '') {
+        return error.output;
+      }
+      throw error;
+    });
+    return recordsIn(output, 'record_data');
+  }
+
+  /** How many records a topic without transactions has ever held. */
+  async endOffsets(topic: string): Promise<number> {
+    return endOffsetsIn(await this.run('kafka-get-offsets.sh', [this.bootstrap, `--topic=${topic}`]));
+  }
+
+  /** Sends records in transactions of half a second. */
+  async produceInTransactions(topic: string, count: number, transactionalId: string): Promise<string> {
+    const output = await this.run(
+      'kafka-producer-perf-test.sh',
+      [
+        this.bootstrap,
+        `--topic=${topic}`,
+        `--num-records=${count}`,
+        '--record-size=100',
+        '--throughput=-1',
+        `--transactional-id=${transactionalId}`,
+        '--transaction-duration-ms=500',
+      ],
+      300,
+    );
+    return output.trim().split('\n').at(-1) ?? '';
+  }
+
+  /** State of each transactional id. */
+  async transactions(): Promise<Map<string, string>> {
+    const output = await this.run('kafka-transactions.sh', [this.bootstrap, 'list']);
+    const rows = output.split('\n').slice(1);
+    return new Map(rows.map((row) => row.trim().split(/\s+/)).map(([id, , , state]) => [id, state]));
+  }
+
+  /** How many committed records a reader finds, which stops at `count`. */
+  async countCommitted(topic: string, count: number): Promise<number> {
+    const output = await this.run(
+      'kafka-console-consumer.sh',
+      [
+        this.bootstrap,
+        `--topic=${topic}`,
+        '--from-beginning',
+        '--isolation-level=read_committed',
+        `--max-messages=${count}`,
+        '--timeout-ms=30000',
+      ],
+      300,
+    );
+    return output.split('\n').filter((line) => line !== '').length;
+  }
+
+  private async run(tool: string, args: readonly string[], seconds = 120): Promise<string> {
+    const command = ['exec', CLIENT_POD, `--namespace=${this.namespace}`, '--container=tools', '--'];
+    return kubectl([...command, `${FOLDER}/${tool}`, ...args], { seconds });
+  }
+}

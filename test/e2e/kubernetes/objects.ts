@@ -1,0 +1,191 @@
+/*
+ * Kubernetes objects, as far as these tests look at them.
+ */
+
+export interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+}
+
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Metadata;
+}
+
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
+export interface Node extends KubernetesObject {
+  readonly spec: { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
+  readonly status: {
+    readonly conditions?: readonly Condition[];
+    readonly allocatable?: Readonly<Record<string, string>>;
+  };
+}
+
+export interface SecurityContext {
+  readonly allowPrivilegeEscalation?: boolean;
+  readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+  readonly privileged?: boolean;
+  readonly readOnlyRootFilesystem?: boolean;
+  readonly runAsNonRoot?: boolean;
+  readonly runAsUser?: number;
+  readonly seccompProfile?: { readonly type: string };
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly securityContext?: SecurityContext;
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
+}
+
+export interface Volume {
+  readonly name: string;
+  readonly hostPath?: object;
+  readonly configMap?: { readonly name: string };
+  readonly persistentVolumeClaim?: { readonly claimName: string };
+  readonly projected?: { readonly sources: readonly Readonly<Record<string, unknown>>[] };
+}
+
+export interface PodSpec {
+  readonly nodeName?: string;
+  readonly automountServiceAccountToken?: boolean;
+  readonly hostNetwork?: boolean;
+  readonly hostPID?: boolean;
+  readonly hostIPC?: boolean;
+  readonly securityContext?: SecurityContext;
+  readonly initContainers?: readonly Container[];
+  readonly containers: readonly Container[];
+  readonly volumes?: readonly Volume[];
+}
+
+export interface Ended {
+  readonly exitCode: number;
+  readonly reason?: string;
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly restartCount: number;
+  readonly state: {
+    readonly running?: object;
+    readonly terminated?: Ended;
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+  };
+  readonly lastState?: { readonly terminated?: Ended };
+}
+
+export interface Pod extends KubernetesObject {
+  readonly spec: PodSpec;
+  readonly status: {
+    readonly phase: string;
+    readonly conditions?: readonly Condition[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+export interface StatefulSet extends KubernetesObject {
+  readonly spec: {
+    readonly replicas: number;
+    readonly template: { readonly metadata: Partial<Metadata>; readonly spec: PodSpec };
+  };
+}
+
+export interface Job extends KubernetesObject {
+  readonly spec: { readonly template: { readonly spec: PodSpec } };
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+export interface CronJob extends KubernetesObject {
+  readonly spec: {
+    readonly jobTemplate: { readonly metadata?: Partial<Metadata>; readonly spec: Job['spec'] };
+  };
+}
+
+export interface ConfigMap extends KubernetesObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface Claim extends KubernetesObject {
+  readonly spec: { readonly volumeName?: string };
+  readonly status?: { readonly phase?: string };
+}
+
+export interface PersistentVolume extends KubernetesObject {
+  readonly spec: {
+    readonly capacity: { readonly storage: string };
+    readonly storageClassName?: string;
+    readonly persistentVolumeReclaimPolicy: string;
+    readonly claimRef?: { readonly namespace: string; readonly name: string };
+  };
+  readonly status: { readonly phase: string };
+}
+
+export interface StorageClass extends KubernetesObject {
+  readonly provisioner: string;
+}
+
+/** A condition of an object, by its type. */
+export function conditionOf(
+  object: { readonly status?: { readonly conditions?: readonly Condition[] } },
+  type: string,
+): Condition | undefined {
+  return object.status?.conditions?.find((condition) => condition.type === type);
+}
+
+/** Whether a pod or node is ready. A pod that is being deleted is not. */
+export function isReady(object: Pod | Node): boolean {
+  return object.metadata.deletionTimestamp === undefined && conditionOf(object, 'Ready')?.status === 'True';
+}
+
+/** All containers of a pod, the initial ones first. */
+export function containersOf({ spec }: { readonly spec: PodSpec }): Container[] {
+  return [...(spec.initContainers ?? []), ...spec.containers];
+}
+
+/** What is known of all containers of a pod, the initial ones first. */
+export function statusesOf({ status }: Pod): ContainerStatus[] {
+  return [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+}
+
+/** Bytes of a quantity such as `900Mi`. */
+export function bytesOf(quantity: string): number {
+  const [, number, unit = ''] = /^([\d.]+)([A-Za-z]*)$/.exec(quantity) ?? [];
+  const factor = FACTORS[unit];
+  if (number === undefined || factor === undefined) {
+    throw new Error(`'${quantity}' is no quantity that these tests know`);
+  }
+  return Number(number) * factor;
+}
+
+const FACTORS: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};

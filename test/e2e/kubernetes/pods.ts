@@ -1,0 +1,80 @@
+/*
+ * Questions about pods that several checks have.
+ */
+import { eventually } from '../waiting';
+import { getIfThere, kubectl, list } from './kubectl';
+import { Pod, conditionOf, isReady, statusesOf } from './objects';
+
+/** One pod; undefined when there is none of that name. */
+export async function podOf(namespace: string, name: string): Promise<Pod | undefined> {
+  return getIfThere<Pod>(['pod', name, `--namespace=${namespace}`]);
+}
+
+/** All pods of a namespace, or those with certain labels. */
+export async function podsOf(namespace: string, selector = ''): Promise<Pod[]> {
+  return list<Pod>(['pods', `--namespace=${namespace}`, `--selector=${selector}`]);
+}
+
+/** Waits until pods of these names are ready. */
+export async function untilReady(
+  namespace: string,
+  names: readonly string[],
+  seconds: number,
+): Promise<Pod[]> {
+  return eventually(`${brief(names)} ready`, seconds, async () => {
+    const pods = new Map((await podsOf(namespace)).map((pod) => [pod.metadata.name, pod]));
+    const unready = names.filter((name) => !isReadyPod(pods.get(name)));
+    return unready.length === 0
+      ? { done: names.map((name) => pods.get(name)!) }
+      : { state: `${unready.length} not: ${brief(unready.map((name) => stateOf(name, pods.get(name))))}` };
+  });
+}
+
+/** Waits until a pod has come to its end, and returns how. */
+export async function untilEnded(namespace: string, name: string, seconds: number): Promise<Pod> {
+  return eventually(`the end of pod ${name}`, seconds, async () => {
+    const pod = await podOf(namespace, name);
+    return pod && ['Succeeded', 'Failed'].includes(pod.status.phase)
+      ? { done: pod }
+      : { state: stateOf(name, pod) };
+  });
+}
+
+/** What a container printed, and its predecessor before it. Empty while it has not started. */
+export async function logsOf(namespace: string, pod: string, container: string): Promise<string> {
+  const args = ['logs', pod, `--namespace=${namespace}`, `--container=${container}`];
+  const [before, now] = await Promise.all(
+    [[...args, '--previous'], args].map((call) => kubectl(call).catch(() => '')),
+  );
+  return `${before}${now}`;
+}
+
+/** A pod in one line, with what keeps it from being ready. */
+export function stateOf(name: string, pod: Pod | undefined): string {
+  if (!pod) {
+    return `${name} does not exist`;
+  }
+  const stuck = statusesOf(pod).flatMap(({ name: container, state, ready }) =>
+    state.waiting
+      ? [`${container} waits: ${state.waiting.reason}`]
+      : state.running && !ready
+        ? [`${container} is running, not ready`]
+        : state.terminated && state.terminated.exitCode !== 0
+          ? [`${container} ended with exit code ${state.terminated.exitCode}`]
+          : [],
+  );
+  const unplaced = conditionOf(pod, 'PodScheduled');
+  const reason = unplaced?.status === 'False' ? [unplaced.message ?? 'not scheduled'] : stuck;
+  const phase = pod.metadata.deletionTimestamp === undefined ? pod.status.phase : 'being deleted';
+  return `${name} ${phase}${reason.length > 0 ? ` (${reason.join(', ')})` : ''}`;
+}
+
+function isReadyPod(pod: Pod | undefined): boolean {
+  return pod !== undefined && isReady(pod);
+}
+
+function brief(items: readonly string[]): string {
+  return items.length <= 6
+    ? items.join(', ')
+    : `${items.slice(0, 6).join(', ')} and ${items.length - 6} more`;
+}

@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { parseAllDocuments } from 'yaml';
+import { ConfigMap, KubernetesObject } from '../kubernetes/objects';
+
+/** Root of the repository. */
+export const ROOT = join(import.meta.dirname, '..', '..', '..');
+
+/** The YAML of an example, as a user gets it. */
+export interface Manifest {
+  readonly file: string;
+  readonly objects: readonly KubernetesObject[];
+}
+
+/** A topic as an example defines it. */
+export interface DefinedTopic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+}
+
+/** Synthesizes an example the way a user does. */
+export async function synthesize(example: string): Promise<Manifest> {
+  const folder = await mkdtemp(join(tmpdir(), `cdk8s-kafka-${example}-`));
+  const programs = join(ROOT, 'node_modules', '.bin');
+  const app = `tsx examples/${example}/main.ts`;
+  await promisify(execFile)(
+    join(programs, 'cdk8s'),
+    ['synth', '--check-upgrade=false', '--app', app, '--output', folder],
+    { cwd: ROOT, env: { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH ?? ''}` } },
+  );
+  const files = await readdir(folder);
+  if (files.length !== 1) {
+    throw new Error(`one file is expected of example ${example}, there are ${files.join(', ') || 'none'}`);
+  }
+  const file = join(folder, files[0]);
+  const documents = parseAllDocuments(await readFile(file, 'utf8'));
+  return { file, objects: documents.map((document) => document.toJS() as KubernetesObject) };
+}
+
+/** Topics that the manifest defines. */
+export function definedTopics({ objects }: Manifest): DefinedTopic[] {
+  return objects
+    .filter((object): object is ConfigMap => object.kind === 'ConfigMap')
+    .flatMap(({ data }) => (data?.['topics.json'] ? (JSON.parse(data['topics.json']) as DefinedTopic[]) : []));
+}
+
+/** The ConfigMaps with topics. */
+export function topicConfigMaps({ objects }: Manifest): string[] {
+  return objects
+    .filter((object): object is ConfigMap => object.kind === 'ConfigMap')
+    .filter(({ data }) => data?.['topics.json'] !== undefined)
+    .map(({ metadata }) => metadata.name);
+}

@@ -1,0 +1,61 @@
+import { Node, isReady } from '../kubernetes/objects';
+
+/** Label of a node that says which zone it is in. */
+export const ZONE_LABEL = 'topology.kubernetes.io/zone';
+
+/** Zone of a node; empty when it has none. */
+export function zoneOf(node: Node): string {
+  return node.metadata.labels?.[ZONE_LABEL] ?? '';
+}
+
+/** Nodes that only exist as objects: kwok plays their kubelets, and their pods run nowhere. */
+export function isFake({ metadata }: Node): boolean {
+  return metadata.labels?.['kafka.rig/fake'] === 'true' || metadata.annotations?.['kwok.x-k8s.io/node'] === 'fake';
+}
+
+/** Whether any pod may run on a node. */
+export function isSchedulable(node: Node): boolean {
+  const barring = (node.spec.taints ?? []).filter(({ effect }) => effect !== 'PreferNoSchedule');
+  return isReady(node) && !node.spec.unschedulable && barring.length === 0;
+}
+
+/** Nodes by zone, each zone sorted by name; nodes without a zone are left out. */
+export function byZone(nodes: readonly Node[]): Map<string, Node[]> {
+  const zones = new Map<string, Node[]>();
+  for (const node of [...nodes].sort((a, b) => compare(a.metadata.name, b.metadata.name))) {
+    const zone = zoneOf(node);
+    if (zone !== '') {
+      zones.set(zone, [...(zones.get(zone) ?? []), node]);
+    }
+  }
+  return new Map([...zones].sort(([a], [b]) => compare(a, b)));
+}
+
+/**
+ * Gives each group its number of nodes in each of the first zones.
+ *
+ * @throws when a zone has too few, which the preflight should have said
+ */
+export function share(
+  zones: ReadonlyMap<string, readonly Node[]>,
+  zoneCount: number,
+  perZone: ReadonlyMap<string, number>,
+): Map<Node, string> {
+  const shared = new Map<Node, string>();
+  const wanted = [...perZone.values()].reduce((sum, count) => sum + count, 0);
+  const largest = [...zones].filter(([, nodes]) => nodes.length >= wanted).slice(0, zoneCount);
+  if (largest.length < zoneCount) {
+    throw new Error(`${zoneCount} zones with ${wanted} nodes are needed, there are ${largest.length}`);
+  }
+  for (const [, nodes] of largest) {
+    const free = [...nodes];
+    for (const [group, count] of perZone) {
+      free.splice(0, count).forEach((node) => shared.set(node, group));
+    }
+  }
+  return shared;
+}
+
+function compare(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}

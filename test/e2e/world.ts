@@ -1,0 +1,74 @@
+/*
+ * What a group of checks is about, and what they hand on to each other.
+ */
+import { KafkaTools } from './kafka/tools';
+import { Acknowledged } from './kafka/records';
+import { Manifest } from './setup/manifest';
+
+/** What a map of the example must come out as. */
+export interface MapOutcome {
+  readonly name: string;
+  readonly statefulSet: string;
+  readonly brokerIds: readonly number[];
+  /** Label that the map's nodes have, and others have not. */
+  readonly nodeLabel: { readonly key: string; readonly value: string };
+}
+
+/** What an example must come out as. Written down apart from the example, so that they can disagree. */
+export interface Outcome {
+  /** Folder of the example. */
+  readonly example: string;
+  readonly namespace: string;
+  readonly clusterName: string;
+  readonly zones: number;
+  readonly maps: readonly MapOutcome[];
+  /** Pods that keep the metadata of the cluster. */
+  readonly metadataPods: readonly string[];
+  /** Kafka's own topics, which belong on the first map. */
+  readonly internalTopics: readonly string[];
+  /** Topics of the first map to send records to. */
+  readonly topics: { readonly plain: string; readonly transactional: string };
+}
+
+/** A broker and where it belongs. */
+export interface BrokerOutcome {
+  readonly id: number;
+  readonly pod: string;
+  readonly map: MapOutcome;
+}
+
+/** Everything that checks need. */
+export interface World {
+  readonly outcome: Outcome;
+  readonly manifest: Manifest;
+  readonly tools: KafkaTools;
+  /** Records that Kafka has acknowledged so far; whoever reads the topic must find them. */
+  readonly acknowledged: Acknowledged[];
+}
+
+/** The brokers of an example. */
+export function brokersOf({ maps }: Outcome): BrokerOutcome[] {
+  return maps.flatMap((map) =>
+    map.brokerIds.map((id) => ({ id, pod: `${map.statefulSet}-${id}`, map })),
+  );
+}
+
+/** Ids from `first` to `last`, both included. */
+export function ids(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+/** Whether numbers are as even as they can be. */
+export function isEven(counts: Iterable<number>): boolean {
+  const all = [...counts];
+  return Math.max(...all) - Math.min(...all) <= 1;
+}
+
+/** How often each value occurs. */
+export function tally<T>(values: Iterable<T>): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) {
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,238 @@
+import { App, Chart, Yaml } from 'cdk8s';
+import { ALL_CASES } from '../support/cases';
+import { EXAMPLES } from '../support/examples';
+import { KUBERNETES_VERSIONS, violations } from '../support/schema';
+import { Manifest, find, newChart, synth, yamlOf } from '../support/testing';
+
+const CHARTS: [name: string, define: () => Chart][] = [
+  ...EXAMPLES,
+  ...ALL_CASES.map(([name, define]): [string, () => Chart] => [
+    name,
+    () => {
+      const chart = newChart();
+      define(chart);
+      return chart;
+    },
+  ]),
+];
+
+const CLUSTER_SCOPED = ['ClusterRole', 'ClusterRoleBinding'];
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+
+/** What the API server, and the controller behind it, asks of the name of an object. */
+const NAMES: Record<string, [pattern: RegExp, length: number]> = {
+  ConfigMap: [SUBDOMAIN, 253],
+  CronJob: [SUBDOMAIN, 52],
+  ClusterRole: [SUBDOMAIN, 253],
+  ClusterRoleBinding: [SUBDOMAIN, 253],
+  PodDisruptionBudget: [SUBDOMAIN, 253],
+  Role: [SUBDOMAIN, 253],
+  RoleBinding: [SUBDOMAIN, 253],
+  Service: [/^[a-z]([-a-z0-9]*[a-z0-9])?$/, 63],
+  ServiceAccount: [SUBDOMAIN, 253],
+  StatefulSet: [LABEL, 52],
+};
+
+function nameOf({ kind, metadata }: Manifest): string {
+  return `${kind} ${metadata.namespace ?? '-'}/${metadata.name}`;
+}
+
+function everyValue(value: unknown, path: string[] = []): [path: string, value: unknown][] {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => everyValue(inner, [...path, key]))
+    : [[path.join('/'), value]];
+}
+
+function everyField(value: unknown, name: string): Manifest[] {
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...(key === name ? [inner] : []),
+    ...everyField(inner, name),
+  ]);
+}
+
+describe.each(CHARTS)('%s', (_, define) => {
+  const objects = synth(define());
+
+  test.each(KUBERNETES_VERSIONS)('is valid on Kubernetes %s', (version) => {
+    const found = objects.flatMap((object) =>
+      violations(object, version).map((violation) => `${nameOf(object)}: ${violation}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test('is the same, byte for byte, when it is made again', () => {
+    expect(yamlOf(define())).toBe(yamlOf(define()));
+  });
+
+  test('is the same, byte for byte, when it is synthesized again', () => {
+    const chart = define();
+    expect(yamlOf(chart)).toBe(yamlOf(chart));
+  });
+
+  test('gives every object a legal name', () => {
+    const illegal = objects.filter(({ kind, metadata: { name } }) => {
+      const [pattern, length] = NAMES[kind];
+      return !pattern.test(name) || name.length > length;
+    });
+    expect(illegal.map(nameOf)).toEqual([]);
+  });
+
+  test('gives no two objects the same name', () => {
+    const names = objects.map(nameOf);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  test('gives a namespace to the objects that have one, and to no others', () => {
+    const wrong = objects.filter(
+      ({ kind, metadata }) => (metadata.namespace === undefined) !== CLUSTER_SCOPED.includes(kind),
+    );
+    expect(wrong.map(nameOf)).toEqual([]);
+  });
+
+  test('labels everything, legally', () => {
+    for (const object of objects) {
+      expect(object.metadata.labels['app.kubernetes.io/managed-by']).toBe('cdk8s-kafka');
+      const labels = [...everyField(object, 'labels'), ...everyField(object, 'matchLabels')];
+      for (const [name, value] of labels.flatMap((group) => Object.entries<string>(group))) {
+        expect(name).toMatch(/^([a-z0-9.-]+\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/);
+        expect(value).toMatch(LABEL_VALUE);
+        expect(value.length).toBeLessThanOrEqual(63);
+      }
+    }
+  });
+
+  test('selects what its pods are labelled with', () => {
+    for (const set of objects.filter(({ kind }) => kind === 'StatefulSet')) {
+      expect(set.spec.template.metadata.labels).toMatchObject(set.spec.selector.matchLabels);
+      const service = find(objects, 'Service', set.spec.serviceName);
+      expect(set.spec.template.metadata.labels).toMatchObject(service.spec.selector);
+    }
+  });
+
+  test('mounts only volumes that the pod has, and has no volume that nothing mounts', () => {
+    for (const object of objects) {
+      const template = object.spec?.jobTemplate?.spec.template ?? object.spec?.template;
+      if (template === undefined) continue;
+      const volumes = [
+        ...template.spec.volumes.map(({ name }: Manifest) => name),
+        ...(object.spec.volumeClaimTemplates ?? []).map(({ metadata }: Manifest) => metadata.name),
+      ];
+      const mounted = everyField(template.spec, 'volumeMounts').flat();
+      expect([...new Set(mounted.map(({ name }) => name))].sort()).toEqual([...volumes].sort());
+    }
+  });
+
+  test('refers only to ConfigMaps and ServiceAccounts that it makes', () => {
+    const has = (kind: string, name: string) =>
+      objects.some((object) => object.kind === kind && object.metadata.name === name);
+    // The list of topics is a construct of its own.
+    for (const { name } of everyField(objects, 'configMap')) {
+      expect({ name, exists: name === 'kube-root-ca.crt' || has('ConfigMap', name) }).toEqual({
+        name,
+        exists: true,
+      });
+    }
+    for (const name of everyField(objects, 'serviceAccountName')) {
+      expect({ name, exists: has('ServiceAccount', name as string) }).toEqual({ name, exists: true });
+    }
+  });
+
+  test('contains nothing secret', () => {
+    expect(objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
+    // Settings are public; what the program is made of is not a secret either.
+    const texts = everyValue(objects).filter(([path]) => !path.endsWith('/agent.js'));
+    const secret =
+      /passw(or)?d|secret(?!s\/kubernetes\.io\/serviceaccount)|private.?key|-----BEGIN|jaas|credential|api.?key/i;
+    expect(texts.filter(([path, value]) => secret.test(path) || secret.test(String(value)))).toEqual([]);
+  });
+});
+
+describe('the definitions of Kubernetes', () => {
+  const quickstart = synth(EXAMPLES[0][1]());
+  const service = find(quickstart, 'Service', 'events-bootstrap');
+  const statefulSet = find(quickstart, 'StatefulSet', 'events-streams');
+
+  test('are those of all versions from 1.27 to 1.36', () => {
+    expect(KUBERNETES_VERSIONS).toEqual([
+      '1.27',
+      '1.28',
+      '1.29',
+      '1.30',
+      '1.31',
+      '1.32',
+      '1.33',
+      '1.34',
+      '1.35',
+      '1.36',
+    ]);
+  });
+
+  // A gate that lets everything through would pass too.
+  test.each<[fault: string, object: Manifest, violation: string]>([
+    [
+      'an unknown field',
+      { ...service, spec: { ...service.spec, clusterIp: 'None' } },
+      '/spec must NOT have additional properties {"additionalProperty":"clusterIp"}',
+    ],
+    [
+      'an unknown field deep inside',
+      withContainer({ ...statefulSet.spec.template.spec.containers[0], restartpolicy: 'Always' }),
+      '/spec/template/spec/containers/0 must NOT have additional properties {"additionalProperty":"restartpolicy"}',
+    ],
+    [
+      'a wrong type',
+      { ...statefulSet, spec: { ...statefulSet.spec, replicas: '3' } },
+      '/spec/replicas must be integer {"type":"integer"}',
+    ],
+    [
+      'a missing field',
+      withContainer({ image: 'apache/kafka:4.4.0' }),
+      '/spec/template/spec/containers/0 must have required property \'name\' {"missingProperty":"name"}',
+    ],
+  ])('refuse %s', (_, object, violation) => {
+    for (const version of KUBERNETES_VERSIONS) {
+      expect(violations(object, version)).toEqual([violation]);
+    }
+  });
+
+  test('refuse an unknown kind', () => {
+    expect(violations({ ...service, apiVersion: 'v2' }, '1.27')).toEqual([
+      'Kubernetes 1.27 does not know v2/Service',
+    ]);
+  });
+
+  test('refuse a field that a version does not have yet', () => {
+    // GIVEN
+    const pod = { ...statefulSet.spec.template.spec, hostnameOverride: 'broker' };
+    const object = { ...statefulSet, spec: { ...statefulSet.spec, template: { spec: pod } } };
+
+    // THEN
+    expect(violations(object, '1.33')).toHaveLength(1);
+    expect(violations(object, '1.34')).toEqual([]);
+  });
+
+  function withContainer(container: Manifest): Manifest {
+    const { spec } = statefulSet;
+    const template = { ...spec.template, spec: { ...spec.template.spec, containers: [container] } };
+    return { ...statefulSet, spec: { ...spec, template } };
+  }
+});
+
+test('two charts of one app may hold two clusters of one name, each in its own namespace', () => {
+  // GIVEN
+  const app = new App();
+  const charts = ['blue', 'green'].map((namespace) => new Chart(app, namespace, { namespace }));
+
+  // WHEN
+  charts.forEach((chart) => ALL_CASES[0][1](chart));
+
+  // THEN
+  const names = charts.flatMap((chart) => synth(chart).map(nameOf));
+  expect(names).toEqual([...new Set(names)]);
+  expect(Yaml.stringify(...synth(charts[0])).replaceAll('blue', 'green')).not.toBe('');
+});

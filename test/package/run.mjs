@@ -1,0 +1,106 @@
+// What a stranger gets: packs the package, follows the README's quickstart in an empty folder, and looks at the result.
+// Needs the npm registry, so it is not part of `npm test`.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+
+const folder = mkdtempSync(join(tmpdir(), 'cdk8s-kafka-stranger-'));
+const readme = readFileSync('README.md', 'utf8');
+const quickstart = readme.slice(readme.indexOf('## Quickstart'), readme.indexOf('## Requirements'));
+const block = (language) => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(quickstart)[1];
+
+let tarball;
+let objects;
+const steps = {
+  'npm pack contains the library, the agent and the documentation, and nothing else': () => {
+    const [packed] = JSON.parse(
+      execFileSync('npm', ['pack', '--json', '--pack-destination', folder, '--ignore-scripts']),
+    );
+    tarball = join(folder, packed.filename);
+    const files = packed.files.map(({ path }) => path);
+    const allowed =
+      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/agent\/agent\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|LICENSE|NOTICE|package\.json)$/;
+    assert.deepEqual(
+      files.filter((file) => !allowed.test(file)),
+      [],
+    );
+    for (const file of [
+      'dist/lib/index.js',
+      'dist/lib/index.d.ts',
+      'dist/agent/agent.js',
+      '.jsii',
+      'API.md',
+      'NOTICE',
+    ]) {
+      assert.ok(files.includes(file), `${file} is missing`);
+    }
+  },
+  'the README’s commands install it in an empty folder': () => {
+    const commands = block('sh').trim().split('\n');
+    assert.ok(commands.some((command) => command.startsWith('npm install cdk8s-kafka ')));
+    for (const command of commands) {
+      execFileSync('sh', ['-c', command.replace(' cdk8s-kafka ', ` ${tarball} `)], {
+        cwd: folder,
+        stdio: 'pipe',
+      });
+    }
+  },
+  'the README’s program compiles with the newest peers': () => {
+    writeFileSync(join(folder, 'cdk8s.yaml'), block('yaml'));
+    writeFileSync(join(folder, 'main.ts'), block('ts'));
+    const options = ['--noEmit', '--strict', '--module', 'node16', '--target', 'es2022', '--skipLibCheck'];
+    execFileSync(join(process.cwd(), 'node_modules/.bin/tsc'), [...options, 'main.ts'], {
+      cwd: folder,
+      stdio: 'inherit',
+    });
+  },
+  'cdk8s synth writes the objects that the README lists': () => {
+    execFileSync('npx', ['cdk8s', 'synth', '--check-upgrade=false'], { cwd: folder, stdio: 'pipe' });
+    const files = readdirSync(join(folder, 'manifests')).filter((file) => file.endsWith('.yaml'));
+    const yaml = files.map((file) => readFileSync(join(folder, 'manifests', file), 'utf8')).join('\n---\n');
+    objects = parseAllDocuments(yaml).map((document) => document.toJS());
+    const [, count] = /turns this into (\d+) objects/.exec(quickstart);
+    assert.equal(objects.length, Number(count));
+    const outline = quickstart.matchAll(
+      /^(Service|StatefulSet|PodDisruptionBudget|ConfigMap|CronJob) +(\S+?),? /gm,
+    );
+    for (const [, kind, name] of outline) {
+      assert.ok(
+        objects.some((object) => object.kind === kind && object.metadata.name === name),
+        `no ${kind} ${name}`,
+      );
+    }
+  },
+  'the agent’s program is in the manifests, and runs': () => {
+    const program = objects.find(({ metadata }) => metadata.name === 'events-agent').data['agent.js'];
+    writeFileSync(join(folder, 'agent.cjs'), program);
+    const result = (() => {
+      try {
+        return execFileSync(process.execPath, ['agent.cjs', 'init', 'missing.json'], {
+          cwd: folder,
+          encoding: 'utf8',
+        });
+      } catch (error) {
+        return error.stdout;
+      }
+    })();
+    assert.match(result, /missing\.json cannot be read/);
+  },
+};
+
+let failed = 0;
+for (const [name, step] of Object.entries(steps)) {
+  try {
+    step();
+    console.log(`  ok   ${name}`);
+  } catch (error) {
+    failed++;
+    console.log(`  FAIL ${name}\n${error.stderr?.toString() ?? ''}${error.stack}`);
+  }
+}
+rmSync(folder, { recursive: true });
+console.log(`${Object.keys(steps).length - failed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;

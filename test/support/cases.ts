@@ -1,0 +1,271 @@
+/*
+ * Every construct twice: with the least that it asks for, and with everything that it takes. The types `Required<...>`
+ * see to it that a new prop does not compile until it stands here.
+ */
+import { Chart, Cron, Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { IConstruct } from 'constructs';
+import {
+  AgentProgram,
+  BrokerIds,
+  BrokerStatefulSet,
+  BrokerStatefulSetProps,
+  BrokerStorage,
+  ControllerQuorum,
+  ControllerQuorumProps,
+  InstanceType,
+  InternalTopicsOptions,
+  KafkaCluster,
+  KafkaClusterProps,
+  KafkaMap,
+  KafkaMapProps,
+  KafkaVersion,
+  LocalVolumeOptions,
+  NetworkVolumeOptions,
+  NodeGroup,
+  NodeGroupOptions,
+  NodeTaint,
+  QuorumKind,
+  TaintEffect,
+  TopicConfigMap,
+  TopicConfigMapProps,
+  TopicDefinition,
+  TopicSyncCronJob,
+  TopicSyncCronJobProps,
+  ZookeeperEnsemble,
+  ZookeeperEnsembleProps,
+} from '../../lib';
+
+/** A cluster on controllers, with nothing chosen. */
+export function newCluster(chart: Chart, props: Partial<KafkaClusterProps> = {}): KafkaCluster {
+  return new KafkaCluster(chart, props.clusterName ?? 'Kafka', {
+    clusterName: 'events',
+    version: KafkaVersion.V4_4,
+    ...props,
+  });
+}
+
+/** A cluster on ZooKeeper, with nothing chosen. */
+export function newZookeeperCluster(chart: Chart, props: Partial<KafkaClusterProps> = {}): KafkaCluster {
+  return newCluster(chart, {
+    version: KafkaVersion.V3_9,
+    metadata: new ZookeeperEnsemble(chart, 'Zookeeper'),
+    ...props,
+  });
+}
+
+/** What brokers cannot do without. */
+export function brokers(cluster: KafkaCluster): BrokerStatefulSetProps {
+  return {
+    cluster,
+    mapName: 'streams',
+    brokerIds: BrokerIds.range(1001, 1003),
+    nodeGroup: NodeGroup.any(),
+    storage: BrokerStorage.networkVolume({ size: Size.gibibytes(100) }),
+  };
+}
+
+/** Brokers with nothing chosen. */
+export function newBrokers(
+  cluster: KafkaCluster,
+  props: Partial<BrokerStatefulSetProps> = {},
+): BrokerStatefulSet {
+  return new BrokerStatefulSet(Chart.of(cluster), props.mapName ?? 'Brokers', {
+    ...brokers(cluster),
+    ...props,
+  });
+}
+
+/** A map with nothing chosen. */
+export function newMap(cluster: KafkaCluster, props: Partial<KafkaMapProps> = {}): KafkaMap {
+  return new KafkaMap(Chart.of(cluster), props.mapName ?? 'Map', {
+    ...brokers(cluster),
+    topics: ['events\\..*'],
+    ...props,
+  });
+}
+
+/** A list of topics on the map that `newMap` makes. */
+export function newTopics(chart: Chart, ...topics: Partial<TopicDefinition>[]): TopicConfigMap {
+  const clicks: TopicDefinition = { name: 'events.clicks', partitions: 12, replicationFactor: 3 };
+  return new TopicConfigMap(chart, 'TopicList', { topics: topics.map((topic) => ({ ...clicks, ...topic })) });
+}
+
+/** Creates the topics of `newTopics`. */
+export function newTopicSync(
+  cluster: KafkaCluster,
+  topics: readonly Partial<TopicDefinition>[] = [{}],
+  props: Partial<TopicSyncCronJobProps> = {},
+): TopicSyncCronJob {
+  const chart = Chart.of(cluster);
+  return new TopicSyncCronJob(chart, 'Topics', { cluster, topics: newTopics(chart, ...topics), ...props });
+}
+
+const taint: Required<NodeTaint> = { key: 'dedicated', value: 'kafka', effect: TaintEffect.NO_SCHEDULE };
+
+const nodeGroupOptions: Required<NodeGroupOptions> = {
+  taints: [taint, { key: 'storage' }],
+  zones: ['zone-a', 'zone-b', 'zone-c'],
+  instanceType: InstanceType.I3EN_2XLARGE,
+};
+
+const nodeGroup = NodeGroup.labeled({ 'example.com/group': 'kafka', disktype: 'nvme' }, nodeGroupOptions);
+
+const localVolume: Required<LocalVolumeOptions> = {
+  storageClassName: 'local-nvme',
+  size: Size.gibibytes(1700),
+  disks: 2,
+};
+
+const networkVolume: Required<NetworkVolumeOptions> = {
+  storageClassName: 'fast',
+  size: Size.gibibytes(20),
+  disks: 1,
+};
+
+const internalTopics: Required<InternalTopicsOptions> = {
+  mapName: 'archive',
+  replicationFactor: 2,
+  partitions: 20,
+};
+
+function everythingOfBrokers(cluster: KafkaCluster): Required<BrokerStatefulSetProps> {
+  return {
+    cluster,
+    mapName: 'archive',
+    brokerIds: BrokerIds.range(2001, 2006),
+    nodeGroup,
+    storage: BrokerStorage.localVolume(localVolume),
+    cpu: Cpu.millis(3500),
+    memory: Size.gibibytes(24),
+    heap: Size.gibibytes(5),
+    config: { 'num.io.threads': '16' },
+    jvmOptions: ['-XX:MaxGCPauseMillis=50', '-Dexample=yes'],
+    shutdownGrace: Duration.minutes(20),
+    recoveryBudget: Duration.hours(12),
+    priorityClassName: 'kafka',
+    podLabels: { team: 'platform' },
+    podAnnotations: { 'prometheus.io/scrape': 'true' },
+  };
+}
+
+function everythingOfMap(cluster: KafkaCluster): Required<KafkaMapProps> {
+  return { ...everythingOfBrokers(cluster), topics: ['archive\\..*', 'audit'] };
+}
+
+function everythingOfControllers(): Required<ControllerQuorumProps> {
+  return {
+    clusterName: 'events',
+    version: KafkaVersion.V4_4,
+    nodeIds: BrokerIds.range(11, 15),
+    clusterId: 'AAAAAAAAAAEAAAAAAAAAAQ',
+    quorumKind: QuorumKind.STATIC,
+    storage: BrokerStorage.networkVolume(networkVolume),
+    nodeGroup,
+    cpu: Cpu.units(2),
+    memory: Size.gibibytes(8),
+    heap: Size.gibibytes(3),
+    config: { 'min.insync.replicas': '1', 'metadata.max.idle.interval.ms': '1000' },
+    jvmOptions: ['-Dexample=yes'],
+    shutdownGrace: Duration.minutes(5),
+    priorityClassName: 'kafka',
+    agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
+    clusterDomain: 'k8s.example.com',
+  };
+}
+
+function everythingOfCluster(chart: Chart): Required<KafkaClusterProps> {
+  return {
+    clusterName: 'events',
+    version: KafkaVersion.of('4.4.0', 'registry.example.com/kafka:4.4.0'),
+    metadata: new ControllerQuorum(chart, 'Controllers', everythingOfControllers()),
+    internalTopics,
+    config: { 'min.insync.replicas': '1', 'log.retention.hours': '48' },
+    agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
+    clusterDomain: 'k8s.example.com',
+  };
+}
+
+function everythingOfEnsemble(): Required<ZookeeperEnsembleProps> {
+  return {
+    ensembleName: 'zk',
+    replicas: 5,
+    image: 'registry.example.com/zookeeper:3.9.4',
+    storage: BrokerStorage.networkVolume(networkVolume),
+    nodeGroup,
+    cpu: Cpu.units(1),
+    memory: Size.gibibytes(4),
+    heap: Size.gibibytes(1),
+    config: { maxSessionTimeout: '60000', tickTime: '1000' },
+    shutdownGrace: Duration.minutes(1),
+    priorityClassName: 'kafka',
+    clusterDomain: 'k8s.example.com',
+  };
+}
+
+const everythingOfTopic: Required<TopicDefinition> = {
+  name: 'events.views',
+  partitions: 6,
+  replicationFactor: 3,
+  config: { 'retention.ms': '86400000', 'min.insync.replicas': '2' },
+};
+
+const everythingOfTopics: Required<TopicConfigMapProps> = {
+  configMapName: 'list',
+  topics: [everythingOfTopic, { name: 'events.clicks', partitions: 12, replicationFactor: 3 }],
+};
+
+function everythingOfTopicSync(chart: Chart): Required<TopicSyncCronJobProps> {
+  const cluster = newCluster(chart);
+  newMap(cluster);
+  return {
+    cluster,
+    topics: new TopicConfigMap(chart, 'TopicList', everythingOfTopics),
+    schedule: Cron.schedule({ minute: '17', hour: '3' }),
+    patience: Duration.minutes(5),
+    suspend: true,
+  };
+}
+
+/** Defines a construct, and around it what it needs, in a chart. */
+export type Definition = (chart: Chart) => IConstruct;
+
+/** Every construct with defaults and with all props. */
+export const CASES = {
+  'KafkaCluster, defaults': (chart) => {
+    const cluster = newCluster(chart);
+    newMap(cluster);
+    return cluster;
+  },
+  'KafkaCluster, all props': (chart) => {
+    const cluster = new KafkaCluster(chart, 'Kafka', everythingOfCluster(chart));
+    newMap(cluster, { mapName: 'archive' });
+    return cluster;
+  },
+  'KafkaMap, defaults': (chart) => newMap(newCluster(chart)),
+  'KafkaMap, all props': (chart) => new KafkaMap(chart, 'Map', everythingOfMap(newCluster(chart))),
+  'BrokerStatefulSet, defaults': (chart) => newBrokers(newCluster(chart)),
+  'BrokerStatefulSet, all props': (chart) =>
+    new BrokerStatefulSet(chart, 'Brokers', everythingOfBrokers(newCluster(chart))),
+  'BrokerStatefulSet on ZooKeeper, defaults': (chart) => newBrokers(newZookeeperCluster(chart)),
+  'BrokerStatefulSet on ZooKeeper, all props': (chart) =>
+    new BrokerStatefulSet(chart, 'Brokers', everythingOfBrokers(newZookeeperCluster(chart))),
+  'ControllerQuorum, defaults': (chart) =>
+    new ControllerQuorum(chart, 'Controllers', { clusterName: 'events', version: KafkaVersion.V4_4 }),
+  'ControllerQuorum, all props': (chart) =>
+    new ControllerQuorum(chart, 'Controllers', everythingOfControllers()),
+  'ZookeeperEnsemble, defaults': (chart) => new ZookeeperEnsemble(chart, 'Zookeeper'),
+  'ZookeeperEnsemble, all props': (chart) => new ZookeeperEnsemble(chart, 'Zookeeper', everythingOfEnsemble()),
+  'TopicConfigMap, defaults': (chart) => newTopics(chart, {}),
+  'TopicConfigMap, all props': (chart) => new TopicConfigMap(chart, 'TopicList', everythingOfTopics),
+  'TopicSyncCronJob, defaults': (chart) => {
+    const cluster = newCluster(chart);
+    newMap(cluster);
+    return newTopicSync(cluster);
+  },
+  'TopicSyncCronJob, all props': (chart) =>
+    new TopicSyncCronJob(chart, 'Topics', everythingOfTopicSync(chart)),
+} satisfies Record<string, Definition>;
+
+/** All cases as a table. */
+export const ALL_CASES: [name: string, define: Definition][] = Object.entries(CASES);

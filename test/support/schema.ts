@@ -1,0 +1,78 @@
+/*
+ * Kubernetes' own definitions of its objects, one file per version as the API server publishes them. The API server
+ * drops what it does not know without a word; here an unknown field is an error.
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import Ajv, { ValidateFunction } from 'ajv';
+import { Manifest } from './testing';
+
+const FOLDER = join(__dirname, '../schemas');
+
+/** All versions of Kubernetes that the objects must fit, oldest first. */
+export const KUBERNETES_VERSIONS = readdirSync(FOLDER)
+  .map((file) => /^v(\d+\.\d+)\.json\.gz$/.exec(file)![1])
+  .sort((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]));
+
+interface Definition {
+  properties?: Record<string, unknown>;
+  additionalProperties?: unknown;
+  description?: string;
+  readonly 'x-kubernetes-group-version-kind'?: { group: string; version: string; kind: string }[];
+}
+
+interface Schema {
+  readonly ajv: Ajv;
+  /** Name of the definition, by `apiVersion/kind`. */
+  readonly kinds: ReadonlyMap<string, string>;
+  readonly validators: Map<string, ValidateFunction>;
+}
+
+const schemas = new Map<string, Schema>();
+
+/** What is wrong with an object in the eyes of a version of Kubernetes. */
+export function violations(object: Manifest, version: string): string[] {
+  const schema = schemaOf(version);
+  const kind = `${object.apiVersion}/${object.kind}`;
+  const definition = schema.kinds.get(kind);
+  if (definition === undefined) {
+    return [`Kubernetes ${version} does not know ${kind}`];
+  }
+  let validate = schema.validators.get(kind);
+  if (!validate) {
+    validate = schema.ajv.compile({ $ref: `kubernetes#/definitions/${definition}` });
+    schema.validators.set(kind, validate);
+  }
+  validate(object);
+  return (validate.errors ?? []).map(
+    ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+  );
+}
+
+function schemaOf(version: string): Schema {
+  let schema = schemas.get(version);
+  if (!schema) {
+    schema = load(version);
+    schemas.set(version, schema);
+  }
+  return schema;
+}
+
+function load(version: string): Schema {
+  const text = gunzipSync(readFileSync(join(FOLDER, `v${version}.json.gz`))).toString('utf8');
+  const { definitions } = JSON.parse(text) as { definitions: Record<string, Definition> };
+  const kinds = new Map<string, string>();
+  for (const [name, definition] of Object.entries(definitions)) {
+    if (definition.properties) {
+      definition.additionalProperties = false;
+    }
+    for (const { group, version: apiVersion, kind } of definition['x-kubernetes-group-version-kind'] ?? []) {
+      kinds.set(`${group === '' ? '' : `${group}/`}${apiVersion}/${kind}`, name);
+    }
+  }
+  // IntOrString and Quantity are unions in the files already. The formats are Go's number types.
+  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+  ajv.addSchema({ $id: 'kubernetes', definitions });
+  return { ajv, kinds, validators: new Map() };
+}

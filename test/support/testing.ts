@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApiObject, App, Chart, Yaml } from 'cdk8s';
+import { IConstruct } from 'constructs';
+
+/** An API object as it stands in the YAML. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a test expects of it, the test says
+export type Manifest = any;
+
+if (!existsSync(join(__dirname, '../../dist/agent/agent.js'))) {
+  throw new Error('dist/agent/agent.js is missing, and ConfigMaps carry it; run: npm run build:agent');
+}
+
+/** A chart of an app of its own. */
+export function newChart(namespace = 'kafka'): Chart {
+  return new Chart(new App(), 'test', { namespace });
+}
+
+/** All objects of a chart, after all validations. */
+export function synth(chart: Chart): Manifest[] {
+  return chart.toJson();
+}
+
+/** The text that `cdk8s synth` writes for a chart. */
+export function yamlOf(chart: Chart): string {
+  return Yaml.stringify(...synth(chart));
+}
+
+/** The objects that a construct made, those of its parts included. */
+export function objectsOf(construct: IConstruct): Manifest[] {
+  return construct.node
+    .findAll()
+    .filter((node) => ApiObject.isApiObject(node))
+    .map((object) => object.toJson());
+}
+
+/** The one object of a kind and name. */
+export function find(objects: readonly Manifest[], kind: string, name: string): Manifest {
+  const found = objects.filter((object) => object.kind === kind && object.metadata.name === name);
+  if (found.length !== 1) {
+    const names = objects.map((object) => `${object.kind}/${object.metadata.name}`);
+    throw new Error(`${found.length} objects are ${kind}/${name}; there are: ${names.join(', ')}`);
+  }
+  return found[0];
+}
+
+/** All objects of a kind. */
+export function ofKind(objects: readonly Manifest[], kind: string): Manifest[] {
+  return objects.filter((object) => object.kind === kind);
+}
+
+/** The pod templates of all workloads, by `kind/name`. */
+export function podTemplates(objects: readonly Manifest[]): [workload: string, template: Manifest][] {
+  return objects
+    .map((object): [string, Manifest] => [
+      `${object.kind}/${object.metadata.name}`,
+      object.spec?.jobTemplate?.spec.template ?? object.spec?.template,
+    ])
+    .filter(([, template]) => template !== undefined);
+}
+
+/** All containers of all workloads, init containers included, by `kind/name/container`. */
+export function allContainers(objects: readonly Manifest[]): [container: string, definition: Manifest][] {
+  return podTemplates(objects).flatMap(([workload, { spec }]) =>
+    [...(spec.initContainers ?? []), ...spec.containers].map((container): [string, Manifest] => [
+      `${workload}/${container.name}`,
+      container,
+    ]),
+  );
+}
+
+/** Objects as YAML, without what changes with every build of the agent. */
+export function snapshotOf(objects: readonly Manifest[]): string {
+  return Yaml.stringify(...(withoutProgram(objects) as Manifest[]));
+}
+
+function withoutProgram(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutProgram);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === 'agent.js'
+        ? '(the program)'
+        : key === 'cdk8s-kafka.io/restart-agent'
+          ? '(checksum of the program)'
+          : withoutProgram(inner),
+    ]),
+  );
+}
+
+/** A Java properties file, read back line by line as Java reads it. */
+export function readProperties(text: string): Record<string, string> {
+  const read: Record<string, string> = {};
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    if (/^\s*([#!]|$)/.test(line)) continue;
+    const [, name, value] = /^\s*((?:\\.|[^\\=:\s])*)\s*[=:]?\s*(.*)$/s.exec(line)!;
+    read[unescaped(name)] = unescaped(value);
+  }
+  return read;
+}
+
+function unescaped(text: string): string {
+  const controls: Record<string, string> = { n: '\n', r: '\r', t: '\t', f: '\f' };
+  return text.replace(/\\u([0-9a-fA-F]{4})|\\(.)/gs, (_, code: string | undefined, character: string) =>
+    code === undefined ? (controls[character] ?? character) : String.fromCharCode(parseInt(code, 16)),
+  );
+}
+
+/** What a function throws, or what it did instead. */
+export function messageOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return 'nothing was thrown';
+}
+
+/** What cdk8s prints when constructs of a chart report errors. */
+export function validationFailure(...errors: [path: string, message: string][]): string {
+  return [
+    'Validation failed with the following errors:',
+    ...errors.map(([path, message]) => `  [${path}] ${message}`),
+  ].join('\n');
+}
+
+/** Lines that went to standard error; they do not reach the output of the tests. */
+export function collectWarnings(): string[] {
+  const lines: string[] = [];
+  jest.spyOn(console, 'error').mockImplementation((line: string) => void lines.push(line));
+  return lines;
+}
