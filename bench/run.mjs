@@ -22,7 +22,7 @@ for (const [maps, brokers] of [
   [1000, 3],
   [50, 6],
 ]) {
-  const ours = () => run(node, ['bench/apps/maps.cjs', maps, brokers, out].map(String));
+  const ours = () => run(node, ['bench/apps/maps.mjs', maps, brokers, out].map(String));
   await ours();
   const yaml = readdirSync(out)
     .map((file) => readFileSync(join(out, file), 'utf8'))
@@ -30,7 +30,7 @@ for (const [maps, brokers] of [
   const objects = parseAllDocuments(yaml).map((document) => document.toJS());
   const file = join(scratch, 'objects.json');
   writeFileSync(file, JSON.stringify(objects));
-  const [mine, floor] = await compare(ROUNDS, ours, () => run(node, ['bench/apps/floor.cjs', file, out]));
+  const [mine, floor] = await compare(ROUNDS, ours, () => run(node, ['bench/apps/floor.mjs', file, out]));
   const range = ({ least, most }) => `(${least.toFixed(0)}–${most.toFixed(0)})`.padEnd(12);
   console.log(
     `${String(maps).padStart(4)} ${String(maps * brokers).padStart(8)} ${String(objects.length).padStart(8)} ` +
@@ -41,7 +41,7 @@ for (const [maps, brokers] of [
 
 const runs = [];
 for (let round = 0; round < ROUNDS; round++) {
-  const app = `${node} bench/apps/maps.cjs 50 6 ${out}`;
+  const app = `${node} bench/apps/maps.mjs 50 6 ${out}`;
   runs.push(await run('cdk8s', ['synth', '--check-upgrade=false', '-a', app, '-o', out]));
 }
 const cli = summary(runs);

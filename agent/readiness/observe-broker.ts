@@ -6,9 +6,9 @@ import { QuorumView, quorumView } from '../kafka/quorum-view';
 import { BrokerFacts, behind } from './judge-broker';
 
 const DEADLINE_MS = 15_000;
-const OTHER_DEADLINE_MS = 4_000;
+const OTHER_DEADLINE_MS = 3_000;
 /** Others that are tried for a second view, before there is said to be none. */
-const OTHERS = 3;
+const OTHERS = 2;
 
 /**
  * Finds out all that the verdict about a broker depends on.

@@ -51,7 +51,7 @@ function brokerRounds(config: BrokerConfig, podName: string): { id: number; judg
   const keeper = config.internalTopics && new InternalTopicsKeeper(config, id, config.internalTopics);
   const judge: Round = async (round) => {
     const facts = await observeBroker(config, id, round);
-    await keeper?.keep(facts.own);
+    keeper?.keep(facts.own);
     return judgeBroker(facts);
   };
   return { id, judge };

@@ -16,6 +16,7 @@ const PATIENCE_MS = 120_000;
 export class InternalTopicsKeeper {
   private missingSince?: number;
   private said = '';
+  private isBusy = false;
 
   constructor(
     private readonly config: BrokerConfig,
@@ -23,8 +24,17 @@ export class InternalTopicsKeeper {
     private readonly topics: readonly TopicDefinitionConfig[],
   ) {}
 
-  /** Creates what is missing, if it is this broker's turn. */
-  async keep(view: ClusterView): Promise<void> {
+  /** Creates what is missing, if it is this broker's turn. Returns at once: readiness must not wait for topics. */
+  keep(view: ClusterView): void {
+    if (!this.isBusy) {
+      this.isBusy = true;
+      void this.look(view)
+        .catch((error: unknown) => this.say('error', `internal topics: ${reasonOf(error)}`))
+        .finally(() => (this.isBusy = false));
+    }
+  }
+
+  private async look(view: ClusterView): Promise<void> {
     const missing = this.topics.filter(({ name }) => !view.topics.has(name));
     const { live, missing: absent } = brokersOfMap(this.config.brokerIds, view);
     // One broker is enough; the others would only be told that the topics exist.

@@ -4,7 +4,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AgentProgram } from '../agent-program';
 import { checksum } from './checksum';
-import { manifest } from './manifest';
+import { configMap } from './config-map';
 
 let bundle: string | undefined;
 let digest: string | undefined;
@@ -20,12 +20,7 @@ export function agentConfigMap(
   if (!program.isBundled) {
     return undefined;
   }
-  return manifest(scope, 'AgentProgram', namespace, {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name, labels },
-    data: { 'agent.js': agentBundle() },
-  });
+  return configMap(scope, 'AgentProgram', namespace, { name, labels, data: { 'agent.js': agentBundle() } });
 }
 
 /** Changes whenever pods must restart to run another program. */

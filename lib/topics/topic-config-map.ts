@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { configMap } from '../private/config-map';
 import { objectLabels } from '../private/labels';
-import { manifest } from '../private/manifest';
 import { assertLabel, assertLength, namespaceOf } from '../private/names';
 import { assertTopics } from '../private/topics/topic-checks';
 import { shard } from '../private/topics/topic-shards';
@@ -42,10 +42,9 @@ export class TopicConfigMap extends Construct {
     this._topics = props.topics.map((topic) => ({ ...topic, config: { ...topic.config } }));
     this.configMapNames = files.map((_, index) => `${name}-${index}`);
     this.configMaps = files.map((file, index) =>
-      manifest(this, `Shard${index}`, namespace, {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: `${name}-${index}`, labels: objectLabels({ 'app.kubernetes.io/name': 'kafka' }) },
+      configMap(this, `Shard${index}`, namespace, {
+        name: `${name}-${index}`,
+        labels: objectLabels({ 'app.kubernetes.io/name': 'kafka' }),
         data: { 'topics.json': file },
       }),
     );

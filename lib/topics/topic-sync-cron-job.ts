@@ -1,8 +1,9 @@
-import { ApiObject, Cron, Duration, Lazy } from 'cdk8s';
+import { ApiObject, Cron, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { KafkaCluster } from '../kafka-cluster';
 import { FILES, PATHS, TopicSyncConfig } from '../private/agent-config';
 import { ClusterContext } from '../private/cluster-context';
+import { configMap } from '../private/config-map';
 import { objectLabels, selectorLabels } from '../private/labels';
 import { INTERNAL } from '../private/listeners';
 import { manifest } from '../private/manifest';
@@ -65,12 +66,11 @@ export class TopicSyncCronJob extends Construct {
     const patience = props.patience ?? Duration.minutes(2);
 
     serviceAccount(this, { namespace, serviceAccount: name, labels });
-    this.configMap = manifest(this, 'Config', namespace, {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name, labels },
+    this.configMap = configMap(this, 'Config', namespace, {
+      name,
+      labels,
       // Maps may be added to the cluster after this construct.
-      data: { [FILES.agentConfig]: Lazy.any({ produce: () => syncConfig(context, patience) }) },
+      data: { [FILES.agentConfig]: () => syncConfig(context, patience) },
     });
     this.cronJob = manifest(this, 'Resource', namespace, {
       apiVersion: 'batch/v1',

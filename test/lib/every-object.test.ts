@@ -1,4 +1,4 @@
-import { App, Chart, Yaml } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { ALL_CASES } from '../support/cases';
 import { EXAMPLES } from '../support/examples';
 import { KUBERNETES_VERSIONS, violations } from '../support/schema';
@@ -234,5 +234,4 @@ test('two charts of one app may hold two clusters of one name, each in its own n
   // THEN
   const names = charts.flatMap((chart) => synth(chart).map(nameOf));
   expect(names).toEqual([...new Set(names)]);
-  expect(Yaml.stringify(...synth(charts[0])).replaceAll('blue', 'green')).not.toBe('');
 });

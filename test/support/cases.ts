@@ -158,7 +158,7 @@ function everythingOfControllers(): Required<ControllerQuorumProps> {
     clusterName: 'events',
     version: KafkaVersion.V4_4,
     nodeIds: BrokerIds.range(11, 15),
-    clusterId: 'AAAAAAAAAAEAAAAAAAAAAQ',
+    clusterId: 'MkU3OEVBNTcwNTJENDM2Qg',
     quorumKind: QuorumKind.STATIC,
     storage: BrokerStorage.networkVolume(networkVolume),
     nodeGroup,

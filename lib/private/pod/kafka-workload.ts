@@ -10,6 +10,7 @@ import { BrokerStorage } from '../../nodes/broker-storage';
 import { DiskConfig, FILES, PATHS } from '../agent-config';
 import { agentChecksum } from '../agent-bundle';
 import { checksum } from '../checksum';
+import { configMap } from '../config-map';
 import { TOOL_ENVIRONMENT, jvmEnvironment } from '../jvm';
 import { DOMAIN, objectLabels } from '../labels';
 import { Listener, listenerPorts } from '../listeners';
@@ -73,10 +74,9 @@ const STARTUP_PERIOD_SECONDS = 2;
 
 /** Adds the ConfigMap with all configuration of the workload. */
 export function kafkaConfigMap(scope: Construct, workload: KafkaWorkload): ApiObject {
-  return manifest(scope, 'Config', workload.namespace, {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: workload.name, labels: objectLabels(workload.selector) },
+  return configMap(scope, 'Config', workload.namespace, {
+    name: workload.name,
+    labels: objectLabels(workload.selector),
     data: configFiles(workload),
   });
 }

@@ -6,6 +6,7 @@ import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { BrokerStorage } from '../../nodes/broker-storage';
 import { checksum } from '../checksum';
+import { configMap } from '../config-map';
 import { DOMAIN, objectLabels } from '../labels';
 import { manifest } from '../manifest';
 import { Settings, renderProperties } from '../properties';
@@ -49,10 +50,9 @@ const CONFIG = '/etc/zookeeper';
 
 /** Adds the ConfigMap with zoo.cfg. */
 export function zookeeperConfigMap(scope: Construct, workload: ZookeeperWorkload): ApiObject {
-  return manifest(scope, 'Config', workload.namespace, {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: workload.name, labels: objectLabels(workload.selector) },
+  return configMap(scope, 'Config', workload.namespace, {
+    name: workload.name,
+    labels: objectLabels(workload.selector),
     data: { 'zoo.cfg': zooCfg(workload) },
   });
 }

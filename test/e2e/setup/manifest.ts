@@ -7,7 +7,7 @@ import { parseAllDocuments } from 'yaml';
 import { ConfigMap, KubernetesObject } from '../kubernetes/objects';
 
 /** Root of the repository. */
-export const ROOT = join(import.meta.dirname, '..', '..', '..');
+export const ROOT = join(__dirname, '..', '..', '..');
 
 /** The YAML of an example, as a user gets it. */
 export interface Manifest {

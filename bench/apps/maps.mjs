@@ -1,6 +1,6 @@
-// Synthesizes one cluster with the given number of maps and brokers: node maps.cjs <maps> <brokers per map> <output>
-const { App, Chart, Size } = require('cdk8s');
-const kafka = require('../../dist/lib/index.js');
+// Synthesizes one cluster with the given number of maps and brokers: node maps.mjs <maps> <brokers per map> <output>
+import { App, Chart, Size } from 'cdk8s';
+import * as kafka from 'cdk8s-kafka';
 
 const [maps, brokers, outdir] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]];
 const app = new App({ outdir });

@@ -1,0 +1,57 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { manifest } from './manifest';
+
+/*
+ * `kubectl apply` keeps the whole object as JSON in an annotation, and all annotations together may have 256 KiB. Some
+ * of it is left to the annotation's other users.
+ */
+const LIMIT = 250 * 1024;
+
+/** What a ConfigMap holds: texts, some of which may be known only at synth. */
+export interface ConfigMapContent {
+  readonly name: string;
+  readonly labels: Record<string, string>;
+  readonly data: Readonly<Record<string, string | (() => string)>>;
+}
+
+/**
+ * Adds a ConfigMap.
+ *
+ * @throws when it is larger than `kubectl apply` can handle
+ */
+export function configMap(
+  scope: Construct,
+  id: string,
+  namespace: string,
+  content: ConfigMapContent,
+): ApiObject {
+  const { name, labels, data } = content;
+  const entries = Object.entries(data).map(([key, value]) => {
+    if (typeof value === 'string') {
+      assertSize(name, key, value);
+      return [key, value];
+    }
+    const produce = () => {
+      const text = value();
+      assertSize(name, key, text);
+      return text;
+    };
+    return [key, Lazy.any({ produce })];
+  });
+  return manifest(scope, id, namespace, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, labels },
+    data: Object.fromEntries(entries),
+  });
+}
+
+function assertSize(name: string, key: string, text: string): void {
+  const size = Buffer.byteLength(JSON.stringify(text));
+  if (size > LIMIT) {
+    throw new Error(
+      `'${key}' of ConfigMap '${name}' takes ${size} bytes, and kubectl apply can handle ${LIMIT}; put less into it`,
+    );
+  }
+}

@@ -1,0 +1,102 @@
+/*
+ * A group deploys one example on an empty cluster, checks what came of it, and removes it.
+ */
+import { join } from 'node:path';
+import { gather } from '../evidence';
+import { startClientPod } from '../kafka/client-pod';
+import { KafkaTools } from '../kafka/tools';
+import { kubectl } from '../kubernetes/kubectl';
+import { clean, makeNamespace } from '../setup/cleaning';
+import { ROOT, synthesize } from '../setup/manifest';
+import { Needs, gatherFacts, lacking } from '../setup/preflight';
+import { Step, Tally, runSteps } from '../steps';
+import { Outcome, World } from '../world';
+
+/** One example and its checks. */
+export interface Group {
+  readonly summary: string;
+  readonly outcome: Outcome;
+  readonly needs: Needs;
+  /** Makes the nodes those that the example asks for. */
+  readonly prepareNodes: () => Promise<void>;
+  /** Whether Kafka runs, or is only played. */
+  readonly hasBrokers: boolean;
+  readonly checks: (isShort: boolean) => readonly Step<World>[];
+}
+
+/** Runs one group. */
+export async function runGroup(name: string, group: Group, isShort: boolean): Promise<Tally> {
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  print(`${name}: ${group.summary}`);
+  const folder = join(ROOT, 'dist', 'e2e', `${name}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
+  let failures = 0;
+  const reporter = {
+    print,
+    onFailure: async (step: string, error: Error) => {
+      failures += 1;
+      const place = join(folder, `${failures}-${step.replaceAll(/[^a-zA-Z0-9]+/g, '-')}`);
+      await gather(group.outcome.namespace, place, `${step}: ${error.stack ?? error.message}`).catch(
+        (cause: Error) => print(`       evidence is incomplete: ${cause.message}`),
+      );
+      print(`       evidence: ${place}`);
+    },
+  };
+  return runSteps(stepsOf(group, isShort), { group }, reporter);
+}
+
+interface Run {
+  readonly group: Group;
+  world?: World;
+}
+
+function stepsOf(group: Group, isShort: boolean): Step<Run>[] {
+  const checks = group.checks(isShort).filter(({ isLong }) => !(isShort && isLong));
+  return [
+    { name: 'the cluster has what is needed', run: preflight, isPrerequisite: true },
+    { name: `example ${group.outcome.example} is synthesized`, run: prepareWorld, isPrerequisite: true },
+    { name: 'nothing is left of earlier runs', run: cleanUp, isPrerequisite: true },
+    { name: 'the namespace is there, and nodes are labeled', run: prepareCluster, isPrerequisite: true },
+    { name: 'the YAML is applied as it is', run: applyManifest, isPrerequisite: true },
+    ...checks.map((check) => ({ ...check, run: (run: Run) => check.run(worldOf(run)) })),
+    { name: 'nothing is left of this run', run: cleanUp },
+  ];
+}
+
+async function preflight({ group }: Run): Promise<void> {
+  const problems = lacking(group.needs, await gatherFacts(group.needs));
+  if (problems.length > 0) {
+    throw new Error(['the cluster lacks:', ...problems.map((problem) => `- ${problem}`)].join('\n'));
+  }
+}
+
+async function prepareWorld(run: Run): Promise<string> {
+  const { outcome } = run.group;
+  const manifest = await synthesize(outcome.example);
+  const tools = new KafkaTools(outcome.namespace, outcome.clusterName);
+  run.world = { outcome, manifest, tools, acknowledged: [] };
+  return `${manifest.objects.length} objects`;
+}
+
+async function cleanUp(run: Run): Promise<void> {
+  await clean(run.group.outcome.namespace, worldOf(run).manifest);
+}
+
+async function prepareCluster({ group }: Run): Promise<void> {
+  await makeNamespace(group.outcome.namespace);
+  await group.prepareNodes();
+}
+
+async function applyManifest(run: Run): Promise<void> {
+  const { manifest, outcome } = worldOf(run);
+  await kubectl(['apply', `--filename=${manifest.file}`]);
+  if (run.group.hasBrokers) {
+    await startClientPod(outcome.namespace);
+  }
+}
+
+function worldOf({ world }: Run): World {
+  if (!world) {
+    throw new Error('nothing is synthesized yet');
+  }
+  return world;
+}

@@ -1,0 +1,57 @@
+/*
+ * The command line of the end-to-end tests. They use the cluster that KUBECONFIG points at and never install one.
+ */
+import { parseArguments } from './arguments';
+import { Group, runGroup } from './groups/group';
+import { production } from './groups/production';
+import { quickstart } from './groups/quickstart';
+import { zookeeper } from './groups/zookeeper';
+
+const GROUPS: Readonly<Record<string, Group>> = { quickstart, zookeeper, production };
+
+const HELP = `Runs the examples on the cluster that KUBECONFIG points at, and checks what comes of them.
+Needs kubectl, and the built package (npm run build).
+
+usage: npm run e2e                    a short set: quickstart without failures
+       npm run e2e -- GROUP...        all of these groups
+       npm run e2e -- --all           everything
+       npm run e2e -- --list          the groups
+
+The tests make namespaces of their own, which must not exist, and remove them; node labels that they set are
+set back; local volumes are wiped. What a failure left to look at goes to dist/e2e.
+`;
+
+const EXIT = { ok: 0, failed: 1, usage: 64 } as const;
+
+async function main(): Promise<number> {
+  const request = parseArguments(process.argv.slice(2), Object.keys(GROUPS));
+  switch (request.kind) {
+    case 'help':
+      process.stdout.write(HELP);
+      return EXIT.ok;
+    case 'list':
+      Object.entries(GROUPS).forEach(([name, { summary }]) => process.stdout.write(`${name}: ${summary}\n`));
+      return EXIT.ok;
+    case 'mistake':
+      process.stderr.write(`${request.message}\n\n${HELP}`);
+      return EXIT.usage;
+    case 'run':
+      return run(request.groups, request.isShort);
+  }
+}
+
+async function run(groups: readonly string[], isShort: boolean): Promise<number> {
+  let passed = 0;
+  let failed = 0;
+  for (const name of groups) {
+    const tally = await runGroup(name, GROUPS[name], isShort);
+    passed += tally.passed;
+    failed += tally.failed;
+  }
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed === 0 ? EXIT.ok : EXIT.failed;
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});

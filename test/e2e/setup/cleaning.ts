@@ -1,0 +1,47 @@
+import { E2E_LABEL } from '../kafka/client-pod';
+import { apply, getIfThere, kubectl } from '../kubernetes/kubectl';
+import { KubernetesObject } from '../kubernetes/objects';
+import { eventually } from '../waiting';
+import { Manifest } from './manifest';
+import { undoNodeChanges } from './node-changes';
+import { isOurs } from './preflight';
+import { reclaimVolumes } from './volumes';
+
+/** Removes everything that a group has made, or that a run of it left behind which was killed. */
+export async function clean(namespace: string, manifest: Manifest): Promise<void> {
+  const found = await getIfThere<KubernetesObject>(['namespace', namespace]);
+  if (found !== undefined) {
+    await emptyNamespace(namespace, found);
+  }
+  for (const { kind, metadata } of manifest.objects.filter((object) => object.metadata.namespace === undefined)) {
+    await kubectl(['delete', kind, metadata.name, '--ignore-not-found']);
+  }
+  await kubectl(['delete', 'persistentvolumes', `--selector=${E2E_LABEL}=${namespace}`], { seconds: 300 });
+  await undoNodeChanges();
+}
+
+async function emptyNamespace(namespace: string, found: KubernetesObject): Promise<void> {
+  if (!isOurs(found)) {
+    throw new Error(`namespace ${namespace} was not made by these tests, so it is left alone`);
+  }
+  if (found.metadata.deletionTimestamp === undefined) {
+    const within = `--namespace=${namespace}`;
+    await kubectl(['delete', 'cronjobs,jobs', '--all', within]);
+    // Brokers that all stop at once wait for a quorum that is stopping too, so nobody is asked to stop in good order.
+    await kubectl(['delete', 'statefulsets', '--all', '--cascade=orphan', within]);
+    await kubectl(['delete', 'pods', '--all', '--grace-period=1', within], { seconds: 300 });
+    await reclaimVolumes(namespace);
+    await kubectl(['delete', 'namespace', namespace, '--wait=false']);
+  }
+  await eventually(`namespace ${namespace} gone`, 300, async () =>
+    (await getIfThere(['namespace', namespace])) === undefined
+      ? { done: undefined }
+      : { state: 'it is still being deleted' },
+  );
+}
+
+/** Makes the namespace of a group, as strict as a namespace can be. */
+export async function makeNamespace(namespace: string): Promise<void> {
+  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted', [E2E_LABEL]: 'true' };
+  await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } });
+}

@@ -1,0 +1,145 @@
+/*
+ * What a cluster must have before a group starts. Everything that is lacking is said at once: whoever mends a cluster
+ * wants to do it in one go.
+ */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { getIfThere, kubectl, list } from '../kubernetes/kubectl';
+import { KubernetesObject, Node, PersistentVolume, StorageClass, bytesOf } from '../kubernetes/objects';
+import { ROOT } from './manifest';
+import { E2E_LABEL } from '../kafka/client-pod';
+import { byZone, isFake, isSchedulable } from './nodes';
+
+/** What a group needs of a cluster. */
+export interface Needs {
+  readonly namespace: string;
+  readonly zones: number;
+  /** Nodes that any pod may run on, in each zone. */
+  readonly nodesPerZone: number;
+  readonly fakeNodesPerZone: number;
+  readonly storageClass: string;
+  /** Volumes that must be there already if nothing makes them. */
+  readonly volumes: { readonly count: number; readonly size: string };
+}
+
+/** What a cluster has. */
+export interface Facts {
+  readonly isBuilt: boolean;
+  readonly namespace?: KubernetesObject;
+  readonly nodes: readonly Node[];
+  readonly storageClass?: StorageClass;
+  readonly volumes: readonly PersistentVolume[];
+}
+
+/** Finds out what the cluster has. */
+export async function gatherFacts({ namespace, storageClass }: Needs): Promise<Facts> {
+  await kubectl(['version'], { seconds: 30 }).catch((error: Error) => {
+    throw new Error(`kubectl reaches no cluster; set KUBECONFIG to one that may be used for tests (${error.message})`);
+  });
+  const built = ['dist/lib/index.js', 'dist/agent/agent.js'].map((file) =>
+    access(join(ROOT, file)).then(
+      () => true,
+      () => false,
+    ),
+  );
+  const [isBuilt, found, nodes, classes, volumes] = await Promise.all([
+    Promise.all(built).then((all) => all.every(Boolean)),
+    getIfThere<KubernetesObject>(['namespace', namespace]),
+    list<Node>(['nodes']),
+    getIfThere<StorageClass>(['storageclass', storageClass]),
+    list<PersistentVolume>(['persistentvolumes']),
+  ]);
+  return { isBuilt, namespace: found, nodes, storageClass: classes, volumes };
+}
+
+/** Everything that a cluster lacks, each with what to do about it. */
+export function lacking(needs: Needs, facts: Facts): string[] {
+  return [
+    ...(facts.isBuilt ? [] : ['the package is not built: npm run build']),
+    ...namespaceInTheWay(needs, facts),
+    ...nodesLacking(needs, facts),
+    ...volumesLacking(needs, facts),
+  ];
+}
+
+/** Whether a namespace was made by these tests, so that they may delete it. */
+export function isOurs(namespace: KubernetesObject): boolean {
+  return namespace.metadata.labels?.[E2E_LABEL] === 'true';
+}
+
+function namespaceInTheWay({ namespace }: Needs, facts: Facts): string[] {
+  return facts.namespace === undefined || isOurs(facts.namespace)
+    ? []
+    : [
+        `namespace ${namespace} exists and was not made by these tests, which would delete all that is in it: ` +
+          `use another cluster, or remove it: kubectl delete namespace ${namespace}`,
+      ];
+}
+
+function nodesLacking({ zones, nodesPerZone, fakeNodesPerZone }: Needs, facts: Facts): string[] {
+  const kinds = [
+    {
+      what: 'schedulable nodes',
+      mend: 'add nodes, or take taints and cordons off',
+      wanted: nodesPerZone,
+      nodes: facts.nodes.filter((node) => !isFake(node) && isSchedulable(node)),
+    },
+    {
+      what: 'fake nodes',
+      mend: 'add nodes that kwok plays, labeled kafka.rig/fake=true or annotated kwok.x-k8s.io/node=fake',
+      wanted: fakeNodesPerZone,
+      nodes: facts.nodes.filter(isFake),
+    },
+  ];
+  return kinds.flatMap(({ what, mend, wanted, nodes }) => {
+    const found = byZone(nodes);
+    const enough = [...found.values()].filter((members) => members.length >= wanted);
+    if (wanted === 0 || enough.length >= zones) {
+      return [];
+    }
+    const perZone = [...found].map(([zone, members]) => `${zone} ${members.length}`).join(', ');
+    const unzoned = nodes.length - [...found.values()].flat().length;
+    return [
+      `${wanted * zones} ${what} are needed, ${wanted} in each of ${zones} zones (label topology.kubernetes.io/zone); ` +
+        `there are ${nodes.length}${perZone === '' ? '' : ` (${perZone})`}` +
+        `${unzoned > 0 ? `, ${unzoned} of them without a zone` : ''}: ${mend}`,
+    ];
+  });
+}
+
+function volumesLacking({ namespace, storageClass, volumes }: Needs, facts: Facts): string[] {
+  if (!facts.storageClass) {
+    return [
+      `StorageClass ${storageClass} does not exist: create it, with volumeBindingMode WaitForFirstConsumer, ` +
+        'and local volumes for it or a provisioner',
+    ];
+  }
+  if (facts.storageClass.provisioner !== 'kubernetes.io/no-provisioner') {
+    return [];
+  }
+  const usable = facts.volumes.filter(
+    (volume) =>
+      volume.spec.storageClassName === storageClass &&
+      bytesOf(volume.spec.capacity.storage) >= bytesOf(volumes.size) &&
+      (volume.status.phase === 'Available' || isReclaimable(volume, namespace, facts.namespace)),
+  );
+  const released = facts.volumes.filter(
+    ({ status, spec }) => status.phase === 'Released' && spec.storageClassName === storageClass,
+  );
+  const hint =
+    released.length === 0
+      ? ''
+      : ` (${released.length} are Released, such as ${released[0].metadata.name}; their data is no business of these ` +
+        'tests: wipe them and remove spec.claimRef, or have their provisioner do it)';
+  return usable.length >= volumes.count
+    ? []
+    : [
+        `${volumes.count} available volumes of StorageClass ${storageClass} with ${volumes.size} or more are needed, ` +
+          `there are ${usable.length}${hint}: add some`,
+      ];
+}
+
+/** Volumes that an earlier run left bound are wiped and offered again before the group starts. */
+function isReclaimable(volume: PersistentVolume, namespace: string, found?: KubernetesObject): boolean {
+  return found !== undefined && isOurs(found) && volume.spec.claimRef?.namespace === namespace;
+}

@@ -1,0 +1,120 @@
+/*
+ * Local volumes outlive their claims, with all data on them. These tests leave them as they found them: empty and
+ * available. Only volumes are touched whose claim is in a namespace that the tests made themselves.
+ */
+import { apply, kubectl, list } from '../kubernetes/kubectl';
+import { Claim, PersistentVolume, Pod } from '../kubernetes/objects';
+import { podsOf, stateOf } from '../kubernetes/pods';
+import { CONTAINER_SECURITY, E2E_LABEL, POD_SECURITY, TOOLS_IMAGE } from '../kafka/client-pod';
+import { assertNone, eventually } from '../waiting';
+
+const WIPED = 'cdk8s-kafka.io/e2e-wiped';
+
+/** Wipes the volumes behind the claims of a namespace, deletes the claims, and offers the volumes again. */
+export async function reclaimVolumes(namespace: string): Promise<void> {
+  const kept = (await volumesOf(namespace)).filter(isKept);
+  const wiped = kept.filter(isWiped);
+  const full = kept.filter((volume) => !isWiped(volume));
+  assertNone(
+    full
+      .filter(({ status }) => status.phase !== 'Bound')
+      .map(
+        ({ metadata, status }) =>
+          `volume ${metadata.name} is ${status.phase} with data of namespace ${namespace} on it: wipe it, then ` +
+          `kubectl patch pv ${metadata.name} --type=merge --patch='{"spec":{"claimRef":null}}'`,
+      ),
+  );
+  await wipe(namespace, full);
+  await kubectl(['delete', 'persistentvolumeclaims', '--all', `--namespace=${namespace}`], { seconds: 300 });
+  await offer([...wiped, ...full].map(({ metadata }) => metadata.name));
+}
+
+async function volumesOf(namespace: string): Promise<PersistentVolume[]> {
+  const volumes = await list<PersistentVolume>(['persistentvolumes']);
+  return volumes.filter(({ spec }) => spec.claimRef?.namespace === namespace);
+}
+
+/** Whether a volume stays when its claim goes, with its data. Those that tests made on fake nodes have none. */
+function isKept({ metadata, spec }: PersistentVolume): boolean {
+  return spec.persistentVolumeReclaimPolicy === 'Retain' && metadata.labels?.[E2E_LABEL] === undefined;
+}
+
+function isWiped({ metadata }: PersistentVolume): boolean {
+  return metadata.annotations?.[WIPED] === 'true';
+}
+
+async function wipe(namespace: string, volumes: readonly PersistentVolume[]): Promise<void> {
+  if (volumes.length === 0) {
+    return;
+  }
+  const pods = volumes.map(({ spec }) =>
+    diskPod(namespace, `e2e-wipe-${spec.claimRef!.name}`, spec.claimRef!.name, WIPE, { [PURPOSE]: 'wipe' }),
+  );
+  await apply(...pods);
+  await eventually('volumes wiped', 300, async () => {
+    const found = await podsOf(namespace, `${PURPOSE}=wipe`);
+    const waiting = found.filter(({ status }) => status.phase !== 'Succeeded');
+    return found.length === pods.length && waiting.length === 0
+      ? { done: undefined }
+      : { state: waiting.map((pod) => stateOf(pod.metadata.name, pod)).join(', ') };
+  });
+  const names = volumes.map(({ metadata }) => metadata.name);
+  await kubectl(['annotate', 'persistentvolumes', ...names, `${WIPED}=true`, '--overwrite']);
+  await kubectl(['delete', 'pods', `--selector=${PURPOSE}=wipe`, `--namespace=${namespace}`]);
+}
+
+async function offer(names: readonly string[]): Promise<void> {
+  if (names.length === 0) {
+    return;
+  }
+  await eventually('volumes released', 120, async () => {
+    const volumes = await list<PersistentVolume>(['persistentvolumes']);
+    const bound = volumes.filter(({ metadata, status }) => names.includes(metadata.name) && status.phase === 'Bound');
+    return bound.length === 0
+      ? { done: undefined }
+      : { state: `still bound: ${bound.map(({ metadata }) => metadata.name).join(', ')}` };
+  });
+  const patch = JSON.stringify({
+    metadata: { annotations: { [WIPED]: null } },
+    spec: { claimRef: null },
+  });
+  await kubectl(['patch', 'persistentvolumes', ...names, '--type=merge', `--patch=${patch}`]);
+}
+
+const PURPOSE = 'cdk8s-kafka.io/e2e-purpose';
+
+// ext4 keeps lost+found for itself.
+const WIPE = 'find /disk -mindepth 1 -maxdepth 1 ! -name lost+found -exec rm -rf {} +';
+
+/** A pod that runs a script on the disk behind a claim, at /disk. */
+export function diskPod(
+  namespace: string,
+  name: string,
+  claim: Claim['metadata']['name'],
+  script: string,
+  labels: Readonly<Record<string, string>> = {},
+): Pick<Pod, 'apiVersion' | 'kind' | 'metadata'> & { readonly spec: object } {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels: { ...labels, [E2E_LABEL]: 'true' } },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      restartPolicy: 'Never',
+      securityContext: POD_SECURITY,
+      tolerations: [{ operator: 'Exists' }],
+      containers: [
+        {
+          name: 'disk',
+          image: TOOLS_IMAGE,
+          command: ['bash', '-ec', script],
+          resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } },
+          securityContext: CONTAINER_SECURITY,
+          volumeMounts: [{ name: 'disk', mountPath: '/disk' }],
+        },
+      ],
+      volumes: [{ name: 'disk', persistentVolumeClaim: { claimName: claim } }],
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { Size } from 'cdk8s';
+import { BrokerStorage, InstanceType } from '../../lib';
+import { messageOf } from '../support/testing';
+
+const size = Size.gibibytes(100);
+const storageClassName = 'local-nvme';
+
+test.each<[string, BrokerStorage, object]>([
+  ['a local volume', BrokerStorage.localVolume({ storageClassName, size }), { storageClassName, disks: 1 }],
+  ['local volumes', BrokerStorage.localVolume({ storageClassName, size, disks: 3 }), { disks: 3 }],
+  [
+    'a volume of the default class',
+    BrokerStorage.networkVolume({ size }),
+    { storageClassName: undefined, disks: 1 },
+  ],
+  [
+    'volumes of a class',
+    BrokerStorage.networkVolume({ size, storageClassName: 'fast', disks: 2 }),
+    { storageClassName: 'fast', disks: 2 },
+  ],
+])('%s', (_, storage, expected) => {
+  expect(storage).toMatchObject(expected);
+  expect(storage.size.toGibibytes()).toBe(100);
+});
+
+test('an instance store has the disks of the machine', () => {
+  const storage = BrokerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName });
+
+  expect(storage).toMatchObject({ storageClassName, disks: 2 });
+  expect(storage.size.toGibibytes()).toBe(2211);
+});
+
+test('an instance store may leave disks to others', () => {
+  expect(
+    BrokerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName, disks: 1 }),
+  ).toMatchObject({ disks: 1 });
+});
+
+test('fails when the machine has fewer disks', () => {
+  expect(
+    messageOf(() => BrokerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName, disks: 3 })),
+  ).toBe('3 disks on an i3en.2xlarge, which has 2; ask for 2 or fewer');
+});
+
+test.each([0, -1, 1.5, NaN])('fails when there are %d disks', (disks) => {
+  const message = `${disks} disks: data needs a place; ask for 1 disk or more`;
+
+  expect(messageOf(() => BrokerStorage.localVolume({ storageClassName, size, disks }))).toBe(message);
+  expect(messageOf(() => BrokerStorage.networkVolume({ size, disks }))).toBe(message);
+  expect(
+    messageOf(() => BrokerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName, disks })),
+  ).toBe(message);
+});

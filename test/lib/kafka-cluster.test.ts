@@ -1,0 +1,335 @@
+import { App, Chart } from 'cdk8s';
+import { BrokerIds, ControllerQuorum, KafkaCluster, KafkaVersion, ZookeeperEnsemble } from '../../lib';
+import { CASES, newBrokers, newCluster, newMap, newZookeeperCluster } from '../support/cases';
+import { NO_LABELS, OWNED_SETTINGS, asSetting, noLabel } from '../support/messages';
+import {
+  find,
+  messageOf,
+  newChart,
+  objectsOf,
+  readProperties,
+  snapshotOf,
+  synth,
+  validationFailure,
+} from '../support/testing';
+
+const version = KafkaVersion.V4_4;
+
+function settingsOf(objects: ReturnType<typeof synth>, name: string): Record<string, string> {
+  return readProperties(find(objects, 'ConfigMap', name).data['server.properties']);
+}
+
+function agentConfigOf(objects: ReturnType<typeof synth>, name: string) {
+  return JSON.parse(find(objects, 'ConfigMap', name).data['agent.json']);
+}
+
+test('with defaults', () => {
+  expect(snapshotOf(objectsOf(CASES['KafkaCluster, defaults'](newChart())))).toMatchSnapshot();
+});
+
+test('with all props', () => {
+  const chart = newChart();
+  CASES['KafkaCluster, all props'](chart);
+
+  expect(snapshotOf(synth(chart))).toMatchSnapshot();
+});
+
+test('says where clients start', () => {
+  const chart = newChart('streaming');
+
+  expect(newCluster(chart).bootstrapServers).toBe('events-bootstrap.streaming.svc.cluster.local:9092');
+  expect(newCluster(chart, { clusterName: 'other', clusterDomain: 'k8s.example.com' }).bootstrapServers).toBe(
+    'other-bootstrap.streaming.svc.k8s.example.com:9092',
+  );
+});
+
+test('brings a quorum of three controllers of its version', () => {
+  const { metadata } = newCluster(newChart());
+
+  expect(metadata).toBeInstanceOf(ControllerQuorum);
+  expect(metadata.servers).toEqual(
+    [1, 2, 3].map(
+      (id) => `events-controllers-${id}.events-controllers.kafka.svc.cluster.local:9093`,
+    ),
+  );
+});
+
+test('the settings on which all servers must agree reach the controllers it brings, others do not', () => {
+  // GIVEN
+  const chart = newChart();
+  newMap(newCluster(chart, { config: { 'min.insync.replicas': '1', 'log.retention.hours': '48' } }));
+
+  // THEN
+  const objects = synth(chart);
+  expect(settingsOf(objects, 'events-controllers')).toMatchObject({ 'min.insync.replicas': '1' });
+  expect(settingsOf(objects, 'events-controllers')).not.toHaveProperty(['log.retention.hours']);
+  expect(settingsOf(objects, 'events-streams')).toMatchObject({
+    'min.insync.replicas': '1',
+    'log.retention.hours': '48',
+  });
+});
+
+describe('internal topics', () => {
+  const topicsOf = (chart: Chart, map: string) =>
+    agentConfigOf(synth(chart), `events-${map}`).internalTopics;
+
+  test('live on the map that is defined first', () => {
+    // GIVEN
+    const chart = newChart();
+    const cluster = newCluster(chart);
+    newMap(cluster);
+    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: BrokerIds.range(2001, 2003) });
+
+    // THEN
+    const names = topicsOf(chart, 'streams').map(({ name }: { name: string }) => name);
+    expect(names).toEqual(['__consumer_offsets', '__transaction_state', '__share_group_state']);
+    expect(topicsOf(chart, 'archive')).toBeUndefined();
+  });
+
+  test('live on the map that is named', () => {
+    // GIVEN
+    const chart = newChart();
+    const cluster = newCluster(chart, { internalTopics: { mapName: 'archive', partitions: 7 } });
+    newMap(cluster);
+    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: BrokerIds.range(2001, 2003) });
+
+    // THEN
+    expect(topicsOf(chart, 'streams')).toBeUndefined();
+    expect(topicsOf(chart, 'archive')).toHaveLength(3);
+    expect(topicsOf(chart, 'archive')[0]).toMatchObject({ partitions: 7, replicationFactor: 3 });
+  });
+
+  test.each([
+    [KafkaVersion.V4_0, ['__consumer_offsets', '__transaction_state']],
+    [KafkaVersion.V4_1, ['__consumer_offsets', '__transaction_state', '__share_group_state']],
+  ])('are those that the version has (%#)', (release, names) => {
+    const chart = newChart();
+    newMap(newCluster(chart, { version: release }));
+
+    expect(topicsOf(chart, 'streams').map(({ name }: { name: string }) => name)).toEqual(names);
+  });
+
+  test.each([
+    [1, undefined, '1'],
+    [2, undefined, '1'],
+    [3, undefined, '2'],
+    [5, undefined, '2'],
+    [5, '3', '3'],
+    [3, '1', '1'],
+    [3, '3', '2'],
+  ])('with %i copies, min.insync.replicas %s of the cluster becomes %s', (copies, ofCluster, expected) => {
+    // GIVEN
+    const chart = newChart();
+    const config = ofCluster === undefined ? undefined : { 'min.insync.replicas': ofCluster };
+    newMap(newCluster(chart, { config, internalTopics: { replicationFactor: copies } }), {
+      brokerIds: BrokerIds.range(1001, 1005),
+    });
+
+    // THEN: one broker may always be away
+    for (const topic of topicsOf(chart, 'streams')) {
+      expect(topic.config['min.insync.replicas']).toBe(expected);
+    }
+  });
+
+  test('can be made by nobody but the agent', () => {
+    const chart = newChart();
+    newMap(newCluster(chart));
+
+    expect(settingsOf(synth(chart), 'events-streams')).toMatchObject({
+      'auto.create.topics.enable': 'false',
+      'offsets.topic.replication.factor': '32767',
+      'transaction.state.log.replication.factor': '32767',
+      'share.coordinator.state.topic.replication.factor': '32767',
+    });
+  });
+
+  test.each([
+    ['replicationFactor', 0],
+    ['replicationFactor', 1.5],
+    ['partitions', -1],
+    ['partitions', NaN],
+  ])('fails when %s is %d', (property, value) => {
+    expect(messageOf(() => newCluster(newChart(), { internalTopics: { [property]: value } }))).toBe(
+      `${property} of internalTopics is ${value}; write a whole number above zero`,
+    );
+  });
+
+  test('fails when the map does not exist', () => {
+    // GIVEN
+    const chart = newChart();
+    const cluster = newCluster(chart, { internalTopics: { mapName: 'nowhere' } });
+    newMap(cluster);
+    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: BrokerIds.range(2001, 2003) });
+
+    // THEN
+    expect(messageOf(() => synth(chart))).toBe(
+      validationFailure([
+        'test/Kafka',
+        "internalTopics of cluster 'events' name map 'nowhere', which it does not have; name one of: streams, archive",
+      ]),
+    );
+  });
+
+  test('fails when the map does not exist, nor any other', () => {
+    const chart = newChart();
+    newCluster(chart, { internalTopics: { mapName: 'nowhere' } });
+
+    expect(messageOf(() => synth(chart))).toBe(
+      validationFailure([
+        'test/Kafka',
+        "internalTopics of cluster 'events' name map 'nowhere', which it does not have; name one of: (none)",
+      ]),
+    );
+  });
+
+  test('fails when the map is too small', () => {
+    const chart = newChart();
+    newMap(newCluster(chart), { brokerIds: BrokerIds.range(1001, 1002) });
+
+    expect(messageOf(() => synth(chart))).toBe(
+      validationFailure([
+        'test/Kafka',
+        "internalTopics of cluster 'events' have replicationFactor 3, and map 'streams' has 2 brokers (1001-1002); " +
+          'lower replicationFactor, or name a larger map',
+      ]),
+    );
+  });
+});
+
+test('fails when there is no map', () => {
+  const chart = newChart();
+  newCluster(chart);
+
+  expect(messageOf(() => synth(chart))).toBe(
+    validationFailure(['test/Kafka', "cluster 'events' has no map, so no brokers; add a KafkaMap"]),
+  );
+});
+
+test('fails when the chart names no namespace', () => {
+  const chart = new Chart(new App(), 'production');
+
+  expect(messageOf(() => newCluster(chart))).toBe(
+    "chart 'production' names no namespace, and addresses of brokers contain it; " +
+      "write new Chart(app, 'production', { namespace: '...' })",
+  );
+});
+
+test.each(['Kafka', 'kafka_1', '-kafka', 'kafka-', 'kafka.events', 'k'.repeat(64)])(
+  'fails when the namespace is %s',
+  (namespace) => {
+    expect(messageOf(() => newCluster(newChart(namespace)))).toBe(
+      `namespace '${namespace}' is not a DNS label; use up to 63 lower case letters, digits and '-'`,
+    );
+  },
+);
+
+test.each(NO_LABELS)("fails when clusterName is '%s'", (clusterName) => {
+  expect(messageOf(() => new KafkaCluster(newChart(), 'Kafka', { clusterName, version }))).toBe(
+    noLabel('clusterName', clusterName),
+  );
+});
+
+test('fails when two clusters of a namespace have one name', () => {
+  // GIVEN
+  const app = new App();
+  const first = new Chart(app, 'first', { namespace: 'kafka' });
+  const second = new Chart(app, 'second', { namespace: 'kafka' });
+  newCluster(first);
+
+  // THEN
+  expect(messageOf(() => newCluster(second))).toBe(
+    "clusterName 'events' is used by 'first/Kafka' and by 'second/Kafka' in namespace 'kafka'; " +
+      'choose another name, or another namespace',
+  );
+});
+
+test.each(OWNED_SETTINGS)('fails when config has %s', (setting, mend) => {
+  expect(messageOf(() => newCluster(newChart(), { config: { [setting]: '1' } }))).toBe(
+    `setting '${setting}' of cluster 'events' is '1', but the construct decides it: ${mend}`,
+  );
+});
+
+test.each([
+  [3, 'number'],
+  [true, 'boolean'],
+  [null, 'object'],
+  [undefined, 'undefined'],
+])('fails when the value of a setting is %s', (value, type) => {
+  expect(
+    messageOf(() => newCluster(newChart(), { config: { 'log.retention.hours': asSetting(value) } })),
+  ).toBe(
+    `setting 'log.retention.hours' of cluster 'events' is ${type} ${value}; write it as a string: '${value}'`,
+  );
+});
+
+test('fails when the controllers serve another cluster', () => {
+  const chart = newChart();
+  const metadata = new ControllerQuorum(chart, 'Controllers', { clusterName: 'other', version });
+
+  expect(messageOf(() => newCluster(chart, { metadata }))).toBe(
+    "metadata of cluster 'events' is the ControllerQuorum of cluster 'other'; " +
+      'a quorum serves one cluster, so give both the same clusterName',
+  );
+});
+
+test('fails when the controllers run another version', () => {
+  const chart = newChart();
+  const metadata = new ControllerQuorum(chart, 'Controllers', {
+    clusterName: 'events',
+    version: KafkaVersion.V4_3,
+  });
+
+  expect(messageOf(() => newCluster(chart, { metadata }))).toBe(
+    "cluster 'events' runs Kafka 4.4.0 and its controllers 4.3.1; give both the same version",
+  );
+});
+
+test.each([KafkaVersion.V4_0, KafkaVersion.V4_4])('fails when a version without ZooKeeper gets one (%#)', (release) => {
+  const chart = newChart();
+  const metadata = new ZookeeperEnsemble(chart, 'Zookeeper');
+
+  expect(messageOf(() => newCluster(chart, { metadata, version: release }))).toBe(
+    `cluster 'events' runs Kafka ${release.version} on a ZookeeperEnsemble, which Kafka gave up in 4.0; ` +
+      'use KafkaVersion.V3_9, or a ControllerQuorum as metadata',
+  );
+});
+
+test.each([
+  ['default.replication.factor', '3'],
+  ['min.insync.replicas', '2'],
+  ['unclean.leader.election.enable', 'false'],
+])('fails when brokers and controllers do not agree on %s', (setting, theirs) => {
+  const chart = newChart();
+  const metadata = new ControllerQuorum(chart, 'Controllers', { clusterName: 'events', version });
+
+  expect(messageOf(() => newCluster(chart, { metadata, config: { [setting]: '1' } }))).toBe(
+    `setting '${setting}' is '1' in config of cluster 'events' and '${theirs}' in config of its ControllerQuorum; ` +
+      'brokers and controllers must agree, so give both the same value',
+  );
+});
+
+test('brokers on ZooKeeper keep the data of each cluster apart', () => {
+  // GIVEN
+  const chart = newChart();
+  const metadata = new ZookeeperEnsemble(chart, 'Zookeeper');
+  newBrokers(newZookeeperCluster(chart, { metadata }));
+  newBrokers(newZookeeperCluster(chart, { metadata, clusterName: 'other' }), { mapName: 'archive' });
+
+  // THEN
+  const servers = [1, 2, 3].map((n) => `zookeeper-${n}.zookeeper-servers.kafka.svc.cluster.local:2181`).join();
+  const objects = synth(chart);
+  expect(settingsOf(objects, 'events-streams')['zookeeper.connect']).toBe(`${servers}/events`);
+  expect(settingsOf(objects, 'other-archive')['zookeeper.connect']).toBe(`${servers}/other`);
+});
+
+test('fails when another construct of the app makes an object of the same name', () => {
+  // GIVEN
+  const chart = newChart();
+  newMap(newCluster(chart));
+
+  // THEN: map 'brokers' of cluster 'a' and cluster 'a-b' are told apart by nothing but what they are
+  expect(messageOf(() => new ControllerQuorum(chart, 'Again', { clusterName: 'events', version }))).toBe(
+    "ServiceAccount 'events-controllers' of namespace 'kafka' would be made by 'test/Again/ServiceAccount' " +
+      "and by 'test/Kafka/Controllers/ServiceAccount'; give one of them another name",
+  );
+});
