@@ -43,6 +43,10 @@ export interface KafkaClusterProps {
   /**
    * Kafka settings of all brokers. Changing them restarts the brokers one by one.
    *
+   * In KRaft mode from Kafka 4.1 on, the controllers write `min.insync.replicas` into the cluster when it is formed; what
+   * is written there wins, so a later change needs `kafka-configs` as well.
+   *
+   * @see https://kafka.apache.org/documentation/#eligible_leader_replicas
    * @default - none
    */
   readonly config?: { [setting: string]: string };

@@ -44,6 +44,7 @@ function statesOf(tree: Tree): number {
   }
 }
 
+/** The caller checks `sizeOf` first: this makes every state that it counts. */
 export function compile(tree: Tree): Automaton {
   const builder = new Builder();
   const start = builder.before(ACCEPT, tree);

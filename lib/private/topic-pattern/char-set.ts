@@ -39,18 +39,22 @@ export function where(admits: (code: number) => boolean): CharSet {
   return { lower: word(LOWER), upper: word(UPPER), other: word(OTHER) };
 }
 
+/** Empty for a character that no topic name has. */
 export function single(code: number): CharSet {
   return SINGLES.get(code) ?? NONE;
 }
 
+/** What either set has. */
 export function union(a: CharSet, b: CharSet): CharSet {
   return { lower: a.lower | b.lower, upper: a.upper | b.upper, other: a.other | b.other };
 }
 
+/** The legal characters that the set lacks. */
 export function complement(set: CharSet): CharSet {
   return { lower: ANY.lower & ~set.lower, upper: ANY.upper & ~set.upper, other: ANY.other & ~set.other };
 }
 
+/** Whether no topic name can satisfy it. */
 export function isEmpty(set: CharSet): boolean {
   return (set.lower | set.upper | set.other) === 0;
 }
@@ -60,6 +64,7 @@ export function symbolOf(char: string): number {
   return SYMBOLS.get(char) ?? -1;
 }
 
+/** Whether the character with this index in the alphabet is in the set. */
 export function has(set: CharSet, symbol: number): boolean {
   return leastCommon(set, single(ALPHABET.charCodeAt(symbol))) === symbol;
 }

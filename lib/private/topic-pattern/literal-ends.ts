@@ -6,6 +6,7 @@
 import { onlyChar } from './char-set';
 import { Tree } from './parse';
 
+/** Text that a pattern promises; either can be empty. */
 export interface LiteralEnds {
   /** Every matching name starts with it. */
   readonly prefix: string;
@@ -21,6 +22,7 @@ interface End {
 
 const UNKNOWN: End = { text: '', whole: false };
 
+/** The ends as far as they are plain text; alternatives and classes end them, even where they agree. */
 export function literalEnds(tree: Tree): LiteralEnds {
   return { prefix: endOf(tree, 'first').text, suffix: endOf(tree, 'last').text };
 }

@@ -13,6 +13,7 @@ export type Tree =
   | { readonly kind: 'choice'; readonly options: readonly Tree[] }
   | { readonly kind: 'repeat'; readonly body: Tree; readonly min: number; readonly max: number };
 
+/** What a pattern says, before anything is known about its size. */
 export interface Syntax {
   readonly tree: Tree;
   /** The first part of the pattern that no character of a topic name can match. */

@@ -1,6 +1,7 @@
 /** What Kafka allows; the limit leaves room for the partition suffix in a directory name of 255 characters. */
 export const MAX_NAME_LENGTH = 249;
 
+/** Whether Kafka allows a topic of this name. */
 export function isTopicName(name: string): boolean {
   return name.length <= MAX_NAME_LENGTH && /^[a-zA-Z0-9._-]+$/.test(name) && name !== '.' && name !== '..';
 }
