@@ -1,0 +1,57 @@
+import { BrokerConfig, ControllerConfig, TopicSyncConfig } from '../../lib/private/agent-config';
+
+const SERVER = {
+  clusterName: 'events',
+  namespace: 'prod',
+  clusterId: 'q1Sh-9_ISia_zwGINzRvyQ',
+  disks: [{ mountPath: '/data/0', logDir: '/data/0/kafka' }],
+};
+
+/** agent.json of a broker of map `streams`, ids 1001 to 1003. */
+export function brokerConfig(change: Partial<BrokerConfig> = {}): BrokerConfig {
+  return {
+    ...SERVER,
+    role: 'broker',
+    mapName: 'streams',
+    statefulSet: 'events-streams',
+    serviceHost: 'events-brokers.prod.svc.cluster.local',
+    ledger: 'events-streams-ledger',
+    metadataMode: 'kraft',
+    brokerIds: { first: 1001, last: 1003 },
+    internal: { name: 'INTERNAL', port: 9091 },
+    advertised: [
+      { name: 'INTERNAL', port: 9091 },
+      { name: 'CLIENT', port: 9092 },
+    ],
+    ...change,
+  };
+}
+
+/** agent.json of a controller, ids 3001 to 3003. */
+export function controllerConfig(change: Partial<ControllerConfig> = {}): ControllerConfig {
+  const serviceHost = 'events-controllers.prod.svc.cluster.local';
+  return {
+    ...SERVER,
+    role: 'controller',
+    statefulSet: 'events-controller',
+    serviceHost,
+    ledger: 'events-controller-ledger',
+    listener: { name: 'CONTROLLER', port: 9093 },
+    voters: [3001, 3002, 3003].map((id) => ({ id, host: `events-controller-${id}.${serviceHost}` })),
+    quorum: 'dynamic',
+    ...change,
+  };
+}
+
+/** agent.json of the topic synchronisation. */
+export function topicSyncConfig(change: Partial<TopicSyncConfig> = {}): TopicSyncConfig {
+  return {
+    role: 'topics',
+    clusterName: 'events',
+    bootstrapHost: 'events-bootstrap.prod.svc.cluster.local',
+    internal: { name: 'INTERNAL', port: 9091 },
+    maps: [{ name: 'streams', patterns: ['events.*'], brokerIds: { first: 1001, last: 1003 } }],
+    patienceSeconds: 0,
+    ...change,
+  };
+}

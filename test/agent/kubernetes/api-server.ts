@@ -1,0 +1,74 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { IncomingMessage } from 'node:http';
+import { Server, createServer } from 'node:https';
+import { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PATHS } from '../../../lib/private/agent-config';
+import { throwawayCertificate } from './throwaway-certificate';
+
+/** A request as the server got it. */
+export interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** Something that answers like an API server: over TLS, to whoever has the files and variables of a pod. */
+export class ApiServer {
+  /** What was asked, the newest last. */
+  readonly received: Received[] = [];
+  private answer: { status: number; body: string } = { status: 200, body: '{}' };
+
+  private constructor(
+    private readonly server: Server,
+    /** Where the token and the certificate lie. */
+    readonly folder: string,
+  ) {}
+
+  /** Starts a server and lets this process believe that it runs in a pod beside it. */
+  static async start(): Promise<ApiServer> {
+    const identity = throwawayCertificate();
+    const folder = await mkdtemp(join(tmpdir(), 'service-account-'));
+    await writeFile(join(folder, 'token'), 'secret-token\n');
+    await writeFile(join(folder, 'ca.crt'), identity.cert);
+    const server = createServer(identity);
+    const api = new ApiServer(server, folder);
+    server.on('request', (request, response) => {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => {
+        const { method = '', url = '', headers } = request;
+        api.received.push({ method, path: url, headers, body: Buffer.concat(parts).toString() });
+        response.writeHead(api.answer.status, { 'content-type': 'application/json' }).end(api.answer.body);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    // The value is a constant for the compiler.
+    jest.replaceProperty(PATHS, 'serviceAccount', folder as typeof PATHS.serviceAccount);
+    process.env.KUBERNETES_SERVICE_HOST = '127.0.0.1';
+    process.env.KUBERNETES_SERVICE_PORT = String((server.address() as AddressInfo).port);
+    return api;
+  }
+
+  /** Decides what the next requests get. */
+  answers(status: number, body: object | string): void {
+    this.answer = { status, body: typeof body === 'string' ? body : JSON.stringify(body) };
+  }
+
+  /** Stops listening; what was replaced stays. */
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** Closes, and leaves nothing behind. */
+  async dispose(): Promise<void> {
+    await this.close();
+    await rm(this.folder, { recursive: true });
+    delete process.env.KUBERNETES_SERVICE_HOST;
+    delete process.env.KUBERNETES_SERVICE_PORT;
+    jest.restoreAllMocks();
+  }
+}

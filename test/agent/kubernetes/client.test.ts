@@ -1,0 +1,105 @@
+/* The client against a real server, over TLS. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OperatorError } from '../../../agent/errors';
+import { ApiServerUnavailable, getObject, mergeObject } from '../../../agent/kubernetes/client';
+import { ApiServer } from './api-server';
+import { throwawayCertificate } from './throwaway-certificate';
+
+const PATH = '/api/v1/nodes/node-7';
+
+let api: ApiServer;
+
+beforeEach(async () => {
+  api = await ApiServer.start();
+});
+
+afterEach(() => api.dispose());
+
+const get = () => getObject<{ kind: string }>(PATH, 'get on nodes');
+
+test('reads an object', async () => {
+  api.answers(200, { kind: 'Node' });
+  await expect(get()).resolves.toEqual({ kind: 'Node' });
+  expect(api.received).toMatchObject([{ method: 'GET', path: PATH, body: '' }]);
+});
+
+test('shows the token of the ServiceAccount', async () => {
+  await get();
+  expect(api.received[0].headers.authorization).toBe('Bearer secret-token');
+});
+
+test('shows the new token after the old one was replaced', async () => {
+  await get();
+  await writeFile(join(api.folder, 'token'), 'next-token');
+  await get();
+  expect(api.received[1].headers.authorization).toBe('Bearer next-token');
+});
+
+test('merges a change into an object', async () => {
+  await mergeObject(PATH, 'patch on nodes', { data: { 1001: 'é' } });
+  expect(api.received).toMatchObject([
+    {
+      method: 'PATCH',
+      path: PATH,
+      body: '{"data":{"1001":"é"}}',
+      headers: { 'content-type': 'application/merge-patch+json' },
+    },
+  ]);
+});
+
+test('an object that does not exist is no error', async () => {
+  api.answers(404, { kind: 'Status', message: 'nodes "node-7" not found' });
+  await expect(get()).resolves.toBeUndefined();
+});
+
+test('a change of an object that does not exist is one', async () => {
+  api.answers(404, { message: 'nodes "node-7" not found' });
+  await expect(mergeObject(PATH, 'patch on nodes', {})).rejects.toMatchObject({
+    message: `the API server answers 404 to ${PATH}: nodes "node-7" not found`,
+    mend: 'apply the synthesized YAML again',
+    exitCode: 69,
+  });
+});
+
+test.each([[401], [403]])('a refusal (%i) names the right that is missing', async (status) => {
+  api.answers(status, { message: 'nodes "node-7" is forbidden' });
+  const refusal = await get().catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(OperatorError);
+  expect(refusal).toMatchObject({
+    message: `the API server refuses ${PATH} (${status}): nodes "node-7" is forbidden`,
+    mend: "grant the pod's ServiceAccount get on nodes; the synthesized YAML has the role, apply all of it",
+    exitCode: 78,
+  });
+});
+
+test.each([[429], [500], [503]])('an answer that passes (%i) is worth another try', async (status) => {
+  api.answers(status, { message: 'etcd has no leader' });
+  const error = await get().catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(ApiServerUnavailable);
+  expect(error).toMatchObject({ message: `the API server answers ${status}: etcd has no leader` });
+});
+
+test.each([
+  ['that is not JSON', '<html>bad gateway</html>', '<html>bad gateway</html>'],
+  ['without a message', '{"code":503}', '{"code":503}'],
+  ['that is long', 'x'.repeat(300), 'x'.repeat(200)],
+])('repeats an answer %s', async (_, body, shown) => {
+  api.answers(503, body);
+  await expect(get()).rejects.toThrow(new ApiServerUnavailable(`the API server answers 503: ${shown}`));
+});
+
+test('a server that is not there is worth another try', async () => {
+  await api.close();
+  const error = await get().catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(ApiServerUnavailable);
+  expect(error).toMatchObject({
+    message: expect.stringMatching(/^the API server does not answer: .*ECONNREFUSED/),
+  });
+});
+
+test('a server with the certificate of somebody else gets no token', async () => {
+  await writeFile(join(api.folder, 'ca.crt'), throwawayCertificate().cert);
+  await expect(get()).rejects.toThrow(/^the API server does not answer: .*(self-signed|unable to verify)/);
+  expect(api.received).toEqual([]);
+});

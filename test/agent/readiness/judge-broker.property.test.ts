@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { BrokerFacts, behind, judgeBroker } from '../../../agent/readiness/judge-broker';
+import { PartitionView } from '../../../agent/kafka/cluster-view';
+import { ViewParts, clusterOf, partition } from '../views';
+
+const SELF = 3;
+const RUNS = { numRuns: 500 };
+
+const replicas = fc.shuffledSubarray([1, 2, SELF, 4], { minLength: 1 });
+const anyPartition: fc.Arbitrary<PartitionView> = fc
+  .tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(2), replicas)
+  .chain(([topic, index, ids]) => fc.subarray(ids).map((isr) => partition(topic, index, ids, isr)));
+
+/** Partitions that do not concern broker 3. */
+const foreign = anyPartition.map(({ topic, index, replicas: ids, isr }) => {
+  const others = (list: readonly number[]) => list.filter((id) => id !== SELF);
+  return partition(`foreign-${topic}`, index, others(ids), others(isr));
+});
+
+const view: fc.Arbitrary<ViewParts> = fc.record({
+  brokers: fc.subarray([1, 2, SELF, 4]),
+  partitions: fc.uniqueArray(anyPartition, {
+    maxLength: 5,
+    selector: ({ topic, index }) => `${topic}-${index}`,
+  }),
+});
+
+const quorum: fc.Arbitrary<BrokerFacts['quorum']> = fc.oneof(
+  fc.constantFrom(undefined, 'unreachable' as const),
+  fc
+    .record({ id: fc.constantFrom(2, SELF), behindMs: fc.option(fc.nat(20_000), { nil: undefined }) })
+    .map((observer) => ({ leaderId: 101, voters: [], observers: [{ ...observer, logEndOffset: 7 }] })),
+);
+
+const adding: fc.Arbitrary<BrokerFacts['adding']> = fc.option(
+  fc
+    .array(fc.tuple(fc.constantFrom('a-0', 'a-1', 'b-0', 'c-2'), fc.subarray([SELF, 4])))
+    .map((entries) => new Map(entries)),
+  { nil: undefined },
+);
+
+const facts: fc.Arbitrary<BrokerFacts> = fc
+  .record({ own: view, second: fc.option(view, { nil: undefined }), hosted: fc.nat(3), quorum, adding })
+  .map(({ own, second, hosted, ...rest }) => ({
+    ...rest,
+    self: SELF,
+    own: clusterOf(own),
+    other: second && { id: 1, view: clusterOf(second) },
+    hostedReplicas: hosted,
+  }));
+
+/** The same facts, seen by brokers that know of more partitions. */
+function withMore(one: BrokerFacts, more: readonly PartitionView[]): BrokerFacts {
+  const enlarged = (seen: BrokerFacts['own']) => ({
+    ...seen,
+    topics: new Set([...seen.topics, ...more.map(({ topic }) => topic)]),
+    partitions: [...seen.partitions, ...more],
+  });
+  return {
+    ...one,
+    own: enlarged(one.own),
+    other: one.other && { ...one.other, view: enlarged(one.other.view) },
+  };
+}
+
+test('partitions of other brokers never change the verdict', () => {
+  fc.assert(
+    fc.property(facts, fc.array(foreign, { maxLength: 6 }), (found, more) => {
+      // An empty view is a matter of its own.
+      fc.pre(found.own.topics.size > 0);
+      expect(judgeBroker(withMore(found, more))).toEqual(judgeBroker(found));
+    }),
+    RUNS,
+  );
+});
+
+test('ready means: each view lists the broker, and has it in each ISR but those it is being added to', () => {
+  fc.assert(
+    fc.property(facts, (found) => {
+      fc.pre(judgeBroker(found).ready);
+      for (const seen of [found.own, ...(found.other ? [found.other.view] : [])]) {
+        expect(seen.brokers.has(SELF)).toBe(true);
+        const missing = seen.partitions
+          .filter(({ replicas: ids, isr }) => ids.includes(SELF) && !isr.includes(SELF))
+          .filter(({ topic, index }) => !found.adding?.get(`${topic}-${index}`)?.includes(SELF));
+        expect(missing).toEqual([]);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('one more view never makes a broker ready', () => {
+  fc.assert(
+    fc.property(facts, view, (found, second) => {
+      const alone = judgeBroker({ ...found, other: undefined });
+      const together = judgeBroker({ ...found, other: { id: 2, view: clusterOf(second) } });
+      expect(together.ready && !alone.ready).toBe(false);
+    }),
+    RUNS,
+  );
+});
+
+test('knowing less about reassignments never makes a broker ready', () => {
+  fc.assert(
+    fc.property(facts, (found) => {
+      const unknown = judgeBroker({ ...found, adding: undefined });
+      expect(unknown.ready && !judgeBroker(found).ready).toBe(false);
+    }),
+    RUNS,
+  );
+});
+
+test('a broker that cannot reach the controllers is never ready', () => {
+  fc.assert(
+    fc.property(facts, (found) => {
+      expect(judgeBroker({ ...found, quorum: 'unreachable' }).ready).toBe(false);
+    }),
+    RUNS,
+  );
+});
+
+test('a reassignment excuses only what it adds', () => {
+  fc.assert(
+    fc.property(view, adding, (seen, added) => {
+      const all = behind(SELF, clusterOf(seen));
+      const expected = all.filter((name) => !added?.get(name)?.includes(SELF));
+      expect(behind(SELF, clusterOf(seen), added)).toEqual(expected);
+    }),
+    RUNS,
+  );
+});
+
+test('what a verdict names is what its reason counts', () => {
+  fc.assert(
+    fc.property(facts, (found) => {
+      const { ready, reason, notInSync } = judgeBroker(found);
+      expect(notInSync.length > 0).toBe(reason.startsWith('not in sync for'));
+      expect(ready && notInSync.length > 0).toBe(false);
+    }),
+    RUNS,
+  );
+});

@@ -1,0 +1,117 @@
+/* The endpoints as a kubelet or Prometheus asks them, over a real socket. */
+import { Server } from 'node:http';
+import { AddressInfo } from 'node:net';
+import { listen } from '../../../agent/serve/http';
+import { Metrics } from '../../../agent/serve/metrics';
+import { State } from '../../../agent/serve/state';
+
+const READY = { ready: true, reason: 'in sync for all 7 partitions', notInSync: [] };
+const BEHIND = { ready: false, reason: 'not in sync for a-0, a-1', notInSync: ['a-0', 'a-1'] };
+const HOUR = 3_600_000;
+
+let server: Server;
+let state: State;
+let metrics: Metrics;
+
+beforeEach(() => serve(Date.now()));
+afterEach(stop);
+
+async function serve(since: number): Promise<void> {
+  state = new State(since);
+  metrics = new Metrics(state, { cluster: 'events', id: '1003', role: 'broker' });
+  server = await listen(0, state, metrics);
+}
+
+async function stop(): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+async function get(path: string) {
+  const { port } = server.address() as AddressInfo;
+  const response = await fetch(`http://127.0.0.1:${port}${path}`);
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    body: await response.text(),
+  };
+}
+
+test('/readyz answers 503 before the first verdict', async () => {
+  expect(await get('/readyz')).toEqual({
+    status: 503,
+    type: 'text/plain; charset=utf-8',
+    body: 'no verdict yet\n',
+  });
+});
+
+test('/readyz answers 200 and the reason while ready', async () => {
+  state.publish(READY, Date.now());
+  expect(await get('/readyz')).toMatchObject({ status: 200, body: 'in sync for all 7 partitions\n' });
+});
+
+test('/readyz answers 503 and the reason while not ready', async () => {
+  state.publish(BEHIND, Date.now());
+  expect(await get('/readyz')).toMatchObject({ status: 503, body: 'not in sync for a-0, a-1\n' });
+});
+
+test('/readyz answers 503 when the last verdict is too old', async () => {
+  state.publish(READY, Date.now() - HOUR);
+  expect(await get('/readyz')).toMatchObject({ status: 503, body: 'the last verdict is 3600 s old\n' });
+});
+
+test('/readyz?verbose gives the whole verdict as JSON', async () => {
+  state.publish(BEHIND, Date.now());
+  const { status, type, body } = await get('/readyz?verbose');
+  expect({ status, type }).toEqual({ status: 503, type: 'application/json' });
+  expect(JSON.parse(body)).toEqual({ ...BEHIND, secondsUnchanged: expect.any(Number) });
+});
+
+test('/livez answers 200 while rounds come to an end', async () => {
+  state.publish(BEHIND, Date.now());
+  expect(await get('/livez')).toMatchObject({ status: 200, body: 'alive\n' });
+});
+
+test('/livez answers 503 when no round came to an end for long', async () => {
+  state.publish(READY, Date.now() - HOUR);
+  expect(await get('/livez')).toMatchObject({ status: 503, body: 'no round came to an end\n' });
+});
+
+test.each([
+  ['ready', READY, { ready: 1, notInSync: 0 }],
+  ['not ready', BEHIND, { ready: 0, notInSync: 2 }],
+])('/metrics shows a server that is %s', async (_, verdict, values) => {
+  state.publish(verdict, Date.now());
+  const labels = '{cluster="events",id="1003",role="broker"}';
+  const lines = (await get('/metrics')).body.split('\n');
+  expect(lines).toContain(`cdk8s_kafka_ready${labels} ${values.ready}`);
+  expect(lines).toContain(`cdk8s_kafka_not_in_sync_partitions${labels} ${values.notInSync}`);
+});
+
+test('/metrics shows since when', async () => {
+  await stop();
+  await serve(Date.now() - HOUR);
+  state.publish(READY, Date.now() - HOUR / 2);
+  const [, seconds] = /^cdk8s_kafka_readiness_unchanged_seconds\{.*\} (\S+)$/m.exec(
+    (await get('/metrics')).body,
+  )!;
+  expect(Math.floor(Number(seconds) / 60)).toBe(30);
+});
+
+test('/metrics shows the agent itself, in the format of Prometheus', async () => {
+  const { type, body } = await get('/metrics');
+  expect(type).toMatch(/^text\/plain; version=0\.0\.4/);
+  expect(body).toContain('cdk8s_kafka_agent_process_resident_memory_bytes');
+});
+
+test.each([['/'], ['/healthz'], ['/readyz/'], ['/readyzz']])(
+  '%s is not there, and the answer says what is',
+  async (path) => {
+    expect(await get(path)).toMatchObject({ status: 404, body: 'there are /readyz, /livez and /metrics\n' });
+  },
+);
+
+test('fails to listen on a port that is taken', async () => {
+  const { port } = server.address() as AddressInfo;
+  await expect(listen(port, state, metrics)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { PlacedTopic } from '../../../agent/kafka/topic-admin';
+import { batches } from '../../../agent/topics/batches';
+
+function topic(name: string, partitions: number, settings = 0): PlacedTopic {
+  return {
+    name,
+    assignments: Array.from({ length: partitions }, () => [1]),
+    config: Object.fromEntries(Array.from({ length: settings }, (_, index) => [`s${index}`, 'x'])),
+  };
+}
+
+const many = (count: number, partitions: number, settings = 0) =>
+  Array.from({ length: count }, (_, index) => topic(`t${index}`, partitions, settings));
+const sizes = (topics: PlacedTopic[]) => batches(topics).map((batch) => batch.length);
+
+test('nothing is no request', () => {
+  expect(batches([])).toEqual([]);
+});
+
+test.each([
+  ['100 topics go together', many(100, 1), [100]],
+  ['101 topics do not', many(101, 1), [100, 1]],
+  ['10 000 records go together', many(10, 999), [10]],
+  ['10 001 records do not', [...many(10, 999), topic('last', 1)], [10, 1]],
+  ['settings are records too', many(10, 998, 1), [10]],
+  ['one setting too many', [topic('first', 4998, 1), topic('second', 4998, 2)], [1, 1]],
+  ['a small topic does not overtake', [topic('a', 6000), topic('b', 6000), topic('c', 1)], [1, 2]],
+  ['a topic that is too large goes alone', [topic('a', 1), topic('b', 12_000), topic('c', 1)], [1, 1, 1]],
+])('%s', (_, topics, expected) => {
+  expect(sizes(topics)).toEqual(expected);
+});
+
+const topics = fc
+  .array(fc.tuple(fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 9_990 })), fc.nat(9)), {
+    maxLength: 250,
+    size: 'max',
+  })
+  .map((list) => list.map(([partitions, settings], index) => topic(`t${index}`, partitions, settings)));
+
+test('keeps the order, and loses nothing', () => {
+  fc.assert(
+    fc.property(topics, (list) => {
+      expect(
+        batches(list)
+          .flat()
+          .map(({ name }) => name),
+      ).toEqual(list.map(({ name }) => name));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('no request exceeds what Kafka takes', () => {
+  const records = ({ assignments, config }: PlacedTopic) =>
+    1 + assignments.length + Object.keys(config).length;
+  fc.assert(
+    fc.property(topics, (list) => {
+      for (const batch of batches(list)) {
+        expect(batch.length).toBeGreaterThan(0);
+        expect(batch.length).toBeLessThanOrEqual(100);
+        expect(batch.reduce((sum, one) => sum + records(one), 0)).toBeLessThanOrEqual(10_000);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});

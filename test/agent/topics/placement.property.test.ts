@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { Candidate, Placement } from '../../../agent/topics/placement';
+
+const RUNS = { numRuns: 300 };
+
+/** One to five zones of one to six brokers each. */
+const anyMap: fc.Arbitrary<Candidate[]> = fc
+  .array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 5 })
+  .map((sizes) => candidates(sizes));
+
+const evenMap: fc.Arbitrary<Candidate[]> = fc
+  .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 6 }))
+  .map(([zones, size]) => candidates(Array.from({ length: zones }, () => size)));
+
+/** Brokers whose ids go round the zones, as they do when Kubernetes spreads pods. */
+function candidates(sizes: readonly number[]): Candidate[] {
+  const most = Math.max(...sizes);
+  const zones = Array.from({ length: most }, (_, row) =>
+    sizes.flatMap((size, zone) => (row < size ? [`z${zone}`] : [])),
+  );
+  return zones.flat().map((zone, index) => ({ id: 1001 + index, zone }));
+}
+
+/** A map, and a factor that its brokers are enough for. */
+const withFactor = (map: fc.Arbitrary<Candidate[]>) =>
+  map.chain((brokers) =>
+    fc.record({ brokers: fc.constant(brokers), factor: fc.integer({ min: 1, max: brokers.length }) }),
+  );
+
+const partitions = fc.integer({ min: 1, max: 80 });
+
+/** Partitions of all kinds, on brokers of the map and on others. */
+const existing = fc.array(
+  fc.uniqueArray(fc.integer({ min: 998, max: 1012 }), { minLength: 1, maxLength: 4 }),
+  { maxLength: 30 },
+);
+
+function place(
+  brokers: readonly Candidate[],
+  factor: number,
+  count: number,
+  there: readonly number[][] = [],
+): number[][] {
+  const placement = new Placement(brokers, there);
+  return Array.from({ length: count }, () => placement.place(factor));
+}
+
+function countBy<K>(items: readonly K[]): Map<K, number> {
+  const counts = new Map<K, number>();
+  items.forEach((item) => counts.set(item, (counts.get(item) ?? 0) + 1));
+  return counts;
+}
+
+/** The largest difference between two brokers, those with nothing included. */
+function spread(brokers: readonly Candidate[], ids: readonly number[]): number {
+  const counts = countBy(ids);
+  const all = brokers.map(({ id }) => counts.get(id) ?? 0);
+  return Math.max(...all) - Math.min(...all);
+}
+
+test('each partition gets as many brokers as it has replicas, all of the map', () => {
+  fc.assert(
+    fc.property(withFactor(anyMap), partitions, existing, ({ brokers, factor }, count, there) => {
+      const ids = new Set(brokers.map(({ id }) => id));
+      for (const replicas of place(brokers, factor, count, there)) {
+        expect(new Set(replicas).size).toBe(factor);
+        expect(replicas.filter((id) => !ids.has(id))).toEqual([]);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('each partition spans as many zones as it can, whatever is there already', () => {
+  fc.assert(
+    fc.property(withFactor(anyMap), partitions, existing, ({ brokers, factor }, count, there) => {
+      const zoneOf = new Map(brokers.map(({ id, zone }) => [id, zone]));
+      const zones = new Set(zoneOf.values()).size;
+      for (const replicas of place(brokers, factor, count, there)) {
+        expect(new Set(replicas.map((id) => zoneOf.get(id))).size).toBe(Math.min(factor, zones));
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('a zone holds two replicas more of a partition than another only if that one has no broker left', () => {
+  fc.assert(
+    fc.property(withFactor(anyMap), partitions, existing, ({ brokers, factor }, count, there) => {
+      const zoneOf = new Map(brokers.map(({ id, zone }) => [id, zone]));
+      const sizes = countBy([...zoneOf.values()]);
+      for (const replicas of place(brokers, factor, count, there)) {
+        const held = countBy(replicas.map((id) => zoneOf.get(id)!));
+        const room = [...sizes].filter(([zone, size]) => (held.get(zone) ?? 0) < size);
+        const least = Math.min(...room.map(([zone]) => held.get(zone) ?? 0));
+        expect(Math.max(...held.values())).toBeLessThanOrEqual(least + 1);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('no zone of a map with equal zones holds more than its share of a partition', () => {
+  fc.assert(
+    fc.property(withFactor(evenMap), partitions, ({ brokers, factor }, count) => {
+      const zoneOf = new Map(brokers.map(({ id, zone }) => [id, zone]));
+      const share = Math.ceil(factor / new Set(zoneOf.values()).size);
+      for (const replicas of place(brokers, factor, count)) {
+        expect(Math.max(...countBy(replicas.map((id) => zoneOf.get(id))).values())).toBeLessThanOrEqual(
+          share,
+        );
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('on a fresh map no broker leads two partitions more than another', () => {
+  fc.assert(
+    fc.property(withFactor(anyMap), partitions, ({ brokers, factor }, count) => {
+      const leaders = place(brokers, factor, count).map(([leader]) => leader);
+      expect(spread(brokers, leaders)).toBeLessThanOrEqual(1);
+    }),
+    RUNS,
+  );
+});
+
+test('on a fresh map with equal zones no broker holds three replicas more than another', () => {
+  // Two, not one: a leader is chosen by leaders, even if others hold less.
+  fc.assert(
+    fc.property(withFactor(evenMap), partitions, ({ brokers, factor }, count) => {
+      expect(spread(brokers, place(brokers, factor, count).flat())).toBeLessThanOrEqual(2);
+    }),
+    RUNS,
+  );
+});
+
+test('whoever leads next leads no more than any other', () => {
+  fc.assert(
+    fc.property(withFactor(anyMap), existing, ({ brokers, factor }, there) => {
+      const leads = countBy(there.map(([leader]) => leader));
+      const least = Math.min(...brokers.map(({ id }) => leads.get(id) ?? 0));
+      const [[leader]] = place(brokers, factor, 1, there);
+      expect(leads.get(leader) ?? 0).toBe(least);
+    }),
+    RUNS,
+  );
+});
+
+test('the same facts give the same places, in whichever order the brokers are listed', () => {
+  const shuffled = withFactor(anyMap).chain((facts) =>
+    fc
+      .shuffledSubarray(facts.brokers, { minLength: facts.brokers.length })
+      .map((other) => ({ ...facts, other })),
+  );
+  fc.assert(
+    fc.property(shuffled, partitions, existing, ({ brokers, factor, other }, count, there) => {
+      expect(place(other, factor, count, there)).toEqual(place(brokers, factor, count, there));
+    }),
+    RUNS,
+  );
+});
+
+test('does not alter what it is given', () => {
+  fc.assert(
+    fc.property(withFactor(anyMap), existing, ({ brokers, factor }, there) => {
+      const before = JSON.stringify([brokers, there]);
+      place(brokers, factor, 3, there);
+      expect(JSON.stringify([brokers, there])).toBe(before);
+    }),
+    RUNS,
+  );
+});
