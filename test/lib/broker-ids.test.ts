@@ -34,9 +34,7 @@ test('fails when the range is empty', () => {
 });
 
 test('two ranges overlap when they have an id in common, whichever is asked', () => {
-  const range = fc
-    .tuple(fc.nat(20), fc.nat(5))
-    .map(([first, more]) => BrokerIds.range(first, first + more));
+  const range = fc.tuple(fc.nat(20), fc.nat(5)).map(([first, more]) => BrokerIds.range(first, first + more));
   fc.assert(
     fc.property(range, range, (a, b) => {
       const common = a.toList().some((id) => b.toList().includes(id));

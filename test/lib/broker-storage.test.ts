@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { BrokerStorage, InstanceType } from '../../lib';
+import { BrokerStorage, InstanceStoreOptions, InstanceType } from '../../lib';
 import { messageOf } from '../support/testing';
 
 const size = Size.gibibytes(100);
@@ -31,9 +31,9 @@ test('an instance store has the disks of the machine', () => {
 });
 
 test('an instance store may leave disks to others', () => {
-  expect(
-    BrokerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName, disks: 1 }),
-  ).toMatchObject({ disks: 1 });
+  const everything: Required<InstanceStoreOptions> = { storageClassName, disks: 1 };
+
+  expect(BrokerStorage.instanceStore(InstanceType.I3EN_2XLARGE, everything)).toMatchObject(everything);
 });
 
 test('fails when the machine has fewer disks', () => {

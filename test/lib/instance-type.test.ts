@@ -91,11 +91,17 @@ test('more memory never leaves less to pods', () => {
 });
 
 test.each<[string, Partial<InstanceTypeCapacity>]>([
-  ['vcpus of instance type \'m\' is 0; state what the machine has, above zero', { vcpus: 0 }],
-  ['memory of instance type \'m\' is 0; state what the machine has, above zero', { memory: Size.mebibytes(0) }],
-  ['disks of instance type \'m\' is -1; state what the machine has, above zero', { disks: -1 }],
-  ['diskGigabytes of instance type \'m\' is NaN; state what the machine has, above zero', { diskGigabytes: NaN }],
-  ['networkMegabits of instance type \'m\' is 0; state what the machine has, above zero', { networkMegabits: 0 }],
+  ["vcpus of instance type 'm' is 0; state what the machine has, above zero", { vcpus: 0 }],
+  ["memory of instance type 'm' is 0; state what the machine has, above zero", { memory: Size.mebibytes(0) }],
+  ["disks of instance type 'm' is -1; state what the machine has, above zero", { disks: -1 }],
+  [
+    "diskGigabytes of instance type 'm' is NaN; state what the machine has, above zero",
+    { diskGigabytes: NaN },
+  ],
+  [
+    "networkMegabits of instance type 'm' is 0; state what the machine has, above zero",
+    { networkMegabits: 0 },
+  ],
 ])('fails when %s', (message, wrong) => {
   expect(messageOf(() => InstanceType.of('m', { ...capacity, ...wrong }))).toBe(message);
 });

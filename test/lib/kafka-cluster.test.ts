@@ -48,9 +48,7 @@ test('brings a quorum of three controllers of its version', () => {
 
   expect(metadata).toBeInstanceOf(ControllerQuorum);
   expect(metadata.servers).toEqual(
-    [1, 2, 3].map(
-      (id) => `events-controllers-${id}.events-controllers.kafka.svc.cluster.local:9093`,
-    ),
+    [1, 2, 3].map((id) => `events-controllers-${id}.events-controllers.kafka.svc.cluster.local:9093`),
   );
 });
 
@@ -70,8 +68,7 @@ test('the settings on which all servers must agree reach the controllers it brin
 });
 
 describe('internal topics', () => {
-  const topicsOf = (chart: Chart, map: string) =>
-    agentConfigOf(synth(chart), `events-${map}`).internalTopics;
+  const topicsOf = (chart: Chart, map: string) => agentConfigOf(synth(chart), `events-${map}`).internalTopics;
 
   test('live on the map that is defined first', () => {
     // GIVEN
@@ -284,15 +281,18 @@ test('fails when the controllers run another version', () => {
   );
 });
 
-test.each([KafkaVersion.V4_0, KafkaVersion.V4_4])('fails when a version without ZooKeeper gets one (%#)', (release) => {
-  const chart = newChart();
-  const metadata = new ZookeeperEnsemble(chart, 'Zookeeper');
+test.each([KafkaVersion.V4_0, KafkaVersion.V4_4])(
+  'fails when a version without ZooKeeper gets one (%#)',
+  (release) => {
+    const chart = newChart();
+    const metadata = new ZookeeperEnsemble(chart, 'Zookeeper');
 
-  expect(messageOf(() => newCluster(chart, { metadata, version: release }))).toBe(
-    `cluster 'events' runs Kafka ${release.version} on a ZookeeperEnsemble, which Kafka gave up in 4.0; ` +
-      'use KafkaVersion.V3_9, or a ControllerQuorum as metadata',
-  );
-});
+    expect(messageOf(() => newCluster(chart, { metadata, version: release }))).toBe(
+      `cluster 'events' runs Kafka ${release.version} on a ZookeeperEnsemble, which Kafka gave up in 4.0; ` +
+        'use KafkaVersion.V3_9, or a ControllerQuorum as metadata',
+    );
+  },
+);
 
 test.each([
   ['default.replication.factor', '3'],
@@ -316,20 +316,20 @@ test('brokers on ZooKeeper keep the data of each cluster apart', () => {
   newBrokers(newZookeeperCluster(chart, { metadata, clusterName: 'other' }), { mapName: 'archive' });
 
   // THEN
-  const servers = [1, 2, 3].map((n) => `zookeeper-${n}.zookeeper-servers.kafka.svc.cluster.local:2181`).join();
+  const servers = [1, 2, 3]
+    .map((n) => `zookeeper-${n}.zookeeper-servers.kafka.svc.cluster.local:2181`)
+    .join();
   const objects = synth(chart);
   expect(settingsOf(objects, 'events-streams')['zookeeper.connect']).toBe(`${servers}/events`);
   expect(settingsOf(objects, 'other-archive')['zookeeper.connect']).toBe(`${servers}/other`);
 });
 
 test('fails when another construct of the app makes an object of the same name', () => {
-  // GIVEN
   const chart = newChart();
   newMap(newCluster(chart));
 
-  // THEN: map 'brokers' of cluster 'a' and cluster 'a-b' are told apart by nothing but what they are
   expect(messageOf(() => new ControllerQuorum(chart, 'Again', { clusterName: 'events', version }))).toBe(
-    "ServiceAccount 'events-controllers' of namespace 'kafka' would be made by 'test/Again/ServiceAccount' " +
-      "and by 'test/Kafka/Controllers/ServiceAccount'; give one of them another name",
+    "ServiceAccount 'events-controllers' of namespace 'kafka' would be made by 'test/Again' " +
+      "and by 'test/Kafka/Controllers'; give one of them another name",
   );
 });

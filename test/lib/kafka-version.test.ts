@@ -5,7 +5,9 @@ const CONSTANTS = Object.entries(KafkaVersion).filter(
   (entry): entry is [string, KafkaVersion] => entry[1] instanceof KafkaVersion,
 );
 
-test.each<[name: string, version: string, zookeeper: boolean, dynamic: boolean, log4j2: boolean, share: boolean]>([
+test.each<
+  [name: string, version: string, zookeeper: boolean, dynamic: boolean, log4j2: boolean, share: boolean]
+>([
   ['V3_9', '3.9.2', true, false, false, false],
   ['V4_0', '4.0.2', false, false, true, false],
   ['V4_1', '4.1.2', false, false, true, true],

@@ -49,7 +49,7 @@ export function newCluster(chart: Chart, props: Partial<KafkaClusterProps> = {})
 export function newZookeeperCluster(chart: Chart, props: Partial<KafkaClusterProps> = {}): KafkaCluster {
   return newCluster(chart, {
     version: KafkaVersion.V3_9,
-    metadata: new ZookeeperEnsemble(chart, 'Zookeeper'),
+    metadata: props.metadata ?? new ZookeeperEnsemble(chart, 'Zookeeper'),
     ...props,
   });
 }
@@ -70,7 +70,7 @@ export function newBrokers(
   cluster: KafkaCluster,
   props: Partial<BrokerStatefulSetProps> = {},
 ): BrokerStatefulSet {
-  return new BrokerStatefulSet(Chart.of(cluster), props.mapName ?? 'Brokers', {
+  return new BrokerStatefulSet(Chart.of(cluster), props.mapName || 'Brokers', {
     ...brokers(cluster),
     ...props,
   });
@@ -255,7 +255,8 @@ export const CASES = {
   'ControllerQuorum, all props': (chart) =>
     new ControllerQuorum(chart, 'Controllers', everythingOfControllers()),
   'ZookeeperEnsemble, defaults': (chart) => new ZookeeperEnsemble(chart, 'Zookeeper'),
-  'ZookeeperEnsemble, all props': (chart) => new ZookeeperEnsemble(chart, 'Zookeeper', everythingOfEnsemble()),
+  'ZookeeperEnsemble, all props': (chart) =>
+    new ZookeeperEnsemble(chart, 'Zookeeper', everythingOfEnsemble()),
   'TopicConfigMap, defaults': (chart) => newTopics(chart, {}),
   'TopicConfigMap, all props': (chart) => new TopicConfigMap(chart, 'TopicList', everythingOfTopics),
   'TopicSyncCronJob, defaults': (chart) => {

@@ -43,7 +43,16 @@ export const CLUSTER_WIDE_SETTINGS = [
 ];
 
 /** Names that cannot start the name of a Kubernetes object. */
-export const NO_LABELS = ['', 'Events', '1events', '-events', 'events-', 'my_events', 'my.events', 'événements'];
+export const NO_LABELS = [
+  '',
+  'Events',
+  '1events',
+  '-events',
+  'events-',
+  'my_events',
+  'my.events',
+  'événements',
+];
 
 /** The message about a name of `NO_LABELS`. */
 export function noLabel(property: string, name: string): string {
@@ -54,4 +63,3 @@ export function noLabel(property: string, name: string): string {
 export function asSetting(value: unknown): string {
   return value as string;
 }
-

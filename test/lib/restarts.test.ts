@@ -1,0 +1,224 @@
+/*
+ * A changed pod template restarts every pod of a workload. So it may change for a cause only, and the annotations say
+ * which one it was.
+ */
+import { Chart, Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import {
+  AgentProgram,
+  BrokerIds,
+  BrokerStatefulSetProps,
+  KafkaClusterProps,
+  KafkaMapProps,
+  KafkaVersion,
+  NodeGroup,
+  TopicDefinition,
+  ZookeeperEnsembleProps,
+  ZookeeperEnsemble,
+} from '../../lib';
+import { newCluster, newMap, newTopicSync, newZookeeperCluster } from '../support/cases';
+import { Manifest, newChart, ofKind, synth } from '../support/testing';
+
+interface App {
+  readonly cluster?: Partial<KafkaClusterProps>;
+  readonly streams?: Partial<BrokerStatefulSetProps>;
+  readonly before?: Partial<KafkaMapProps>[];
+  readonly after?: Partial<KafkaMapProps>[];
+  readonly topics?: Partial<TopicDefinition>[];
+}
+
+const ARCHIVE: Partial<KafkaMapProps> = {
+  mapName: 'archive',
+  topics: ['archive'],
+  brokerIds: BrokerIds.range(2001, 2003),
+};
+const EXTRA: Partial<KafkaMapProps> = {
+  mapName: 'extra',
+  topics: ['extra'],
+  brokerIds: BrokerIds.range(3001, 3003),
+};
+
+function objectsOf({ cluster, streams, before = [], after = [], topics = [{}] }: App): Manifest[] {
+  const chart = newChart();
+  const kafka = newCluster(chart, cluster);
+  for (const map of [...before, streams ?? {}, ARCHIVE, ...after]) {
+    newMap(kafka, map);
+  }
+  newTopicSync(kafka, topics);
+  return synth(chart);
+}
+
+function templatesOf(objects: Manifest[]): Map<string, Manifest> {
+  return new Map(
+    ofKind(objects, 'StatefulSet').map(({ metadata, spec }): [string, Manifest] => [
+      metadata.name,
+      spec.template,
+    ]),
+  );
+}
+
+/** Workloads that restart when one app becomes another, with the annotations that say why. */
+function restarts(before: Manifest[], after: Manifest[]): Record<string, string[]> {
+  const now = templatesOf(after);
+  const found: Record<string, string[]> = {};
+  for (const [name, template] of templatesOf(before)) {
+    const other = now.get(name);
+    if (other === undefined || JSON.stringify(template) === JSON.stringify(other)) continue;
+    const { annotations } = template.metadata;
+    found[name] = Object.keys(annotations)
+      .filter((key) => annotations[key] !== other.metadata.annotations[key])
+      .map((key) => key.replace('cdk8s-kafka.io/restart-', ''));
+  }
+  return found;
+}
+
+const BASE = objectsOf({});
+const BROKERS = ['events-streams', 'events-archive'];
+const ALL = ['events-controllers', ...BROKERS];
+const each = (names: string[], ...causes: string[]) =>
+  Object.fromEntries(names.map((name) => [name, causes]));
+
+test('nothing restarts when nothing changes', () => {
+  expect(restarts(BASE, objectsOf({}))).toEqual({});
+});
+
+test.each<[change: string, app: App]>([
+  ['a map is added', { after: [EXTRA] }],
+  ['topics are added', { topics: [{}, { name: 'events.views' }] }],
+  [
+    'a map is added in front and internal topics name their map',
+    { before: [EXTRA], cluster: { internalTopics: { mapName: 'streams' } } },
+  ],
+  ['the patterns of a map change', { streams: { topics: ['other'] } as Partial<KafkaMapProps>, topics: [] }],
+])('nothing restarts when %s', (_, app) => {
+  expect(restarts(BASE, objectsOf(app))).toEqual({});
+});
+
+test('objects keep their order when a map is added', () => {
+  // GIVEN
+  const names = (objects: Manifest[]) => objects.map(({ kind, metadata: { name } }) => `${kind}/${name}`);
+  const before = names(BASE);
+
+  // THEN
+  expect(names(objectsOf({ after: [EXTRA] })).filter((name) => before.includes(name))).toEqual(before);
+});
+
+test('a map in front takes the internal topics over, unless their map is named', () => {
+  expect(restarts(BASE, objectsOf({ before: [EXTRA] }))).toEqual({ 'events-streams': ['identity'] });
+});
+
+test.each<[change: string, app: App, expected: Record<string, string[]>]>([
+  [
+    'settings of the cluster',
+    { cluster: { config: { 'log.retention.hours': '48' } } },
+    each(BROKERS, 'settings'),
+  ],
+  [
+    'settings on which all servers agree',
+    { cluster: { config: { 'default.replication.factor': '2' } } },
+    each(ALL, 'settings'),
+  ],
+  [
+    'settings of a map',
+    { streams: { config: { 'num.io.threads': '9' } } },
+    { 'events-streams': ['settings'] },
+  ],
+  ['the agent', { cluster: { agent: AgentProgram.image('example.com/agent:1') } }, each(ALL, 'agent')],
+  ['the image of the agent', { cluster: { agent: AgentProgram.bundled('node:26') } }, each(ALL, 'agent')],
+  [
+    'the map of the internal topics',
+    { cluster: { internalTopics: { mapName: 'archive' } } },
+    each(BROKERS, 'identity'),
+  ],
+  [
+    'the partitions of the internal topics',
+    { cluster: { internalTopics: { partitions: 9 } } },
+    { 'events-streams': ['identity'] },
+  ],
+  // The template shows these changes itself.
+  [
+    'the image of Kafka',
+    { cluster: { version: KafkaVersion.of('4.4.0', 'example.com/kafka:1') } },
+    each(ALL),
+  ],
+  ['a patch release', { cluster: { version: KafkaVersion.of('4.4.1') } }, each(ALL)],
+  ['options of the JVM', { streams: { jvmOptions: ['-Dx=y'] } }, each(['events-streams'])],
+  ['memory', { streams: { memory: Size.gibibytes(8) } }, each(['events-streams'])],
+  ['the time to stop', { streams: { shutdownGrace: Duration.minutes(11) } }, each(['events-streams'])],
+  ['the nodes', { streams: { nodeGroup: NodeGroup.labeled({ a: 'b' }) } }, each(['events-streams'])],
+  ['labels of pods', { streams: { podLabels: { a: 'b' } } }, each(['events-streams'])],
+])('%s: restarts what it concerns, and says why', (_, app, expected) => {
+  expect(restarts(BASE, objectsOf(app))).toEqual(expected);
+});
+
+test('CPUs decide how many threads recover, so they restart for both', () => {
+  expect(restarts(BASE, objectsOf({ streams: { cpu: Cpu.units(6) } }))).toEqual({
+    'events-streams': ['settings'],
+  });
+});
+
+test('the library that logs restarts for its configuration', () => {
+  const version = (of: KafkaVersion) => objectsOf({ cluster: { version: of } });
+
+  expect(restarts(version(KafkaVersion.V3_9), version(KafkaVersion.V4_0))['events-controllers']).toEqual([
+    'logging',
+  ]);
+});
+
+test('another program restarts what runs it, for that cause only', () => {
+  // GIVEN
+  const objects = objectsOf({});
+
+  // WHEN
+  jest.resetModules();
+  jest.doMock('fs', () => ({
+    ...jest.requireActual('fs'),
+    readFileSync: (path: string, ...rest: unknown[]) =>
+      String(path).endsWith('agent.js') ? 'other' : jest.requireActual('fs').readFileSync(path, ...rest),
+  }));
+  const other = isolatedObjects();
+
+  // THEN
+  expect(restarts(objects, other)).toEqual(each(['events-controllers', 'events-streams'], 'agent'));
+});
+
+function isolatedObjects(): Manifest[] {
+  let objects: Manifest[] = [];
+  jest.isolateModules(() => {
+    const cases = jest.requireActual<typeof import('../support/cases')>('../support/cases');
+    const testing = jest.requireActual<typeof import('../support/testing')>('../support/testing');
+    const chart = testing.newChart();
+    cases.newMap(cases.newCluster(chart));
+    objects = testing.synth(chart);
+  });
+  jest.dontMock('fs');
+  return objects;
+}
+
+describe('ZooKeeper', () => {
+  function ensembleWith(props: ZookeeperEnsembleProps): Manifest[] {
+    const chart: Chart = newChart();
+    newMap(newZookeeperCluster(chart, { metadata: new ZookeeperEnsemble(chart, 'Zookeeper', props) }));
+    return synth(chart);
+  }
+
+  test.each<[change: string, props: ZookeeperEnsembleProps, expected: Record<string, string[]>]>([
+    ['settings', { config: { tickTime: '1000' } }, { zookeeper: ['settings'] }],
+    ['servers', { replicas: 5 }, { zookeeper: ['settings'], 'events-streams': ['settings'] }],
+    ['memory', { memory: Size.gibibytes(4) }, { zookeeper: [] }],
+  ])('%s: restart what they concern, and say why', (_, props, expected) => {
+    expect(restarts(ensembleWith({}), ensembleWith(props))).toEqual(expected);
+  });
+});
+
+test('every cause of a restart has an annotation', () => {
+  const { annotations } = templatesOf(BASE).get('events-streams').metadata;
+
+  expect(annotations).toEqual({
+    'kubectl.kubernetes.io/default-container': 'kafka',
+    'cdk8s-kafka.io/restart-agent': expect.stringMatching(/^[0-9a-f]{16}$/),
+    'cdk8s-kafka.io/restart-identity': expect.stringMatching(/^[0-9a-f]{16}$/),
+    'cdk8s-kafka.io/restart-logging': expect.stringMatching(/^[0-9a-f]{16}$/),
+    'cdk8s-kafka.io/restart-settings': expect.stringMatching(/^[0-9a-f]{16}$/),
+  });
+});

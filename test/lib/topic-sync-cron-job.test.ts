@@ -1,0 +1,240 @@
+import { Duration } from 'cdk8s';
+import {
+  BrokerIds,
+  KafkaClusterProps,
+  KafkaMapProps,
+  NodeGroup,
+  TopicConfigMap,
+  TopicDefinition,
+  TopicSyncCronJob,
+} from '../../lib';
+import { CASES, newCluster, newMap, newTopicSync } from '../support/cases';
+import {
+  Manifest,
+  collectWarnings,
+  find,
+  messageOf,
+  newChart,
+  objectsOf,
+  snapshotOf,
+  synth,
+  validationFailure,
+} from '../support/testing';
+
+afterEach(() => void jest.restoreAllMocks());
+
+const ONE: Partial<KafkaClusterProps> = { internalTopics: { replicationFactor: 1 } };
+
+test('with defaults', () => {
+  expect(snapshotOf(objectsOf(CASES['TopicSyncCronJob, defaults'](newChart())))).toMatchSnapshot();
+});
+
+test('with all props', () => {
+  expect(snapshotOf(objectsOf(CASES['TopicSyncCronJob, all props'](newChart())))).toMatchSnapshot();
+});
+
+test('two runs never overlap, and a failed run is repeated by the next one', () => {
+  const chart = newChart();
+  const cluster = newCluster(chart);
+  newMap(cluster);
+  const { spec }: Manifest = newTopicSync(cluster).cronJob.toJson();
+
+  expect(spec).toMatchObject({ schedule: '*/5 * * * *', concurrencyPolicy: 'Forbid', suspend: false });
+  expect(spec.jobTemplate.spec.backoffLimit).toBe(0);
+  expect(spec.jobTemplate.spec.template.spec.restartPolicy).toBe('Never');
+});
+
+test('a run may take as long as it is patient, and five minutes more', () => {
+  const cluster = newCluster(newChart());
+  newMap(cluster);
+  const { cronJob, configMap } = newTopicSync(cluster, [{}], { patience: Duration.minutes(10) });
+
+  const { spec }: Manifest = cronJob.toJson();
+  expect(spec.jobTemplate.spec.activeDeadlineSeconds).toBe(900);
+  expect(JSON.parse((configMap.toJson() as Manifest).data['agent.json']).patienceSeconds).toBe(600);
+});
+
+test('knows the maps that are added after it', () => {
+  // GIVEN
+  const chart = newChart();
+  const cluster = newCluster(chart);
+  newTopicSync(cluster);
+
+  // WHEN
+  newMap(cluster);
+  newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: BrokerIds.range(2001, 2002) });
+
+  // THEN
+  const { data } = find(synth(chart), 'ConfigMap', 'events-topics');
+  expect(JSON.parse(data['agent.json'])).toEqual({
+    role: 'topics',
+    clusterName: 'events',
+    bootstrapHost: 'events-brokers.kafka.svc.cluster.local',
+    internal: { name: 'INTERNAL', port: 9091 },
+    maps: [
+      { name: 'streams', patterns: ['events\\..*'], brokerIds: { first: 1001, last: 1003 } },
+      { name: 'archive', patterns: ['archive'], brokerIds: { first: 2001, last: 2002 } },
+    ],
+    patienceSeconds: 120,
+  });
+});
+
+test('mounts every part of the list under a name of its own', () => {
+  const cluster = newCluster(newChart());
+  newMap(cluster);
+  const topics = Array.from({ length: 5000 }, (_, index) => ({ name: `events.topic-${index}` }));
+  const { spec }: Manifest = newTopicSync(cluster, topics).cronJob.toJson();
+
+  const { volumes } = spec.jobTemplate.spec.template.spec;
+  expect(volumes.find(({ name }: Manifest) => name === 'topics').projected.sources).toEqual(
+    [0, 1].map((part) => ({
+      configMap: {
+        name: `kafka-topics-${part}`,
+        items: [{ key: 'topics.json', path: `kafka-topics-${part}.json` }],
+      },
+    })),
+  );
+});
+
+test('needs no token of the Kubernetes API', () => {
+  const objects = objectsOf(CASES['TopicSyncCronJob, defaults'](newChart()));
+
+  expect(JSON.stringify(objects)).not.toContain('serviceAccountToken');
+  expect(objects.filter(({ kind }) => kind.includes('Role'))).toEqual([]);
+});
+
+test('fails when topics match no map, and names all of them', () => {
+  // GIVEN
+  const chart = newChart();
+  const cluster = newCluster(chart);
+  newMap(cluster);
+  newMap(cluster, {
+    mapName: 'archive',
+    topics: ['audit', 'billing'],
+    brokerIds: BrokerIds.range(2001, 2003),
+  });
+  newTopicSync(cluster, [{}, { name: 'orders' }, { name: 'events' }]);
+
+  // THEN
+  const known = 'streams (events\\..*); archive (audit, billing)';
+  expect(messageOf(() => synth(chart))).toBe(
+    validationFailure(
+      ['test/Topics', `topic 'orders' matches no map; rename it or add a pattern to one of: ${known}`],
+      ['test/Topics', `topic 'events' matches no map; rename it or add a pattern to one of: ${known}`],
+    ),
+  );
+});
+
+test('fails when there is no map at all', () => {
+  const chart = newChart();
+  newTopicSync(newCluster(chart));
+
+  expect(messageOf(() => synth(chart))).toBe(
+    validationFailure(
+      ['test/Kafka', "cluster 'events' has no map, so no brokers; add a KafkaMap"],
+      [
+        'test/Topics',
+        "topic 'events.clicks' matches no map; rename it or add a pattern to one of: (no maps)",
+      ],
+    ),
+  );
+});
+
+test('fails when a map has too few brokers for a topic', () => {
+  collectWarnings();
+  const chart = newChart();
+  const cluster = newCluster(chart);
+  newMap(cluster);
+  newTopicSync(cluster, [{ replicationFactor: 4 }]);
+
+  expect(messageOf(() => synth(chart))).toBe(
+    validationFailure([
+      'test/Topics',
+      "topic 'events.clicks' has replicationFactor 4, and map 'streams' has 3 brokers (1001-1003); " +
+        'lower replicationFactor, or add brokers to the map',
+    ]),
+  );
+});
+
+describe('warnings', () => {
+  function warningsOf(
+    topic: Partial<TopicDefinition>,
+    map: Partial<KafkaMapProps> = {},
+    cluster = ONE,
+  ): string[] {
+    const warnings = collectWarnings();
+    const chart = newChart();
+    const kafka = newCluster(chart, cluster);
+    newMap(kafka, { brokerIds: BrokerIds.range(1001, 1006), ...map });
+    newTopicSync(kafka, [topic]);
+    synth(chart);
+    synth(chart);
+    return warnings;
+  }
+
+  const zones = (...names: string[]) => ({ nodeGroup: NodeGroup.any({ zones: names }) });
+  const needsAll = (replicas: number, minInSync: number) =>
+    `cdk8s-kafka: warning: topic 'events.clicks' needs all of its ${replicas} replicas in sync (min.insync.replicas ${minInSync}): ` +
+    'writes with acks=all to a partition fail while any one of its brokers restarts';
+
+  interface Situation {
+    readonly topic?: Partial<TopicDefinition>;
+    readonly map?: Partial<KafkaMapProps>;
+    readonly cluster?: Partial<KafkaClusterProps>;
+  }
+
+  test.each<[name: string, situation: Situation, warnings: string[]]>([
+    ['nothing when all is well', {}, []],
+    ['nothing when there are zones enough', { map: zones('a', 'b', 'c') }, []],
+    ['that one replica needs all', { topic: { replicationFactor: 1 } }, [needsAll(1, 2)]],
+    ['that two replicas need all', { topic: { replicationFactor: 2 } }, [needsAll(2, 2)]],
+    ['that a topic wants all', { topic: { config: { 'min.insync.replicas': '3' } } }, [needsAll(3, 3)]],
+    [
+      'that the cluster wants all',
+      { cluster: { ...ONE, config: { 'min.insync.replicas': '3' } } },
+      [needsAll(3, 3)],
+    ],
+    [
+      'nothing when a topic wants less than the cluster',
+      { topic: { replicationFactor: 2, config: { 'min.insync.replicas': '1' } } },
+      [],
+    ],
+    [
+      'that two zones hold three replicas',
+      { map: zones('a', 'b') },
+      [
+        "cdk8s-kafka: warning: topic 'events.clicks' has 3 replicas in the 2 zones of map 'streams': " +
+          'a lost zone takes up to 2 of them at once, leaving 1',
+      ],
+    ],
+    [
+      'that one zone holds everything',
+      { map: zones('a') },
+      [
+        "cdk8s-kafka: warning: topic 'events.clicks' has 3 replicas in the 1 zones of map 'streams': " +
+          'a lost zone takes up to 3 of them at once, leaving 0',
+      ],
+    ],
+  ])('says once %s', (_, { topic = {}, map, cluster }, warnings) => {
+    expect(warningsOf(topic, map, cluster)).toEqual(warnings);
+  });
+
+  test('says everything that is to be said', () => {
+    expect(warningsOf({ replicationFactor: 2 }, zones('a'))).toEqual([
+      needsAll(2, 2),
+      "cdk8s-kafka: warning: topic 'events.clicks' has 2 replicas in the 1 zones of map 'streams': " +
+        'a lost zone takes up to 2 of them at once, leaving 0',
+    ]);
+  });
+});
+
+test('fails when a cluster gets a second one', () => {
+  const cluster = newCluster(newChart());
+  const topics = new TopicConfigMap(cluster, 'More', { configMapName: 'more', topics: [] });
+  newTopicSync(cluster);
+
+  expect(messageOf(() => new TopicSyncCronJob(cluster, 'Again', { cluster, topics }))).toBe(
+    "ServiceAccount 'events-topics' of namespace 'kafka' would be made by 'test/Kafka/Again' and by 'test/Topics'; " +
+      'give one of them another name',
+  );
+});

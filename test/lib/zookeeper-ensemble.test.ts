@@ -1,0 +1,189 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Size } from 'cdk8s';
+import { BrokerStorage, ZookeeperEnsemble, ZookeeperEnsembleProps } from '../../lib';
+import { CASES } from '../support/cases';
+import { NO_LABELS, noLabel } from '../support/messages';
+import {
+  Manifest,
+  find,
+  messageOf,
+  newChart,
+  objectsOf,
+  readProperties,
+  snapshotOf,
+} from '../support/testing';
+
+function newEnsemble(props?: ZookeeperEnsembleProps, namespace = 'kafka'): ZookeeperEnsemble {
+  return new ZookeeperEnsemble(newChart(namespace), 'Zookeeper', props);
+}
+
+function serversWith(props?: ZookeeperEnsembleProps) {
+  const ensemble = newEnsemble(props);
+  const set: Manifest = ensemble.statefulSet.toJson();
+  const objects = objectsOf(ensemble);
+  return {
+    ensemble,
+    set,
+    container: set.spec.template.spec.containers[0],
+    settings: readProperties(find(objects, 'ConfigMap', ensemble.ensembleName).data['zoo.cfg']),
+  };
+}
+
+test('with defaults', () => {
+  expect(snapshotOf(objectsOf(CASES['ZookeeperEnsemble, defaults'](newChart())))).toMatchSnapshot();
+});
+
+test('with all props', () => {
+  expect(snapshotOf(objectsOf(CASES['ZookeeperEnsemble, all props'](newChart())))).toMatchSnapshot();
+});
+
+test('counts its servers from 1, as ZooKeeper does', () => {
+  const { ensemble, set, settings } = serversWith({ replicas: 3 });
+
+  expect(ensemble.servers).toEqual(
+    [1, 2, 3].map((number) => `zookeeper-${number}.zookeeper-servers.kafka.svc.cluster.local:2181`),
+  );
+  expect(set.spec.ordinals).toEqual({ start: 1 });
+  expect(set.spec.replicas).toBe(3);
+  expect(settings).toMatchObject({
+    'server.1': 'zookeeper-1.zookeeper-servers.kafka.svc.cluster.local:2888:3888',
+    'server.3': 'zookeeper-3.zookeeper-servers.kafka.svc.cluster.local:2888:3888',
+  });
+  expect(settings).not.toHaveProperty(['server.4']);
+});
+
+test('settings of a user win over the chosen ones', () => {
+  expect(serversWith({ config: { tickTime: '1000', 'quorum.cnxTimeoutMs': '5' } }).settings).toMatchObject({
+    tickTime: '1000',
+    'quorum.cnxTimeoutMs': '5',
+    initLimit: '20',
+  });
+});
+
+test('is ready while it leads or follows, and alive while its port answers', () => {
+  const { container } = serversWith();
+
+  expect(container.readinessProbe.exec.command.at(-1)).toContain("grep -qE '^Mode: (leader|follower)'");
+  expect(container.livenessProbe.tcpSocket).toEqual({ port: 'client' });
+  expect(container.startupProbe.tcpSocket).toEqual({ port: 'client' });
+});
+
+test('tools reach ready servers only, servers reach each other before', () => {
+  const { ensemble } = serversWith();
+
+  expect(ensemble.clientService.toJson().spec).not.toHaveProperty('publishNotReadyAddresses');
+  expect(ensemble.service.toJson().spec.publishNotReadyAddresses).toBe(true);
+});
+
+test('needs no token of the Kubernetes API', () => {
+  const { set } = serversWith();
+
+  expect(set.spec.template.spec.automountServiceAccountToken).toBe(false);
+  expect(JSON.stringify(set)).not.toContain('serviceAccountToken');
+});
+
+describe('the start script', () => {
+  let folder: string;
+  beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'zookeeper-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function start(host: string) {
+    const [shell, ...args] = serversWith().container.command;
+    const script = args
+      .at(-1)
+      .replaceAll('/var/lib/zookeeper', folder)
+      .replace('exec zkServer.sh', 'echo zkServer.sh');
+    return spawnSync(shell, [...args.slice(0, -1), script], {
+      encoding: 'utf8',
+      env: { ...process.env, HOSTNAME: host },
+    });
+  }
+
+  test('writes the number of the server on an empty disk', () => {
+    const { status, stdout } = start('zookeeper-2');
+
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: 'zkServer.sh start-foreground /etc/zookeeper/zoo.cfg\n',
+    });
+    expect(readFileSync(join(folder, 'data/myid'), 'utf8')).toBe('2\n');
+  });
+
+  test('starts again on its own disk', () => {
+    start('zookeeper-2');
+
+    expect(start('zookeeper-2').status).toBe(0);
+  });
+
+  test('fails when the disk belongs to another server', () => {
+    // GIVEN
+    execFileSync('mkdir', ['-p', join(folder, 'data')]);
+    writeFileSync(join(folder, 'data/myid'), '3\n');
+
+    // WHEN
+    const { status, stderr } = start('zookeeper-2');
+
+    // THEN
+    expect({ status, stderr }).toEqual({
+      status: 78,
+      stderr: `the disk at ${folder} belongs to server 3, this is server 2; bind the right volume, or empty it\n`,
+    });
+    expect(readFileSync(join(folder, 'data/myid'), 'utf8')).toBe('3\n');
+  });
+});
+
+test.each(NO_LABELS)("fails when ensembleName is '%s'", (ensembleName) => {
+  expect(messageOf(() => newEnsemble({ ensembleName }))).toBe(noLabel('ensembleName', ensembleName));
+});
+
+test.each([0, 2, 4, -1, 1.5, NaN])('fails when there are %d servers', (replicas) => {
+  expect(messageOf(() => newEnsemble({ replicas }))).toBe(
+    `replicas ${replicas} of a ZooKeeper ensemble: an even number survives no more failures than one server less, ` +
+      'so choose an odd number, best 3 or 5',
+  );
+});
+
+test.each([
+  'dataDir',
+  'dataLogDir',
+  'clientPort',
+  'standaloneEnabled',
+  'reconfigEnabled',
+  'quorumListenOnAllIPs',
+  'server.1',
+  'server.9',
+])('fails when config has %s', (setting) => {
+  expect(messageOf(() => newEnsemble({ config: { [setting]: 'x' } }))).toBe(
+    `setting '${setting}' of a ZooKeeper ensemble is 'x', but the construct decides it; leave it out`,
+  );
+});
+
+test('fails when there are two disks', () => {
+  const storage = BrokerStorage.networkVolume({ size: Size.gibibytes(10), disks: 2 });
+
+  expect(messageOf(() => newEnsemble({ storage }))).toBe(
+    "storage of ZooKeeper ensemble 'zookeeper' has 2 disks; it keeps one log, so give it 1 disk",
+  );
+});
+
+test('fails when the heap takes all of the memory', () => {
+  expect(messageOf(() => newEnsemble({ memory: Size.gibibytes(1), heap: Size.gibibytes(2) }))).toBe(
+    "heap 2Gi of ZooKeeper ensemble 'zookeeper' is not below its memory limit 1Gi; " +
+      'the JVM needs memory beside its heap and Kafka lives off the page cache, so give it half or less',
+  );
+});
+
+test('fails when a setting has a name that cannot be read back', () => {
+  expect(messageOf(() => newEnsemble({ config: { 'max connections': '1' } }))).toBe(
+    "setting 'max connections' is not a setting of Kafka; use letters, digits, '.', '-' and '_'",
+  );
+});
+
+test('fails when the chart names no namespace', () => {
+  expect(messageOf(() => newEnsemble({}, ''))).toBe(
+    "chart 'test' names no namespace, and addresses of brokers contain it; write new Chart(app, 'test', { namespace: '...' })",
+  );
+});

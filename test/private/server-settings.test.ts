@@ -1,0 +1,38 @@
+import { KafkaVersion } from '../../lib';
+import { brokerSettings, durabilitySettings } from '../../lib/private/server-settings';
+
+test('three copies, two of them in sync, and no leader that lacks records', () => {
+  expect(durabilitySettings({})).toEqual({
+    'default.replication.factor': '3',
+    'min.insync.replicas': '2',
+    'unclean.leader.election.enable': 'false',
+  });
+});
+
+test('a user may choose otherwise', () => {
+  expect(durabilitySettings({ 'min.insync.replicas': '1', x: 'y' })).toEqual({
+    'default.replication.factor': '3',
+    'min.insync.replicas': '1',
+    'unclean.leader.election.enable': 'false',
+    x: 'y',
+  });
+});
+
+test.each([
+  [0.1, '2'],
+  [2, '2'],
+  [3.9, '3'],
+  [8, '8'],
+  [96, '8'],
+])('with %d CPUs, %s threads recover a disk', (vcpus, threads) => {
+  expect(brokerSettings(KafkaVersion.V4_4, vcpus)['num.recovery.threads.per.data.dir']).toBe(threads);
+});
+
+test.each([
+  [KafkaVersion.V3_9, false],
+  [KafkaVersion.V4_0, false],
+  [KafkaVersion.V4_1, true],
+  [KafkaVersion.V4_4, true],
+])('share groups are spoken of only where there are any (%#)', (version, expected) => {
+  expect('share.coordinator.state.topic.replication.factor' in brokerSettings(version, 4)).toBe(expected);
+});

@@ -1,0 +1,64 @@
+import { Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import * as fc from 'fast-check';
+import { InstanceType } from '../../lib';
+import { Sizing, sizingOf } from '../../lib/private/sizing';
+import { messageOf } from '../support/testing';
+
+const fallback: Sizing = { cpu: Cpu.millis(500), memory: Size.gibibytes(2), heap: Size.gibibytes(1) };
+const machine = InstanceType.of('m', {
+  vcpus: 8,
+  memory: Size.gibibytes(16),
+  disks: 1,
+  diskGigabytes: 100,
+  networkMegabits: 1000,
+});
+
+function read({ cpu, memory, heap }: Sizing): [cpu: string, memory: number, heap: number] {
+  return [String(cpu.amount), memory.toMebibytes(), heap.toMebibytes()];
+}
+
+test.each<[given: string, props: Partial<Sizing>, machine: InstanceType | undefined, expected: unknown[]]>([
+  ['nothing', {}, undefined, ['500m', 2048, 1024]],
+  ['memory', { memory: Size.gibibytes(3) }, undefined, ['500m', 3072, 1536]],
+  ['heap', { heap: Size.mebibytes(1500) }, undefined, ['500m', 2048, 1500]],
+  ['a machine', {}, machine, ['7', 12341, 6144]],
+  ['a machine and memory', { memory: Size.gibibytes(3) }, machine, ['7', 3072, 1536]],
+  ['a machine and a heap', { heap: Size.gibibytes(2) }, machine, ['7', 12341, 2048]],
+])('from %s', (_, props, instanceType, expected) => {
+  expect(read(sizingOf('x', props, instanceType, fallback))).toEqual(expected);
+});
+
+test('a machine of one CPU is asked for it', () => {
+  const small = InstanceType.of('s', {
+    vcpus: 1,
+    memory: Size.gibibytes(4),
+    disks: 1,
+    diskGigabytes: 1,
+    networkMegabits: 1,
+  });
+
+  expect(read(sizingOf('x', {}, small, fallback))[0]).toBe('1');
+});
+
+test('the heap is half of the memory, at most 6 GiB, whatever the memory', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 1024 * 1024 }), (mebibytes) => {
+      const [, memory, heap] = read(
+        sizingOf('x', { memory: Size.mebibytes(mebibytes) }, undefined, fallback),
+      );
+      expect(memory).toBe(mebibytes);
+      expect(heap).toBe(Math.min(6 * 1024, Math.floor(mebibytes / 2)));
+    }),
+  );
+});
+
+test.each([
+  [Size.gibibytes(2), '2Gi'],
+  [Size.mebibytes(2049), '2049Mi'],
+])('fails when the heap is not below the memory (%#)', (heap, text) => {
+  expect(messageOf(() => sizingOf("map 'm'", { heap }, undefined, fallback))).toBe(
+    `heap ${text} of map 'm' is not below its memory limit 2Gi; ` +
+      'the JVM needs memory beside its heap and Kafka lives off the page cache, so give it half or less',
+  );
+});
