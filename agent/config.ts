@@ -11,7 +11,8 @@ export async function readConfig<R extends AgentConfig['role']>(
   path: string,
   roles: readonly R[],
 ): Promise<Extract<AgentConfig, { role: R }>> {
-  const config = parse(path, await read(path));
+  const config = parse(path, await readMounted(path));
+
   if (!isOneOf(config, roles)) {
     throw new OperatorError(
       `${path}: role is '${config.role}', this command is for ${roles.join(' and ')}`,
@@ -29,25 +30,41 @@ function isOneOf<R extends AgentConfig['role']>(
   return (roles as readonly string[]).includes(config.role);
 }
 
-async function read(path: string): Promise<string> {
+/**
+ * Reads a file that the pod's volumes must bring.
+ *
+ * @throws OperatorError when it cannot be read
+ */
+export async function readMounted(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new OperatorError(
-      `${path} cannot be read: ${reasonOf(error)}`,
-      'mount the ConfigMap that holds it',
-    );
+    throw new OperatorError(`${path} cannot be read: ${reasonOf(error)}`, 'mount the volume that holds it');
   }
 }
 
+/** A few fields of each role whose absence tells that the file is not whole, or is of another version. */
+const FIELDS: Readonly<Record<AgentConfig['role'], readonly string[]>> = {
+  broker: ['statefulSet', 'brokerIds', 'internal', 'advertised', 'disks', 'ledger', 'metadataMode'],
+  controller: ['statefulSet', 'voters', 'listener', 'disks', 'ledger', 'quorum'],
+  topics: ['bootstrapHost', 'internal', 'maps', 'patienceSeconds'],
+};
+
 function parse(path: string, text: string): AgentConfig {
+  let value: unknown;
   try {
-    return JSON.parse(text) as AgentConfig;
+    value = JSON.parse(text);
   } catch (error) {
     throw new OperatorError(`${path} is not JSON: ${reasonOf(error)}`, 'apply the synthesized YAML again');
   }
+  const fields: Readonly<Record<string, unknown>> = Object(value);
+  const wanted = FIELDS[fields.role as AgentConfig['role']] ?? ['role'];
+  const missing = wanted.filter((name) => fields[name] === undefined);
+  if (missing.length > 0) {
+    throw new OperatorError(`${path} has no ${missing.join(', ')}`, 'apply the synthesized YAML again');
+  }
+  return value as AgentConfig;
 }
-
 /**
  * A variable that the pod sets.
  *

@@ -35,14 +35,15 @@ export function reasonOf(error: unknown): string {
     return reasonOfMany(error.errors);
   }
   if (error instanceof Error) {
-    return error.cause instanceof Error ? reasonOf(error.cause) : error.message;
+    const deeper = error.cause instanceof Error && error.cause !== error ? reasonOf(error.cause) : '';
+    return deeper || error.message || error.name;
   }
   return String(error);
 }
 
 /** A name with many addresses fails once for each, mostly for the same reason and in another order each time. */
 function reasonOfMany(errors: readonly unknown[]): string {
-  const codes = new Set(errors.map((error) => (error as NodeJS.ErrnoException).code));
+  const codes = new Set(errors.map((error) => (error as NodeJS.ErrnoException | undefined)?.code));
   const [code] = codes;
   return codes.size === 1 && code !== undefined && errors.length > 1
     ? `${code} at all ${errors.length} addresses`

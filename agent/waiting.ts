@@ -30,6 +30,6 @@ export async function waitUntil<T>(
       said = result.waitingFor;
       saidAt = Date.now();
     }
-    await sleep(pauseMs, undefined, { signal });
+    await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }

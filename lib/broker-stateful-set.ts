@@ -13,7 +13,8 @@ import { selectorLabels } from './private/labels';
 import { BROKER_LISTENERS, CONTROLLER, INTERNAL, listenerSettings } from './private/listeners';
 import { assertHostName, assertLabel, assertStatefulSetName } from './private/names';
 import { ledgerConfigMap } from './private/objects';
-import { assertNotOwned } from './private/owned-settings';
+import { atLeastOneSecond } from './private/durations';
+import { assertNotOwned, positiveInteger } from './private/owned-settings';
 import { disksOf } from './private/pod/disks';
 import { START_KAFKA, KafkaWorkload, kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
 import { scheduling } from './private/pod/scheduling';
@@ -222,10 +223,12 @@ function brokerWorkload(
     probed: INTERNAL,
     settings,
     agentConfig,
+    // More brokers in a map, or another map in front of it, are no reason to restart those that run.
+    restartFree: ['brokerIds', 'internalTopics'],
     formatArguments: quorum?._brokerFormatArguments(),
     command: onZookeeper ? startWithinOldSession(sessionTimeoutMs(settings)) : START_KAFKA,
-    shutdownGrace: props.shutdownGrace ?? Duration.minutes(10),
-    recoveryBudget: props.recoveryBudget ?? Duration.hours(6),
+    shutdownGrace: atLeastOneSecond('shutdownGrace', props.shutdownGrace ?? Duration.minutes(10)),
+    recoveryBudget: atLeastOneSecond('recoveryBudget', props.recoveryBudget ?? Duration.hours(6)),
     priorityClassName: props.priorityClassName,
     podLabels: props.podLabels,
     podAnnotations: props.podAnnotations,
@@ -240,5 +243,5 @@ function holdsInternalTopics({ internalTopics, registry }: ClusterContext, mapNa
 }
 
 function sessionTimeoutMs(settings: Settings): number {
-  return Number(settings['zookeeper.session.timeout.ms'] ?? 18_000);
+  return positiveInteger(settings, 'zookeeper.session.timeout.ms') ?? 18_000;
 }

@@ -9,6 +9,7 @@ import { BrokerStorage } from './nodes/broker-storage';
 import { NodeGroup } from './nodes/node-group';
 import { agentConfigMap } from './private/agent-bundle';
 import { ControllerConfig } from './private/agent-config';
+import { atLeastOneSecond } from './private/durations';
 import { objectLabels, selectorLabels } from './private/labels';
 import { CONTROLLER, listenerPorts, listenerSettings } from './private/listeners';
 import { assertHostName, assertLabel, assertStatefulSetName, namespaceOf } from './private/names';
@@ -169,10 +170,15 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
   public readonly service: ApiObject;
   /** The budget that lets one controller be evicted at a time. */
   public readonly disruptionBudget: ApiObject;
+  /** The ConfigMap with the configuration of the controllers. */
+  public readonly configMap: ApiObject;
+  /** The ConfigMap in which agents remember which controllers have been in sync. */
+  public readonly ledger: ApiObject;
 
   private readonly clusterName: string;
   private readonly version: KafkaVersion;
   private readonly quorum: Quorum;
+  private isAttached = false;
   private readonly config: Settings;
 
   constructor(scope: Construct, id: string, props: ControllerQuorumProps) {
@@ -254,9 +260,10 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
         'log.dirs': disks.map(({ logDir }) => logDir).join(','),
       },
       agentConfig,
+      restartFree: [],
       formatArguments: controllerFormat(this.quorum),
       command: START_KAFKA,
-      shutdownGrace: props.shutdownGrace ?? Duration.minutes(2),
+      shutdownGrace: atLeastOneSecond('shutdownGrace', props.shutdownGrace ?? Duration.minutes(2)),
       recoveryBudget: Duration.hours(1),
       priorityClassName: props.priorityClassName,
     };
@@ -264,9 +271,9 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     serviceAccount(this, account);
     mayKeepConfigMaps(this, account, [ledger]);
     agentConfigMap(this, namespace, workload.agentConfigMapName, labels, program);
-    ledgerConfigMap(this, namespace, ledger, selector);
+    this.ledger = ledgerConfigMap(this, namespace, ledger, selector);
     this.service = headlessService(this, 'Service', namespace, name, selector, listenerPorts([CONTROLLER]));
-    kafkaConfigMap(this, workload);
+    this.configMap = kafkaConfigMap(this, workload);
     this.statefulSet = kafkaStatefulSet(this, workload);
     this.disruptionBudget = oneAtATime(this, namespace, name, selector);
   }
@@ -282,15 +289,20 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
   }
 
   /**
-   * Checks that the controllers fit a cluster.
+   * Takes a cluster into care.
    *
-   * @throws when they were made for another cluster or version
+   * @throws when the controllers were made for another cluster or version, or have a cluster already
    */
-  public assertServes(clusterName: string, version: KafkaVersion): void {
+  public attach(clusterName: string, version: KafkaVersion): void {
     if (clusterName !== this.clusterName) {
       throw new Error(
         `metadata of cluster '${clusterName}' is the ControllerQuorum of cluster '${this.clusterName}'; ` +
           'a quorum serves one cluster, so give both the same clusterName',
+      );
+    }
+    if (this.isAttached) {
+      throw new Error(
+        `the ControllerQuorum of cluster '${clusterName}' serves another KafkaCluster already; give each cluster its own`,
       );
     }
     if (version.version !== this.version.version) {
@@ -299,6 +311,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
           'give both the same version',
       );
     }
+    this.isAttached = true;
   }
 
   /** Value of a setting that brokers and controllers must share. @internal */

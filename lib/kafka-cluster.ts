@@ -106,7 +106,7 @@ export class KafkaCluster extends Construct {
         agent: props.agent,
         clusterDomain: props.clusterDomain,
       });
-    metadata.assertServes(clusterName, version);
+    metadata.attach(clusterName, version);
     const durability = durabilitySettings(config);
     assertAgreement(clusterName, metadata, durability);
 

@@ -24,11 +24,11 @@ export interface IMetadataStore {
   brokerSettings(clusterName: string): { [setting: string]: string };
 
   /**
-   * Checks that the servers fit a cluster.
+   * Takes a cluster into care. A `KafkaCluster` calls it, once.
    *
    * @param clusterName the cluster
    * @param version version of its brokers
-   * @throws when they do not
+   * @throws when the servers do not fit the cluster
    */
-  assertServes(clusterName: string, version: KafkaVersion): void;
+  attach(clusterName: string, version: KafkaVersion): void;
 }

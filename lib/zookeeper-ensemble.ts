@@ -5,7 +5,9 @@ import { KafkaVersion } from './kafka-version';
 import { IMetadataStore, MetadataMode } from './metadata-store';
 import { BrokerStorage } from './nodes/broker-storage';
 import { NodeGroup } from './nodes/node-group';
+import { atLeastOneSecond } from './private/durations';
 import { selectorLabels } from './private/labels';
+import { assertTexts } from './private/owned-settings';
 import { assertHostName, assertLabel, assertStatefulSetName, namespaceOf } from './private/names';
 import { headlessService, oneAtATime, readyService } from './private/objects';
 import { sizingOf } from './private/sizing';
@@ -122,8 +124,11 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
   public readonly clientService: ApiObject;
   /** The budget that lets one server be evicted at a time. */
   public readonly disruptionBudget: ApiObject;
+  /** The ConfigMap with `zoo.cfg`. */
+  public readonly configMap: ApiObject;
 
   private readonly hosts: string[];
+  private readonly clusters = new Set<string>();
 
   constructor(scope: Construct, id: string, props: ZookeeperEnsembleProps = {}) {
     super(scope, id);
@@ -159,14 +164,14 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       storage,
       scheduling: scheduling(props.nodeGroup ?? NodeGroup.any(), selector, selector, false),
       config: props.config ?? {},
-      shutdownGrace: props.shutdownGrace ?? Duration.minutes(2),
+      shutdownGrace: atLeastOneSecond('shutdownGrace', props.shutdownGrace ?? Duration.minutes(2)),
       priorityClassName: props.priorityClassName,
     };
     this.service = headlessService(this, 'Service', namespace, serviceName, selector, SERVICE_PORTS);
     this.clientService = readyService(this, 'ClientService', namespace, `${name}-client`, selector, [
       { name: 'client', port: CLIENT_PORT },
     ]);
-    zookeeperConfigMap(this, workload);
+    this.configMap = zookeeperConfigMap(this, workload);
     this.statefulSet = zookeeperStatefulSet(this, workload);
     this.disruptionBudget = oneAtATime(this, namespace, name, selector);
   }
@@ -182,39 +187,52 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
   }
 
   /**
-   * Checks that the ensemble fits a cluster.
+   * Takes a cluster into care.
    *
-   * @throws when the version does not run on ZooKeeper
+   * @throws when the version does not run on ZooKeeper, or another cluster of that name is kept here
    */
-  public assertServes(clusterName: string, version: KafkaVersion): void {
+  public attach(clusterName: string, version: KafkaVersion): void {
+    if (this.clusters.has(clusterName)) {
+      throw new Error(
+        `ZooKeeper ensemble '${this.ensembleName}' keeps two clusters of the name '${clusterName}', which would share ` +
+          'their metadata; choose another clusterName, or give each an ensemble of its own',
+      );
+    }
     if (!version.runsOnZookeeper) {
       throw new Error(
         `cluster '${clusterName}' runs Kafka ${version.version} on a ZookeeperEnsemble, which Kafka gave up in 4.0; ` +
           'use KafkaVersion.V3_9, or a ControllerQuorum as metadata',
       );
     }
+    this.clusters.add(clusterName);
   }
 }
 
 function assertReplicas(replicas: number): void {
   if (!Number.isInteger(replicas) || replicas < 1 || replicas % 2 === 0) {
     throw new Error(
-      `replicas ${replicas} of a ZooKeeper ensemble: an even number survives no more failures than one server less, ` +
-        'so choose an odd number, best 3 or 5',
+      `replicas of a ZooKeeper ensemble are ${replicas}; choose an odd number, best 3 or 5, as an even one survives no ` +
+        'more failures than one server less',
     );
   }
 }
 
 const OWNED = [
+  '4lw.commands.whitelist',
+  'admin.enableServer',
+  'clientPort',
+  'clientPortAddress',
   'dataDir',
   'dataLogDir',
-  'clientPort',
-  'standaloneEnabled',
-  'reconfigEnabled',
+  'dynamicConfigFile',
+  'metricsProvider.httpPort',
   'quorumListenOnAllIPs',
+  'reconfigEnabled',
+  'secureClientPort',
+  'standaloneEnabled',
 ];
-
 function assertConfig(config: Settings): void {
+  assertTexts('a ZooKeeper ensemble', config);
   const owned = Object.keys(config).find((name) => OWNED.includes(name) || name.startsWith('server.'));
   if (owned !== undefined) {
     throw new Error(

@@ -73,6 +73,13 @@ export function mayStartBlank({ id, isKnown, emptyDisks, peers, consent }: Blank
         reason: `${empty}, and ${from} says that it was the last copy of ${listed(lost)}: starting would lose them`,
       };
     }
+    const unclear = partitions.filter((p) => p.leader < 0 && p.isr.length === 0 && p.electable.length === 0);
+    if (unclear.length > 0) {
+      return {
+        start: false,
+        reason: `${empty}, and ${from} does not know who could lead ${listed(unclear)}`,
+      };
+    }
     if (inSync.length > 0) {
       return {
         start: false,
@@ -80,7 +87,7 @@ export function mayStartBlank({ id, isKnown, emptyDisks, peers, consent }: Blank
       };
     }
   }
-  return { start: true, reason: `other brokers lead all that broker ${id} had: it refills itself from them` };
+  return { start: true, reason: `other brokers have all that broker ${id} had: it refills itself from them` };
 }
 
 function isLastHope(id: number, { leader, isr, electable }: GuardedPartition): boolean {

@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { ACCEPT_DATA_LOSS_ANNOTATION, PATHS } from '../../lib/private/agent-config';
+import { readMounted } from '../config';
 
 /** Consent needs somebody who gives it and a reason: `jane: disk of 1003 died, data is in the archive`. */
-const SIGNED = /^\s*(\S[^:]*):\s*(\S.*)$/;
+const SIGNED = /^\s*[^\s:][^:]*:\s*\S/;
 
 /** Reads the annotations of this pod. The kubelet renews the file some time after they change. */
 export async function podAnnotations(): Promise<string> {
-  return readFile(`${PATHS.podInfo}/annotations`, 'utf8');
+  return readMounted(`${PATHS.podInfo}/annotations`);
 }
 
 /**
@@ -24,10 +24,16 @@ export function consentIn(annotations: string): string | undefined {
   return SIGNED.test(value) ? value.trim() : undefined;
 }
 
+/** Go's quoting is JSON's but for control characters, and those have no place in a signature. */
 function unquote(text: string): string {
   try {
     return String(JSON.parse(text));
   } catch {
-    return text;
+    return '';
   }
+}
+
+/** Whether somebody tried to consent and did not say who and why. */
+export function isUnsigned(annotations: string): boolean {
+  return annotations.includes(`${ACCEPT_DATA_LOSS_ANNOTATION}=`) && consentIn(annotations) === undefined;
 }

@@ -41,14 +41,16 @@ export function mayStartBlankController(facts: BlankController): GuardVerdict {
   if (!quorum) {
     return { start: false, reason: `${empty}, and no other controller leads a quorum` };
   }
-  const majority = Math.floor(voters.length / 2) + 1;
+  // The quorum may have grown since this controller was configured.
+  const size = Math.max(voters.length, quorum.voters.length);
+  const majority = Math.floor(size / 2) + 1;
   const caughtUp = quorum.voters.filter(
     (voter) => voter.id !== id && voter.behindMs !== undefined && voter.behindMs <= CAUGHT_UP_MS,
   );
   if (caughtUp.length < majority) {
     return {
       start: false,
-      reason: `${empty}, and only ${caughtUp.length} of ${voters.length} controllers have all metadata without it, ${majority} are needed`,
+      reason: `${empty}, and only ${caughtUp.length} of ${size} controllers have all metadata without it, ${majority} are needed`,
     };
   }
   return {

@@ -28,7 +28,7 @@ export function emptyDisks(owner: Owner, disks: readonly FoundDisk[]): string[] 
 
 function isEmpty(owner: Owner, { logDir, metaProperties, entries }: FoundDisk): boolean {
   if (metaProperties === undefined) {
-    const partition = entries.find((entry) => /-\d+$/.test(entry));
+    const partition = entries.find((entry) => /-\d+(\.[^.]*-(delete|future|stray))?$/.test(entry));
     if (partition !== undefined) {
       throw new OperatorError(
         `${logDir} has no meta.properties, but data (${partition})`,
@@ -39,7 +39,13 @@ function isEmpty(owner: Owner, { logDir, metaProperties, entries }: FoundDisk): 
   }
   const found = parseProperties(metaProperties);
   const id = found['node.id'] ?? found['broker.id'];
-  if (id !== undefined && id !== String(owner.id)) {
+  if (id === undefined) {
+    throw new OperatorError(
+      `${logDir}/meta.properties names no server`,
+      'restore the file from the other disks of this server, or move the data away to start empty',
+    );
+  }
+  if (id !== String(owner.id)) {
     throw new OperatorError(
       `${logDir} belongs to server ${id}, this is server ${owner.id}`,
       'bind the volume of this server, or wipe the disk if the data on it is not needed any more',

@@ -1,12 +1,19 @@
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
-import { BrokerConfig, ControllerConfig, DiskConfig, FILES, PATHS } from '../../lib/private/agent-config';
-import { environment } from '../config';
+import {
+  ACCEPT_DATA_LOSS_ANNOTATION,
+  BrokerConfig,
+  ControllerConfig,
+  DiskConfig,
+  FILES,
+  PATHS,
+} from '../../lib/private/agent-config';
+import { environment, readMounted } from '../config';
 import { OperatorError, reasonOf } from '../errors';
 import { ApiServerUnavailable, getObject } from '../kubernetes/client';
 import { log } from '../log';
 import { Attempt, waitUntil } from '../waiting';
-import { mayStartBlank } from './blank-disk-guard';
-import { consentIn, podAnnotations } from './consent';
+import { GuardVerdict, mayStartBlank } from './blank-disk-guard';
+import { consentIn, isUnsigned, podAnnotations } from './consent';
 import { mayStartBlankController } from './controller-disk-guard';
 import { FoundDisk, emptyDisks } from './disks';
 import { Ledger, LedgerEntry } from './ledger';
@@ -49,10 +56,11 @@ async function broker(config: BrokerConfig, podName: string, signal: AbortSignal
   });
   await waitUntil(
     async () => {
+      const annotations = await podAnnotations();
       const facts = { id, isKnown: entry !== undefined, emptyDisks: empty };
-      const quick = mayStartBlank({ ...facts, peers: [], consent: consentIn(await podAnnotations()) });
+      const quick = mayStartBlank({ ...facts, peers: [], consent: consentIn(annotations) });
       const verdict = quick.start ? quick : mayStartBlank({ ...facts, peers: await askPeers(config, id) });
-      return passed(verdict, podName);
+      return passed(verdict, podName, isUnsigned(annotations));
     },
     PAUSE_MS,
     signal,
@@ -69,12 +77,13 @@ async function controller(config: ControllerConfig, podName: string, signal: Abo
   log.info('identity', { controller: id, emptyDisks: empty, knownSince: entry?.firstInSync });
   await waitUntil(
     async () => {
+      const annotations = await podAnnotations();
       const facts = { id, isKnown: entry !== undefined, emptyDisks: empty, voters: ids };
-      const quick = mayStartBlankController({ ...facts, consent: consentIn(await podAnnotations()) });
+      const quick = mayStartBlankController({ ...facts, consent: consentIn(annotations) });
       const verdict = quick.start
         ? quick
         : mayStartBlankController({ ...facts, quorum: await askQuorum(config, id) });
-      return passed(verdict, podName);
+      return passed(verdict, podName, isUnsigned(annotations));
     },
     PAUSE_MS,
     signal,
@@ -82,12 +91,13 @@ async function controller(config: ControllerConfig, podName: string, signal: Abo
   return controllerIdentity(config, id, podName);
 }
 
-function passed(verdict: { start: boolean; reason: string }, podName: string): Attempt<void> {
+function passed(verdict: GuardVerdict, podName: string, unsigned: boolean): Attempt<void> {
   if (!verdict.start) {
     return {
       waitingFor:
         `${verdict.reason}. To start all the same, accept the loss: ` +
-        `kubectl annotate pod ${podName} cdk8s-kafka.io/accept-data-loss='<your name>: <reason>'`,
+        `kubectl annotate --overwrite pod ${podName} ${ACCEPT_DATA_LOSS_ANNOTATION}='<your name>: <reason>'` +
+        (unsigned ? ' (the annotation is there, but says not who and why)' : ''),
     };
   }
   log.info(verdict.reason);
@@ -141,7 +151,7 @@ async function findDisks(disks: readonly DiskConfig[]): Promise<FoundDisk[]> {
 
 /** Kafka must never see half a file. */
 async function finish(identity: string): Promise<void> {
-  const shared = await readFile(`${PATHS.config}/${FILES.serverProperties}`, 'utf8');
+  const shared = await readMounted(`${PATHS.config}/${FILES.serverProperties}`);
   const path = `${PATHS.runtime}/${FILES.serverProperties}`;
   await writeFile(`${path}.new`, `${shared}${identity}`);
   await rename(`${path}.new`, path);

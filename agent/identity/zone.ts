@@ -13,9 +13,15 @@ export interface NodeObject {
  */
 export function zoneOf(nodeName: string, node: NodeObject | undefined): string {
   const zone = node?.metadata.labels?.[ZONE_LABEL];
+  if (node === undefined) {
+    throw new OperatorError(
+      `there is no node '${nodeName}'`,
+      'delete the pod, so that it is scheduled again',
+    );
+  }
   if (!zone) {
     throw new OperatorError(
-      node ? `node '${nodeName}' has no label '${ZONE_LABEL}'` : `there is no node '${nodeName}'`,
+      `node '${nodeName}' has no label '${ZONE_LABEL}'`,
       `label the node with its zone: kubectl label node ${nodeName} ${ZONE_LABEL}=<zone>`,
     );
   }

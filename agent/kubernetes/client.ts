@@ -1,9 +1,9 @@
 /*
  * The few calls of the Kubernetes API that the agent makes. The official client is larger than a ConfigMap may be.
  */
-import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { PATHS } from '../../lib/private/agent-config';
+import { readMounted } from '../config';
 import { EXIT, OperatorError, reasonOf } from '../errors';
 
 const TIMEOUT_MS = 10_000;
@@ -20,7 +20,15 @@ interface Answer {
 /** Reads an object. Undefined when there is none of that name. */
 export async function getObject<T>(path: string, right: string): Promise<T | undefined> {
   const answer = await call('GET', path);
-  return answer.status === 404 ? undefined : (JSON.parse(accept(answer, path, right)) as T);
+  return answer.status === 404 ? undefined : parse<T>(accept(answer, path, right));
+}
+
+function parse<T>(body: string): T {
+  try {
+    return JSON.parse(body) as T;
+  } catch (error) {
+    throw new ApiServerUnavailable(`what answers for the API server is none: ${reasonOf(error)}`);
+  }
 }
 
 /** Merges a change into an object. */
@@ -60,8 +68,8 @@ function messageOf(body: string): string {
 async function call(method: string, path: string, body?: string): Promise<Answer> {
   // Both files are rotated while the process lives, so they are read each time.
   const [token, ca] = await Promise.all([
-    readFile(`${PATHS.serviceAccount}/token`, 'utf8'),
-    readFile(`${PATHS.serviceAccount}/ca.crt`),
+    readMounted(`${PATHS.serviceAccount}/token`),
+    readMounted(`${PATHS.serviceAccount}/ca.crt`),
   ]);
   return new Promise((resolve, reject) => {
     const fail = (error: Error) =>
@@ -73,7 +81,7 @@ async function call(method: string, path: string, body?: string): Promise<Answer
         method,
         path,
         ca,
-        timeout: TIMEOUT_MS,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
         headers: {
           authorization: `Bearer ${token.trim()}`,
           accept: 'application/json',
@@ -89,7 +97,6 @@ async function call(method: string, path: string, body?: string): Promise<Answer
         );
       },
     );
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
     outgoing.on('error', fail);
     outgoing.end(body);
   });

@@ -19,8 +19,8 @@ export interface BrokerFacts {
   readonly hostedReplicas?: number;
   /** The cluster as one other broker sees it; absent when there is none to ask. */
   readonly other?: { readonly id: number; readonly view: ClusterView };
-  /** Why there is no other view. */
-  readonly noOther?: string;
+  /** Why there is no other view: nobody else is alive, or those who should be do not answer. */
+  readonly noOther?: { readonly isAnyAlive: boolean; readonly reason: string };
   /** The metadata quorum as the broker's own connection to it shows it; absent in ZooKeeper mode. */
   readonly quorum?: QuorumView | 'unreachable';
   /** Replicas that a reassignment is still adding; absent when nobody asked, as nothing is behind. */
@@ -33,8 +33,10 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
   if (!own.brokers.has(self)) {
     return notReady(`broker ${self} does not list itself among the live brokers yet`);
   }
-  if (own.topics.size === 0 && (facts.hostedReplicas ?? 0) > 0) {
-    return notReady(`broker ${self} shows no topics, but has ${facts.hostedReplicas} replicas on disk`);
+  if (own.topics.size === 0 && facts.hostedReplicas !== 0) {
+    return notReady(
+      `broker ${self} shows no topics, but has ${facts.hostedReplicas ?? 'perhaps'} replicas on disk`,
+    );
   }
   const cutOff = outOfTouch(self, quorum);
   if (cutOff !== undefined) {
@@ -43,13 +45,19 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
   if (other && !other.view.brokers.has(self)) {
     return notReady(`broker ${other.id} does not list broker ${self} among the live brokers`);
   }
+  // In KRaft mode the controllers have just been reached, which a broker that is cut off could not.
+  if (!other && noOther?.isAnyAlive && quorum === undefined) {
+    return notReady(`no other broker answers, so this one may be cut off: ${noOther.reason}`);
+  }
   const views = [own, ...(other ? [other.view] : [])];
   const notInSync = [...new Set(views.flatMap((view) => behind(self, view, facts.adding)))].sort();
   if (notInSync.length > 0) {
     return { ready: false, reason: `not in sync for ${listed(notInSync)}`, notInSync };
   }
   const partitions = own.partitions.filter(({ replicas }) => replicas.includes(self)).length;
-  const witness = other ? `broker ${other.id} agrees` : `nobody else to ask: ${noOther ?? 'no other broker'}`;
+  const witness = other
+    ? `broker ${other.id} agrees`
+    : `nobody else to ask: ${noOther?.reason ?? 'no other broker'}`;
   return { ready: true, reason: `in sync for all ${partitions} partitions; ${witness}`, notInSync: [] };
 }
 

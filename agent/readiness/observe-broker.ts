@@ -47,7 +47,7 @@ async function otherView(
 ): Promise<Pick<BrokerFacts, 'other' | 'noOther'>> {
   const others = [...own.brokers.values()].filter(({ id }) => id !== self).sort((a, b) => a.id - b.id);
   if (others.length === 0) {
-    return { noOther: 'no other broker is alive' };
+    return { noOther: { isAnyAlive: false, reason: 'no other broker is alive' } };
   }
   const failures: string[] = [];
   for (let index = 0; index < Math.min(OTHERS, others.length); index++) {
@@ -60,7 +60,7 @@ async function otherView(
       failures.push(`broker ${other.id}: ${reasonOf(error)}`);
     }
   }
-  return { noOther: failures.join('; ') };
+  return { noOther: { isAnyAlive: true, reason: failures.join('; ') } };
 }
 
 async function reassignments(

@@ -1,4 +1,5 @@
 import { IncomingMessage, Server, ServerResponse, createServer } from 'node:http';
+import { OperatorError, reasonOf } from '../errors';
 import { Metrics } from './metrics';
 import { State } from './state';
 
@@ -10,7 +11,14 @@ export async function listen(port: number, state: State, metrics: Metrics): Prom
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) =>
+      reject(
+        new OperatorError(
+          `port ${port} cannot be served: ${reasonOf(error)}`,
+          'nothing else in the pod may use it',
+        ),
+      ),
+    );
     server.listen(port, resolve);
   });
   return server;
@@ -22,8 +30,8 @@ async function answer(
   state: State,
   metrics: Metrics,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://agent');
-  const now = Date.now();
+  const url = new URL(`http://agent${request.url ?? '/'}`);
+  const now = performance.now();
   if (url.pathname === '/readyz') {
     const verdict = state.current(now);
     const text = url.searchParams.has('verbose')

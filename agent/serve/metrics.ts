@@ -14,7 +14,7 @@ export class Metrics {
       help: '1 while the server is ready',
       registers,
       collect() {
-        this.set(state.current(Date.now()).ready ? 1 : 0);
+        this.set(state.current(performance.now()).ready ? 1 : 0);
       },
     });
     new Gauge({
@@ -22,7 +22,7 @@ export class Metrics {
       help: 'Partitions that the broker has and is not in sync for',
       registers,
       collect() {
-        this.set(state.current(Date.now()).notInSync.length);
+        this.set(state.current(performance.now()).notInSync.length);
       },
     });
     new Gauge({
@@ -30,7 +30,7 @@ export class Metrics {
       help: 'Seconds since the server last became ready or not ready',
       registers,
       collect() {
-        this.set(state.secondsUnchanged(Date.now()));
+        this.set(state.secondsUnchanged(performance.now()));
       },
     });
   }

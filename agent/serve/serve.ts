@@ -26,14 +26,14 @@ export async function serve(config: BrokerConfig | ControllerConfig, signal: Abo
   const podName = environment('POD_NAME');
   const { id, judge } =
     config.role === 'broker' ? brokerRounds(config, podName) : controllerRounds(config, podName);
-  const state = new State(Date.now());
+  const state = new State(performance.now());
   const labels = { cluster: config.clusterName, id: String(id), role: config.role };
   const server = await listen(AGENT_PORT, state, new Metrics(state, labels));
   const memory = new Remembrance(config, id);
   log.info('serving', { ...labels, port: AGENT_PORT });
   for (let round = 0; !signal.aborted; round++) {
     const verdict = await judge(round).catch((error: unknown) => notReady(reasonOf(error)));
-    if (state.publish(verdict, Date.now())) {
+    if (state.publish(verdict, performance.now())) {
       log.info(verdict.ready ? 'ready' : 'not ready', { reason: verdict.reason });
     }
     if (verdict.ready) {

@@ -1,6 +1,6 @@
 import { Verdict } from '../readiness/verdict';
 
-/** The last verdict, and since when. Probes are answered from it, never from a question in flight. */
+/** The last verdict, and since when, on a clock that never jumps. Probes are answered from it, never from a question in flight. */
 export class State {
   private verdict: Verdict = { ready: false, reason: 'no verdict yet', notInSync: [] };
   private at: number;

@@ -1,7 +1,12 @@
 import { TopicDefinitionConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 
-/** What was read from files: good topics, and what is wrong with the rest. */
+/** Kafka refuses a request that would write 10 000 records of metadata or more, one for each partition. */
+const MOST_PARTITIONS = 9_900;
+const MOST_REPLICAS = 32_767;
+
+/** What was read from files
+: good topics, and what is wrong with the rest. */
 export interface Definitions {
   readonly topics: readonly TopicDefinitionConfig[];
   readonly problems: readonly string[];
@@ -25,7 +30,7 @@ export function readDefinitions(
       const topic = item as TopicDefinitionConfig;
       const other = topics.get(topic.name);
       // While ConfigMaps change, a topic can be in two of them for a moment.
-      if (other && JSON.stringify(other) !== JSON.stringify(topic)) {
+      if (other && canonical(other) !== canonical(topic)) {
         problems.push(
           `${file}: topic '${topic.name}' is defined twice and differently; the first one counts`,
         );
@@ -36,13 +41,19 @@ export function readDefinitions(
   return { topics: [...topics.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), problems };
 }
 
+function canonical({ name, partitions, replicationFactor, config }: TopicDefinitionConfig): string {
+  return JSON.stringify([name, partitions, replicationFactor, Object.entries(config ?? {}).sort()]);
+}
+
 function itemsOf(file: string, text: string, problems: string[]): unknown[] {
   try {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value)) {
       return value;
     }
-    problems.push(`${file}: a list of topics is expected, this is a single ${typeof value}`);
+    problems.push(
+      `${file}: a list of topics is expected, this is ${value === null ? 'null' : `one ${typeof value}`}`,
+    );
   } catch (error) {
     problems.push(`${file}: not JSON: ${reasonOf(error)}`);
   }
@@ -54,11 +65,15 @@ function problemOf(item: unknown): string | undefined {
   if (typeof name !== 'string' || !/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
     return `topic name ${JSON.stringify(name)} is not one that Kafka takes: up to 249 letters, digits, '.', '_' and '-'`;
   }
-  for (const [property, value] of Object.entries({ partitions, replicationFactor })) {
-    if (!Number.isInteger(value) || (value as number) < 1) {
-      return `topic '${name}' has ${property} ${JSON.stringify(value)}, a whole number above zero is expected`;
+  for (const [property, value, most] of [
+    ['partitions', partitions, MOST_PARTITIONS],
+    ['replicationFactor', replicationFactor, MOST_REPLICAS],
+  ] as const) {
+    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > most) {
+      return `topic '${name}' has ${property} ${JSON.stringify(value)}, a whole number from 1 to ${most} is expected`;
     }
   }
+
   const isSettings = typeof config === 'object' && config !== null && !Array.isArray(config);
   if (!isSettings || Object.values(config).some((value) => typeof value !== 'string')) {
     return `topic '${name}' has a config that is not a list of settings with strings`;

@@ -64,7 +64,8 @@ export class InternalTopicsKeeper {
     );
     const topics = missing.map(({ name, partitions, replicationFactor, config }) => ({
       name,
-      assignments: Array.from({ length: partitions }, () => placement.place(replicationFactor)),
+      assignments: placement.placeTopic(partitions, replicationFactor),
+
       config: config ?? {},
     }));
     try {

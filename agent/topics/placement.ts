@@ -15,7 +15,7 @@ interface Load {
   replicas: number;
 }
 
-/** Places partitions one after another, and remembers what it placed. */
+/** Places topics one after another, and remembers what it placed. */
 export class Placement {
   private readonly load: Map<number, Load>;
 
@@ -27,50 +27,61 @@ export class Placement {
     private readonly candidates: readonly Candidate[],
     existing: readonly (readonly number[])[] = [],
   ) {
-    this.load = new Map(candidates.map(({ id }) => [id, { leaders: 0, replicas: 0 }]));
-    existing.forEach((replicas) => this.count(replicas));
+    this.load = noLoad(candidates);
+    existing.forEach((replicas) => count(this.load, replicas));
   }
 
   /**
-   * Places the replicas of one partition, preferred leader first.
+   * Places the partitions of one topic. Each is a list of broker ids, preferred leader first.
    *
    * @throws when there are fewer brokers than replicas
    */
-  place(replicationFactor: number): number[] {
+  placeTopic(partitions: number, replicationFactor: number): number[][] {
     if (replicationFactor > this.candidates.length) {
       throw new Error(`${replicationFactor} replicas cannot be placed on ${this.candidates.length} brokers`);
     }
-    const chosen: Candidate[] = [];
-    while (chosen.length < replicationFactor) {
-      chosen.push(this.best(chosen));
-    }
-    const replicas = chosen.map(({ id }) => id);
-    this.count(replicas);
-    return replicas;
+    // A topic is spread evenly by itself first: a broker that is new, and so has the least, must not lead all of it.
+    const ofTopic = noLoad(this.candidates);
+    return Array.from({ length: partitions }, () => {
+      const chosen: Candidate[] = [];
+      while (chosen.length < replicationFactor) {
+        chosen.push(this.best(chosen, ofTopic));
+      }
+      const replicas = chosen.map(({ id }) => id);
+      count(ofTopic, replicas);
+      count(this.load, replicas);
+      return replicas;
+    });
   }
 
-  private best(chosen: readonly Candidate[]): Candidate {
+  private best(chosen: readonly Candidate[], ofTopic: ReadonlyMap<number, Load>): Candidate {
     const used = new Map<string, number>();
     chosen.forEach(({ zone }) => used.set(zone, (used.get(zone) ?? 0) + 1));
     const rank = ({ id, zone }: Candidate): number[] => {
       const { leaders, replicas } = this.load.get(id)!;
-      // The first replica leads, so leaders are what it is chosen by.
-      return chosen.length === 0 ? [leaders, replicas, id] : [used.get(zone) ?? 0, replicas, leaders, id];
+      const topic = ofTopic.get(id)!;
+      return chosen.length === 0
+        ? [topic.leaders, leaders + replicas, leaders, id]
+        : [used.get(zone) ?? 0, topic.replicas, replicas, leaders, id];
     };
     return this.candidates
       .filter((candidate) => !chosen.includes(candidate))
       .reduce((best, candidate) => (isLess(rank(candidate), rank(best)) ? candidate : best));
   }
+}
 
-  private count(replicas: readonly number[]): void {
-    replicas.forEach((id, index) => {
-      const load = this.load.get(id);
-      if (load) {
-        load.replicas += 1;
-        load.leaders += index === 0 ? 1 : 0;
-      }
-    });
-  }
+function noLoad(candidates: readonly Candidate[]): Map<number, Load> {
+  return new Map(candidates.map(({ id }) => [id, { leaders: 0, replicas: 0 }]));
+}
+
+function count(loads: ReadonlyMap<number, Load>, replicas: readonly number[]): void {
+  replicas.forEach((id, index) => {
+    const load = loads.get(id);
+    if (load) {
+      load.replicas += 1;
+      load.leaders += index === 0 ? 1 : 0;
+    }
+  });
 }
 
 function isLess(a: readonly number[], b: readonly number[]): boolean {

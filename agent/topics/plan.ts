@@ -47,6 +47,10 @@ export function planTopics({ definitions, maps, view }: PlanInput): Plan {
     }
     const [map] = owners;
     const partitions = existing.get(topic);
+    if (view.topics.has(topic) && !partitions) {
+      drift.push({ topic, message: 'shows no partitions at the moment' });
+      continue;
+    }
     if (partitions) {
       drift.push(...differences(definition, map, partitions).map((message) => ({ topic, message })));
       continue;
@@ -55,17 +59,19 @@ export function planTopics({ definitions, maps, view }: PlanInput): Plan {
     const reason = obstacle(brokers, replicationFactor);
     if (reason !== undefined) {
       const all = map.brokerIds.last - map.brokerIds.first + 1;
-      (replicationFactor > all ? impossible : deferred).push({
-        topic,
-        message: `map ${map.name}: ${reason}`,
-      });
+      if (replicationFactor > all) {
+        impossible.push({
+          topic,
+          message: `asks for ${replicationFactor} replicas, map ${map.name} has ${all} brokers`,
+        });
+      } else {
+        deferred.push({ topic, message: `map ${map.name}: ${reason}` });
+      }
       continue;
     }
     const placement = placements.get(map) ?? new Placement(brokers.live, [...existing.values()].flat());
     placements.set(map, placement);
-    const assignments = Array.from({ length: definition.partitions }, () =>
-      placement.place(replicationFactor),
-    );
+    const assignments = placement.placeTopic(definition.partitions, replicationFactor);
     create.push({ name: topic, assignments, config: definition.config ?? {} });
   }
   return { create, deferred, impossible, drift };

@@ -1,6 +1,7 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PATHS, TopicDefinitionConfig, TopicSyncConfig } from '../../lib/private/agent-config';
+import { readMounted } from '../config';
 import { EXIT, OperatorError, reasonOf } from '../errors';
 import { ClusterView, clusterView } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
@@ -40,9 +41,15 @@ export async function syncTopics(config: TopicSyncConfig, signal: AbortSignal): 
 }
 
 async function readFiles(): Promise<{ name: string; text: string }[]> {
-  const names = (await readdir(PATHS.topics)).filter((name) => name.endsWith('.json')).sort();
+  const names = await readdir(PATHS.topics).catch((error: unknown) => {
+    throw new OperatorError(
+      `${PATHS.topics} cannot be read: ${reasonOf(error)}`,
+      'mount the ConfigMaps with topics',
+    );
+  });
+  const files = names.filter((name) => name.endsWith('.json')).sort();
   return Promise.all(
-    names.map(async (name) => ({ name, text: await readFile(`${PATHS.topics}/${name}`, 'utf8') })),
+    files.map(async (name) => ({ name, text: await readMounted(`${PATHS.topics}/${name}`) })),
   );
 }
 
@@ -64,7 +71,7 @@ async function gather(
       if (view.brokers.size > 0 && missing.length === 0) {
         return view;
       }
-      reason = `brokers ${missing.join(', ')} are missing`;
+      reason = missing.length > 0 ? `brokers ${missing.join(', ')} are missing` : 'no broker is registered';
     } catch (error) {
       reason = reasonOf(error);
     }

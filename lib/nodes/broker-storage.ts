@@ -1,4 +1,5 @@
 import { Size } from 'cdk8s';
+import { mebibytesOf } from '../private/quantities';
 import { InstanceType } from './instance-type';
 
 /** Disks that belong to a node. */
@@ -93,6 +94,9 @@ export class BrokerStorage {
     /** StorageClass; absent for the default one of the Kubernetes cluster. */
     public readonly storageClassName?: string,
   ) {
+    if (mebibytesOf(size) < 1) {
+      throw new Error(`volumes below 1 MiB hold no data; ask for the size of the disks`);
+    }
     if (!Number.isInteger(disks) || disks < 1) {
       throw new Error(`${disks} disks: data needs a place; ask for 1 disk or more`);
     }

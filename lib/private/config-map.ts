@@ -27,14 +27,15 @@ export function configMap(
   content: ConfigMapContent,
 ): ApiObject {
   const { name, labels, data } = content;
+  const known = Object.values(data).filter((value) => typeof value === 'string');
+  assertSize(name, known);
   const entries = Object.entries(data).map(([key, value]) => {
     if (typeof value === 'string') {
-      assertSize(name, key, value);
       return [key, value];
     }
     const produce = () => {
       const text = value();
-      assertSize(name, key, text);
+      assertSize(name, [...known, text]);
       return text;
     };
     return [key, Lazy.any({ produce })];
@@ -47,11 +48,11 @@ export function configMap(
   });
 }
 
-function assertSize(name: string, key: string, text: string): void {
-  const size = Buffer.byteLength(JSON.stringify(text));
+function assertSize(name: string, texts: readonly string[]): void {
+  const size = texts.reduce((sum, text) => sum + Buffer.byteLength(JSON.stringify(text)), 0);
   if (size > LIMIT) {
     throw new Error(
-      `'${key}' of ConfigMap '${name}' takes ${size} bytes, and kubectl apply can handle ${LIMIT}; put less into it`,
+      `ConfigMap '${name}' takes ${size} bytes, and kubectl apply can handle ${LIMIT}; put less into it`,
     );
   }
 }

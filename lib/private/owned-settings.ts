@@ -38,6 +38,9 @@ const OWNED: Record<string, string> = {
 /** Settings that mean something only when the whole cluster agrees on them. */
 const CLUSTER_WIDE = ['default.replication.factor', 'min.insync.replicas', 'unclean.leader.election.enable'];
 
+/** Settings whose values let somebody in: whoever may read ConfigMaps would read them. */
+const SECRET = /password(?!\.encoder)|secret|sasl\.jaas\.config|ssl\.keystore\.key$/i;
+
 /**
  * Checks settings that a user gave.
  *
@@ -46,10 +49,11 @@ const CLUSTER_WIDE = ['default.replication.factor', 'min.insync.replicas', 'uncl
  * @throws when one of them is not for the user to set there
  */
 export function assertNotOwned(owner: string, scope: 'cluster' | 'map', settings: Settings): void {
+  assertTexts(owner, settings);
   for (const [name, value] of Object.entries(settings)) {
-    if (typeof value !== 'string') {
+    if (SECRET.test(name)) {
       throw new Error(
-        `setting '${name}' of ${owner} is ${typeof value} ${value}; write it as a string: '${value}'`,
+        `setting '${name}' of ${owner} is a secret, and would stand in a ConfigMap; name a file of a mounted Secret instead`,
       );
     }
     if (Object.hasOwn(OWNED, name)) {
@@ -63,4 +67,37 @@ export function assertNotOwned(owner: string, scope: 'cluster' | 'map', settings
       );
     }
   }
+  positiveInteger(settings, 'default.replication.factor');
+  positiveInteger(settings, 'min.insync.replicas');
+}
+
+/** @throws when settings do not have names and texts that a properties file can hold */
+export function assertTexts(owner: string, settings: Settings): void {
+  for (const [name, value] of Object.entries<unknown>(settings)) {
+    if (!/^[A-Za-z0-9._-]+$/.test(name)) {
+      throw new Error(
+        `setting '${name}' of ${owner} has a name that no setting has; use letters, digits, '.', '-' and '_'`,
+      );
+    }
+    if (typeof value !== 'string') {
+      const mend =
+        typeof value === 'number' || typeof value === 'boolean' ? `'${value}'` : 'a string, or leave it out';
+      throw new Error(
+        `setting '${name}' of ${owner} is ${JSON.stringify(value)} and not a string; write ${mend}`,
+      );
+    }
+  }
+}
+
+/**
+ * A setting as a number; undefined when it is not set.
+ *
+ * @throws when it is no whole number above zero
+ */
+export function positiveInteger(settings: Settings, name: string): number | undefined {
+  const text = settings[name];
+  if (text !== undefined && !/^[1-9]\d*$/.test(text)) {
+    throw new Error(`setting '${name}' is '${text}'; write a whole number above zero`);
+  }
+  return text === undefined ? undefined : Number(text);
 }

@@ -83,7 +83,8 @@ export function assertForms(isDynamic: boolean, version: KafkaVersion): void {
  * @throws when the given one is no id of Kafka
  */
 export function clusterIdOf(given: string | undefined, namespace: string, clusterName: string): string {
-  if (given !== undefined && !/^[A-Za-z0-9_-]{22}$/.test(given)) {
+  // Kafka reserves ids whose first half is zero.
+  if (given !== undefined && (!/^[A-Za-z0-9_-]{22}$/.test(given) || /^A{10}/.test(given))) {
     throw new Error(
       `clusterId '${given}' is not 16 bytes in URL-safe base64; write the 22 characters that meta.properties has, or leave it out`,
     );

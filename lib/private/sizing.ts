@@ -37,6 +37,9 @@ export function sizingOf(
   const cpu = props.cpu ?? cpuOf(instanceType) ?? fallback.cpu;
   const memory = props.memory ?? memoryOf(instanceType) ?? fallback.memory;
   const heap = props.heap ?? (props.memory || instanceType ? heapFor(memory, fallback.heap) : fallback.heap);
+  if (mebibytesOf(heap) < 1) {
+    throw new Error(`heap of ${owner} is below 1 MiB; give it what the JVM needs`);
+  }
   if (mebibytesOf(heap) >= mebibytesOf(memory)) {
     throw new Error(
       `heap ${quantity(heap)} of ${owner} is not below its memory limit ${quantity(memory)}; ` +

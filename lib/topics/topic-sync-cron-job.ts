@@ -7,7 +7,7 @@ import { configMap } from '../private/config-map';
 import { objectLabels, selectorLabels } from '../private/labels';
 import { INTERNAL } from '../private/listeners';
 import { manifest } from '../private/manifest';
-import { CRON_JOB_LIMIT, assertLength } from '../private/names';
+import { CRON_JOB_LIMIT, assertLength, namespaceOf } from '../private/names';
 import { TMP_MOUNT, agentContainer, programVolumes } from '../private/pod/agent-containers';
 import { POD_SECURITY } from '../private/pod/security';
 import { serviceAccount } from '../private/rbac';
@@ -61,6 +61,13 @@ export class TopicSyncCronJob extends Construct {
     const { clusterName, namespace } = context;
     const name = `${clusterName}-topics`;
     assertLength('CronJob name', name, CRON_JOB_LIMIT, 'clusterName');
+    const topicsNamespace = namespaceOf(props.topics);
+    if (topicsNamespace !== namespace) {
+      throw new Error(
+        `topics of cluster '${clusterName}' are in namespace '${topicsNamespace}' and the cluster in '${namespace}', where a ` +
+          'pod cannot mount them; put the TopicConfigMap into the namespace of the cluster',
+      );
+    }
     const selector = selectorLabels('topic-sync', clusterName);
     const labels = objectLabels(selector);
     const patience = props.patience ?? Duration.minutes(2);

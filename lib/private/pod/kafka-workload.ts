@@ -59,6 +59,8 @@ export interface KafkaWorkload {
   readonly settings: Settings;
   /** Content of agent.json. */
   readonly agentConfig: object;
+  /** Fields of agent.json that running pods can do without: a change of them restarts nothing. */
+  readonly restartFree: readonly string[];
   /** Arguments of `kafka-storage format`; absent where nothing has to be formatted. */
   readonly formatArguments?: readonly string[];
   /** Command of the Kafka container. */
@@ -205,13 +207,16 @@ function configFiles(workload: KafkaWorkload): Record<string, string> {
 // Each cause of a restart has a checksum of its own, so that a diff of the YAML says why pods restart.
 function podAnnotations(workload: KafkaWorkload): Record<string, string> {
   const files = configFiles(workload);
-  const { [FILES.agentConfig]: agentConfig, [FILES.serverProperties]: settings, ...logging } = files;
+  const { [FILES.serverProperties]: settings, [logConfig(workload.version).fileName]: logging } = files;
+  const identity = Object.entries(workload.agentConfig).filter(
+    ([name]) => !workload.restartFree.includes(name),
+  );
   return {
     ...workload.podAnnotations,
     'kubectl.kubernetes.io/default-container': 'kafka',
     [`${DOMAIN}/restart-agent`]: agentChecksum(workload.program),
-    [`${DOMAIN}/restart-identity`]: checksum(agentConfig),
-    [`${DOMAIN}/restart-logging`]: checksum(...Object.values(logging)),
+    [`${DOMAIN}/restart-identity`]: checksum(JSON.stringify(identity)),
+    [`${DOMAIN}/restart-logging`]: checksum(logging),
     [`${DOMAIN}/restart-settings`]: checksum(settings),
   };
 }

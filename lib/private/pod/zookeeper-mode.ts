@@ -15,18 +15,24 @@ const SCRIPT = `deadline=$1
 properties=$2
 stopping=
 trap 'stopping=yes; [ -n "$server" ] && kill -TERM "$server" 2>/dev/null' TERM INT
-while :; do
+code=143
+while [ -z "$stopping" ]; do
   /opt/kafka/bin/kafka-server-start.sh "$properties" &
   server=$!
-  code=143
+  # A signal between the question above and this line went to the server before.
+  [ -n "$stopping" ] && kill -TERM "$server" 2>/dev/null
   while kill -0 "$server" 2>/dev/null; do
     wait "$server"
     code=$?
   done
-  if [ -n "$stopping" ] || [ "$code" -eq 0 ] || [ "$SECONDS" -ge "$deadline" ]; then
-    exit "$code"
+  if [ "$code" -eq 0 ] || [ "$SECONDS" -ge "$deadline" ]; then
+    break
   fi
+  [ -n "$stopping" ] && break
   echo "Kafka exited with code $code after $SECONDS s, which is what it does while its old ZooKeeper session lives; starting it again" >&2
-  sleep 2
+  # In the background, so that a signal ends the pause.
+  sleep 2 &
+  wait $!
 done
+exit "$code"
 `;

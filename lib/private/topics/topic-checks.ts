@@ -1,7 +1,11 @@
 import { TopicDefinition } from '../../topics/topic-definition';
 import { RegisteredMap } from '../cluster-registry';
+import { assertTexts, positiveInteger } from '../owned-settings';
 import { Settings } from '../properties';
 import { INTERNAL_TOPICS } from '../topic-pattern';
+
+// Kafka refuses a request that would write 10 000 records of metadata or more, one for each partition.
+const MOST_PARTITIONS = 9_900;
 
 const LEGAL_NAME = /^[a-zA-Z0-9._-]{1,249}$/;
 
@@ -10,7 +14,7 @@ export function assertTopics(topics: readonly TopicDefinition[]): void {
   const names = new Map<string, string>();
   for (const topic of topics) {
     assertName(topic.name);
-    assertNumber(topic.name, 'partitions', topic.partitions, 2 ** 31 - 1);
+    assertNumber(topic.name, 'partitions', topic.partitions, MOST_PARTITIONS);
     assertNumber(topic.name, 'replicationFactor', topic.replicationFactor, 2 ** 15 - 1);
     assertConfig(topic);
     // Kafka takes '.' and '_' for the same in the names of metrics, and refuses the second of two such topics.
@@ -47,15 +51,9 @@ function assertNumber(topic: string, property: string, value: number, most: numb
 }
 
 function assertConfig({ name, replicationFactor, config }: TopicDefinition): void {
-  for (const [setting, value] of Object.entries(config ?? {})) {
-    if (typeof value !== 'string') {
-      throw new Error(
-        `setting '${setting}' of topic '${name}' is ${typeof value} ${value}; write it as a string: '${value}'`,
-      );
-    }
-  }
-  const minInSync = config?.['min.insync.replicas'];
-  if (minInSync !== undefined && Number(minInSync) > replicationFactor) {
+  assertTexts(`topic '${name}'`, config ?? {});
+  const minInSync = positiveInteger(config ?? {}, 'min.insync.replicas');
+  if (minInSync !== undefined && minInSync > replicationFactor) {
     throw new Error(
       `topic '${name}' asks for min.insync.replicas ${minInSync}, and has ${replicationFactor} replicas; ` +
         `lower it to ${Math.max(1, replicationFactor - 1)}, or raise replicationFactor`,

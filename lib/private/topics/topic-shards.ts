@@ -12,7 +12,7 @@ export function shard(topics: readonly TopicDefinition[]): string[] {
   const files: string[][] = [[]];
   let size = 0;
   for (const text of lines) {
-    const added = JSON.stringify(text).length + 4;
+    const added = Buffer.byteLength(JSON.stringify(text)) + 4;
     if (size + added > LIMIT && files[files.length - 1].length > 0) {
       files.push([]);
       size = 0;
