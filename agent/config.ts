@@ -58,13 +58,15 @@ function parse(path: string, text: string): AgentConfig {
     throw new OperatorError(`${path} is not JSON: ${reasonOf(error)}`, 'apply the synthesized YAML again');
   }
   const fields: Readonly<Record<string, unknown>> = Object(value);
-  const wanted = FIELDS[fields.role as AgentConfig['role']] ?? ['role'];
-  const missing = wanted.filter((name) => fields[name] === undefined);
+  const role = String(fields.role);
+  const wanted = Object.hasOwn(FIELDS, role) ? FIELDS[role as AgentConfig['role']] : ['role'];
+  const missing = wanted.filter((name) => fields[name] === undefined || fields[name] === null);
   if (missing.length > 0) {
     throw new OperatorError(`${path} has no ${missing.join(', ')}`, 'apply the synthesized YAML again');
   }
   return value as AgentConfig;
 }
+
 /**
  * A variable that the pod sets.
  *

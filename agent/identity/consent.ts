@@ -1,6 +1,8 @@
 import { ACCEPT_DATA_LOSS_ANNOTATION, PATHS } from '../../lib/private/agent-config';
 import { readMounted } from '../config';
 
+const PREFIX = `${ACCEPT_DATA_LOSS_ANNOTATION}=`;
+
 /** Consent needs somebody who gives it and a reason: `jane: disk of 1003 died, data is in the archive`. */
 const SIGNED = /^\s*[^\s:][^:]*:\s*\S/;
 
@@ -15,13 +17,16 @@ export async function podAnnotations(): Promise<string> {
  * @returns undefined when nobody does, or does not say who and why
  */
 export function consentIn(annotations: string): string | undefined {
-  const prefix = `${ACCEPT_DATA_LOSS_ANNOTATION}=`;
-  const line = annotations.split('\n').find((text) => text.startsWith(prefix));
+  const line = lineOf(annotations);
   if (line === undefined) {
     return undefined;
   }
-  const value = unquote(line.slice(prefix.length));
+  const value = unquote(line.slice(PREFIX.length));
   return SIGNED.test(value) ? value.trim() : undefined;
+}
+
+function lineOf(annotations: string): string | undefined {
+  return annotations.split('\n').find((text) => text.startsWith(PREFIX));
 }
 
 /** Go's quoting is JSON's but for control characters, and those have no place in a signature. */
@@ -35,5 +40,5 @@ function unquote(text: string): string {
 
 /** Whether somebody tried to consent and did not say who and why. */
 export function isUnsigned(annotations: string): boolean {
-  return annotations.includes(`${ACCEPT_DATA_LOSS_ANNOTATION}=`) && consentIn(annotations) === undefined;
+  return lineOf(annotations) !== undefined && consentIn(annotations) === undefined;
 }

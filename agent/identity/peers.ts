@@ -3,15 +3,14 @@ import { reasonOf } from '../errors';
 import { BrokerView, ClusterView, PartitionView, clusterView } from '../kafka/cluster-view';
 import { KafkaSession } from '../kafka/connection';
 import { EligibleReplicas, eligibleReplicas } from '../kafka/leaderless';
-import { QuorumView, quorumView } from '../kafka/quorum-view';
+import { quorumView } from '../kafka/quorum-view';
 import { log } from '../log';
 import { GuardedPartition, PeerView } from './blank-disk-guard';
+import { isCurrent } from './is-current';
 
 /** More witnesses would make no other verdict likelier. */
 const WITNESSES = 5;
 const DEADLINE_MS = 10_000;
-/** An observer of the metadata that was last level with the leader longer ago may be cut off. */
-const LAG_LIMIT_MS = 10_000;
 
 /** Asks some living brokers about the partitions of this one. */
 export async function askPeers(config: BrokerConfig, id: number): Promise<PeerView[]> {
@@ -54,25 +53,6 @@ async function ask(config: BrokerConfig, self: number, broker: BrokerView): Prom
       partitions: own.map((partition) => guarded(partition, electable)),
     };
   });
-}
-
-/**
- * Whether a broker's view can be relied on. A broker that is cut off goes on showing what it saw last; one that may
- * not describe topics, or has just started, shows none.
- */
-export function isCurrent(
-  broker: number,
-  view: ClusterView,
-  metadata: 'zookeeper' | { readonly quorum: QuorumView | undefined },
-): boolean {
-  if (!view.brokers.has(broker) || view.topics.size === 0) {
-    return false;
-  }
-  if (metadata === 'zookeeper') {
-    return view.controllerId === broker;
-  }
-  const observer = metadata.quorum?.observers.find(({ id }) => id === broker);
-  return observer?.behindMs !== undefined && observer.behindMs <= LAG_LIMIT_MS;
 }
 
 function guarded(

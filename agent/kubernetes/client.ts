@@ -73,7 +73,7 @@ async function call(method: string, path: string, body?: string): Promise<Answer
   ]);
   return new Promise((resolve, reject) => {
     const fail = (error: Error) =>
-      reject(new ApiServerUnavailable(`the API server does not answer: ${reasonOf(error)}`));
+      reject(new ApiServerUnavailable(`the API server does not answer: ${late(error) ?? reasonOf(error)}`));
     const outgoing = request(
       {
         host: process.env.KUBERNETES_SERVICE_HOST,
@@ -100,4 +100,10 @@ async function call(method: string, path: string, body?: string): Promise<Answer
     outgoing.on('error', fail);
     outgoing.end(body);
   });
+}
+
+function late(error: Error): string | undefined {
+  return error.name === 'AbortError' || error.name === 'TimeoutError'
+    ? `nothing within ${TIMEOUT_MS} ms`
+    : undefined;
 }

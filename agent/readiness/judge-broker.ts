@@ -34,9 +34,8 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
     return notReady(`broker ${self} does not list itself among the live brokers yet`);
   }
   if (own.topics.size === 0 && facts.hostedReplicas !== 0) {
-    return notReady(
-      `broker ${self} shows no topics, but has ${facts.hostedReplicas ?? 'perhaps'} replicas on disk`,
-    );
+    const hosted = facts.hostedReplicas ?? 'an unknown number of';
+    return notReady(`broker ${self} shows no topics, but has ${hosted} replicas on disk`);
   }
   const cutOff = outOfTouch(self, quorum);
   if (cutOff !== undefined) {

@@ -8,7 +8,7 @@ import { BrokerFacts, behind } from './judge-broker';
 const DEADLINE_MS = 15_000;
 const OTHER_DEADLINE_MS = 3_000;
 /** Others that are tried for a second view, before there is said to be none. */
-const OTHERS = 2;
+const OTHERS = 3;
 
 /**
  * Finds out all that the verdict about a broker depends on.

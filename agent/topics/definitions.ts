@@ -5,8 +5,7 @@ import { reasonOf } from '../errors';
 const MOST_PARTITIONS = 9_900;
 const MOST_REPLICAS = 32_767;
 
-/** What was read from files
-: good topics, and what is wrong with the rest. */
+/** What was read from files: good topics, and what is wrong with the rest. */
 export interface Definitions {
   readonly topics: readonly TopicDefinitionConfig[];
   readonly problems: readonly string[];
@@ -73,7 +72,6 @@ function problemOf(item: unknown): string | undefined {
       return `topic '${name}' has ${property} ${JSON.stringify(value)}, a whole number from 1 to ${most} is expected`;
     }
   }
-
   const isSettings = typeof config === 'object' && config !== null && !Array.isArray(config);
   if (!isSettings || Object.values(config).some((value) => typeof value !== 'string')) {
     return `topic '${name}' has a config that is not a list of settings with strings`;

@@ -65,7 +65,6 @@ export class InternalTopicsKeeper {
     const topics = missing.map(({ name, partitions, replicationFactor, config }) => ({
       name,
       assignments: placement.placeTopic(partitions, replicationFactor),
-
       config: config ?? {},
     }));
     try {

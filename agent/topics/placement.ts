@@ -45,7 +45,7 @@ export class Placement {
     return Array.from({ length: partitions }, () => {
       const chosen: Candidate[] = [];
       while (chosen.length < replicationFactor) {
-        chosen.push(this.best(chosen, ofTopic));
+        chosen.push(this.best(chosen, ofTopic, replicationFactor));
       }
       const replicas = chosen.map(({ id }) => id);
       count(ofTopic, replicas);
@@ -54,14 +54,20 @@ export class Placement {
     });
   }
 
-  private best(chosen: readonly Candidate[], ofTopic: ReadonlyMap<number, Load>): Candidate {
+  private best(
+    chosen: readonly Candidate[],
+    ofTopic: ReadonlyMap<number, Load>,
+    replicationFactor: number,
+  ): Candidate {
     const used = new Map<string, number>();
     chosen.forEach(({ zone }) => used.set(zone, (used.get(zone) ?? 0) + 1));
+    // With a replica on every broker the choice of a leader cannot change how replicas are spread.
+    const replicasCount = replicationFactor < this.candidates.length;
     const rank = ({ id, zone }: Candidate): number[] => {
       const { leaders, replicas } = this.load.get(id)!;
       const topic = ofTopic.get(id)!;
       return chosen.length === 0
-        ? [topic.leaders, leaders + replicas, leaders, id]
+        ? [topic.leaders, leaders + (replicasCount ? replicas : 0), leaders, replicas, id]
         : [used.get(zone) ?? 0, topic.replicas, replicas, leaders, id];
     };
     return this.candidates

@@ -93,7 +93,12 @@ function matcher({ patterns }: MapConfig): (topic: string) => boolean {
 function partitionsByTopic(view: ClusterView): Map<string, (readonly number[])[]> {
   const found = new Map<string, (readonly number[])[]>();
   for (const { topic, replicas } of view.partitions) {
-    found.set(topic, [...(found.get(topic) ?? []), replicas]);
+    const list = found.get(topic);
+    if (list) {
+      list.push(replicas);
+    } else {
+      found.set(topic, [replicas]);
+    }
   }
   return found;
 }

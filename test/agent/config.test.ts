@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environment, readConfig } from '../../agent/config';
-import { brokerConfig, topicSyncConfig } from './configs';
+import { environment, readConfig, readMounted } from '../../agent/config';
+import { brokerConfig, controllerConfig, topicSyncConfig } from './configs';
 
 let folder: string;
 let path: string;
@@ -14,9 +14,13 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-test('reads what lib/ wrote', async () => {
-  await writeFile(path, JSON.stringify(brokerConfig()));
-  await expect(readConfig(path, ['broker', 'controller'])).resolves.toEqual(brokerConfig());
+test.each([
+  ['broker', brokerConfig()],
+  ['controller', controllerConfig()],
+  ['topics', topicSyncConfig()],
+] as const)('reads what lib/ wrote for %s', async (role, config) => {
+  await writeFile(path, JSON.stringify(config));
+  await expect(readConfig(path, [role])).resolves.toEqual(config);
 });
 
 test('refuses the file of another command', async () => {
@@ -31,7 +35,7 @@ test('refuses the file of another command', async () => {
 test('says that a file is missing', async () => {
   await expect(readConfig(path, ['topics'])).rejects.toMatchObject({
     message: expect.stringMatching(/agent\.json cannot be read: .*ENOENT/),
-    mend: 'mount the ConfigMap that holds it',
+    mend: 'mount the volume that holds it',
     exitCode: 78,
   });
 });
@@ -42,6 +46,59 @@ test('says that a file is not JSON', async () => {
     message: expect.stringMatching(/agent\.json is not JSON: ./),
     mend: 'apply the synthesized YAML again',
     exitCode: 78,
+  });
+});
+
+describe('a file that is not whole:', () => {
+  const without = (config: object, ...fields: string[]) =>
+    Object.fromEntries(Object.entries(config).filter(([name]) => !fields.includes(name)));
+
+  test.each<[string, unknown, string]>([
+    ['null', null, 'role'],
+    ['a number', 7, 'role'],
+    ['a text', 'broker', 'role'],
+    ['a list', [], 'role'],
+    ['nothing', {}, 'role'],
+    [
+      'only the role of a broker',
+      { role: 'broker' },
+      'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode',
+    ],
+    [
+      'only the role of a controller',
+      { role: 'controller' },
+      'statefulSet, voters, listener, disks, ledger, quorum',
+    ],
+    ['only the role of topics', { role: 'topics' }, 'bootstrapHost, internal, maps, patienceSeconds'],
+    ['a broker without disks', without(brokerConfig(), 'disks'), 'disks'],
+    [
+      'a controller without voters and quorum',
+      without(controllerConfig(), 'voters', 'quorum'),
+      'voters, quorum',
+    ],
+    ['topics without maps', without(topicSyncConfig(), 'maps'), 'maps'],
+  ])('%s', async (_, content, missing) => {
+    await writeFile(path, JSON.stringify(content));
+    await expect(readConfig(path, ['broker', 'controller', 'topics'])).rejects.toMatchObject({
+      message: `${path} has no ${missing}`,
+      mend: 'apply the synthesized YAML again',
+      exitCode: 78,
+    });
+  });
+});
+
+describe('a mounted file', () => {
+  test('is read', async () => {
+    await writeFile(path, 'é\n');
+    await expect(readMounted(path)).resolves.toBe('é\n');
+  });
+
+  test('is missing', async () => {
+    await expect(readMounted(path)).rejects.toMatchObject({
+      message: expect.stringMatching(/agent\.json cannot be read: .*ENOENT: no such file/),
+      mend: 'mount the volume that holds it',
+      exitCode: 78,
+    });
   });
 });
 

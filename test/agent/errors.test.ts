@@ -5,6 +5,12 @@ const refused = (address: string) =>
 const timedOut = (address: string) =>
   Object.assign(new Error(`connect ETIMEDOUT ${address}`), { code: 'ETIMEDOUT' });
 
+function ownCause(message: string): Error {
+  const error = new Error(message);
+  error.cause = error;
+  return error;
+}
+
 test.each<[string, unknown, string]>([
   ['an error', new Error('the disk is full'), 'the disk is full'],
   [
@@ -40,6 +46,14 @@ test.each<[string, unknown, string]>([
     'a collection in a wrapper',
     new Error('it failed', { cause: new AggregateError([new Error('one'), new Error('two')]) }),
     'one; two',
+  ],
+  ['an error that says nothing', new TypeError(''), 'TypeError'],
+  ['an error whose cause says nothing', new Error('it failed', { cause: new Error('') }), 'Error'],
+  ['an error that is its own cause', ownCause('it failed'), 'it failed'],
+  [
+    'a collection of nothing and something',
+    new AggregateError([undefined, new Error('one')]),
+    'undefined; one',
   ],
   ['a text', 'out of paper', 'out of paper'],
   ['nothing', undefined, 'undefined'],

@@ -60,7 +60,7 @@ test.each([['init'], ['serve'], ['topics']])('%s without its file ends with 78',
     lines: [
       {
         message: "agent.json cannot be read: ENOENT: no such file or directory, open 'agent.json'",
-        mend: 'mount the ConfigMap that holds it',
+        mend: 'mount the volume that holds it',
       },
     ],
   });
@@ -76,10 +76,18 @@ test('a file that is not JSON ends with 78', async () => {
   });
 });
 
-// BUG: these end with 70 and a stack trace, as if the program were wrong.
-test.failing.each([['null'], ['{"role":"broker"}']])('a file with %s ends with 78', async (content) => {
-  const { code } = await bundle.run(['serve', file(content)], { POD_NAME: 'events-streams-1001' });
-  expect(code).toBe(78);
+test.each([
+  ['null', 'role'],
+  ['{"role":"broker"}', 'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode'],
+])('a file with %s ends with 78 and says what is missing', async (content, missing) => {
+  const path = file(content);
+  expect(await bundle.run(['serve', path], { POD_NAME: 'events-streams-1001' })).toMatchObject({
+    code: 78,
+    lines: [
+      { level: 'error', message: `${path} has no ${missing}`, mend: 'apply the synthesized YAML again' },
+    ],
+    stderr: '',
+  });
 });
 
 test.each([['init'], ['serve']])('%s without the name of its pod ends with 78', async (command) => {
@@ -157,6 +165,25 @@ describe('serve', () => {
     expect(await response.text()).toContain(
       'cdk8s_kafka_ready{cluster="events",id="1002",role="broker"} 0\n',
     );
+  });
+
+  test('ends with 78 when its port is taken', async () => {
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(AGENT_PORT, resolve));
+    try {
+      expect(await broker().ended).toMatchObject({
+        code: 78,
+        lines: [
+          {
+            level: 'error',
+            message: `port ${AGENT_PORT} cannot be served: listen EADDRINUSE: address already in use :::${AGENT_PORT}`,
+            mend: 'nothing else in the pod may use it',
+          },
+        ],
+      });
+    } finally {
+      await new Promise((resolve) => squatter.close(resolve));
+    }
   });
 
   test.each<[NodeJS.Signals]>([['SIGTERM'], ['SIGINT']])('ends with 0 on %s', async (signal) => {

@@ -54,7 +54,13 @@ const lastInIsr: fc.Arbitrary<GuardedPartition> = partition.map((one) => ({ ...o
 const lastElectable: fc.Arbitrary<GuardedPartition> = fc
   .tuple(partition, fc.subarray([1, 2]))
   .map(([one, others]) => ({ ...one, leader: -1, isr: [], electable: [...others, ID] }));
-const objection = fc.oneof(lastInIsr, lastElectable);
+const unclear: fc.Arbitrary<GuardedPartition> = partition.map((one) => ({
+  ...one,
+  leader: -1,
+  isr: [],
+  electable: [],
+}));
+const objection = fc.oneof(lastInIsr, lastElectable, unclear);
 
 /** Puts a value anywhere into a list. */
 function inserted<T>(list: readonly T[], at: number, value: T): T[] {
@@ -62,7 +68,7 @@ function inserted<T>(list: readonly T[], at: number, value: T): T[] {
   return [...list.slice(0, position), value, ...list.slice(position)];
 }
 
-test('never starts while any broker, cut off or not, says that this was the last copy', () => {
+test('never starts while any broker, cut off or not, says or cannot rule out that this was the last copy', () => {
   fc.assert(
     fc.property(blank, peerView, objection, fc.nat(), (facts, peer, lost, at) => {
       const objecting = { ...peer, partitions: inserted(peer.partitions, at, lost) };

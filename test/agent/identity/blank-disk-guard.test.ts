@@ -51,7 +51,7 @@ test('starts when the loss is accepted, and repeats by whom', () => {
 test('starts when others have all that it had', () => {
   expect(verdict([peer('10.0.0.1', orders()), peer('10.0.0.2', orders())])).toEqual({
     start: true,
-    reason: 'other brokers lead all that broker 1003 had: it refills itself from them',
+    reason: 'other brokers have all that broker 1003 had: it refills itself from them',
   });
 });
 
@@ -89,6 +89,32 @@ test.each([
     start: false,
     reason: `${EMPTY}, and 10.0.0.1 says that it was the last copy of orders-0: starting would lose them`,
   });
+});
+
+test('waits when a broker does not know who could lead', () => {
+  const unclear = orders({ leader: -1, isr: [], electable: [] });
+  expect(verdict([peer('broker 1001', unclear)])).toEqual({
+    start: false,
+    reason: `${EMPTY}, and broker 1001 does not know who could lead orders-0`,
+  });
+});
+
+test.each([
+  ['is a leader', orders({ leader: 1001, isr: [], electable: [] })],
+  ['is another member of the ISR', orders({ leader: -1, isr: [1002], electable: [] })],
+  ['are others that may be elected', orders({ leader: -1, isr: [], electable: [1001, 1002] })],
+])('starts when there %s', (_, led) => {
+  expect(verdict([peer('broker 1001', led)]).start).toBe(true);
+});
+
+test('speaks of the loss before what nobody knows, and of that before the old session', () => {
+  const lost = orders({ name: 'a-0', isr: [ID] });
+  const unclear = orders({ name: 'b-0', leader: -1, isr: [], electable: [] });
+  const session = orders({ name: 'c-0', isr: [1001, ID] });
+  expect(verdict([peer('broker 1001', session, unclear, lost)]).reason).toContain('the last copy of a-0:');
+  expect(verdict([peer('broker 1001', session, unclear)]).reason).toContain(
+    'does not know who could lead b-0',
+  );
 });
 
 test('does not mind that it could be elected while there is a leader', () => {

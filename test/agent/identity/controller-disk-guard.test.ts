@@ -75,6 +75,29 @@ test('counts a voter that was level with the leader 5 s ago', () => {
   expect(verdict(quorumOf([3001, 0], [3002, 5_000], [3003])).start).toBe(true);
 });
 
+describe('configured voters and those of the quorum differ', () => {
+  const GROWN: [number, number?][] = [[3001, 0], [3002, 0], [3003], [3004], [3005]];
+
+  test('waits for a majority of a quorum that has grown', () => {
+    expect(verdict(quorumOf(...GROWN))).toEqual({
+      start: false,
+      reason: `${EMPTY}, and only 2 of 5 controllers have all metadata without it, 3 are needed`,
+    });
+  });
+
+  test('starts with a majority of a quorum that has grown', () => {
+    expect(verdict(quorumOf([3001, 0], [3002, 0], [3003], [3004, 0], [3005])).start).toBe(true);
+  });
+
+  test('waits for a majority of the configured voters, where not all have joined yet', () => {
+    const voters = [3001, 3002, 3003, 3004, 3005];
+    expect(verdict(quorumOf([3001, 0], [3002, 0], [3003]), { voters })).toEqual({
+      start: false,
+      reason: `${EMPTY}, and only 2 of 5 controllers have all metadata without it, 3 are needed`,
+    });
+  });
+});
+
 test('never starts the only controller by itself', () => {
   expect(verdict(quorumOf([3003, 0]), { voters: [3003] })).toEqual({
     start: false,
@@ -104,6 +127,20 @@ test('starts exactly when a majority of all voters is level without it', () => {
       );
       expect(verdict(facts.quorum, { id: 1, voters: facts.voters }).start).toBe(
         level.length > facts.voters.length / 2,
+      );
+    }),
+  );
+});
+
+test('the size that counts is the larger of what is configured and what is', () => {
+  fc.assert(
+    fc.property(quorum, fc.integer({ min: 1, max: 9 }), (facts, configured) => {
+      const voters = Array.from({ length: configured }, (_, index) => index + 1);
+      const level = facts.quorum.voters.filter(
+        ({ id, behindMs }) => id !== 1 && (behindMs ?? Infinity) <= 5_000,
+      );
+      expect(verdict(facts.quorum, { id: 1, voters }).start).toBe(
+        level.length > Math.max(configured, facts.quorum.voters.length) / 2,
       );
     }),
   );

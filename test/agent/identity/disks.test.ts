@@ -76,11 +76,33 @@ test('leaves the cluster id to Kafka in ZooKeeper mode', () => {
   expect(emptyDisks({ id: 1003 }, [disk(kraftMeta(1003, 'AnotherClusterAAAAAAAA'))])).toEqual([]);
 });
 
-test('refuses data of which nobody knows whose it is', () => {
-  expect(() => emptyDisks(OWNER, [disk(undefined, 'lost+found', 'orders-0')])).toThrow(
+test.each([
+  ['a partition', 'orders-0'],
+  ['a partition of a topic with dots', 'my.orders-12'],
+  ['a partition that is being deleted', 'orders-0.7b5c0a2f9d4e4c0f8f2b6a1d3e5c7f90-delete'],
+  ['a partition that moves here from another disk', 'orders-0.7b5c0a2f9d4e4c0f8f2b6a1d3e5c7f90-future'],
+  ['a partition that nobody expected', 'my.orders-12.7b5c0a2f9d4e4c0f8f2b6a1d3e5c7f90-stray'],
+  ['the metadata', '__cluster_metadata-0'],
+])('refuses data of which nobody knows whose it is: %s', (_, entry) => {
+  expect(() => emptyDisks(OWNER, [disk(undefined, 'lost+found', entry)])).toThrow(
     expect.objectContaining({
-      message: '/data/0/kafka has no meta.properties, but data (orders-0)',
+      message: `/data/0/kafka has no meta.properties, but data (${entry})`,
       mend: 'restore the file from the other disks of this server, or move the data away to start empty',
+      exitCode: 78,
+    }),
+  );
+});
+
+test.each([
+  ['with nothing in it', ''],
+  ['that was cut off', lines('#', 'version=1', `cluster.id=${CLUSTER}`)],
+  ['whose id is a comment', lines('#node.id=1003', 'version=1')],
+])('refuses a meta.properties %s, which names no server', (_, meta) => {
+  expect(() => emptyDisks(OWNER, [disk(meta)])).toThrow(
+    expect.objectContaining({
+      message: '/data/0/kafka/meta.properties names no server',
+      mend: 'restore the file from the other disks of this server, or move the data away to start empty',
+      exitCode: 78,
     }),
   );
 });

@@ -21,5 +21,11 @@ test.each([
 });
 
 test('fails for a node that does not exist', () => {
-  expect(() => zoneOf('node-7', undefined)).toThrow("there is no node 'node-7'");
+  expect(() => zoneOf('node-7', undefined)).toThrow(
+    expect.objectContaining({
+      message: "there is no node 'node-7'",
+      mend: 'delete the pod, so that it is scheduled again',
+      exitCode: 78,
+    }),
+  );
 });

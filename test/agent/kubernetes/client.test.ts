@@ -1,5 +1,5 @@
 /* The client against a real server, over TLS. */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from '../../../agent/errors';
 import { ApiServerUnavailable, getObject, mergeObject } from '../../../agent/kubernetes/client';
@@ -101,5 +101,30 @@ test('a server that is not there is worth another try', async () => {
 test('a server with the certificate of somebody else gets no token', async () => {
   await writeFile(join(api.folder, 'ca.crt'), throwawayCertificate().cert);
   await expect(get()).rejects.toThrow(/^the API server does not answer: .*(self-signed|unable to verify)/);
+  expect(api.received).toEqual([]);
+});
+
+test.each([
+  ['a page of something between', '<html>welcome</html>'],
+  ['half an object', '{"kind":'],
+  ['nothing', ''],
+])('an answer that is no JSON (%s) is worth another try', async (_, body) => {
+  api.answers(200, body);
+  const error = await get().catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(ApiServerUnavailable);
+  expect(error).toMatchObject({
+    message: expect.stringMatching(/^what answers for the API server is none: ./),
+  });
+});
+
+test.each([['token'], ['ca.crt']])('a pod without its %s has to be mended', async (name) => {
+  await rm(join(api.folder, name));
+  const error = await get().catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(OperatorError);
+  expect(error).toMatchObject({
+    message: expect.stringMatching(new RegExp(`/${name.replace('.', '\\.')} cannot be read: .*ENOENT`)),
+    mend: 'mount the volume that holds it',
+    exitCode: 78,
+  });
   expect(api.received).toEqual([]);
 });

@@ -40,12 +40,21 @@ const adding: fc.Arbitrary<BrokerFacts['adding']> = fc.option(
 );
 
 const facts: fc.Arbitrary<BrokerFacts> = fc
-  .record({ own: view, second: fc.option(view, { nil: undefined }), hosted: fc.nat(3), quorum, adding })
+  .record({
+    own: view,
+    second: fc.oneof(
+      view,
+      fc.record({ isAnyAlive: fc.boolean(), reason: fc.constantFrom('none', 'broker 1: it timed out') }),
+    ),
+    hosted: fc.option(fc.nat(3), { nil: undefined }),
+    quorum,
+    adding,
+  })
   .map(({ own, second, hosted, ...rest }) => ({
     ...rest,
     self: SELF,
     own: clusterOf(own),
-    other: second && { id: 1, view: clusterOf(second) },
+    ...('reason' in second ? { noOther: second } : { other: { id: 1, view: clusterOf(second) } }),
     hostedReplicas: hosted,
   }));
 
@@ -90,10 +99,32 @@ test('ready means: each view lists the broker, and has it in each ISR but those 
   );
 });
 
-test('one more view never makes a broker ready', () => {
+test('never ready in ZooKeeper mode while others are alive and none answers', () => {
+  fc.assert(
+    fc.property(facts, fc.string(), (found, reason) => {
+      const silence = { other: undefined, noOther: { isAnyAlive: true, reason } };
+      expect(judgeBroker({ ...found, ...silence, quorum: undefined }).ready).toBe(false);
+    }),
+    RUNS,
+  );
+});
+
+test('never ready without topics, but when the disks are known to hold nothing', () => {
+  fc.assert(
+    fc.property(facts, (found) => {
+      fc.pre(found.own.topics.size === 0);
+      expect(judgeBroker(found).ready && found.hostedReplicas !== 0).toBe(false);
+    }),
+    RUNS,
+  );
+});
+
+test('one more view never makes a broker ready that nobody else could speak for', () => {
   fc.assert(
     fc.property(facts, view, (found, second) => {
-      const alone = judgeBroker({ ...found, other: undefined });
+      // Where somebody could and did not, the view may be what is missing.
+      const noOther = { isAnyAlive: false, reason: 'no other broker is alive' };
+      const alone = judgeBroker({ ...found, other: undefined, noOther });
       const together = judgeBroker({ ...found, other: { id: 2, view: clusterOf(second) } });
       expect(together.ready && !alone.ready).toBe(false);
     }),

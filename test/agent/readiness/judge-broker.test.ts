@@ -84,6 +84,15 @@ describe('a view that is empty right after the start', () => {
       notReady('broker 3 shows no topics, but has 31 replicas on disk'),
     );
   });
+
+  test.each([
+    ['with a second view', other(HEALTHY)],
+    ['without one', undefined],
+  ])('with brokers and without topics, while nobody knows what is on its disks, %s', (_, second) => {
+    expect(verdict({ own: clusterOf({ brokers: [1, 2, SELF] }), other: second })).toEqual(
+      notReady('broker 3 shows no topics, but has an unknown number of replicas on disk'),
+    );
+  });
 });
 
 test('a view that leaves the broker itself out', () => {
@@ -172,13 +181,49 @@ describe('the second view', () => {
     });
   });
 
-  test('is not to be had in a cluster of one broker, and the reason says so', () => {
+  test.each<[string, Partial<BrokerFacts>]>([
+    ['KRaft', {}],
+    ['ZooKeeper', { quorum: undefined }],
+  ])('is not to be had in a cluster of one broker (%s), and the reason says so', (_, mode) => {
     const own = clusterOf({ brokers: [SELF], partitions: [partition('orders', 0, [SELF])] });
-    expect(verdict({ own, other: undefined, noOther: 'no other broker is alive' })).toEqual({
+    const noOther = { isAnyAlive: false, reason: 'no other broker is alive' };
+    expect(verdict({ own, other: undefined, noOther, ...mode })).toEqual({
       ready: true,
       reason: 'in sync for all 1 partitions; nobody else to ask: no other broker is alive',
       notInSync: [],
     });
+  });
+});
+
+describe('others are alive, and none answers', () => {
+  const SILENCE: Partial<BrokerFacts> = {
+    other: undefined,
+    noOther: { isAnyAlive: true, reason: 'broker 1: it timed out; broker 2: it timed out' },
+  };
+
+  test('not ready in ZooKeeper mode, where nothing else tells that it is not cut off', () => {
+    expect(verdict({ ...SILENCE, quorum: undefined })).toEqual(
+      notReady(
+        'no other broker answers, so this one may be cut off: broker 1: it timed out; broker 2: it timed out',
+      ),
+    );
+  });
+
+  test('ready in KRaft mode, where the controllers have just been reached', () => {
+    expect(verdict(SILENCE)).toEqual({
+      ready: true,
+      reason:
+        'in sync for all 2 partitions; nobody else to ask: broker 1: it timed out; broker 2: it timed out',
+      notInSync: [],
+    });
+  });
+
+  test('not ready in KRaft mode either, when the controllers are out of reach', () => {
+    expect(verdict({ ...SILENCE, quorum: 'unreachable' }).ready).toBe(false);
+  });
+
+  test('not ready in KRaft mode when it is out of sync', () => {
+    expect(verdict({ ...SILENCE, own: clusterOf(OUT_OF_SYNC) }).notInSync).toEqual(['orders-0']);
   });
 });
 
@@ -225,10 +270,4 @@ test('names five partitions and counts the rest', () => {
 test('partitions that hold a broker back keep the order of the view', () => {
   const partitions = [partition('z', 0, [3], []), partition('a', 0, [3], []), partition('m', 0, [1], [])];
   expect(behind(SELF, clusterOf({ partitions }))).toEqual(['z-0', 'a-0']);
-});
-
-// BUG: `hostedReplicas ?? 0` takes "nobody asked" for "there are none".
-test.failing('not ready when it shows no topics and nobody knows what is on its disks', () => {
-  const empty = clusterOf({ brokers: [1, 2, SELF] });
-  expect(verdict({ own: empty, other: undefined, hostedReplicas: undefined }).ready).toBe(false);
 });

@@ -13,7 +13,7 @@ let server: Server;
 let state: State;
 let metrics: Metrics;
 
-beforeEach(() => serve(Date.now()));
+beforeEach(() => serve(performance.now()));
 afterEach(stop);
 
 async function serve(since: number): Promise<void> {
@@ -46,34 +46,34 @@ test('/readyz answers 503 before the first verdict', async () => {
 });
 
 test('/readyz answers 200 and the reason while ready', async () => {
-  state.publish(READY, Date.now());
+  state.publish(READY, performance.now());
   expect(await get('/readyz')).toMatchObject({ status: 200, body: 'in sync for all 7 partitions\n' });
 });
 
 test('/readyz answers 503 and the reason while not ready', async () => {
-  state.publish(BEHIND, Date.now());
+  state.publish(BEHIND, performance.now());
   expect(await get('/readyz')).toMatchObject({ status: 503, body: 'not in sync for a-0, a-1\n' });
 });
 
 test('/readyz answers 503 when the last verdict is too old', async () => {
-  state.publish(READY, Date.now() - HOUR);
+  state.publish(READY, performance.now() - HOUR);
   expect(await get('/readyz')).toMatchObject({ status: 503, body: 'the last verdict is 3600 s old\n' });
 });
 
 test('/readyz?verbose gives the whole verdict as JSON', async () => {
-  state.publish(BEHIND, Date.now());
+  state.publish(BEHIND, performance.now());
   const { status, type, body } = await get('/readyz?verbose');
   expect({ status, type }).toEqual({ status: 503, type: 'application/json' });
   expect(JSON.parse(body)).toEqual({ ...BEHIND, secondsUnchanged: expect.any(Number) });
 });
 
 test('/livez answers 200 while rounds come to an end', async () => {
-  state.publish(BEHIND, Date.now());
+  state.publish(BEHIND, performance.now());
   expect(await get('/livez')).toMatchObject({ status: 200, body: 'alive\n' });
 });
 
 test('/livez answers 503 when no round came to an end for long', async () => {
-  state.publish(READY, Date.now() - HOUR);
+  state.publish(READY, performance.now() - HOUR);
   expect(await get('/livez')).toMatchObject({ status: 503, body: 'no round came to an end\n' });
 });
 
@@ -81,7 +81,7 @@ test.each([
   ['ready', READY, { ready: 1, notInSync: 0 }],
   ['not ready', BEHIND, { ready: 0, notInSync: 2 }],
 ])('/metrics shows a server that is %s', async (_, verdict, values) => {
-  state.publish(verdict, Date.now());
+  state.publish(verdict, performance.now());
   const labels = '{cluster="events",id="1003",role="broker"}';
   const lines = (await get('/metrics')).body.split('\n');
   expect(lines).toContain(`cdk8s_kafka_ready${labels} ${values.ready}`);
@@ -90,8 +90,8 @@ test.each([
 
 test('/metrics shows since when', async () => {
   await stop();
-  await serve(Date.now() - HOUR);
-  state.publish(READY, Date.now() - HOUR / 2);
+  await serve(performance.now() - HOUR);
+  state.publish(READY, performance.now() - HOUR / 2);
   const [, seconds] = /^cdk8s_kafka_readiness_unchanged_seconds\{.*\} (\S+)$/m.exec(
     (await get('/metrics')).body,
   )!;
@@ -104,7 +104,7 @@ test('/metrics shows the agent itself, in the format of Prometheus', async () =>
   expect(body).toContain('cdk8s_kafka_agent_process_resident_memory_bytes');
 });
 
-test.each([['/'], ['/healthz'], ['/readyz/'], ['/readyzz']])(
+test.each([['/'], ['/healthz'], ['/readyz/'], ['/readyzz'], ['//'], ['//readyz'], ['/%']])(
   '%s is not there, and the answer says what is',
   async (path) => {
     expect(await get(path)).toMatchObject({ status: 404, body: 'there are /readyz, /livez and /metrics\n' });
@@ -113,5 +113,11 @@ test.each([['/'], ['/healthz'], ['/readyz/'], ['/readyzz']])(
 
 test('fails to listen on a port that is taken', async () => {
   const { port } = server.address() as AddressInfo;
-  await expect(listen(port, state, metrics)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await expect(listen(port, state, metrics)).rejects.toMatchObject({
+    message: expect.stringMatching(
+      new RegExp(`^port ${port} cannot be served: .*listen EADDRINUSE: address already in use`),
+    ),
+    mend: 'nothing else in the pod may use it',
+    exitCode: 78,
+  });
 });

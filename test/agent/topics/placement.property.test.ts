@@ -35,14 +35,14 @@ const existing = fc.array(
   { maxLength: 30 },
 );
 
+/** Places one topic. */
 function place(
   brokers: readonly Candidate[],
   factor: number,
   count: number,
   there: readonly number[][] = [],
 ): number[][] {
-  const placement = new Placement(brokers, there);
-  return Array.from({ length: count }, () => placement.place(factor));
+  return new Placement(brokers, there).placeTopic(count, factor);
 }
 
 function countBy<K>(items: readonly K[]): Map<K, number> {
@@ -115,33 +115,56 @@ test('no zone of a map with equal zones holds more than its share of a partition
   );
 });
 
-test('on a fresh map no broker leads two partitions more than another', () => {
+test('no broker leads two partitions of a topic more than another, whatever is there already', () => {
   fc.assert(
-    fc.property(withFactor(anyMap), partitions, ({ brokers, factor }, count) => {
-      const leaders = place(brokers, factor, count).map(([leader]) => leader);
+    fc.property(withFactor(anyMap), partitions, existing, ({ brokers, factor }, count, there) => {
+      const leaders = place(brokers, factor, count, there).map(([leader]) => leader);
       expect(spread(brokers, leaders)).toBeLessThanOrEqual(1);
     }),
     RUNS,
   );
 });
 
-test('on a fresh map with equal zones no broker holds three replicas more than another', () => {
+test('on a map with equal zones no broker holds three replicas of a topic more than another', () => {
   // Two, not one: a leader is chosen by leaders, even if others hold less.
   fc.assert(
-    fc.property(withFactor(evenMap), partitions, ({ brokers, factor }, count) => {
-      expect(spread(brokers, place(brokers, factor, count).flat())).toBeLessThanOrEqual(2);
+    fc.property(withFactor(evenMap), partitions, existing, ({ brokers, factor }, count, there) => {
+      expect(spread(brokers, place(brokers, factor, count, there).flat())).toBeLessThanOrEqual(2);
     }),
     RUNS,
   );
 });
 
-test('whoever leads next leads no more than any other', () => {
+test('topics with one partition and as many replicas as others fill a fresh map evenly', () => {
+  fc.assert(
+    fc.property(withFactor(evenMap), partitions, ({ brokers, factor }, count) => {
+      const placement = new Placement(brokers);
+      const all = Array.from({ length: count }, () => placement.placeTopic(1, factor)).flat();
+      expect(
+        spread(
+          brokers,
+          all.map(([leader]) => leader),
+        ),
+      ).toBeLessThanOrEqual(2);
+      expect(spread(brokers, all.flat())).toBeLessThanOrEqual(2);
+    }),
+    RUNS,
+  );
+});
+
+test('whoever leads a topic with one partition: no broker leads less and holds no more, or the other way round', () => {
   fc.assert(
     fc.property(withFactor(anyMap), existing, ({ brokers, factor }, there) => {
       const leads = countBy(there.map(([leader]) => leader));
-      const least = Math.min(...brokers.map(({ id }) => leads.get(id) ?? 0));
+      const holds = countBy(there.flat());
+      const load = (id: number) => [leads.get(id) ?? 0, holds.get(id) ?? 0];
       const [[leader]] = place(brokers, factor, 1, there);
-      expect(leads.get(leader) ?? 0).toBe(least);
+      const [led, held] = load(leader);
+      const better = brokers.filter(({ id }) => {
+        const [otherLed, otherHeld] = load(id);
+        return otherLed <= led && otherHeld <= held && otherLed + otherHeld < led + held;
+      });
+      expect(better).toEqual([]);
     }),
     RUNS,
   );

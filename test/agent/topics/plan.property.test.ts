@@ -29,13 +29,13 @@ const view = fc
     topics: fc.dictionary(
       fc.constantFrom(...NAMES, 'other'),
       fc.array(fc.uniqueArray(fc.constantFrom(...BROKERS), { minLength: 1, maxLength: 4 }), {
-        minLength: 1,
         maxLength: 4,
       }),
     ),
   })
   .map(({ brokers, racks, topics }) =>
     clusterOf({
+      bareTopics: Object.keys(topics),
       brokers: brokers.map((id) => ({ id, rack: racks[BROKERS.indexOf(id)] })),
       partitions: Object.entries(topics).flatMap(([topic, lists]) =>
         lists.map((replicas, index) => partition(topic, index, replicas)),
