@@ -2,7 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { BrokerIds, BrokerStorage, InstanceType, KafkaVersion, NodeGroup } from '../../lib';
 import { CASES, newBrokers, newCluster, newZookeeperCluster } from '../support/cases';
-import { CLUSTER_WIDE_SETTINGS, NO_LABELS, OWNED_SETTINGS, asSetting, noLabel } from '../support/messages';
+import { NO_LABELS, NO_POSITIVE_INTEGERS, noLabel, noPositiveInteger } from '../support/messages';
 import { Manifest, messageOf, newChart, objectsOf, readProperties, snapshotOf } from '../support/testing';
 
 type Props = NonNullable<Parameters<typeof newBrokers>[1]>;
@@ -282,28 +282,29 @@ test.each(NO_LABELS)("fails when mapName is '%s'", (mapName) => {
   expect(messageOf(() => newBrokers(newCluster(newChart()), { mapName }))).toBe(noLabel('mapName', mapName));
 });
 
-test.each(OWNED_SETTINGS)('fails when config has %s', (setting, mend) => {
-  expect(messageOf(() => brokersWith({ config: { [setting]: '1' } }))).toBe(
-    `setting '${setting}' of map 'streams' is '1', but the construct decides it: ${mend}`,
+test.each(NO_POSITIVE_INTEGERS)("fails when zookeeper.session.timeout.ms is '%s'", (text) => {
+  const define = (props: Props) => brokersWith(props, newZookeeperCluster(newChart()));
+
+  expect(messageOf(() => define({ config: { 'zookeeper.session.timeout.ms': text } }))).toBe(
+    noPositiveInteger('zookeeper.session.timeout.ms', text),
   );
 });
 
-test.each(CLUSTER_WIDE_SETTINGS)('fails when config has %s, which is not for one map', (setting) => {
-  expect(messageOf(() => brokersWith({ config: { [setting]: '1' } }))).toBe(
-    `setting '${setting}' of map 'streams' is '1', but it holds for the whole cluster; set it in config of KafkaCluster`,
-  );
-});
+describe.each(['shutdownGrace', 'recoveryBudget'])('%s', (property) => {
+  test.each([0, 999])('fails when it is %i ms', (milliseconds) => {
+    expect(messageOf(() => brokersWith({ [property]: Duration.millis(milliseconds) }))).toBe(
+      `${property} is ${milliseconds} ms; give it a second or more`,
+    );
+  });
 
-test('fails when the value of a setting is not a string', () => {
-  expect(messageOf(() => brokersWith({ config: { 'num.io.threads': asSetting(16) } }))).toBe(
-    "setting 'num.io.threads' of map 'streams' is number 16; write it as a string: '16'",
-  );
-});
+  test('may be one second', () => {
+    const { pod, kafka } = brokersWith({ [property]: Duration.seconds(1) });
 
-test.each(['num io', 'a=b', 'ä', ''])("fails when a setting is called '%s'", (setting) => {
-  expect(messageOf(() => brokersWith({ config: { [setting]: '1' } }))).toBe(
-    `setting '${setting}' is not a setting of Kafka; use letters, digits, '.', '-' and '_'`,
-  );
+    expect({
+      shutdownGrace: pod.terminationGracePeriodSeconds,
+      recoveryBudget: kafka.startupProbe.failureThreshold,
+    }).toHaveProperty(property, 1);
+  });
 });
 
 function disks(count: number): BrokerStorage {

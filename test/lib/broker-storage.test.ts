@@ -51,3 +51,16 @@ test.each([0, -1, 1.5, NaN])('fails when there are %d disks', (disks) => {
     messageOf(() => BrokerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName, disks })),
   ).toBe(message);
 });
+
+describe('volumes', () => {
+  test('may have 1 MiB', () => {
+    expect(BrokerStorage.networkVolume({ size: Size.kibibytes(1024) }).size.toMebibytes()).toBe(1);
+  });
+
+  test.each([Size.kibibytes(1023), Size.kibibytes(0)])('fail when they have less (%#)', (small) => {
+    const message = 'volumes below 1 MiB hold no data; ask for the size of the disks';
+
+    expect(messageOf(() => BrokerStorage.networkVolume({ size: small }))).toBe(message);
+    expect(messageOf(() => BrokerStorage.localVolume({ storageClassName, size: small }))).toBe(message);
+  });
+});

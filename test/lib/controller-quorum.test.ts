@@ -1,4 +1,4 @@
-import { Size } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import {
   BrokerIds,
   BrokerStorage,
@@ -8,7 +8,7 @@ import {
   QuorumKind,
 } from '../../lib';
 import { CASES } from '../support/cases';
-import { NO_LABELS, OWNED_SETTINGS, asSetting, noLabel } from '../support/messages';
+import { NO_LABELS, noLabel } from '../support/messages';
 import {
   Manifest,
   find,
@@ -209,6 +209,33 @@ test.each(['', 'short', 'MkU3OEVBNTcwNTJENDM2Qg==', 'MkU3OEVBNTcwNTJENDM2Q+', 'M
   },
 );
 
+// Ids whose first half is zero; two of them mean something else inside of Kafka.
+test.each(['AAAAAAAAAAAAAAAAAAAAAA', 'AAAAAAAAAAAAAAAAAAAAAQ', 'AAAAAAAAAAAAAAAAAAAAYw'])(
+  "fails when clusterId is '%s', which Kafka reserves",
+  (clusterId) => {
+    expect(messageOf(() => newQuorum({ clusterId }))).toBe(
+      `clusterId '${clusterId}' is not 16 bytes in URL-safe base64; write the 22 characters that meta.properties has, or leave it out`,
+    );
+  },
+);
+
+test('a cluster id may begin with some zeros', () => {
+  expect(newQuorum({ clusterId: 'AAAAAAAAABAAAAAAAAAAAA' }).clusterId).toBe('AAAAAAAAABAAAAAAAAAAAA');
+});
+
+test('shows the ConfigMap of the configuration, and the ledger', () => {
+  const { configMap, ledger } = newQuorum();
+
+  expect(configMap.name).toBe('events-controllers');
+  expect(Object.keys((configMap.toJson() as Manifest).data).sort()).toEqual([
+    'agent.json',
+    'log4j2.yaml',
+    'server.properties',
+  ]);
+  expect(ledger.name).toBe('events-controllers-ledger');
+  expect(ledger.toJson()).not.toHaveProperty('data');
+});
+
 test('fails when there are two disks', () => {
   const storage = BrokerStorage.networkVolume({ size: Size.gibibytes(10), disks: 2 });
 
@@ -224,22 +251,16 @@ test('fails when the heap takes all of the memory', () => {
   );
 });
 
-test.each(OWNED_SETTINGS)('fails when config has %s', (setting, mend) => {
-  expect(messageOf(() => newQuorum({ config: { [setting]: '1' } }))).toBe(
-    `setting '${setting}' of the controllers of cluster 'events' is '1', but the construct decides it: ${mend}`,
+test.each([0, 999])('fails when shutdownGrace is %i ms', (milliseconds) => {
+  expect(messageOf(() => newQuorum({ shutdownGrace: Duration.millis(milliseconds) }))).toBe(
+    `shutdownGrace is ${milliseconds} ms; give it a second or more`,
   );
 });
 
-test('fails when the value of a setting is not a string', () => {
-  expect(messageOf(() => newQuorum({ config: { 'num.io.threads': asSetting(16) } }))).toBe(
-    "setting 'num.io.threads' of the controllers of cluster 'events' is number 16; write it as a string: '16'",
-  );
-});
+test('a shutdownGrace of one second is enough to be counted', () => {
+  const { pod } = quorumWith({ shutdownGrace: Duration.seconds(1) });
 
-test('fails when a setting has a name that Kafka cannot read', () => {
-  expect(messageOf(() => newQuorum({ config: { 'num io': '1' } }))).toBe(
-    "setting 'num io' is not a setting of Kafka; use letters, digits, '.', '-' and '_'",
-  );
+  expect(pod.terminationGracePeriodSeconds).toBe(1);
 });
 
 test('fails when the chart names no namespace', () => {

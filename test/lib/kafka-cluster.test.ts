@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { BrokerIds, ControllerQuorum, KafkaCluster, KafkaVersion, ZookeeperEnsemble } from '../../lib';
 import { CASES, newBrokers, newCluster, newMap, newZookeeperCluster } from '../support/cases';
-import { NO_LABELS, OWNED_SETTINGS, asSetting, noLabel } from '../support/messages';
+import { NO_LABELS, noLabel, noPositiveInteger } from '../support/messages';
 import {
   find,
   messageOf,
@@ -240,23 +240,10 @@ test('fails when two clusters of a namespace have one name', () => {
   );
 });
 
-test.each(OWNED_SETTINGS)('fails when config has %s', (setting, mend) => {
-  expect(messageOf(() => newCluster(newChart(), { config: { [setting]: '1' } }))).toBe(
-    `setting '${setting}' of cluster 'events' is '1', but the construct decides it: ${mend}`,
-  );
-});
+test('fails when zookeeper.session.timeout.ms of the cluster is no whole number above zero', () => {
+  const cluster = newZookeeperCluster(newChart(), { config: { 'zookeeper.session.timeout.ms': '6 s' } });
 
-test.each([
-  [3, 'number'],
-  [true, 'boolean'],
-  [null, 'object'],
-  [undefined, 'undefined'],
-])('fails when the value of a setting is %s', (value, type) => {
-  expect(
-    messageOf(() => newCluster(newChart(), { config: { 'log.retention.hours': asSetting(value) } })),
-  ).toBe(
-    `setting 'log.retention.hours' of cluster 'events' is ${type} ${value}; write it as a string: '${value}'`,
-  );
+  expect(messageOf(() => newMap(cluster))).toBe(noPositiveInteger('zookeeper.session.timeout.ms', '6 s'));
 });
 
 test('fails when the controllers serve another cluster', () => {
@@ -279,6 +266,54 @@ test('fails when the controllers run another version', () => {
   expect(messageOf(() => newCluster(chart, { metadata }))).toBe(
     "cluster 'events' runs Kafka 4.4.0 and its controllers 4.3.1; give both the same version",
   );
+});
+
+describe('two clusters', () => {
+  function inTwoNamespaces(): Chart[] {
+    const app = new App();
+    return ['first', 'second'].map((namespace) => new Chart(app, namespace, { namespace }));
+  }
+
+  test('fail when they share controllers', () => {
+    // GIVEN
+    const [first, second] = inTwoNamespaces();
+    const metadata = new ControllerQuorum(first, 'Controllers', { clusterName: 'events', version });
+    newCluster(first, { metadata });
+
+    // THEN
+    expect(messageOf(() => newCluster(second, { metadata }))).toBe(
+      "the ControllerQuorum of cluster 'events' serves another KafkaCluster already; give each cluster its own",
+    );
+  });
+
+  test('fail when they share their name and a ZooKeeper ensemble', () => {
+    // GIVEN
+    const [first, second] = inTwoNamespaces();
+    const metadata = new ZookeeperEnsemble(first, 'Zookeeper');
+    newZookeeperCluster(first, { metadata });
+
+    // THEN
+    expect(messageOf(() => newZookeeperCluster(second, { metadata }))).toBe(
+      "ZooKeeper ensemble 'zookeeper' keeps two clusters of the name 'events', which would share their metadata; " +
+        'choose another clusterName, or give each an ensemble of its own',
+    );
+  });
+
+  test('may share a name when each has a ZooKeeper ensemble of its own', () => {
+    expect(messageOf(() => inTwoNamespaces().forEach((chart) => newZookeeperCluster(chart)))).toBe(
+      'nothing was thrown',
+    );
+  });
+});
+
+test('a cluster that was refused is not kept: the same metadata can serve the corrected one', () => {
+  // GIVEN
+  const chart = newChart();
+  const metadata = new ZookeeperEnsemble(chart, 'Zookeeper');
+  expect(messageOf(() => metadata.attach('events', KafkaVersion.V4_4))).toContain('gave up in 4.0');
+
+  // THEN
+  expect(messageOf(() => metadata.attach('events', KafkaVersion.V3_9))).toBe('nothing was thrown');
 });
 
 test.each([KafkaVersion.V4_0, KafkaVersion.V4_4])(

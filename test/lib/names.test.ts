@@ -3,7 +3,7 @@
  * fails later, when pods are made.
  */
 import { Chart } from 'cdk8s';
-import { BrokerIds, TopicConfigMap, ZookeeperEnsemble } from '../../lib';
+import { BrokerIds, TopicConfigMap, TopicDefinition, TopicSyncCronJob, ZookeeperEnsemble } from '../../lib';
 import { newBrokers, newCluster, newMap, newTopicSync, newZookeeperCluster } from '../support/cases';
 import { Manifest, messageOf, newChart, ofKind, synth } from '../support/testing';
 
@@ -115,11 +115,11 @@ describe('host names of pods', () => {
     'shorten the names it is made of, the namespace or the cluster domain, by 1';
 
   test('of brokers may have 253 characters', () => {
-    const metadata = new ZookeeperEnsemble(newChart(), 'Zookeeper');
-    const with253 = (more: string) =>
-      newBrokers(
-        newZookeeperCluster(newChart(), { metadata, clusterDomain: `${more}${domainFor(ofBroker)}` }),
-      );
+    const with253 = (more: string) => {
+      const metadata = new ZookeeperEnsemble(newChart(), 'Zookeeper');
+      const clusterDomain = `${more}${domainFor(ofBroker)}`;
+      return newBrokers(newZookeeperCluster(newChart(), { metadata, clusterDomain }));
+    };
 
     expect(messageOf(() => with253(''))).toBe('nothing was thrown');
     expect(messageOf(() => with253('x'))).toBe(
@@ -148,20 +148,48 @@ describe('host names of pods', () => {
   });
 });
 
-test('configMapName of 251 characters', () => {
-  const chart = newChart();
-  new TopicConfigMap(chart, 'TopicList', { configMapName: letters(251), topics: [] });
+describe('configMapName', () => {
+  // The last of 11 ConfigMaps has a number of two digits.
+  const config = { note: letters(1000) };
+  const many: TopicDefinition[] = Array.from({ length: 2000 }, (_, index) => ({
+    name: `topic-${index}`,
+    partitions: 1,
+    replicationFactor: 3,
+    config,
+  }));
 
-  assertLegal(chart);
-});
+  test.each<[length: number, many: string, topics: TopicDefinition[]]>([
+    [248, 'no topics', []],
+    [247, 'many topics', many],
+  ])('of %i characters with %s: a node can write the files that a run reads', (length, _, topics) => {
+    // GIVEN
+    const chart = newChart();
+    const cluster = newCluster(chart);
+    newMap(cluster, { topics: ['topic-.*'] });
+    const list = new TopicConfigMap(chart, 'TopicList', { configMapName: letters(length), topics });
 
-test('fails when configMapName has one character more', () => {
-  const define = () =>
-    new TopicConfigMap(newChart(), 'TopicList', { configMapName: letters(252), topics: [] });
+    // WHEN
+    const { cronJob } = new TopicSyncCronJob(chart, 'Topics', { cluster, topics: list });
 
-  expect(messageOf(define)).toBe(
-    `ConfigMap name '${letters(252)}-1' has 254 characters, 253 are allowed; shorten configMapName by 1`,
-  );
+    // THEN
+    assertLegal(chart);
+    const { volumes } = (cronJob.toJson() as Manifest).spec.jobTemplate.spec.template.spec;
+    const { sources } = volumes.find(({ name }: Manifest) => name === 'topics').projected;
+    const lengths = sources.map(({ configMap }: Manifest) => configMap.items[0].path.length);
+    expect(Math.max(...lengths)).toBe(255);
+  });
+
+  test.each<[length: number, last: string, topics: TopicDefinition[]]>([
+    [249, '0', []],
+    [248, '10', many],
+  ])('fails when it has one character more: %i, and the last ConfigMap is %s', (length, last, topics) => {
+    const define = () =>
+      new TopicConfigMap(newChart(), 'TopicList', { configMapName: letters(length), topics });
+
+    expect(messageOf(define)).toBe(
+      `ConfigMap name '${letters(length)}-${last}' has 251 characters, 250 are allowed; shorten configMapName by 1`,
+    );
+  });
 });
 
 describe('maps whose names would meet those of other objects', () => {

@@ -7,8 +7,11 @@ const EXPOSED: [name: keyof typeof CASES, properties: string[]][] = [
   ['KafkaCluster, defaults', ['service', 'bootstrapService']],
   ['KafkaMap, defaults', ['disruptionBudget']],
   ['BrokerStatefulSet, defaults', ['ledger', 'configMap', 'statefulSet']],
-  ['ControllerQuorum, defaults', ['service', 'statefulSet', 'disruptionBudget']],
-  ['ZookeeperEnsemble, defaults', ['service', 'clientService', 'statefulSet', 'disruptionBudget']],
+  ['ControllerQuorum, defaults', ['service', 'ledger', 'configMap', 'statefulSet', 'disruptionBudget']],
+  [
+    'ZookeeperEnsemble, defaults',
+    ['service', 'clientService', 'configMap', 'statefulSet', 'disruptionBudget'],
+  ],
   ['TopicSyncCronJob, defaults', ['configMap', 'cronJob']],
 ];
 

@@ -17,7 +17,7 @@ import {
   ZookeeperEnsemble,
 } from '../../lib';
 import { newCluster, newMap, newTopicSync, newZookeeperCluster } from '../support/cases';
-import { Manifest, newChart, ofKind, synth } from '../support/testing';
+import { Manifest, find, newChart, ofKind, synth } from '../support/testing';
 
 interface App {
   readonly cluster?: Partial<KafkaClusterProps>;
@@ -84,11 +84,16 @@ test('nothing restarts when nothing changes', () => {
 
 test.each<[change: string, app: App]>([
   ['a map is added', { after: [EXTRA] }],
+  ['brokers are added', { streams: { brokerIds: BrokerIds.range(1001, 1004) } }],
+  // It takes the internal topics over, which the ConfigMap says.
+  ['a map is added in front', { before: [EXTRA] }],
   ['topics are added', { topics: [{}, { name: 'events.views' }] }],
   [
     'a map is added in front and internal topics name their map',
     { before: [EXTRA], cluster: { internalTopics: { mapName: 'streams' } } },
   ],
+  ['the map of the internal topics changes', { cluster: { internalTopics: { mapName: 'archive' } } }],
+  ['the partitions of the internal topics change', { cluster: { internalTopics: { partitions: 9 } } }],
   ['the patterns of a map change', { streams: { topics: ['other'] } as Partial<KafkaMapProps>, topics: [] }],
 ])('nothing restarts when %s', (_, app) => {
   expect(restarts(BASE, objectsOf(app))).toEqual({});
@@ -103,8 +108,17 @@ test('objects keep their order when a map is added', () => {
   expect(names(objectsOf({ after: [EXTRA] })).filter((name) => before.includes(name))).toEqual(before);
 });
 
-test('a map in front takes the internal topics over, unless their map is named', () => {
-  expect(restarts(BASE, objectsOf({ before: [EXTRA] }))).toEqual({ 'events-streams': ['identity'] });
+test('what restarts nothing is in the ConfigMap nevertheless, for the next start', () => {
+  // GIVEN
+  const agentConfig = (app: App, map: string) =>
+    JSON.parse(find(objectsOf(app), 'ConfigMap', `events-${map}`).data['agent.json']);
+
+  // THEN
+  const grown = { streams: { brokerIds: BrokerIds.range(1001, 1004) } };
+  expect(agentConfig(grown, 'streams').brokerIds).toEqual({ first: 1001, last: 1004 });
+  expect(agentConfig({}, 'streams').internalTopics).toHaveLength(3);
+  expect(agentConfig({ before: [EXTRA] }, 'streams').internalTopics).toBeUndefined();
+  expect(agentConfig({ before: [EXTRA] }, 'extra').internalTopics).toHaveLength(3);
 });
 
 test.each<[change: string, app: App, expected: Record<string, string[]>]>([
@@ -125,16 +139,7 @@ test.each<[change: string, app: App, expected: Record<string, string[]>]>([
   ],
   ['the agent', { cluster: { agent: AgentProgram.image('example.com/agent:1') } }, each(ALL, 'agent')],
   ['the image of the agent', { cluster: { agent: AgentProgram.bundled('node:26') } }, each(ALL, 'agent')],
-  [
-    'the map of the internal topics',
-    { cluster: { internalTopics: { mapName: 'archive' } } },
-    each(BROKERS, 'identity'),
-  ],
-  [
-    'the partitions of the internal topics',
-    { cluster: { internalTopics: { partitions: 9 } } },
-    { 'events-streams': ['identity'] },
-  ],
+  ['the DNS domain', { cluster: { clusterDomain: 'k8s.example.com' } }, each(ALL, 'identity', 'settings')],
   // The template shows these changes itself.
   [
     'the image of Kafka',

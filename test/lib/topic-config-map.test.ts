@@ -1,6 +1,6 @@
 import { TopicConfigMap, TopicDefinition } from '../../lib';
 import { CASES, newTopics } from '../support/cases';
-import { NO_LABELS, asSetting, noLabel } from '../support/messages';
+import { NO_LABELS, NO_POSITIVE_INTEGERS, noLabel, noPositiveInteger } from '../support/messages';
 import { Manifest, messageOf, newChart, objectsOf, snapshotOf } from '../support/testing';
 
 const clicks: TopicDefinition = { name: 'events.clicks', partitions: 12, replicationFactor: 3 };
@@ -90,10 +90,10 @@ test.each([
 });
 
 test.each([
-  ['partitions', 0, 2147483647],
-  ['partitions', 1.5, 2147483647],
-  ['partitions', 2147483648, 2147483647],
-  ['partitions', NaN, 2147483647],
+  ['partitions', 0, 9900],
+  ['partitions', 1.5, 9900],
+  ['partitions', 9901, 9900],
+  ['partitions', NaN, 9900],
   ['replicationFactor', 0, 32767],
   ['replicationFactor', -1, 32767],
   ['replicationFactor', 32768, 32767],
@@ -103,12 +103,15 @@ test.each([
   );
 });
 
-test.each([
-  [5, 'number 5'],
-  [true, 'boolean true'],
-])('fails when the value of a setting is %s', (value, found) => {
-  expect(messageOf(() => newTopics(newChart(), { config: { 'retention.ms': asSetting(value) } }))).toBe(
-    `setting 'retention.ms' of topic 'events.clicks' is ${found}; write it as a string: '${value}'`,
+test('partitions and replicationFactor may be as many as Kafka makes at once', () => {
+  const [topic] = newTopics(newChart(), { partitions: 9900, replicationFactor: 32767 }).topics;
+
+  expect(topic).toMatchObject({ partitions: 9900, replicationFactor: 32767 });
+});
+
+test.each(NO_POSITIVE_INTEGERS)("fails when min.insync.replicas is '%s'", (text) => {
+  expect(messageOf(() => newTopics(newChart(), { config: { 'min.insync.replicas': text } }))).toBe(
+    noPositiveInteger('min.insync.replicas', text),
   );
 });
 

@@ -1,4 +1,4 @@
-import { Duration } from 'cdk8s';
+import { App, Chart, Duration } from 'cdk8s';
 import {
   BrokerIds,
   KafkaClusterProps,
@@ -8,7 +8,7 @@ import {
   TopicDefinition,
   TopicSyncCronJob,
 } from '../../lib';
-import { CASES, newCluster, newMap, newTopicSync } from '../support/cases';
+import { CASES, newCluster, newMap, newTopicSync, newTopics } from '../support/cases';
 import {
   Manifest,
   collectWarnings,
@@ -237,4 +237,32 @@ test('fails when a cluster gets a second one', () => {
     "ServiceAccount 'events-topics' of namespace 'kafka' would be made by 'test/Kafka/Again' and by 'test/Topics'; " +
       'give one of them another name',
   );
+});
+
+test('fails when the topics are in another namespace, where no pod of the cluster can mount them', () => {
+  // GIVEN
+  const app = new App();
+  const cluster = newCluster(new Chart(app, 'kafka', { namespace: 'kafka' }));
+  const topics = newTopics(new Chart(app, 'teams', { namespace: 'teams' }), {});
+
+  // THEN
+  expect(messageOf(() => new TopicSyncCronJob(cluster, 'Topics', { cluster, topics }))).toBe(
+    "topics of cluster 'events' are in namespace 'teams' and the cluster in 'kafka', where a pod cannot mount them; " +
+      'put the TopicConfigMap into the namespace of the cluster',
+  );
+});
+
+test('topics may be in another chart of the same namespace', () => {
+  // GIVEN
+  const app = new App();
+  const chart = new Chart(app, 'kafka', { namespace: 'kafka' });
+  const cluster = newCluster(chart);
+  newMap(cluster);
+  const topics = newTopics(new Chart(app, 'teams', { namespace: 'kafka' }), {});
+
+  // WHEN
+  new TopicSyncCronJob(cluster, 'Topics', { cluster, topics });
+
+  // THEN
+  expect(find(synth(chart), 'CronJob', 'events-topics').metadata.namespace).toBe('kafka');
 });

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Size } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import { BrokerStorage, ZookeeperEnsemble, ZookeeperEnsembleProps } from '../../lib';
 import { CASES } from '../support/cases';
 import { NO_LABELS, noLabel } from '../support/messages';
@@ -78,6 +78,13 @@ test('tools reach ready servers only, servers reach each other before', () => {
   expect(ensemble.service.toJson().spec.publishNotReadyAddresses).toBe(true);
 });
 
+test('shows the ConfigMap with zoo.cfg', () => {
+  const { configMap } = newEnsemble();
+
+  expect(configMap.name).toBe('zookeeper');
+  expect(Object.keys((configMap.toJson() as Manifest).data)).toEqual(['zoo.cfg']);
+});
+
 test('needs no token of the Kubernetes API', () => {
   const { set } = serversWith();
 
@@ -141,18 +148,24 @@ test.each(NO_LABELS)("fails when ensembleName is '%s'", (ensembleName) => {
 
 test.each([0, 2, 4, -1, 1.5, NaN])('fails when there are %d servers', (replicas) => {
   expect(messageOf(() => newEnsemble({ replicas }))).toBe(
-    `replicas ${replicas} of a ZooKeeper ensemble: an even number survives no more failures than one server less, ` +
-      'so choose an odd number, best 3 or 5',
+    `replicas of a ZooKeeper ensemble are ${replicas}; choose an odd number, best 3 or 5, as an even one survives no ` +
+      'more failures than one server less',
   );
 });
 
 test.each([
+  '4lw.commands.whitelist',
+  'admin.enableServer',
+  'clientPort',
+  'clientPortAddress',
   'dataDir',
   'dataLogDir',
-  'clientPort',
-  'standaloneEnabled',
-  'reconfigEnabled',
+  'dynamicConfigFile',
+  'metricsProvider.httpPort',
   'quorumListenOnAllIPs',
+  'reconfigEnabled',
+  'secureClientPort',
+  'standaloneEnabled',
   'server.1',
   'server.9',
 ])('fails when config has %s', (setting) => {
@@ -176,10 +189,16 @@ test('fails when the heap takes all of the memory', () => {
   );
 });
 
-test('fails when a setting has a name that cannot be read back', () => {
-  expect(messageOf(() => newEnsemble({ config: { 'max connections': '1' } }))).toBe(
-    "setting 'max connections' is not a setting of Kafka; use letters, digits, '.', '-' and '_'",
+test.each([0, 999])('fails when shutdownGrace is %i ms', (milliseconds) => {
+  expect(messageOf(() => newEnsemble({ shutdownGrace: Duration.millis(milliseconds) }))).toBe(
+    `shutdownGrace is ${milliseconds} ms; give it a second or more`,
   );
+});
+
+test('a shutdownGrace of one second is enough to be counted', () => {
+  const { set } = serversWith({ shutdownGrace: Duration.seconds(1) });
+
+  expect(set.spec.template.spec.terminationGracePeriodSeconds).toBe(1);
 });
 
 test('fails when the chart names no namespace', () => {

@@ -5,9 +5,12 @@ const LIMIT = 250 * 1024;
 // In JSON the text gets two quotes, and every line break becomes two characters.
 const LARGEST = `${'x'.repeat(LIMIT - 4)}\n`;
 
-function synthesized(text: string | (() => string)): unknown {
+type Text = string | (() => string);
+
+function synthesized(...[text, more]: [file: Text, more?: Text]): unknown {
   const chart = newChart();
-  configMap(chart, 'Map', 'kafka', { name: 'list', labels: { a: 'b' }, data: { file: text } });
+  const data = { ...(more === undefined ? {} : { more }), file: text };
+  configMap(chart, 'Map', 'kafka', { name: 'list', labels: { a: 'b' }, data });
   return synth(chart);
 }
 
@@ -26,7 +29,7 @@ test.each([
 });
 
 const TOO_LARGE =
-  "'file' of ConfigMap 'list' takes 256001 bytes, and kubectl apply can handle 256000; put less into it";
+  "ConfigMap 'list' takes 256001 bytes, and kubectl apply can handle 256000; put less into it";
 
 test('fails when a text takes one byte more', () => {
   expect(messageOf(() => synthesized(`${LARGEST}x`))).toBe(TOO_LARGE);
@@ -38,4 +41,24 @@ test('counts bytes, not characters', () => {
 
 test('fails when a text that is known at synth takes one byte more', () => {
   expect(messageOf(() => synthesized(() => `${LARGEST}x`))).toContain(TOO_LARGE);
+});
+
+describe('two texts', () => {
+  const half = 'x'.repeat(LIMIT / 2 - 2);
+
+  test.each<[string, Text, Text]>([
+    ['known at once', half, half],
+    ['one of them known at synth', half, () => half],
+    ['the other known at synth', () => half, half],
+  ])('hold together as much as one, %s', (_, file, more) => {
+    expect(synthesized(file, more)).toMatchObject([{ data: { file: half, more: half } }]);
+  });
+
+  test.each<[string, Text, Text]>([
+    ['known at once', half, `${half}x`],
+    ['one of them known at synth', half, () => `${half}x`],
+    ['the other known at synth', () => half, `${half}x`],
+  ])('fail when they take one byte more, %s', (_, file, more) => {
+    expect(messageOf(() => synthesized(file, more))).toContain(TOO_LARGE);
+  });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { renderProperties } from '../../lib/private/properties';
-import { messageOf, readProperties } from '../support/testing';
+import { readProperties } from '../support/testing';
 
 test.each([
   [{ b: '2', a: '1' }, 'a=1\nb=2\n'],
@@ -50,12 +50,3 @@ test('is one line of plain ASCII for each setting', () => {
     }),
   );
 });
-
-test.each(['', ' ', 'a b', 'a=b', 'a:b', '#a', 'a\\', 'ä', 'a\n'])(
-  'fails when a setting is called %j',
-  (wrong) => {
-    expect(messageOf(() => renderProperties({ [wrong]: 'x' }))).toBe(
-      `setting '${wrong}' is not a setting of Kafka; use letters, digits, '.', '-' and '_'`,
-    );
-  },
-);

@@ -62,3 +62,16 @@ test.each([
       'the JVM needs memory beside its heap and Kafka lives off the page cache, so give it half or less',
   );
 });
+
+test.each<[given: string, props: Partial<Sizing>]>([
+  ['a heap', { heap: Size.kibibytes(1023) }],
+  ['memory of which half is', { memory: Size.mebibytes(1) }],
+])('fails when it gets %s below 1 MiB', (_, props) => {
+  expect(messageOf(() => sizingOf("map 'm'", props, undefined, fallback))).toBe(
+    "heap of map 'm' is below 1 MiB; give it what the JVM needs",
+  );
+});
+
+test('a heap may have 1 MiB', () => {
+  expect(read(sizingOf('x', { heap: Size.kibibytes(1024) }, undefined, fallback))[2]).toBe(1);
+});

@@ -11,7 +11,7 @@ const definition = fc.record(
     replicationFactor: fc.integer({ min: 1, max: 5 }),
     config: fc.dictionary(
       fc.stringMatching(/^[a-z.]{1,20}$/),
-      fc.string({ maxLength: 5000, unit: 'grapheme-ascii' }),
+      fc.string({ maxLength: 5000, unit: 'grapheme' }),
       { maxKeys: 20, noNullPrototype: true },
     ),
   },
@@ -47,6 +47,21 @@ test('files are below the limit, unless one topic alone is above', () => {
     }),
     { numRuns: 50 },
   );
+});
+
+test('bytes count, not characters', () => {
+  const config = { note: '€'.repeat(2000) };
+  const topics = Array.from({ length: 100 }, (_, index) => ({
+    name: `topic-${index}`,
+    partitions: 1,
+    replicationFactor: 3,
+    config,
+  }));
+
+  const files = shard(topics);
+
+  expect(read(files)).toHaveLength(100);
+  expect(Math.max(...files.map((file) => Buffer.byteLength(JSON.stringify(file))))).toBeLessThan(LIMIT + 100);
 });
 
 test('the order of topics and settings makes no difference', () => {
