@@ -226,9 +226,17 @@ function brokerWorkload(
     // More brokers in a map, or another map in front of it, are no reason to restart those that run.
     restartFree: ['brokerIds', 'internalTopics'],
     formatArguments: quorum?._brokerFormatArguments(),
-    command: onZookeeper ? startWithinOldSession(sessionTimeoutMs(settings)) : START_KAFKA,
-    shutdownGrace: atLeastOneSecond('shutdownGrace', props.shutdownGrace ?? Duration.minutes(10)),
-    recoveryBudget: atLeastOneSecond('recoveryBudget', props.recoveryBudget ?? Duration.hours(6)),
+    command: onZookeeper
+      ? startWithinOldSession(sessionTimeoutMs(`map '${props.mapName}'`, settings))
+      : START_KAFKA,
+    shutdownGrace: atLeastOneSecond(
+      `shutdownGrace of map '${props.mapName}'`,
+      props.shutdownGrace ?? Duration.minutes(10),
+    ),
+    recoveryBudget: atLeastOneSecond(
+      `recoveryBudget of map '${props.mapName}'`,
+      props.recoveryBudget ?? Duration.hours(6),
+    ),
     priorityClassName: props.priorityClassName,
     podLabels: props.podLabels,
     podAnnotations: props.podAnnotations,
@@ -242,6 +250,6 @@ function holdsInternalTopics({ internalTopics, registry }: ClusterContext, mapNa
   return (internalTopics.mapName ?? registry.maps[0].name) === mapName;
 }
 
-function sessionTimeoutMs(settings: Settings): number {
-  return positiveInteger(settings, 'zookeeper.session.timeout.ms') ?? 18_000;
+function sessionTimeoutMs(owner: string, settings: Settings): number {
+  return positiveInteger(owner, settings, 'zookeeper.session.timeout.ms') ?? 18_000;
 }

@@ -263,7 +263,10 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       restartFree: [],
       formatArguments: controllerFormat(this.quorum),
       command: START_KAFKA,
-      shutdownGrace: atLeastOneSecond('shutdownGrace', props.shutdownGrace ?? Duration.minutes(2)),
+      shutdownGrace: atLeastOneSecond(
+        `shutdownGrace of the controllers of cluster '${props.clusterName}'`,
+        props.shutdownGrace ?? Duration.minutes(2),
+      ),
       recoveryBudget: Duration.hours(1),
       priorityClassName: props.priorityClassName,
     };

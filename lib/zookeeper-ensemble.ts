@@ -164,7 +164,10 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       storage,
       scheduling: scheduling(props.nodeGroup ?? NodeGroup.any(), selector, selector, false),
       config: props.config ?? {},
-      shutdownGrace: atLeastOneSecond('shutdownGrace', props.shutdownGrace ?? Duration.minutes(2)),
+      shutdownGrace: atLeastOneSecond(
+        `shutdownGrace of ZooKeeper ensemble '${name}'`,
+        props.shutdownGrace ?? Duration.minutes(2),
+      ),
       priorityClassName: props.priorityClassName,
     };
     this.service = headlessService(this, 'Service', namespace, serviceName, selector, SERVICE_PORTS);
@@ -231,6 +234,7 @@ const OWNED = [
   'secureClientPort',
   'standaloneEnabled',
 ];
+
 function assertConfig(config: Settings): void {
   assertTexts('a ZooKeeper ensemble', config);
   const owned = Object.keys(config).find((name) => OWNED.includes(name) || name.startsWith('server.'));

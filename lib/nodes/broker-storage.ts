@@ -1,4 +1,4 @@
-import { Size } from 'cdk8s';
+import { Size, SizeRoundingBehavior } from 'cdk8s';
 import { mebibytesOf } from '../private/quantities';
 import { InstanceType } from './instance-type';
 
@@ -95,7 +95,9 @@ export class BrokerStorage {
     public readonly storageClassName?: string,
   ) {
     if (mebibytesOf(size) < 1) {
-      throw new Error(`volumes below 1 MiB hold no data; ask for the size of the disks`);
+      throw new Error(
+        `volumes of ${size.toKibibytes({ rounding: SizeRoundingBehavior.NONE })} KiB hold no data; ask for the size of the disks`,
+      );
     }
     if (!Number.isInteger(disks) || disks < 1) {
       throw new Error(`${disks} disks: data needs a place; ask for 1 disk or more`);

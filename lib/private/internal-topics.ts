@@ -24,6 +24,9 @@ const SHARE_GROUP_STATE: Settings = {
   'segment.bytes': SEGMENT_BYTES,
 };
 
+// All three topics are made in one request, which may write less than 10 000 records of metadata.
+const MOST_PARTITIONS = 3_000;
+
 /** @throws when a number makes no sense */
 export function internalTopicsOf(
   options: InternalTopicsOptions,
@@ -32,9 +35,12 @@ export function internalTopicsOf(
 ): InternalTopics {
   const replicationFactor = options.replicationFactor ?? 3;
   const partitions = options.partitions ?? 50;
-  for (const [property, value] of Object.entries({ replicationFactor, partitions })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new Error(`${property} of internalTopics is ${value}; write a whole number above zero`);
+  for (const [property, value, most] of [
+    ['replicationFactor', replicationFactor, 32_766],
+    ['partitions', partitions, MOST_PARTITIONS],
+  ] as const) {
+    if (!Number.isInteger(value) || value < 1 || value > most) {
+      throw new Error(`${property} of internalTopics is ${value}; write a whole number from 1 to ${most}`);
     }
   }
   // One copy less than there are, so that one broker may be away; the cluster's own value if that is lower.

@@ -39,7 +39,10 @@ const OWNED: Record<string, string> = {
 const CLUSTER_WIDE = ['default.replication.factor', 'min.insync.replicas', 'unclean.leader.election.enable'];
 
 /** Settings whose values let somebody in: whoever may read ConfigMaps would read them. */
-const SECRET = /password(?!\.encoder)|secret|sasl\.jaas\.config|ssl\.keystore\.key$/i;
+const SECRET = /password(?!\.encoder)|secret|master\.key|sasl\.jaas\.config|ssl\.keystore\.key$/i;
+
+/** A value that Kafka asks a config provider for, so that only its place is known here. */
+const REFERENCE = /^\$\{\w+:.*\}$/;
 
 /**
  * Checks settings that a user gave.
@@ -51,11 +54,6 @@ const SECRET = /password(?!\.encoder)|secret|sasl\.jaas\.config|ssl\.keystore\.k
 export function assertNotOwned(owner: string, scope: 'cluster' | 'map', settings: Settings): void {
   assertTexts(owner, settings);
   for (const [name, value] of Object.entries(settings)) {
-    if (SECRET.test(name)) {
-      throw new Error(
-        `setting '${name}' of ${owner} is a secret, and would stand in a ConfigMap; name a file of a mounted Secret instead`,
-      );
-    }
     if (Object.hasOwn(OWNED, name)) {
       throw new Error(
         `setting '${name}' of ${owner} is '${value}', but the construct decides it: ${OWNED[name]}`,
@@ -67,11 +65,11 @@ export function assertNotOwned(owner: string, scope: 'cluster' | 'map', settings
       );
     }
   }
-  positiveInteger(settings, 'default.replication.factor');
-  positiveInteger(settings, 'min.insync.replicas');
+  positiveInteger(owner, settings, 'default.replication.factor');
+  positiveInteger(owner, settings, 'min.insync.replicas');
 }
 
-/** @throws when settings do not have names and texts that a properties file can hold */
+/** @throws when settings are not names and texts that a properties file can hold and that everybody may read */
 export function assertTexts(owner: string, settings: Settings): void {
   for (const [name, value] of Object.entries<unknown>(settings)) {
     if (!/^[A-Za-z0-9._-]+$/.test(name)) {
@@ -79,25 +77,34 @@ export function assertTexts(owner: string, settings: Settings): void {
         `setting '${name}' of ${owner} has a name that no setting has; use letters, digits, '.', '-' and '_'`,
       );
     }
-    if (typeof value !== 'string') {
-      const mend =
-        typeof value === 'number' || typeof value === 'boolean' ? `'${value}'` : 'a string, or leave it out';
+    if (SECRET.test(name) && !(typeof value === 'string' && REFERENCE.test(value))) {
       throw new Error(
-        `setting '${name}' of ${owner} is ${JSON.stringify(value)} and not a string; write ${mend}`,
+        `setting '${name}' of ${owner} is a secret, and would stand in a ConfigMap; leave it out, or refer to its place ` +
+          "through a config provider: '${provider:path:key}'",
+      );
+    }
+    if (typeof value !== 'string') {
+      const isScalar = typeof value === 'number' || typeof value === 'boolean';
+      const mend = isScalar ? `'${value}'` : 'a string, or leave it out';
+      throw new Error(
+        `setting '${name}' of ${owner} is ${isScalar ? value : JSON.stringify(value)} and not a string; write ${mend}`,
       );
     }
   }
 }
+
+/** Kafka keeps most counts as a Java int. */
+const MOST = 2_147_483_647;
 
 /**
  * A setting as a number; undefined when it is not set.
  *
  * @throws when it is no whole number above zero
  */
-export function positiveInteger(settings: Settings, name: string): number | undefined {
+export function positiveInteger(owner: string, settings: Settings, name: string): number | undefined {
   const text = settings[name];
-  if (text !== undefined && !/^[1-9]\d*$/.test(text)) {
-    throw new Error(`setting '${name}' is '${text}'; write a whole number above zero`);
+  if (text !== undefined && (!/^[1-9]\d*$/.test(text) || Number(text) > MOST)) {
+    throw new Error(`setting '${name}' of ${owner} is '${text}'; write a whole number from 1 to ${MOST}`);
   }
   return text === undefined ? undefined : Number(text);
 }

@@ -86,7 +86,8 @@ export function clusterIdOf(given: string | undefined, namespace: string, cluste
   // Kafka reserves ids whose first half is zero.
   if (given !== undefined && (!/^[A-Za-z0-9_-]{22}$/.test(given) || /^A{10}/.test(given))) {
     throw new Error(
-      `clusterId '${given}' is not 16 bytes in URL-safe base64; write the 22 characters that meta.properties has, or leave it out`,
+      `clusterId '${given}' is no id of a cluster; write the 22 characters that meta.properties has (16 bytes in URL-safe ` +
+        'base64, not beginning with zeros), or leave it out',
     );
   }
   return given ?? kafkaUuid(`${namespace}/${clusterName}`);

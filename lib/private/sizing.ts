@@ -38,7 +38,9 @@ export function sizingOf(
   const memory = props.memory ?? memoryOf(instanceType) ?? fallback.memory;
   const heap = props.heap ?? (props.memory || instanceType ? heapFor(memory, fallback.heap) : fallback.heap);
   if (mebibytesOf(heap) < 1) {
-    throw new Error(`heap of ${owner} is below 1 MiB; give it what the JVM needs`);
+    throw new Error(
+      `${owner} would get a heap of ${quantity(heap)} out of a memory of ${quantity(memory)}; give it what a JVM needs`,
+    );
   }
   if (mebibytesOf(heap) >= mebibytesOf(memory)) {
     throw new Error(

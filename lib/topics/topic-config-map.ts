@@ -39,7 +39,12 @@ export class TopicConfigMap extends Construct {
     assertTopics(props.topics);
     const files = shard(props.topics);
     // A run sees each as a file with '.json' at the end, and file names may have 255.
-    assertLength('ConfigMap name', `${name}-${files.length - 1}`, 250, 'configMapName');
+    assertLength(
+      'name of a topic file without its ending',
+      `${name}-${files.length - 1}`,
+      250,
+      'configMapName',
+    );
     this._topics = props.topics.map((topic) => ({ ...topic, config: { ...topic.config } }));
     this.configMapNames = files.map((_, index) => `${name}-${index}`);
     this.configMaps = files.map((file, index) =>

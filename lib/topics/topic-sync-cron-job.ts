@@ -4,6 +4,7 @@ import { KafkaCluster } from '../kafka-cluster';
 import { FILES, PATHS, TopicSyncConfig } from '../private/agent-config';
 import { ClusterContext } from '../private/cluster-context';
 import { configMap } from '../private/config-map';
+import { atLeastOneSecond, secondsOf } from '../private/durations';
 import { objectLabels, selectorLabels } from '../private/labels';
 import { INTERNAL } from '../private/listeners';
 import { manifest } from '../private/manifest';
@@ -70,7 +71,7 @@ export class TopicSyncCronJob extends Construct {
     }
     const selector = selectorLabels('topic-sync', clusterName);
     const labels = objectLabels(selector);
-    const patience = props.patience ?? Duration.minutes(2);
+    const patience = atLeastOneSecond(`patience of '${name}'`, props.patience ?? Duration.minutes(2));
 
     serviceAccount(this, { namespace, serviceAccount: name, labels });
     this.configMap = configMap(this, 'Config', namespace, {
@@ -96,7 +97,7 @@ export class TopicSyncCronJob extends Construct {
           spec: {
             // The next run is the retry.
             backoffLimit: 0,
-            activeDeadlineSeconds: patience.toSeconds() + 300,
+            activeDeadlineSeconds: secondsOf(patience) + 300,
             template: { metadata: { labels }, spec: podSpec(context, name, props.topics) },
           },
         },
@@ -132,7 +133,7 @@ function syncConfig(context: ClusterContext, patience: Duration): string {
       patterns: patterns.map(({ source }) => source),
       brokerIds: { first: brokerIds.first, last: brokerIds.last },
     })),
-    patienceSeconds: patience.toSeconds(),
+    patienceSeconds: secondsOf(patience),
   };
   return `${JSON.stringify(config, undefined, 2)}\n`;
 }

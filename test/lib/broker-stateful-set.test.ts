@@ -286,14 +286,14 @@ test.each(NO_POSITIVE_INTEGERS)("fails when zookeeper.session.timeout.ms is '%s'
   const define = (props: Props) => brokersWith(props, newZookeeperCluster(newChart()));
 
   expect(messageOf(() => define({ config: { 'zookeeper.session.timeout.ms': text } }))).toBe(
-    noPositiveInteger('zookeeper.session.timeout.ms', text),
+    noPositiveInteger("map 'streams'", 'zookeeper.session.timeout.ms', text),
   );
 });
 
 describe.each(['shutdownGrace', 'recoveryBudget'])('%s', (property) => {
   test.each([0, 999])('fails when it is %i ms', (milliseconds) => {
     expect(messageOf(() => brokersWith({ [property]: Duration.millis(milliseconds) }))).toBe(
-      `${property} is ${milliseconds} ms; give it a second or more`,
+      `${property} of map 'streams' is ${milliseconds} ms; give it a second or more`,
     );
   });
 

@@ -58,7 +58,7 @@ describe('volumes', () => {
   });
 
   test.each([Size.kibibytes(1023), Size.kibibytes(0)])('fail when they have less (%#)', (small) => {
-    const message = 'volumes below 1 MiB hold no data; ask for the size of the disks';
+    const message = `volumes of ${small.toKibibytes()} KiB hold no data; ask for the size of the disks`;
 
     expect(messageOf(() => BrokerStorage.networkVolume({ size: small }))).toBe(message);
     expect(messageOf(() => BrokerStorage.localVolume({ storageClassName, size: small }))).toBe(message);

@@ -204,7 +204,7 @@ test.each(['', 'short', 'MkU3OEVBNTcwNTJENDM2Qg==', 'MkU3OEVBNTcwNTJENDM2Q+', 'M
   "fails when clusterId is '%s'",
   (clusterId) => {
     expect(messageOf(() => newQuorum({ clusterId }))).toBe(
-      `clusterId '${clusterId}' is not 16 bytes in URL-safe base64; write the 22 characters that meta.properties has, or leave it out`,
+      `clusterId '${clusterId}' is no id of a cluster; write the 22 characters that meta.properties has (16 bytes in URL-safe base64, not beginning with zeros), or leave it out`,
     );
   },
 );
@@ -214,7 +214,7 @@ test.each(['AAAAAAAAAAAAAAAAAAAAAA', 'AAAAAAAAAAAAAAAAAAAAAQ', 'AAAAAAAAAAAAAAAA
   "fails when clusterId is '%s', which Kafka reserves",
   (clusterId) => {
     expect(messageOf(() => newQuorum({ clusterId }))).toBe(
-      `clusterId '${clusterId}' is not 16 bytes in URL-safe base64; write the 22 characters that meta.properties has, or leave it out`,
+      `clusterId '${clusterId}' is no id of a cluster; write the 22 characters that meta.properties has (16 bytes in URL-safe base64, not beginning with zeros), or leave it out`,
     );
   },
 );
@@ -253,7 +253,7 @@ test('fails when the heap takes all of the memory', () => {
 
 test.each([0, 999])('fails when shutdownGrace is %i ms', (milliseconds) => {
   expect(messageOf(() => newQuorum({ shutdownGrace: Duration.millis(milliseconds) }))).toBe(
-    `shutdownGrace is ${milliseconds} ms; give it a second or more`,
+    `shutdownGrace of the controllers of cluster 'events' is ${milliseconds} ms; give it a second or more`,
   );
 });
 

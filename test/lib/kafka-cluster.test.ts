@@ -147,7 +147,7 @@ describe('internal topics', () => {
     ['partitions', NaN],
   ])('fails when %s is %d', (property, value) => {
     expect(messageOf(() => newCluster(newChart(), { internalTopics: { [property]: value } }))).toBe(
-      `${property} of internalTopics is ${value}; write a whole number above zero`,
+      `${property} of internalTopics is ${value}; write a whole number from 1 to ${property === 'partitions' ? 3000 : 32766}`,
     );
   });
 
@@ -243,7 +243,9 @@ test('fails when two clusters of a namespace have one name', () => {
 test('fails when zookeeper.session.timeout.ms of the cluster is no whole number above zero', () => {
   const cluster = newZookeeperCluster(newChart(), { config: { 'zookeeper.session.timeout.ms': '6 s' } });
 
-  expect(messageOf(() => newMap(cluster))).toBe(noPositiveInteger('zookeeper.session.timeout.ms', '6 s'));
+  expect(messageOf(() => newMap(cluster))).toBe(
+    noPositiveInteger("map 'streams'", 'zookeeper.session.timeout.ms', '6 s'),
+  );
 });
 
 test('fails when the controllers serve another cluster', () => {

@@ -187,7 +187,7 @@ describe('configMapName', () => {
       new TopicConfigMap(newChart(), 'TopicList', { configMapName: letters(length), topics });
 
     expect(messageOf(define)).toBe(
-      `ConfigMap name '${letters(length)}-${last}' has 251 characters, 250 are allowed; shorten configMapName by 1`,
+      `name of a topic file without its ending '${letters(length)}-${last}' has 251 characters, 250 are allowed; shorten configMapName by 1`,
     );
   });
 });

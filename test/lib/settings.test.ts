@@ -82,6 +82,8 @@ const SECRET_SETTINGS = [
   'delegation.token.secret.key',
   'password.encoder.secret',
   'password.encoder.old.secret',
+  'delegation.token.master.key',
+  'ssl.quorum.keyStore.password',
 ];
 
 /** Settings that sound like secrets and are none. */
@@ -104,6 +106,7 @@ const NO_TEXTS: [value: unknown, shown: string, mend: string][] = [
   [false, 'false', "'false'"],
   [null, 'null', 'a string, or leave it out'],
   [undefined, 'undefined', 'a string, or leave it out'],
+  [NaN, 'NaN', "'NaN'"],
   [['a', 1], '["a",1]', 'a string, or leave it out'],
   [{ a: 1 }, '{"a":1}', 'a string, or leave it out'],
 ];
@@ -125,16 +128,21 @@ describe.each([CLUSTER, MAP, CONTROLLERS, ENSEMBLE, TOPIC])('config of %s', (own
   });
 });
 
-describe.each([CLUSTER, MAP, CONTROLLERS])('config of %s', (owner, define) => {
-  test.each(OWNED_SETTINGS)('fails when it has %s, which is decided elsewhere', (setting, mend) => {
-    expect(messageOf(() => define({ [setting]: '1' }))).toBe(
-      `setting '${setting}' of ${owner} is '1', but the construct decides it: ${mend}`,
+describe.each([CLUSTER, MAP, CONTROLLERS, ENSEMBLE, TOPIC])('config of %s', (owner, define) => {
+  test.each(SECRET_SETTINGS)('fails when it has %s, a secret, and keeps its value back', (setting) => {
+    expect(messageOf(() => define({ [setting]: 'hunter2' }))).toBe(
+      `setting '${setting}' of ${owner} is a secret, and would stand in a ConfigMap; leave it out, or refer to its ` +
+        "place through a config provider: '${provider:path:key}'",
     );
   });
 
-  test.each(SECRET_SETTINGS)('fails when it has %s, a secret, and keeps its value back', (setting) => {
-    expect(messageOf(() => define({ [setting]: 'hunter2' }))).toBe(
-      `setting '${setting}' of ${owner} is a secret, and would stand in a ConfigMap; name a file of a mounted Secret instead`,
+  test('keeps back a secret that is not even a string', () => {
+    expect(messageOf(() => define({ 'ssl.key.password': 4711 } as unknown as Config))).not.toContain('4711');
+  });
+
+  test.each(SECRET_SETTINGS)('may refer to the place of %s', (setting) => {
+    expect(messageOf(() => define({ [setting]: '${file:/etc/secrets/kafka:key}' }))).toBe(
+      'nothing was thrown',
     );
   });
 
@@ -143,10 +151,18 @@ describe.each([CLUSTER, MAP, CONTROLLERS])('config of %s', (owner, define) => {
   });
 });
 
-describe.each([CLUSTER, CONTROLLERS])('config of %s', (_, define) => {
+describe.each([CLUSTER, MAP, CONTROLLERS])('config of %s', (owner, define) => {
+  test.each(OWNED_SETTINGS)('fails when it has %s, which is decided elsewhere', (setting, mend) => {
+    expect(messageOf(() => define({ [setting]: '1' }))).toBe(
+      `setting '${setting}' of ${owner} is '1', but the construct decides it: ${mend}`,
+    );
+  });
+});
+
+describe.each([CLUSTER, CONTROLLERS])('config of %s', (owner, define) => {
   describe.each(['default.replication.factor', 'min.insync.replicas'])('%s', (setting) => {
     test.each(NO_POSITIVE_INTEGERS)("fails when it is '%s'", (text) => {
-      expect(messageOf(() => define({ [setting]: text }))).toBe(noPositiveInteger(setting, text));
+      expect(messageOf(() => define({ [setting]: text }))).toBe(noPositiveInteger(owner, setting, text));
     });
   });
 });

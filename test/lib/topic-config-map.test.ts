@@ -111,7 +111,7 @@ test('partitions and replicationFactor may be as many as Kafka makes at once', (
 
 test.each(NO_POSITIVE_INTEGERS)("fails when min.insync.replicas is '%s'", (text) => {
   expect(messageOf(() => newTopics(newChart(), { config: { 'min.insync.replicas': text } }))).toBe(
-    noPositiveInteger('min.insync.replicas', text),
+    noPositiveInteger("topic 'events.clicks'", 'min.insync.replicas', text),
   );
 });
 

@@ -191,7 +191,7 @@ test('fails when the heap takes all of the memory', () => {
 
 test.each([0, 999])('fails when shutdownGrace is %i ms', (milliseconds) => {
   expect(messageOf(() => newEnsemble({ shutdownGrace: Duration.millis(milliseconds) }))).toBe(
-    `shutdownGrace is ${milliseconds} ms; give it a second or more`,
+    `shutdownGrace of ZooKeeper ensemble 'zookeeper' is ${milliseconds} ms; give it a second or more`,
   );
 });
 

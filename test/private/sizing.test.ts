@@ -64,11 +64,11 @@ test.each([
 });
 
 test.each<[given: string, props: Partial<Sizing>]>([
-  ['a heap', { heap: Size.kibibytes(1023) }],
-  ['memory of which half is', { memory: Size.mebibytes(1) }],
-])('fails when it gets %s below 1 MiB', (_, props) => {
+  ['2Gi', { heap: Size.kibibytes(1023) }],
+  ['1Mi', { memory: Size.mebibytes(1) }],
+])('fails when a heap would be below 1 MiB, out of %s', (memory, props) => {
   expect(messageOf(() => sizingOf("map 'm'", props, undefined, fallback))).toBe(
-    "heap of map 'm' is below 1 MiB; give it what the JVM needs",
+    `map 'm' would get a heap of 0Gi out of a memory of ${memory}; give it what a JVM needs`,
   );
 });
 

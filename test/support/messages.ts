@@ -1,9 +1,20 @@
 /** Texts that are no number of things. */
-export const NO_POSITIVE_INTEGERS = ['0', '-1', '1.5', '1e3', 'two', '', ' 2', '02', 'Infinity'];
+export const NO_POSITIVE_INTEGERS = [
+  '0',
+  '-1',
+  '1.5',
+  '1e3',
+  'two',
+  '',
+  ' 2',
+  '02',
+  'Infinity',
+  '2147483648',
+];
 
 /** The message about a text of `NO_POSITIVE_INTEGERS`. */
-export function noPositiveInteger(setting: string, text: string): string {
-  return `setting '${setting}' is '${text}'; write a whole number above zero`;
+export function noPositiveInteger(owner: string, setting: string, text: string): string {
+  return `setting '${setting}' of ${owner} is '${text}'; write a whole number from 1 to 2147483647`;
 }
 
 /** Names that cannot start the name of a Kubernetes object. */

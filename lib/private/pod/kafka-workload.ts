@@ -12,6 +12,7 @@ import { agentChecksum } from '../agent-bundle';
 import { checksum } from '../checksum';
 import { configMap } from '../config-map';
 import { TOOL_ENVIRONMENT, jvmEnvironment } from '../jvm';
+import { secondsOf } from '../durations';
 import { DOMAIN, objectLabels } from '../labels';
 import { Listener, listenerPorts } from '../listeners';
 import { logConfig } from '../log-config';
@@ -113,7 +114,7 @@ function podSpec(workload: KafkaWorkload): object {
     serviceAccountName: workload.serviceAccountName,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: workload.shutdownGrace.toSeconds(),
+    terminationGracePeriodSeconds: secondsOf(workload.shutdownGrace),
     ...(workload.priorityClassName === undefined ? {} : { priorityClassName: workload.priorityClassName }),
     ...workload.scheduling,
     securityContext: POD_SECURITY,
@@ -166,7 +167,7 @@ function kafkaContainer(workload: KafkaWorkload): object {
       ...port,
       periodSeconds: STARTUP_PERIOD_SECONDS,
       timeoutSeconds: 2,
-      failureThreshold: Math.ceil(workload.recoveryBudget.toSeconds() / STARTUP_PERIOD_SECONDS),
+      failureThreshold: Math.ceil(secondsOf(workload.recoveryBudget) / STARTUP_PERIOD_SECONDS),
     },
     livenessProbe: { ...port, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
     volumeMounts: serverMounts(workload),

@@ -21,10 +21,12 @@ while [ -z "$stopping" ]; do
   server=$!
   # A signal between the question above and this line went to the server before.
   [ -n "$stopping" ] && kill -TERM "$server" 2>/dev/null
-  while kill -0 "$server" 2>/dev/null; do
+  # A signal ends 'wait' before Kafka has ended.
+  while
     wait "$server"
     code=$?
-  done
+    kill -0 "$server" 2>/dev/null
+  do :; done
   if [ "$code" -eq 0 ] || [ "$SECONDS" -ge "$deadline" ]; then
     break
   fi

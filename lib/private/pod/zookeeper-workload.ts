@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { BrokerStorage } from '../../nodes/broker-storage';
 import { checksum } from '../checksum';
 import { configMap } from '../config-map';
+import { secondsOf } from '../durations';
 import { DOMAIN, objectLabels } from '../labels';
 import { manifest } from '../manifest';
 import { Settings, renderProperties } from '../properties';
@@ -133,7 +134,7 @@ function podSpec(workload: ZookeeperWorkload): object {
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: workload.shutdownGrace.toSeconds(),
+    terminationGracePeriodSeconds: secondsOf(workload.shutdownGrace),
     ...(workload.priorityClassName === undefined ? {} : { priorityClassName: workload.priorityClassName }),
     ...workload.scheduling,
     securityContext: POD_SECURITY,

@@ -52,7 +52,7 @@ function assertNumber(topic: string, property: string, value: number, most: numb
 
 function assertConfig({ name, replicationFactor, config }: TopicDefinition): void {
   assertTexts(`topic '${name}'`, config ?? {});
-  const minInSync = positiveInteger(config ?? {}, 'min.insync.replicas');
+  const minInSync = positiveInteger(`topic '${name}'`, config ?? {}, 'min.insync.replicas');
   if (minInSync !== undefined && minInSync > replicationFactor) {
     throw new Error(
       `topic '${name}' asks for min.insync.replicas ${minInSync}, and has ${replicationFactor} replicas; ` +
