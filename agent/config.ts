@@ -47,7 +47,7 @@ export async function readMounted(path: string): Promise<string> {
 const FIELDS: Readonly<Record<AgentConfig['role'], readonly string[]>> = {
   broker: ['statefulSet', 'brokerIds', 'internal', 'advertised', 'disks', 'ledger', 'metadataMode'],
   controller: ['statefulSet', 'voters', 'listener', 'disks', 'ledger', 'quorum'],
-  topics: ['bootstrapHost', 'internal', 'maps', 'patienceSeconds'],
+  topics: ['brokersHost', 'internal', 'maps', 'patienceSeconds'],
 };
 
 function parse(path: string, text: string): AgentConfig {

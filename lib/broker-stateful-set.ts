@@ -35,7 +35,8 @@ export interface BrokerStatefulSetProps {
   readonly mapName: string;
 
   /**
-   * Ids of the brokers. Raise the end of the range to add brokers; lower it only when the last ones hold no data.
+   * Ids of the brokers. Raise the end of the range to add brokers, which restarts none; lower it only when the last ones
+   * hold no data. The lowest id must stay: Kubernetes deletes every broker below a higher one.
    */
   readonly brokerIds: BrokerIds;
 
@@ -125,7 +126,10 @@ export interface BrokerStatefulSetProps {
  * belongs in two maps, not in a per-pod override.
  */
 
-/** The brokers of one map: a StatefulSet whose pods' names end in the ids of their brokers. */
+/**
+ * The brokers of one map: a StatefulSet whose pods' names end in the ids of their brokers. A `KafkaMap` adds the topics
+ * and the PodDisruptionBudget.
+ */
 export class BrokerStatefulSet extends Construct {
   /** Name of the map. */
   public readonly mapName: string;
@@ -194,7 +198,11 @@ function brokerWorkload(
     internalTopics: holdsInternalTopics(context, props.mapName) ? context.internalTopics.topics : undefined,
   };
   const settings: Settings = {
-    ...brokerSettings(version, Number(sizing.cpu.amount?.replace(/m$/, 'e-3'))),
+    ...brokerSettings(
+      version,
+      Number(sizing.cpu.amount?.replace(/m$/, 'e-3')),
+      context.internalTopics.partitions,
+    ),
     ...context.settings,
     ...props.config,
     ...(onZookeeper ? ZOOKEEPER_MODE_SETTINGS : {}),

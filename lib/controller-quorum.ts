@@ -46,7 +46,10 @@ export interface ControllerQuorumProps {
   /** Name of the Kafka cluster that the controllers serve. It cannot change. */
   readonly clusterName: string;
 
-  /** Version of Kafka. Changing it restarts the controllers one by one. */
+  /**
+   * Version of Kafka, not older than that of the brokers: controllers are upgraded first. Changing it restarts the
+   * controllers one by one.
+   */
   readonly version: KafkaVersion;
 
   /**
@@ -103,7 +106,7 @@ export interface ControllerQuorumProps {
   /**
    * Heap of each controller.
    *
-   * @default - half of the memory
+   * @default - half of the memory, at most 6 GiB
    */
   readonly heap?: Size;
 
@@ -308,17 +311,17 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
         `the ControllerQuorum of cluster '${clusterName}' serves another KafkaCluster already; give each cluster its own`,
       );
     }
-    if (version.version !== this.version.version) {
+    if (this.version.isOlderThan(version)) {
       throw new Error(
         `cluster '${clusterName}' runs Kafka ${version.version} and its controllers ${this.version.version}; ` +
-          'give both the same version',
+          'controllers are upgraded first, so give them the same version or a newer one',
       );
     }
     this.isAttached = true;
   }
 
-  /** Value of a setting that brokers and controllers must share. @internal */
-  public _sharedSetting(name: string): string | undefined {
+  /** Value of a setting that was chosen for the controllers. @internal */
+  public _setting(name: string): string | undefined {
     return durabilitySettings(this.config)[name];
   }
 

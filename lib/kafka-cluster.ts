@@ -4,7 +4,7 @@ import { AgentProgram } from './agent-program';
 import { ControllerQuorum } from './controller-quorum';
 import { InternalTopicsOptions } from './internal-topics';
 import { KafkaVersion } from './kafka-version';
-import { IMetadataStore } from './metadata-store';
+import { IMetadataStore, MetadataMode } from './metadata-store';
 import { agentConfigMap } from './private/agent-bundle';
 import { ClusterRegistry } from './private/cluster-registry';
 import { ClusterContext } from './private/cluster-context';
@@ -41,7 +41,8 @@ export interface KafkaClusterProps {
   readonly internalTopics?: InternalTopicsOptions;
 
   /**
-   * Kafka settings of all brokers. Changing them restarts the brokers one by one.
+   * Kafka settings of all brokers, and of the controllers that the cluster makes for itself. Changing them restarts them one
+   * by one. A `ControllerQuorum` of your own gets what controllers need as its own `config`.
    *
    * In KRaft mode from Kafka 4.1 on, the controllers write `min.insync.replicas` into the cluster when it is formed; what
    * is written there wins, so a later change needs `kafka-configs` as well.
@@ -102,13 +103,14 @@ export class KafkaCluster extends Construct {
       new ControllerQuorum(this, 'Controllers', {
         clusterName,
         version,
-        config: sharedWithControllers(config),
+        config,
         agent: props.agent,
         clusterDomain: props.clusterDomain,
       });
+    assertKnown(metadata);
     metadata.attach(clusterName, version);
     const durability = durabilitySettings(config);
-    assertAgreement(clusterName, metadata, durability);
+    assertAgreement(clusterName, metadata, config, durability);
 
     const program = props.agent ?? AgentProgram.bundled();
     const domain = props.clusterDomain ?? 'cluster.local';
@@ -170,26 +172,50 @@ export class KafkaCluster extends Construct {
   }
 }
 
-// A quorum that the cluster makes for itself must agree with its brokers; the rest of `config` is about brokers.
-function sharedWithControllers(config: { [setting: string]: string }): { [setting: string]: string } {
-  return Object.fromEntries(Object.entries(config).filter(([name]) => name in durabilitySettings({})));
-}
+// Controllers decide by their own value of these, whatever brokers say.
+const READ_BY_CONTROLLERS = [
+  'alter.config.policy.class.name',
+  'authorizer.class.name',
+  'auto.leader.rebalance.enable',
+  'broker.session.timeout.ms',
+  'create.topic.policy.class.name',
+  'delete.topic.enable',
+  'leader.imbalance.check.interval.seconds',
+  'leader.imbalance.per.broker.percentage',
+  'num.partitions',
+  'super.users',
+];
 
 function assertAgreement(
   clusterName: string,
   metadata: IMetadataStore,
-  durability: Record<string, string>,
+  config: { [setting: string]: string },
+  durability: { [setting: string]: string },
 ): void {
   if (!(metadata instanceof ControllerQuorum)) {
     return;
   }
-  for (const name of Object.keys(durabilitySettings({}))) {
-    const theirs = metadata._sharedSetting(name);
+  const shared = [
+    ...Object.keys(durabilitySettings({})),
+    ...READ_BY_CONTROLLERS.filter((name) => name in config),
+  ];
+  for (const name of shared) {
+    const theirs = metadata._setting(name);
     if (theirs !== durability[name]) {
       throw new Error(
-        `setting '${name}' is '${durability[name]}' in config of cluster '${clusterName}' and '${theirs}' in config of ` +
-          'its ControllerQuorum; brokers and controllers must agree, so give both the same value',
+        `setting '${name}' is '${durability[name]}' in config of cluster '${clusterName}' and ` +
+          `${theirs === undefined ? 'absent' : `'${theirs}'`} in config of its ControllerQuorum; brokers and controllers ` +
+          'must agree, so give both the same value',
       );
     }
+  }
+}
+
+function assertKnown(metadata: IMetadataStore): void {
+  if (metadata.mode === MetadataMode.KRAFT && !(metadata instanceof ControllerQuorum)) {
+    throw new Error(
+      'metadata is a KRaft quorum of an unknown kind; use the ControllerQuorum of this package, and see that the package is ' +
+        'installed only once',
+    );
   }
 }

@@ -27,11 +27,11 @@ export class KafkaVersion {
         `Kafka version '${version}' is not three numbers; write it as Apache Kafka publishes it, for example '4.4.0'`,
       );
     }
-    const [major, minor] = numbers;
+    const [major, minor, patch] = numbers;
     if (major < 3 || (major === 3 && minor < 9)) {
       throw new Error(`Kafka version '${version}' is not supported; use 3.9.0 or newer`);
     }
-    return new KafkaVersion(version, image ?? `apache/kafka:${version}`, major, minor);
+    return new KafkaVersion(version, image ?? `apache/kafka:${version}`, major, minor, patch);
   }
 
   private constructor(
@@ -41,6 +41,7 @@ export class KafkaVersion {
     public readonly image: string,
     private readonly major: number,
     private readonly minor: number,
+    private readonly patch: number,
   ) {}
 
   /** Whether brokers of this version can keep their metadata in ZooKeeper. */
@@ -64,6 +65,14 @@ export class KafkaVersion {
   /** Whether the version keeps the state of share groups in a topic. */
   public get hasShareGroups(): boolean {
     return this.isAtLeast(4, 1);
+  }
+
+  /** Whether this version is older than another one. */
+  public isOlderThan(other: KafkaVersion): boolean {
+    const own = [this.major, this.minor, this.patch];
+    const theirs = [other.major, other.minor, other.patch];
+    const index = own.findIndex((number, at) => number !== theirs[at]);
+    return index >= 0 && own[index] < theirs[index];
   }
 
   private isAtLeast(major: number, minor: number): boolean {

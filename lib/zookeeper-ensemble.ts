@@ -30,7 +30,8 @@ export interface ZookeeperEnsembleProps {
   readonly ensembleName?: string;
 
   /**
-   * Number of servers, odd. Changing it restarts the servers one by one.
+   * Number of servers, odd. One server serves only trials: it cannot be grown, as new servers would outvote it with nothing.
+   * Changing 3 to 5 or back restarts the servers one by one; do it while nothing else changes.
    *
    * @default 3
    */
@@ -74,7 +75,7 @@ export interface ZookeeperEnsembleProps {
   /**
    * Heap of each server.
    *
-   * @default - half of the memory
+   * @default - half of the memory, at most 6 GiB
    */
   readonly heap?: Size;
 

@@ -44,23 +44,13 @@ export function mayStartBlank({ id, isKnown, emptyDisks, peers, consent }: Blank
   if (emptyDisks.length === 0) {
     return { start: true, reason: 'all disks hold this broker’s data' };
   }
-  if (!isKnown) {
-    return { start: true, reason: `broker ${id} has never been in sync, so nothing can be lost` };
-  }
   if (consent !== undefined) {
     return {
       start: true,
       reason: `the loss of what only ${emptyDisks.join(', ')} held is accepted: ${consent}`,
     };
   }
-  const empty = `${emptyDisks.join(', ')} of broker ${id}, which has been in sync before, is empty`;
-  const current = peers.filter(({ isCurrent }) => isCurrent);
-  if (current.length === 0) {
-    return {
-      start: false,
-      reason: `${empty}, and no other broker can say whether it was the last copy of anything (${silence(peers)})`,
-    };
-  }
+  const empty = `${emptyDisks.join(', ')} of broker ${id}${isKnown ? ', which has been in sync before,' : ''} is empty`;
   for (const { from, partitions } of peers) {
     const inSync = partitions.filter(({ isr }) => isr.includes(id));
     const lost = [
@@ -70,7 +60,7 @@ export function mayStartBlank({ id, isKnown, emptyDisks, peers, consent }: Blank
     if (lost.length > 0) {
       return {
         start: false,
-        reason: `${empty}, and ${from} says that it was the last copy of ${listed(lost)}: starting would lose them`,
+        reason: `${empty}, and ${from} says that it may be the last copy of ${listed(lost)}: starting could lose them`,
       };
     }
     const unclear = partitions.filter((p) => p.leader < 0 && p.isr.length === 0 && p.electable.length === 0);
@@ -87,7 +77,19 @@ export function mayStartBlank({ id, isKnown, emptyDisks, peers, consent }: Blank
       };
     }
   }
-  return { start: true, reason: `other brokers have all that broker ${id} had: it refills itself from them` };
+  // On the first day nobody answers, and nobody has been in sync.
+  if (isKnown && !peers.some((peer) => peer.isCurrent)) {
+    return {
+      start: false,
+      reason: `${empty}, and no other broker can say whether it was the last copy of anything (${silence(peers)})`,
+    };
+  }
+  return {
+    start: true,
+    reason: isKnown
+      ? `other brokers have all that broker ${id} had: it refills itself from them`
+      : `broker ${id} has never been in sync, and no other broker counts on it`,
+  };
 }
 
 function isLastHope(id: number, { leader, isr, electable }: GuardedPartition): boolean {

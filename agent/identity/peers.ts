@@ -10,7 +10,9 @@ import { isCurrent } from './is-current';
 
 /** More witnesses would make no other verdict likelier. */
 const WITNESSES = 5;
-const DEADLINE_MS = 10_000;
+/** More are not tried in one go: somebody may consent meanwhile. */
+const CANDIDATES = 15;
+const DEADLINE_MS = 6_000;
 
 /** Asks some living brokers about the partitions of this one. */
 export async function askPeers(config: BrokerConfig, id: number): Promise<PeerView[]> {
@@ -20,17 +22,27 @@ export async function askPeers(config: BrokerConfig, id: number): Promise<PeerVi
     return undefined;
   });
   const found: PeerView[] = [];
-  for (const broker of view ? witnesses(view, id) : []) {
-    if (found.length === WITNESSES) {
-      break;
-    }
-    try {
-      found.push(await ask(config, id, broker));
-    } catch (error) {
-      log.info('another broker does not answer', { broker: broker.id, reason: reasonOf(error) });
-    }
+  const candidates = view ? witnesses(view, id).slice(0, CANDIDATES) : [];
+  while (candidates.length > 0 && found.length < WITNESSES) {
+    const answers = await Promise.all(
+      candidates.splice(0, WITNESSES).map((broker) => tryAsking(config, id, broker)),
+    );
+    found.push(...answers.filter((answer) => answer !== undefined));
   }
   return found;
+}
+
+async function tryAsking(
+  config: BrokerConfig,
+  id: number,
+  broker: BrokerView,
+): Promise<PeerView | undefined> {
+  try {
+    return await ask(config, id, broker);
+  } catch (error) {
+    log.info('another broker does not answer', { broker: broker.id, reason: reasonOf(error) });
+    return undefined;
+  }
 }
 
 /** In ZooKeeper mode the controller is the one that knows, so it comes first. */

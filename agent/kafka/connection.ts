@@ -18,7 +18,6 @@ export class KafkaSession {
     private readonly connection: Connection,
     private readonly address: Address,
     private readonly versions: ReadonlyMap<number, number>,
-    private readonly lastError: { message?: string },
   ) {}
 
   /**
@@ -50,7 +49,7 @@ export class KafkaSession {
       await connection.connect(address.host, address.port);
       const { apiKeys } = await apiVersionsV4.api.async(connection, 'cdk8s-kafka', '1');
       const versions = new Map(apiKeys.map(({ apiKey, maxVersion }) => [apiKey, maxVersion]));
-      return questions(new KafkaSession(connection, address, versions, lastError));
+      return questions(new KafkaSession(connection, address, versions));
     })();
     try {
       return await Promise.race([work, deadline]);
@@ -96,10 +95,5 @@ export class KafkaSession {
       }
       throw error;
     }
-  }
-
-  /** What the connection complained about last. */
-  get complaint(): string | undefined {
-    return this.lastError.message;
   }
 }

@@ -5,7 +5,7 @@
  */
 import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { QuorumView } from '../kafka/quorum-view';
-import { Verdict, notReady } from './verdict';
+import { Verdict, inDoubt, notReady } from './verdict';
 
 /** An observer that was last level with the leader longer ago may be cut off. */
 const LAG_LIMIT_MS = 10_000;
@@ -39,14 +39,14 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
   }
   const cutOff = outOfTouch(self, quorum);
   if (cutOff !== undefined) {
-    return notReady(cutOff);
+    return inDoubt(cutOff);
   }
   if (other && !other.view.brokers.has(self)) {
-    return notReady(`broker ${other.id} does not list broker ${self} among the live brokers`);
+    return inDoubt(`broker ${other.id} does not list broker ${self} among the live brokers`);
   }
   // In KRaft mode the controllers have just been reached, which a broker that is cut off could not.
   if (!other && noOther?.isAnyAlive && quorum === undefined) {
-    return notReady(`no other broker answers, so this one may be cut off: ${noOther.reason}`);
+    return inDoubt(`no other broker answers, so this one may be cut off: ${noOther.reason}`);
   }
   const views = [own, ...(other ? [other.view] : [])];
   const notInSync = [...new Set(views.flatMap((view) => behind(self, view, facts.adding)))].sort();
@@ -54,10 +54,14 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
     return { ready: false, reason: `not in sync for ${listed(notInSync)}`, notInSync };
   }
   const partitions = own.partitions.filter(({ replicas }) => replicas.includes(self)).length;
-  const witness = other
-    ? `broker ${other.id} agrees`
-    : `nobody else to ask: ${noOther?.reason ?? 'no other broker'}`;
-  return { ready: true, reason: `in sync for all ${partitions} partitions; ${witness}`, notInSync: [] };
+  return {
+    ready: true,
+    reason: `in sync for all ${partitions} partitions`,
+    notInSync: [],
+    witness: other
+      ? `broker ${other.id} agrees`
+      : `nobody else to ask: ${noOther?.reason ?? 'no other broker'}`,
+  };
 }
 
 /** Partitions of a view that make a broker not ready: `topic-partition`. */

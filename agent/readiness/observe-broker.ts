@@ -1,12 +1,13 @@
 import { BrokerConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { BrokerView, ClusterView, addingReplicas, clusterView, hostedReplicas } from '../kafka/cluster-view';
-import { KafkaSession } from '../kafka/connection';
+import { Address, KafkaSession } from '../kafka/connection';
 import { QuorumView, quorumView } from '../kafka/quorum-view';
 import { BrokerFacts, behind } from './judge-broker';
 
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 20_000;
 const OTHER_DEADLINE_MS = 3_000;
+const QUORUM_DEADLINE_MS = 5_000;
 /** Others that are tried for a second view, before there is said to be none. */
 const OTHERS = 3;
 
@@ -20,26 +21,30 @@ export async function observeBroker(config: BrokerConfig, self: number, round: n
   const address = { host: '127.0.0.1', port: config.internal.port };
   return KafkaSession.with(address, DEADLINE_MS, async (session) => {
     const own = await clusterView(session);
-    const quorum = config.metadataMode === 'kraft' ? await ownQuorum(session) : undefined;
-    const second = await otherView(own, self, round);
     const facts: BrokerFacts = {
       self,
       own,
-      quorum,
-      ...second,
+      quorum: config.metadataMode === 'kraft' ? await ownQuorum(address) : undefined,
+      ...(await otherView(own, self, round)),
       hostedReplicas: own.topics.size === 0 ? await hostedReplicas(session) : undefined,
     };
-    const views = [own, ...(second.other ? [second.other.view] : [])];
+    const views = [own, ...(facts.other ? [facts.other.view] : [])];
     const suspicious = views.some((view) => behind(self, view).length > 0);
     // It needs the controllers, so it is asked only when its answer can make a difference.
     return suspicious ? { ...facts, adding: await reassignments(config, session, own) } : facts;
   });
 }
 
-async function ownQuorum(session: KafkaSession): Promise<QuorumView | 'unreachable'> {
-  return (await quorumView(session)) ?? 'unreachable';
+/** On a connection of its own: a broker that is cut off does not answer, and that must not look like a dead broker. */
+async function ownQuorum(address: Address): Promise<QuorumView | 'unreachable'> {
+  const view = await KafkaSession.with(address, QUORUM_DEADLINE_MS, quorumView).catch(() => undefined);
+  return view ?? 'unreachable';
 }
 
+/**
+ * Asks other brokers in turn until one agrees with what this broker sees of itself. One that has just started, or is
+ * cut off, would say something else for as long as it likes; but if none agrees, the last one counts.
+ */
 async function otherView(
   own: ClusterView,
   self: number,
@@ -50,17 +55,19 @@ async function otherView(
     return { noOther: { isAnyAlive: false, reason: 'no other broker is alive' } };
   }
   const failures: string[] = [];
+  let other: BrokerFacts['other'];
   for (let index = 0; index < Math.min(OTHERS, others.length); index++) {
-    const other = others[(round + index) % others.length];
+    const candidate = others[(round + index) % others.length];
     try {
-      return {
-        other: { id: other.id, view: await KafkaSession.with(other, OTHER_DEADLINE_MS, clusterView) },
-      };
+      other = { id: candidate.id, view: await KafkaSession.with(candidate, OTHER_DEADLINE_MS, clusterView) };
+      if (other.view.brokers.has(self) && behind(self, other.view).length <= behind(self, own).length) {
+        return { other };
+      }
     } catch (error) {
-      failures.push(`broker ${other.id}: ${reasonOf(error)}`);
+      failures.push(`broker ${candidate.id}: ${reasonOf(error)}`);
     }
   }
-  return { noOther: { isAnyAlive: true, reason: failures.join('; ') } };
+  return other ? { other } : { noOther: { isAnyAlive: true, reason: failures.join('; ') } };
 }
 
 async function reassignments(

@@ -4,9 +4,18 @@ export interface Verdict {
   readonly reason: string;
   /** Partitions that the server has and is not in sync for: `topic-partition`. */
   readonly notInSync: readonly string[];
+  /** Who else was asked, for those who want to know more. */
+  readonly witness?: string;
+  /** Whether this is for want of knowledge, which may pass in a moment. */
+  readonly isDoubt?: boolean;
 }
 
 /** A verdict without partitions to name. */
 export function notReady(reason: string): Verdict {
   return { ready: false, reason, notInSync: [] };
+}
+
+/** A verdict for want of knowledge. */
+export function inDoubt(reason: string): Verdict {
+  return { ...notReady(reason), isDoubt: true };
 }

@@ -18,6 +18,8 @@ import { State } from './state';
 /** Pause between rounds while something is not as it should be, and while all is well. */
 const EAGER_MS = 1_000;
 const CALM_MS = 4_000;
+/** Pause between looks into the ledger. */
+const LEDGER_MS = 300_000;
 
 type Round = (round: number) => Promise<Verdict>;
 
@@ -63,9 +65,12 @@ function controllerRounds(config: ControllerConfig, podName: string): { id: numb
   return { id, judge: async () => judgeController(id, await observeController(config, id)) };
 }
 
-/** Writes into the ledger, once, that a server has been in sync. */
+/**
+ * Writes into the ledger that a server has been in sync, and looks from time to time whether it still stands there: a
+ * ledger that somebody made anew would leave the next empty disk unguarded.
+ */
 class Remembrance {
-  private done = false;
+  private seenAt = -Infinity;
   private complaint = '';
 
   constructor(
@@ -74,7 +79,7 @@ class Remembrance {
   ) {}
 
   async keep(): Promise<void> {
-    if (this.done) {
+    if (performance.now() - this.seenAt < LEDGER_MS) {
       return;
     }
     const ledger = new Ledger(this.config.namespace, this.config.ledger);
@@ -82,9 +87,9 @@ class Remembrance {
       if ((await ledger.read(this.id)) === undefined) {
         const quorum = this.config.role === 'controller' ? { quorum: this.config.quorum } : {};
         await ledger.write(this.id, { firstInSync: new Date().toISOString(), ...quorum });
-        log.info('in sync for the first time, and remembered', { ledger: this.config.ledger });
+        log.info('in sync, and remembered', { ledger: this.config.ledger });
       }
-      this.done = true;
+      this.seenAt = performance.now();
     } catch (error) {
       const reason = reasonOf(error);
       if (reason !== this.complaint) {

@@ -1,24 +1,39 @@
 import { Verdict } from '../readiness/verdict';
 
-/** The last verdict, and since when, on a clock that never jumps. Probes are answered from it, never from a question in flight. */
+/**
+ * The last verdict, and since when, on a clock that never jumps. Probes are answered from it, never from a question in
+ * flight.
+ */
 export class State {
   private verdict: Verdict = { ready: false, reason: 'no verdict yet', notInSync: [] };
   private at: number;
   private since: number;
+  private readyAt = -Infinity;
 
   constructor(now: number) {
     this.at = now;
     this.since = now;
   }
 
-  /** @returns whether the verdict says something new */
+  /**
+   * Takes a verdict over. A doubt does not end readiness at once: a server that moves or restarts elsewhere leaves all
+   * others without knowledge for a moment, and they would leave the Service together.
+   *
+   * @returns whether it is worth a line in the log
+   */
   publish(verdict: Verdict, now: number): boolean {
-    const changed = verdict.ready !== this.verdict.ready || verdict.reason !== this.verdict.reason;
-    if (verdict.ready !== this.verdict.ready) {
+    this.at = now;
+    if (verdict.ready) {
+      this.readyAt = now;
+    } else if (verdict.isDoubt && this.verdict.ready && now - this.readyAt <= DOUBT_MS) {
+      return false;
+    }
+    const turned = verdict.ready !== this.verdict.ready;
+    const changed = turned || (!verdict.ready && verdict.reason !== this.verdict.reason);
+    if (turned) {
       this.since = now;
     }
     this.verdict = verdict;
-    this.at = now;
     return changed;
   }
 
@@ -41,6 +56,8 @@ export class State {
   }
 }
 
+/** How long a doubt may last. */
+const DOUBT_MS = 10_000;
 /** Longer than a round may take, with its pause. */
 const STALE_MS = 30_000;
 /** Then the process is beyond help and restarts. */

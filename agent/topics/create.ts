@@ -1,12 +1,6 @@
 import { clusterView } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
-import {
-  CreateResult,
-  NOT_CONTROLLER,
-  PlacedTopic,
-  TOPIC_ALREADY_EXISTS,
-  createTopics,
-} from '../kafka/topic-admin';
+import { CreateResult, NOT_CONTROLLER, PlacedTopic, createTopics } from '../kafka/topic-admin';
 
 /** The controller answers 30 s later at the latest. */
 const DEADLINE_MS = 40_000;
@@ -15,7 +9,7 @@ const DEADLINE_MS = 40_000;
  * Creates topics through any broker. In ZooKeeper mode only one broker may, and Metadata names it; in KRaft mode the
  * broker that it names passes the request on.
  *
- * @returns what failed; topics that exist already did not
+ * @returns what was not created, topics that exist already among it
  */
 export async function createOnController(
   address: Address,
@@ -34,7 +28,7 @@ export async function createOnController(
         )
       : [];
   return [...results.filter(({ name }) => !refused.has(name)), ...again].filter(
-    ({ errorCode }) => errorCode !== 0 && errorCode !== TOPIC_ALREADY_EXISTS,
+    ({ errorCode }) => errorCode !== 0,
   );
 }
 

@@ -1,6 +1,7 @@
 import { BrokerConfig, TopicDefinitionConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { ClusterView } from '../kafka/cluster-view';
+import { TOPIC_ALREADY_EXISTS } from '../kafka/topic-admin';
 import { log } from '../log';
 import { brokersOfMap, obstacle } from './brokers-of-map';
 import { createOnController } from './create';
@@ -37,13 +38,18 @@ export class InternalTopicsKeeper {
   private async look(view: ClusterView): Promise<void> {
     const missing = this.topics.filter(({ name }) => !view.topics.has(name));
     const { live, missing: absent } = brokersOfMap(this.config.brokerIds, view);
-    // One broker is enough; the others would only be told that the topics exist.
-    if (missing.length === 0 || live[0]?.id !== this.self) {
+    if (missing.length === 0) {
       this.missingSince = undefined;
       return;
     }
     this.missingSince ??= Date.now();
-    const isPatient = absent.length > 0 && Date.now() - this.missingSince < PATIENCE_MS;
+    const waited = Date.now() - this.missingSince;
+    // One broker is enough; the next one steps in when the agent of the first does not.
+    const turn = live.findIndex(({ id }) => id === this.self);
+    if (turn < 0 || waited < turn * PATIENCE_MS) {
+      return;
+    }
+    const isPatient = absent.length > 0 && waited < PATIENCE_MS;
     const reason = isPatient
       ? `brokers ${absent.join(', ')} are not there yet`
       : missing
@@ -68,7 +74,11 @@ export class InternalTopicsKeeper {
       config: config ?? {},
     }));
     try {
-      const failed = await createOnController({ host: '127.0.0.1', port: this.config.internal.port }, topics);
+      const refused = await createOnController(
+        { host: '127.0.0.1', port: this.config.internal.port },
+        topics,
+      );
+      const failed = refused.filter(({ errorCode }) => errorCode !== TOPIC_ALREADY_EXISTS);
       if (failed.length === 0) {
         log.info('internal topics created', {
           topics: topics.map(({ name }) => name),

@@ -5,7 +5,7 @@ import { readMounted } from '../config';
 import { EXIT, OperatorError, reasonOf } from '../errors';
 import { ClusterView, clusterView } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
-import { topicSettings } from '../kafka/topic-admin';
+import { TOPIC_ALREADY_EXISTS, topicSettings } from '../kafka/topic-admin';
 import { log } from '../log';
 import { batches } from './batches';
 import { createOnController } from './create';
@@ -19,15 +19,15 @@ const DEADLINE_MS = 15_000;
 export async function syncTopics(config: TopicSyncConfig, signal: AbortSignal): Promise<number> {
   const { topics, problems } = readDefinitions(await readFiles());
   problems.forEach((problem) => log.error('malformed definition, left out', { problem }));
-  const address = { host: config.bootstrapHost, port: config.internal.port };
+  const address = { host: config.brokersHost, port: config.internal.port };
   const view = await gather(config, topics, address, signal);
   const plan = planTopics({ definitions: topics, maps: config.maps, view });
   const drift = [...plan.drift, ...(await settingsDrift(address, topics, view))];
   report(plan, drift);
-  const failed = await create(address, plan, signal);
+  const { created, failed } = await create(address, plan, signal);
   log.info('topics', {
     defined: topics.length,
-    created: plan.create.length - failed,
+    created,
     failed,
     deferred: plan.deferred.length,
     impossible: plan.impossible.length,
@@ -134,21 +134,28 @@ function report(plan: Plan, drift: readonly Finding[]): void {
   );
 }
 
-async function create(address: Address, plan: Plan, signal: AbortSignal): Promise<number> {
-  let failures = 0;
+async function create(
+  address: Address,
+  plan: Plan,
+  signal: AbortSignal,
+): Promise<{ created: number; failed: number }> {
+  let created = 0;
+  let failed = 0;
   for (const batch of batches(plan.create)) {
     signal.throwIfAborted();
-    const failed = await createOnController(address, batch);
-    failed.forEach(({ name, errorMessage }) =>
-      log.error('Kafka refuses a topic', { topic: name, reason: errorMessage }),
-    );
-    const refused = new Set(failed.map(({ name }) => name));
-    batch
-      .filter(({ name }) => !refused.has(name))
-      .forEach(({ name, assignments }) =>
-        log.info('topic created', { topic: name, partitions: assignments.length }),
-      );
-    failures += failed.length;
+    const others = new Map((await createOnController(address, batch)).map((result) => [result.name, result]));
+    for (const { name: topic, assignments } of batch) {
+      const other = others.get(topic);
+      if (other === undefined) {
+        created += 1;
+        log.info('topic created', { topic, partitions: assignments.length });
+      } else if (other.errorCode === TOPIC_ALREADY_EXISTS) {
+        log.info('topic was created meanwhile, the next run compares it', { topic });
+      } else {
+        failed += 1;
+        log.error('Kafka refuses a topic', { topic, reason: other.errorMessage });
+      }
+    }
   }
-  return failures;
+  return { created, failed };
 }

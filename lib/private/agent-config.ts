@@ -94,7 +94,8 @@ export interface VoterConfig {
 export interface TopicSyncConfig {
   readonly role: 'topics';
   readonly clusterName: string;
-  readonly bootstrapHost: string;
+  /** Host name behind which all brokers are found, ready or not: topics must not wait for readiness. */
+  readonly brokersHost: string;
   readonly internal: ListenerConfig;
   readonly maps: readonly MapConfig[];
   /** How long a run waits for brokers, in seconds. */

@@ -10,6 +10,7 @@ export interface InternalTopics {
   /** Absent for the map that is defined first. */
   readonly mapName?: string;
   readonly replicationFactor: number;
+  readonly partitions: number;
   readonly topics: readonly TopicDefinitionConfig[];
 }
 

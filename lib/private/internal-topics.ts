@@ -56,6 +56,7 @@ export function internalTopicsOf(
   return {
     mapName: options.mapName,
     replicationFactor,
+    partitions,
     topics: [
       topic('__consumer_offsets', CONSUMER_OFFSETS),
       topic('__transaction_state', TRANSACTION_STATE),

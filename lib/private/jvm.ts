@@ -5,7 +5,7 @@ import { mebibytesOf } from './quantities';
 const OPTIONS = [
   '-server',
   '-Djava.awt.headless=true',
-  // The collector and goals that Kafka's own scripts choose.
+  // As Kafka's own scripts choose.
   '-XX:+UseG1GC',
   '-XX:MaxGCPauseMillis=20',
   '-XX:InitiatingHeapOccupancyPercent=35',

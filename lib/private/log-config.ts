@@ -9,14 +9,10 @@ export interface LogConfig {
   readonly jvmOption: string;
 }
 
-// Loggers that Kafka's own configuration quietens.
+// Loggers that write a line for every request at their default level.
 const LEVELS: [logger: string, level: string][] = [
-  ['kafka.authorizer.logger', 'INFO'],
-  ['kafka.log.LogCleaner', 'INFO'],
   ['kafka.network.RequestChannel$', 'WARN'],
   ['kafka.request.logger', 'WARN'],
-  ['org.apache.zookeeper', 'INFO'],
-  ['state.change.logger', 'INFO'],
 ];
 
 const PATTERN = '[%d{ISO8601}] %p %m (%c)%n';

@@ -65,8 +65,13 @@ export function assertNotOwned(owner: string, scope: 'cluster' | 'map', settings
       );
     }
   }
-  positiveInteger(owner, settings, 'default.replication.factor');
-  positiveInteger(owner, settings, 'min.insync.replicas');
+  const replicas = positiveInteger(owner, settings, 'default.replication.factor') ?? 3;
+  const minInSync = positiveInteger(owner, settings, 'min.insync.replicas') ?? Math.min(2, replicas);
+  if (minInSync > replicas) {
+    throw new Error(
+      `min.insync.replicas of ${owner} is ${minInSync}, and default.replication.factor ${replicas}; lower the one, or raise the other`,
+    );
+  }
 }
 
 /** @throws when settings are not names and texts that a properties file can hold and that everybody may read */

@@ -20,7 +20,7 @@ export function durabilitySettings(config: Settings): Settings {
 }
 
 /** Settings of brokers. */
-export function brokerSettings(version: KafkaVersion, vcpus: number): Settings {
+export function brokerSettings(version: KafkaVersion, vcpus: number, internalPartitions: number): Settings {
   return {
     // Consumers that name their zone in client.rack read from a replica there: less latency, no traffic between zones.
     'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
@@ -29,8 +29,11 @@ export function brokerSettings(version: KafkaVersion, vcpus: number): Settings {
     'num.recovery.threads.per.data.dir': String(Math.min(8, Math.max(2, Math.floor(vcpus)))),
     // A topic made on demand would land on the brokers of any map.
     'auto.create.topics.enable': 'false',
-    ...IMPOSSIBLE_REPLICATION,
-    ...(version.hasShareGroups ? { 'share.coordinator.state.topic.replication.factor': IMPOSSIBLE } : {}),
+    ...internalTopicSettings('offsets.topic', internalPartitions),
+    ...internalTopicSettings('transaction.state.log', internalPartitions),
+    ...(version.hasShareGroups
+      ? internalTopicSettings('share.coordinator.state.topic', internalPartitions)
+      : {}),
   };
 }
 
@@ -38,10 +41,10 @@ export function brokerSettings(version: KafkaVersion, vcpus: number): Settings {
 // topics by themselves, on the brokers of any map: clients retry until the agent has made them on the right one.
 const IMPOSSIBLE = '32767';
 
-const IMPOSSIBLE_REPLICATION: Settings = {
-  'offsets.topic.replication.factor': IMPOSSIBLE,
-  'transaction.state.log.replication.factor': IMPOSSIBLE,
-};
+// A coordinator that starts before its topic exists takes the number of partitions from here and keeps it.
+function internalTopicSettings(prefix: string, partitions: number): Settings {
+  return { [`${prefix}.num.partitions`]: String(partitions), [`${prefix}.replication.factor`]: IMPOSSIBLE };
+}
 
 /** Settings of brokers that keep their metadata in ZooKeeper. */
 export const ZOOKEEPER_MODE_SETTINGS: Settings = {

@@ -17,10 +17,10 @@ export interface Sizing {
   readonly heap: Size;
 }
 
-/** CPU request of an agent. It works a few milliseconds every few seconds. */
+/** CPU request of an agent. It reads the cluster's metadata every few seconds. */
 export const AGENT_CPU = Cpu.millis(50);
 
-/** Memory of an agent: enough for the metadata of some 50 000 partitions. */
+/** Memory of an agent: two views of the metadata of some 20 000 partitions, and what Node.js itself takes. */
 export const AGENT_MEMORY = Size.mebibytes(256);
 
 /**
@@ -36,7 +36,7 @@ export function sizingOf(
 ): Sizing {
   const cpu = props.cpu ?? cpuOf(instanceType) ?? fallback.cpu;
   const memory = props.memory ?? memoryOf(instanceType) ?? fallback.memory;
-  const heap = props.heap ?? (props.memory || instanceType ? heapFor(memory, fallback.heap) : fallback.heap);
+  const heap = props.heap ?? (props.memory || instanceType ? heapFor(memory) : fallback.heap);
   if (mebibytesOf(heap) < 1) {
     throw new Error(
       `${owner} would get a heap of ${quantity(heap)} out of a memory of ${quantity(memory)}; give it what a JVM needs`,
@@ -63,7 +63,6 @@ function memoryOf(instanceType: InstanceType | undefined): Size | undefined {
 }
 
 // Half of the memory, and no more than brokers use: beyond some 6 GiB the page cache makes better use of it.
-function heapFor(memory: Size, fallback: Size): Size {
-  const most = Math.max(mebibytesOf(fallback), 6 * 1024);
-  return Size.mebibytes(Math.min(most, Math.floor(mebibytesOf(memory) / 2)));
+function heapFor(memory: Size): Size {
+  return Size.mebibytes(Math.min(6 * 1024, Math.floor(mebibytesOf(memory) / 2)));
 }

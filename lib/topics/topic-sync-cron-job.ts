@@ -126,7 +126,7 @@ function syncConfig(context: ClusterContext, patience: Duration): string {
   const config: TopicSyncConfig = {
     role: 'topics',
     clusterName: context.clusterName,
-    bootstrapHost: context.serviceHost,
+    brokersHost: context.serviceHost,
     internal: { name: INTERNAL.name, port: INTERNAL.port },
     maps: context.registry.maps.map(({ name, brokerIds, patterns }) => ({
       name,

@@ -93,6 +93,13 @@ export function checkPlacement(
           `(${map.brokerIds}); lower replicationFactor, or add brokers to the map`,
       );
     }
+    const inherited = Number(clusterSettings['min.insync.replicas']);
+    if (topic.config?.['min.insync.replicas'] === undefined && inherited > topic.replicationFactor) {
+      errors.push(
+        `topic '${topic.name}' has ${topic.replicationFactor} replicas, and the cluster's min.insync.replicas is ${inherited}; ` +
+          `raise replicationFactor, or set min.insync.replicas to ${topic.replicationFactor} or less in config of the topic`,
+      );
+    }
     warnings.push(...costs(topic, map, clusterSettings));
   }
   return { errors, warnings };
@@ -102,8 +109,7 @@ function costs(topic: TopicDefinition, map: RegisteredMap, clusterSettings: Sett
   const { name, replicationFactor } = topic;
   const minInSync = Number(topic.config?.['min.insync.replicas'] ?? clusterSettings['min.insync.replicas']);
   const found: string[] = [];
-  // Kafka takes a value above the number of replicas for that number.
-  if (minInSync >= replicationFactor) {
+  if (minInSync === replicationFactor) {
     found.push(
       `topic '${name}' needs all of its ${replicationFactor} replicas in sync (min.insync.replicas ${minInSync}): writes with ` +
         'acks=all to a partition fail while any one of its brokers restarts',
