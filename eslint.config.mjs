@@ -1,4 +1,3 @@
-import importX from 'eslint-plugin-import-x';
 import jsdoc from 'eslint-plugin-jsdoc';
 import tseslint from 'typescript-eslint';
 
@@ -17,11 +16,21 @@ export default tseslint.config(
   {
     // The published API: everything exported says what it is.
     files: ['lib/**/*.ts'],
-    plugins: { jsdoc, 'import-x': importX },
+    plugins: { jsdoc },
     settings: { jsdoc: { mode: 'typescript', tagNamePreference: { default: 'default' } } },
     rules: {
       // jsii accepts an import of a devDependency without a word, and it breaks at the consumer.
-      'import-x/no-extraneous-dependencies': ['error', { devDependencies: false, peerDependencies: true }],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(?!\\.{1,2}/|(cdk8s|cdk8s-plus-27|constructs|crypto|fs|path)$)',
+              message: 'lib/ has no dependencies beside its peers',
+            },
+          ],
+        },
+      ],
       'jsdoc/require-jsdoc': [
         'error',
         { publicOnly: true, enableFixer: false, contexts: ['TSInterfaceDeclaration', 'FunctionDeclaration'] },
