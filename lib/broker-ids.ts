@@ -1,6 +1,9 @@
 // Kafka keeps node.id as a Java int; the StatefulSet controller does the same with ordinals.
 const HIGHEST_ID = 2_147_483_647;
 
+// More would be a slip of the pen: no StatefulSet of that size works.
+const MOST_IDS = 5_000;
+
 /**
  * The ids of a group of brokers (or controllers): a range without gaps.
  *
@@ -23,6 +26,11 @@ export class BrokerIds {
     }
     if (last < first) {
       throw new Error(`broker ids ${first}-${last} are an empty range; write the lower id first`);
+    }
+    if (last - first >= MOST_IDS) {
+      throw new Error(
+        `broker ids ${first}-${last} are ${last - first + 1} brokers, ${MOST_IDS} are allowed; correct the range`,
+      );
     }
     return new BrokerIds(first, last);
   }

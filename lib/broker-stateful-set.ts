@@ -13,6 +13,9 @@ import { selectorLabels } from './private/labels';
 import { BROKER_LISTENERS, CONTROLLER, INTERNAL, listenerSettings } from './private/listeners';
 import { assertHostName, assertLabel, assertStatefulSetName } from './private/names';
 import { ledgerConfigMap } from './private/objects';
+import { assertPodMetadata } from './private/pod-metadata';
+import { KINDS, assertRequired } from './private/required';
+import { assertJvmOptions } from './private/jvm';
 import { atLeastOneSecond } from './private/durations';
 import { assertNotOwned, positiveInteger } from './private/owned-settings';
 import { disksOf } from './private/pod/disks';
@@ -20,6 +23,7 @@ import { START_KAFKA, KafkaWorkload, kafkaConfigMap, kafkaStatefulSet } from './
 import { scheduling } from './private/pod/scheduling';
 import { startWithinOldSession } from './private/pod/zookeeper-mode';
 import { Settings } from './private/properties';
+import { cpusOf } from './private/quantities';
 import { ZOOKEEPER_MODE_SETTINGS, brokerSettings } from './private/server-settings';
 import { Sizing, sizingOf } from './private/sizing';
 
@@ -144,6 +148,8 @@ export class BrokerStatefulSet extends Construct {
 
   constructor(scope: Construct, id: string, props: BrokerStatefulSetProps) {
     super(scope, id);
+    const { name: text, cluster, ids, nodeGroup, storage } = KINDS;
+    assertRequired('a map', props, { cluster, mapName: text, brokerIds: ids, nodeGroup, storage });
     const context = props.cluster._context;
     const name = `${context.clusterName}-${props.mapName}`;
     const owner = `map '${props.mapName}'`;
@@ -151,6 +157,8 @@ export class BrokerStatefulSet extends Construct {
     assertStatefulSetName(name, props.brokerIds.last, 'clusterName or mapName');
     assertHostName(`${name}-${props.brokerIds.last}.${context.serviceHost}`);
     assertNotOwned(owner, 'map', props.config ?? {});
+    assertPodMetadata(owner, props.podLabels, props.podAnnotations);
+    assertJvmOptions(owner, props.jvmOptions);
     context.registry.addMap(props.mapName, props.brokerIds, props.nodeGroup.zones);
     this.mapName = props.mapName;
     this.brokerIds = props.brokerIds;
@@ -198,11 +206,7 @@ function brokerWorkload(
     internalTopics: holdsInternalTopics(context, props.mapName) ? context.internalTopics.topics : undefined,
   };
   const settings: Settings = {
-    ...brokerSettings(
-      version,
-      Number(sizing.cpu.amount?.replace(/m$/, 'e-3')),
-      context.internalTopics.partitions,
-    ),
+    ...brokerSettings(version, cpusOf(sizing.cpu), context.internalTopics.partitions),
     ...context.settings,
     ...props.config,
     ...(onZookeeper ? ZOOKEEPER_MODE_SETTINGS : {}),

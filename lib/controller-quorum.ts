@@ -12,7 +12,15 @@ import { ControllerConfig } from './private/agent-config';
 import { atLeastOneSecond } from './private/durations';
 import { objectLabels, selectorLabels } from './private/labels';
 import { CONTROLLER, listenerPorts, listenerSettings } from './private/listeners';
-import { assertHostName, assertLabel, assertStatefulSetName, namespaceOf } from './private/names';
+import {
+  assertHostName,
+  assertLabel,
+  assertStatefulSetName,
+  clusterDomainOf,
+  namespaceOf,
+} from './private/names';
+import { KINDS, assertRequired } from './private/required';
+import { assertJvmOptions } from './private/jvm';
 import { headlessService, ledgerConfigMap, oneAtATime } from './private/objects';
 import { assertNotOwned } from './private/owned-settings';
 import { disksOf } from './private/pod/disks';
@@ -178,6 +186,9 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
   /** The ConfigMap in which agents remember which controllers have been in sync. */
   public readonly ledger: ApiObject;
 
+  /** DNS domain of the Kubernetes cluster. @internal */
+  public readonly _clusterDomain: string;
+
   private readonly clusterName: string;
   private readonly version: KafkaVersion;
   private readonly quorum: Quorum;
@@ -186,6 +197,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
 
   constructor(scope: Construct, id: string, props: ControllerQuorumProps) {
     super(scope, id);
+    assertRequired('a ControllerQuorum', props, { clusterName: KINDS.name, version: KINDS.version });
     const namespace = namespaceOf(this);
     const name = `${props.clusterName}-controllers`;
     assertLabel('clusterName', props.clusterName);
@@ -201,7 +213,9 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       props.quorumKind ?? (props.version.formsDynamicQuorum ? QuorumKind.DYNAMIC : QuorumKind.STATIC);
     assertForms(this.quorumKind === QuorumKind.DYNAMIC, props.version);
     this.clusterId = clusterIdOf(props.clusterId, namespace, props.clusterName);
-    const serviceHost = `${name}.${namespace}.svc.${props.clusterDomain ?? 'cluster.local'}`;
+    assertJvmOptions(`the controllers of cluster '${props.clusterName}'`, props.jvmOptions);
+    this._clusterDomain = clusterDomainOf(props.clusterDomain);
+    const serviceHost = `${name}.${namespace}.svc.${this._clusterDomain}`;
     const hosts = this.nodeIds.toList().map((nodeId) => `${name}-${nodeId}.${serviceHost}`);
     hosts.forEach(assertHostName);
     this.quorum = {

@@ -11,7 +11,8 @@ import { ClusterContext } from './private/cluster-context';
 import { assertInternalTopics, internalTopicsOf } from './private/internal-topics';
 import { objectLabels, selectorLabels } from './private/labels';
 import { BROKER_LISTENERS, CLIENT, listenerPorts } from './private/listeners';
-import { assertLabel, assertLength, namespaceOf } from './private/names';
+import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './private/names';
+import { KINDS, assertRequired } from './private/required';
 import { headlessService, readyService } from './private/objects';
 import { assertNotOwned } from './private/owned-settings';
 import { mayKeepConfigMaps, mayReadNodes, serviceAccount } from './private/rbac';
@@ -88,6 +89,7 @@ export class KafkaCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: KafkaClusterProps) {
     super(scope, id);
+    assertRequired('a KafkaCluster', props, { clusterName: KINDS.name, version: KINDS.version });
     const { clusterName, version } = props;
     const namespace = namespaceOf(this);
     const brokers = `${clusterName}-brokers`;
@@ -111,9 +113,10 @@ export class KafkaCluster extends Construct {
     metadata.attach(clusterName, version);
     const durability = durabilitySettings(config);
     assertAgreement(clusterName, metadata, config, durability);
+    assertSameDomain(clusterName, metadata, clusterDomainOf(props.clusterDomain));
 
     const program = props.agent ?? AgentProgram.bundled();
-    const domain = props.clusterDomain ?? 'cluster.local';
+    const domain = clusterDomainOf(props.clusterDomain);
     const registry = new ClusterRegistry(clusterName);
     if (metadata instanceof ControllerQuorum) {
       registry.claimIds('the controllers', metadata.nodeIds);
@@ -208,6 +211,15 @@ function assertAgreement(
           'must agree, so give both the same value',
       );
     }
+  }
+}
+
+function assertSameDomain(clusterName: string, metadata: IMetadataStore, domain: string): void {
+  if (metadata instanceof ControllerQuorum && metadata._clusterDomain !== domain) {
+    throw new Error(
+      `clusterDomain of cluster '${clusterName}' is '${domain}' and that of its ControllerQuorum '${metadata._clusterDomain}'; ` +
+        'they run in one Kubernetes cluster, so give both the same',
+    );
   }
 }
 

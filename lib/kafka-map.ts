@@ -4,6 +4,7 @@ import { BrokerIds } from './broker-ids';
 import { BrokerStatefulSet, BrokerStatefulSetProps } from './broker-stateful-set';
 import { selectorLabels } from './private/labels';
 import { oneAtATime } from './private/objects';
+import { KINDS, assertRequired } from './private/required';
 
 /** Properties of a `KafkaMap`. */
 export interface KafkaMapProps extends BrokerStatefulSetProps {
@@ -30,6 +31,7 @@ export class KafkaMap extends Construct {
 
   constructor(scope: Construct, id: string, props: KafkaMapProps) {
     super(scope, id);
+    assertRequired('a map', props, { cluster: KINDS.cluster, mapName: KINDS.name, topics: KINDS.list });
     const { topics, ...brokers } = props;
     const { clusterName, namespace, registry } = props.cluster._context;
     if (topics.length === 0) {

@@ -8,7 +8,13 @@ import { NodeGroup } from './nodes/node-group';
 import { atLeastOneSecond } from './private/durations';
 import { selectorLabels } from './private/labels';
 import { assertTexts } from './private/owned-settings';
-import { assertHostName, assertLabel, assertStatefulSetName, namespaceOf } from './private/names';
+import {
+  assertHostName,
+  assertLabel,
+  assertStatefulSetName,
+  clusterDomainOf,
+  namespaceOf,
+} from './private/names';
 import { headlessService, oneAtATime, readyService } from './private/objects';
 import { sizingOf } from './private/sizing';
 import { Settings } from './private/properties';
@@ -145,7 +151,7 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
 
     this.ensembleName = name;
     const serviceName = `${name}-servers`;
-    const serviceHost = `${serviceName}.${namespace}.svc.${props.clusterDomain ?? 'cluster.local'}`;
+    const serviceHost = `${serviceName}.${namespace}.svc.${clusterDomainOf(props.clusterDomain)}`;
     this.hosts = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}.${serviceHost}`);
     this.hosts.forEach(assertHostName);
 

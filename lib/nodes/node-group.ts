@@ -1,3 +1,5 @@
+import { ZONE_LABEL } from '../private/agent-config';
+import { assertLabelPair } from '../private/pod-metadata';
 import { InstanceType } from './instance-type';
 
 /** What a taint does to pods that do not tolerate it. */
@@ -89,6 +91,9 @@ export class NodeGroup {
   private readonly _zones: string[];
 
   private constructor(labels: { [key: string]: string }, options: NodeGroupOptions) {
+    Object.entries(labels).forEach(([key, value]) => assertLabelPair('label of a node group', key, value));
+    (options.taints ?? []).forEach(assertTaint);
+    assertZones(options.zones);
     if (options.zones?.length === 0) {
       throw new Error(
         'zones of a node group are an empty list, so no node would do; name the zones, or leave them out',
@@ -114,4 +119,26 @@ export class NodeGroup {
   public get zones(): string[] {
     return [...this._zones];
   }
+}
+
+// A toleration without a key tolerates everything.
+function assertTaint(taint: NodeTaint): void {
+  if (!taint?.key) {
+    throw new Error(
+      `taint ${JSON.stringify(taint)} of a node group has no key; write { key: '...', value: '...' }`,
+    );
+  }
+  assertLabelPair('taint of a node group', taint.key, taint.value ?? '');
+  if (taint.effect !== undefined && !Object.values(TaintEffect).includes(taint.effect)) {
+    throw new Error(
+      `effect of taint '${taint.key}' is '${taint.effect}'; use one of ${Object.values(TaintEffect).join(', ')}`,
+    );
+  }
+}
+
+function assertZones(zones: string[] = []): void {
+  if (!Array.isArray(zones) || new Set(zones).size !== zones.length) {
+    throw new Error(`zones of a node group are ${JSON.stringify(zones)}; write a list with each zone once`);
+  }
+  zones.forEach((zone) => assertLabelPair('zone of a node group, a label', ZONE_LABEL, zone));
 }

@@ -1,14 +1,21 @@
 import { Duration } from 'cdk8s';
 
+/** Kubernetes counts seconds as a Java or Go int. */
+const MOST_SECONDS = 2_147_483_647;
+
 /** Whole seconds, as Kubernetes counts them, rounded up. */
 export function secondsOf(duration: Duration): number {
   return Math.ceil(duration.toSeconds({ integral: false }));
 }
 
-/** @throws when a duration is shorter than Kubernetes can count */
+/** @throws when Kubernetes cannot count a duration */
 export function atLeastOneSecond(what: string, duration: Duration): Duration {
-  if (duration.toSeconds({ integral: false }) < 1) {
-    throw new Error(`${what} is ${duration.toMilliseconds()} ms; give it a second or more`);
+  const seconds = duration.toSeconds({ integral: false });
+  if (!(seconds >= 1)) {
+    throw new Error(`${what} is ${seconds * 1000} ms; give it a second or more`);
+  }
+  if (seconds > MOST_SECONDS) {
+    throw new Error(`${what} is ${seconds} s; give it ${MOST_SECONDS} s or less`);
   }
   return duration;
 }

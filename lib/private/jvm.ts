@@ -42,3 +42,18 @@ export const TOOL_ENVIRONMENT: Record<string, string> = {
   KAFKA_JVM_PERFORMANCE_OPTS: '-XX:+UseSerialGC -XX:TieredStopAtLevel=1',
   LOG_DIR: '/tmp/kafka-logs',
 };
+
+/** @throws when options are no list, or set the heap behind the back of the memory limit */
+export function assertJvmOptions(owner: string, options: readonly string[] = []): void {
+  if (!Array.isArray(options)) {
+    throw new Error(
+      `jvmOptions of ${owner} are ${JSON.stringify(options)}; write a list, one option in each string`,
+    );
+  }
+  const heap = (options as readonly string[]).find((option) => /^-Xm[sx]/.test(option));
+  if (heap !== undefined) {
+    throw new Error(
+      `jvmOptions of ${owner} have '${heap}'; choose heap, which is held against the memory limit`,
+    );
+  }
+}

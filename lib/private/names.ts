@@ -18,7 +18,7 @@ export const CRON_JOB_LIMIT = 52;
 
 /** @throws when `value` cannot start a name of Kubernetes objects */
 export function assertLabel(property: string, value: string): void {
-  if (!LABEL.test(value)) {
+  if (typeof value !== 'string' || !LABEL.test(value)) {
     throw new Error(
       `${property} '${value}' is not a DNS label; use lower case letters, digits and '-', starting with a letter`,
     );
@@ -68,4 +68,18 @@ function assertNamespace(namespace: string): void {
       `namespace '${namespace}' is not a DNS label; use up to 63 lower case letters, digits and '-'`,
     );
   }
+}
+
+/**
+ * The DNS domain of the Kubernetes cluster.
+ *
+ * @throws when it is no domain
+ */
+export function clusterDomainOf(given: string = 'cluster.local'): string {
+  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(given)) {
+    throw new Error(
+      `clusterDomain '${given}' is no DNS domain; write it as kubelets have it, for example 'cluster.local'`,
+    );
+  }
+  return given;
 }

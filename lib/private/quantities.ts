@@ -9,11 +9,23 @@ export function quantity(size: Size): string {
 
 /** Whole mebibytes, rounded down. */
 export function mebibytesOf(size: Size): number {
-  return size.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
+  const mebibytes = size.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
+  if (!Number.isSafeInteger(mebibytes) || mebibytes < 0) {
+    throw new Error(`a size is ${mebibytes} MiB; write a number that a machine can have`);
+  }
+  return mebibytes;
 }
 
 /** A CPU amount as Kubernetes writes it. */
 export function cpuQuantity(cpu: Cpu): string {
+  if (!(cpusOf(cpu) > 0) || cpusOf(cpu) > 10_000) {
+    throw new Error(`a CPU request is ${cpu.amount}; write a number above zero that a machine can have`);
+  }
   // The amount is a string such as '250m' or '2' already.
   return String(cpu.amount);
+}
+
+/** A CPU amount as a number of CPUs. */
+export function cpusOf(cpu: Cpu): number {
+  return Number(cpu.amount?.replace(/m$/, 'e-3'));
 }

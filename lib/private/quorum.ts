@@ -66,6 +66,11 @@ export function assertOdd(ids: BrokerIds): void {
         'with one member less, so choose an odd number, best 3',
     );
   }
+  if (ids.count > 9) {
+    throw new Error(
+      `nodeIds ${ids} are ${ids.count} controllers, which all have to agree; choose 3 or 5, 9 at most`,
+    );
+  }
 }
 
 /** @throws when a version cannot form a dynamic quorum */

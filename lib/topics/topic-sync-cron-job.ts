@@ -12,6 +12,7 @@ import { CRON_JOB_LIMIT, assertLength, namespaceOf } from '../private/names';
 import { TMP_MOUNT, agentContainer, programVolumes } from '../private/pod/agent-containers';
 import { POD_SECURITY } from '../private/pod/security';
 import { serviceAccount } from '../private/rbac';
+import { KINDS, assertRequired } from '../private/required';
 import { checkPlacement } from '../private/topics/topic-checks';
 import { warn } from '../private/warnings';
 import { TopicConfigMap } from './topic-config-map';
@@ -58,6 +59,7 @@ export class TopicSyncCronJob extends Construct {
 
   constructor(scope: Construct, id: string, props: TopicSyncCronJobProps) {
     super(scope, id);
+    assertRequired('a TopicSyncCronJob', props, { cluster: KINDS.cluster, topics: KINDS.topics });
     const context = props.cluster._context;
     const { clusterName, namespace } = context;
     const name = `${clusterName}-topics`;
