@@ -177,6 +177,7 @@ export class KafkaCluster extends Construct {
 
 // Controllers decide by their own value of these, whatever brokers say.
 const READ_BY_CONTROLLERS = [
+  'allow.everyone.if.no.acl.found',
   'alter.config.policy.class.name',
   'authorizer.class.name',
   'auto.leader.rebalance.enable',
@@ -186,6 +187,7 @@ const READ_BY_CONTROLLERS = [
   'leader.imbalance.check.interval.seconds',
   'leader.imbalance.per.broker.percentage',
   'num.partitions',
+  'principal.builder.class',
   'super.users',
 ];
 

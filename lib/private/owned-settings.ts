@@ -15,6 +15,7 @@ const OWNED: Record<string, string> = {
   'inter.broker.listener.name': 'listeners belong to the cluster',
   'security.inter.broker.protocol': 'listeners belong to the cluster',
   'control.plane.listener.name': 'listeners belong to the cluster',
+  'early.start.listeners': 'listeners belong to the cluster',
   'controller.listener.names': 'listeners belong to the cluster',
   'controller.quorum.voters': 'choose metadata of the cluster',
   'controller.quorum.bootstrap.servers': 'choose metadata of the cluster',

@@ -12,7 +12,7 @@ export function durabilitySettings(config: Settings): Settings {
     'default.replication.factor': '3',
     // ...and with two in sync an acknowledged record survives the loss of any one broker, while one may restart.
     // Controllers need it too: with eligible leader replicas they turn their own value into the cluster's default.
-    'min.insync.replicas': '2',
+    'min.insync.replicas': config['default.replication.factor'] === '1' ? '1' : '2',
     // A replica that lacks acknowledged records must never lead. This is Kafka's default; it stands here to be seen.
     'unclean.leader.election.enable': 'false',
     ...config,

@@ -69,7 +69,7 @@ describe('a file that is not whole:', () => {
       { role: 'controller' },
       'statefulSet, voters, listener, disks, ledger, quorum',
     ],
-    ['only the role of topics', { role: 'topics' }, 'bootstrapHost, internal, maps, patienceSeconds'],
+    ['only the role of topics', { role: 'topics' }, 'brokersHost, internal, maps, patienceSeconds'],
     ['a broker without disks', without(brokerConfig(), 'disks'), 'disks'],
     [
       'a controller without voters and quorum',

@@ -48,7 +48,7 @@ export function topicSyncConfig(change: Partial<TopicSyncConfig> = {}): TopicSyn
   return {
     role: 'topics',
     clusterName: 'events',
-    bootstrapHost: 'events-bootstrap.prod.svc.cluster.local',
+    brokersHost: 'events-brokers.prod.svc.cluster.local',
     internal: { name: 'INTERNAL', port: 9091 },
     maps: [{ name: 'streams', patterns: ['events.*'], brokerIds: { first: 1001, last: 1003 } }],
     patienceSeconds: 0,

@@ -260,22 +260,30 @@ test.each<[string, Props, (pod: Manifest) => unknown, unknown]>([
 test('labels and annotations of a user never replace our own', () => {
   // WHEN
   const { set } = brokersWith({
-    podLabels: { team: 'platform', 'cdk8s-kafka.io/map': 'wrong', 'app.kubernetes.io/component': 'wrong' },
-    podAnnotations: { scrape: 'true', 'cdk8s-kafka.io/restart-settings': 'wrong' },
+    podLabels: { team: 'platform', 'app.kubernetes.io/component': 'wrong' },
+    podAnnotations: { scrape: 'true', 'kubectl.kubernetes.io/default-container': 'wrong' },
   });
 
   // THEN
   const { labels, annotations } = set.spec.template.metadata;
   expect(labels).toMatchObject({
     team: 'platform',
-    'cdk8s-kafka.io/map': 'streams',
     'app.kubernetes.io/component': 'broker',
   });
   expect(annotations).toMatchObject({
     scrape: 'true',
-    'cdk8s-kafka.io/restart-settings': expect.stringMatching(/^[0-9a-f]{16}$/),
+    'kubectl.kubernetes.io/default-container': 'kafka',
   });
   expect(set.spec.selector.matchLabels).not.toHaveProperty('team');
+});
+
+test.each<[key: string, props: Props]>([
+  ['cdk8s-kafka.io/map', { podLabels: { 'cdk8s-kafka.io/map': 'other' } }],
+  ['cdk8s-kafka.io/restart-settings', { podAnnotations: { 'cdk8s-kafka.io/restart-settings': 'other' } }],
+])('fails when pods are to have %s, which means something to this package', (key, props) => {
+  expect(messageOf(() => brokersWith(props))).toBe(
+    `'${key}' of map 'streams' belongs to cdk8s-kafka.io, where it has a meaning for a single pod and a moment; leave it out`,
+  );
 });
 
 test.each(NO_LABELS)("fails when mapName is '%s'", (mapName) => {

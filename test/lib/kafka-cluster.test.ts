@@ -1,23 +1,19 @@
 import { App, Chart } from 'cdk8s';
-import { BrokerIds, ControllerQuorum, KafkaCluster, KafkaVersion, ZookeeperEnsemble } from '../../lib';
-import { CASES, newBrokers, newCluster, newMap, newZookeeperCluster } from '../support/cases';
-import { NO_LABELS, noLabel, noPositiveInteger } from '../support/messages';
+import { BrokerIds, ControllerQuorum, KafkaCluster, KafkaVersion } from '../../lib';
+import { CASES, newCluster, newMap, newZookeeperCluster } from '../support/cases';
+import { NO_LABELS, noLabel } from '../support/messages';
 import {
   find,
   messageOf,
   newChart,
   objectsOf,
-  readProperties,
+  settingsOf,
   snapshotOf,
   synth,
   validationFailure,
 } from '../support/testing';
 
 const version = KafkaVersion.V4_4;
-
-function settingsOf(objects: ReturnType<typeof synth>, name: string): Record<string, string> {
-  return readProperties(find(objects, 'ConfigMap', name).data['server.properties']);
-}
 
 function agentConfigOf(objects: ReturnType<typeof synth>, name: string) {
   return JSON.parse(find(objects, 'ConfigMap', name).data['agent.json']);
@@ -52,19 +48,17 @@ test('brings a quorum of three controllers of its version', () => {
   );
 });
 
-test('the settings on which all servers must agree reach the controllers it brings, others do not', () => {
+test('all settings reach the controllers it brings, except those of maps', () => {
   // GIVEN
   const chart = newChart();
-  newMap(newCluster(chart, { config: { 'min.insync.replicas': '1', 'log.retention.hours': '48' } }));
+  const config = { 'min.insync.replicas': '1', 'num.partitions': '6', 'log.retention.hours': '48' };
+  newMap(newCluster(chart, { config }), { config: { 'num.io.threads': '9' } });
 
   // THEN
   const objects = synth(chart);
-  expect(settingsOf(objects, 'events-controllers')).toMatchObject({ 'min.insync.replicas': '1' });
-  expect(settingsOf(objects, 'events-controllers')).not.toHaveProperty(['log.retention.hours']);
-  expect(settingsOf(objects, 'events-streams')).toMatchObject({
-    'min.insync.replicas': '1',
-    'log.retention.hours': '48',
-  });
+  expect(settingsOf(objects, 'events-controllers')).toMatchObject(config);
+  expect(settingsOf(objects, 'events-controllers')).not.toHaveProperty(['num.io.threads']);
+  expect(settingsOf(objects, 'events-streams')).toMatchObject({ ...config, 'num.io.threads': '9' });
 });
 
 describe('internal topics', () => {
@@ -126,6 +120,32 @@ describe('internal topics', () => {
     for (const topic of topicsOf(chart, 'streams')) {
       expect(topic.config['min.insync.replicas']).toBe(expected);
     }
+  });
+
+  const PARTITIONS = ['offsets.topic.num.partitions', 'transaction.state.log.num.partitions'];
+  const SHARE_PARTITIONS = 'share.coordinator.state.topic.num.partitions';
+
+  test.each<[mode: string, define: typeof newCluster, release: KafkaVersion, settings: string[]]>([
+    ['KRaft', newCluster, KafkaVersion.V4_4, [...PARTITIONS, SHARE_PARTITIONS]],
+    ['KRaft without share groups', newCluster, KafkaVersion.V4_0, PARTITIONS],
+    ['ZooKeeper', newZookeeperCluster, KafkaVersion.V3_9, PARTITIONS],
+  ])('have as many partitions as the brokers of all maps say, in %s mode', (_, define, release, settings) => {
+    // GIVEN
+    const chart = newChart();
+    const cluster = define(chart, { version: release, internalTopics: { partitions: 7 } });
+    newMap(cluster);
+    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: BrokerIds.range(2001, 2003) });
+
+    // THEN
+    const objects = synth(chart);
+    const [{ partitions }] = agentConfigOf(objects, 'events-streams').internalTopics;
+    for (const map of ['events-streams', 'events-archive']) {
+      const ofBrokers = Object.entries(settingsOf(objects, map));
+      expect(ofBrokers.filter(([name]) => name.endsWith('.num.partitions'))).toEqual(
+        [...settings].sort().map((name) => [name, String(partitions)]),
+      );
+    }
+    expect(partitions).toBe(7);
   });
 
   test('can be made by nobody but the agent', () => {
@@ -238,127 +258,6 @@ test('fails when two clusters of a namespace have one name', () => {
     "clusterName 'events' is used by 'first/Kafka' and by 'second/Kafka' in namespace 'kafka'; " +
       'choose another name, or another namespace',
   );
-});
-
-test('fails when zookeeper.session.timeout.ms of the cluster is no whole number above zero', () => {
-  const cluster = newZookeeperCluster(newChart(), { config: { 'zookeeper.session.timeout.ms': '6 s' } });
-
-  expect(messageOf(() => newMap(cluster))).toBe(
-    noPositiveInteger("map 'streams'", 'zookeeper.session.timeout.ms', '6 s'),
-  );
-});
-
-test('fails when the controllers serve another cluster', () => {
-  const chart = newChart();
-  const metadata = new ControllerQuorum(chart, 'Controllers', { clusterName: 'other', version });
-
-  expect(messageOf(() => newCluster(chart, { metadata }))).toBe(
-    "metadata of cluster 'events' is the ControllerQuorum of cluster 'other'; " +
-      'a quorum serves one cluster, so give both the same clusterName',
-  );
-});
-
-test('fails when the controllers run another version', () => {
-  const chart = newChart();
-  const metadata = new ControllerQuorum(chart, 'Controllers', {
-    clusterName: 'events',
-    version: KafkaVersion.V4_3,
-  });
-
-  expect(messageOf(() => newCluster(chart, { metadata }))).toBe(
-    "cluster 'events' runs Kafka 4.4.0 and its controllers 4.3.1; give both the same version",
-  );
-});
-
-describe('two clusters', () => {
-  function inTwoNamespaces(): Chart[] {
-    const app = new App();
-    return ['first', 'second'].map((namespace) => new Chart(app, namespace, { namespace }));
-  }
-
-  test('fail when they share controllers', () => {
-    // GIVEN
-    const [first, second] = inTwoNamespaces();
-    const metadata = new ControllerQuorum(first, 'Controllers', { clusterName: 'events', version });
-    newCluster(first, { metadata });
-
-    // THEN
-    expect(messageOf(() => newCluster(second, { metadata }))).toBe(
-      "the ControllerQuorum of cluster 'events' serves another KafkaCluster already; give each cluster its own",
-    );
-  });
-
-  test('fail when they share their name and a ZooKeeper ensemble', () => {
-    // GIVEN
-    const [first, second] = inTwoNamespaces();
-    const metadata = new ZookeeperEnsemble(first, 'Zookeeper');
-    newZookeeperCluster(first, { metadata });
-
-    // THEN
-    expect(messageOf(() => newZookeeperCluster(second, { metadata }))).toBe(
-      "ZooKeeper ensemble 'zookeeper' keeps two clusters of the name 'events', which would share their metadata; " +
-        'choose another clusterName, or give each an ensemble of its own',
-    );
-  });
-
-  test('may share a name when each has a ZooKeeper ensemble of its own', () => {
-    expect(messageOf(() => inTwoNamespaces().forEach((chart) => newZookeeperCluster(chart)))).toBe(
-      'nothing was thrown',
-    );
-  });
-});
-
-test('a cluster that was refused is not kept: the same metadata can serve the corrected one', () => {
-  // GIVEN
-  const chart = newChart();
-  const metadata = new ZookeeperEnsemble(chart, 'Zookeeper');
-  expect(messageOf(() => metadata.attach('events', KafkaVersion.V4_4))).toContain('gave up in 4.0');
-
-  // THEN
-  expect(messageOf(() => metadata.attach('events', KafkaVersion.V3_9))).toBe('nothing was thrown');
-});
-
-test.each([KafkaVersion.V4_0, KafkaVersion.V4_4])(
-  'fails when a version without ZooKeeper gets one (%#)',
-  (release) => {
-    const chart = newChart();
-    const metadata = new ZookeeperEnsemble(chart, 'Zookeeper');
-
-    expect(messageOf(() => newCluster(chart, { metadata, version: release }))).toBe(
-      `cluster 'events' runs Kafka ${release.version} on a ZookeeperEnsemble, which Kafka gave up in 4.0; ` +
-        'use KafkaVersion.V3_9, or a ControllerQuorum as metadata',
-    );
-  },
-);
-
-test.each([
-  ['default.replication.factor', '3'],
-  ['min.insync.replicas', '2'],
-  ['unclean.leader.election.enable', 'false'],
-])('fails when brokers and controllers do not agree on %s', (setting, theirs) => {
-  const chart = newChart();
-  const metadata = new ControllerQuorum(chart, 'Controllers', { clusterName: 'events', version });
-
-  expect(messageOf(() => newCluster(chart, { metadata, config: { [setting]: '1' } }))).toBe(
-    `setting '${setting}' is '1' in config of cluster 'events' and '${theirs}' in config of its ControllerQuorum; ` +
-      'brokers and controllers must agree, so give both the same value',
-  );
-});
-
-test('brokers on ZooKeeper keep the data of each cluster apart', () => {
-  // GIVEN
-  const chart = newChart();
-  const metadata = new ZookeeperEnsemble(chart, 'Zookeeper');
-  newBrokers(newZookeeperCluster(chart, { metadata }));
-  newBrokers(newZookeeperCluster(chart, { metadata, clusterName: 'other' }), { mapName: 'archive' });
-
-  // THEN
-  const servers = [1, 2, 3]
-    .map((n) => `zookeeper-${n}.zookeeper-servers.kafka.svc.cluster.local:2181`)
-    .join();
-  const objects = synth(chart);
-  expect(settingsOf(objects, 'events-streams')['zookeeper.connect']).toBe(`${servers}/events`);
-  expect(settingsOf(objects, 'other-archive')['zookeeper.connect']).toBe(`${servers}/other`);
 });
 
 test('fails when another construct of the app makes an object of the same name', () => {

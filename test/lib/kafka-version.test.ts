@@ -43,6 +43,23 @@ test('minor versions of two digits are newer than those of one', () => {
   expect(KafkaVersion.of('4.10.0')).toMatchObject({ formsDynamicQuorum: true, hasShareGroups: true });
 });
 
+test.each([
+  ['3.9.0', '3.9.1'],
+  ['3.9.2', '4.0.0'],
+  ['4.4.0', '4.4.1'],
+  ['4.4.9', '4.4.10'],
+  ['4.3.9', '4.4.0'],
+  ['4.9.9', '4.10.0'],
+  ['9.10.11', '10.0.0'],
+])('%s is older than %s, and not the other way round', (older, newer) => {
+  expect(KafkaVersion.of(older).isOlderThan(KafkaVersion.of(newer))).toBe(true);
+  expect(KafkaVersion.of(newer).isOlderThan(KafkaVersion.of(older))).toBe(false);
+});
+
+test('no version is older than itself, whatever its image', () => {
+  expect(KafkaVersion.of('4.4.0').isOlderThan(KafkaVersion.of('4.4.0', 'example.com/kafka:1'))).toBe(false);
+});
+
 test('the image may be another one', () => {
   expect(KafkaVersion.of('4.4.0', 'registry.example.com/kafka:1').image).toBe('registry.example.com/kafka:1');
 });

@@ -8,6 +8,7 @@ import {
   AgentProgram,
   BrokerIds,
   BrokerStatefulSetProps,
+  ControllerQuorum,
   KafkaClusterProps,
   KafkaMapProps,
   KafkaVersion,
@@ -93,7 +94,6 @@ test.each<[change: string, app: App]>([
     { before: [EXTRA], cluster: { internalTopics: { mapName: 'streams' } } },
   ],
   ['the map of the internal topics changes', { cluster: { internalTopics: { mapName: 'archive' } } }],
-  ['the partitions of the internal topics change', { cluster: { internalTopics: { partitions: 9 } } }],
   ['the patterns of a map change', { streams: { topics: ['other'] } as Partial<KafkaMapProps>, topics: [] }],
 ])('nothing restarts when %s', (_, app) => {
   expect(restarts(BASE, objectsOf(app))).toEqual({});
@@ -125,12 +125,13 @@ test.each<[change: string, app: App, expected: Record<string, string[]>]>([
   [
     'settings of the cluster',
     { cluster: { config: { 'log.retention.hours': '48' } } },
-    each(BROKERS, 'settings'),
-  ],
-  [
-    'settings on which all servers agree',
-    { cluster: { config: { 'default.replication.factor': '2' } } },
     each(ALL, 'settings'),
+  ],
+  // A coordinator takes the number from the settings and keeps it.
+  [
+    'the partitions of the internal topics',
+    { cluster: { internalTopics: { partitions: 9 } } },
+    each(BROKERS, 'settings'),
   ],
   [
     'settings of a map',
@@ -154,6 +155,22 @@ test.each<[change: string, app: App, expected: Record<string, string[]>]>([
   ['labels of pods', { streams: { podLabels: { a: 'b' } } }, each(['events-streams'])],
 ])('%s: restarts what it concerns, and says why', (_, app, expected) => {
   expect(restarts(BASE, objectsOf(app))).toEqual(expected);
+});
+
+test('settings of the cluster restart no controllers of a ControllerQuorum of your own', () => {
+  const withQuorum = (config: Record<string, string>) => {
+    const chart = newChart();
+    const metadata = new ControllerQuorum(chart, 'Controllers', {
+      clusterName: 'events',
+      version: KafkaVersion.V4_4,
+    });
+    newMap(newCluster(chart, { metadata, config }));
+    return synth(chart);
+  };
+
+  expect(restarts(withQuorum({}), withQuorum({ 'log.retention.hours': '48' }))).toEqual({
+    'events-streams': ['settings'],
+  });
 });
 
 test('CPUs decide how many threads recover, so they restart for both', () => {

@@ -41,6 +41,7 @@ const OWNED_SETTINGS: [setting: string, mend: string][] = [
   ['inter.broker.listener.name', 'listeners belong to the cluster'],
   ['security.inter.broker.protocol', 'listeners belong to the cluster'],
   ['control.plane.listener.name', 'listeners belong to the cluster'],
+  ['early.start.listeners', 'listeners belong to the cluster'],
   ['controller.listener.names', 'listeners belong to the cluster'],
   ['controller.quorum.voters', 'choose metadata of the cluster'],
   ['controller.quorum.bootstrap.servers', 'choose metadata of the cluster'],
@@ -164,6 +165,27 @@ describe.each([CLUSTER, CONTROLLERS])('config of %s', (owner, define) => {
     test.each(NO_POSITIVE_INTEGERS)("fails when it is '%s'", (text) => {
       expect(messageOf(() => define({ [setting]: text }))).toBe(noPositiveInteger(owner, setting, text));
     });
+  });
+});
+
+describe.each([CLUSTER, CONTROLLERS])('replicas of %s', (owner, define) => {
+  test.each<[config: Config, minInSync: number, replicas: number]>([
+    [{ 'min.insync.replicas': '4' }, 4, 3],
+    [{ 'min.insync.replicas': '2', 'default.replication.factor': '1' }, 2, 1],
+    [{ 'min.insync.replicas': '10', 'default.replication.factor': '9' }, 10, 9],
+  ])('fails when more are to be in sync than there are: %j', (config, minInSync, replicas) => {
+    expect(messageOf(() => define(config))).toBe(
+      `min.insync.replicas of ${owner} is ${minInSync}, and default.replication.factor ${replicas}; ` +
+        'lower the one, or raise the other',
+    );
+  });
+
+  test.each<[config: Config]>([
+    [{ 'min.insync.replicas': '3' }],
+    [{ 'min.insync.replicas': '1', 'default.replication.factor': '1' }],
+    [{ 'min.insync.replicas': '9', 'default.replication.factor': '10' }],
+  ])('may be as many as there are: %j', (config) => {
+    expect(messageOf(() => define(config))).toBe('nothing was thrown');
   });
 });
 

@@ -69,7 +69,7 @@ test('knows the maps that are added after it', () => {
   expect(JSON.parse(data['agent.json'])).toEqual({
     role: 'topics',
     clusterName: 'events',
-    bootstrapHost: 'events-brokers.kafka.svc.cluster.local',
+    brokersHost: 'events-brokers.kafka.svc.cluster.local',
     internal: { name: 'INTERNAL', port: 9091 },
     maps: [
       { name: 'streams', patterns: ['events\\..*'], brokerIds: { first: 1001, last: 1003 } },
@@ -156,6 +156,52 @@ test('fails when a map has too few brokers for a topic', () => {
   );
 });
 
+test('fails when topics inherit more replicas in sync than they have, and names all of them', () => {
+  // GIVEN
+  const warnings = collectWarnings();
+  const chart = newChart();
+  const cluster = newCluster(chart, { config: { 'min.insync.replicas': '3' } });
+  newMap(cluster);
+  newTopicSync(cluster, [
+    { replicationFactor: 1 },
+    { name: 'events.views', replicationFactor: 2, config: { 'retention.ms': '1' } },
+    { name: 'events.own', replicationFactor: 2, config: { 'min.insync.replicas': '1' } },
+    { name: 'events.equal', replicationFactor: 3 },
+  ]);
+
+  // THEN
+  expect(messageOf(() => synth(chart))).toBe(
+    validationFailure(
+      [
+        'test/Topics',
+        "topic 'events.clicks' has 1 replicas, and the cluster's min.insync.replicas is 3; " +
+          'raise replicationFactor, or set min.insync.replicas in config of the topic to a number from 1 to 1',
+      ],
+      [
+        'test/Topics',
+        "topic 'events.views' has 2 replicas, and the cluster's min.insync.replicas is 3; " +
+          'raise replicationFactor, or set min.insync.replicas in config of the topic to a number from 1 to 2',
+      ],
+    ),
+  );
+  expect(warnings).toEqual([expect.stringContaining("topic 'events.equal' needs all of its 3 replicas")]);
+});
+
+test('fails when one replica inherits the two in sync that are the default', () => {
+  const chart = newChart();
+  const cluster = newCluster(chart);
+  newMap(cluster);
+  newTopicSync(cluster, [{ replicationFactor: 1 }]);
+
+  expect(messageOf(() => synth(chart))).toBe(
+    validationFailure([
+      'test/Topics',
+      "topic 'events.clicks' has 1 replicas, and the cluster's min.insync.replicas is 2; " +
+        'raise replicationFactor, or set min.insync.replicas in config of the topic to a number from 1 to 1',
+    ]),
+  );
+});
+
 describe('warnings', () => {
   function warningsOf(
     topic: Partial<TopicDefinition>,
@@ -186,7 +232,11 @@ describe('warnings', () => {
   test.each<[name: string, situation: Situation, warnings: string[]]>([
     ['nothing when all is well', {}, []],
     ['nothing when there are zones enough', { map: zones('a', 'b', 'c') }, []],
-    ['that one replica needs all', { topic: { replicationFactor: 1 } }, [needsAll(1, 2)]],
+    [
+      'that one replica needs all',
+      { topic: { replicationFactor: 1, config: { 'min.insync.replicas': '1' } } },
+      [needsAll(1, 1)],
+    ],
     ['that two replicas need all', { topic: { replicationFactor: 2 } }, [needsAll(2, 2)]],
     ['that a topic wants all', { topic: { config: { 'min.insync.replicas': '3' } } }, [needsAll(3, 3)]],
     [

@@ -25,7 +25,7 @@ test.each([
   [8, '8'],
   [96, '8'],
 ])('with %d CPUs, %s threads recover a disk', (vcpus, threads) => {
-  expect(brokerSettings(KafkaVersion.V4_4, vcpus)['num.recovery.threads.per.data.dir']).toBe(threads);
+  expect(brokerSettings(KafkaVersion.V4_4, vcpus, 50)['num.recovery.threads.per.data.dir']).toBe(threads);
 });
 
 test.each([
@@ -34,5 +34,22 @@ test.each([
   [KafkaVersion.V4_1, true],
   [KafkaVersion.V4_4, true],
 ])('share groups are spoken of only where there are any (%#)', (version, expected) => {
-  expect('share.coordinator.state.topic.replication.factor' in brokerSettings(version, 4)).toBe(expected);
+  const names = Object.keys(brokerSettings(version, 4, 50));
+
+  expect(names.filter((name) => name.startsWith('share.'))).toEqual(
+    expected
+      ? ['share.coordinator.state.topic.num.partitions', 'share.coordinator.state.topic.replication.factor']
+      : [],
+  );
+});
+
+test('coordinators know how many partitions their topics have, and cannot make them', () => {
+  expect(brokerSettings(KafkaVersion.V4_4, 4, 7)).toMatchObject({
+    'offsets.topic.num.partitions': '7',
+    'offsets.topic.replication.factor': '32767',
+    'transaction.state.log.num.partitions': '7',
+    'transaction.state.log.replication.factor': '32767',
+    'share.coordinator.state.topic.num.partitions': '7',
+    'share.coordinator.state.topic.replication.factor': '32767',
+  });
 });

@@ -53,6 +53,12 @@ test('the heap is half of the memory, at most 6 GiB, whatever the memory', () =>
   );
 });
 
+test('the heap is at most 6 GiB, even where the one of the fallback is larger', () => {
+  const large: Sizing = { ...fallback, memory: Size.gibibytes(32), heap: Size.gibibytes(12) };
+
+  expect(read(sizingOf('x', { memory: Size.gibibytes(64) }, undefined, large))[2]).toBe(6 * 1024);
+});
+
 test.each([
   [Size.gibibytes(2), '2Gi'],
   [Size.mebibytes(2049), '2049Mi'],

@@ -111,6 +111,11 @@ function unescaped(text: string): string {
   );
 }
 
+/** The Kafka settings in the ConfigMap of a workload. */
+export function settingsOf(objects: readonly Manifest[], name: string): Record<string, string> {
+  return readProperties(find(objects, 'ConfigMap', name).data['server.properties']);
+}
+
 /** What a function throws, or what it did instead. */
 export function messageOf(action: () => unknown): string {
   try {

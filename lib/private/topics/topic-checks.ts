@@ -97,7 +97,7 @@ export function checkPlacement(
     if (topic.config?.['min.insync.replicas'] === undefined && inherited > topic.replicationFactor) {
       errors.push(
         `topic '${topic.name}' has ${topic.replicationFactor} replicas, and the cluster's min.insync.replicas is ${inherited}; ` +
-          `raise replicationFactor, or set min.insync.replicas to ${topic.replicationFactor} or less in config of the topic`,
+          `raise replicationFactor, or set min.insync.replicas in config of the topic to a number from 1 to ${topic.replicationFactor}`,
       );
     }
     warnings.push(...costs(topic, map, clusterSettings));

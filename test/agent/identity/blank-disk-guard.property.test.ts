@@ -42,10 +42,10 @@ const contentPeer: fc.Arbitrary<PeerView> = fc.record({
   partitions: fc.array(harmless, { maxLength: 4 }),
 });
 
-/** A known broker with an empty disk and nobody's consent. */
+/** A broker with an empty disk and nobody's consent, known or not. */
 const blank: fc.Arbitrary<BlankStart> = fc.record({
   id: fc.constant(ID),
-  isKnown: fc.constant(true),
+  isKnown: fc.boolean(),
   emptyDisks: fc.subarray(['/data/0', '/data/1'], { minLength: 1 }),
   peers: fc.array(peerView, { maxLength: 4 }),
 });
@@ -93,7 +93,7 @@ test('never starts when it is known and no broker is up to date', () => {
   fc.assert(
     fc.property(blank, (facts) => {
       const peers = facts.peers.map((peer) => ({ ...peer, isCurrent: false }));
-      expect(mayStartBlank({ ...facts, peers }).start).toBe(false);
+      expect(mayStartBlank({ ...facts, isKnown: true, peers }).start).toBe(false);
     }),
     RUNS,
   );
@@ -115,10 +115,43 @@ test('always starts when one broker is up to date and none objects', () => {
   );
 });
 
-test('always starts a broker that is not known', () => {
+test('always starts when it is not known and none objects, whether or not anybody answers', () => {
+  fc.assert(
+    fc.property(blank, fc.array(contentPeer, { maxLength: 4 }), (facts, peers) => {
+      expect(mayStartBlank({ ...facts, isKnown: false, peers }).start).toBe(true);
+    }),
+    RUNS,
+  );
+});
+
+test('being known never turns a wait into a start', () => {
   fc.assert(
     fc.property(blank, (facts) => {
-      expect(mayStartBlank({ ...facts, isKnown: false }).start).toBe(true);
+      const known = mayStartBlank({ ...facts, isKnown: true }).start;
+      const unknown = mayStartBlank({ ...facts, isKnown: false }).start;
+      expect(known && !unknown).toBe(false);
+    }),
+    RUNS,
+  );
+});
+
+test('being known makes no difference as soon as one broker is up to date', () => {
+  fc.assert(
+    fc.property(blank, peerView, fc.nat(), (facts, peer, at) => {
+      const peers = inserted(facts.peers, at, { ...peer, isCurrent: true });
+      const known = mayStartBlank({ ...facts, peers, isKnown: true }).start;
+      expect(mayStartBlank({ ...facts, peers, isKnown: false }).start).toBe(known);
+    }),
+    RUNS,
+  );
+});
+
+test('whether brokers are up to date does not matter for one that is not known', () => {
+  fc.assert(
+    fc.property(blank, fc.boolean(), (facts, isCurrent) => {
+      const unknown = { ...facts, isKnown: false };
+      const peers = facts.peers.map((peer) => ({ ...peer, isCurrent }));
+      expect(mayStartBlank({ ...unknown, peers })).toEqual(mayStartBlank(unknown));
     }),
     RUNS,
   );

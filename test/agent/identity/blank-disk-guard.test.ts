@@ -33,10 +33,54 @@ test('starts when no disk is empty, whatever others say', () => {
   });
 });
 
-test('starts on the first day, when nobody answers yet', () => {
-  expect(verdict([], { isKnown: false })).toEqual({
-    start: true,
-    reason: 'broker 1003 has never been in sync, so nothing can be lost',
+describe('a broker that is not known', () => {
+  const UNKNOWN = { isKnown: false };
+
+  test.each([
+    ['on the first day, when nobody answers yet', []],
+    ['when others have no partition of it', [peer('10.0.0.1')]],
+    ['when others can lead what is placed on it', [peer('10.0.0.1', orders())]],
+    ['when only brokers answer that may be cut off, and none objects', [stale('10.0.0.1', orders())]],
+  ])('starts %s', (_, peers) => {
+    expect(verdict(peers, UNKNOWN)).toEqual({
+      start: true,
+      reason: 'broker 1003 has never been in sync, and no other broker counts on it',
+    });
+  });
+
+  test.each([
+    [
+      'may be the last copy of a partition',
+      orders({ leader: -1, isr: [ID] }),
+      'says that it may be the last copy of orders-0: starting could lose them',
+    ],
+    [
+      'may be elected for a partition without a leader',
+      orders({ leader: -1, isr: [], electable: [ID] }),
+      'says that it may be the last copy of orders-0: starting could lose them',
+    ],
+    [
+      'leaves a partition of which nobody knows who could lead it',
+      orders({ leader: -1, isr: [], electable: [] }),
+      'does not know who could lead orders-0',
+    ],
+    [
+      'is still in sync',
+      orders({ isr: [1001, ID] }),
+      'still counts it as in sync for orders-0: its old session has to end',
+    ],
+  ])('waits like any other when it %s', (_, partition, objection) => {
+    const waits = {
+      start: false,
+      reason: `/data/0/kafka of broker 1003 is empty, and 10.0.0.1 ${objection}`,
+    };
+    expect(verdict([peer('10.0.0.1', partition)], UNKNOWN)).toEqual(waits);
+    expect(verdict([stale('10.0.0.1', partition)], UNKNOWN)).toEqual(waits);
+  });
+
+  test('starts against an objection when the loss is accepted', () => {
+    const lastCopy = peer('10.0.0.1', orders({ leader: -1, isr: [ID] }));
+    expect(verdict([lastCopy], { ...UNKNOWN, consent: 'jane: so be it' }).start).toBe(true);
   });
 });
 
@@ -87,7 +131,7 @@ test.each([
 ])('waits when it was %s', (_, lastCopy) => {
   expect(verdict([peer('10.0.0.1', lastCopy)])).toEqual({
     start: false,
-    reason: `${EMPTY}, and 10.0.0.1 says that it was the last copy of orders-0: starting would lose them`,
+    reason: `${EMPTY}, and 10.0.0.1 says that it may be the last copy of orders-0: starting could lose them`,
   });
 });
 
@@ -130,7 +174,13 @@ test('waits while its old session lives', () => {
 
 test('speaks of the loss first when both is true', () => {
   const both = peer('10.0.0.1', orders({ name: 'a-0', isr: [1001, ID] }), orders({ name: 'b-0', isr: [ID] }));
-  expect(verdict([both]).reason).toContain('it was the last copy of b-0: starting would lose them');
+  expect(verdict([both]).reason).toContain('it may be the last copy of b-0: starting could lose them');
+});
+
+test('speaks of an objection before it complains that nobody is up to date', () => {
+  expect(verdict([stale('10.0.0.1', orders({ isr: [1001, ID] }))]).reason).toContain(
+    'still counts it as in sync for orders-0',
+  );
 });
 
 test.each([

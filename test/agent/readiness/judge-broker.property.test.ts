@@ -162,6 +162,16 @@ test('a reassignment excuses only what it adds', () => {
   );
 });
 
+test('a doubt is never ready and names no partition', () => {
+  fc.assert(
+    fc.property(facts, (found) => {
+      const { ready, isDoubt, notInSync } = judgeBroker(found);
+      expect(isDoubt === true && (ready || notInSync.length > 0)).toBe(false);
+    }),
+    RUNS,
+  );
+});
+
 test('what a verdict names is what its reason counts', () => {
   fc.assert(
     fc.property(facts, (found) => {

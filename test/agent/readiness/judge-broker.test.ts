@@ -50,12 +50,24 @@ function verdict(change: Partial<BrokerFacts> = {}) {
 }
 
 const notReady = (reason: string) => ({ ready: false, reason, notInSync: [] });
+const inDoubt = (reason: string) => ({ ...notReady(reason), isDoubt: true });
 
 test('ready when all views agree that it is in sync', () => {
   expect(verdict()).toEqual({
     ready: true,
-    reason: 'in sync for all 2 partitions; broker 1 agrees',
+    reason: 'in sync for all 2 partitions',
     notInSync: [],
+    witness: 'broker 1 agrees',
+  });
+});
+
+test('who was asked shows in the witness only: the reason stays the same from round to round', () => {
+  const { reason } = verdict();
+  expect(verdict({ other: { id: 2, view: clusterOf(HEALTHY) } })).toEqual({
+    ready: true,
+    reason,
+    notInSync: [],
+    witness: 'broker 2 agrees',
   });
 });
 
@@ -67,8 +79,9 @@ test('ready without a partition, when its disks hold none either', () => {
   const empty: ViewParts = { brokers: [1, 2, 3] };
   expect(verdict({ own: clusterOf(empty), other: other(empty), hostedReplicas: 0 })).toEqual({
     ready: true,
-    reason: 'in sync for all 0 partitions; broker 1 agrees',
+    reason: 'in sync for all 0 partitions',
     notInSync: [],
+    witness: 'broker 1 agrees',
   });
 });
 
@@ -133,7 +146,7 @@ describe('a view that is out of date because the broker is cut off', () => {
       'broker 3 is behind with the metadata by an unknown number of ms',
     ],
   ])('%s', (_, found, reason) => {
-    expect(verdict({ quorum: found })).toEqual(notReady(reason));
+    expect(verdict({ quorum: found })).toEqual(inDoubt(reason));
   });
 
   test('a small lag is none', () => {
@@ -149,7 +162,7 @@ describe('a view that is out of date because the broker is cut off', () => {
 describe('the second view', () => {
   test('does not list the broker: its session has ended, or not begun', () => {
     expect(verdict({ other: other(without(SELF)) })).toEqual(
-      notReady('broker 1 does not list broker 3 among the live brokers'),
+      inDoubt('broker 1 does not list broker 3 among the live brokers'),
     );
   });
 
@@ -184,13 +197,14 @@ describe('the second view', () => {
   test.each<[string, Partial<BrokerFacts>]>([
     ['KRaft', {}],
     ['ZooKeeper', { quorum: undefined }],
-  ])('is not to be had in a cluster of one broker (%s), and the reason says so', (_, mode) => {
+  ])('is not to be had in a cluster of one broker (%s), and the verdict says so', (_, mode) => {
     const own = clusterOf({ brokers: [SELF], partitions: [partition('orders', 0, [SELF])] });
     const noOther = { isAnyAlive: false, reason: 'no other broker is alive' };
     expect(verdict({ own, other: undefined, noOther, ...mode })).toEqual({
       ready: true,
-      reason: 'in sync for all 1 partitions; nobody else to ask: no other broker is alive',
+      reason: 'in sync for all 1 partitions',
       notInSync: [],
+      witness: 'nobody else to ask: no other broker is alive',
     });
   });
 });
@@ -203,7 +217,7 @@ describe('others are alive, and none answers', () => {
 
   test('not ready in ZooKeeper mode, where nothing else tells that it is not cut off', () => {
     expect(verdict({ ...SILENCE, quorum: undefined })).toEqual(
-      notReady(
+      inDoubt(
         'no other broker answers, so this one may be cut off: broker 1: it timed out; broker 2: it timed out',
       ),
     );
@@ -212,9 +226,9 @@ describe('others are alive, and none answers', () => {
   test('ready in KRaft mode, where the controllers have just been reached', () => {
     expect(verdict(SILENCE)).toEqual({
       ready: true,
-      reason:
-        'in sync for all 2 partitions; nobody else to ask: broker 1: it timed out; broker 2: it timed out',
+      reason: 'in sync for all 2 partitions',
       notInSync: [],
+      witness: 'nobody else to ask: broker 1: it timed out; broker 2: it timed out',
     });
   });
 

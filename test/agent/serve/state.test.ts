@@ -4,6 +4,9 @@ import { State } from '../../../agent/serve/state';
 const READY: Verdict = { ready: true, reason: 'in sync', notInSync: [] };
 const BEHIND: Verdict = { ready: false, reason: 'not in sync for a-0', notInSync: ['a-0'] };
 
+const DOUBT: Verdict = { ready: false, reason: 'nobody answers', notInSync: [], isDoubt: true };
+const OTHER_DOUBT: Verdict = { ...DOUBT, reason: 'the controllers are away' };
+
 /** Any moment will do. */
 const START = 1_000_000;
 
@@ -42,9 +45,125 @@ test.each([
   ['the same again', [READY], { ...READY }, false],
   ['the other', [READY], BEHIND, true],
   ['the same for another reason', [BEHIND], { ...BEHIND, reason: 'not in sync for b-0' }, true],
-] as [string, Verdict[], Verdict, boolean][])('%s verdict is news: %#', (_, before, verdict, isNews) => {
+  ['ready for another reason', [READY], { ...READY, reason: 'in sync for all 8 partitions' }, false],
+  ['ready with another witness', [READY], { ...READY, witness: 'broker 2 agrees' }, false],
+  ['a doubt right after ready', [READY], DOUBT, false],
+  ['a doubt after what is certain', [BEHIND], DOUBT, true],
+  ['a certain one after a doubt', [DOUBT], BEHIND, true],
+  ['ready after a doubt that counted', [DOUBT], READY, true],
+  ['ready after a doubt that did not count', [READY, DOUBT], READY, false],
+] as [string, Verdict[], Verdict, boolean][])('%s verdict: is it news?', (_, before, verdict, isNews) => {
   const state = published(...before.map((one): [Verdict, number] => [one, 1]));
   expect(state.publish(verdict, at(2))).toBe(isNews);
+});
+
+test('ready for another reason is told to those who ask, though it is not news', () => {
+  const now: Verdict = { ...READY, reason: 'in sync for all 8 partitions', witness: 'broker 2 agrees' };
+  expect(published([READY, 1], [now, 2]).current(at(2))).toBe(now);
+});
+
+describe('a doubt', () => {
+  /** At this second comes this verdict; then this is what counts, and whether the log says so. */
+  type Step = [second: number, comes: Verdict, counts: Verdict, isNews: boolean];
+
+  test.each<[string, Step[]]>([
+    [
+      'does not end readiness within 10 s of the last ready verdict',
+      [
+        [1, READY, READY, true],
+        [2, DOUBT, READY, false],
+        [6, OTHER_DOUBT, READY, false],
+        [11, DOUBT, READY, false],
+      ],
+    ],
+    [
+      'ends it then, and is news once',
+      [
+        [1, READY, READY, true],
+        [11, DOUBT, READY, false],
+        [11.001, DOUBT, DOUBT, true],
+        [12, { ...DOUBT }, DOUBT, false],
+        [13, OTHER_DOUBT, OTHER_DOUBT, true],
+      ],
+    ],
+    [
+      'ends it at once when the round before it took longer',
+      [
+        [1, READY, READY, true],
+        [11.001, DOUBT, DOUBT, true],
+      ],
+    ],
+    [
+      'has 10 s again after each ready verdict',
+      [
+        [1, READY, READY, true],
+        [10, DOUBT, READY, false],
+        [11, READY, READY, false],
+        [20, DOUBT, READY, false],
+        [21, DOUBT, READY, false],
+        [21.001, DOUBT, DOUBT, true],
+      ],
+    ],
+    [
+      'that ended readiness is over with the next ready verdict',
+      [
+        [1, READY, READY, true],
+        [12, DOUBT, DOUBT, true],
+        [13, READY, READY, true],
+        [14, DOUBT, READY, false],
+      ],
+    ],
+    [
+      'does not delay what is certain',
+      [
+        [1, READY, READY, true],
+        [2, DOUBT, READY, false],
+        [3, BEHIND, BEHIND, true],
+      ],
+    ],
+    [
+      'does not bring readiness back, however recent it was',
+      [
+        [1, READY, READY, true],
+        [2, BEHIND, BEHIND, true],
+        [3, DOUBT, DOUBT, true],
+        [4, BEHIND, BEHIND, true],
+      ],
+    ],
+    [
+      'makes nothing ready that never was',
+      [
+        [0, DOUBT, DOUBT, true],
+        [1, DOUBT, DOUBT, false],
+      ],
+    ],
+  ])('%s', (_, steps) => {
+    const state = new State(START);
+    const found = steps.map(([second, comes]): Step => {
+      const isNews = state.publish(comes, at(second));
+      return [second, comes, state.current(at(second)), isNews];
+    });
+    expect(found).toEqual(steps);
+  });
+
+  test('shows that rounds come to an end: what it leaves standing does not grow old', () => {
+    const state = published([READY, 1], [DOUBT, 11]);
+    expect(state.current(at(41))).toBe(READY);
+    expect(state.current(at(41.001)).ready).toBe(false);
+    expect(state.isAlive(at(131))).toBe(true);
+  });
+
+  test('that is passed over does not stop the count of seconds', () => {
+    expect(published([READY, 2], [DOUBT, 6]).secondsUnchanged(at(12))).toBe(10);
+  });
+
+  test('that ends readiness starts the count when it does', () => {
+    expect(published([READY, 2], [DOUBT, 6], [DOUBT, 13]).secondsUnchanged(at(15))).toBe(2);
+  });
+});
+
+test('a certain verdict ends readiness at once, also in the moment of a ready one', () => {
+  expect(published([READY, 2], [BEHIND, 2]).current(at(2))).toBe(BEHIND);
 });
 
 test('counts the time since readiness changed', () => {

@@ -1,0 +1,87 @@
+import { clusterView } from '../../../agent/kafka/cluster-view';
+import { Address, KafkaSession } from '../../../agent/kafka/connection';
+import {
+  CreateResult,
+  NOT_CONTROLLER,
+  PlacedTopic,
+  TOPIC_ALREADY_EXISTS,
+  createTopics,
+} from '../../../agent/kafka/topic-admin';
+import { createOnController } from '../../../agent/topics/create';
+import { clusterOf } from '../views';
+
+jest.mock('../../../agent/kafka/connection', () => ({ KafkaSession: { with: jest.fn() } }));
+jest.mock('../../../agent/kafka/cluster-view', () => ({ clusterView: jest.fn() }));
+jest.mock('../../../agent/kafka/topic-admin', () => ({
+  NOT_CONTROLLER: 41,
+  TOPIC_ALREADY_EXISTS: 36,
+  createTopics: jest.fn(),
+}));
+
+const ENTRANCE: Address = { host: 'entrance', port: 9091 };
+const INVALID_REPLICA_ASSIGNMENT = 39;
+
+const topic = (name: string): PlacedTopic => ({ name, assignments: [[1, 2]], config: {} });
+const result = (name: string, errorCode: number): CreateResult => ({ name, errorCode, errorMessage: 'so' });
+
+/** Hosts that were asked to create topics, and which. */
+let asked: [host: string, topics: string[]][];
+
+/** A cluster whose controller, moving from one broker to the next, answers so. */
+function kafka(...attempts: { controller: number; codes: Record<string, number> }[]): void {
+  asked = [];
+  let attempt = -1;
+  let host = '';
+  jest.mocked(KafkaSession.with).mockImplementation(async (address, _, questions) => {
+    host = address.host;
+    return questions(undefined as unknown as KafkaSession);
+  });
+  jest.mocked(clusterView).mockImplementation(async () => {
+    attempt++;
+    return { ...clusterOf({ brokers: [1, 2] }), controllerId: attempts[attempt].controller };
+  });
+  jest.mocked(createTopics).mockImplementation(async (_, topics) => {
+    asked.push([host, topics.map(({ name }) => name)]);
+    return topics.map(({ name }) => result(name, attempts[attempt].codes[name] ?? 0));
+  });
+}
+
+test('returns nothing when all topics were created', async () => {
+  kafka({ controller: 2, codes: {} });
+  await expect(createOnController(ENTRANCE, [topic('a'), topic('b')])).resolves.toEqual([]);
+  expect(asked).toEqual([['broker-2', ['a', 'b']]]);
+});
+
+test('asks where it came in while the view names no controller', async () => {
+  kafka({ controller: -1, codes: {} });
+  await createOnController(ENTRANCE, [topic('a')]);
+  expect(asked).toEqual([['entrance', ['a']]]);
+});
+
+test('returns topics that exist already like those that Kafka refuses', async () => {
+  kafka({ controller: 1, codes: { a: TOPIC_ALREADY_EXISTS, c: INVALID_REPLICA_ASSIGNMENT } });
+  await expect(createOnController(ENTRANCE, [topic('a'), topic('b'), topic('c')])).resolves.toEqual([
+    result('a', TOPIC_ALREADY_EXISTS),
+    result('c', INVALID_REPLICA_ASSIGNMENT),
+  ]);
+});
+
+test('follows a controller that moved, with the topics that it refused, and returns what came of them', async () => {
+  kafka(
+    { controller: 1, codes: { a: NOT_CONTROLLER, c: NOT_CONTROLLER } },
+    { controller: 2, codes: { c: TOPIC_ALREADY_EXISTS } },
+  );
+  await expect(createOnController(ENTRANCE, [topic('a'), topic('b'), topic('c')])).resolves.toEqual([
+    result('c', TOPIC_ALREADY_EXISTS),
+  ]);
+  expect(asked).toEqual([
+    ['broker-1', ['a', 'b', 'c']],
+    ['broker-2', ['a', 'c']],
+  ]);
+});
+
+test('follows it once and no further', async () => {
+  kafka({ controller: 1, codes: { a: NOT_CONTROLLER } }, { controller: 2, codes: { a: NOT_CONTROLLER } });
+  await expect(createOnController(ENTRANCE, [topic('a')])).resolves.toEqual([result('a', NOT_CONTROLLER)]);
+  expect(asked).toHaveLength(2);
+});
