@@ -14,7 +14,10 @@ export function parseArguments(args: readonly string[], groups: readonly string[
   const unknown = args.filter((arg) => !groups.includes(arg) && !['--all', '--list'].includes(arg));
   if (unknown.length > 0) {
     const what = unknown[0].startsWith('-') ? 'option' : 'group';
-    return { kind: 'mistake', message: `there is no ${what} '${unknown[0]}'; groups are: ${groups.join(', ')}` };
+    return {
+      kind: 'mistake',
+      message: `there is no ${what} '${unknown[0]}'; groups are: ${groups.join(', ')}`,
+    };
   }
   if (has('--list')) {
     return { kind: 'list' };

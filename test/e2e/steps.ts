@@ -7,6 +7,8 @@ export interface Step<T> {
   readonly run: (world: T) => Promise<string | void>;
   /** Whether the steps after it make no sense when it fails. */
   readonly isPrerequisite?: boolean;
+  /** Whether it runs after a failed prerequisite too. */
+  readonly isAlways?: boolean;
   /** Whether it takes so long that the short set does without it. */
   readonly isLong?: boolean;
 }
@@ -23,30 +25,42 @@ export interface Reporter {
   readonly onFailure: (step: string, error: Error) => Promise<void>;
 }
 
-/** Runs steps one after another. After a prerequisite that failed, the others count as failed without being run. */
+/** Runs steps one after another. After a prerequisite that failed, others count as failed without being run. */
 export async function runSteps<T>(
   steps: readonly Step<T>[],
   world: T,
-  { print, onFailure }: Reporter,
-): Promise<Tally> {
+  reporter: Reporter,
+  blockedBy?: string,
+): Promise<Tally & { readonly blockedBy?: string }> {
   let passed = 0;
-  for (const [index, { name, run, isPrerequisite }] of steps.entries()) {
-    const begin = performance.now();
-    const seconds = () => ((performance.now() - begin) / 1000).toFixed(1);
-    try {
-      const found = await run(world);
+  let blocker = blockedBy;
+  for (const step of steps) {
+    if (blocker !== undefined && !step.isAlways) {
+      reporter.print(`  FAIL ${step.name}: not reached because '${blocker}' failed`);
+    } else if (await runStep(step, world, reporter)) {
       passed += 1;
-      print(`  ok   ${name} (${seconds()} s)${found ? `: ${found}` : ''}`);
-    } catch (cause) {
-      const error = cause instanceof Error ? cause : new Error(String(cause));
-      print(`  FAIL ${name} (${seconds()} s): ${error.message.replaceAll('\n', '\n       ')}`);
-      await onFailure(name, error);
-      if (isPrerequisite) {
-        const rest = steps.slice(index + 1);
-        rest.forEach((other) => print(`  FAIL ${other.name}: not reached because '${name}' failed`));
-        break;
-      }
+    } else if (step.isPrerequisite) {
+      blocker ??= step.name;
     }
   }
-  return { passed, failed: steps.length - passed };
+  return { passed, failed: steps.length - passed, blockedBy: blocker };
+}
+
+async function runStep<T>(
+  { name, run }: Step<T>,
+  world: T,
+  { print, onFailure }: Reporter,
+): Promise<boolean> {
+  const begin = performance.now();
+  const seconds = () => ((performance.now() - begin) / 1000).toFixed(1);
+  try {
+    const found = await run(world);
+    print(`  ok   ${name} (${seconds()} s)${found ? `: ${found}` : ''}`);
+    return true;
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    print(`  FAIL ${name} (${seconds()} s): ${error.message.replaceAll('\n', '\n       ')}`);
+    await onFailure(name, error);
+    return false;
+  }
 }

@@ -17,7 +17,7 @@ export async function eventually<T>(
 ): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
-    const seen = await look().catch((error: unknown) => {
+    const seen = await look().catch((error: unknown): Look<T> => {
       if (error instanceof KubectlError) {
         return { state: error.message };
       }

@@ -48,27 +48,5 @@ export interface World {
 
 /** The brokers of an example. */
 export function brokersOf({ maps }: Outcome): BrokerOutcome[] {
-  return maps.flatMap((map) =>
-    map.brokerIds.map((id) => ({ id, pod: `${map.statefulSet}-${id}`, map })),
-  );
-}
-
-/** Ids from `first` to `last`, both included. */
-export function ids(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-}
-
-/** Whether numbers are as even as they can be. */
-export function isEven(counts: Iterable<number>): boolean {
-  const all = [...counts];
-  return Math.max(...all) - Math.min(...all) <= 1;
-}
-
-/** How often each value occurs. */
-export function tally<T>(values: Iterable<T>): Map<T, number> {
-  const counts = new Map<T, number>();
-  for (const value of values) {
-    counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
-  return counts;
+  return maps.flatMap((map) => map.brokerIds.map((id) => ({ id, pod: `${map.statefulSet}-${id}`, map })));
 }

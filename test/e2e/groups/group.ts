@@ -41,7 +41,15 @@ export async function runGroup(name: string, group: Group, isShort: boolean): Pr
       print(`       evidence: ${place}`);
     },
   };
-  return runSteps(stepsOf(group, isShort), { group }, reporter);
+  const run: Run = { group };
+  // Whatever is found before the group begins, it says in its message.
+  const before = await runSteps(BEFORE, run, { print, onFailure: async () => undefined });
+  // What is in the way there belongs to others, so nothing is cleaned up after that.
+  const steps = stepsOf(group, isShort).map((step) =>
+    before.blockedBy === undefined ? step : { ...step, isAlways: false },
+  );
+  const after = await runSteps(steps, run, reporter, before.blockedBy);
+  return { passed: before.passed + after.passed, failed: before.failed + after.failed };
 }
 
 interface Run {
@@ -49,16 +57,19 @@ interface Run {
   world?: World;
 }
 
+const BEFORE: readonly Step<Run>[] = [
+  { name: 'the cluster has what is needed', run: preflight, isPrerequisite: true },
+  { name: 'the example is synthesized', run: prepareWorld, isPrerequisite: true },
+  { name: 'nothing is left of earlier runs', run: cleanUp, isPrerequisite: true },
+];
+
 function stepsOf(group: Group, isShort: boolean): Step<Run>[] {
   const checks = group.checks(isShort).filter(({ isLong }) => !(isShort && isLong));
   return [
-    { name: 'the cluster has what is needed', run: preflight, isPrerequisite: true },
-    { name: `example ${group.outcome.example} is synthesized`, run: prepareWorld, isPrerequisite: true },
-    { name: 'nothing is left of earlier runs', run: cleanUp, isPrerequisite: true },
     { name: 'the namespace is there, and nodes are labeled', run: prepareCluster, isPrerequisite: true },
     { name: 'the YAML is applied as it is', run: applyManifest, isPrerequisite: true },
     ...checks.map((check) => ({ ...check, run: (run: Run) => check.run(worldOf(run)) })),
-    { name: 'nothing is left of this run', run: cleanUp },
+    { name: 'nothing is left of this run', run: cleanUp, isAlways: true },
   ];
 }
 

@@ -32,7 +32,11 @@ export class KafkaTools {
   }
 
   /** Creates a topic with replicas on the brokers named, such as `1003` or `1001:1002,1002:1001`. */
-  async createTopic(topic: string, assignment: string, config: Readonly<Record<string, string>> = {}): Promise<void> {
+  async createTopic(
+    topic: string,
+    assignment: string,
+    config: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     await this.run('kafka-topics.sh', [
       this.bootstrap,
       '--create',

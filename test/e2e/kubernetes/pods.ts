@@ -1,7 +1,7 @@
 /*
  * Questions about pods that several checks have.
  */
-import { eventually } from '../waiting';
+import { Look, eventually } from '../waiting';
 import { getIfThere, kubectl, list } from './kubectl';
 import { Pod, conditionOf, isReady, statusesOf } from './objects';
 
@@ -21,18 +21,20 @@ export async function untilReady(
   names: readonly string[],
   seconds: number,
 ): Promise<Pod[]> {
-  return eventually(`${brief(names)} ready`, seconds, async () => {
+  const look = async (): Promise<Look<Pod[]>> => {
     const pods = new Map((await podsOf(namespace)).map((pod) => [pod.metadata.name, pod]));
     const unready = names.filter((name) => !isReadyPod(pods.get(name)));
     return unready.length === 0
       ? { done: names.map((name) => pods.get(name)!) }
       : { state: `${unready.length} not: ${brief(unready.map((name) => stateOf(name, pods.get(name))))}` };
-  });
+  };
+  // A list of hundreds of pods is not to be had every second.
+  return eventually(`${brief(names)} ready`, seconds, look, names.length > 50 ? 5 : 1);
 }
 
 /** Waits until a pod has come to its end, and returns how. */
 export async function untilEnded(namespace: string, name: string, seconds: number): Promise<Pod> {
-  return eventually(`the end of pod ${name}`, seconds, async () => {
+  return eventually<Pod>(`the end of pod ${name}`, seconds, async () => {
     const pod = await podOf(namespace, name);
     return pod && ['Succeeded', 'Failed'].includes(pod.status.phase)
       ? { done: pod }

@@ -1,4 +1,5 @@
 import { E2E_LABEL } from '../kafka/client-pod';
+import { deleteAll } from '../kubernetes/deleting';
 import { apply, getIfThere, kubectl } from '../kubernetes/kubectl';
 import { KubernetesObject } from '../kubernetes/objects';
 import { eventually } from '../waiting';
@@ -13,10 +14,12 @@ export async function clean(namespace: string, manifest: Manifest): Promise<void
   if (found !== undefined) {
     await emptyNamespace(namespace, found);
   }
-  for (const { kind, metadata } of manifest.objects.filter((object) => object.metadata.namespace === undefined)) {
+  for (const { kind, metadata } of manifest.objects.filter(
+    (object) => object.metadata.namespace === undefined,
+  )) {
     await kubectl(['delete', kind, metadata.name, '--ignore-not-found']);
   }
-  await kubectl(['delete', 'persistentvolumes', `--selector=${E2E_LABEL}=${namespace}`], { seconds: 300 });
+  await deleteAll('persistentvolumes', { selector: `${E2E_LABEL}=${namespace}` });
   await undoNodeChanges();
 }
 
@@ -29,7 +32,7 @@ async function emptyNamespace(namespace: string, found: KubernetesObject): Promi
     await kubectl(['delete', 'cronjobs,jobs', '--all', within]);
     // Brokers that all stop at once wait for a quorum that is stopping too, so nobody is asked to stop in good order.
     await kubectl(['delete', 'statefulsets', '--all', '--cascade=orphan', within]);
-    await kubectl(['delete', 'pods', '--all', '--grace-period=1', within], { seconds: 300 });
+    await deleteAll('pods', { namespace }, ['--grace-period=1']);
     await reclaimVolumes(namespace);
     await kubectl(['delete', 'namespace', namespace, '--wait=false']);
   }

@@ -45,7 +45,9 @@ export async function synthesize(example: string): Promise<Manifest> {
 export function definedTopics({ objects }: Manifest): DefinedTopic[] {
   return objects
     .filter((object): object is ConfigMap => object.kind === 'ConfigMap')
-    .flatMap(({ data }) => (data?.['topics.json'] ? (JSON.parse(data['topics.json']) as DefinedTopic[]) : []));
+    .flatMap(({ data }) =>
+      data?.['topics.json'] ? (JSON.parse(data['topics.json']) as DefinedTopic[]) : [],
+    );
 }
 
 /** The ConfigMaps with topics. */

@@ -10,7 +10,9 @@ export function zoneOf(node: Node): string {
 
 /** Nodes that only exist as objects: kwok plays their kubelets, and their pods run nowhere. */
 export function isFake({ metadata }: Node): boolean {
-  return metadata.labels?.['kafka.rig/fake'] === 'true' || metadata.annotations?.['kwok.x-k8s.io/node'] === 'fake';
+  return (
+    metadata.labels?.['kafka.rig/fake'] === 'true' || metadata.annotations?.['kwok.x-k8s.io/node'] === 'fake'
+  );
 }
 
 /** Whether any pod may run on a node. */

@@ -34,7 +34,9 @@ export interface Facts {
 /** Finds out what the cluster has. */
 export async function gatherFacts({ namespace, storageClass }: Needs): Promise<Facts> {
   await kubectl(['version'], { seconds: 30 }).catch((error: Error) => {
-    throw new Error(`kubectl reaches no cluster; set KUBECONFIG to one that may be used for tests (${error.message})`);
+    throw new Error(
+      `kubectl reaches no cluster; set KUBECONFIG to one that may be used for tests (${error.message})`,
+    );
   });
   const built = ['dist/lib/index.js', 'dist/agent/agent.js'].map((file) =>
     access(join(ROOT, file)).then(

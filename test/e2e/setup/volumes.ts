@@ -2,6 +2,7 @@
  * Local volumes outlive their claims, with all data on them. These tests leave them as they found them: empty and
  * available. Only volumes are touched whose claim is in a namespace that the tests made themselves.
  */
+import { deleteAll } from '../kubernetes/deleting';
 import { apply, kubectl, list } from '../kubernetes/kubectl';
 import { Claim, PersistentVolume, Pod } from '../kubernetes/objects';
 import { podsOf, stateOf } from '../kubernetes/pods';
@@ -25,7 +26,7 @@ export async function reclaimVolumes(namespace: string): Promise<void> {
       ),
   );
   await wipe(namespace, full);
-  await kubectl(['delete', 'persistentvolumeclaims', '--all', `--namespace=${namespace}`], { seconds: 300 });
+  await deleteAll('persistentvolumeclaims', { namespace });
   await offer([...wiped, ...full].map(({ metadata }) => metadata.name));
 }
 
@@ -69,7 +70,9 @@ async function offer(names: readonly string[]): Promise<void> {
   }
   await eventually('volumes released', 120, async () => {
     const volumes = await list<PersistentVolume>(['persistentvolumes']);
-    const bound = volumes.filter(({ metadata, status }) => names.includes(metadata.name) && status.phase === 'Bound');
+    const bound = volumes.filter(
+      ({ metadata, status }) => names.includes(metadata.name) && status.phase === 'Bound',
+    );
     return bound.length === 0
       ? { done: undefined }
       : { state: `still bound: ${bound.map(({ metadata }) => metadata.name).join(', ')}` };

@@ -1,0 +1,105 @@
+/*
+ * What stays of a broker when its pod goes.
+ */
+import { getJson, kubectl } from '../kubernetes/kubectl';
+import { Claim, Pod, conditionOf, isReady } from '../kubernetes/objects';
+import { podOf, podsOf, stateOf } from '../kubernetes/pods';
+import { assertNone, eventually } from '../waiting';
+import { BrokerOutcome, World, brokersOf } from '../world';
+import { recordsAreStillThere } from './records';
+import { definedTopicsInSync } from './sync';
+
+const DATA = '/var/lib/kafka/data-0/kafka-log';
+
+interface Identity {
+  readonly node: string;
+  readonly claim: string;
+  readonly volume: string;
+  readonly nodeId: string;
+  readonly directoryId: string;
+}
+
+/** A broker whose pod is deleted comes back as the one it was, and nobody else notices. */
+export async function brokerComesBack(world: World): Promise<string> {
+  const { outcome } = world;
+  const broker = brokersOf(outcome)[1];
+  const before = await identityOf(outcome.namespace, broker.pod);
+  const others = await readinessOfOthers(outcome.namespace, broker.pod);
+  const { uid } = (await podOf(outcome.namespace, broker.pod))!.metadata;
+  await kubectl(['delete', 'pod', broker.pod, `--namespace=${outcome.namespace}`], { seconds: 660 });
+  await untilReplaced(outcome.namespace, broker.pod, uid);
+  const after = await identityOf(outcome.namespace, broker.pod);
+  assertNone([
+    ...changesOf(broker, before, after),
+    ...flips(others, await readinessOfOthers(outcome.namespace, broker.pod)),
+  ]);
+  await definedTopicsInSync(world);
+  return `${broker.pod} on ${after.node} and ${after.volume}; ${await recordsAreStillThere(world)}`;
+}
+
+/** Waits until a pod has been replaced by another one of the same name, and that one is ready. */
+export async function untilReplaced(
+  namespace: string,
+  name: string,
+  uid: string | undefined,
+  seconds = 600,
+): Promise<Pod> {
+  return eventually<Pod>(`${name} back and ready`, seconds, async () => {
+    const pod = await podOf(namespace, name);
+    return pod && pod.metadata.uid !== uid && isReady(pod) ? { done: pod } : { state: stateOf(name, pod) };
+  });
+}
+
+/** What Kafka has written about itself on a broker's disk. */
+export async function metaPropertiesOf(namespace: string, pod: string): Promise<string> {
+  const args = ['exec', pod, `--namespace=${namespace}`, '--container=kafka', '--'];
+  return kubectl([...args, 'cat', `${DATA}/meta.properties`]);
+}
+
+async function identityOf(namespace: string, name: string): Promise<Identity> {
+  const pod = await getJson<Pod>(['pod', name, `--namespace=${namespace}`]);
+  const claim = pod.spec.volumes?.find((volume) => volume.persistentVolumeClaim)?.persistentVolumeClaim
+    ?.claimName;
+  const { spec } = await getJson<Claim>(['persistentvolumeclaim', claim ?? '', `--namespace=${namespace}`]);
+  const text = await metaPropertiesOf(namespace, name);
+  const property = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1];
+  return {
+    node: pod.spec.nodeName ?? '',
+    claim: claim ?? '',
+    volume: spec.volumeName ?? '',
+    nodeId: property('node\\.id') ?? property('broker\\.id') ?? '',
+    directoryId: property('directory\\.id') ?? '',
+  };
+}
+
+function changesOf({ id, pod }: BrokerOutcome, before: Identity, after: Identity): string[] {
+  const changed = (Object.keys(before) as (keyof Identity)[])
+    .filter((key) => before[key] !== after[key])
+    .map((key) => `${key} of ${pod} was ${before[key]} and is ${after[key]}`);
+  return [
+    ...changed,
+    ...(after.nodeId === String(id) ? [] : [`the disk of ${pod} is of broker ${after.nodeId}`]),
+  ];
+}
+
+/** When each other pod last became ready or not: exact, where watching could miss a moment. */
+async function readinessOfOthers(namespace: string, pod: string): Promise<Map<string, string>> {
+  const others = (await podsOf(namespace)).filter(
+    ({ metadata, status }) => metadata.name !== pod && ['Running', 'Pending'].includes(status.phase),
+  );
+  const lasting = others.filter(
+    ({ metadata }) => metadata.labels?.['apps.kubernetes.io/pod-index'] !== undefined,
+  );
+  return new Map(
+    lasting.map((other) => {
+      const ready = conditionOf(other, 'Ready');
+      return [other.metadata.name, `${ready?.status} since ${ready?.lastTransitionTime}`];
+    }),
+  );
+}
+
+function flips(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+  return [...before]
+    .filter(([name, state]) => after.get(name) !== state)
+    .map(([name, state]) => `${name} was ready=${state}, and is ready=${after.get(name)}`);
+}

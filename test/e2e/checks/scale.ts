@@ -1,0 +1,45 @@
+/*
+ * What can be checked of a cluster that is only played: where its pods go, and what they get.
+ */
+import { list } from '../kubernetes/kubectl';
+import { Claim, Node } from '../kubernetes/objects';
+import { podsOf, untilReady } from '../kubernetes/pods';
+import { zoneOf } from '../setup/nodes';
+import { assertNone, eventually } from '../waiting';
+import { isEven, tally } from '../lists';
+import { World, brokersOf } from '../world';
+
+/** Every broker and controller finds a place. */
+export async function everyPodIsPlaced({ outcome }: World): Promise<string> {
+  const names = [...brokersOf(outcome).map(({ pod }) => pod), ...outcome.metadataPods];
+  await untilReady(outcome.namespace, names, 900);
+  return `${names.length} pods`;
+}
+
+/** Controllers are one to a node and a zone, and where no broker is. */
+export async function controllersAreSpread({ outcome }: World): Promise<string> {
+  const [pods, nodes] = await Promise.all([podsOf(outcome.namespace), list<Node>(['nodes'])]);
+  const placeOf = new Map(pods.map(({ metadata, spec }) => [metadata.name, spec.nodeName]));
+  const used = outcome.metadataPods.map((pod) => placeOf.get(pod));
+  const zones = tally(nodes.filter(({ metadata }) => used.includes(metadata.name)).map(zoneOf));
+  const brokerNodes = new Set(brokersOf(outcome).map(({ pod }) => placeOf.get(pod)));
+  assertNone([
+    ...(isEven(zones.values()) && zones.size === outcome.zones
+      ? []
+      : [`controllers are in zones ${[...zones].map(([zone, count]) => `${zone}: ${count}`).join(', ')}`]),
+    ...used.filter((node) => brokerNodes.has(node)).map((node) => `a broker and a controller share ${node}`),
+  ]);
+  return used.join(', ');
+}
+
+/** Every disk that a pod asks for is bound. */
+export function claimsAreBound(count: number): (world: World) => Promise<string> {
+  return async ({ outcome }) =>
+    eventually<string>(`${count} claims bound`, 120, async () => {
+      const claims = await list<Claim>(['persistentvolumeclaims', `--namespace=${outcome.namespace}`]);
+      const bound = claims.filter(({ status }) => status?.phase === 'Bound');
+      return claims.length === count && bound.length === count
+        ? { done: `${count} claims` }
+        : { state: `${bound.length} of ${claims.length} are bound` };
+    });
+}

@@ -1,0 +1,81 @@
+import { apply, getJson, kubectl } from '../kubernetes/kubectl';
+import { CronJob, Job, Pod } from '../kubernetes/objects';
+import { podsOf, untilEnded } from '../kubernetes/pods';
+import { eventually } from '../waiting';
+import { World } from '../world';
+
+/** A line of the agent's log. */
+export interface LogLine {
+  readonly level: string;
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
+
+/** What became of a run of the topic job. */
+export interface JobRun {
+  readonly exitCode: number;
+  readonly lines: readonly LogLine[];
+}
+
+/** The CronJob is run by hand, and succeeds. */
+export async function topicJobSucceeds(world: World): Promise<string> {
+  const run = await runTopicJob(world, 'e2e-topics-first');
+  return summaryOf(run);
+}
+
+/** A second run finds nothing to do. */
+export async function topicJobIsIdempotent(world: World): Promise<string> {
+  const run = await runTopicJob(world, 'e2e-topics-again');
+  const summary = summaryOf(run);
+  const counts = run.lines.find(({ message }) => message === 'topics');
+  if (counts?.created !== 0 || counts.drifted !== 0) {
+    throw new Error(`a run with nothing to do is expected: ${summary}`);
+  }
+  return summary;
+}
+
+/** Runs the job of the CronJob under another name, changed if wanted, and waits for its end. */
+export async function runTopicJob(
+  { outcome }: World,
+  name: string,
+  change: (spec: Job['spec']) => Job['spec'] = (spec) => spec,
+): Promise<JobRun> {
+  const { namespace, clusterName } = outcome;
+  const within = `--namespace=${namespace}`;
+  const cronJob = await getJson<CronJob>(['cronjob', `${clusterName}-topics`, within]);
+  const { metadata, spec } = cronJob.spec.jobTemplate;
+  await kubectl(['delete', 'job', name, within, '--ignore-not-found']);
+  await apply({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { ...metadata, name, namespace },
+    spec: change(spec),
+  });
+  const pod = await eventually<Pod>(`a pod of job ${name}`, 60, async () => {
+    const [first] = await podsOf(namespace, `job-name=${name}`);
+    return first ? { done: first } : { state: 'there is none' };
+  });
+  const ended = await untilEnded(namespace, pod.metadata.name, 420);
+  const log = await kubectl(['logs', pod.metadata.name, within]);
+  return {
+    exitCode: ended.status.containerStatuses?.[0].state.terminated?.exitCode ?? -1,
+    lines: linesOf(log),
+  };
+}
+
+/** Lines of the agent's log; what others print is left out. */
+export function linesOf(log: string): LogLine[] {
+  return log
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as LogLine);
+}
+
+function summaryOf({ exitCode, lines }: JobRun): string {
+  const summary = lines.find(({ message }) => message === 'topics');
+  if (exitCode !== 0 || !summary) {
+    throw new Error(`exit code ${exitCode}: ${lines.map(({ message }) => message).join('; ')}`);
+  }
+  const { defined, created, drifted } = summary;
+  return `defined ${String(defined)}, created ${String(created)}, drifted ${String(drifted)}`;
+}

@@ -1,0 +1,113 @@
+import { Endpoint, Partition } from '../kafka/answers';
+import { DefinedTopic, definedTopics } from '../setup/manifest';
+import { assertNone, eventually } from '../waiting';
+import { isEven, tally } from '../lists';
+import { MapOutcome, World } from '../world';
+
+const INTERNAL_PARTITIONS = 50;
+const REPLICAS = 3;
+
+/** Kafka's own topics are there before any client asks for them, and only on the first map. */
+export async function internalTopicsAreThere({ outcome, tools }: World): Promise<string> {
+  const definitions = outcome.internalTopics.map((name) => ({
+    name,
+    partitions: INTERNAL_PARTITIONS,
+    replicationFactor: REPLICAS,
+  }));
+  const endpoints = await tools.endpoints();
+  return eventually<string>('internal topics', 300, async () => {
+    const partitions = await tools.partitions();
+    const problems = topicProblems(definitions, outcome.maps[0], partitions, endpoints);
+    const others = partitions.filter(
+      ({ topic }) => topic.startsWith('__') && !outcome.internalTopics.includes(topic),
+    );
+    const all = [...problems, ...others.map(({ topic }) => `${topic} is there too`)];
+    return all.length === 0
+      ? { done: `${outcome.internalTopics.join(', ')} on map ${outcome.maps[0].name}` }
+      : { state: all.slice(0, 5).join('; ') };
+  });
+}
+
+/** Every defined topic is there, inside its map, in all zones, in sync, and leaders are spread. */
+export async function definedTopicsAreThere({ outcome, manifest, tools }: World): Promise<string> {
+  const definitions = definedTopics(manifest);
+  const [partitions, endpoints] = await Promise.all([tools.partitions(), tools.endpoints()]);
+  const problems = definitions.flatMap((definition) => {
+    const owner = ownerOf(definition.name, outcome.maps, partitions);
+    return owner === undefined
+      ? [`topic ${definition.name} is on no map`]
+      : topicProblems([definition], owner, partitions, endpoints);
+  });
+  assertNone([...problems, ...outcome.maps.flatMap((map) => leaderProblems(map, partitions))]);
+  const leaders = outcome.maps.map(
+    (map) => `${map.name} ${[...leadersOf(map, partitions).values()].join('/')}`,
+  );
+  return `${definitions.length} topics; leaders by broker: ${leaders.join(', ')}`;
+}
+
+/** What is wrong with topics that should be on one map. */
+export function topicProblems(
+  definitions: readonly DefinedTopic[],
+  map: MapOutcome,
+  partitions: readonly Partition[],
+  endpoints: readonly Endpoint[],
+): string[] {
+  const racks = new Map(endpoints.map(({ id, rack }) => [id, rack]));
+  return definitions.flatMap(({ name, partitions: count, replicationFactor }) => {
+    const own = partitions.filter(({ topic }) => topic === name);
+    return [
+      ...(own.length === count ? [] : [`topic ${name} has ${own.length} partitions, not ${count}`]),
+      ...own.flatMap((partition) => {
+        const { index, replicas, isr, leader } = partition;
+        const where = `${name}-${index}`;
+        const zones = new Set(replicas.map((id) => racks.get(id)));
+        return [
+          ...(replicas.length === replicationFactor ? [] : [`${where} has replicas ${replicas.join(', ')}`]),
+          ...(replicas.every((id) => map.brokerIds.includes(id))
+            ? []
+            : [`${where} is on ${replicas.join(', ')}, not all of map ${map.name}`]),
+          ...(zones.size === replicas.length
+            ? []
+            : [`${where} has replicas in zones ${[...zones].join(', ')}`]),
+          ...(isr.length === replicas.length ? [] : [`${where} has only ${isr.join(', ')} in sync`]),
+          ...(leader === undefined ? [`${where} has no leader`] : []),
+        ];
+      }),
+    ];
+  });
+}
+
+/** Leaders are even over all of a map, or else over each topic: two programs place at the same time. */
+export function leaderProblems(map: MapOutcome, partitions: readonly Partition[]): string[] {
+  const counts = leadersOf(map, partitions);
+  if (isEven(counts.values())) {
+    return [];
+  }
+  const topics = new Set(partitions.filter((partition) => isOn(map, partition)).map(({ topic }) => topic));
+  return [...topics].flatMap((topic) => {
+    const own = leadersOf(
+      map,
+      partitions.filter((partition) => partition.topic === topic),
+    );
+    const text = [...own].map(([id, count]) => `${id}: ${count}`).join(', ');
+    return isEven(own.values()) ? [] : [`topic ${topic} has leaders ${text}`];
+  });
+}
+
+function leadersOf(map: MapOutcome, partitions: readonly Partition[]): Map<number, number> {
+  const leaders = tally(partitions.map(({ leader }) => leader));
+  return new Map(map.brokerIds.map((id) => [id, leaders.get(id) ?? 0]));
+}
+
+function ownerOf(
+  topic: string,
+  maps: readonly MapOutcome[],
+  all: readonly Partition[],
+): MapOutcome | undefined {
+  const first = all.find((partition) => partition.topic === topic);
+  return first && maps.find((map) => isOn(map, first));
+}
+
+function isOn({ brokerIds }: MapOutcome, { replicas }: Partition): boolean {
+  return replicas.some((id) => brokerIds.includes(id));
+}

@@ -1,0 +1,48 @@
+import { allIsWell } from '../checks/sync';
+import { apply, kubectl } from '../kubernetes/kubectl';
+import { World } from '../world';
+import { OneBroker } from './one-broker';
+
+const POLICY = 'e2e-no-api-server';
+
+/**
+ * While the API server is out of reach, a new pod waits and says so; then it goes on by itself.
+ *
+ * A network policy takes hold some time after its pod has started, when init may have asked already. So init is made to
+ * fail first, for want of a right: when it is tried again, the policy has long known the pod.
+ */
+export async function apiServerIsWaitedFor(world: World): Promise<string> {
+  await allIsWell(world);
+  const { outcome, manifest } = world;
+  const broker = new OneBroker(world);
+  const within = `--namespace=${broker.namespace}`;
+  await kubectl(['delete', 'rolebinding', `${outcome.clusterName}-brokers`, within]);
+  let said: string;
+  try {
+    await broker.deletePod();
+    await broker.untilInitEnds();
+    await apply(policy(broker));
+    await kubectl(['apply', `--filename=${manifest.file}`]);
+    said = await broker.untilInitSays(/waiting: the API server does not answer/);
+    await broker.assertHeld();
+  } finally {
+    await kubectl(['delete', 'networkpolicy', POLICY, within, '--ignore-not-found']);
+    await kubectl(['apply', `--filename=${manifest.file}`]);
+    await allIsWell(world);
+  }
+  return said;
+}
+
+/** Lets a pod reach all pods, so everything but the API server, which is none. */
+function policy({ namespace, pod }: OneBroker): object {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: POLICY, namespace },
+    spec: {
+      podSelector: { matchLabels: { 'statefulset.kubernetes.io/pod-name': pod } },
+      policyTypes: ['Egress'],
+      egress: [{ to: [{ namespaceSelector: {} }] }],
+    },
+  };
+}

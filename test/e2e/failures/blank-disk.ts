@@ -1,0 +1,49 @@
+import { metaPropertiesOf } from '../checks/broker-pod';
+import { recordsAreStillThere } from '../checks/records';
+import { allIsWell } from '../checks/sync';
+import { kubectl } from '../kubernetes/kubectl';
+import { World } from '../world';
+import { OneBroker } from './one-broker';
+
+/** A broker with an empty disk comes back by itself when others have all that it had. */
+export async function wipedBrokerRefills(world: World): Promise<string> {
+  await allIsWell(world);
+  const broker = new OneBroker(world);
+  if (!(await broker.isRemembered())) {
+    throw new Error(`the ledger does not know broker ${broker.id}, so its disk would not be guarded`);
+  }
+  await broker.stop();
+  await broker.wipe();
+  await broker.start();
+  const said = await broker.untilInitSays(/refills itself/);
+  await allIsWell(world);
+  const found = await metaPropertiesOf(broker.namespace, broker.pod);
+  if (!found.includes(`node.id=${broker.id}`)) {
+    throw new Error(`the disk of ${broker.pod} says ${found}`);
+  }
+  return `${said}; ${await recordsAreStillThere(world)}`;
+}
+
+/** A broker with an empty disk that was the last copy of something is held until somebody accepts the loss. */
+export async function lastCopyIsHeld(world: World): Promise<string> {
+  await allIsWell(world);
+  const { tools } = world;
+  const broker = new OneBroker(world);
+  const topic = 'events.e2e-single';
+  await tools.createTopic(topic, String(broker.id), { 'min.insync.replicas': '1' });
+  try {
+    await tools.produce(topic, 10, 2);
+    await broker.stop();
+    await broker.wipe();
+    await broker.start();
+    const held = await broker.untilInitSays(new RegExp(`last copy of ${topic}-0`));
+    await broker.assertHeld();
+    const consent = 'cdk8s-kafka.io/accept-data-loss=e2e: test';
+    await kubectl(['annotate', 'pod', broker.pod, `--namespace=${broker.namespace}`, consent]);
+    await broker.untilInitSays(/is accepted: e2e: test/, 300);
+    await allIsWell(world);
+    return `${held.slice(0, held.indexOf(': starting'))}; ${await recordsAreStillThere(world)}`;
+  } finally {
+    await tools.deleteTopic(topic);
+  }
+}

@@ -1,0 +1,28 @@
+import { allIsWell } from '../checks/sync';
+import { kubectl } from '../kubernetes/kubectl';
+import { World } from '../world';
+import { OneBroker } from './one-broker';
+
+/** A broker whose ServiceAccount lacks a right says which one. */
+export async function missingRightIsNamed(world: World): Promise<string> {
+  await allIsWell(world);
+  const { outcome, manifest } = world;
+  const broker = new OneBroker(world);
+  const binding = `${outcome.clusterName}-brokers`;
+  await kubectl(['delete', 'rolebinding', binding, `--namespace=${broker.namespace}`]);
+  try {
+    await broker.deletePod();
+    const said = await broker.untilInitSays(
+      /the API server refuses .*-ledger \(403\).*get and patch on ConfigMap/,
+    );
+    const exitCode = await broker.untilInitEnds();
+    if (exitCode !== 78) {
+      throw new Error(`init ended with exit code ${exitCode}, not 78`);
+    }
+    await broker.assertHeld();
+    return `${said.slice(0, 120)}…; exit code ${exitCode}`;
+  } finally {
+    await kubectl(['apply', `--filename=${manifest.file}`]);
+    await allIsWell(world);
+  }
+}

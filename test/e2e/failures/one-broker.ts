@@ -1,0 +1,126 @@
+/*
+ * Stopping one broker in good order, doing something to its disk, and starting it again.
+ */
+import { apply, getJson, kubectl } from '../kubernetes/kubectl';
+import { ConfigMap, Pod, StatefulSet, statusesOf } from '../kubernetes/objects';
+import { logsOf, podOf, stateOf, untilEnded } from '../kubernetes/pods';
+import { diskPod } from '../setup/volumes';
+import { eventually } from '../waiting';
+import { World } from '../world';
+
+/** Where a broker keeps its data, as a pod of the tests sees the disk. */
+export const LOG_DIR = '/disk/kafka-log';
+
+/** A broker to do harm to: the last one of the first map, since a StatefulSet is shortened from its end. */
+export class OneBroker {
+  readonly id: number;
+  readonly pod: string;
+  readonly namespace: string;
+  private readonly statefulSet: string;
+  private readonly replicas: number;
+
+  constructor({ outcome }: World) {
+    const [{ statefulSet, brokerIds }] = outcome.maps;
+    this.id = brokerIds[brokerIds.length - 1];
+    this.pod = `${statefulSet}-${this.id}`;
+    this.namespace = outcome.namespace;
+    this.statefulSet = statefulSet;
+    this.replicas = brokerIds.length;
+  }
+
+  /** Claim of its disk. */
+  get claim(): string {
+    return `data-0-${this.pod}`;
+  }
+
+  /** Stops it in good order. */
+  async stop(): Promise<void> {
+    await this.scale(this.replicas - 1);
+    await eventually(`${this.pod} stopped`, 660, async () => {
+      const pod = await podOf(this.namespace, this.pod);
+      return pod === undefined ? { done: undefined } : { state: stateOf(this.pod, pod) };
+    });
+  }
+
+  /** Lets the StatefulSet make its pod again. */
+  async start(): Promise<void> {
+    await this.scale(this.replicas);
+  }
+
+  /** Deletes its pod, and leaves it to the StatefulSet to make another. */
+  async deletePod(): Promise<void> {
+    await kubectl(['delete', 'pod', this.pod, `--namespace=${this.namespace}`], { seconds: 660 });
+  }
+
+  /** Runs a script on its disk, at /disk. */
+  async onDisk(script: string): Promise<void> {
+    const name = 'e2e-disk';
+    const within = `--namespace=${this.namespace}`;
+    await kubectl(['delete', 'pod', name, within, '--ignore-not-found']);
+    await apply(diskPod(this.namespace, name, this.claim, script));
+    const { status } = await untilEnded(this.namespace, name, 120);
+    const log = await kubectl(['logs', name, within]);
+    if (status.phase !== 'Succeeded') {
+      throw new Error(`the script on the disk of ${this.pod} failed: ${log}`);
+    }
+    await kubectl(['delete', 'pod', name, within]);
+  }
+
+  /** Empties its disk. */
+  async wipe(): Promise<void> {
+    await this.onDisk(`rm -rf ${LOG_DIR}`);
+  }
+
+  /** Waits until its init container says something. */
+  async untilInitSays(pattern: RegExp, seconds = 180): Promise<string> {
+    return eventually<string>(`init of ${this.pod} to say ${pattern.source}`, seconds, async () => {
+      const log = await logsOf(this.namespace, this.pod, 'init');
+      const line = log.split('\n').find((text) => pattern.test(text));
+      const last = log.trim().split('\n').at(-1);
+      return line === undefined
+        ? { state: `${stateOf(this.pod, await podOf(this.namespace, this.pod))}: ${last}` }
+        : { done: messageOf(line) };
+    });
+  }
+
+  /** Waits until its init container has ended, and returns the exit code. */
+  async untilInitEnds(seconds = 120): Promise<number> {
+    return eventually<number>(`init of ${this.pod} to end`, seconds, async () => {
+      const pod = await podOf(this.namespace, this.pod);
+      const init = pod && statusesOf(pod).find(({ name }) => name === 'init');
+      const ended = init?.state.terminated ?? init?.lastState?.terminated;
+      return ended === undefined ? { state: stateOf(this.pod, pod) } : { done: ended.exitCode };
+    });
+  }
+
+  /** @throws when Kafka has been started in spite of an init container that did not agree */
+  async assertHeld(): Promise<void> {
+    const pod = await getJson<Pod>(['pod', this.pod, `--namespace=${this.namespace}`]);
+    const kafka = statusesOf(pod).find(({ name }) => name === 'kafka');
+    if (kafka?.state.running || kafka?.state.terminated || kafka?.lastState?.terminated) {
+      throw new Error(`Kafka was started on ${this.pod}: ${stateOf(this.pod, pod)}`);
+    }
+  }
+
+  /** Waits until its ledger entry is there: without it, it counts as new. */
+  async isRemembered(): Promise<boolean> {
+    const ledger = `${this.statefulSet}-ledger`;
+    const { data } = await getJson<ConfigMap>(['configmap', ledger, `--namespace=${this.namespace}`]);
+    return data?.[String(this.id)] !== undefined;
+  }
+
+  /** What its pods are made from. */
+  async template(): Promise<StatefulSet['spec']['template']> {
+    const args = ['statefulset', this.statefulSet, `--namespace=${this.namespace}`];
+    return (await getJson<StatefulSet>(args)).spec.template;
+  }
+
+  private async scale(replicas: number): Promise<void> {
+    const args = ['scale', 'statefulset', this.statefulSet, `--namespace=${this.namespace}`];
+    await kubectl([...args, `--replicas=${replicas}`]);
+  }
+}
+
+function messageOf(line: string): string {
+  return line.startsWith('{') ? (JSON.parse(line) as { readonly message: string }).message : line;
+}

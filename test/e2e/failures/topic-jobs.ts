@@ -1,0 +1,94 @@
+import { JobRun, runTopicJob } from '../checks/topic-job';
+import { apply, getJson, kubectl } from '../kubernetes/kubectl';
+import { ConfigMap, Job, Volume } from '../kubernetes/objects';
+import { topicConfigMaps } from '../setup/manifest';
+import { eventually } from '../waiting';
+import { World } from '../world';
+
+/** What is wrong with one topic of a file is reported, and the others are created. */
+export async function malformedTopicIsReported(world: World): Promise<string> {
+  const { tools, outcome } = world;
+  const good = 'events.e2e-good';
+  const topics = [
+    { name: 'events.e2e-bad', partitions: 0, replicationFactor: 3 },
+    { name: good, partitions: 3, replicationFactor: 3 },
+  ];
+  const [file] = topicConfigMaps(world.manifest);
+  await configMap(outcome.namespace, 'e2e-malformed', { 'topics.json': JSON.stringify(topics) });
+  try {
+    const run = await runTopicJob(world, 'e2e-malformed', (spec) =>
+      withVolumes(spec, (volume) => replaced(volume, file, 'e2e-malformed')),
+    );
+    const problem = textOf(run, 'malformed');
+    if (run.exitCode !== 65 || !/e2e-bad.*partitions 0/.test(problem)) {
+      throw new Error(
+        `exit code 65 and a word about 'events.e2e-bad' are expected: ${run.exitCode}, ${problem}`,
+      );
+    }
+    await eventually('the good topic', 60, async () => {
+      const names = new Set((await tools.partitions()).map(({ topic }) => topic));
+      return names.has(good) && !names.has('events.e2e-bad')
+        ? { done: undefined }
+        : { state: [...names].join(', ') };
+    });
+    return `${problem}; exit code ${run.exitCode}`;
+  } finally {
+    await tools.deleteTopic(good);
+    await kubectl(['delete', 'configmap', 'e2e-malformed', `--namespace=${outcome.namespace}`]);
+  }
+}
+
+/** A run that reaches no broker says so, with the address. */
+export async function unreachableBrokersAreReported(world: World): Promise<string> {
+  const { namespace, clusterName } = world.outcome;
+  const name = `${clusterName}-topics`;
+  const { data } = await getJson<ConfigMap>(['configmap', name, `--namespace=${namespace}`]);
+  const host = `nobody.${namespace}.svc.cluster.local`;
+  const settings = JSON.parse(data?.['agent.json'] ?? '{}') as Readonly<Record<string, unknown>>;
+  const changed = { ...settings, bootstrapHost: host, patienceSeconds: 5 };
+  await configMap(namespace, 'e2e-unreachable', { 'agent.json': JSON.stringify(changed) });
+  try {
+    const run = await runTopicJob(world, 'e2e-unreachable', (spec) =>
+      withVolumes(spec, (volume) =>
+        volume.configMap?.name === name ? { ...volume, configMap: { name: 'e2e-unreachable' } } : volume,
+      ),
+    );
+    const problem = textOf(run, 'no broker of cluster');
+    if (run.exitCode !== 69 || !problem.includes(host)) {
+      throw new Error(`exit code 69 and a word about ${host} are expected: ${run.exitCode}, ${problem}`);
+    }
+    return `${problem.slice(0, 160)}; exit code ${run.exitCode}`;
+  } finally {
+    await kubectl(['delete', 'configmap', 'e2e-unreachable', `--namespace=${namespace}`]);
+  }
+}
+
+async function configMap(
+  namespace: string,
+  name: string,
+  data: Readonly<Record<string, string>>,
+): Promise<void> {
+  await apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data });
+}
+
+function withVolumes(spec: Job['spec'], change: (volume: Volume) => Volume): Job['spec'] {
+  const pod = spec.template.spec;
+  const volumes = (pod.volumes ?? []).map(change);
+  return { ...spec, template: { ...spec.template, spec: { ...pod, volumes } } };
+}
+
+/** A volume that projects another ConfigMap in place of one. */
+function replaced(volume: Volume, former: string, name: string): Volume {
+  const sources = volume.projected?.sources.map((source) => {
+    const { configMap: projected } = source as { readonly configMap?: { readonly name: string } };
+    return projected?.name === former ? { ...source, configMap: { ...projected, name } } : source;
+  });
+  return sources === undefined ? volume : { ...volume, projected: { ...volume.projected, sources } };
+}
+
+function textOf({ lines }: JobRun, start: string): string {
+  const line = lines.find(({ message }) => message.startsWith(start));
+  return line === undefined
+    ? `nothing that starts with '${start}', but: ${lines.map(({ message }) => message).join('; ')}`
+    : [line.message, line.problem].filter(Boolean).join(': ');
+}

@@ -1,0 +1,52 @@
+import { topicJobIsIdempotent, topicJobSucceeds } from '../checks/topic-job';
+import { brokerComesBack } from '../checks/broker-pod';
+import { brokersAreReady, brokersAreSpread } from '../checks/placement';
+import { racksAreZones } from '../checks/racks';
+import { recordsAreKept, transactionsCommit } from '../checks/records';
+import { nothingIsPrivileged } from '../checks/security';
+import { nothingRestarts } from '../checks/stability';
+import { definedTopicsAreThere, internalTopicsAreThere } from '../checks/topics';
+import { Node } from '../kubernetes/objects';
+import { list } from '../kubernetes/kubectl';
+import { changeNodes } from '../setup/node-changes';
+import { byZone, isFake, isSchedulable, share } from '../setup/nodes';
+import { Step } from '../steps';
+import { World } from '../world';
+
+/** Label by which the small examples choose nodes. */
+export const NODE_GROUP = 'cdk8s-kafka.io/node-group';
+
+/** What every cluster that runs has to pass. */
+export function commonChecks(quorum: Step<World>['run'], isShort: boolean): Step<World>[] {
+  const quiet = isShort ? { text: 'one minute', seconds: 60 } : { text: 'five minutes', seconds: 300 };
+  return [
+    { name: 'every broker is ready', run: brokersAreReady, isPrerequisite: true },
+    { name: 'the quorum has formed', run: quorum, isPrerequisite: true },
+    { name: 'one broker a node, zones alike, nodes of its map', run: brokersAreSpread },
+    { name: 'broker.rack is the zone of the node', run: racksAreZones },
+    {
+      name: 'internal topics are there before any client',
+      run: internalTopicsAreThere,
+      isPrerequisite: true,
+    },
+    { name: 'the topic job succeeds', run: topicJobSucceeds, isPrerequisite: true },
+    { name: 'defined topics are there: own map, all zones, in sync', run: definedTopicsAreThere },
+    { name: 'a second run of the topic job finds nothing to do', run: topicJobIsIdempotent },
+    { name: 'every acknowledged record is read', run: recordsAreKept },
+    { name: 'transactions commit', run: transactionsCommit },
+    { name: 'nothing is privileged', run: nothingIsPrivileged },
+    { name: `nothing restarts in ${quiet.text}`, run: nothingRestarts(quiet.seconds) },
+    { name: 'a broker comes back as the one it was', run: brokerComesBack },
+  ];
+}
+
+/** Labels nodes of all zones for node groups, so many in each zone. */
+export function labelNodes(zones: number, perZone: Readonly<Record<string, number>>): () => Promise<void> {
+  return async () => {
+    const nodes = (await list<Node>(['nodes'])).filter((node) => !isFake(node) && isSchedulable(node));
+    const shared = share(byZone(nodes), zones, new Map(Object.entries(perZone)));
+    await changeNodes(
+      new Map([...shared].map(([node, group]) => [node, { labels: { [NODE_GROUP]: group } }])),
+    );
+  };
+}

@@ -1,0 +1,64 @@
+import { controllersFormQuorum } from '../checks/quorum';
+import { apiServerIsWaitedFor } from '../failures/api-server';
+import { lastCopyIsHeld, wipedBrokerRefills } from '../failures/blank-disk';
+import { foreignDiskIsRefused } from '../failures/foreign-disk';
+import { missingRightIsNamed } from '../failures/missing-rights';
+import { malformedTopicIsReported, unreachableBrokersAreReported } from '../failures/topic-jobs';
+import { missingZoneLabelIsNamed } from '../failures/zone-label';
+import { Step } from '../steps';
+import { ids } from '../lists';
+import { Outcome, World } from '../world';
+import { NODE_GROUP, commonChecks, labelNodes } from './common';
+import { Group } from './group';
+
+const outcome: Outcome = {
+  example: 'quickstart',
+  namespace: 'kafka',
+  clusterName: 'events',
+  zones: 3,
+  maps: [
+    {
+      name: 'streams',
+      statefulSet: 'events-streams',
+      brokerIds: ids(1001, 1003),
+      nodeLabel: { key: NODE_GROUP, value: 'streams' },
+    },
+    {
+      name: 'alerts',
+      statefulSet: 'events-alerts',
+      brokerIds: ids(1101, 1103),
+      nodeLabel: { key: NODE_GROUP, value: 'alerts' },
+    },
+  ],
+  metadataPods: ids(1, 3).map((id) => `events-controllers-${id}`),
+  internalTopics: ['__consumer_offsets', '__share_group_state', '__transaction_state'],
+  topics: { plain: 'events.clicks', transactional: 'events.views' },
+};
+
+const FAILURES: readonly Step<World>[] = [
+  { name: 'a malformed topic is reported, others are created', run: malformedTopicIsReported },
+  { name: 'brokers out of reach are reported', run: unreachableBrokersAreReported },
+  { name: 'a wiped broker refills itself', run: wipedBrokerRefills },
+  { name: 'a wiped disk that held a last copy is held', run: lastCopyIsHeld },
+  { name: 'the disk of another broker is refused', run: foreignDiskIsRefused },
+  { name: 'a missing zone label is named', run: missingZoneLabelIsNamed },
+  { name: 'a missing right is named', run: missingRightIsNamed },
+  { name: 'a new pod waits for the API server', run: apiServerIsWaitedFor },
+].map((step) => ({ ...step, isLong: true }));
+
+/** Two small maps in KRaft mode, and what happens when things go wrong. */
+export const quickstart: Group = {
+  summary: 'KRaft, two maps of three brokers, three controllers; failures',
+  outcome,
+  needs: {
+    namespace: outcome.namespace,
+    zones: outcome.zones,
+    nodesPerZone: 2,
+    fakeNodesPerZone: 0,
+    storageClass: 'local-nvme',
+    volumes: { count: 9, size: '900Mi' },
+  },
+  prepareNodes: labelNodes(outcome.zones, { streams: 1, alerts: 1 }),
+  hasBrokers: true,
+  checks: (isShort) => [...commonChecks(controllersFormQuorum, isShort), ...FAILURES],
+};

@@ -1,0 +1,78 @@
+/*
+ * Dresses nodes that kwok plays as machines of certain types, with the taint and the disks that such machines have.
+ */
+import { E2E_LABEL } from '../kafka/client-pod';
+import { kubectl, list } from '../kubernetes/kubectl';
+import { Node } from '../kubernetes/objects';
+import { chunks } from '../lists';
+import { changeNodes } from './node-changes';
+import { byZone, isFake, share } from './nodes';
+
+/** How some machines look to Kubernetes. */
+export interface Machines {
+  readonly perZone: number;
+  readonly label: { readonly key: string; readonly value: string };
+  readonly disks: number;
+  /** Capacity that a provisioner of local volumes would report of each. */
+  readonly diskSize: string;
+}
+
+const VOLUMES_PER_CALL = 60;
+const TAINTS = [{ key: 'dedicated', value: 'kafka', effect: 'NoSchedule' }];
+
+/** Makes fake nodes of all zones machines of these kinds. */
+export async function dressFakeNodes(
+  namespace: string,
+  zones: number,
+  storageClass: string,
+  kinds: Readonly<Record<string, Machines>>,
+): Promise<void> {
+  const nodes = (await list<Node>(['nodes'])).filter(isFake);
+  const perZone = new Map(Object.entries(kinds).map(([name, kind]) => [name, kind.perZone]));
+  const shared = [...share(byZone(nodes), zones, perZone)];
+  await changeNodes(
+    new Map(
+      shared.map(([node, name]) => {
+        const { key, value } = kinds[name].label;
+        return [node, { labels: { [key]: value }, taints: TAINTS }];
+      }),
+    ),
+  );
+  const volumes = shared.flatMap(([node, name]) =>
+    Array.from({ length: kinds[name].disks }, (_, disk) =>
+      volume(namespace, storageClass, node, disk, kinds[name].diskSize),
+    ),
+  );
+  await Promise.all(
+    chunks(volumes, VOLUMES_PER_CALL).map((items) =>
+      kubectl(['create', '--filename=-'], {
+        input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+        seconds: 300,
+      }),
+    ),
+  );
+}
+
+function volume(
+  namespace: string,
+  storageClassName: string,
+  { metadata }: Node,
+  disk: number,
+  size: string,
+): object {
+  const hostname = metadata.labels?.['kubernetes.io/hostname'] ?? metadata.name;
+  const isHere = { key: 'kubernetes.io/hostname', operator: 'In', values: [hostname] };
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: `e2e-${metadata.name}-${disk}`, labels: { [E2E_LABEL]: namespace } },
+    spec: {
+      storageClassName,
+      capacity: { storage: size },
+      accessModes: ['ReadWriteOnce'],
+      persistentVolumeReclaimPolicy: 'Retain',
+      local: { path: `/mnt/disks/${disk}` },
+      nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [isHere] }] } },
+    },
+  };
+}
