@@ -54,13 +54,19 @@ async function broker(config: BrokerConfig, podName: string, signal: AbortSignal
     emptyDisks: empty,
     knownSince: entry?.firstInSync,
   });
+  let silentRounds = 0;
   await waitUntil(
     async () => {
       const annotations = await podAnnotations();
-      const facts = { id, isKnown: entry !== undefined, emptyDisks: empty };
-      const quick = mayStartBlank({ ...facts, peers: [], consent: consentIn(annotations) });
-      const verdict = quick.start ? quick : mayStartBlank({ ...facts, peers: await askPeers(config, id) });
-      return passed(verdict, podName, isUnsigned(annotations));
+      const consent = consentIn(annotations);
+      const peers = empty.length > 0 && consent === undefined ? await askPeers(config, id) : [];
+      silentRounds = peers.length === 0 ? silentRounds + 1 : 0;
+      // For a broker that the ledger does not know silence is consent, so it must not be a moment's silence.
+      if (empty.length > 0 && consent === undefined && entry === undefined && silentRounds === 1) {
+        return { waitingFor: 'no other broker answers; on the first day of a cluster none does' };
+      }
+      const facts = { id, isKnown: entry !== undefined, emptyDisks: empty, consent };
+      return passed(mayStartBlank({ ...facts, peers }), podName, isUnsigned(annotations));
     },
     PAUSE_MS,
     signal,

@@ -37,6 +37,12 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
     const hosted = facts.hostedReplicas ?? 'an unknown number of';
     return notReady(`broker ${self} shows no topics, but has ${hosted} replicas on disk`);
   }
+  const views = [own, ...(other ? [other.view] : [])];
+  const notInSync = [...new Set(views.flatMap((view) => behind(self, view, facts.adding)))];
+  // What the broker itself says against itself is certain, whoever else is silent.
+  if (behind(self, own, facts.adding).length > 0) {
+    return outOfSync(notInSync);
+  }
   const cutOff = outOfTouch(self, quorum);
   if (cutOff !== undefined) {
     return inDoubt(cutOff);
@@ -48,10 +54,8 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
   if (!other && noOther?.isAnyAlive && quorum === undefined) {
     return inDoubt(`no other broker answers, so this one may be cut off: ${noOther.reason}`);
   }
-  const views = [own, ...(other ? [other.view] : [])];
-  const notInSync = [...new Set(views.flatMap((view) => behind(self, view, facts.adding)))].sort();
   if (notInSync.length > 0) {
-    return { ready: false, reason: `not in sync for ${listed(notInSync)}`, notInSync };
+    return outOfSync(notInSync);
   }
   const partitions = own.partitions.filter(({ replicas }) => replicas.includes(self)).length;
   return {
@@ -62,6 +66,11 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
       ? `broker ${other.id} agrees`
       : `nobody else to ask: ${noOther?.reason ?? 'no other broker'}`,
   };
+}
+
+function outOfSync(partitions: readonly string[]): Verdict {
+  const notInSync = [...partitions].sort();
+  return { ready: false, reason: `not in sync for ${listed(notInSync)}`, notInSync };
 }
 
 /** Partitions of a view that make a broker not ready: `topic-partition`. */

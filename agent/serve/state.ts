@@ -29,7 +29,7 @@ export class State {
       return false;
     }
     const turned = verdict.ready !== this.verdict.ready;
-    const changed = turned || (!verdict.ready && verdict.reason !== this.verdict.reason);
+    const changed = turned || (!verdict.ready && gist(verdict) !== gist(this.verdict));
     if (turned) {
       this.since = now;
     }
@@ -56,8 +56,13 @@ export class State {
   }
 }
 
-/** How long a doubt may last. */
-const DOUBT_MS = 10_000;
+/** A reason without its numbers: lags and counts change every second. */
+function gist({ reason }: Verdict): string {
+  return reason.replace(/\d+/g, '#');
+}
+
+/** How long after a good verdict a doubt may last: a round with servers that do not answer takes half of it. */
+const DOUBT_MS = 20_000;
 /** Longer than a round may take, with its pause. */
 const STALE_MS = 30_000;
 /** Then the process is beyond help and restarts. */

