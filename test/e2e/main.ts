@@ -1,13 +1,22 @@
 /*
  * The command line of the end-to-end tests. They use the cluster that KUBECONFIG points at and never install one.
  */
+import { KafkaVersion } from '../../lib/kafka-version';
 import { parseArguments } from './arguments';
 import { Group, runGroup } from './groups/group';
+import { kraft } from './groups/kraft';
 import { production } from './groups/production';
 import { quickstart } from './groups/quickstart';
 import { zookeeper } from './groups/zookeeper';
 
-const GROUPS: Readonly<Record<string, Group>> = { quickstart, zookeeper, production };
+const GROUPS: Readonly<Record<string, Group>> = {
+  quickstart,
+  zookeeper,
+  production,
+  'kraft-3.9': kraft(KafkaVersion.V3_9),
+  'kraft-4.1': kraft(KafkaVersion.V4_1),
+  'kraft-4.3': kraft(KafkaVersion.V4_3),
+};
 
 const HELP = `Runs the examples on the cluster that KUBECONFIG points at, and checks what comes of them.
 Needs kubectl, and the built package (npm run build).
@@ -41,6 +50,13 @@ async function main(): Promise<number> {
 }
 
 async function run(groups: readonly string[], isShort: boolean): Promise<number> {
+  // kubectl would take whatever cluster it was last used with.
+  if (!process.env.KUBECONFIG) {
+    process.stderr.write(
+      'KUBECONFIG is not set; set it to the file of a cluster that may be used for tests\n',
+    );
+    return EXIT.usage;
+  }
   let passed = 0;
   let failed = 0;
   for (const name of groups) {

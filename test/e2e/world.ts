@@ -16,8 +16,8 @@ export interface MapOutcome {
 
 /** What an example must come out as. Written down apart from the example, so that they can disagree. */
 export interface Outcome {
-  /** Folder of the example. */
-  readonly example: string;
+  /** What is synthesized: a program, with its arguments. */
+  readonly program: string;
   readonly namespace: string;
   readonly clusterName: string;
   readonly zones: number;
@@ -26,6 +26,8 @@ export interface Outcome {
   readonly metadataPods: readonly string[];
   /** Kafka's own topics, which belong on the first map. */
   readonly internalTopics: readonly string[];
+  /** Partitions of each of them. */
+  readonly internalPartitions: number;
   /** Topics of the first map to send records to. */
   readonly topics: { readonly plain: string; readonly transactional: string };
 }

@@ -25,6 +25,8 @@ const app = new App();
 const chart = new Chart(app, 'kraft', { namespace: 'kafka-versions' });
 const cluster = new KafkaCluster(chart, 'Kafka', {
   ...identity,
+  // Not the default: coordinators must know it before the topics exist.
+  internalTopics: { partitions: 12 },
   metadata: new ControllerQuorum(chart, 'Controllers', {
     ...identity,
     ...small,

@@ -4,14 +4,13 @@ import { assertNone, eventually } from '../waiting';
 import { isEven, tally } from '../lists';
 import { MapOutcome, World } from '../world';
 
-const INTERNAL_PARTITIONS = 50;
 const REPLICAS = 3;
 
 /** Kafka's own topics are there before any client asks for them, and only on the first map. */
 export async function internalTopicsAreThere({ outcome, tools }: World): Promise<string> {
   const definitions = outcome.internalTopics.map((name) => ({
     name,
-    partitions: INTERNAL_PARTITIONS,
+    partitions: outcome.internalPartitions,
     replicationFactor: REPLICAS,
   }));
   const endpoints = await tools.endpoints();

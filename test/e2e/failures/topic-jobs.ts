@@ -45,7 +45,7 @@ export async function unreachableBrokersAreReported(world: World): Promise<strin
   const { data } = await getJson<ConfigMap>(['configmap', name, `--namespace=${namespace}`]);
   const host = `nobody.${namespace}.svc.cluster.local`;
   const settings = JSON.parse(data?.['agent.json'] ?? '{}') as Readonly<Record<string, unknown>>;
-  const changed = { ...settings, bootstrapHost: host, patienceSeconds: 5 };
+  const changed = { ...settings, brokersHost: host, patienceSeconds: 5 };
   await configMap(namespace, 'e2e-unreachable', { 'agent.json': JSON.stringify(changed) });
   try {
     const run = await runTopicJob(world, 'e2e-unreachable', (spec) =>

@@ -82,7 +82,7 @@ async function preflight({ group }: Run): Promise<void> {
 
 async function prepareWorld(run: Run): Promise<string> {
   const { outcome } = run.group;
-  const manifest = await synthesize(outcome.example);
+  const manifest = await synthesize(outcome.program);
   const tools = new KafkaTools(outcome.namespace, outcome.clusterName);
   run.world = { outcome, manifest, tools, acknowledged: [] };
   return `${manifest.objects.length} objects`;

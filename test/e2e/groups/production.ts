@@ -18,7 +18,7 @@ const MACHINES = {
 } satisfies Record<string, Machines>;
 
 const outcome: Outcome = {
-  example: 'production',
+  program: 'examples/production/main.ts',
   namespace: 'kafka',
   clusterName: 'platform',
   zones: 3,
@@ -44,6 +44,7 @@ const outcome: Outcome = {
   ],
   metadataPods: ids(1, 3).map((id) => `platform-controllers-${id}`),
   internalTopics: [],
+  internalPartitions: 50,
   topics: { plain: 'streams.logs.raw', transactional: 'streams.logs.parsed' },
 };
 

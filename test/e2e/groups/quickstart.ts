@@ -12,7 +12,7 @@ import { NODE_GROUP, commonChecks, labelNodes } from './common';
 import { Group } from './group';
 
 const outcome: Outcome = {
-  example: 'quickstart',
+  program: 'examples/quickstart/main.ts',
   namespace: 'kafka',
   clusterName: 'events',
   zones: 3,
@@ -32,6 +32,7 @@ const outcome: Outcome = {
   ],
   metadataPods: ids(1, 3).map((id) => `events-controllers-${id}`),
   internalTopics: ['__consumer_offsets', '__share_group_state', '__transaction_state'],
+  internalPartitions: 50,
   topics: { plain: 'events.clicks', transactional: 'events.views' },
 };
 

@@ -5,7 +5,7 @@ import { NODE_GROUP, commonChecks, labelNodes } from './common';
 import { Group } from './group';
 
 const outcome: Outcome = {
-  example: 'zookeeper',
+  program: 'examples/zookeeper/main.ts',
   namespace: 'kafka-classic',
   clusterName: 'classic',
   zones: 3,
@@ -25,6 +25,7 @@ const outcome: Outcome = {
   ],
   metadataPods: ids(1, 3).map((id) => `zookeeper-${id}`),
   internalTopics: ['__consumer_offsets', '__transaction_state'],
+  internalPartitions: 50,
   topics: { plain: 'events', transactional: 'events-replay' },
 };
 

@@ -22,11 +22,11 @@ export interface DefinedTopic {
   readonly replicationFactor: number;
 }
 
-/** Synthesizes an example the way a user does. */
-export async function synthesize(example: string): Promise<Manifest> {
-  const folder = await mkdtemp(join(tmpdir(), `cdk8s-kafka-${example}-`));
+/** Synthesizes an app the way a user does: its program, and arguments if it takes any. */
+export async function synthesize(program: string): Promise<Manifest> {
+  const folder = await mkdtemp(join(tmpdir(), 'cdk8s-kafka-e2e-'));
   const programs = join(ROOT, 'node_modules', '.bin');
-  const app = `tsx examples/${example}/main.ts`;
+  const app = `tsx ${program}`;
   await promisify(execFile)(
     join(programs, 'cdk8s'),
     ['synth', '--check-upgrade=false', '--app', app, '--output', folder],
@@ -34,7 +34,7 @@ export async function synthesize(example: string): Promise<Manifest> {
   );
   const files = await readdir(folder);
   if (files.length !== 1) {
-    throw new Error(`one file is expected of example ${example}, there are ${files.join(', ') || 'none'}`);
+    throw new Error(`one file is expected of ${program}, there are ${files.join(', ') || 'none'}`);
   }
   const file = join(folder, files[0]);
   const documents = parseAllDocuments(await readFile(file, 'utf8'));

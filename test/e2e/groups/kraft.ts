@@ -1,0 +1,47 @@
+import { KafkaVersion } from '../../../lib/kafka-version';
+import { controllersFormQuorum } from '../checks/quorum';
+import { ids } from '../lists';
+import { Outcome } from '../world';
+import { NODE_GROUP, commonChecks, labelNodes } from './common';
+import { Group } from './group';
+
+/** A small KRaft cluster of one version: what the examples leave out. */
+export function kraft({ version, hasShareGroups, formsDynamicQuorum }: KafkaVersion): Group {
+  const outcome: Outcome = {
+    program: `test/e2e/charts/kraft.ts ${version}`,
+    namespace: 'kafka-versions',
+    clusterName: 'small',
+    zones: 3,
+    maps: [
+      {
+        name: 'main',
+        statefulSet: 'small-main',
+        brokerIds: ids(11, 13),
+        nodeLabel: { key: NODE_GROUP, value: 'main' },
+      },
+    ],
+    metadataPods: ids(1, 3).map((id) => `small-controllers-${id}`),
+    internalTopics: [
+      '__consumer_offsets',
+      ...(hasShareGroups ? ['__share_group_state'] : []),
+      '__transaction_state',
+    ],
+    internalPartitions: 12,
+    topics: { plain: 'plain', transactional: 'transactional' },
+  };
+  return {
+    summary: `KRaft with Kafka ${version}, ${formsDynamicQuorum ? 'dynamic' : 'static'} quorum, two disks a broker`,
+    outcome,
+    needs: {
+      namespace: outcome.namespace,
+      zones: outcome.zones,
+      nodesPerZone: 2,
+      fakeNodesPerZone: 0,
+      storageClass: 'local-nvme',
+      volumes: { count: 9, size: '900Mi' },
+    },
+    prepareNodes: labelNodes(outcome.zones, { main: 1, controllers: 1 }),
+    hasBrokers: true,
+    checks: () => commonChecks(controllersFormQuorum, true),
+  };
+}
