@@ -201,6 +201,7 @@ function brokerWorkload(
     ledger,
     metadataMode: onZookeeper ? 'zookeeper' : 'kraft',
     brokerIds: { first: props.brokerIds.first, last: props.brokerIds.last },
+    controllers: quorum?._addresses,
     internal: { name: INTERNAL.name, port: INTERNAL.port },
     advertised: BROKER_LISTENERS.map((listener) => ({ name: listener.name, port: listener.port })),
     internalTopics: holdsInternalTopics(context, props.mapName) ? context.internalTopics.topics : undefined,

@@ -339,6 +339,11 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     return durabilitySettings(this.config)[name];
   }
 
+  /** Addresses of the controllers, for agents. @internal */
+  public get _addresses(): { host: string; port: number }[] {
+    return this.quorum.hosts.map((host) => ({ host, port: CONTROLLER.port }));
+  }
+
   /** Arguments of `kafka-storage format` for brokers. @internal */
   public _brokerFormatArguments(): string[] {
     return brokerFormat(this.quorum);

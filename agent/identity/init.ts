@@ -9,8 +9,10 @@ import {
 } from '../../lib/private/agent-config';
 import { environment, readMounted } from '../config';
 import { OperatorError, reasonOf } from '../errors';
+import { askQuorum } from '../kafka/ask-quorum';
 import { ApiServerUnavailable, getObject } from '../kubernetes/client';
 import { log } from '../log';
+import { isSettled } from '../readiness/quorum-members';
 import { Attempt, waitUntil } from '../waiting';
 import { GuardVerdict, mayStartBlank } from './blank-disk-guard';
 import { consentIn, isUnsigned, podAnnotations } from './consent';
@@ -20,7 +22,6 @@ import { Ledger, LedgerEntry } from './ledger';
 import { askPeers } from './peers';
 import { idOfPod } from './pod-id';
 import { assertSameQuorum } from './quorum-kind';
-import { askQuorum } from './quorum-peers';
 import { brokerIdentity, controllerIdentity } from './server-properties';
 import { NodeObject, zoneOf } from './zone';
 
@@ -71,7 +72,28 @@ async function broker(config: BrokerConfig, podName: string, signal: AbortSignal
     PAUSE_MS,
     signal,
   );
+  await untilQuorumIsSettled(config, signal);
   return brokerIdentity(config, id, podName, zone);
+}
+
+/**
+ * Waits for the controllers. Kafka would wait too, but only for a minute, and a broker that has read from a leader whose
+ * log is then taken back never finds another one: seen on a slow first start of 4.4.0.
+ */
+async function untilQuorumIsSettled({ controllers }: BrokerConfig, signal: AbortSignal): Promise<void> {
+  if (controllers === undefined) {
+    return;
+  }
+  await waitUntil(
+    async () => {
+      const quorum = await askQuorum(controllers);
+      return quorum && isSettled(quorum)
+        ? { done: undefined }
+        : { waitingFor: 'no controller leads a majority of the quorum' };
+    },
+    1_000,
+    signal,
+  );
 }
 
 async function controller(config: ControllerConfig, podName: string, signal: AbortSignal): Promise<string> {
@@ -80,6 +102,9 @@ async function controller(config: ControllerConfig, podName: string, signal: Abo
   const entry = await remembered(config, id, signal);
   assertSameQuorum(config.quorum, entry?.quorum);
   const empty = emptyDisks({ id, clusterId: config.clusterId }, await findDisks(config.disks));
+  const others = config.voters
+    .filter((voter) => voter.id !== id)
+    .map(({ host }) => ({ host, port: config.listener.port }));
   log.info('identity', { controller: id, emptyDisks: empty, knownSince: entry?.firstInSync });
   await waitUntil(
     async () => {
@@ -88,7 +113,7 @@ async function controller(config: ControllerConfig, podName: string, signal: Abo
       const quick = mayStartBlankController({ ...facts, consent: consentIn(annotations) });
       const verdict = quick.start
         ? quick
-        : mayStartBlankController({ ...facts, quorum: await askQuorum(config, id) });
+        : mayStartBlankController({ ...facts, quorum: await askQuorum(others) });
       return passed(verdict, podName, isUnsigned(annotations));
     },
     PAUSE_MS,

@@ -1,8 +1,6 @@
 import { ClusterView } from '../kafka/cluster-view';
 import { QuorumView } from '../kafka/quorum-view';
-
-/** An observer of the metadata that was last level with the leader longer ago may be cut off. */
-const LAG_LIMIT_MS = 10_000;
+import { OBSERVER_LAG_LIMIT_MS, memberOf } from '../readiness/quorum-members';
 
 /**
  * Whether a broker's view can be relied on. A broker that is cut off goes on showing what it saw last; one that may
@@ -19,6 +17,6 @@ export function isCurrent(
   if (metadata === 'zookeeper') {
     return view.controllerId === broker;
   }
-  const observer = metadata.quorum?.observers.find(({ id }) => id === broker);
-  return observer?.behindMs !== undefined && observer.behindMs <= LAG_LIMIT_MS;
+  const observer = metadata.quorum && memberOf(metadata.quorum.observers, broker);
+  return observer?.behindMs !== undefined && observer.behindMs <= OBSERVER_LAG_LIMIT_MS;
 }

@@ -5,10 +5,8 @@
  */
 import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { QuorumView } from '../kafka/quorum-view';
+import { OBSERVER_LAG_LIMIT_MS, memberOf } from './quorum-members';
 import { Verdict, inDoubt, notReady } from './verdict';
-
-/** An observer that was last level with the leader longer ago may be cut off. */
-const LAG_LIMIT_MS = 10_000;
 
 /** What was found out about a broker in one round. */
 export interface BrokerFacts {
@@ -96,11 +94,11 @@ function outOfTouch(self: number, quorum: BrokerFacts['quorum']): string | undef
   if (quorum === 'unreachable') {
     return 'the controllers cannot be reached through this broker, so what it shows may be out of date';
   }
-  const observer = quorum.observers.find(({ id }) => id === self);
+  const observer = memberOf(quorum.observers, self);
   if (!observer) {
     return `the controllers do not know broker ${self} as an observer yet`;
   }
-  if (observer.behindMs === undefined || observer.behindMs > LAG_LIMIT_MS) {
+  if (observer.behindMs === undefined || observer.behindMs > OBSERVER_LAG_LIMIT_MS) {
     return `broker ${self} is behind with the metadata by ${observer.behindMs ?? 'an unknown number of'} ms`;
   }
   return undefined;

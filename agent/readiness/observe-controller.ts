@@ -1,7 +1,7 @@
 import { ControllerConfig } from '../../lib/private/agent-config';
 import { KafkaSession } from '../kafka/connection';
 import { QuorumView, quorumView } from '../kafka/quorum-view';
-import { askQuorum } from '../identity/quorum-peers';
+import { askQuorum } from '../kafka/ask-quorum';
 
 const DEADLINE_MS = 4_000;
 
@@ -16,5 +16,6 @@ export async function observeController(
 ): Promise<QuorumView | undefined> {
   const address = { host: '127.0.0.1', port: config.listener.port };
   const own = await KafkaSession.with(address, DEADLINE_MS, quorumView);
-  return own ?? askQuorum(config, self);
+  const others = config.voters.filter(({ id }) => id !== self);
+  return own ?? askQuorum(others.map(({ host }) => ({ host, port: config.listener.port })));
 }

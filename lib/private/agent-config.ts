@@ -67,6 +67,8 @@ export interface BrokerConfig extends ServerConfig {
   readonly mapName: string;
   readonly metadataMode: MetadataMode;
   readonly brokerIds: IdRange;
+  /** Addresses of the controllers; absent in ZooKeeper mode. */
+  readonly controllers?: readonly { readonly host: string; readonly port: number }[];
   /** Listener of brokers and agents. */
   readonly internal: ListenerConfig;
   /** What clients may connect to, the internal listener included. */

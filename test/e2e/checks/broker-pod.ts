@@ -58,15 +58,18 @@ export async function metaPropertiesOf(namespace: string, pod: string): Promise<
 
 async function identityOf(namespace: string, name: string): Promise<Identity> {
   const pod = await getJson<Pod>(['pod', name, `--namespace=${namespace}`]);
-  const claim = pod.spec.volumes?.find((volume) => volume.persistentVolumeClaim)?.persistentVolumeClaim
-    ?.claimName;
-  const { spec } = await getJson<Claim>(['persistentvolumeclaim', claim ?? '', `--namespace=${namespace}`]);
+  const claims = (pod.spec.volumes ?? [])
+    .flatMap(({ persistentVolumeClaim: claim }) => (claim ? [claim.claimName] : []))
+    .sort();
+  const bound = await Promise.all(
+    claims.map((claim) => getJson<Claim>(['persistentvolumeclaim', claim, `--namespace=${namespace}`])),
+  );
   const text = await metaPropertiesOf(namespace, name);
   const property = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1];
   return {
     node: pod.spec.nodeName ?? '',
-    claim: claim ?? '',
-    volume: spec.volumeName ?? '',
+    claim: claims.join(' and '),
+    volume: bound.map(({ spec }) => spec.volumeName).join(' and '),
     nodeId: property('node\\.id') ?? property('broker\\.id') ?? '',
     directoryId: property('directory\\.id') ?? '',
   };

@@ -102,7 +102,7 @@ export class OneBroker {
     }
   }
 
-  /** Waits until its ledger entry is there: without it, it counts as new. */
+  /** Whether the ledger knows it: without an entry it counts as new. */
   async isRemembered(): Promise<boolean> {
     const ledger = `${this.statefulSet}-ledger`;
     const { data } = await getJson<ConfigMap>(['configmap', ledger, `--namespace=${this.namespace}`]);

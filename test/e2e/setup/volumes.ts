@@ -4,7 +4,7 @@
  */
 import { deleteAll } from '../kubernetes/deleting';
 import { apply, kubectl, list } from '../kubernetes/kubectl';
-import { Claim, PersistentVolume, Pod } from '../kubernetes/objects';
+import { PersistentVolume, Pod } from '../kubernetes/objects';
 import { podsOf, stateOf } from '../kubernetes/pods';
 import { CONTAINER_SECURITY, E2E_LABEL, POD_SECURITY, TOOLS_IMAGE } from '../kafka/client-pod';
 import { assertNone, eventually } from '../waiting';
@@ -93,7 +93,7 @@ const WIPE = 'find /disk -mindepth 1 -maxdepth 1 ! -name lost+found -exec rm -rf
 export function diskPod(
   namespace: string,
   name: string,
-  claim: Claim['metadata']['name'],
+  claim: string,
   script: string,
   labels: Readonly<Record<string, string>> = {},
 ): Pick<Pod, 'apiVersion' | 'kind' | 'metadata'> & { readonly spec: object } {
