@@ -12,6 +12,10 @@ export const PATHS = {
   /** The pod's own metadata, from the downward API. */
   podInfo: '/etc/cdk8s-kafka-pod',
   topics: '/etc/cdk8s-kafka-topics',
+  /** A folder for each set of certificates, as its source has them; the kubelet renews them. */
+  certificates: '/etc/cdk8s-kafka-certificates',
+  /** The same folders with what Kafka reads: checked, in Kafka's format, renewed by the agent. */
+  stores: '/run/cdk8s-kafka-stores',
   serviceAccount: '/var/run/secrets/kubernetes.io/serviceaccount',
 } as const;
 
@@ -21,8 +25,42 @@ export const FILES = {
   serverProperties: 'server.properties',
 } as const;
 
+/** Files in a folder below `PATHS.certificates`: PEM, the leaf before its intermediates, one or more trusted CAs. */
+export const CERTIFICATE_FILES = { certificate: 'tls.crt', key: 'tls.key', trusted: 'ca.crt' } as const;
+
+/** Files in a folder below `PATHS.stores`: PEM as Kafka reads it. */
+export const STORE_FILES = {
+  /** Private key (PKCS#8), then the chain, leaf first. */
+  keyStore: 'keystore.pem',
+  trustStore: 'truststore.pem',
+} as const;
+
+/** A set of certificates: a folder below `PATHS.certificates`. */
+export const CERTIFICATES = {
+  /** Of brokers, towards each other and their clients. */
+  cluster: 'cluster',
+  /** Of the controller listener, or of ZooKeeper; brokers have it as well, as clients. */
+  metadata: 'metadata',
+} as const;
+
 /** Port of the agent's HTTP endpoints: /readyz, /livez, /metrics. */
 export const AGENT_PORT = 8080;
+
+/** Annotations of the status ConfigMap by which people ask for something. Each new value is a new request. */
+export const ROTATION_ANNOTATIONS = {
+  /** New certificates by the same CA. Value: `<name>: <reason>`. */
+  renew: 'cdk8s-kafka.io/renew-certificates',
+  /** A new CA and then new certificates. Value: `<name>: <reason>`. */
+  rotate: 'cdk8s-kafka.io/rotate-ca',
+  /** The same two for the controllers' or ZooKeeper's own authority, which costs restarts. */
+  renewMetadata: 'cdk8s-kafka.io/renew-metadata-certificates',
+  rotateMetadata: 'cdk8s-kafka.io/rotate-metadata-ca',
+  /** Nothing is begun or gone on with while it is there. Value: `<name>: <reason>`. */
+  pause: 'cdk8s-kafka.io/pause-rotation',
+} as const;
+
+/** Annotation of a pod template that makes a StatefulSet restart for new certificates. */
+export const RESTART_CERTIFICATES_ANNOTATION = 'cdk8s-kafka.io/restart-certificates';
 
 /** Label of a node that says which zone it is in, as every cloud provider sets it. */
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
@@ -37,6 +75,22 @@ export type MetadataMode = 'kraft' | 'zookeeper';
 export interface ListenerConfig {
   readonly name: string;
   readonly port: number;
+  /** Folder of the certificates that the listener serves; absent where it is plaintext. */
+  readonly certificates?: string;
+  /** Folder of the CAs whose clients the listener accepts; absent where it asks clients for no certificate. */
+  readonly clientCertificates?: string;
+}
+
+/** A set of certificates of a pod. */
+export interface CertificatesConfig {
+  /** Folder below `PATHS.certificates` and `PATHS.stores`. */
+  readonly folder: string;
+  /** Whether there is a certificate, or only CAs that others' certificates are checked against. */
+  readonly hasLeaf: boolean;
+  /** Names that the certificate must be valid for, beside the pod's own host name. */
+  readonly dnsNames: readonly string[];
+  /** Whether a new certificate is taken over while Kafka runs, or by a restart: what Kafka cannot reload. */
+  readonly reload: 'hot' | 'restart';
 }
 
 /** What every pod that runs Kafka has in common. */
@@ -52,6 +106,8 @@ interface ServerConfig {
   readonly disks: readonly DiskConfig[];
   /** ConfigMap that remembers which ids have been in sync once. */
   readonly ledger: string;
+  /** Certificates that the pod has; none where all listeners are plaintext. */
+  readonly certificates: readonly CertificatesConfig[];
 }
 
 /** One disk of a pod. */
@@ -69,6 +125,8 @@ export interface BrokerConfig extends ServerConfig {
   readonly brokerIds: IdRange;
   /** Addresses of the controllers; absent in ZooKeeper mode. */
   readonly controllers?: readonly { readonly host: string; readonly port: number }[];
+  /** Folder of the certificates that controllers are asked with; absent where their listener is plaintext. */
+  readonly controllerCertificates?: string;
   /** Listener of brokers and agents. */
   readonly internal: ListenerConfig;
   /** What clients may connect to, the internal listener included. */
@@ -96,6 +154,8 @@ export interface VoterConfig {
 export interface TopicSyncConfig {
   readonly role: 'topics';
   readonly clusterName: string;
+  /** Folder of the certificates that brokers are asked with; absent where their listener is plaintext. */
+  readonly certificates?: string;
   /** Host name behind which all brokers are found, ready or not: topics must not wait for readiness. */
   readonly brokersHost: string;
   readonly internal: ListenerConfig;
@@ -126,5 +186,59 @@ export interface TopicDefinitionConfig {
   readonly config?: { readonly [setting: string]: string };
 }
 
+/** agent.json of the workload that issues certificates. */
+export interface AuthorityConfig {
+  readonly role: 'authority';
+  readonly clusterName: string;
+  readonly namespace: string;
+  /** ConfigMap that people annotate to ask for something, and that says in return what goes on. */
+  readonly status: string;
+  readonly pkis: readonly PkiConfig[];
+}
+
+/** A certificate authority and what it issues. */
+export interface PkiConfig {
+  /** What it is called in logs and in the status. */
+  readonly name: 'cluster' | 'metadata';
+  /** Secret with its keys and the state of its rotation. Nobody else reads it. */
+  readonly stateSecret: string;
+  /** Common name of the CA, without the number that tells one CA from the next. */
+  readonly commonName: string;
+  readonly caSeconds: number;
+  readonly leafSeconds: number;
+  /** How long everybody gets to learn of a new CA before it is used, and of new certificates before the old CA goes. */
+  readonly overlapSeconds: number;
+  /** How long a server must be out of reach before a rotation goes on without it. */
+  readonly absenceSeconds: number;
+  readonly leaves: readonly LeafConfig[];
+  /** Listeners that must prove that they serve and trust what was issued. */
+  readonly endpoints: readonly EndpointConfig[];
+  /**
+   * StatefulSets that have to restart for every new certificate or CA, in this order, one after another. Empty where
+   * everything is taken over without a restart.
+   */
+  readonly restarts: readonly string[];
+  /** How long before a restart it is announced, in seconds; only where there are restarts. */
+  readonly noticeSeconds: number;
+}
+
+/** A certificate that an authority issues, in a Secret of type kubernetes.io/tls with `ca.crt` and `keystore.pem`. */
+export interface LeafConfig {
+  readonly secret: string;
+  readonly commonName: string;
+  readonly dnsNames: readonly string[];
+  readonly labels: { readonly [key: string]: string };
+}
+
+/** A listener as an authority proves it. */
+export interface EndpointConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Secret of the leaf that it serves. */
+  readonly secret: string;
+  /** Whether it accepts clients with certificates of this authority, which can then be proven too. */
+  readonly asksForCertificate: boolean;
+}
+
 /** Any agent.json. */
-export type AgentConfig = BrokerConfig | ControllerConfig | TopicSyncConfig;
+export type AgentConfig = BrokerConfig | ControllerConfig | TopicSyncConfig | AuthorityConfig;
