@@ -46,7 +46,7 @@ const CLUSTER_WIDE = [
 
 /** Names of settings that follow from listeners and certificates, whatever listener they are for. */
 const OF_LISTENERS =
-  /^(listener\.name\.[^.]+\.)?(ssl\.(keystore|truststore|key|client\.auth|principal)|sasl\.|[^.]+\.sasl\.)|^zookeeper\.(ssl\.|clientCnxnSocket)/;
+  /^(listener\.name\.[^.]+\.)?ssl\.(keystore|truststore|key\.|client\.auth|principal)|^listener\.name\.[^.]+\.(sasl|scram)|^zookeeper\.(ssl\.|clientCnxnSocket)/;
 
 /** Settings whose values let somebody in: whoever may read ConfigMaps would read them. */
 const SECRET = /password(?!\.encoder)|secret|master\.key|sasl\.jaas\.config|ssl\.keystore\.key$/i;
