@@ -126,6 +126,23 @@ export interface ConfigMap extends KubernetesObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+export interface Secret extends KubernetesObject {
+  readonly type?: string;
+  /** In base64. */
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface Deployment extends KubernetesObject {
+  readonly spec: { readonly replicas: number };
+}
+
+export interface Event extends KubernetesObject {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly involvedObject: { readonly kind: string; readonly name: string };
+}
+
 export interface Claim extends KubernetesObject {
   readonly spec: { readonly volumeName?: string };
   readonly status?: { readonly phase?: string };
