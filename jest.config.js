@@ -9,7 +9,7 @@ module.exports = {
   // Transpiles only; `npm run check:types` checks the types.
   transform: {
     '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }],
-    '/@platformatic/kafka/dist/index\\.js$': '<rootDir>/test/support/esm-package.js',
+    '/@platformatic/kafka/dist/index\\.js$': '<rootDir>/test/support/esm-package.mjs',
   },
   transformIgnorePatterns: ['/node_modules/(?!@platformatic/kafka/dist/index\\.js)'],
 };

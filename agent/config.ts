@@ -57,6 +57,7 @@ const FIELDS: Readonly<Record<AgentConfig['role'], readonly string[]>> = {
   ],
   controller: ['statefulSet', 'voters', 'listener', 'disks', 'ledger', 'quorum', 'certificates'],
   topics: ['brokersHost', 'internal', 'maps', 'patienceSeconds'],
+  authority: ['namespace', 'status', 'pkis'],
 };
 
 function parse(path: string, text: string): AgentConfig {

@@ -48,7 +48,7 @@ export type Step =
   /** Make the next CA; `state` is without it. */
   | { readonly do: 'rotate'; readonly state: PkiState }
   | { readonly do: 'save'; readonly state: PkiState }
-  | { readonly do: 'restart'; readonly statefulSet: string; readonly id: string }
+  | { readonly do: 'restart'; readonly statefulSet: string; readonly uid?: string; readonly id: string }
   /** Decide again with more facts. */
   | { readonly do: 'ask'; readonly question: Question }
   | { readonly do: 'look' }
@@ -63,7 +63,7 @@ export interface Decision {
 }
 
 /** Longest pause between looks while nothing is to be done, and while something is under way. */
-const CALM_SECONDS = 15;
+const CALM_SECONDS = 10;
 const EAGER_SECONDS = 3;
 /** Until then the kubelet has surely noticed a new Secret, so that a pod that starts gets it. */
 const MOUNT_SECONDS = 90;
@@ -261,9 +261,10 @@ function restart({ config, state, now, statefulSets }: Facts): Decision | undefi
     return save({ ...state, pass: undefined });
   }
   if ('restart' in step) {
+    const uid = statefulSets.get(step.restart)?.metadata.uid;
     const message = `${step.restart} restarts for new certificates`;
     return {
-      step: { do: 'restart', statefulSet: step.restart, id: pass.id },
+      step: { do: 'restart', statefulSet: step.restart, uid, id: pass.id },
       news: normal('RestartForCertificates', message),
       waitsFor: [],
     };

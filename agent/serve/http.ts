@@ -1,10 +1,21 @@
 import { IncomingMessage, Server, ServerResponse, createServer } from 'node:http';
 import { OperatorError, reasonOf } from '../errors';
-import { Metrics } from './metrics';
-import { State } from './state';
+
+/** What probes are answered from: the last verdict, never a question in flight. Times are of a clock that never jumps. */
+export interface Health {
+  current(now: number): { readonly ready: boolean; readonly reason: string };
+  secondsUnchanged(now: number): number;
+  isAlive(now: number): boolean;
+}
+
+/** What Prometheus is answered from. */
+export interface MetricsPage {
+  readonly contentType: string;
+  page(): Promise<string>;
+}
 
 /** Answers probes and Prometheus. */
-export async function listen(port: number, state: State, metrics: Metrics): Promise<Server> {
+export async function listen(port: number, state: Health, metrics: MetricsPage): Promise<Server> {
   const server = createServer((request, response) => {
     answer(request, response, state, metrics).catch((error: unknown) => {
       response.writeHead(500).end(`${String(error)}\n`);
@@ -27,8 +38,8 @@ export async function listen(port: number, state: State, metrics: Metrics): Prom
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  state: State,
-  metrics: Metrics,
+  state: Health,
+  metrics: MetricsPage,
 ): Promise<void> {
   const url = new URL(`http://agent${request.url ?? '/'}`);
   const now = performance.now();

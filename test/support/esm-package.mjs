@@ -1,13 +1,14 @@
 /*
  * Jest loads CommonJS only, and the Kafka client is published as ES modules: this makes its entry one CommonJS module.
  */
-const { buildSync } = require('esbuild');
-const { createHash } = require('node:crypto');
-const { version } = require('esbuild/package.json');
+import { buildSync, version } from 'esbuild';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const BANNER = "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;";
 
-module.exports = {
+export default {
   process(_source, path) {
     const { outputFiles } = buildSync({
       entryPoints: [path],
@@ -22,9 +23,10 @@ module.exports = {
     });
     return { code: outputFiles[0].text };
   },
-  // The entry alone does not tell one version of the package from the next, its folder's package.json does.
+
+  // The entry alone does not tell one version of the package from the next; the package.json beside it does.
   getCacheKey(source, path) {
-    const { version: packageVersion } = require(require('node:path').join(path, '../../package.json'));
-    return createHash('sha256').update([version, packageVersion, BANNER, source].join('\0')).digest('hex');
+    const manifest = readFileSync(join(path, '../../package.json'), 'utf8');
+    return createHash('sha256').update([version, manifest, BANNER, source].join('\0')).digest('hex');
   },
 };
