@@ -243,7 +243,8 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
 
   /** Addresses of all servers, `host:port`. */
   public get servers(): string[] {
-    return this._addresses.map(({ host, port }) => `${host}:${port}`);
+    const port = clientPort(this._certificates.length > 0);
+    return this.hosts.map((host) => `${host}:${port}`);
   }
 
   /** Settings that brokers need to reach the servers. */
@@ -252,11 +253,6 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       'zookeeper.connect': `${this.servers.join(',')}/${clusterName}`,
       ...(this._certificates.length > 0 ? CLIENT_TLS : {}),
     };
-  }
-
-  /** Addresses of all servers. @internal */
-  public get _addresses(): { host: string; port: number }[] {
-    return this.hosts.map((host) => ({ host, port: clientPort(this._certificates.length > 0) }));
   }
 
   /** Whether the authority of a cluster keeps the certificates of the servers: that of the first one does. @internal */

@@ -1,4 +1,4 @@
-import { EndpointConfig } from '../../lib/private/agent-config';
+import { Endpoint } from './endpoints';
 import { Seen } from './gates';
 import { Outcome } from './outcome';
 
@@ -13,7 +13,7 @@ export class Absences {
   private readonly since = new Map<string, { from: number; last: number }>();
 
   /** Adds to each outcome how long it has been like this. */
-  of(endpoints: readonly EndpointConfig[], outcomes: readonly Outcome[], now: number): Seen[] {
+  of(endpoints: readonly Endpoint[], outcomes: readonly Outcome[], now: number): Seen[] {
     return endpoints.map((endpoint, index) => {
       const outcome = outcomes[index];
       const key = `${endpoint.host}:${endpoint.port}`;

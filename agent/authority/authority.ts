@@ -11,9 +11,10 @@ import { AuthorityMetrics } from './metrics';
 import { proveAll } from './prove';
 import { Requests, requestsIn } from './requests';
 
-/** Pause after a failure, and the least one after a step. */
+/** Pause after a failure, the least one after a step, and the longest of all. */
 const RETRY_SECONDS = 2;
 const STEP_SECONDS = 0.05;
+const LONGEST_SECONDS = 60;
 
 interface StatusObject {
   readonly metadata: { readonly uid?: string; readonly annotations?: Readonly<Record<string, string>> };
@@ -61,7 +62,7 @@ export class Rounds {
    * @throws OperatorError when a person has to do something; the other authorities have had their round then
    */
   async next(): Promise<number> {
-    let pause = Infinity;
+    let pause = LONGEST_SECONDS;
     let refusal: OperatorError | undefined;
     for (const keeper of this.keepers) {
       try {

@@ -1,5 +1,5 @@
 /* What endpoints must show before a rotation goes on. */
-import { EndpointConfig } from '../../lib/private/agent-config';
+import { Endpoint } from './endpoints';
 import { Outcome } from './outcome';
 import { PkiState } from './state';
 
@@ -11,7 +11,7 @@ export type Question =
 
 /** The answer of an endpoint. */
 export interface Seen {
-  readonly endpoint: EndpointConfig;
+  readonly endpoint: Endpoint;
   readonly outcome: Outcome;
   /** For how long it has been out of reach, without a break. */
   readonly unreachableSeconds: number;
@@ -26,7 +26,7 @@ export interface GateVerdict {
 }
 
 /** Endpoints that a question makes sense for: others never look at certificates of clients. */
-export function askable(question: Question, endpoints: readonly EndpointConfig[]): readonly EndpointConfig[] {
+export function askable(question: Question, endpoints: readonly Endpoint[]): readonly Endpoint[] {
   return question.kind === 'serves' ? endpoints : endpoints.filter((one) => one.asksForCertificate);
 }
 
@@ -70,6 +70,6 @@ function lackOf(question: Question, { endpoint, outcome }: Seen, state: PkiState
   }
 }
 
-function nameOf({ host, port }: EndpointConfig): string {
+function nameOf({ host, port }: Endpoint): string {
   return `${host}:${port}`;
 }

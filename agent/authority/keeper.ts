@@ -5,6 +5,7 @@ import { Involved, recordEvent } from '../kubernetes/events';
 import { log } from '../log';
 import { Absences } from './absences';
 import { begin, newCa } from './adopt';
+import { Endpoint, endpointsOf } from './endpoints';
 import { Question, Seen, askable } from './gates';
 import { KeyAndCertificate, factsOf, makeLeaf } from './issue';
 import { SecretObject, SecretVerdict, certificateIn, judgeSecret } from './leaf-secret';
@@ -37,6 +38,7 @@ export interface Round {
 /** Keeper of one authority. It remembers nothing but for how long servers have been away. */
 export class Keeper {
   readonly store: Store;
+  private readonly endpoints: readonly Endpoint[];
   private readonly absences = new Absences();
   private complaint = '';
 
@@ -46,6 +48,7 @@ export class Keeper {
     private readonly edges: Edges,
   ) {
     this.store = new Store(namespace, config);
+    this.endpoints = endpointsOf(config.endpoints);
   }
 
   /** Does one step. `status` is the object that Events are about. */
@@ -111,7 +114,7 @@ export class Keeper {
   }
 
   private async ask(question: Question, { state, cas }: Kept, now: number): Promise<Seen[]> {
-    const endpoints = askable(question, this.config.endpoints);
+    const endpoints = askable(question, this.endpoints);
     if (endpoints.length === 0) {
       return [];
     }

@@ -1,4 +1,4 @@
-import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { AuthorityConfig } from '../../lib/private/agent-config';
 import { MetricsPage } from '../serve/http';
 import { AuthorityHealth, Published } from './health';
@@ -94,13 +94,14 @@ export class AuthorityMetrics implements MetricsPage {
 
   private failures(): void {
     const { config, health } = this;
-    new Gauge({
-      name: 'cdk8s_kafka_authority_failed_rounds',
-      help: 'Rounds that came to nothing since the start',
+    new Counter({
+      name: 'cdk8s_kafka_authority_failures_total',
+      help: 'Rounds that came to nothing',
       labelNames: ['pki'],
       registers: [this.registry],
       collect() {
-        config.pkis.forEach(({ name }) => this.set({ pki: name }, health.failuresOf(name)));
+        this.reset();
+        config.pkis.forEach(({ name }) => this.inc({ pki: name }, health.failuresOf(name)));
       },
     });
   }

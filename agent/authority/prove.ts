@@ -4,7 +4,7 @@
  */
 import { Socket, connect as connectTcp, isIP } from 'node:net';
 import { ConnectionOptions, TLSSocket, connect as connectTls } from 'node:tls';
-import { EndpointConfig } from '../../lib/private/agent-config';
+import { Endpoint } from './endpoints';
 import { reasonOf } from '../errors';
 import { KeyAndCertificate, makeLeaf, plainFingerprint } from './issue';
 import { Outcome } from './outcome';
@@ -36,7 +36,7 @@ export interface Shown {
 /** Asks every endpoint; outcomes are in their order. */
 export async function proveAll(
   proof: Proof,
-  endpoints: readonly EndpointConfig[],
+  endpoints: readonly Endpoint[],
   shown: Shown,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
@@ -50,7 +50,7 @@ export async function proveAll(
   return outcomes;
 }
 
-type Address = Pick<EndpointConfig, 'host' | 'port'>;
+type Address = Pick<Endpoint, 'host' | 'port'>;
 
 /** Asks one endpoint. Never throws. */
 export async function prove(

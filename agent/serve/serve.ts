@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGENT_PORT, BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
+import { keepCertificates } from '../certificates/keeper';
 import { environment } from '../config';
 import { reasonOf } from '../errors';
 import { Ledger } from '../identity/ledger';
@@ -11,6 +12,7 @@ import { observeBroker } from '../readiness/observe-broker';
 import { observeController } from '../readiness/observe-controller';
 import { Verdict, notReady } from '../readiness/verdict';
 import { InternalTopicsKeeper } from '../topics/internal-topics-keeper';
+import { keepersOf } from './certificates';
 import { listen } from './http';
 import { Metrics } from './metrics';
 import { State } from './state';
@@ -30,9 +32,12 @@ export async function serve(config: BrokerConfig | ControllerConfig, signal: Abo
     config.role === 'broker' ? brokerRounds(config, podName) : controllerRounds(config, podName);
   const state = new State(performance.now());
   const labels = { cluster: config.clusterName, id: String(id), role: config.role };
-  const server = await listen(AGENT_PORT, state, new Metrics(state, labels));
+  const metrics = new Metrics(state, labels);
+  const server = await listen(AGENT_PORT, state, metrics);
   const memory = new Remembrance(config, id);
   log.info('serving', { ...labels, port: AGENT_PORT });
+  // Beside the rounds: readiness neither waits for certificates nor depends on them.
+  void keepCertificates(keepersOf(config, id, metrics.certificates), signal);
   for (let round = 0; !signal.aborted; round++) {
     const verdict = await judge(round).catch((error: unknown) => notReady(reasonOf(error)));
     if (state.publish(verdict, performance.now())) {

@@ -119,7 +119,8 @@ function agentConfig(
   { pkis, status }: AuthorityWorkload,
 ): string {
   const config: AuthorityConfig = { role: 'authority', clusterName, namespace, status, pkis: pkis() };
-  return `${JSON.stringify(config, undefined, 2)}\n`;
+  // Without indentation: hundreds of maps have to fit into a ConfigMap.
+  return `${JSON.stringify(config)}\n`;
 }
 
 function secretsOf(pkis: readonly PkiConfig[]): string[] {

@@ -5,9 +5,10 @@
 import { CertificateIssuer } from '../../certificates/certificate-issuer';
 import { ControllerQuorum } from '../../controller-quorum';
 import { ZookeeperEnsemble } from '../../zookeeper-ensemble';
-import { EndpointConfig, LeafConfig, PkiConfig } from '../agent-config';
+import { EndpointsConfig, IdRange, LeafConfig, PkiConfig } from '../agent-config';
 import { ClusterContext } from '../cluster-context';
 import { KafkaClient } from '../../network/kafka-client';
+import { clientPort } from '../pod/zookeeper-ports';
 import { DOMAIN, objectLabels, selectorLabels } from '../labels';
 
 /** StatefulSets of the maps of a cluster. */
@@ -93,19 +94,19 @@ function brokerEndpoints({
   listeners,
   registry,
   serviceHost,
-}: ClusterContext): EndpointConfig[] {
-  const secret = certificates.brokersSecret;
-  const served = listeners.filter((listener) => listener.certificates !== undefined);
-  return registry.maps.flatMap(({ name, brokerIds }) =>
-    brokerIds.toList().flatMap((id) =>
-      served.map((listener) => ({
-        host: `${clusterName}-${name}-${id}.${serviceHost}`,
-        port: listener.port,
-        secret,
-        asksForCertificate: listener.clientCertificates === listener.certificates,
-      })),
-    ),
-  );
+}: ClusterContext): EndpointsConfig[] {
+  const ports = listeners
+    .filter((listener) => listener.certificates !== undefined)
+    .map(({ certificates: served, clientCertificates, port }) => ({
+      port,
+      asksForCertificate: clientCertificates === served,
+    }));
+  return registry.maps.map(({ name, brokerIds: { first, last } }) => ({
+    hosts: `${clusterName}-${name}-*.${serviceHost}`,
+    ids: { first, last },
+    secret: certificates.brokersSecret,
+    ports,
+  }));
 }
 
 /** How long the certificates of controllers or ZooKeeper live. */
@@ -128,7 +129,10 @@ export function metadataPki(
     return [
       {
         ...common,
-        ...members(name, metadata.tlsSecretName, metadata._serviceHost, metadata._addresses),
+        ...members(name, metadata.tlsSecretName, metadata._serviceHost, {
+          ids: { first: metadata.nodeIds.first, last: metadata.nodeIds.last },
+          port: metadata._listener.port,
+        }),
         restarts: [name, ...mapStatefulSets(context)],
       },
     ];
@@ -142,7 +146,10 @@ export function metadataPki(
     return [
       {
         ...common,
-        ...members(name, metadata.tlsSecretName, metadata._serviceHost, metadata._addresses),
+        ...members(name, metadata.tlsSecretName, metadata._serviceHost, {
+          ids: { first: 1, last: metadata.servers.length },
+          port: clientPort(true),
+        }),
         restarts: [name, ...metadata._dependents],
       },
     ];
@@ -154,7 +161,7 @@ function members(
   name: string,
   secret: string,
   serviceHost: string,
-  addresses: readonly { readonly host: string; readonly port: number }[],
+  { ids, port }: { readonly ids: IdRange; readonly port: number },
 ): Pick<PkiConfig, 'stateSecret' | 'commonName' | 'leaves' | 'endpoints'> {
   return {
     stateSecret: `${name}-ca`,
@@ -167,6 +174,8 @@ function members(
         labels: { 'app.kubernetes.io/instance': name, 'app.kubernetes.io/managed-by': 'cdk8s-kafka' },
       },
     ],
-    endpoints: addresses.map(({ host, port }) => ({ host, port, secret, asksForCertificate: true })),
+    endpoints: [
+      { hosts: `${name}-*.${serviceHost}`, ids, secret, ports: [{ port, asksForCertificate: true }] },
+    ],
   };
 }

@@ -27,7 +27,8 @@ export function agentContainer(
     image: program.imageName,
     imagePullPolicy: 'IfNotPresent',
     ...programOf(program, command),
-    args: [command, `${PATHS.config}/${FILES.agentConfig}`],
+    // The program that issues certificates has one command only.
+    args: [...(command === 'authority' ? [] : [command]), `${PATHS.config}/${FILES.agentConfig}`],
     env: [
       { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
       { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
