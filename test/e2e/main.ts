@@ -3,6 +3,7 @@
  */
 import { KafkaVersion } from '../../lib/kafka-version';
 import { parseArguments } from './arguments';
+import { certificates, certificatesZookeeper } from './groups/certificates';
 import { Group, runGroup } from './groups/group';
 import { kraft } from './groups/kraft';
 import { production } from './groups/production';
@@ -16,6 +17,8 @@ const GROUPS: Readonly<Record<string, Group>> = {
   'kraft-3.9': kraft(KafkaVersion.V3_9),
   'kraft-4.1': kraft(KafkaVersion.V4_1),
   'kraft-4.3': kraft(KafkaVersion.V4_3),
+  certificates,
+  'certificates-zookeeper': certificatesZookeeper,
 };
 
 const HELP = `Runs the examples on the cluster that KUBECONFIG points at, and checks what comes of them.

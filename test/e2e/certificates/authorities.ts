@@ -116,7 +116,16 @@ export async function activeKraftController({ outcome, tools }: World): Promise<
 /** Pod of the broker that is the controller in ZooKeeper mode. */
 export async function activeBroker({ outcome }: World): Promise<string> {
   const { namespace, clusterName, metadataPods } = outcome;
-  const command = ['zkCli.sh', '-server', '127.0.0.1:2181', 'get', `/${clusterName}/controller`];
+  // Its heap comes on top of the server's.
+  const command = [
+    'env',
+    'ZK_CLIENT_HEAP=32',
+    'zkCli.sh',
+    '-server',
+    '127.0.0.1:2181',
+    'get',
+    `/${clusterName}/controller`,
+  ];
   const args = ['exec', metadataPods[0], `--namespace=${namespace}`, '--container=zookeeper', '--'];
   const id = Number(/"brokerid":\s*(\d+)/.exec(await kubectl([...args, ...command]))?.[1]);
   const broker = brokersOf(outcome).find((each) => each.id === id);

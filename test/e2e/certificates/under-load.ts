@@ -1,4 +1,4 @@
-import { Report, startLoad } from '../load/load';
+import { startLoad } from '../load/load';
 import { problemsOf, summaryOf } from '../load/verdict';
 import { assertNone } from '../waiting';
 import { World, clientIdentity } from '../world';
@@ -33,18 +33,14 @@ export async function underLoad(
     deliveryTimeoutMs: 5000,
     ...change,
   });
-  let found: string;
-  let report: Report;
-  try {
-    found = await action();
-    report = await load.finish();
-  } finally {
-    await load.remove();
-  }
-  const problems = problemsOf(report);
-  if (problems.length > 0) {
-    problems.push(found, summaryOf(report));
-  }
-  assertNone(problems);
-  return `${found}; ${summaryOf(report)}`;
+  // Whatever came of it, what clients met with meanwhile belongs to it.
+  const result = await action().then(
+    (found) => ({ found, problems: [] }),
+    (error: Error) => ({ found: '', problems: [error.message] }),
+  );
+  const report = await load.finish();
+  const problems = [...result.problems, ...problemsOf(report)];
+  assertNone(problems.length === 0 ? [] : [...problems, result.found, summaryOf(report)].filter(Boolean));
+  await load.remove();
+  return `${result.found}; ${summaryOf(report)}`;
 }

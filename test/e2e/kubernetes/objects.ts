@@ -54,6 +54,8 @@ export interface SecurityContext {
 export interface Container {
   readonly name: string;
   readonly image: string;
+  readonly env?: readonly { readonly name: string; readonly valueFrom?: object }[];
+  readonly envFrom?: readonly object[];
   readonly securityContext?: SecurityContext;
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
 }

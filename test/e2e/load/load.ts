@@ -52,9 +52,9 @@ export interface Load {
   readonly pod: string;
   /** What its last second was like. */
   readonly now: () => Promise<LoadSecond>;
-  /** Ends it: reads everything back, and reports. */
+  /** Ends it: reads everything back, and reports. Its pod stays, for its log. */
   readonly finish: () => Promise<Report>;
-  /** Takes it away, without a report if it still runs. */
+  /** Takes its pod away, without a report if it still runs. */
   readonly remove: () => Promise<void>;
 }
 
@@ -113,11 +113,7 @@ export async function startLoad({ outcome }: World, options: LoadOptions): Promi
   return {
     pod: name,
     now: async () => (await now()) as LoadSecond,
-    finish: async () => {
-      const report = await finish(namespace, name);
-      await remove();
-      return report;
-    },
+    finish: () => finish(namespace, name),
     remove,
   };
 }

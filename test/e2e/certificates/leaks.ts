@@ -1,0 +1,70 @@
+/*
+ * Private keys are in Secrets and in the memory of those who need them, and nowhere else that people read.
+ */
+import { kubectl, list } from '../kubernetes/kubectl';
+import { Pod, Secret, containersOf } from '../kubernetes/objects';
+import { podsOf } from '../kubernetes/pods';
+import { assertNone } from '../waiting';
+import { World } from '../world';
+
+/** Searches everything but Secrets for private keys. */
+export async function keysAreNowhereElse({ outcome }: World): Promise<string> {
+  const within = `--namespace=${outcome.namespace}`;
+  const [secrets, pods] = await Promise.all([list<Secret>(['secrets', within]), podsOf(outcome.namespace)]);
+  const keys = [...new Set(secrets.flatMap(bodiesIn))];
+  if (keys.length === 0) {
+    throw new Error('no Secret holds a private key, so there is nothing to search for');
+  }
+  const kinds = 'configmaps,events,pods,statefulsets,deployments,jobs,cronjobs';
+  const places = new Map([[kinds, await kubectl(['get', kinds, within, '--output=json'])]]);
+  for (const pod of pods) {
+    for (const { name } of containersOf(pod)) {
+      for (const previous of [false, true]) {
+        const args = ['logs', pod.metadata.name, within, `--container=${name}`, `--previous=${previous}`];
+        const log = await kubectl(args).catch(() => '');
+        places.set(`log of ${name} in ${pod.metadata.name}${previous ? ' before its restart' : ''}`, log);
+      }
+    }
+  }
+  assertNone([
+    ...[...places].flatMap(([place, text]) => leaksIn(text, keys).map((leak) => `${place}: ${leak}`)),
+    ...pods.flatMap(secretsInEnvironment),
+  ]);
+  return `${keys.length} keys, ${places.size} places`;
+}
+
+const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\s|\\n|\\r)*[A-Za-z0-9+/]{16}/;
+
+/** What in a text gives a private key away. Programs may hold the words around a key, but no key between them. */
+export function leaksIn(text: string, keys: readonly string[]): string[] {
+  const known = keys.filter((key) => text.includes(key)).length;
+  return [
+    ...(PEM.test(text) ? ['a private key in PEM'] : []),
+    ...(known > 0 ? [`${known} lines of private keys of Secrets`] : []),
+  ];
+}
+
+/** Lines of the private keys in a Secret, as they are and as Secrets hold them. */
+export function bodiesIn({ data = {} }: Secret): string[] {
+  return Object.values(data).flatMap((encoded) => {
+    const text = Buffer.from(encoded, 'base64').toString();
+    const blocks = text.match(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END/g) ?? [];
+    const lines = blocks.flatMap((block) =>
+      block.split('\n').filter((line) => /^[A-Za-z0-9+/=]{40,}$/.test(line)),
+    );
+    // A key at the start of a file is at the start of its base64 too.
+    return blocks.length === 0
+      ? []
+      : [...lines, ...(text.startsWith('-----BEGIN') ? [encoded.slice(40, 160)] : [])];
+  });
+}
+
+function secretsInEnvironment(pod: Pod): string[] {
+  return containersOf(pod)
+    .filter(
+      ({ env = [], envFrom = [] }) =>
+        env.some(({ valueFrom }) => valueFrom !== undefined && 'secretKeyRef' in valueFrom) ||
+        envFrom.some((source) => 'secretRef' in source),
+    )
+    .map(({ name }) => `container ${name} of ${pod.metadata.name} gets a Secret by its environment`);
+}
