@@ -204,9 +204,10 @@ export class World {
   }
 
   /** Annotates the status ConfigMap. */
-  annotate(annotations: Record<string, string | null>): void {
-    const body = { metadata: { annotations } };
-    this.store.answer('PATCH', STATUS, { type: 'application/merge-patch+json', body });
+  annotate(annotations: Record<string, string>): void {
+    const found = this.store.objects.get(STATUS)!;
+    const all = { ...found.metadata.annotations, ...annotations };
+    this.store.put(STATUS, { ...found, metadata: { ...found.metadata, annotations: all } });
   }
 
   /** A Secret as it is. */
