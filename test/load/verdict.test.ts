@@ -71,6 +71,19 @@ test('a refused handshake is seen, though the client overcame it', () => {
   ]);
 });
 
+test('connections that end before the first answer are ordinary only where servers restart', () => {
+  const { ledger, report } = load(all);
+  ledger.retry({
+    kind: 'unanswered',
+    reason: 'before the first answer: Connection closed',
+    isRetriable: true,
+  });
+  expect(problemsOf(report(), true)).toEqual([]);
+  expect(problemsOf(report())).toEqual([
+    '1 connections ended without an answer: before the first answer: Connection closed (1)',
+  ]);
+});
+
 test('what an ordinary client overcomes is no error', () => {
   const { ledger, report } = load(all);
   ledger.retry({ kind: 'answer', reason: 'NOT_LEADER_OR_FOLLOWER', isRetriable: true });

@@ -12,13 +12,10 @@ import { untilServed } from './probing';
 import { Wish, ask, authoritiesOf, untilDone } from './rotation';
 import { wantedFingerprint } from './secrets';
 import { changesSince, standingOf } from './standing';
-import { underLoad } from './under-load';
+import { WITH_RESTARTS, underLoad } from './under-load';
 
 /** Longest time of a rotation: two overlaps, and all that is proven between them. */
 export const ROTATION_SECONDS = 900;
-
-/** Where restarts are part of what is done, records get the time that leaders need to move. */
-const WITH_RESTARTS_MS = 30_000;
 
 /** Replaces the authority of brokers and clients, and checks that nobody noticed and that the old one is gone. */
 export async function rotate(world: World): Promise<string> {
@@ -61,7 +58,7 @@ export function rotatedTwice(activeController: (world: World) => Promise<string>
             await restart(world, broker);
             return `controller ${controller} and broker ${broker} restarted, ${successor} took over`;
           },
-          { deliveryTimeoutMs: WITH_RESTARTS_MS },
+          WITH_RESTARTS,
         ),
       );
     }
@@ -83,7 +80,7 @@ export function metadataReplaced(wish: Wish): (world: World) => Promise<string> 
           const words = await ask(outcome, 'metadata', wish);
           return untilDone(outcome, 'metadata', wish, words, 2700);
         }),
-      { deliveryTimeoutMs: WITH_RESTARTS_MS },
+      WITH_RESTARTS,
     );
     await allIsWell(world);
     const after = await standingOf(outcome);

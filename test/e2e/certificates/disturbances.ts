@@ -14,7 +14,7 @@ import { untilServed } from './probing';
 import { ask, authoritiesOf, statusOf, untilDone } from './rotation';
 import { wantedFingerprint } from './secrets';
 import { changesSince, standingOf } from './standing';
-import { underLoad } from './under-load';
+import { WITH_RESTARTS, underLoad } from './under-load';
 
 /** The authority is killed in every phase, and goes on where it was. */
 export async function authorityKilledAtEveryStep(world: World): Promise<string> {
@@ -98,7 +98,7 @@ export async function brokerDownThroughout(world: World): Promise<string> {
       await untilServed(outcome, await wantedFingerprint(outcome), 60);
       return `without ${broker.pod}: ${said}`;
     },
-    { deliveryTimeoutMs: 30_000 },
+    WITH_RESTARTS,
   );
 }
 

@@ -7,8 +7,12 @@ import { World, clientIdentity } from '../world';
 export interface LoadChange {
   /** A record that is not acknowledged by then is an error. */
   readonly deliveryTimeoutMs?: number;
-  readonly reconnectingProducers?: number;
+  /** Whether servers are restarted meanwhile. */
+  readonly hasRestarts?: boolean;
 }
+
+/** Leaders need some time to move. */
+export const WITH_RESTARTS: LoadChange = { deliveryTimeoutMs: 30_000, hasRestarts: true };
 
 /**
  * Does something while clients of all kinds are at work, most of them with a new connection for every batch.
@@ -30,8 +34,7 @@ export async function underLoad(
     transactionalProducers: 1,
     consumers: 1,
     recordsPerSecond: 40,
-    deliveryTimeoutMs: 5000,
-    ...change,
+    deliveryTimeoutMs: change.deliveryTimeoutMs ?? 5000,
   });
   // Whatever came of it, what clients met with meanwhile belongs to it.
   const result = await action().then(
@@ -39,7 +42,7 @@ export async function underLoad(
     (error: Error) => ({ found: '', problems: [error.message] }),
   );
   const report = await load.finish();
-  const problems = [...result.problems, ...problemsOf(report)];
+  const problems = [...result.problems, ...problemsOf(report, change.hasRestarts)];
   assertNone(problems.length === 0 ? [] : [...problems, result.found, summaryOf(report)].filter(Boolean));
   await load.remove();
   return `${result.found}; ${summaryOf(report)}`;

@@ -9,13 +9,17 @@ export function summaryOf(report: Report): string {
   const { idempotent, others } = report.duplicates;
   return (
     `${acknowledged} acknowledged, ${missing} missing, ${idempotent}+${others} twice, ${errors.length} errors, ` +
-    `${refusedHandshakes} of ${connections} handshakes refused, longest pause ${longestPauseMs} ms, ` +
+    `${refusedHandshakes} refused and ${report.brokenHandshakes} broken of ${connections} handshakes, longest pause ${longestPauseMs} ms, ` +
     `latency p50 ${latencyMs.p50} p99 ${latencyMs.p99} max ${latencyMs.max} ms`
   );
 }
 
-/** What clients must not have met with while nothing but certificates changed. */
-export function problemsOf(report: Report): string[] {
+/**
+ * What clients must not have met with.
+ *
+ * @param hasRestarts whether servers were restarted meanwhile, which ends connections
+ */
+export function problemsOf(report: Report, hasRestarts = false): string[] {
   const { missing, missingExamples, unconsumed, duplicates, errors, errorsByReason, refusedHandshakes } =
     report;
   return [
@@ -29,6 +33,9 @@ export function problemsOf(report: Report): string[] {
     ...(errors.length > 0 ? [`clients saw errors: ${said(errorsByReason)}`] : []),
     ...(refusedHandshakes > 0
       ? [`${refusedHandshakes} handshakes were refused: ${said(report.refusedByReason)}`]
+      : []),
+    ...(report.brokenHandshakes > 0 && !hasRestarts
+      ? [`${report.brokenHandshakes} connections ended without an answer: ${said(report.brokenByReason)}`]
       : []),
   ];
 }

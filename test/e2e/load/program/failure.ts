@@ -9,6 +9,11 @@ export interface Failure {
     | 'refused handshake'
     /** The connection ended while TLS was being agreed upon, without a word. */
     | 'broken handshake'
+    /**
+     * The connection ended before the first answer. Under TLS 1.3 that may be a refusal too: its alert can get lost when
+     * the client has sent something already.
+     */
+    | 'unanswered'
     /** Kafka answered with an error code. */
     | 'answer'
     /** No connection, or none any more, or no answer in time. */
@@ -32,6 +37,9 @@ const TLS_CODES =
   /^ERR_(TLS|SSL)_|^(DEPTH_ZERO_)?SELF_SIGNED|^UNABLE_TO_|^CERT_|^EPROTO$|^HOSTNAME_MISMATCH$|^CRL_|^INVALID_(CA|PURPOSE)$/;
 const NETWORK_CODES =
   /^E(CONN|HOST|NET|PIPE|TIMEDOUT|AI_AGAIN|ADDR)|^ENOTFOUND$|^PLT_KFK_(NETWORK|TIMEOUT|UNEXPECTED_CORRELATION_ID)$/;
+
+/** Message of an error whose connection has never answered anything. */
+export const NO_ANSWER_YET = 'the first request of a connection failed';
 
 /** Says what an error means. */
 export function failureOf(error: unknown): Failure {
@@ -61,6 +69,14 @@ export function failureOf(error: unknown): Failure {
   }
   const network = all.filter(({ code }) => NETWORK_CODES.test(String(code)));
   const innermost = network[network.length - 1];
+  const isEnded = innermost !== undefined && innermost.code !== 'PLT_KFK_TIMEOUT';
+  if (isEnded && all[0].message === NO_ANSWER_YET) {
+    return {
+      kind: 'unanswered',
+      reason: `before the first answer: ${brief(innermost.message)}`,
+      isRetriable: true,
+    };
+  }
   return innermost
     ? { kind: 'network', reason: brief(innermost.message), isRetriable: true }
     : { kind: 'other', reason: brief(all[0]?.message ?? String(error)), isRetriable: false };

@@ -15,6 +15,7 @@ export interface Second {
   readonly errors: Counts;
   readonly retries: Counts;
   readonly refusedHandshakes: Counts;
+  readonly brokenHandshakes: Counts;
   readonly longestPauseMs: number;
   readonly latencyMs: LatencySummary;
 }
@@ -38,6 +39,7 @@ export class Ledger {
   private readonly errorCounts = new Map<string, number>();
   private readonly retries = new Map<string, number>();
   private readonly refused = new Map<string, number>();
+  private readonly broken = new Map<string, number>();
   private readonly lastAcknowledged = new Map<string, number>();
   private readonly latencies = new Latencies();
   private longestPause = 0;
@@ -69,10 +71,16 @@ export class Ledger {
 
   /** A client met with something and will try again, which its owner does not see. */
   retry({ kind, reason }: Failure): void {
-    const isHandshake = kind === 'refused handshake';
-    const told = kind === 'broken handshake' ? `handshake ${reason}` : reason;
-    increase(isHandshake ? this.refused : this.retries, told);
-    increase(isHandshake ? this.second.refused : this.second.retries, told);
+    if (kind === 'refused handshake') {
+      increase(this.refused, reason);
+      increase(this.second.refused, reason);
+    } else if (kind === 'broken handshake' || kind === 'unanswered') {
+      increase(this.broken, reason);
+      increase(this.second.broken, reason);
+    } else {
+      increase(this.retries, reason);
+      increase(this.second.retries, reason);
+    }
   }
 
   /** No acknowledgement is expected of a producer any more. */
@@ -102,6 +110,10 @@ export class Ledger {
     return Object.fromEntries(this.refused);
   }
 
+  get brokenByReason(): Counts {
+    return Object.fromEntries(this.broken);
+  }
+
   get longestPauseMs(): number {
     return Math.round(this.longestPause);
   }
@@ -114,7 +126,7 @@ export class Ledger {
   turn(nowMs: number): Second {
     // Whoever waits since long ago has a pause that is not over yet.
     this.lastAcknowledged.forEach((_, producer) => this.pause(producer, nowMs));
-    const { acknowledged, errors, retries, refused, latencies } = this.second;
+    const { acknowledged, errors, retries, refused, broken, latencies } = this.second;
     this.second = emptySecond();
     return {
       acknowledged,
@@ -122,6 +134,7 @@ export class Ledger {
       errors: Object.fromEntries(errors),
       retries: Object.fromEntries(retries),
       refusedHandshakes: Object.fromEntries(refused),
+      brokenHandshakes: Object.fromEntries(broken),
       longestPauseMs: this.longestPauseMs,
       latencyMs: latencies.summary(),
     };
@@ -140,6 +153,7 @@ function emptySecond() {
     errors: new Map<string, number>(),
     retries: new Map<string, number>(),
     refused: new Map<string, number>(),
+    broken: new Map<string, number>(),
     latencies: new Latencies(),
   };
 }

@@ -5,7 +5,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { API, Connection, ResponseError, instancesChannel } from '@platformatic/kafka';
-import { failureOf } from './failure';
+import { NO_ANSWER_YET, failureOf } from './failure';
 import { Ledger } from './ledger';
 import { Settings } from './settings';
 
@@ -54,20 +54,29 @@ export function tlsOf({ certificates }: Settings): TlsOptions | undefined {
   };
 }
 
+/** Versions of TLS that clients speak. Before 1.3 a refusal shows in the handshake. */
+export type SecureVersion = 'TLSv1.2' | 'TLSv1.3';
+
 /** One connection, good until its first error. */
 export class Link {
+  private hasAnswered = false;
+
   private constructor(
     private readonly connection: Connection,
     private readonly lastError: { error?: unknown },
   ) {}
 
   /** Opens a connection with the certificates of this moment. */
-  static async open({ host, port }: Address, settings: Settings): Promise<Link> {
+  static async open(
+    { host, port }: Address,
+    { certificates, requestTimeoutMs }: Pick<Settings, 'certificates' | 'requestTimeoutMs'>,
+    maxVersion: SecureVersion = 'TLSv1.3',
+  ): Promise<Link> {
     const connection = new Connection('load', {
-      connectTimeout: settings.requestTimeoutMs,
-      requestTimeout: settings.requestTimeoutMs,
+      connectTimeout: requestTimeoutMs,
+      requestTimeout: requestTimeoutMs,
       maxInflights: 100,
-      tls: settings.certificates === undefined ? undefined : certificatesIn(settings.certificates),
+      tls: certificates === undefined ? undefined : { ...certificatesIn(certificates), maxVersion },
     });
     // Under TLS 1.3 a refusal comes when the connection is open already, and only here.
     const lastError: { error?: unknown } = {};
@@ -84,12 +93,17 @@ export class Link {
   /** Sends a request. Error codes are the caller's business when there is an answer with a body. */
   async ask<A extends unknown[], R>(api: API<A, R>, ...request: A): Promise<R> {
     try {
-      return await api.async(this.connection, ...request);
+      const answer = await api.async(this.connection, ...request);
+      this.hasAnswered = true;
+      return answer;
     } catch (error) {
       if (error instanceof ResponseError && error.response !== undefined) {
+        this.hasAnswered = true;
         return error.response as R;
       }
-      throw new Error('a request failed', { cause: new AggregateError([this.lastError.error, error]) });
+      throw new Error(this.hasAnswered ? 'a request failed' : NO_ANSWER_YET, {
+        cause: new AggregateError([this.lastError.error, error]),
+      });
     }
   }
 

@@ -15,6 +15,7 @@ import { TransactionalProducer } from './transactions';
 import { reportOf } from './verdict';
 
 const BATCHES_PER_SECOND = 20;
+const VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
 const CATCH_UP_MS = 60_000;
 const READING_MS = 300_000;
 
@@ -47,7 +48,7 @@ async function main(file: string): Promise<void> {
   const kinds = [
     ...names.plain.map((name) => ({ name, isIdempotent: false, ...steady })),
     ...names.idempotent.map((name) => ({ name, isIdempotent: true, ...steady })),
-    ...names.reconnecting.map((name) => ({ name, ...reconnecting })),
+    ...names.reconnecting.map((name, index) => ({ name, ...reconnecting, maxVersion: VERSIONS[index % 2] })),
   ];
   const consumers = numbered('consumer', settings.consumers).map((name) =>
     new GroupMember(name, settings, ledger, consumed).run(stopConsumers.signal),

@@ -14,7 +14,7 @@ import {
 import { Backlog, Batch, nameOf } from './backlog';
 import { Failure, failureOf } from './failure';
 import { Ledger } from './ledger';
-import { Link } from './link';
+import { Link, SecureVersion } from './link';
 import { valueOf } from './records';
 import { Settings } from './settings';
 import { Topology, findTopology } from './topology';
@@ -25,6 +25,7 @@ export interface ProducerKind {
   readonly isIdempotent: boolean;
   /** Whether it opens a connection for each request. */
   readonly reconnects: boolean;
+  readonly maxVersion?: SecureVersion;
   readonly batchesPerSecond: number;
   readonly recordsPerBatch: number;
 }
@@ -230,7 +231,7 @@ export class RecordProducer {
     // A client that reconnects for every batch has read its answer by now.
     void known?.close();
     this.links.delete(leader);
-    const link = await Link.open(this.topology!.brokers.get(leader)!, this.settings);
+    const link = await Link.open(this.topology!.brokers.get(leader)!, this.settings, this.kind.maxVersion);
     this.links.set(leader, link);
     return link;
   }

@@ -25,6 +25,9 @@ export interface Report {
   readonly retriesByReason: Counts;
   readonly refusedHandshakes: number;
   readonly refusedByReason: Counts;
+  /** Connections that ended before their first answer: restarts do that, certificates must not. */
+  readonly brokenHandshakes: number;
+  readonly brokenByReason: Counts;
   /** Connections that have been opened. */
   readonly connections: number;
   /** The longest time in which a producer got no acknowledgement. */
@@ -67,10 +70,16 @@ export function reportOf(findings: Findings): Report {
     errors: ledger.errors,
     errorsByReason: ledger.errorsByReason,
     retriesByReason: ledger.retriesByReason,
-    refusedHandshakes: Object.values(ledger.refusedByReason).reduce((sum, count) => sum + count, 0),
+    refusedHandshakes: sumOf(ledger.refusedByReason),
     refusedByReason: ledger.refusedByReason,
+    brokenHandshakes: sumOf(ledger.brokenByReason),
+    brokenByReason: ledger.brokenByReason,
     connections,
     longestPauseMs: ledger.longestPauseMs,
     latencyMs: ledger.latencyMs,
   };
+}
+
+function sumOf(counts: Counts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
