@@ -1,5 +1,6 @@
 /* Rules of the decision that hold in any state, however it came about. */
 import fc from 'fast-check';
+import { endpointsOf } from '../../../agent/authority/endpoints';
 import { Seen, judgeEndpoints } from '../../../agent/authority/gates';
 import { SecretVerdict } from '../../../agent/authority/leaf-secret';
 import { Outcome } from '../../../agent/authority/outcome';
@@ -10,6 +11,7 @@ import { DAY, pkiConfig } from './world';
 const START = Date.parse('2027-01-01T00:00:00Z');
 const RUNS = { numRuns: 500 };
 const config = pkiConfig();
+const endpoints = endpointsOf(config.endpoints);
 const secretNames = config.leaves.map((leaf) => leaf.secret);
 
 const outcome: fc.Arbitrary<Outcome> = fc.oneof(
@@ -22,7 +24,7 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
     .map<Outcome>((fingerprint) => ({ kind: 'served', fingerprint })),
 );
 const seen: fc.Arbitrary<Seen[]> = fc.tuple(
-  ...config.endpoints.map((endpoint) =>
+  ...endpoints.map((endpoint) =>
     fc.record({ endpoint: fc.constant(endpoint), outcome, unreachableSeconds: fc.nat(60) }),
   ),
 );
@@ -181,7 +183,7 @@ test('a server that is out of reach is left out exactly after its time', () => {
   fc.assert(
     fc.property(state, seen, fc.nat(60), (given, all, seconds) => {
       const away: Seen = {
-        endpoint: config.endpoints[0],
+        endpoint: endpoints[0],
         outcome: { kind: 'unreachable', reason: 'ENOTFOUND' },
         unreachableSeconds: seconds,
       };
