@@ -48,6 +48,7 @@ const FIELDS: Readonly<Record<AgentConfig['role'], readonly string[]>> = {
   broker: ['statefulSet', 'brokerIds', 'internal', 'advertised', 'disks', 'ledger', 'metadataMode'],
   controller: ['statefulSet', 'voters', 'listener', 'disks', 'ledger', 'quorum'],
   topics: ['brokersHost', 'internal', 'maps', 'patienceSeconds'],
+  authority: ['namespace', 'status', 'pkis'],
 };
 
 function parse(path: string, text: string): AgentConfig {

@@ -199,6 +199,7 @@ function brokerWorkload(
     clusterId: quorum?.clusterId,
     disks,
     ledger,
+    certificates: [],
     metadataMode: onZookeeper ? 'zookeeper' : 'kraft',
     brokerIds: { first: props.brokerIds.first, last: props.brokerIds.last },
     controllers: quorum?._addresses,

@@ -243,6 +243,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       clusterId: this.clusterId,
       disks,
       ledger,
+      certificates: [],
       listener: { name: CONTROLLER.name, port: CONTROLLER.port },
       voters: this.nodeIds.toList().map((nodeId, index) => ({ id: nodeId, host: hosts[index] })),
       quorum: this.quorumKind,

@@ -5,6 +5,7 @@ const SERVER = {
   namespace: 'prod',
   clusterId: 'q1Sh-9_ISia_zwGINzRvyQ',
   disks: [{ mountPath: '/data/0', logDir: '/data/0/kafka' }],
+  certificates: [],
 };
 
 /** agent.json of a broker of map `streams`, ids 1001 to 1003. */
