@@ -1,26 +1,51 @@
 /*
  * The few calls of the Kubernetes API that the agent makes. The official client is larger than a ConfigMap may be.
  */
-import { request } from 'node:https';
-import { PATHS } from '../../lib/private/agent-config';
-import { readMounted } from '../config';
 import { EXIT, OperatorError, reasonOf } from '../errors';
+import { Answer, ApiServerUnavailable, call } from './transport';
 
-const TIMEOUT_MS = 10_000;
+export { ApiServerUnavailable } from './transport';
 
-/** The API server gave no answer, or one that will pass: worth another try. */
-export class ApiServerUnavailable extends Error {}
-
-/** An answer of the API server. */
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
+/** Somebody else made, changed or removed the object first: read it again. */
+export class Conflict extends Error {}
 
 /** Reads an object. Undefined when there is none of that name. */
 export async function getObject<T>(path: string, right: string): Promise<T | undefined> {
   const answer = await call('GET', path);
   return answer.status === 404 ? undefined : parse<T>(accept(answer, path, right));
+}
+
+/** Merges a change into an object. */
+export async function mergeObject(
+  path: string,
+  right: string,
+  change: object,
+  kind: 'merge-patch' | 'strategic-merge-patch' = 'merge-patch',
+): Promise<void> {
+  accept(await call('PATCH', path, { type: `application/${kind}+json`, body: change }), path, right);
+}
+
+/**
+ * Makes an object in a collection.
+ *
+ * @throws Conflict when there is one of its name
+ */
+export async function createObject<T>(collection: string, right: string, object: object): Promise<T> {
+  const answer = await call('POST', collection, { type: 'application/json', body: object });
+  return parse<T>(accept(answer, collection, right));
+}
+
+/**
+ * Replaces an object with another one. `metadata.resourceVersion` says which one.
+ *
+ * @throws Conflict when it is not that one any more
+ */
+export async function replaceObject<T>(path: string, right: string, object: object): Promise<T> {
+  const answer = await call('PUT', path, { type: 'application/json', body: object });
+  if (answer.status === 404) {
+    throw new Conflict(`${path} was removed meanwhile`);
+  }
+  return parse<T>(accept(answer, path, right));
 }
 
 function parse<T>(body: string): T {
@@ -31,13 +56,8 @@ function parse<T>(body: string): T {
   }
 }
 
-/** Merges a change into an object. */
-export async function mergeObject(path: string, right: string, change: object): Promise<void> {
-  accept(await call('PATCH', path, JSON.stringify(change)), path, right);
-}
-
 function accept({ status, body }: Answer, path: string, right: string): string {
-  if (status === 200) {
+  if (status >= 200 && status <= 202) {
     return body;
   }
   if (status === 401 || status === 403) {
@@ -45,6 +65,9 @@ function accept({ status, body }: Answer, path: string, right: string): string {
       `the API server refuses ${path} (${status}): ${messageOf(body)}`,
       `grant the pod's ServiceAccount ${right}; the synthesized YAML has the role, apply all of it`,
     );
+  }
+  if (status === 409) {
+    throw new Conflict(`${path} was changed by somebody else: ${messageOf(body)}`);
   }
   if (status >= 500 || status === 429) {
     throw new ApiServerUnavailable(`the API server answers ${status}: ${messageOf(body)}`);
@@ -63,47 +86,4 @@ function messageOf(body: string): string {
   } catch {
     return body.slice(0, 200);
   }
-}
-
-async function call(method: string, path: string, body?: string): Promise<Answer> {
-  // Both files are rotated while the process lives, so they are read each time.
-  const [token, ca] = await Promise.all([
-    readMounted(`${PATHS.serviceAccount}/token`),
-    readMounted(`${PATHS.serviceAccount}/ca.crt`),
-  ]);
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error) =>
-      reject(new ApiServerUnavailable(`the API server does not answer: ${late(error) ?? reasonOf(error)}`));
-    const outgoing = request(
-      {
-        host: process.env.KUBERNETES_SERVICE_HOST,
-        port: process.env.KUBERNETES_SERVICE_PORT,
-        method,
-        path,
-        ca,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        headers: {
-          authorization: `Bearer ${token.trim()}`,
-          accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': 'application/merge-patch+json' }),
-        },
-      },
-      (incoming) => {
-        const parts: Buffer[] = [];
-        incoming.on('data', (part: Buffer) => parts.push(part));
-        incoming.on('error', fail);
-        incoming.on('end', () =>
-          resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(parts).toString() }),
-        );
-      },
-    );
-    outgoing.on('error', fail);
-    outgoing.end(body);
-  });
-}
-
-function late(error: Error): string | undefined {
-  return error.name === 'AbortError' || error.name === 'TimeoutError'
-    ? `nothing within ${TIMEOUT_MS} ms`
-    : undefined;
 }
