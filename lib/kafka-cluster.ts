@@ -18,6 +18,7 @@ import { assertNotOwned } from './private/owned-settings';
 import { mayKeepConfigMaps, mayReadNodes, serviceAccount } from './private/rbac';
 import { assertClusterIsNew } from './private/cluster-names';
 import { durabilitySettings } from './private/server-settings';
+import { stopLeaseName, takesTurns } from './private/stop-turns';
 
 /** Properties of a `KafkaCluster`. */
 export interface KafkaClusterProps {
@@ -122,6 +123,7 @@ export class KafkaCluster extends Construct {
       registry.claimIds('the controllers', metadata.nodeIds);
     }
     const ledgers: string[] = [];
+    const statefulSets: string[] = [];
     this.clusterName = clusterName;
     this.version = version;
     this.metadata = metadata;
@@ -134,6 +136,7 @@ export class KafkaCluster extends Construct {
       metadata,
       registry,
       ledgers,
+      statefulSets,
       settings: durability,
       serviceName: brokers,
       serviceHost: `${brokers}.${namespace}.svc.${domain}`,
@@ -147,7 +150,15 @@ export class KafkaCluster extends Construct {
     const account = { namespace, serviceAccount: brokers, labels };
     serviceAccount(this, account);
     mayReadNodes(this, account);
-    mayKeepConfigMaps(this, account, Lazy.any({ produce: () => ledgers }));
+    mayKeepConfigMaps(
+      this,
+      account,
+      Lazy.any({ produce: () => ledgers }),
+      takesTurns(
+        Lazy.any({ produce: () => statefulSets.map(stopLeaseName) }),
+        Lazy.any({ produce: () => statefulSets }),
+      ),
+    );
     agentConfigMap(this, namespace, this.context.agentConfigMapName, labels, program);
     this.service = headlessService(
       this,

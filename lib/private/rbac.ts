@@ -22,15 +22,26 @@ export function serviceAccount(scope: Construct, subject: Subject): ApiObject {
  * Lets an account read and change some ConfigMaps, and no others.
  *
  * @param names of the ConfigMaps, asked for at synth as more may be added until then
+ * @param further rules of the same role
  */
-export function mayKeepConfigMaps(scope: Construct, subject: Subject, names: unknown): ApiObject[] {
+export function mayKeepConfigMaps(
+  scope: Construct,
+  subject: Subject,
+  names: unknown,
+  further: object[] = [],
+): ApiObject[] {
   const metadata = { name: subject.serviceAccount, labels: subject.labels };
   return [
     manifest(scope, 'Role', subject.namespace, {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'Role',
       metadata,
-      rules: [{ apiGroups: [''], resources: ['configmaps'], resourceNames: names, verbs: ['get', 'patch'] }],
+      rules: [
+        { apiGroups: [''], resources: ['configmaps'], resourceNames: names, verbs: ['get', 'patch'] },
+        // An Event has no name before it is made.
+        { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+        ...further,
+      ],
     }),
     manifest(scope, 'RoleBinding', subject.namespace, {
       apiVersion: 'rbac.authorization.k8s.io/v1',

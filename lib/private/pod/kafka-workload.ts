@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { AgentProgram } from '../../agent-program';
 import { KafkaVersion } from '../../kafka-version';
 import { BrokerStorage } from '../../nodes/broker-storage';
-import { DiskConfig, FILES, PATHS } from '../agent-config';
+import { AGENT_PORT, DiskConfig, FILES, PATHS, PRE_STOP_PATH } from '../agent-config';
 import { agentChecksum } from '../agent-bundle';
 import { checksum } from '../checksum';
 import { configMap } from '../config-map';
@@ -66,6 +66,7 @@ export interface KafkaWorkload {
   readonly formatArguments?: readonly string[];
   /** Command of the Kafka container. */
   readonly command: readonly string[];
+  readonly stopHold: Duration;
   readonly shutdownGrace: Duration;
   readonly recoveryBudget: Duration;
   readonly priorityClassName?: string;
@@ -114,7 +115,8 @@ function podSpec(workload: KafkaWorkload): object {
     serviceAccountName: workload.serviceAccountName,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: secondsOf(workload.shutdownGrace),
+    // The hook's time is part of the grace period.
+    terminationGracePeriodSeconds: secondsOf(workload.stopHold) + secondsOf(workload.shutdownGrace),
     ...(workload.priorityClassName === undefined ? {} : { priorityClassName: workload.priorityClassName }),
     ...workload.scheduling,
     securityContext: POD_SECURITY,
@@ -162,6 +164,8 @@ function kafkaContainer(workload: KafkaWorkload): object {
       limits: { memory: quantity(sizing.memory) },
     },
     securityContext: CONTAINER_SECURITY,
+    // The agent answers when the cluster can spare this server. A name would mean a port of this container.
+    lifecycle: { preStop: { httpGet: { path: PRE_STOP_PATH, port: AGENT_PORT } } },
     // The port opens only after log recovery, which can take hours after a crash; killing it starts it again.
     startupProbe: {
       ...port,
