@@ -127,7 +127,7 @@ describe('serve', () => {
   });
 
   function serve(config: object, podName: string): AgentProcess {
-    agent = bundle.start(['serve', file(config)], { POD_NAME: podName });
+    agent = bundle.start(['serve', file(config)], { POD_NAME: podName, POD_UID: '7d1c' });
     return agent;
   }
 
