@@ -23,14 +23,46 @@ function facts(change: Partial<GateFacts> = {}): GateFacts {
 test.each<[string, Partial<GateFacts>, object]>([
   ['stops in its turn', {}, { do: 'stop', reason: 'enough are in sync' }],
   ['takes the turn when it is free', { turn: { kind: 'free' } }, { do: 'take turn' }],
-  ['waits for the turn of another', { turn: TAKEN }, { do: 'wait', waitsFor: expect.stringContaining('it is the turn of events-1002') }],
-  ['waits for Kafka', { kafka: SHORT, turn: { kind: 'free' } }, { do: 'wait', waitsFor: 'too few are in sync' }],
-  ['gives its turn back while it waits for Kafka', { kafka: SHORT }, { do: 'wait', waitsFor: 'too few are in sync', giveBack: true }],
-  ['keeps a turn that comes from an earlier stop', { kafka: SHORT, tookTurn: false }, { do: 'wait', waitsFor: 'too few are in sync' }],
-  ['needs no turn when nobody misses it', { kafka: { ...MAY, isFree: true }, turn: TAKEN }, { do: 'stop', reason: 'enough are in sync' }],
-  ['stops when nobody comes after it', { kafka: SHORT, retired: 'StatefulSet is gone' }, { do: 'stop', reason: 'StatefulSet is gone' }],
-  ['stops when somebody says so, aloud', { kafka: SHORT, forced: 'forced by jane' }, { do: 'stop', isWarning: true, reason: 'forced by jane; otherwise: too few are in sync' }],
-  ['stops when the time is over, aloud', { kafka: SHORT, heldMs: 1_200_000 }, { do: 'stop', isWarning: true, reason: 'waited 1200 s, and stops although too few are in sync' }],
+  [
+    'waits for the turn of another',
+    { turn: TAKEN },
+    { do: 'wait', waitsFor: expect.stringContaining('it is the turn of events-1002') },
+  ],
+  [
+    'waits for Kafka',
+    { kafka: SHORT, turn: { kind: 'free' } },
+    { do: 'wait', waitsFor: 'too few are in sync' },
+  ],
+  [
+    'gives its turn back while it waits for Kafka',
+    { kafka: SHORT },
+    { do: 'wait', waitsFor: 'too few are in sync', giveBack: true },
+  ],
+  [
+    'keeps a turn that comes from an earlier stop',
+    { kafka: SHORT, tookTurn: false },
+    { do: 'wait', waitsFor: 'too few are in sync' },
+  ],
+  [
+    'needs no turn when nobody misses it',
+    { kafka: { ...MAY, isFree: true }, turn: TAKEN },
+    { do: 'stop', reason: 'enough are in sync' },
+  ],
+  [
+    'stops when nobody comes after it',
+    { kafka: SHORT, retired: 'StatefulSet is gone' },
+    { do: 'stop', reason: 'StatefulSet is gone' },
+  ],
+  [
+    'stops when somebody says so, aloud',
+    { kafka: SHORT, forced: 'forced by jane' },
+    { do: 'stop', isWarning: true, reason: 'forced by jane; otherwise: too few are in sync' },
+  ],
+  [
+    'stops when the time is over, aloud',
+    { kafka: SHORT, heldMs: 1_200_000 },
+    { do: 'stop', isWarning: true, reason: 'waited 1200 s, and stops although too few are in sync' },
+  ],
 ])('%s', (_, change, step) => {
   expect(gateStep(facts(change))).toEqual(step);
 });
@@ -54,7 +86,9 @@ describe('when nobody can say whose turn it is', () => {
   const late = { turn: UNKNOWN, turnUnknownMs: 60_000 };
 
   test('waits for a while', () => {
-    expect(gateStep(facts({ turn: UNKNOWN, kafka: { ...MAY, isWhole: true } }))).toMatchObject({ do: 'wait' });
+    expect(gateStep(facts({ turn: UNKNOWN, kafka: { ...MAY, isWhole: true } }))).toMatchObject({
+      do: 'wait',
+    });
   });
 
   test('then stops if all replicas are in sync, aloud', () => {

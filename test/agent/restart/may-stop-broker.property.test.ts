@@ -8,11 +8,7 @@ const RUNS = { numRuns: 500 };
 const OBSERVER = { leaderId: 101, voters: [], observers: [{ id: SELF, logEndOffset: 7, behindMs: 0 }] };
 
 const anyPartition: fc.Arbitrary<PartitionView> = fc
-  .tuple(
-    fc.constantFrom('a', 'b', 'c'),
-    fc.nat(2),
-    fc.shuffledSubarray([1, 2, SELF, 4], { minLength: 1 }),
-  )
+  .tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(2), fc.shuffledSubarray([1, 2, SELF, 4], { minLength: 1 }))
   .chain(([topic, index, ids]) => fc.subarray(ids).map((isr) => partition(topic, index, ids, isr)));
 
 const partitions = fc.uniqueArray(anyPartition, {
@@ -91,7 +87,11 @@ test('a replica more in sync never turns a permission into a wait', () => {
             one.replicas.includes(id) ? { ...one, isr: [...new Set([...one.isr, id])] } : one,
           ),
         });
-      const better = { ...found, own: grown(found.own as never), other: { id: 1, view: grown(found.other!.view) } };
+      const better = {
+        ...found,
+        own: grown(found.own as never),
+        other: { id: 1, view: grown(found.other!.view) },
+      };
       expect(mayStopBroker(better).may).toBe(true);
     }),
     RUNS,

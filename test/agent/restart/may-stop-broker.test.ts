@@ -120,9 +120,18 @@ describe('a broker that nobody misses may stop at once', () => {
     ['its port is closed', facts(WHOLE, { own: 'closed', other: undefined })],
     ['it is in no ISR', facts(OUT)],
     ['it is silent, and others have no part of it', facts(WITHOUT_ME, { own: 'silent' })],
-    ['it is cut off, and others have gone on without it', facts(WHOLE, { quorum: 'unreachable', other: { id: 1, view: OUT } })],
+    [
+      'it is cut off, and others have gone on without it',
+      facts(WHOLE, { quorum: 'unreachable', other: { id: 1, view: OUT } }),
+    ],
     ['it is not registered', facts(WITHOUT_ME)],
-    ['it is fenced, and the only one', facts(clusterOf({ brokers: [], partitions: [partition('a', 0, [3], [])] }), { other: undefined, isAnyOtherAlive: false })],
+    [
+      'it is fenced, and the only one',
+      facts(clusterOf({ brokers: [], partitions: [partition('a', 0, [3], [])] }), {
+        other: undefined,
+        isAnyOtherAlive: false,
+      }),
+    ],
   ])('%s', (_, seen) => {
     expect(mayStopBroker(seen)).toMatchObject({ may: true, isFree: true });
   });
@@ -130,11 +139,31 @@ describe('a broker that nobody misses may stop at once', () => {
 
 describe('not knowing is no permission', () => {
   test.each<[string, BrokerStopFacts, string]>([
-    ['nobody answers', facts(WHOLE, { own: 'silent', other: undefined }), 'neither this broker nor another one'],
-    ['its own view is still empty', facts(clusterOf({}), { other: undefined, isAnyOtherAlive: false }), 'does not list itself'],
-    ['it does not list itself, and others still count on it', facts(WITHOUT_ME, { other: { id: 1, view: SHORT } }), 'a-0 (1 of 2)'],
-    ['it is cut off, and others still count on it', facts(WHOLE, { quorum: 'unreachable' }), 'the controllers cannot be reached'],
-    ['it is cut off, and alone', facts(OUT, { quorum: 'unreachable', other: undefined }), 'the controllers cannot be reached'],
+    [
+      'nobody answers',
+      facts(WHOLE, { own: 'silent', other: undefined }),
+      'neither this broker nor another one',
+    ],
+    [
+      'its own view is still empty',
+      facts(clusterOf({}), { other: undefined, isAnyOtherAlive: false }),
+      'does not list itself',
+    ],
+    [
+      'it does not list itself, and others still count on it',
+      facts(WITHOUT_ME, { other: { id: 1, view: SHORT } }),
+      'a-0 (1 of 2)',
+    ],
+    [
+      'it is cut off, and others still count on it',
+      facts(WHOLE, { quorum: 'unreachable' }),
+      'the controllers cannot be reached',
+    ],
+    [
+      'it is cut off, and alone',
+      facts(OUT, { quorum: 'unreachable', other: undefined }),
+      'the controllers cannot be reached',
+    ],
     ['others should answer, and none does', facts(WHOLE, { other: undefined }), 'no other broker answers'],
   ])('%s', (_, seen, reason) => {
     expect(mayStopBroker(seen)).toMatchObject({ may: false, reason: expect.stringContaining(reason) });

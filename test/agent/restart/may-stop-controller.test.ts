@@ -4,7 +4,11 @@ import { mayStopController } from '../../../agent/restart/may-stop-controller';
 const LATE = 60_000;
 
 function quorum(leaderId: number, lags: Readonly<Record<number, number | undefined>>) {
-  const voters = Object.entries(lags).map(([id, behindMs]) => ({ id: Number(id), logEndOffset: 7, behindMs }));
+  const voters = Object.entries(lags).map(([id, behindMs]) => ({
+    id: Number(id),
+    logEndOffset: 7,
+    behindMs,
+  }));
   return { leaderId, voters, observers: [] };
 }
 
@@ -57,7 +61,11 @@ test('no stop leaves less than a majority of several', () => {
   fc.assert(
     fc.property(fc.array(lag, { minLength: 2, maxLength: 7 }), (lags) => {
       const voters = lags.map((behindMs, index) => ({ id: index + 1, logEndOffset: 7, behindMs }));
-      const verdict = mayStopController({ self: 1, isClosed: false, quorum: { leaderId: 2, voters, observers: [] } });
+      const verdict = mayStopController({
+        self: 1,
+        isClosed: false,
+        quorum: { leaderId: 2, voters, observers: [] },
+      });
       const others = lags.slice(1).filter((one) => one !== undefined && one <= 5_000).length;
       expect(verdict.may).toBe(others > lags.length / 2);
     }),

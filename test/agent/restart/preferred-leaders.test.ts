@@ -11,7 +11,10 @@ const view = (...partitions: ReturnType<typeof led>[]) => clusterOf({ brokers: [
 
 test('asks for what it should lead and does not', () => {
   const { elect, state } = nextElection(NOT_TRIED, SELF, view(led(1)), 0);
-  expect([elect.map(({ topic }) => topic), state]).toEqual([['a'], { attempts: 1, triedAt: 0, isSettled: false }]);
+  expect([elect.map(({ topic }) => topic), state]).toEqual([
+    ['a'],
+    { attempts: 1, triedAt: 0, isSettled: false },
+  ]);
 });
 
 test.each([

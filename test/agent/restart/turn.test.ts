@@ -63,13 +63,20 @@ test('the turn of another server is never touched, and not taken before it has r
     .tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(2))
     .map(([name, number]) => ({ name, uid: `${name}-${number}` }));
   fc.assert(
-    fc.property(pod, pod, fc.nat(2_000_000), fc.boolean(), fc.boolean(), (me, holder, age, ready, wasDown) => {
-      const lease = held(holder, age);
-      const step = upkeep(lease, { me, now: NOW, ready, wasDown, graceSeconds: 600 });
-      if (holder.name !== me.name) {
-        expect(step).toBe('not ours');
-        expect(turnOf(lease, me, NOW).kind).toBe(age < 900_000 ? 'taken' : 'free');
-      }
-    }),
+    fc.property(
+      pod,
+      pod,
+      fc.nat(2_000_000),
+      fc.boolean(),
+      fc.boolean(),
+      (me, holder, age, ready, wasDown) => {
+        const lease = held(holder, age);
+        const step = upkeep(lease, { me, now: NOW, ready, wasDown, graceSeconds: 600 });
+        if (holder.name !== me.name) {
+          expect(step).toBe('not ours');
+          expect(turnOf(lease, me, NOW).kind).toBe(age < 900_000 ? 'taken' : 'free');
+        }
+      },
+    ),
   );
 });
