@@ -7,5 +7,9 @@ module.exports = {
   // Examples import the package by its name, as a user's app does.
   moduleNameMapper: { '^cdk8s-kafka$': '<rootDir>/lib/index.ts' },
   // Transpiles only; `npm run check:types` checks the types.
-  transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
+  transform: {
+    '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }],
+    '/@platformatic/kafka/dist/index\\.js$': '<rootDir>/test/support/esm-package.mjs',
+  },
+  transformIgnorePatterns: ['/node_modules/(?!@platformatic/kafka/dist/index\\.js)'],
 };

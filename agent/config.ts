@@ -45,8 +45,18 @@ export async function readMounted(path: string): Promise<string> {
 
 /** A few fields of each role whose absence tells that the file is not whole, or is of another version. */
 const FIELDS: Readonly<Record<AgentConfig['role'], readonly string[]>> = {
-  broker: ['statefulSet', 'brokerIds', 'internal', 'advertised', 'disks', 'ledger', 'metadataMode', 'stop'],
-  controller: ['statefulSet', 'voters', 'listener', 'disks', 'ledger', 'quorum', 'stop'],
+  broker: [
+    'statefulSet',
+    'brokerIds',
+    'internal',
+    'advertised',
+    'disks',
+    'ledger',
+    'metadataMode',
+    'certificates',
+    'stop',
+  ],
+  controller: ['statefulSet', 'voters', 'listener', 'disks', 'ledger', 'quorum', 'certificates', 'stop'],
   topics: ['brokersHost', 'internal', 'maps', 'patienceSeconds'],
   authority: ['namespace', 'status', 'pkis'],
 };

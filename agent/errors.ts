@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** Why a command ended, after sysexits.h. */
 export const EXIT = {
   ok: 0,
@@ -31,14 +33,35 @@ export class OperatorError extends Error {
 
 /** What went wrong at the bottom: libraries wrap the error that says something into others that do not. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) {
-    return reasonOfMany(error.errors);
+  if (!isError(error)) {
+    return String(error);
   }
-  if (error instanceof Error) {
-    const deeper = error.cause instanceof Error && error.cause !== error ? reasonOf(error.cause) : '';
-    return deeper || error.message || error.name;
+  const parts = partsOf(error);
+  if (parts.length > 0) {
+    return reasonOfMany(parts);
   }
-  return String(error);
+  const deeper = isError(error.cause) && error.cause !== error ? reasonOf(error.cause) : '';
+  return deeper || error.message || error.name;
+}
+
+/** Codes of an error and of all that it wraps, the outermost first. */
+export function codesOf(error: unknown): string[] {
+  if (!isError(error)) {
+    return [];
+  }
+  const { code, cause } = error as NodeJS.ErrnoException;
+  const inside = [...partsOf(error), ...(cause === error ? [] : [cause])];
+  return [...(code === undefined ? [] : [String(code)]), ...inside.flatMap(codesOf)];
+}
+
+/** Unlike `instanceof` also for errors from another context of Node.js. */
+function isError(error: unknown): error is Error {
+  return isNativeError(error);
+}
+
+function partsOf(error: Error): readonly unknown[] {
+  const { errors } = error as Partial<AggregateError>;
+  return error.name === 'AggregateError' && Array.isArray(errors) ? errors : [];
 }
 
 /** A name with many addresses fails once for each, mostly for the same reason and in another order each time. */

@@ -11,7 +11,7 @@ import { NodeGroup } from './nodes/node-group';
 import { BrokerConfig } from './private/agent-config';
 import { ClusterContext } from './private/cluster-context';
 import { selectorLabels } from './private/labels';
-import { BROKER_LISTENERS, CONTROLLER, INTERNAL, listenerSettings } from './private/listeners';
+import { listenerConfig, listenerSettings } from './private/listeners';
 import { assertHostName, assertLabel, assertStatefulSetName } from './private/names';
 import { ledgerConfigMap } from './private/objects';
 import { assertPodMetadata } from './private/pod-metadata';
@@ -28,6 +28,7 @@ import { cpusOf } from './private/quantities';
 import { ZOOKEEPER_MODE_SETTINGS, brokerSettings } from './private/server-settings';
 import { Sizing, sizingOf } from './private/sizing';
 import { stopLease, stopLeaseName } from './private/stop-turns';
+import { ZookeeperEnsemble } from './zookeeper-ensemble';
 
 /** Properties of a `BrokerStatefulSet`. */
 export interface BrokerStatefulSetProps {
@@ -198,6 +199,9 @@ export class BrokerStatefulSet extends Construct {
     const ledger = `${name}-ledger`;
     context.ledgers.push(ledger);
     context.statefulSets.push(name);
+    if (context.metadata instanceof ZookeeperEnsemble) {
+      context.metadata._dependents.push(name);
+    }
     const workload = brokerWorkload(context, props, name, sizing, ledger);
     this.ledger = ledgerConfigMap(this, context.namespace, ledger, workload.selector);
     this.stopLease = stopLease(this, context.namespace, name, workload.selector);
@@ -213,7 +217,7 @@ function brokerWorkload(
   sizing: Sizing,
   ledger: string,
 ): KafkaWorkload {
-  const { metadata, version } = context;
+  const { listeners, metadata, version } = context;
   const selector = selectorLabels('broker', context.clusterName, props.mapName);
   const disks = disksOf(props.storage);
   const quorum = metadata instanceof ControllerQuorum ? metadata : undefined;
@@ -230,6 +234,12 @@ function brokerWorkload(
     `forceReadyLimit of map '${props.mapName}'`,
     props.forceReadyLimit ?? Duration.hours(4),
   );
+  const [internal] = listeners;
+  const certificates = [
+    ...context.certificates.ofBrokers(),
+    ...(quorum?._certificates ?? []),
+    ...(metadata instanceof ZookeeperEnsemble ? metadata._certificates : []),
+  ];
   const agentConfig: BrokerConfig = {
     role: 'broker',
     clusterName: context.clusterName,
@@ -240,7 +250,6 @@ function brokerWorkload(
     clusterId: quorum?.clusterId,
     disks,
     ledger,
-    certificates: [],
     stop: {
       lease: stopLeaseName(name),
       holdSeconds: secondsOf(stopHold),
@@ -251,8 +260,10 @@ function brokerWorkload(
     metadataMode: onZookeeper ? 'zookeeper' : 'kraft',
     brokerIds: { first: props.brokerIds.first, last: props.brokerIds.last },
     controllers: quorum?._addresses,
-    internal: { name: INTERNAL.name, port: INTERNAL.port },
-    advertised: BROKER_LISTENERS.map((listener) => ({ name: listener.name, port: listener.port })),
+    controllerCertificates: quorum?._listener.certificates,
+    internal: listenerConfig(internal),
+    advertised: listeners.map(listenerConfig),
+    certificates: certificates.map(({ config }) => config),
     internalTopics: holdsInternalTopics(context, props.mapName) ? context.internalTopics.topics : undefined,
   };
   const settings: Settings = {
@@ -261,8 +272,9 @@ function brokerWorkload(
     ...props.config,
     ...(onZookeeper ? ZOOKEEPER_MODE_SETTINGS : {}),
     ...metadata.brokerSettings(context.clusterName),
-    ...listenerSettings(BROKER_LISTENERS, onZookeeper ? [] : [CONTROLLER]),
-    'inter.broker.listener.name': INTERNAL.name,
+    ...listenerSettings(listeners, quorum ? [quorum._listener] : []),
+    ...context.superUsers,
+    'inter.broker.listener.name': internal.name,
     'log.dirs': disks.map(({ logDir }) => logDir).join(','),
   };
   return {
@@ -281,9 +293,10 @@ function brokerWorkload(
     storage: props.storage,
     disks,
     scheduling: scheduling(props.nodeGroup, selector, ANY_BROKER, true),
-    listeners: BROKER_LISTENERS,
-    probed: INTERNAL,
+    listeners,
+    probed: internal,
     settings,
+    certificates,
     agentConfig,
     // More brokers in a map, or another map in front of it, are no reason to restart those that run.
     restartFree: ['brokerIds', 'internalTopics'],

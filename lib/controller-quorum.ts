@@ -8,11 +8,19 @@ import { KafkaVersion } from './kafka-version';
 import { IMetadataStore, MetadataMode } from './metadata-store';
 import { BrokerStorage } from './nodes/broker-storage';
 import { NodeGroup } from './nodes/node-group';
-import { agentConfigMap } from './private/agent-bundle';
+import { programConfigMap } from './private/agent-bundle';
 import { ControllerConfig } from './private/agent-config';
 import { atLeastOneSecond, secondsOf } from './private/durations';
 import { objectLabels, selectorLabels } from './private/labels';
-import { CONTROLLER, listenerPorts, listenerSettings } from './private/listeners';
+import { InternalTraffic } from './listeners/internal-traffic';
+import { PodCertificates, metadataCertificates } from './private/certificates/cluster-certificates';
+import {
+  Listener,
+  controllerListener,
+  listenerConfig,
+  listenerPorts,
+  listenerSettings,
+} from './private/listeners';
 import {
   assertHostName,
   assertLabel,
@@ -38,10 +46,11 @@ import {
   quorumServers,
   quorumSettings,
 } from './private/quorum';
-import { mayKeepConfigMaps, serviceAccount } from './private/rbac';
+import { RECORDS_EVENTS, keepsConfigMaps, role, serviceAccount } from './private/rbac';
 import { durabilitySettings } from './private/server-settings';
 import { sizingOf } from './private/sizing';
 import { stopLease, stopLeaseName, takesTurns } from './private/stop-turns';
+import { superUsers } from './private/super-users';
 
 /** How a controller quorum knows its members. */
 export enum QuorumKind {
@@ -178,6 +187,14 @@ export interface ControllerQuorumProps {
    * @default 'cluster.local'
    */
   readonly clusterDomain?: string;
+
+  /**
+   * How controllers talk among themselves and with brokers. The cluster must have the same. Changing it on a cluster that
+   * runs is an outage: the two kinds do not understand each other.
+   *
+   * @default InternalTraffic.MUTUAL_TLS
+   */
+  readonly internalTraffic?: InternalTraffic;
 }
 
 /**
@@ -206,8 +223,21 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
   /** The Lease by which the controllers stop one after another. */
   public readonly stopLease: ApiObject;
 
+  /** Secret with the certificates of the controllers, which their own authority keeps. */
+  public readonly tlsSecretName: string;
+
   /** DNS domain of the Kubernetes cluster. @internal */
   public readonly _clusterDomain: string;
+  /** What controllers listen on. @internal */
+  public readonly _listener: Listener;
+  /** The certificates of the controllers, which brokers have as well. @internal */
+  public readonly _certificates: readonly PodCertificates[];
+  /** Labels of the pods. @internal */
+  public readonly _selector: Record<string, string>;
+  /** Host name behind which all controllers are found. @internal */
+  public readonly _serviceHost: string;
+  /** How controllers and brokers talk. @internal */
+  public readonly _internalTraffic: InternalTraffic;
 
   private readonly clusterName: string;
   private readonly version: KafkaVersion;
@@ -236,6 +266,13 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     assertJvmOptions(`the controllers of cluster '${props.clusterName}'`, props.jvmOptions);
     this._clusterDomain = clusterDomainOf(props.clusterDomain);
     const serviceHost = `${name}.${namespace}.svc.${this._clusterDomain}`;
+    const traffic = props.internalTraffic ?? InternalTraffic.MUTUAL_TLS;
+    this._internalTraffic = traffic;
+    this._serviceHost = serviceHost;
+    this._listener = controllerListener(traffic);
+    this.tlsSecretName = `${name}-tls`;
+    this._certificates =
+      traffic === InternalTraffic.MUTUAL_TLS ? [metadataCertificates(this.tlsSecretName, [serviceHost])] : [];
     const hosts = this.nodeIds.toList().map((nodeId) => `${name}-${nodeId}.${serviceHost}`);
     hosts.forEach(assertHostName);
     this.quorum = {
@@ -247,6 +284,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
 
     const program = props.agent ?? AgentProgram.bundled();
     const selector = selectorLabels('controller', props.clusterName);
+    this._selector = selector;
     const labels = objectLabels(selector);
     const account = { namespace, serviceAccount: name, labels };
     const ledger = `${name}-ledger`;
@@ -275,7 +313,8 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       clusterId: this.clusterId,
       disks,
       ledger,
-      certificates: [],
+      listener: listenerConfig(this._listener),
+      certificates: this._certificates.map(({ config }) => config),
       stop: {
         lease: stopLeaseName(name),
         holdSeconds: secondsOf(stopHold),
@@ -284,7 +323,6 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
         atRiskTopics: AtRiskTopics.ALLOW,
       },
       forceReadyLimitSeconds: secondsOf(forceReadyLimit),
-      listener: { name: CONTROLLER.name, port: CONTROLLER.port },
       voters: this.nodeIds.toList().map((nodeId, index) => ({ id: nodeId, host: hosts[index] })),
       quorum: this.quorumKind,
     };
@@ -308,11 +346,13 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       storage,
       disks,
       scheduling: scheduling(nodeGroup, selector, selector, false),
-      listeners: [CONTROLLER],
-      probed: CONTROLLER,
+      listeners: [this._listener],
+      probed: this._listener,
+      certificates: this._certificates,
       settings: {
         ...durabilitySettings(this.config),
-        ...listenerSettings([CONTROLLER], []),
+        ...listenerSettings([this._listener], []),
+        ...superUsers(traffic, props.clusterName, this.config),
         ...quorumSettings(this.quorum),
         'process.roles': 'controller',
         'log.dirs': disks.map(({ logDir }) => logDir).join(','),
@@ -328,11 +368,22 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     };
 
     serviceAccount(this, account);
-    mayKeepConfigMaps(this, account, [ledger], takesTurns([stopLeaseName(name)], [name]));
-    agentConfigMap(this, namespace, workload.agentConfigMapName, labels, program);
+    role(this, account, [
+      keepsConfigMaps([ledger]),
+      RECORDS_EVENTS,
+      ...takesTurns([stopLeaseName(name)], [name]),
+    ]);
+    programConfigMap(this, namespace, workload.agentConfigMapName, labels, program);
     this.ledger = ledgerConfigMap(this, namespace, ledger, selector);
     this.stopLease = stopLease(this, namespace, name, selector);
-    this.service = headlessService(this, 'Service', namespace, name, selector, listenerPorts([CONTROLLER]));
+    this.service = headlessService(
+      this,
+      'Service',
+      namespace,
+      name,
+      selector,
+      listenerPorts([this._listener]),
+    );
     this.configMap = kafkaConfigMap(this, workload);
     this.statefulSet = kafkaStatefulSet(this, workload);
     this.disruptionBudget = oneAtATime(this, namespace, name, selector);
@@ -381,7 +432,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
 
   /** Addresses of the controllers, for agents. @internal */
   public get _addresses(): { host: string; port: number }[] {
-    return this.quorum.hosts.map((host) => ({ host, port: CONTROLLER.port }));
+    return this.quorum.hosts.map((host) => ({ host, port: this._listener.port }));
   }
 
   /** Arguments of `kafka-storage format` for brokers. @internal */

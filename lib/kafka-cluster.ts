@@ -4,21 +4,34 @@ import { AgentProgram } from './agent-program';
 import { ControllerQuorum } from './controller-quorum';
 import { InternalTopicsOptions } from './internal-topics';
 import { KafkaVersion } from './kafka-version';
-import { IMetadataStore, MetadataMode } from './metadata-store';
-import { agentConfigMap } from './private/agent-bundle';
+import { ClientListener } from './listeners/client-listener';
+import { InternalTraffic } from './listeners/internal-traffic';
+import { IMetadataStore } from './metadata-store';
+import { KafkaClient } from './network/kafka-client';
+import { NetworkPeer } from './network/network-peer';
+import { programConfigMap } from './private/agent-bundle';
 import { ClusterRegistry } from './private/cluster-registry';
 import { ClusterContext } from './private/cluster-context';
 import { assertInternalTopics, internalTopicsOf } from './private/internal-topics';
 import { objectLabels, selectorLabels } from './private/labels';
-import { BROKER_LISTENERS, CLIENT, listenerPorts } from './private/listeners';
+import { ClusterCertificates } from './private/certificates/cluster-certificates';
+import { assertDistinct, clientListener, internalListener, listenerPorts } from './private/listeners';
 import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './private/names';
 import { KINDS, assertRequired } from './private/required';
 import { headlessService, readyService } from './private/objects';
 import { assertNotOwned } from './private/owned-settings';
-import { mayKeepConfigMaps, mayReadNodes, serviceAccount } from './private/rbac';
+import {
+  assertAgreement,
+  assertKnown,
+  assertSameDomain,
+  assertSameTraffic,
+} from './private/metadata-agreement';
+import { closeBrokers, closeControllers, closeTopicSync } from './private/cluster-network';
+import { RECORDS_EVENTS, keepsConfigMaps, mayReadNodes, role, serviceAccount } from './private/rbac';
 import { assertClusterIsNew } from './private/cluster-names';
 import { durabilitySettings } from './private/server-settings';
 import { stopLeaseName, takesTurns } from './private/stop-turns';
+import { superUsers } from './private/super-users';
 
 /** Properties of a `KafkaCluster`. */
 export interface KafkaClusterProps {
@@ -67,6 +80,36 @@ export interface KafkaClusterProps {
    * @default 'cluster.local'
    */
   readonly clusterDomain?: string;
+
+  /**
+   * What brokers listen on for their clients; the first one is where `bootstrapServers` points. Changing them restarts the
+   * brokers one by one.
+   *
+   * @default [ClientListener.tls()]
+   */
+  readonly listeners?: ClientListener[];
+
+  /**
+   * How brokers and controllers talk among themselves. A `ControllerQuorum` or `ZookeeperEnsemble` of your own must have the
+   * same. Changing it on a cluster that runs is an outage: the two kinds do not understand each other.
+   *
+   * @default InternalTraffic.MUTUAL_TLS
+   */
+  readonly internalTraffic?: InternalTraffic;
+
+  /**
+   * Clients that brokers let in. `addClient` adds more.
+   *
+   * @default - none: NetworkPolicies keep all others out
+   */
+  readonly clients?: KafkaClient[];
+
+  /**
+   * Who may read the metrics of the agents, at port 8080.
+   *
+   * @default - nobody
+   */
+  readonly monitors?: NetworkPeer[];
 }
 
 /**
@@ -86,6 +129,9 @@ export class KafkaCluster extends Construct {
   /** The Service that leads clients to ready brokers. */
   public readonly bootstrapService: ApiObject;
 
+  /** The NetworkPolicies that close the pods of the cluster but for what they are there for. */
+  public readonly networkPolicies: ApiObject[];
+
   private readonly context: ClusterContext;
 
   constructor(scope: Construct, id: string, props: KafkaClusterProps) {
@@ -101,6 +147,11 @@ export class KafkaCluster extends Construct {
 
     const config = props.config ?? {};
     assertNotOwned(`cluster '${clusterName}'`, 'cluster', config);
+    const traffic = props.internalTraffic ?? InternalTraffic.MUTUAL_TLS;
+    const clientListeners = props.listeners ?? [ClientListener.tls()];
+    const listeners = [internalListener(traffic), ...clientListeners.map(clientListener)];
+    assertListeners(clusterName, clientListeners);
+    assertDistinct(clusterName, listeners);
     const metadata =
       props.metadata ??
       new ControllerQuorum(this, 'Controllers', {
@@ -109,15 +160,17 @@ export class KafkaCluster extends Construct {
         config,
         agent: props.agent,
         clusterDomain: props.clusterDomain,
+        internalTraffic: traffic,
       });
     assertKnown(metadata);
     metadata.attach(clusterName, version);
     const durability = durabilitySettings(config);
     assertAgreement(clusterName, metadata, config, durability);
-    assertSameDomain(clusterName, metadata, clusterDomainOf(props.clusterDomain));
+    const domain = clusterDomainOf(props.clusterDomain);
+    assertSameDomain(clusterName, metadata, domain);
+    assertSameTraffic(clusterName, metadata, namespace, traffic);
 
     const program = props.agent ?? AgentProgram.bundled();
-    const domain = clusterDomainOf(props.clusterDomain);
     const registry = new ClusterRegistry(clusterName);
     if (metadata instanceof ControllerQuorum) {
       registry.claimIds('the controllers', metadata.nodeIds);
@@ -127,7 +180,10 @@ export class KafkaCluster extends Construct {
     this.clusterName = clusterName;
     this.version = version;
     this.metadata = metadata;
-    this.bootstrapServers = `${bootstrap}.${namespace}.svc.${domain}:${CLIENT.port}`;
+    const serviceHost = `${brokers}.${namespace}.svc.${domain}`;
+    const bootstrapHost = `${bootstrap}.${namespace}.svc.${domain}`;
+    const [first] = clientListeners;
+    this.bootstrapServers = `${bootstrapHost}:${first.port}`;
     this.context = {
       clusterName,
       namespace,
@@ -135,11 +191,19 @@ export class KafkaCluster extends Construct {
       program,
       metadata,
       registry,
+      listeners,
+      certificates: new ClusterCertificates(clusterName, listeners, clientListeners, [
+        serviceHost,
+        bootstrapHost,
+      ]),
+      superUsers: superUsers(traffic, clusterName, config),
+      clusterDomain: domain,
+      monitors: props.monitors ?? [],
       ledgers,
       statefulSets,
       settings: durability,
       serviceName: brokers,
-      serviceHost: `${brokers}.${namespace}.svc.${domain}`,
+      serviceHost,
       serviceAccountName: brokers,
       agentConfigMapName: `${clusterName}-agent`,
       internalTopics: internalTopicsOf(props.internalTopics ?? {}, version, durability),
@@ -150,34 +214,50 @@ export class KafkaCluster extends Construct {
     const account = { namespace, serviceAccount: brokers, labels };
     serviceAccount(this, account);
     mayReadNodes(this, account);
-    mayKeepConfigMaps(
-      this,
-      account,
-      Lazy.any({ produce: () => ledgers }),
-      takesTurns(
+    role(this, account, [
+      keepsConfigMaps(Lazy.any({ produce: () => ledgers })),
+      RECORDS_EVENTS,
+      ...takesTurns(
         Lazy.any({ produce: () => statefulSets.map(stopLeaseName) }),
         Lazy.any({ produce: () => statefulSets }),
       ),
-    );
-    agentConfigMap(this, namespace, this.context.agentConfigMapName, labels, program);
-    this.service = headlessService(
-      this,
-      'Service',
-      namespace,
-      brokers,
-      selector,
-      listenerPorts(BROKER_LISTENERS),
-    );
+    ]);
+    programConfigMap(this, namespace, this.context.agentConfigMapName, labels, program);
+    this.service = headlessService(this, 'Service', namespace, brokers, selector, listenerPorts(listeners));
     this.bootstrapService = readyService(
       this,
       'BootstrapService',
       namespace,
       bootstrap,
       selector,
-      listenerPorts([CLIENT]),
+      listenerPorts(listeners.slice(1)),
     );
 
+    props.clients?.forEach((client) => this.addClient(client));
+    this.networkPolicies = [
+      closeBrokers(this, this.context),
+      ...(metadata instanceof ControllerQuorum ? [closeControllers(this, this.context, metadata)] : []),
+      closeTopicSync(this, this.context),
+    ];
+
     this.node.addValidation({ validate: () => assertInternalTopics(this.context) });
+    this.node.addValidation({ validate: () => this.context.certificates.problems() });
+  }
+
+  /**
+   * Lets a client in.
+   *
+   * @returns name of the Secret with the client's certificate, where the issuer makes one
+   * @throws when the name cannot be that of a client, or is taken
+   */
+  public addClient(client: KafkaClient): string {
+    this.context.certificates.addClient(client);
+    return this.context.certificates.clientSecret(client.clientName);
+  }
+
+  /** Declared clients. */
+  public get clients(): KafkaClient[] {
+    return this.context.certificates.clients;
   }
 
   /** What the parts of the cluster need of it. @internal */
@@ -186,61 +266,10 @@ export class KafkaCluster extends Construct {
   }
 }
 
-// Controllers decide by their own value of these, whatever brokers say.
-const READ_BY_CONTROLLERS = [
-  'allow.everyone.if.no.acl.found',
-  'alter.config.policy.class.name',
-  'authorizer.class.name',
-  'auto.leader.rebalance.enable',
-  'broker.session.timeout.ms',
-  'create.topic.policy.class.name',
-  'delete.topic.enable',
-  'leader.imbalance.check.interval.seconds',
-  'leader.imbalance.per.broker.percentage',
-  'num.partitions',
-  'principal.builder.class',
-  'super.users',
-];
-
-function assertAgreement(
-  clusterName: string,
-  metadata: IMetadataStore,
-  config: { [setting: string]: string },
-  durability: { [setting: string]: string },
-): void {
-  if (!(metadata instanceof ControllerQuorum)) {
-    return;
-  }
-  const shared = [
-    ...Object.keys(durabilitySettings({})),
-    ...READ_BY_CONTROLLERS.filter((name) => name in config),
-  ];
-  for (const name of shared) {
-    const theirs = metadata._setting(name);
-    if (theirs !== durability[name]) {
-      throw new Error(
-        `setting '${name}' is '${durability[name]}' in config of cluster '${clusterName}' and ` +
-          `${theirs === undefined ? 'absent' : `'${theirs}'`} in config of its ControllerQuorum; brokers and controllers ` +
-          'must agree, so give both the same value',
-      );
-    }
-  }
-}
-
-function assertSameDomain(clusterName: string, metadata: IMetadataStore, domain: string): void {
-  if (metadata instanceof ControllerQuorum && metadata._clusterDomain !== domain) {
+function assertListeners(clusterName: string, listeners: readonly ClientListener[]): void {
+  if (listeners.length === 0) {
     throw new Error(
-      `clusterDomain of cluster '${clusterName}' is '${domain}' and that of its ControllerQuorum '${metadata._clusterDomain}'; ` +
-        'they run in one Kubernetes cluster, so give both the same',
-    );
-  }
-}
-
-function assertKnown(metadata: IMetadataStore): void {
-  if (metadata.mode === MetadataMode.KRAFT && !(metadata instanceof ControllerQuorum)) {
-    throw new Error(
-      'metadata is a KRaft quorum of an unknown kind; use the ControllerQuorum of this package, and see that the package is ' +
-        'installed only once',
+      `cluster '${clusterName}' has no listener for clients, so nobody could use it; leave listeners out, or list one`,
     );
   }
 }

@@ -2,10 +2,16 @@ import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { KafkaVersion } from './kafka-version';
+import { InternalTraffic } from './listeners/internal-traffic';
 import { IMetadataStore, MetadataMode } from './metadata-store';
+import { NetworkPeer } from './network/network-peer';
 import { BrokerStorage } from './nodes/broker-storage';
 import { NodeGroup } from './nodes/node-group';
+import { PodCertificates, metadataCertificates } from './private/certificates/cluster-certificates';
+import { CERTIFICATES } from './private/agent-config';
 import { atLeastOneSecond } from './private/durations';
+import { storeFile } from './private/listeners';
+import { closedExcept, ownPods } from './private/network-policies';
 import { selectorLabels } from './private/labels';
 import { assertTexts } from './private/owned-settings';
 import {
@@ -18,12 +24,8 @@ import {
 import { headlessService, oneAtATime, readyService } from './private/objects';
 import { sizingOf } from './private/sizing';
 import { Settings } from './private/properties';
-import {
-  CLIENT_PORT,
-  SERVICE_PORTS,
-  zookeeperConfigMap,
-  zookeeperStatefulSet,
-} from './private/pod/zookeeper-workload';
+import { METRICS_PORT, PEER_PORTS, clientPort, servicePorts } from './private/pod/zookeeper-ports';
+import { zookeeperConfigMap, zookeeperStatefulSet } from './private/pod/zookeeper-workload';
 import { scheduling } from './private/pod/scheduling';
 
 /** Properties of a `ZookeeperEnsemble`. */
@@ -112,6 +114,21 @@ export interface ZookeeperEnsembleProps {
    * @default 'cluster.local'
    */
   readonly clusterDomain?: string;
+
+  /**
+   * How servers talk among themselves and with brokers. The clusters must have the same. Changing it on an ensemble that
+   * runs is an outage: the two kinds do not understand each other.
+   *
+   * @default InternalTraffic.MUTUAL_TLS
+   */
+  readonly internalTraffic?: InternalTraffic;
+
+  /**
+   * Who may read the metrics of the servers, at port 7000.
+   *
+   * @default - nobody
+   */
+  readonly monitors?: NetworkPeer[];
 }
 
 /**
@@ -134,8 +151,25 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
   /** The ConfigMap with `zoo.cfg`. */
   public readonly configMap: ApiObject;
 
+  /** The NetworkPolicy that lets servers and the brokers of the ensemble's clusters in. */
+  public readonly networkPolicy: ApiObject;
+  /** Secret with the certificates of the servers, which their own authority keeps. */
+  public readonly tlsSecretName: string;
+
+  /** The certificates of the servers, which brokers have as well. @internal */
+  public readonly _certificates: readonly PodCertificates[];
+  /** How servers and brokers talk. @internal */
+  public readonly _internalTraffic: InternalTraffic;
+  /** StatefulSets of the clusters on this ensemble: they hold connections to it, and its certificates. @internal */
+  public readonly _dependents: string[] = [];
+  /** Host name behind which all servers are found. @internal */
+  public readonly _serviceHost: string;
+  /** Namespace of the servers. @internal */
+  public readonly _namespace: string;
+
   private readonly hosts: string[];
   private readonly clusters = new Set<string>();
+  private authority?: string;
 
   constructor(scope: Construct, id: string, props: ZookeeperEnsembleProps = {}) {
     super(scope, id);
@@ -154,6 +188,13 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
     const serviceHost = `${serviceName}.${namespace}.svc.${clusterDomainOf(props.clusterDomain)}`;
     this.hosts = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}.${serviceHost}`);
     this.hosts.forEach(assertHostName);
+    const traffic = props.internalTraffic ?? InternalTraffic.MUTUAL_TLS;
+    const isTls = traffic === InternalTraffic.MUTUAL_TLS;
+    this._internalTraffic = traffic;
+    this._namespace = namespace;
+    this._serviceHost = serviceHost;
+    this.tlsSecretName = `${name}-tls`;
+    this._certificates = isTls ? [metadataCertificates(this.tlsSecretName, [serviceHost])] : [];
 
     const selector = selectorLabels('zookeeper', name);
     const workload = {
@@ -162,6 +203,7 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       serviceName,
       selector,
       hosts: this.hosts,
+      tlsSecretName: isTls ? this.tlsSecretName : undefined,
       image: props.image ?? 'zookeeper:3.9.4',
       sizing: sizingOf(`ZooKeeper ensemble '${name}'`, props, undefined, {
         cpu: Cpu.millis(500),
@@ -177,23 +219,46 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       ),
       priorityClassName: props.priorityClassName,
     };
-    this.service = headlessService(this, 'Service', namespace, serviceName, selector, SERVICE_PORTS);
+    this.service = headlessService(this, 'Service', namespace, serviceName, selector, servicePorts(isTls));
     this.clientService = readyService(this, 'ClientService', namespace, `${name}-client`, selector, [
-      { name: 'client', port: CLIENT_PORT },
+      { name: 'client', port: clientPort(isTls) },
     ]);
     this.configMap = zookeeperConfigMap(this, workload);
     this.statefulSet = zookeeperStatefulSet(this, workload);
     this.disruptionBudget = oneAtATime(this, namespace, name, selector);
+    const monitors = props.monitors ?? [];
+    this.networkPolicy = closedExcept(this, 'NetworkPolicy', namespace, name, selector, () => [
+      { ports: PEER_PORTS, from: ownPods(selector) },
+      { ports: [clientPort(isTls)], from: this.clientPods(selector) },
+      { ports: [METRICS_PORT], from: monitors },
+    ]);
+  }
+
+  private clientPods(selector: Record<string, string>): NetworkPeer[] {
+    const clusters = [...this.clusters].flatMap((cluster) =>
+      (['broker', 'authority'] as const).map((component) => selectorLabels(component, cluster)),
+    );
+    return ownPods(selector, ...clusters);
   }
 
   /** Addresses of all servers, `host:port`. */
   public get servers(): string[] {
-    return this.hosts.map((host) => `${host}:${CLIENT_PORT}`);
+    const port = clientPort(this._certificates.length > 0);
+    return this.hosts.map((host) => `${host}:${port}`);
   }
 
   /** Settings that brokers need to reach the servers. */
   public brokerSettings(clusterName: string): { [setting: string]: string } {
-    return { 'zookeeper.connect': `${this.servers.join(',')}/${clusterName}` };
+    return {
+      'zookeeper.connect': `${this.servers.join(',')}/${clusterName}`,
+      ...(this._certificates.length > 0 ? CLIENT_TLS : {}),
+    };
+  }
+
+  /** Whether the authority of a cluster keeps the certificates of the servers: that of the first one does. @internal */
+  public _isKeptBy(clusterName: string): boolean {
+    this.authority ??= clusterName;
+    return this.authority === clusterName;
   }
 
   /**
@@ -244,10 +309,26 @@ const OWNED = [
 
 function assertConfig(config: Settings): void {
   assertTexts('a ZooKeeper ensemble', config);
-  const owned = Object.keys(config).find((name) => OWNED.includes(name) || name.startsWith('server.'));
+  const owned = Object.keys(config).find(
+    (name) =>
+      OWNED.includes(name) ||
+      name.startsWith('server.') ||
+      /^ssl\.|^ssl[Qq]uorum|^serverCnxnFactory$/.test(name),
+  );
   if (owned !== undefined) {
     throw new Error(
       `setting '${owned}' of a ZooKeeper ensemble is '${config[owned]}', but the construct decides it; leave it out`,
     );
   }
 }
+
+/** How brokers reach servers that speak TLS only. */
+const CLIENT_TLS: Settings = {
+  'zookeeper.ssl.client.enable': 'true',
+  // The default transport of the client knows no TLS.
+  'zookeeper.clientCnxnSocket': 'org.apache.zookeeper.ClientCnxnSocketNetty',
+  'zookeeper.ssl.keystore.type': 'PEM',
+  'zookeeper.ssl.keystore.location': storeFile(CERTIFICATES.metadata, 'keyStore'),
+  'zookeeper.ssl.truststore.type': 'PEM',
+  'zookeeper.ssl.truststore.location': storeFile(CERTIFICATES.metadata, 'trustStore'),
+};

@@ -1,4 +1,4 @@
-// Writes NOTICE: the licences of everything that is inlined into the agent's program. Run after build-agent.mjs.
+// Writes NOTICE: the licences of everything that is inlined into the agent's programs. Run after build-agent.mjs.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ Copyright The cdk8s-kafka authors
 
 Licensed under the Apache License, Version 2.0, see LICENSE.
 
-The file dist/agent/agent.js contains code of the packages below, each under its own licence.
+The files dist/agent/agent.js and dist/agent/authority.js contain code of the packages below, each under its own licence.
 `;
 
 const inputs = JSON.parse(readFileSync('dist/agent/meta.json', 'utf8'));

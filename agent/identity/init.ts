@@ -7,8 +7,10 @@ import {
   FILES,
   PATHS,
 } from '../../lib/private/agent-config';
+import { prepareStores } from '../certificates/prepare';
 import { environment, readMounted } from '../config';
 import { OperatorError, reasonOf } from '../errors';
+import { controllersOf, otherControllers } from '../kafka/addresses';
 import { askQuorum } from '../kafka/ask-quorum';
 import { ApiServerUnavailable, getObject } from '../kubernetes/client';
 import { log } from '../log';
@@ -27,7 +29,10 @@ import { NodeObject, zoneOf } from './zone';
 
 const PAUSE_MS = 3_000;
 
-/** Gives a pod its identity: checks its disks and writes the server.properties that Kafka starts with. */
+/**
+ * Gives a pod its identity: checks its certificates and disks and writes the server.properties that Kafka starts with.
+ * Certificates come first, since whoever is asked about the disks wants to see them.
+ */
 export async function init(config: BrokerConfig | ControllerConfig, signal: AbortSignal): Promise<void> {
   const podName = environment('POD_NAME');
   const properties =
@@ -43,6 +48,7 @@ export async function init(config: BrokerConfig | ControllerConfig, signal: Abor
 
 async function broker(config: BrokerConfig, podName: string, signal: AbortSignal): Promise<string> {
   const id = idOfPod(podName, config.statefulSet, config.brokerIds);
+  await prepareStores(config, id, signal);
   const nodeName = environment('NODE_NAME');
   const path = `/api/v1/nodes/${nodeName}`;
   const zone = zoneOf(nodeName, await patiently(() => getObject<NodeObject>(path, `get on nodes`), signal));
@@ -80,16 +86,17 @@ async function broker(config: BrokerConfig, podName: string, signal: AbortSignal
  * Waits for the controllers. Kafka would wait too, but only for a minute, and a broker that has read from a leader whose
  * log is then taken back never finds another one: seen on a slow first start of 4.4.0.
  */
-async function untilQuorumIsSettled({ controllers }: BrokerConfig, signal: AbortSignal): Promise<void> {
+async function untilQuorumIsSettled(config: BrokerConfig, signal: AbortSignal): Promise<void> {
+  const controllers = controllersOf(config);
   if (controllers === undefined) {
     return;
   }
   await waitUntil(
     async () => {
-      const quorum = await askQuorum(controllers);
-      return quorum && isSettled(quorum)
+      const { view, failures } = await askQuorum(controllers);
+      return view && isSettled(view)
         ? { done: undefined }
-        : { waitingFor: 'no controller leads a majority of the quorum' };
+        : { waitingFor: ['no controller leads a majority of the quorum', ...failures].join('; ') };
     },
     1_000,
     signal,
@@ -99,22 +106,24 @@ async function untilQuorumIsSettled({ controllers }: BrokerConfig, signal: Abort
 async function controller(config: ControllerConfig, podName: string, signal: AbortSignal): Promise<string> {
   const ids = config.voters.map((voter) => voter.id);
   const id = idOfPod(podName, config.statefulSet, { first: Math.min(...ids), last: Math.max(...ids) });
+  await prepareStores(config, id, signal);
   const entry = await remembered(config, id, signal);
   assertSameQuorum(config.quorum, entry?.quorum);
   const empty = emptyDisks({ id, clusterId: config.clusterId }, await findDisks(config.disks));
-  const others = config.voters
-    .filter((voter) => voter.id !== id)
-    .map(({ host }) => ({ host, port: config.listener.port }));
+  const others = otherControllers(config, id);
   log.info('identity', { controller: id, emptyDisks: empty, knownSince: entry?.firstInSync });
   await waitUntil(
     async () => {
       const annotations = await podAnnotations();
       const facts = { id, isKnown: entry !== undefined, emptyDisks: empty, voters: ids };
       const quick = mayStartBlankController({ ...facts, consent: consentIn(annotations) });
-      const verdict = quick.start
-        ? quick
-        : mayStartBlankController({ ...facts, quorum: await askQuorum(others) });
-      return passed(verdict, podName, isUnsigned(annotations));
+      if (quick.start) {
+        return passed(quick, podName, isUnsigned(annotations));
+      }
+      const { view, failures } = await askQuorum(others);
+      const { start, reason } = mayStartBlankController({ ...facts, quorum: view });
+      const reasons = view ? reason : [reason, ...failures].join('; ');
+      return passed({ start, reason: reasons }, podName, isUnsigned(annotations));
     },
     PAUSE_MS,
     signal,

@@ -1,5 +1,6 @@
 import { BrokerConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
+import { anyBroker } from '../kafka/addresses';
 import { BrokerView, ClusterView, PartitionView, clusterView } from '../kafka/cluster-view';
 import { KafkaSession } from '../kafka/connection';
 import { EligibleReplicas, eligibleReplicas } from '../kafka/leaderless';
@@ -16,7 +17,7 @@ const DEADLINE_MS = 6_000;
 
 /** Asks some living brokers about the partitions of this one. */
 export async function askPeers(config: BrokerConfig, id: number): Promise<PeerView[]> {
-  const entrance = { host: config.serviceHost, port: config.internal.port };
+  const entrance = anyBroker(config);
   const view = await KafkaSession.with(entrance, DEADLINE_MS, clusterView).catch((error: unknown) => {
     log.info('no other broker answers', { host: entrance.host, reason: reasonOf(error) });
     return undefined;

@@ -1,12 +1,27 @@
+import { reasonOf } from '../errors';
 import { Address, KafkaSession } from './connection';
 import { QuorumView, quorumView } from './quorum-view';
 
 const DEADLINE_MS = 4_000;
 
-/** Asks controllers for the state of their quorum; only the one that leads has an answer. */
-export async function askQuorum(controllers: readonly Address[]): Promise<QuorumView | undefined> {
+/** What controllers said. */
+export interface QuorumAnswers {
+  /** Of the one that leads; the others have none. */
+  readonly view?: QuorumView;
+  /** Why controllers could not be asked. */
+  readonly failures: readonly string[];
+}
+
+/** Asks controllers for the state of their quorum. */
+export async function askQuorum(controllers: readonly Address[]): Promise<QuorumAnswers> {
+  const failures: string[] = [];
   const answers = await Promise.all(
-    controllers.map((address) => KafkaSession.with(address, DEADLINE_MS, quorumView).catch(() => undefined)),
+    controllers.map((address) =>
+      KafkaSession.with(address, DEADLINE_MS, quorumView).catch((error: unknown) => {
+        failures.push(reasonOf(error));
+        return undefined;
+      }),
+    ),
   );
-  return answers.find((answer) => answer !== undefined);
+  return { view: answers.find((answer) => answer !== undefined), failures: failures.sort() };
 }

@@ -26,16 +26,17 @@ export interface ClusterView {
   readonly partitions: readonly PartitionView[];
 }
 
-/** Asks a server for all brokers and all topics. */
+/** Asks a server for all brokers and all topics. The brokers are told for the listener that is asked. */
 export async function clusterView(session: KafkaSession): Promise<ClusterView> {
   // Partitions without a leader make the library throw, although the answer is whole.
   const answer = await session.askTolerant(metadataV12.api, null, false, false);
+  const { credentials } = session.address;
   return {
     controllerId: answer.controllerId,
     brokers: new Map(
       answer.brokers.map(({ nodeId, host, port, rack }) => [
         nodeId,
-        { id: nodeId, host, port, rack: rack ?? undefined },
+        { id: nodeId, host, port, rack: rack ?? undefined, credentials },
       ]),
     ),
     topics: new Set(answer.topics.map(({ name }) => name ?? '')),

@@ -1,10 +1,16 @@
-import { API, Connection, ResponseError, apiVersionsV4 } from '@platformatic/kafka';
+import { API, Connection, ConnectionOptions, ResponseError, apiVersionsV4 } from '@platformatic/kafka';
 import { reasonOf } from '../errors';
+import { Credentials } from './credentials';
+import { explainSilence, explainTlsFailure } from './tls-failure';
 
 /** Where a broker or controller listens. */
 export interface Address {
   readonly host: string;
   readonly port: number;
+  /** Of the agent, towards this server; absent where the listener is plaintext. */
+  readonly credentials?: Credentials;
+  /** Name that the server's certificate must be valid for, where it is not `host`. */
+  readonly serverName?: string;
 }
 
 /** A server that could not be asked, and why. */
@@ -16,7 +22,7 @@ type AnyApi<A extends unknown[], R> = API<A, R>;
 export class KafkaSession {
   private constructor(
     private readonly connection: Connection,
-    private readonly address: Address,
+    readonly address: Address,
     private readonly versions: ReadonlyMap<number, number>,
   ) {}
 
@@ -30,14 +36,15 @@ export class KafkaSession {
     deadlineMs: number,
     questions: (session: KafkaSession) => Promise<T>,
   ): Promise<T> {
+    const name = `${address.host}:${address.port}`;
     const connection = new Connection('cdk8s-kafka-agent', {
       connectTimeout: Math.min(deadlineMs, 3_000),
       requestTimeout: deadlineMs,
+      ...(await tlsOf(address, name)),
     });
     // Without a listener a reset would end the process; and what it says is more than the failed call will say.
-    const lastError: { message?: string } = {};
-    connection.on('error', (error) => (lastError.message = reasonOf(error)));
-    const name = `${address.host}:${address.port}`;
+    const last: { error?: Error } = {};
+    connection.on('error', (error) => (last.error = error));
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
       timer = setTimeout(
@@ -57,9 +64,7 @@ export class KafkaSession {
       if (error instanceof KafkaUnavailable || error instanceof ResponseError) {
         throw error;
       }
-      throw new KafkaUnavailable(
-        `${name}: ${[...new Set([reasonOf(error), lastError.message])].filter(Boolean).join('; ')}`,
-      );
+      throw new KafkaUnavailable(`${name}: ${whyItFailed(address, [error, last.error])}`);
     } finally {
       clearTimeout(timer);
       // The loser of the race fails later, when the connection closes under it; nobody listens any more.
@@ -96,4 +101,36 @@ export class KafkaSession {
       throw error;
     }
   }
+}
+
+/** What is said of a server that closes a connection, and nothing else. */
+const SILENCE =
+  /^(Connection closed|TLS handshake failed|Client network socket disconnected|Broker requires TLS|read ECONNRESET)/;
+
+/** How to talk TLS to a server, where it is to be TLS. */
+async function tlsOf(
+  { host, credentials, serverName }: Address,
+  name: string,
+): Promise<Partial<ConnectionOptions>> {
+  if (credentials === undefined) {
+    return {};
+  }
+  try {
+    const material = await credentials.read();
+    // Like Kafka, and unlike OpenSSL: a trusted CA need not be a root.
+    const tls = { ...material, allowPartialTrustChain: true };
+    return { tls, tlsServerName: serverName ?? host };
+  } catch (error) {
+    throw new KafkaUnavailable(`${name} cannot be asked: ${reasonOf(error)}`);
+  }
+}
+
+function whyItFailed({ host, credentials, serverName }: Address, errors: readonly unknown[]): string {
+  const reasons = errors.filter((error) => error !== undefined).map(reasonOf);
+  const meaning =
+    (credentials && explainTlsFailure(errors, credentials, serverName ?? host)) ??
+    (errors.every((error) => error === undefined || SILENCE.test(reasonOf(error)))
+      ? explainSilence(credentials)
+      : undefined);
+  return [...new Set([meaning, ...reasons])].filter(Boolean).join('; ');
 }

@@ -55,10 +55,9 @@ export async function recordEvent(
       reportingInstance: hostname(),
     });
   } catch (error) {
-    log.warn('an Event could not be recorded', {
+    log.warn(`an Event could not be recorded: ${message}`, {
       of: `${kind} ${name}`,
       reason,
-      message,
       why: reasonOf(error),
     });
   }

@@ -1,5 +1,6 @@
 import { BrokerConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
+import { ownBroker } from '../kafka/addresses';
 import { BrokerView, ClusterView, addingReplicas, clusterView, hostedReplicas } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import { QuorumView, quorumView } from '../kafka/quorum-view';
@@ -18,7 +19,7 @@ const OTHERS = 3;
  * @throws KafkaUnavailable when the broker itself does not answer
  */
 export async function observeBroker(config: BrokerConfig, self: number, round: number): Promise<BrokerFacts> {
-  const address = { host: '127.0.0.1', port: config.internal.port };
+  const address = ownBroker(config, self);
   return KafkaSession.with(address, DEADLINE_MS, async (session) => {
     const own = await clusterView(session);
     const facts: BrokerFacts = {

@@ -1,4 +1,5 @@
 import { ControllerConfig } from '../../lib/private/agent-config';
+import { otherControllers, ownController } from '../kafka/addresses';
 import { KafkaSession } from '../kafka/connection';
 import { QuorumView, quorumView } from '../kafka/quorum-view';
 import { askQuorum } from '../kafka/ask-quorum';
@@ -14,8 +15,6 @@ export async function observeController(
   config: ControllerConfig,
   self: number,
 ): Promise<QuorumView | undefined> {
-  const address = { host: '127.0.0.1', port: config.listener.port };
-  const own = await KafkaSession.with(address, DEADLINE_MS, quorumView);
-  const others = config.voters.filter(({ id }) => id !== self);
-  return own ?? askQuorum(others.map(({ host }) => ({ host, port: config.listener.port })));
+  const own = await KafkaSession.with(ownController(config, self), DEADLINE_MS, quorumView);
+  return own ?? (await askQuorum(otherControllers(config, self))).view;
 }

@@ -1,5 +1,6 @@
 import { BrokerConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
+import { ownBroker } from '../kafka/addresses';
 import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import { ELECTION_NOT_NEEDED, ElectionResult, TopicPartitions, electPreferred } from '../kafka/elect-leaders';
@@ -52,7 +53,7 @@ export class LeaderKeeper {
 
   private async elect(view: ClusterView, partitions: readonly PartitionView[]): Promise<void> {
     const controller = view.brokers.get(view.controllerId);
-    const own = { host: '127.0.0.1', port: this.config.internal.port };
+    const own = ownBroker(this.config, this.self);
     const server: Address = this.config.metadataMode === 'zookeeper' && controller ? controller : own;
     const failed: ElectionResult[] = [];
     for (let start = 0; start < partitions.length; start += PARTITIONS_PER_REQUEST) {

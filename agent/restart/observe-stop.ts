@@ -1,4 +1,5 @@
 import { BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
+import { anyBroker, ownBroker } from '../kafka/addresses';
 import { ClusterView, addingReplicas, clusterView } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import { topicSettings } from '../kafka/topic-admin';
@@ -36,7 +37,7 @@ export class BrokerStopObserver {
     }
     const facts = await observeBroker(config, self, this.round++).catch(() => undefined);
     const other = facts ? facts.other : await this.anyOther();
-    const server = facts ? this.ownAddress() : this.entrance();
+    const server = facts ? ownBroker(config, self) : anyBroker(config);
     const view = facts?.own ?? other?.view;
     return {
       ...unknown,
@@ -48,17 +49,11 @@ export class BrokerStopObserver {
     };
   }
 
-  private ownAddress(): Address {
-    return { host: '127.0.0.1', port: this.config.internal.port };
-  }
-
-  private entrance(): Address {
-    return { host: this.config.serviceHost, port: this.config.internal.port };
-  }
-
   /** Whoever answers behind the name of all brokers, when this broker cannot say where the others are. */
   private async anyOther(): Promise<BrokerStopFacts['other']> {
-    const view = await KafkaSession.with(this.entrance(), DEADLINE_MS, clusterView).catch(() => undefined);
+    const view = await KafkaSession.with(anyBroker(this.config), DEADLINE_MS, clusterView).catch(
+      () => undefined,
+    );
     return view && { id: -1, view };
   }
 

@@ -1,7 +1,18 @@
 import { IncomingMessage, Server, ServerResponse, createServer } from 'node:http';
 import { OperatorError, reasonOf } from '../errors';
-import { Metrics } from './metrics';
-import { State } from './state';
+
+/** What probes are answered from: the last verdict, never a question in flight. Times are of a clock that never jumps. */
+export interface Health {
+  current(now: number): { readonly ready: boolean; readonly reason: string };
+  secondsUnchanged(now: number): number;
+  isAlive(now: number): boolean;
+}
+
+/** What Prometheus is answered from. */
+export interface MetricsPage {
+  readonly contentType: string;
+  page(): Promise<string>;
+}
 
 /** What others add to the endpoints. */
 export interface Additions {
@@ -14,8 +25,8 @@ export interface Additions {
 /** Answers probes and Prometheus. */
 export async function listen(
   port: number,
-  state: State,
-  metrics: Metrics,
+  state: Health,
+  metrics: MetricsPage,
   additions: Additions = {},
 ): Promise<Server> {
   const server = createServer((request, response) => {
@@ -40,8 +51,8 @@ export async function listen(
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  state: State,
-  metrics: Metrics,
+  state: Health,
+  metrics: MetricsPage,
   { endpoints = {}, details }: Additions,
 ): Promise<void> {
   const url = new URL(`http://agent${request.url ?? '/'}`);

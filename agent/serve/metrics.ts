@@ -1,12 +1,16 @@
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { CertificateMetrics } from './certificate-metrics';
 import { State } from './state';
 
 /** Metrics of a server's readiness, in the format of Prometheus. */
 export class Metrics {
+  /** What is known of certificates. */
+  readonly certificates: CertificateMetrics;
   private readonly registry = new Registry();
 
   constructor(state: State, labels: Readonly<Record<string, string>>) {
     const registers = [this.registry];
+    this.certificates = new CertificateMetrics(this.registry);
     this.registry.setDefaultLabels(labels);
     collectDefaultMetrics({ register: this.registry, prefix: 'cdk8s_kafka_agent_' });
     new Gauge({

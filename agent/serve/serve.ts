@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGENT_PORT, BrokerConfig, ControllerConfig, PRE_STOP_PATH } from '../../lib/private/agent-config';
+import { keepCertificates } from '../certificates/keeper';
 import { environment } from '../config';
 import { reasonOf } from '../errors';
 import { Ledger } from '../identity/ledger';
@@ -14,6 +15,7 @@ import { Verdict, notReady } from '../readiness/verdict';
 import { LeaderKeeper } from '../restart/leader-keeper';
 import { Restarts } from '../restart/restarts';
 import { InternalTopicsKeeper } from '../topics/internal-topics-keeper';
+import { keepersOf } from './certificates';
 import { listen } from './http';
 import { Metrics } from './metrics';
 import { State } from './state';
@@ -46,6 +48,8 @@ export async function serve(config: BrokerConfig | ControllerConfig, signal: Abo
   signal.addEventListener('abort', () => publishEnd('the pod ends'), { once: true });
   const memory = new Remembrance(config, id);
   log.info('serving', { ...labels, port: AGENT_PORT });
+  // Beside the rounds: readiness neither waits for certificates nor depends on them.
+  void keepCertificates(keepersOf(config, id, metrics.certificates), signal);
   for (let round = 0; !signal.aborted; round++) {
     const truth = await judge(round).catch((error: unknown) => {
       restarts.turns.sawDown();

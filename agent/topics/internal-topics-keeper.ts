@@ -1,5 +1,6 @@
 import { BrokerConfig, TopicDefinitionConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
+import { ownBroker } from '../kafka/addresses';
 import { ClusterView } from '../kafka/cluster-view';
 import { TOPIC_ALREADY_EXISTS } from '../kafka/topic-admin';
 import { log } from '../log';
@@ -74,10 +75,7 @@ export class InternalTopicsKeeper {
       config: config ?? {},
     }));
     try {
-      const refused = await createOnController(
-        { host: '127.0.0.1', port: this.config.internal.port },
-        topics,
-      );
+      const refused = await createOnController(ownBroker(this.config, this.self), topics);
       const failed = refused.filter(({ errorCode }) => errorCode !== TOPIC_ALREADY_EXISTS);
       if (failed.length === 0) {
         log.info('internal topics created', {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PATHS, TopicDefinitionConfig, TopicSyncConfig } from '../../lib/private/agent-config';
 import { readMounted } from '../config';
 import { EXIT, OperatorError, reasonOf } from '../errors';
+import { entranceOf } from '../kafka/addresses';
 import { ClusterView, clusterView } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import { TOPIC_ALREADY_EXISTS, topicSettings } from '../kafka/topic-admin';
@@ -19,7 +20,7 @@ const DEADLINE_MS = 15_000;
 export async function syncTopics(config: TopicSyncConfig, signal: AbortSignal): Promise<number> {
   const { topics, problems } = readDefinitions(await readFiles());
   problems.forEach((problem) => log.error('malformed definition, left out', { problem }));
-  const address = { host: config.brokersHost, port: config.internal.port };
+  const address = entranceOf(config);
   const view = await gather(config, topics, address, signal);
   const plan = planTopics({ definitions: topics, maps: config.maps, view });
   const drift = [...plan.drift, ...(await settingsDrift(address, topics, view))];

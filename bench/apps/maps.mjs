@@ -9,6 +9,7 @@ const cluster = new kafka.KafkaCluster(chart, 'Kafka', {
   clusterName: 'bench',
   version: kafka.KafkaVersion.V4_4,
 });
+new kafka.CertRotation(chart, 'Certificates', { cluster, issuer: kafka.CertificateIssuer.builtIn() });
 for (let index = 0; index < maps; index++) {
   const first = 1000 + index * (brokers + 10);
   new kafka.KafkaMap(chart, `Map${index}`, {

@@ -2,11 +2,14 @@ import { Chart, Cron, Size } from 'cdk8s';
 import {
   BrokerIds,
   BrokerStorage,
+  CertRotation,
+  CertificateIssuer,
   ControllerQuorum,
   InstanceType,
   KafkaCluster,
   KafkaMap,
   KafkaVersion,
+  NetworkPeer,
   NodeGroup,
   NodeTaint,
   TaintEffect,
@@ -39,6 +42,17 @@ export class ProductionChart extends Chart {
         priorityClassName: 'system-cluster-critical',
       }),
       internalTopics: { mapName: 'streams' },
+      clients: [
+        {
+          clientName: 'collector',
+          from: [NetworkPeer.namespaces({ 'kubernetes.io/metadata.name': 'collector' })],
+        },
+        {
+          clientName: 'checker',
+          from: [NetworkPeer.namespaces({ 'kubernetes.io/metadata.name': 'checks' })],
+        },
+      ],
+      monitors: [NetworkPeer.namespaces({ 'kubernetes.io/metadata.name': 'monitoring' })],
     });
 
     // High throughput, read soon after it is written.
@@ -72,6 +86,12 @@ export class ProductionChart extends Chart {
       nodeGroup: NodeGroup.ofInstanceType(InstanceType.D3_XLARGE, { taints }),
       storage: BrokerStorage.instanceStore(InstanceType.D3_XLARGE, { storageClassName }),
       priorityClassName: 'system-cluster-critical',
+    });
+
+    new CertRotation(this, 'Certificates', {
+      cluster: kafka,
+      issuer: CertificateIssuer.builtIn(),
+      nodeGroup: controllers,
     });
 
     new TopicSyncCronJob(this, 'Topics', {

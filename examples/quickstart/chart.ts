@@ -2,6 +2,8 @@ import { Chart, Size } from 'cdk8s';
 import {
   BrokerIds,
   BrokerStorage,
+  CertRotation,
+  CertificateIssuer,
   ControllerQuorum,
   KafkaCluster,
   KafkaMap,
@@ -30,6 +32,7 @@ export class QuickstartChart extends Chart {
         storage,
         ...small,
       }),
+      clients: [{ clientName: 'shop' }],
     });
 
     new KafkaMap(this, 'Streams', {
@@ -50,6 +53,11 @@ export class QuickstartChart extends Chart {
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'alerts' }),
       storage,
       ...small,
+    });
+
+    new CertRotation(this, 'Certificates', {
+      cluster: kafka,
+      issuer: CertificateIssuer.builtIn(),
     });
 
     new TopicSyncCronJob(this, 'Topics', {

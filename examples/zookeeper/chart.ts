@@ -2,6 +2,8 @@ import { Chart, Size } from 'cdk8s';
 import {
   BrokerIds,
   BrokerStorage,
+  CertRotation,
+  CertificateIssuer,
   KafkaCluster,
   KafkaMap,
   KafkaVersion,
@@ -30,6 +32,7 @@ export class ZookeeperChart extends Chart {
         memory: Size.mebibytes(384),
         heap: Size.mebibytes(128),
       }),
+      clients: [{ clientName: 'shop' }],
     });
 
     new KafkaMap(this, 'Map1', {
@@ -50,6 +53,11 @@ export class ZookeeperChart extends Chart {
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'map2' }),
       storage,
       ...small,
+    });
+
+    new CertRotation(this, 'Certificates', {
+      cluster: kafka,
+      issuer: CertificateIssuer.builtIn(),
     });
 
     new TopicSyncCronJob(this, 'Topics', {

@@ -239,7 +239,7 @@ export interface PkiConfig {
   readonly absenceSeconds: number;
   readonly leaves: readonly LeafConfig[];
   /** Listeners that must prove that they serve and trust what was issued. */
-  readonly endpoints: readonly EndpointConfig[];
+  readonly endpoints: readonly EndpointsConfig[];
   /**
    * StatefulSets that have to restart for every new certificate or CA, in this order, one after another. Empty where
    * everything is taken over without a restart.
@@ -257,12 +257,19 @@ export interface LeafConfig {
   readonly labels: { readonly [key: string]: string };
 }
 
-/** A listener as an authority proves it. */
-export interface EndpointConfig {
-  readonly host: string;
-  readonly port: number;
-  /** Secret of the leaf that it serves. */
+/** Listeners of servers that are counted through: a list of hundreds of them would be too long for a ConfigMap. */
+export interface EndpointsConfig {
+  /** Host names, with `*` where the id of a server goes. */
+  readonly hosts: string;
+  readonly ids: IdRange;
+  /** Secret of the leaf that they serve. */
   readonly secret: string;
+  readonly ports: readonly EndpointPortConfig[];
+}
+
+/** A port of servers. */
+export interface EndpointPortConfig {
+  readonly port: number;
   /** Whether it accepts clients with certificates of this authority, which can then be proven too. */
   readonly asksForCertificate: boolean;
 }

@@ -1,8 +1,11 @@
 import { AgentProgram } from '../agent-program';
 import { KafkaVersion } from '../kafka-version';
 import { IMetadataStore } from '../metadata-store';
+import { NetworkPeer } from '../network/network-peer';
+import { ClusterCertificates } from './certificates/cluster-certificates';
 import { ClusterRegistry } from './cluster-registry';
 import { TopicDefinitionConfig } from './agent-config';
+import { Listener } from './listeners';
 import { Settings } from './properties';
 
 /** Kafka's own topics, and where they live. */
@@ -22,6 +25,11 @@ export interface ClusterContext {
   readonly program: AgentProgram;
   readonly metadata: IMetadataStore;
   readonly registry: ClusterRegistry;
+  /** What every broker listens on: the internal listener first, then those of clients. */
+  readonly listeners: readonly Listener[];
+  readonly certificates: ClusterCertificates;
+  /** Settings that say whom Kafka trusts with everything. */
+  readonly superUsers: Settings;
   /** Names of the ConfigMaps that agents of brokers keep; every map adds its own. */
   readonly ledgers: string[];
   /** Names of the StatefulSets of brokers; every map adds its own. */
@@ -32,5 +40,8 @@ export interface ClusterContext {
   readonly serviceHost: string;
   readonly serviceAccountName: string;
   readonly agentConfigMapName: string;
+  /** DNS domain of the Kubernetes cluster. */
+  readonly clusterDomain: string;
+  readonly monitors: readonly NetworkPeer[];
   readonly internalTopics: InternalTopics;
 }

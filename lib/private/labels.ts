@@ -2,7 +2,7 @@
 export const DOMAIN = 'cdk8s-kafka.io';
 
 /** The roles a pod can have; never two in one pod. */
-export type Component = 'broker' | 'controller' | 'zookeeper' | 'topic-sync';
+export type Component = 'broker' | 'controller' | 'zookeeper' | 'topic-sync' | 'authority';
 
 /**
  * Labels that select the pods of one workload. Selectors are immutable: nothing here may ever change for a name.

@@ -65,17 +65,28 @@ export function oneAtATime(
   });
 }
 
-/**
- * Adds a ConfigMap that only agents write. It comes without data, so that applying the YAML again never undoes what
- * they wrote.
- */
+/** Adds the ConfigMap in which agents remember who has been in sync. */
 export function ledgerConfigMap(
   scope: Construct,
   namespace: string,
   name: string,
   selector: Record<string, string>,
 ): ApiObject {
-  return manifest(scope, 'Ledger', namespace, {
+  return agentWrittenConfigMap(scope, 'Ledger', namespace, name, selector);
+}
+
+/**
+ * Adds a ConfigMap that only our programs write. It comes without data, so that applying the YAML again never undoes what
+ * they wrote.
+ */
+export function agentWrittenConfigMap(
+  scope: Construct,
+  id: string,
+  namespace: string,
+  name: string,
+  selector: Record<string, string>,
+): ApiObject {
+  return manifest(scope, id, namespace, {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name, labels: objectLabels(selector) },

@@ -37,7 +37,16 @@ const OWNED: Record<string, string> = {
 };
 
 /** Settings that mean something only when the whole cluster agrees on them. */
-const CLUSTER_WIDE = ['default.replication.factor', 'min.insync.replicas', 'unclean.leader.election.enable'];
+const CLUSTER_WIDE = [
+  'default.replication.factor',
+  'min.insync.replicas',
+  'super.users',
+  'unclean.leader.election.enable',
+];
+
+/** Names of settings that follow from listeners and certificates, whatever listener they are for. */
+const OF_LISTENERS =
+  /^(listener\.name\.[^.]+\.)?ssl\.(keystore|truststore|key\.|client\.auth|principal)|^listener\.name\.[^.]+\.(sasl|scram)|^zookeeper\.(ssl\.|clientCnxnSocket)/;
 
 /** Settings whose values let somebody in: whoever may read ConfigMaps would read them. */
 const SECRET = /password(?!\.encoder)|secret|master\.key|sasl\.jaas\.config|ssl\.keystore\.key$/i;
@@ -58,6 +67,12 @@ export function assertNotOwned(owner: string, scope: 'cluster' | 'map', settings
     if (Object.hasOwn(OWNED, name)) {
       throw new Error(
         `setting '${name}' of ${owner} is '${value}', but the construct decides it: ${OWNED[name]}`,
+      );
+    }
+    if (OF_LISTENERS.test(name)) {
+      throw new Error(
+        `setting '${name}' of ${owner} is '${value}', but the construct decides it: choose listeners and internalTraffic of ` +
+          'the cluster',
       );
     }
     if (scope === 'map' && CLUSTER_WIDE.includes(name)) {

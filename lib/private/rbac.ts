@@ -18,30 +18,36 @@ export function serviceAccount(scope: Construct, subject: Subject): ApiObject {
   });
 }
 
+/** A right, as a Role has it. */
+export interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  /** Names of the objects, or something that is known at synth; absent where any object is meant. */
+  readonly resourceNames?: unknown;
+  readonly verbs: readonly string[];
+}
+
 /**
  * Lets an account read and change some ConfigMaps, and no others.
  *
  * @param names of the ConfigMaps, asked for at synth as more may be added until then
- * @param further rules of the same role
  */
-export function mayKeepConfigMaps(
-  scope: Construct,
-  subject: Subject,
-  names: unknown,
-  further: object[] = [],
-): ApiObject[] {
+export function keepsConfigMaps(names: unknown): Rule {
+  return { apiGroups: [''], resources: ['configmaps'], resourceNames: names, verbs: ['get', 'patch'] };
+}
+
+/** Lets an account say in Events what somebody should know. They cannot be named before they are. */
+export const RECORDS_EVENTS: Rule = { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] };
+
+/** Adds a role of an account. */
+export function role(scope: Construct, subject: Subject, rules: readonly Rule[]): ApiObject[] {
   const metadata = { name: subject.serviceAccount, labels: subject.labels };
   return [
     manifest(scope, 'Role', subject.namespace, {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'Role',
       metadata,
-      rules: [
-        { apiGroups: [''], resources: ['configmaps'], resourceNames: names, verbs: ['get', 'patch'] },
-        // An Event has no name before it is made.
-        { apiGroups: [''], resources: ['events'], verbs: ['create'] },
-        ...further,
-      ],
+      rules,
     }),
     manifest(scope, 'RoleBinding', subject.namespace, {
       apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -5,6 +5,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { objectLabels } from './labels';
 import { manifest } from './manifest';
+import { Rule } from './rbac';
 
 /** Name of the Lease of a StatefulSet. */
 export function stopLeaseName(statefulSet: string): string {
@@ -34,7 +35,7 @@ export function stopLease(
  * @param leases names of the Leases, perhaps known only at synth
  * @param statefulSets names of the StatefulSets, likewise
  */
-export function takesTurns(leases: unknown, statefulSets: unknown): object[] {
+export function takesTurns(leases: unknown, statefulSets: unknown): Rule[] {
   return [
     {
       apiGroups: ['coordination.k8s.io'],

@@ -1,15 +1,21 @@
 import { ApiObject, Cron, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { KafkaCluster } from '../kafka-cluster';
-import { FILES, PATHS, TopicSyncConfig } from '../private/agent-config';
+import { CERTIFICATES, FILES, PATHS, TopicSyncConfig } from '../private/agent-config';
 import { ClusterContext } from '../private/cluster-context';
 import { configMap } from '../private/config-map';
 import { atLeastOneSecond, secondsOf } from '../private/durations';
 import { objectLabels, selectorLabels } from '../private/labels';
-import { INTERNAL } from '../private/listeners';
+import { listenerConfig } from '../private/listeners';
 import { manifest } from '../private/manifest';
 import { CRON_JOB_LIMIT, assertLength, namespaceOf } from '../private/names';
-import { TMP_MOUNT, agentContainer, programVolumes } from '../private/pod/agent-containers';
+import {
+  TMP_MOUNT,
+  agentContainer,
+  certificateMount,
+  certificateVolume,
+  programVolumes,
+} from '../private/pod/agent-containers';
 import { POD_SECURITY } from '../private/pod/security';
 import { serviceAccount } from '../private/rbac';
 import { KINDS, assertRequired } from '../private/required';
@@ -125,11 +131,13 @@ export class TopicSyncCronJob extends Construct {
 }
 
 function syncConfig(context: ClusterContext, patience: Duration): string {
+  const [internal] = context.listeners;
   const config: TopicSyncConfig = {
     role: 'topics',
     clusterName: context.clusterName,
     brokersHost: context.serviceHost,
-    internal: { name: INTERNAL.name, port: INTERNAL.port },
+    internal: listenerConfig(internal),
+    certificates: internal.certificates,
     maps: context.registry.maps.map(({ name, brokerIds, patterns }) => ({
       name,
       patterns: patterns.map(({ source }) => source),
@@ -141,6 +149,7 @@ function syncConfig(context: ClusterContext, patience: Duration): string {
 }
 
 function podSpec(context: ClusterContext, serviceAccountName: string, topics: TopicConfigMap): object {
+  const folder = context.listeners[0].certificates === undefined ? undefined : CERTIFICATES.cluster;
   return {
     serviceAccountName,
     automountServiceAccountToken: false,
@@ -151,6 +160,7 @@ function podSpec(context: ClusterContext, serviceAccountName: string, topics: To
       agentContainer(context.program, 'topics', [
         TMP_MOUNT,
         { name: 'topics', mountPath: PATHS.topics, readOnly: true },
+        ...(folder === undefined ? [] : [certificateMount(folder)]),
       ]),
     ],
     volumes: [
@@ -164,6 +174,7 @@ function podSpec(context: ClusterContext, serviceAccountName: string, topics: To
           })),
         },
       },
+      ...(folder === undefined ? [] : [certificateVolume(folder, context.certificates.ofTopics())]),
       { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '64Mi' } },
     ],
   };

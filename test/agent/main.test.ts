@@ -78,7 +78,10 @@ test('a file that is not JSON ends with 78', async () => {
 
 test.each([
   ['null', 'role'],
-  ['{"role":"broker"}', 'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, stop'],
+  [
+    '{"role":"broker"}',
+    'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, certificates, stop',
+  ],
 ])('a file with %s ends with 78 and says what is missing', async (content, missing) => {
   const path = file(content);
   expect(await bundle.run(['serve', path], { POD_NAME: 'events-streams-1001' })).toMatchObject({

@@ -14,7 +14,9 @@ const PODS = 40;
 export async function gather(namespace: string, folder: string, reason: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const within = `--namespace=${namespace}`;
-  const all = 'pods,jobs,cronjobs,statefulsets,services,endpointslices,configmaps,persistentvolumeclaims';
+  // Not Secrets: evidence is passed on.
+  const all =
+    'pods,jobs,cronjobs,deployments,statefulsets,services,endpointslices,configmaps,persistentvolumeclaims';
   await writeFile(join(folder, 'failure.txt'), `${reason}\n`);
   await Promise.all([
     save(folder, 'events.txt', ['get', 'events', within, '--sort-by=.lastTimestamp', '--output=wide']),

@@ -26,6 +26,8 @@ usage: npm run e2e                    a short set: quickstart without failures
        npm run e2e -- --all           everything
        npm run e2e -- --list          the groups
 
+E2E_NODES=node-1,node-2,... keeps them to some nodes; groups may then run side by side.
+
 The tests make namespaces of their own, which must not exist, and remove them; node labels that they set are
 set back; local volumes are wiped. What a failure left to look at goes to dist/e2e.
 `;

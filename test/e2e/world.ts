@@ -28,6 +28,8 @@ export interface Outcome {
   readonly internalTopics: readonly string[];
   /** Partitions of each of them. */
   readonly internalPartitions: number;
+  /** A client that is declared in the example: the tests come as this one. */
+  readonly client: string;
   /** Topics of the first map to send records to. */
   readonly topics: { readonly plain: string; readonly transactional: string };
 }
@@ -46,6 +48,14 @@ export interface World {
   readonly tools: KafkaTools;
   /** Records that Kafka has acknowledged so far; whoever reads the topic must find them. */
   readonly acknowledged: Acknowledged[];
+}
+
+/** How a pod of the declared client is known: by its labels, and by the certificate in its Secret. */
+export function clientIdentity({ client, clusterName }: Outcome): {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly secret: string;
+} {
+  return { labels: { 'app.kubernetes.io/name': client }, secret: `${clusterName}-client-${client}` };
 }
 
 /** The brokers of an example. */

@@ -54,7 +54,7 @@ describe('settings', () => {
   test('the construct decides listeners, disks and where the metadata is', () => {
     expect(brokersWith().settings).toMatchObject({
       listeners: 'INTERNAL://:9091,CLIENT://:9092',
-      'listener.security.protocol.map': 'INTERNAL:PLAINTEXT,CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      'listener.security.protocol.map': 'INTERNAL:SSL,CLIENT:SSL,CONTROLLER:SSL',
       'inter.broker.listener.name': 'INTERNAL',
       'controller.listener.names': 'CONTROLLER',
       'log.dirs': '/var/lib/kafka/data-0/kafka-log',
@@ -67,7 +67,7 @@ describe('settings', () => {
 
     expect(settings).toMatchObject({
       'broker.id.generation.enable': 'false',
-      'listener.security.protocol.map': 'INTERNAL:PLAINTEXT,CLIENT:PLAINTEXT',
+      'listener.security.protocol.map': 'INTERNAL:SSL,CLIENT:SSL',
     });
     expect(Object.keys(settings).filter((name) => /controller|process\.roles/.test(name))).toEqual([]);
   });
@@ -221,6 +221,7 @@ test('the agents may keep the ledgers of all maps, and no other ConfigMap', () =
       resourceNames: ['events-streams-ledger', 'events-archive-ledger'],
       verbs: ['get', 'patch'],
     },
+    { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
   ]);
 });
 

@@ -159,6 +159,7 @@ test('the controllers may change their own ledger only, and read no nodes', () =
       resourceNames: ['events-controllers-ledger'],
       verbs: ['get', 'patch'],
     },
+    { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
   ]);
   expect(objects.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
 });

@@ -209,7 +209,7 @@ test('brokers on ZooKeeper keep the data of each cluster apart', () => {
 
   // THEN
   const servers = [1, 2, 3]
-    .map((n) => `zookeeper-${n}.zookeeper-servers.kafka.svc.cluster.local:2181`)
+    .map((n) => `zookeeper-${n}.zookeeper-servers.kafka.svc.cluster.local:2182`)
     .join();
   const objects = synth(chart);
   expect(settingsOf(objects, 'events-streams')['zookeeper.connect']).toBe(`${servers}/events`);

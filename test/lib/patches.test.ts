@@ -13,8 +13,9 @@ const EXPOSED: [name: keyof typeof CASES, properties: string[]][] = [
   ],
   [
     'ZookeeperEnsemble, defaults',
-    ['service', 'clientService', 'configMap', 'statefulSet', 'disruptionBudget'],
+    ['service', 'clientService', 'configMap', 'statefulSet', 'disruptionBudget', 'networkPolicy'],
   ],
+  ['CertRotation, defaults', ['status', 'deployment']],
   ['TopicSyncCronJob, defaults', ['configMap', 'cronJob']],
 ];
 
@@ -42,6 +43,24 @@ test.each(EXPOSED)('%s: objects can be patched with what no version knows yet', 
   // THEN
   const patched = synth(chart).filter(({ fieldOfTomorrow }) => fieldOfTomorrow);
   expect(patched.map(({ fieldOfTomorrow }) => fieldOfTomorrow.of).sort()).toEqual([...properties].sort());
+});
+
+test('KafkaCluster: so can its NetworkPolicies', () => {
+  const chart = newChart();
+  const cluster = CASES['KafkaCluster, defaults'](chart);
+
+  cluster.networkPolicies.forEach((policy) => policy.addJsonPatch(JsonPatch.add('/fieldOfTomorrow', true)));
+
+  expect(synth(chart).filter(({ fieldOfTomorrow }) => fieldOfTomorrow)).toHaveLength(3);
+});
+
+test('CertRotation: so can its Certificates', () => {
+  const chart = newChart();
+  const rotation = CASES['CertRotation by cert-manager'](chart);
+
+  rotation.certificates.forEach((object) => object.addJsonPatch(JsonPatch.add('/fieldOfTomorrow', true)));
+
+  expect(synth(chart).filter(({ fieldOfTomorrow }) => fieldOfTomorrow)).toHaveLength(3);
 });
 
 test('TopicConfigMap: so can its ConfigMaps', () => {

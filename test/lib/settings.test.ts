@@ -68,6 +68,7 @@ const OWNED_SETTINGS: [setting: string, mend: string][] = [
 const CLUSTER_WIDE_SETTINGS = [
   'default.replication.factor',
   'min.insync.replicas',
+  'super.users',
   'unclean.leader.election.enable',
 ];
 
@@ -88,12 +89,31 @@ const SECRET_SETTINGS = [
 ];
 
 /** Settings that sound like secrets and are none. */
-const NO_SECRET_SETTINGS = [
-  'password.encoder.iterations',
-  'password.encoder.key.length',
+const NO_SECRET_SETTINGS = ['password.encoder.iterations', 'password.encoder.key.length'];
+
+/** Settings that follow from listeners and certificates. */
+const LISTENER_SETTINGS = [
   'ssl.keystore.type',
   'ssl.keystore.location',
   'ssl.keystore.certificate.chain',
+  'ssl.truststore.certificates',
+  'ssl.client.auth',
+  'ssl.principal.mapping.rules',
+  'listener.name.client.ssl.client.auth',
+  'listener.name.internal.ssl.keystore.location',
+  'listener.name.client.sasl.enabled.mechanisms',
+  'zookeeper.ssl.client.enable',
+  'zookeeper.ssl.keystore.location',
+  'zookeeper.clientCnxnSocket',
+];
+
+/** Settings that sound like those of listeners and are the user's. */
+const OTHER_SETTINGS = [
+  'ssl.cipher.suites',
+  'ssl.enabled.protocols',
+  'listener.name.client.max.connections',
+  'listener.name.client.ssl.enabled.protocols',
+  'zookeeper.session.timeout.ms',
 ];
 
 /** Names that no properties file could give back. */
@@ -141,7 +161,8 @@ describe.each([CLUSTER, MAP, CONTROLLERS, ENSEMBLE, TOPIC])('config of %s', (own
     expect(messageOf(() => define({ 'ssl.key.password': 4711 } as unknown as Config))).not.toContain('4711');
   });
 
-  test.each(SECRET_SETTINGS)('may refer to the place of %s', (setting) => {
+  const others = SECRET_SETTINGS.filter((setting) => !/ssl|scram/.test(setting) || owner === TOPIC[0]);
+  test.each(others)('may refer to the place of %s', (setting) => {
     expect(messageOf(() => define({ [setting]: '${file:/etc/secrets/kafka:key}' }))).toBe(
       'nothing was thrown',
     );
@@ -157,6 +178,19 @@ describe.each([CLUSTER, MAP, CONTROLLERS])('config of %s', (owner, define) => {
     expect(messageOf(() => define({ [setting]: '1' }))).toBe(
       `setting '${setting}' of ${owner} is '1', but the construct decides it: ${mend}`,
     );
+  });
+});
+
+describe.each([CLUSTER, MAP, CONTROLLERS])('listeners in config of %s', (owner, define) => {
+  test.each(LISTENER_SETTINGS)('fail when they are given by %s', (setting) => {
+    expect(messageOf(() => define({ [setting]: '1' }))).toBe(
+      `setting '${setting}' of ${owner} is '1', but the construct decides it: choose listeners and internalTraffic of ` +
+        'the cluster',
+    );
+  });
+
+  test.each(OTHER_SETTINGS)('leave %s to the user', (setting) => {
+    expect(messageOf(() => define({ [setting]: '1000' }))).toBe('nothing was thrown');
   });
 });
 

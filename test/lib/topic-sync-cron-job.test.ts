@@ -70,7 +70,8 @@ test('knows the maps that are added after it', () => {
     role: 'topics',
     clusterName: 'events',
     brokersHost: 'events-brokers.kafka.svc.cluster.local',
-    internal: { name: 'INTERNAL', port: 9091 },
+    internal: { name: 'INTERNAL', port: 9091, certificates: 'cluster', clientCertificates: 'cluster' },
+    certificates: 'cluster',
     maps: [
       { name: 'streams', patterns: ['events\\..*'], brokerIds: { first: 1001, last: 1003 } },
       { name: 'archive', patterns: ['archive'], brokerIds: { first: 2001, last: 2002 } },

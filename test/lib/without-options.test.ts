@@ -288,9 +288,9 @@ describe.each(EVERYTHING)('every pod of %s', (_, objects) => {
       volumeMounts.some(({ mountPath }: Manifest) => mountPath.startsWith('/var/run/secrets')),
     );
     expect(withToken.map(([name]) => name.split('/')[2])).toEqual(
-      podTemplates(objects)
-        .filter(([, { spec }]) => spec.initContainers)
-        .flatMap(() => ['init', 'agent']),
+      podTemplates(objects).flatMap(([workload, { spec }]) =>
+        spec.initContainers ? ['init', 'agent'] : workload.startsWith('Deployment/') ? ['authority'] : [],
+      ),
     );
   });
 

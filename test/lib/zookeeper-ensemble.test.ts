@@ -44,7 +44,7 @@ test('counts its servers from 1, as ZooKeeper does', () => {
   const { ensemble, set, settings } = serversWith({ replicas: 3 });
 
   expect(ensemble.servers).toEqual(
-    [1, 2, 3].map((number) => `zookeeper-${number}.zookeeper-servers.kafka.svc.cluster.local:2181`),
+    [1, 2, 3].map((number) => `zookeeper-${number}.zookeeper-servers.kafka.svc.cluster.local:2182`),
   );
   expect(set.spec.ordinals).toEqual({ start: 1 });
   expect(set.spec.replicas).toBe(3);

@@ -22,7 +22,7 @@ const steps = {
     tarball = join(folder, packed.filename);
     const files = packed.files.map(({ path }) => path);
     const allowed =
-      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/agent\/agent\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|LICENSE|NOTICE|package\.json)$/;
+      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/agent\/(agent|authority)\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|LICENSE|NOTICE|package\.json)$/;
     assert.deepEqual(
       files.filter((file) => !allowed.test(file)),
       [],
@@ -31,6 +31,7 @@ const steps = {
       'dist/lib/index.js',
       'dist/lib/index.d.ts',
       'dist/agent/agent.js',
+      'dist/agent/authority.js',
       '.jsii',
       'API.md',
       'NOTICE',
@@ -65,7 +66,7 @@ const steps = {
     const [, count] = /turns this into (\d+) objects/.exec(quickstart);
     assert.equal(objects.length, Number(count));
     const outline = quickstart.matchAll(
-      /^(Service|StatefulSet|PodDisruptionBudget|ConfigMap|CronJob) +(\S+?),? /gm,
+      /^(Service|StatefulSet|PodDisruptionBudget|ConfigMap|CronJob|Deployment) +(\S+?),? /gm,
     );
     for (const [, kind, name] of outline) {
       assert.ok(

@@ -12,17 +12,33 @@ import {
   BrokerStatefulSet,
   BrokerStatefulSetProps,
   BrokerStorage,
+  BuiltInIssuerOptions,
+  CaBundle,
+  CertManagerIssuerOptions,
+  CertRotation,
+  CertRotationProps,
+  CertificateIssuer,
+  ClientAuthentication,
+  ClientListener,
   ControllerQuorum,
   ControllerQuorumProps,
   InstanceType,
   InternalTopicsOptions,
+  InternalTraffic,
+  IssuerReference,
+  KafkaClient,
   KafkaCluster,
   KafkaClusterProps,
   KafkaMap,
   KafkaMapProps,
   KafkaVersion,
   LocalVolumeOptions,
+  MutualTlsOptions,
+  NetworkPeer,
   NetworkVolumeOptions,
+  PlaintextListenerOptions,
+  SecretIssuerOptions,
+  TlsListenerOptions,
   NodeGroup,
   NodeGroupOptions,
   NodeTaint,
@@ -39,9 +55,25 @@ import {
 
 /** A cluster on controllers, with nothing chosen. */
 export function newCluster(chart: Chart, props: Partial<KafkaClusterProps> = {}): KafkaCluster {
+  const cluster = newUncertifiedCluster(chart, props);
+  newCertRotation(cluster);
+  return cluster;
+}
+
+/** A cluster whose certificates nobody issues yet. */
+export function newUncertifiedCluster(chart: Chart, props: Partial<KafkaClusterProps> = {}): KafkaCluster {
   return new KafkaCluster(chart, props.clusterName ?? 'Kafka', {
     clusterName: 'events',
     version: KafkaVersion.V4_4,
+    ...props,
+  });
+}
+
+/** Certificates by the built-in issuer. */
+export function newCertRotation(cluster: KafkaCluster, props: Partial<CertRotationProps> = {}): CertRotation {
+  return new CertRotation(Chart.of(cluster), `Certificates of ${cluster.node.id}`, {
+    cluster,
+    issuer: CertificateIssuer.builtIn(),
     ...props,
   });
 }
@@ -177,8 +209,37 @@ function everythingOfControllers(): Required<ControllerQuorumProps> {
     priorityClassName: 'kafka',
     agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
     clusterDomain: 'k8s.example.com',
+    internalTraffic: InternalTraffic.MUTUAL_TLS,
   };
 }
+
+const mutualTls: Required<MutualTlsOptions> = { clientCa: CaBundle.configMap('partners', 'bundle.pem') };
+
+const tlsListener: Required<TlsListenerOptions> = {
+  name: 'PARTNERS',
+  port: 9192,
+  authentication: ClientAuthentication.mutualTls(mutualTls),
+};
+
+const plaintextListener: Required<PlaintextListenerOptions> = { name: 'TRIAL', port: 9392 };
+
+const listeners = [
+  ClientListener.tls(),
+  ClientListener.tls(tlsListener),
+  ClientListener.tls({ name: 'USERS', port: 9292, authentication: ClientAuthentication.scramSha512() }),
+  ClientListener.tls({ name: 'OPEN', port: 9293, authentication: ClientAuthentication.none() }),
+  ClientListener.plaintextForEveryone(plaintextListener),
+];
+
+const client: Required<KafkaClient> = {
+  clientName: 'shop',
+  from: [
+    NetworkPeer.pods({ app: 'shop' }),
+    NetworkPeer.namespaces({ team: 'shop' }),
+    NetworkPeer.namespaces({ team: 'shop' }, { app: 'shop' }),
+    NetworkPeer.addresses('10.0.0.0/8'),
+  ],
+};
 
 function everythingOfCluster(chart: Chart): Required<KafkaClusterProps> {
   return {
@@ -189,6 +250,10 @@ function everythingOfCluster(chart: Chart): Required<KafkaClusterProps> {
     config: { 'min.insync.replicas': '1', 'log.retention.hours': '48' },
     agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
     clusterDomain: 'k8s.example.com',
+    listeners,
+    internalTraffic: InternalTraffic.MUTUAL_TLS,
+    clients: [client, { clientName: 'billing' }],
+    monitors: [NetworkPeer.namespaces({ 'kubernetes.io/metadata.name': 'monitoring' })],
   };
 }
 
@@ -206,7 +271,58 @@ function everythingOfEnsemble(): Required<ZookeeperEnsembleProps> {
     shutdownGrace: Duration.minutes(1),
     priorityClassName: 'kafka',
     clusterDomain: 'k8s.example.com',
+    internalTraffic: InternalTraffic.MUTUAL_TLS,
+    monitors: [NetworkPeer.anyone()],
   };
+}
+
+const builtIn: Required<BuiltInIssuerOptions> = {
+  caLifetime: Duration.days(365),
+  certificateLifetime: Duration.days(10),
+  overlap: Duration.days(3),
+};
+
+const issuerRef: Required<IssuerReference> = {
+  name: 'company',
+  kind: 'ClusterIssuer',
+  group: 'cert-manager.io',
+};
+
+const certManager: Required<CertManagerIssuerOptions> = {
+  issuerRef,
+  caBundle: CaBundle.configMap('company-roots'),
+  certificateLifetime: Duration.days(60),
+};
+
+const secretIssuer: Required<SecretIssuerOptions> = {
+  secretName: 'kafka-brokers',
+  topicsSecretName: 'kafka-topics',
+  caBundle: CaBundle.secret('company-roots', 'roots.pem'),
+};
+
+function everythingOfCertRotation(
+  cluster: KafkaCluster,
+  issuer: CertificateIssuer,
+): Required<CertRotationProps> {
+  return {
+    cluster,
+    issuer,
+    metadataCaLifetime: Duration.days(3000),
+    metadataCertificateLifetime: Duration.days(900),
+    restartNotice: Duration.days(14),
+    absence: Duration.minutes(2),
+    nodeGroup,
+  };
+}
+
+/** A cluster whose clients show certificates of an authority of their own, as issuers of others need it. */
+export function newClusterForOthers(chart: Chart): KafkaCluster {
+  const cluster = newUncertifiedCluster(chart, {
+    listeners: [ClientListener.tls(tlsListener)],
+    clients: [client],
+  });
+  newMap(cluster);
+  return cluster;
 }
 
 const everythingOfTopic: Required<TopicDefinition> = {
@@ -245,6 +361,7 @@ export const CASES = {
   },
   'KafkaCluster, all props': (chart) => {
     const cluster = new KafkaCluster(chart, 'Kafka', everythingOfCluster(chart));
+    newCertRotation(cluster);
     newMap(cluster, { mapName: 'archive' });
     return cluster;
   },
@@ -263,6 +380,35 @@ export const CASES = {
   'ZookeeperEnsemble, defaults': (chart) => new ZookeeperEnsemble(chart, 'Zookeeper'),
   'ZookeeperEnsemble, all props': (chart) =>
     new ZookeeperEnsemble(chart, 'Zookeeper', everythingOfEnsemble()),
+  'CertRotation, defaults': (chart) => {
+    const cluster = newUncertifiedCluster(chart);
+    newMap(cluster);
+    return newCertRotation(cluster);
+  },
+  'CertRotation, all props': (chart) => {
+    const cluster = newUncertifiedCluster(chart, { clients: [client] });
+    newMap(cluster);
+    const issuer = CertificateIssuer.builtIn(builtIn);
+    return new CertRotation(chart, 'Certificates', everythingOfCertRotation(cluster, issuer));
+  },
+  'CertRotation on ZooKeeper': (chart) => {
+    const metadata = new ZookeeperEnsemble(chart, 'Zookeeper');
+    const cluster = newUncertifiedCluster(chart, { version: KafkaVersion.V3_9, metadata });
+    newMap(cluster);
+    return newCertRotation(cluster);
+  },
+  'CertRotation by cert-manager': (chart) =>
+    new CertRotation(
+      chart,
+      'Certificates',
+      everythingOfCertRotation(newClusterForOthers(chart), CertificateIssuer.certManager(certManager)),
+    ),
+  'CertRotation from Secrets': (chart) =>
+    new CertRotation(
+      chart,
+      'Certificates',
+      everythingOfCertRotation(newClusterForOthers(chart), CertificateIssuer.secret(secretIssuer)),
+    ),
   'TopicConfigMap, defaults': (chart) => newTopics(chart, {}),
   'TopicConfigMap, all props': (chart) => new TopicConfigMap(chart, 'TopicList', everythingOfTopics),
   'TopicSyncCronJob, defaults': (chart) => {

@@ -12,7 +12,7 @@ const FOLDER = join(__dirname, '../schemas');
 
 /** All versions of Kubernetes that the objects must fit, oldest first. */
 export const KUBERNETES_VERSIONS = readdirSync(FOLDER)
-  .map((file) => /^v(\d+\.\d+)\.json\.gz$/.exec(file)![1])
+  .flatMap((file) => /^v(\d+\.\d+)\.json\.gz$/.exec(file)?.[1] ?? [])
   .sort((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]));
 
 interface Definition {
@@ -20,6 +20,28 @@ interface Definition {
   additionalProperties?: unknown;
   description?: string;
   readonly 'x-kubernetes-group-version-kind'?: { group: string; version: string; kind: string }[];
+}
+
+/** Definitions that are no part of Kubernetes, as their projects publish them with their releases. */
+const CUSTOM = readdirSync(join(FOLDER, 'custom')).map(
+  (file) =>
+    JSON.parse(gunzipSync(readFileSync(join(FOLDER, 'custom', file))).toString('utf8')) as {
+      readonly group: string;
+      readonly apiVersion: string;
+      readonly kind: string;
+      readonly schema: Definition;
+    },
+);
+
+function refuseUnknownFields(definition: Definition): void {
+  if (definition.properties) {
+    definition.additionalProperties = false;
+    Object.values(definition.properties).forEach((property) => refuseUnknownFields(property as Definition));
+  }
+  const { items } = definition as { items?: Definition };
+  if (items) {
+    refuseUnknownFields(items);
+  }
 }
 
 interface Schema {
@@ -70,6 +92,11 @@ function load(version: string): Schema {
     for (const { group, version: apiVersion, kind } of definition['x-kubernetes-group-version-kind'] ?? []) {
       kinds.set(`${group === '' ? '' : `${group}/`}${apiVersion}/${kind}`, name);
     }
+  }
+  for (const { group, apiVersion, kind, schema } of CUSTOM) {
+    refuseUnknownFields(schema);
+    definitions[`${group}.${kind}`] = schema;
+    kinds.set(`${group}/${apiVersion}/${kind}`, `${group}.${kind}`);
   }
   // IntOrString and Quantity are unions in the files already. The formats are Go's number types.
   // The last four options are about speed: there are ten versions with hundreds of definitions each.

@@ -1,11 +1,13 @@
 import { AgentProgram } from '../../agent-program';
 import { AGENT_PORT, FILES, PATHS } from '../agent-config';
+import { PROGRAM_FILES } from '../agent-bundle';
+import { PodCertificates } from '../certificates/cluster-certificates';
 import { cpuQuantity, mebibytesOf, quantity } from '../quantities';
 import { AGENT_CPU, AGENT_MEMORY } from '../sizing';
 import { CONTAINER_SECURITY } from './security';
 
-/** Commands of the agent that run in a pod. */
-export type AgentCommand = 'init' | 'serve' | 'topics';
+/** Commands of the agent that run in a pod, and of the program that issues certificates. */
+export type AgentCommand = 'init' | 'serve' | 'topics' | 'authority';
 
 /** A volume and where a container sees it. */
 export interface Mount {
@@ -24,8 +26,9 @@ export function agentContainer(
     name: command === 'serve' ? 'agent' : command,
     image: program.imageName,
     imagePullPolicy: 'IfNotPresent',
-    ...(program.isBundled ? { command: ['node', `${PATHS.program}/agent.js`] } : {}),
-    args: [command, `${PATHS.config}/${FILES.agentConfig}`],
+    ...programOf(program, command),
+    // The program that issues certificates has one command only.
+    args: [...(command === 'authority' ? [] : [command]), `${PATHS.config}/${FILES.agentConfig}`],
     env: [
       { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
       { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
@@ -38,13 +41,21 @@ export function agentContainer(
       limits: { memory: quantity(AGENT_MEMORY) },
     },
     securityContext: CONTAINER_SECURITY,
-    ...(command === 'serve' ? SERVING : {}),
+    ...(command === 'serve' || command === 'authority' ? SERVING : {}),
     volumeMounts: [
       ...(program.isBundled ? [PROGRAM_MOUNT] : []),
       { name: 'config', mountPath: PATHS.config, readOnly: true },
       ...mounts,
     ],
   };
+}
+
+// The image starts the agent by itself.
+function programOf(program: AgentProgram, command: AgentCommand): object {
+  const file = PROGRAM_FILES[command === 'authority' ? 'authority' : 'agent'];
+  return program.isBundled || command === 'authority'
+    ? { command: ['node', `${PATHS.program}/${file}`] }
+    : {};
 }
 
 const SERVING = {
@@ -99,6 +110,42 @@ export const POD_INFO_VOLUME = {
 
 /** Mount for what `init` writes. */
 export const RUNTIME_MOUNT: Mount = { name: 'runtime', mountPath: PATHS.runtime };
+
+/** Mount for the stores that the agent makes of certificates and Kafka reads. */
+export const STORES_MOUNT: Mount = { name: 'stores', mountPath: PATHS.stores };
+
+/** Mount of a set of certificates, as its source has it. */
+export function certificateMount(folder: string): Mount {
+  return { name: volumeName(folder), mountPath: `${PATHS.certificates}/${folder}`, readOnly: true };
+}
+
+/** Mounts of sets of certificates. */
+export function certificateMounts(certificates: readonly PodCertificates[]): Mount[] {
+  return certificates.map(({ config: { folder } }) => certificateMount(folder));
+}
+
+/** Volumes of sets of certificates, and of the stores made of them. */
+export function certificateVolumes(certificates: readonly PodCertificates[]): object[] {
+  if (certificates.length === 0) {
+    return [];
+  }
+  return [
+    ...certificates.map(({ config: { folder }, sources }) => certificateVolume(folder, sources)),
+    // Private keys have no business on the disk of a node.
+    { name: STORES_MOUNT.name, emptyDir: { medium: 'Memory', sizeLimit: '4Mi' } },
+  ];
+}
+
+/** Volume of one set of certificates. The kubelet keeps trying to mount it until its Secret is there. */
+export function certificateVolume(folder: string, sources: unknown): object {
+  return { name: volumeName(folder), projected: { defaultMode: GROUP_READS, sources } };
+}
+
+const GROUP_READS = 0o440;
+
+function volumeName(folder: string): string {
+  return `certificates-${folder}`;
+}
 
 /** Mount for temporary files, as root file systems are read-only. */
 export const TMP_MOUNT: Mount = { name: 'tmp', mountPath: '/tmp' };

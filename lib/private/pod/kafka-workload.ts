@@ -8,7 +8,8 @@ import { AgentProgram } from '../../agent-program';
 import { KafkaVersion } from '../../kafka-version';
 import { BrokerStorage } from '../../nodes/broker-storage';
 import { AGENT_PORT, DiskConfig, FILES, PATHS, PRE_STOP_PATH } from '../agent-config';
-import { agentChecksum } from '../agent-bundle';
+import { programChecksum } from '../agent-bundle';
+import { PodCertificates } from '../certificates/cluster-certificates';
 import { checksum } from '../checksum';
 import { configMap } from '../config-map';
 import { TOOL_ENVIRONMENT, jvmEnvironment } from '../jvm';
@@ -23,12 +24,16 @@ import { Sizing } from '../sizing';
 import {
   POD_INFO_MOUNT,
   POD_INFO_VOLUME,
+  Mount,
   RUNTIME_MOUNT,
   SCRATCH_VOLUMES,
+  STORES_MOUNT,
   TMP_MOUNT,
   TOKEN_MOUNT,
   TOKEN_VOLUME,
   agentContainer,
+  certificateMounts,
+  certificateVolumes,
   programVolumes,
 } from './agent-containers';
 import { KEEP_CLAIMS, claimTemplates, diskMounts } from './disks';
@@ -58,6 +63,7 @@ export interface KafkaWorkload {
   /** Port that proves that the server is up. */
   readonly probed: Listener;
   readonly settings: Settings;
+  readonly certificates: readonly PodCertificates[];
   /** Content of agent.json. */
   readonly agentConfig: object;
   /** Fields of agent.json that running pods can do without: a change of them restarts nothing. */
@@ -111,6 +117,7 @@ export function kafkaStatefulSet(scope: Construct, workload: KafkaWorkload): Api
 }
 
 function podSpec(workload: KafkaWorkload): object {
+  const certificates = [...certificateMounts(workload.certificates), ...storesMounts(workload)];
   return {
     serviceAccountName: workload.serviceAccountName,
     automountServiceAccountToken: false,
@@ -126,19 +133,27 @@ function podSpec(workload: KafkaWorkload): object {
         TMP_MOUNT,
         TOKEN_MOUNT,
         POD_INFO_MOUNT,
+        ...certificates,
         ...diskMounts(workload.disks),
       ]),
       ...(workload.formatArguments ? [formatContainer(workload, workload.formatArguments)] : []),
     ],
     containers: [
       kafkaContainer(workload),
-      agentContainer(workload.program, 'serve', [RUNTIME_MOUNT, TMP_MOUNT, TOKEN_MOUNT, POD_INFO_MOUNT]),
+      agentContainer(workload.program, 'serve', [
+        RUNTIME_MOUNT,
+        TMP_MOUNT,
+        TOKEN_MOUNT,
+        POD_INFO_MOUNT,
+        ...certificates,
+      ]),
     ],
     volumes: [
       { name: 'config', configMap: { name: workload.name } },
       ...programVolumes(workload.program, workload.agentConfigMapName),
       TOKEN_VOLUME,
       POD_INFO_VOLUME,
+      ...certificateVolumes(workload.certificates),
       ...SCRATCH_VOLUMES,
     ],
   };
@@ -196,8 +211,13 @@ function serverMounts(workload: KafkaWorkload): object[] {
     { name: 'config', mountPath: PATHS.config, readOnly: true },
     { ...RUNTIME_MOUNT, readOnly: true },
     TMP_MOUNT,
+    ...storesMounts(workload).map((mount) => ({ ...mount, readOnly: true })),
     ...diskMounts(workload.disks),
   ];
+}
+
+function storesMounts({ certificates }: KafkaWorkload): Mount[] {
+  return certificates.length > 0 ? [STORES_MOUNT] : [];
 }
 
 function configFiles(workload: KafkaWorkload): Record<string, string> {
@@ -219,7 +239,7 @@ function podAnnotations(workload: KafkaWorkload): Record<string, string> {
   return {
     ...workload.podAnnotations,
     'kubectl.kubernetes.io/default-container': 'kafka',
-    [`${DOMAIN}/restart-agent`]: agentChecksum(workload.program),
+    [`${DOMAIN}/restart-agent`]: programChecksum(workload.program),
     [`${DOMAIN}/restart-identity`]: checksum(JSON.stringify(identity)),
     [`${DOMAIN}/restart-logging`]: checksum(logging),
     [`${DOMAIN}/restart-settings`]: checksum(settings),

@@ -20,12 +20,8 @@ export function scheduling(
   keepApart: Record<string, string>,
   everywhere: boolean,
 ): Scheduling {
-  const tolerations = nodeGroup.taints.map(({ key, value, effect }) => ({
-    key,
-    ...(value === undefined ? { operator: 'Exists' } : { operator: 'Equal', value }),
-    ...(effect === undefined ? {} : { effect }),
-  }));
   return {
+    ...tolerationsOf(nodeGroup),
     affinity: {
       ...nodeAffinity(nodeGroup),
       podAntiAffinity: {
@@ -38,7 +34,6 @@ export function scheduling(
         ],
       },
     },
-    ...(tolerations.length > 0 ? { tolerations } : {}),
     topologySpreadConstraints: [
       {
         topologyKey: ZONE_LABEL,
@@ -52,6 +47,21 @@ export function scheduling(
       },
     ],
   };
+}
+
+/** Places a pod on a node group, wherever there. */
+export function placement(nodeGroup: NodeGroup): object {
+  const affinity = nodeAffinity(nodeGroup);
+  return { ...tolerationsOf(nodeGroup), ...(Object.keys(affinity).length > 0 ? { affinity } : {}) };
+}
+
+function tolerationsOf({ taints }: NodeGroup): Pick<Scheduling, 'tolerations'> {
+  const tolerations = taints.map(({ key, value, effect }) => ({
+    key,
+    ...(value === undefined ? { operator: 'Exists' } : { operator: 'Equal', value }),
+    ...(effect === undefined ? {} : { effect }),
+  }));
+  return tolerations.length > 0 ? { tolerations } : {};
 }
 
 function nodeAffinity(nodeGroup: NodeGroup): object {

@@ -16,6 +16,7 @@ import { Sizing } from '../sizing';
 import { TMP_MOUNT } from './agent-containers';
 import { KEEP_CLAIMS, claimTemplates } from './disks';
 import { Scheduling } from './scheduling';
+import { PLAIN_PORT, clientPort, servicePorts } from './zookeeper-ports';
 import { CONTAINER_SECURITY, POD_SECURITY } from './security';
 
 /** Everything that makes one ensemble differ from another. */
@@ -29,25 +30,17 @@ export interface ZookeeperWorkload {
   readonly sizing: Sizing;
   readonly storage: BrokerStorage;
   readonly scheduling: Scheduling;
+  /** Secret with the certificates; absent where there is no TLS. */
+  readonly tlsSecretName?: string;
   readonly config: Settings;
   readonly shutdownGrace: Duration;
   readonly priorityClassName?: string;
 }
 
-/** Port for brokers and tools. */
-export const CLIENT_PORT = 2181;
-
-/** Ports of the Service through which servers find each other. */
-export const SERVICE_PORTS = [
-  { name: 'client', port: CLIENT_PORT },
-  { name: 'peer', port: 2888 },
-  { name: 'election', port: 3888 },
-  { name: 'metrics', port: 7000 },
-];
-
 const DISK = '/var/lib/zookeeper';
 const DATA = `${DISK}/data`;
 const CONFIG = '/etc/zookeeper';
+const CERTIFICATES = '/etc/zookeeper-certificates';
 
 /** Adds the ConfigMap with zoo.cfg. */
 export function zookeeperConfigMap(scope: Construct, workload: ZookeeperWorkload): ApiObject {
@@ -104,7 +97,8 @@ function zooCfg(workload: ZookeeperWorkload): string {
     ...workload.config,
     dataDir: DATA,
     dataLogDir: `${DISK}/log`,
-    clientPort: String(CLIENT_PORT),
+    clientPort: String(PLAIN_PORT),
+    ...(workload.tlsSecretName === undefined ? {} : TLS),
     standaloneEnabled: 'false',
     reconfigEnabled: 'false',
     // A pod cannot bind the address that its own name has in DNS before it is published.
@@ -112,6 +106,28 @@ function zooCfg(workload: ZookeeperWorkload): string {
     ...Object.fromEntries(servers),
   });
 }
+
+const STORES = ['ssl', 'ssl.quorum'].flatMap((prefix) => [
+  [`${prefix}.keyStore.location`, `${CERTIFICATES}/keystore.pem`],
+  [`${prefix}.keyStore.type`, 'PEM'],
+  [`${prefix}.trustStore.location`, `${CERTIFICATES}/ca.crt`],
+  [`${prefix}.trustStore.type`, 'PEM'],
+]);
+
+const TLS: Settings = {
+  // The commands of four letters ask nobody for a certificate.
+  clientPortAddress: '127.0.0.1',
+  secureClientPort: String(clientPort(true)),
+  // The default transport of the server knows no TLS.
+  serverCnxnFactory: 'org.apache.zookeeper.server.NettyServerCnxnFactory',
+  'ssl.clientAuth': 'need',
+  sslQuorum: 'true',
+  'ssl.quorum.clientAuth': 'need',
+  // It would look up names of addresses backwards, which not every cluster's DNS can. The authority certifies nobody but
+  // these servers and their brokers.
+  'ssl.quorum.hostnameVerification': 'false',
+  ...Object.fromEntries(STORES),
+};
 
 // The number comes from the pod's name. A disk that says otherwise is another server's.
 const START = `number="\${HOSTNAME##*-}"
@@ -126,10 +142,11 @@ exec zkServer.sh start-foreground ${CONFIG}/zoo.cfg
 `;
 
 // 'ruok' says yes without a quorum; only 'srvr' names the mode.
-const READY = `exec 3<>/dev/tcp/127.0.0.1/${CLIENT_PORT} && echo srvr >&3 && grep -qE '^Mode: (leader|follower)' <&3`;
+const READY = `exec 3<>/dev/tcp/127.0.0.1/${PLAIN_PORT} && echo srvr >&3 && grep -qE '^Mode: (leader|follower)' <&3`;
 
 function podSpec(workload: ZookeeperWorkload): object {
-  const { sizing } = workload;
+  const { sizing, tlsSecretName } = workload;
+  const isTls = tlsSecretName !== undefined;
   const port = { tcpSocket: { port: 'client' } };
   return {
     automountServiceAccountToken: false,
@@ -150,7 +167,7 @@ function podSpec(workload: ZookeeperWorkload): object {
           { name: 'ZOO_LOG_DIR', value: '/tmp/zookeeper-logs' },
           { name: 'SERVER_JVMFLAGS', value: '-XX:+ExitOnOutOfMemoryError -Dsun.net.inetaddr.ttl=5' },
         ],
-        ports: SERVICE_PORTS.map(({ name, port: containerPort }) => ({ name, containerPort })),
+        ports: servicePorts(isTls).map(({ name, port: containerPort }) => ({ name, containerPort })),
         resources: {
           requests: { cpu: cpuQuantity(sizing.cpu), memory: quantity(sizing.memory) },
           limits: { memory: quantity(sizing.memory) },
@@ -168,12 +185,14 @@ function podSpec(workload: ZookeeperWorkload): object {
           { name: 'config', mountPath: CONFIG, readOnly: true },
           TMP_MOUNT,
           { name: 'data-0', mountPath: DISK },
+          ...(isTls ? [{ name: 'certificates', mountPath: CERTIFICATES, readOnly: true }] : []),
         ],
       },
     ],
     volumes: [
       { name: 'config', configMap: { name: workload.name } },
       { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '256Mi' } },
+      ...(isTls ? [{ name: 'certificates', secret: { secretName: tlsSecretName, defaultMode: 0o440 } }] : []),
     ],
   };
 }

@@ -5,6 +5,7 @@ import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PATHS } from '../../../lib/private/agent-config';
+import { ObjectStore } from './object-store';
 import { throwawayCertificate } from './throwaway-certificate';
 
 /** A request as the server got it. */
@@ -19,7 +20,10 @@ export interface Received {
 export class ApiServer {
   /** What was asked, the newest last. */
   readonly received: Received[] = [];
-  private answer: { status: number; body: string } = { status: 200, body: '{}' };
+  private answer: (received: Received) => { status: number; body: string } = () => ({
+    status: 200,
+    body: '{}',
+  });
 
   private constructor(
     private readonly server: Server,
@@ -40,8 +44,10 @@ export class ApiServer {
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
         const { method = '', url = '', headers } = request;
-        api.received.push({ method, path: url, headers, body: Buffer.concat(parts).toString() });
-        response.writeHead(api.answer.status, { 'content-type': 'application/json' }).end(api.answer.body);
+        const received = { method, path: url, headers, body: Buffer.concat(parts).toString() };
+        api.received.push(received);
+        const { status, body } = api.answer(received);
+        response.writeHead(status, { 'content-type': 'application/json' }).end(body);
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -54,7 +60,18 @@ export class ApiServer {
 
   /** Decides what the next requests get. */
   answers(status: number, body: object | string): void {
-    this.answer = { status, body: typeof body === 'string' ? body : JSON.stringify(body) };
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    this.answer = () => ({ status, body: text });
+  }
+
+  /** Answers the next requests from objects. */
+  serves(store: ObjectStore): void {
+    this.answer = ({ method, path, headers, body }) =>
+      store.answer(
+        method,
+        path,
+        body === '' ? undefined : { type: headers['content-type']!, body: JSON.parse(body) },
+      );
   }
 
   /** Stops listening; what was replaced stays. */

@@ -2,7 +2,14 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from '../../../agent/errors';
-import { ApiServerUnavailable, getObject, mergeObject } from '../../../agent/kubernetes/client';
+import {
+  ApiServerUnavailable,
+  Conflict,
+  createObject,
+  getObject,
+  mergeObject,
+  replaceObject,
+} from '../../../agent/kubernetes/client';
 import { ApiServer } from './api-server';
 import { throwawayCertificate } from './throwaway-certificate';
 
@@ -46,6 +53,43 @@ test('merges a change into an object', async () => {
       headers: { 'content-type': 'application/merge-patch+json' },
     },
   ]);
+});
+
+test('merges strategically where that is asked for', async () => {
+  await mergeObject(PATH, 'patch on nodes', { spec: {} }, 'strategic-merge-patch');
+  expect(api.received[0].headers['content-type']).toBe('application/strategic-merge-patch+json');
+});
+
+test.each([
+  ['makes', 'POST', 201, createObject],
+  ['replaces', 'PUT', 200, replaceObject],
+])('%s an object and gives back what became of it', async (_, method, status, write) => {
+  api.answers(status, { metadata: { resourceVersion: '8' } });
+  await expect(write(PATH, 'all on nodes', { kind: 'Node' })).resolves.toEqual({
+    metadata: { resourceVersion: '8' },
+  });
+  expect(api.received).toMatchObject([
+    { method, path: PATH, body: '{"kind":"Node"}', headers: { 'content-type': 'application/json' } },
+  ]);
+});
+
+test.each([
+  ['make', createObject],
+  ['replace', replaceObject],
+])('somebody else was faster to %s an object', async (_, write) => {
+  api.answers(409, { message: 'the object has been modified' });
+  const error = await write(PATH, 'all on nodes', {}).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(Conflict);
+  expect(error).toMatchObject({
+    message: `${PATH} was changed by somebody else: the object has been modified`,
+  });
+});
+
+test('an object that is gone cannot be replaced', async () => {
+  api.answers(404, { message: 'not found' });
+  await expect(replaceObject(PATH, 'all on nodes', {})).rejects.toThrow(
+    new Conflict(`${PATH} was removed meanwhile`),
+  );
 });
 
 test('an object that does not exist is no error', async () => {

@@ -1,6 +1,6 @@
 /* The gate over a Lease in memory, with a clock that only sleeping moves. */
 import { Conflict } from '../../../agent/kubernetes/client';
-import { log } from '../../../agent/log';
+import { LogFields, log } from '../../../agent/log';
 import { Force } from '../../../agent/readiness/force-ready';
 import { StopGate } from '../../../agent/restart/stop-gate';
 import { ReadLease } from '../../../agent/restart/stop-lease';
@@ -70,7 +70,7 @@ let lines: string[];
 beforeEach(() => {
   lines = [];
   for (const level of ['info', 'warn', 'error'] as const) {
-    jest.spyOn(log, level).mockImplementation((message, fields) => {
+    jest.spyOn(log, level).mockImplementation((message: string, fields?: LogFields) => {
       lines.push(`${level} ${message}${fields?.reason === undefined ? '' : `: ${String(fields.reason)}`}`);
     });
   }

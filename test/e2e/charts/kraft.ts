@@ -7,6 +7,8 @@ import { Cpu } from 'cdk8s-plus-27';
 import {
   BrokerIds,
   BrokerStorage,
+  CertRotation,
+  CertificateIssuer,
   ControllerQuorum,
   KafkaCluster,
   KafkaMap,
@@ -27,6 +29,7 @@ const cluster = new KafkaCluster(chart, 'Kafka', {
   ...identity,
   // Not the default: coordinators must know it before the topics exist.
   internalTopics: { partitions: 12 },
+  clients: [{ clientName: 'shop' }],
   metadata: new ControllerQuorum(chart, 'Controllers', {
     ...identity,
     ...small,
@@ -43,6 +46,7 @@ new KafkaMap(chart, 'Main', {
   nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'main' }),
   storage: BrokerStorage.localVolume({ ...disk, disks: 2 }),
 });
+new CertRotation(chart, 'Certificates', { cluster, issuer: CertificateIssuer.builtIn() });
 new TopicSyncCronJob(chart, 'Topics', {
   cluster,
   topics: new TopicConfigMap(chart, 'TopicList', {

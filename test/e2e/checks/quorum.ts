@@ -28,8 +28,11 @@ export async function zookeepersFormQuorum({ outcome }: World): Promise<string> 
   return metadataPods.map((pod, index) => `${pod} ${modes[index]}`).join(', ');
 }
 
+const COMMAND = ['--container=zookeeper', '--', 'bash', '-c'];
+
+// With TLS the plain port is open to the pod itself only.
 async function modeOf(namespace: string, pod: string): Promise<string> {
   const script = 'exec 3<>/dev/tcp/127.0.0.1/2181 && echo srvr >&3 && cat <&3';
-  const output = await kubectl(['exec', pod, `--namespace=${namespace}`, '--', 'bash', '-c', script]);
+  const output = await kubectl(['exec', pod, `--namespace=${namespace}`, ...COMMAND, script]);
   return /^Mode: (.+)$/m.exec(output)?.[1] ?? 'without a mode';
 }

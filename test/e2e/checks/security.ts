@@ -5,7 +5,7 @@ import { assertNone } from '../waiting';
 import { World, brokersOf } from '../world';
 
 /** Containers that talk to the Kubernetes API. */
-const MAY_HAVE_TOKEN = ['init', 'agent'];
+const MAY_HAVE_TOKEN = ['init', 'agent', 'authority'];
 
 /** No container has more rights than it needs: by what it asks for, and by what a broker's process can do. */
 export async function nothingIsPrivileged({ outcome }: World): Promise<string> {

@@ -1,3 +1,4 @@
+import { E2E_LABEL } from '../kafka/client-pod';
 import { Pod, conditionOf, statusesOf } from '../kubernetes/objects';
 import { podsOf } from '../kubernetes/pods';
 import { assertNone, eventually } from '../waiting';
@@ -36,7 +37,10 @@ export function restarts(pods: readonly Pod[]): string[] {
 
 async function lastingPods(namespace: string): Promise<Pod[]> {
   const pods = await podsOf(namespace);
-  return pods.filter(({ metadata }) => metadata.labels?.['apps.kubernetes.io/pod-index'] !== undefined);
+  return pods.filter(
+    ({ metadata }) =>
+      metadata.labels?.['job-name'] === undefined && metadata.labels?.[E2E_LABEL] === undefined,
+  );
 }
 
 function readySince(pod: Pod): number {

@@ -13,7 +13,7 @@ export async function missingZoneLabelIsNamed(world: World): Promise<string> {
   const { spec } = await getJson<Pod>(['pod', broker.pod, `--namespace=${broker.namespace}`]);
   const node = await getJson<Node>(['node', spec.nodeName ?? '']);
   const expected = `node '${node.metadata.name}' has no label '${ZONE_LABEL}'`;
-  await changeNodes(new Map([[node, { labels: { [ZONE_LABEL]: null } }]]));
+  await changeNodes(broker.namespace, new Map([[node, { labels: { [ZONE_LABEL]: null } }]]));
   try {
     await broker.deletePod();
     await broker.untilInitSays(new RegExp(expected.replaceAll(/[./]/g, '\\$&')));
@@ -25,7 +25,7 @@ export async function missingZoneLabelIsNamed(world: World): Promise<string> {
     return `${expected}; exit code ${exitCode}`;
   } finally {
     const current = await getJson<Node>(['node', node.metadata.name]);
-    await changeNodes(new Map([[current, { labels: { [ZONE_LABEL]: zoneOf(node) } }]]));
+    await changeNodes(broker.namespace, new Map([[current, { labels: { [ZONE_LABEL]: zoneOf(node) } }]]));
     await allIsWell(world);
   }
 }

@@ -9,7 +9,7 @@ import { definedTopicsAreThere, internalTopicsAreThere } from '../checks/topics'
 import { Node } from '../kubernetes/objects';
 import { list } from '../kubernetes/kubectl';
 import { changeNodes } from '../setup/node-changes';
-import { byZone, isFake, isSchedulable, share } from '../setup/nodes';
+import { byZone, share, usable } from '../setup/nodes';
 import { Step } from '../steps';
 import { World } from '../world';
 
@@ -41,11 +41,16 @@ export function commonChecks(quorum: Step<World>['run'], isShort: boolean): Step
 }
 
 /** Labels nodes of all zones for node groups, so many in each zone. */
-export function labelNodes(zones: number, perZone: Readonly<Record<string, number>>): () => Promise<void> {
+export function labelNodes(
+  owner: string,
+  zones: number,
+  perZone: Readonly<Record<string, number>>,
+): () => Promise<void> {
   return async () => {
-    const nodes = (await list<Node>(['nodes'])).filter((node) => !isFake(node) && isSchedulable(node));
+    const nodes = usable(await list<Node>(['nodes']));
     const shared = share(byZone(nodes), zones, new Map(Object.entries(perZone)));
     await changeNodes(
+      owner,
       new Map([...shared].map(([node, group]) => [node, { labels: { [NODE_GROUP]: group } }])),
     );
   };

@@ -101,7 +101,7 @@ async function applyManifest(run: Run): Promise<void> {
   const { manifest, outcome } = worldOf(run);
   await kubectl(['apply', `--filename=${manifest.file}`]);
   if (run.group.hasBrokers) {
-    await startClientPod(outcome.namespace);
+    await startClientPod(outcome);
   }
 }
 

@@ -27,6 +27,7 @@ export function kraft({ version, hasShareGroups, formsDynamicQuorum }: KafkaVers
       '__transaction_state',
     ],
     internalPartitions: 12,
+    client: 'shop',
     topics: { plain: 'plain', transactional: 'transactional' },
   };
   return {
@@ -40,7 +41,7 @@ export function kraft({ version, hasShareGroups, formsDynamicQuorum }: KafkaVers
       storageClass: 'local-nvme',
       volumes: { count: 9, size: '900Mi' },
     },
-    prepareNodes: labelNodes(outcome.zones, { main: 1, controllers: 1 }),
+    prepareNodes: labelNodes(outcome.namespace, outcome.zones, { main: 1, controllers: 1 }),
     hasBrokers: true,
     checks: () => commonChecks(controllersFormQuorum, true),
   };

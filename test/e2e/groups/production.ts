@@ -45,6 +45,7 @@ const outcome: Outcome = {
   metadataPods: ids(1, 3).map((id) => `platform-controllers-${id}`),
   internalTopics: [],
   internalPartitions: 50,
+  client: 'shop',
   topics: { plain: 'streams.logs.raw', transactional: 'streams.logs.parsed' },
 };
 

@@ -33,6 +33,7 @@ const outcome: Outcome = {
   metadataPods: ids(1, 3).map((id) => `events-controllers-${id}`),
   internalTopics: ['__consumer_offsets', '__share_group_state', '__transaction_state'],
   internalPartitions: 50,
+  client: 'shop',
   topics: { plain: 'events.clicks', transactional: 'events.views' },
 };
 
@@ -59,7 +60,7 @@ export const quickstart: Group = {
     storageClass: 'local-nvme',
     volumes: { count: 9, size: '900Mi' },
   },
-  prepareNodes: labelNodes(outcome.zones, { streams: 1, alerts: 1 }),
+  prepareNodes: labelNodes(outcome.namespace, outcome.zones, { streams: 1, alerts: 1 }),
   hasBrokers: true,
   checks: (isShort) => [...commonChecks(controllersFormQuorum, isShort), ...FAILURES],
 };

@@ -26,6 +26,7 @@ const outcome: Outcome = {
   metadataPods: ids(1, 3).map((id) => `zookeeper-${id}`),
   internalTopics: ['__consumer_offsets', '__transaction_state'],
   internalPartitions: 50,
+  client: 'shop',
   topics: { plain: 'events', transactional: 'events-replay' },
 };
 
@@ -41,7 +42,7 @@ export const zookeeper: Group = {
     storageClass: 'local-nvme',
     volumes: { count: 12, size: '900Mi' },
   },
-  prepareNodes: labelNodes(outcome.zones, { map1: 2, map2: 1 }),
+  prepareNodes: labelNodes(outcome.namespace, outcome.zones, { map1: 2, map2: 1 }),
   hasBrokers: true,
   checks: (isShort) => commonChecks(zookeepersFormQuorum, isShort),
 };

@@ -1,8 +1,11 @@
 /*
  * Kafka is reached from inside the cluster, as its real clients reach it.
  */
-import { apply } from '../kubernetes/kubectl';
+import { apply, getIfThere } from '../kubernetes/kubectl';
+import { Secret } from '../kubernetes/objects';
 import { untilReady } from '../kubernetes/pods';
+import { eventually } from '../waiting';
+import { Outcome, clientIdentity } from '../world';
 
 /** Has all command line tools, and they serve for every version of Kafka that is tested. */
 export const TOOLS_IMAGE = 'apache/kafka:4.3.1';
@@ -30,12 +33,41 @@ export const CONTAINER_SECURITY = {
   capabilities: { drop: ['ALL'] },
 } as const;
 
-/** Starts a pod to run Kafka's tools in. */
-export async function startClientPod(namespace: string): Promise<void> {
+/** Settings of Kafka's tools, as a file of the client pod. */
+export const CLIENT_SETTINGS = '/tmp/client.properties';
+
+/** Where the client pod has its certificates. */
+const CERTIFICATES = '/certs';
+
+const SETTINGS = {
+  'security.protocol': 'SSL',
+  'ssl.keystore.type': 'PEM',
+  'ssl.keystore.location': `${CERTIFICATES}/keystore.pem`,
+  'ssl.truststore.type': 'PEM',
+  'ssl.truststore.location': `${CERTIFICATES}/ca.crt`,
+};
+
+/** Waits until the declared client has its certificate, as its owner would. */
+export async function untilClientHasCertificate(outcome: Outcome, seconds = 300): Promise<void> {
+  const { secret } = clientIdentity(outcome);
+  await eventually(`Secret ${secret}`, seconds, async () => {
+    const args = ['secret', secret, `--namespace=${outcome.namespace}`];
+    const found = await getIfThere<Secret>(args);
+    return found?.data?.['keystore.pem'] ? { done: undefined } : { state: 'it does not exist' };
+  });
+}
+
+/** Starts a pod to run Kafka's tools in, as the declared client. */
+export async function startClientPod(outcome: Outcome): Promise<void> {
+  const { namespace } = outcome;
+  const { labels, secret } = clientIdentity(outcome);
+  await untilClientHasCertificate(outcome);
+  const settings = Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`);
+  const script = `printf '%s\\n' ${settings.join(' ')} > ${CLIENT_SETTINGS}; exec sleep infinity`;
   await apply({
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: CLIENT_POD, namespace, labels: { [E2E_LABEL]: 'true' } },
+    metadata: { name: CLIENT_POD, namespace, labels: { ...labels, [E2E_LABEL]: 'true' } },
     spec: {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
@@ -46,7 +78,7 @@ export async function startClientPod(namespace: string): Promise<void> {
         {
           name: 'tools',
           image: TOOLS_IMAGE,
-          command: ['sleep', 'infinity'],
+          command: ['bash', '-ec', script],
           env: [
             { name: 'KAFKA_HEAP_OPTS', value: '-Xmx128m' },
             { name: 'KAFKA_JVM_PERFORMANCE_OPTS', value: '-XX:+UseSerialGC -XX:TieredStopAtLevel=1' },
@@ -54,10 +86,16 @@ export async function startClientPod(namespace: string): Promise<void> {
           ],
           resources: { requests: { cpu: '10m', memory: '128Mi' }, limits: { memory: '512Mi' } },
           securityContext: CONTAINER_SECURITY,
-          volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+          volumeMounts: [
+            { name: 'tmp', mountPath: '/tmp' },
+            { name: 'certs', mountPath: CERTIFICATES, readOnly: true },
+          ],
         },
       ],
-      volumes: [{ name: 'tmp', emptyDir: {} }],
+      volumes: [
+        { name: 'tmp', emptyDir: {} },
+        { name: 'certs', secret: { secretName: secret } },
+      ],
     },
   });
   await untilReady(namespace, [CLIENT_POD], 300);

@@ -1,34 +1,37 @@
 import { KubectlError, kubectl } from '../kubernetes/kubectl';
 import { Endpoint, Partition, Quorum, endOffsetsIn, endpointsIn, partitionsIn, quorumIn } from './answers';
-import { CLIENT_POD } from './client-pod';
+import { CLIENT_POD, CLIENT_SETTINGS } from './client-pod';
 import { Acknowledged, recordsIn } from './records';
 
 const FOLDER = '/opt/kafka/bin';
 
 /** Kafka's command line tools, run in the client pod against one cluster. */
 export class KafkaTools {
-  private readonly bootstrap: string;
+  private readonly connection: readonly string[];
 
   constructor(
     private readonly namespace: string,
     clusterName: string,
   ) {
-    this.bootstrap = `--bootstrap-server=${clusterName}-bootstrap.${namespace}.svc.cluster.local:9092`;
+    this.connection = [
+      `--bootstrap-server=${clusterName}-bootstrap.${namespace}.svc.cluster.local:9092`,
+      `--command-config=${CLIENT_SETTINGS}`,
+    ];
   }
 
   /** All partitions of all topics. */
   async partitions(): Promise<Partition[]> {
-    return partitionsIn(await this.run('kafka-topics.sh', [this.bootstrap, '--describe']));
+    return partitionsIn(await this.run('kafka-topics.sh', [...this.connection, '--describe']));
   }
 
   /** The brokers that are alive. */
   async endpoints(): Promise<Endpoint[]> {
-    return endpointsIn(await this.run('kafka-cluster.sh', ['list-endpoints', this.bootstrap]));
+    return endpointsIn(await this.run('kafka-cluster.sh', ['list-endpoints', ...this.connection]));
   }
 
   /** The controller quorum. */
   async quorum(): Promise<Quorum> {
-    return quorumIn(await this.run('kafka-metadata-quorum.sh', [this.bootstrap, 'describe', '--status']));
+    return quorumIn(await this.run('kafka-metadata-quorum.sh', [...this.connection, 'describe', '--status']));
   }
 
   /** Creates a topic with replicas on the brokers named, such as `1003` or `1001:1002,1002:1001`. */
@@ -38,7 +41,7 @@ export class KafkaTools {
     config: Readonly<Record<string, string>> = {},
   ): Promise<void> {
     await this.run('kafka-topics.sh', [
-      this.bootstrap,
+      ...this.connection,
       '--create',
       `--topic=${topic}`,
       `--replica-assignment=${assignment}`,
@@ -48,7 +51,7 @@ export class KafkaTools {
 
   /** Deletes topics that are there. */
   async deleteTopic(topic: string): Promise<void> {
-    await this.run('kafka-topics.sh', [this.bootstrap, '--delete', '--if-exists', `--topic=${topic}`]);
+    await this.run('kafka-topics.sh', [...this.connection, '--delete', '--if-exists', `--topic=${topic}`]);
   }
 
   /** Sends records with values `<prefix>.0`, `<prefix>.1`, … and returns those that all replicas in sync have. */
@@ -56,7 +59,7 @@ export class KafkaTools {
     const output = await this.run(
       'kafka-verifiable-producer.sh',
       [
-        this.bootstrap,
+        ...this.connection,
         `--topic=${topic}`,
         `--max-messages=${count}`,
         '--acks=-1',
@@ -74,7 +77,7 @@ export class KafkaTools {
     const output = await this.run(
       'kafka-verifiable-consumer.sh',
       [
-        this.bootstrap,
+        ...this.connection,
         `--topic=${topic}`,
         `--max-messages=${count}`,
         `--group-id=${group}`,
@@ -94,7 +97,7 @@ export class KafkaTools {
 
   /** How many records a topic without transactions has ever held. */
   async endOffsets(topic: string): Promise<number> {
-    return endOffsetsIn(await this.run('kafka-get-offsets.sh', [this.bootstrap, `--topic=${topic}`]));
+    return endOffsetsIn(await this.run('kafka-get-offsets.sh', [...this.connection, `--topic=${topic}`]));
   }
 
   /** Sends records in transactions of half a second. */
@@ -102,7 +105,7 @@ export class KafkaTools {
     const output = await this.run(
       'kafka-producer-perf-test.sh',
       [
-        this.bootstrap,
+        ...this.connection,
         `--topic=${topic}`,
         `--num-records=${count}`,
         '--record-size=100',
@@ -117,7 +120,7 @@ export class KafkaTools {
 
   /** State of each transactional id. */
   async transactions(): Promise<Map<string, string>> {
-    const output = await this.run('kafka-transactions.sh', [this.bootstrap, 'list']);
+    const output = await this.run('kafka-transactions.sh', [...this.connection, 'list']);
     const rows = output.split('\n').slice(1);
     return new Map(rows.map((row) => row.trim().split(/\s+/)).map(([id, , , state]) => [id, state]));
   }
@@ -127,7 +130,7 @@ export class KafkaTools {
     const output = await this.run(
       'kafka-console-consumer.sh',
       [
-        this.bootstrap,
+        ...this.connection,
         `--topic=${topic}`,
         '--from-beginning',
         '--isolation-level=read_committed',

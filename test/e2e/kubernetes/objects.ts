@@ -6,6 +6,7 @@ export interface Metadata {
   readonly name: string;
   readonly namespace?: string;
   readonly uid?: string;
+  readonly resourceVersion?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly creationTimestamp?: string;
@@ -124,6 +125,23 @@ export interface CronJob extends KubernetesObject {
 
 export interface ConfigMap extends KubernetesObject {
   readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface Secret extends KubernetesObject {
+  readonly type?: string;
+  /** In base64. */
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface Deployment extends KubernetesObject {
+  readonly spec: { readonly replicas: number };
+}
+
+export interface Event extends KubernetesObject {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly involvedObject: { readonly kind: string; readonly name: string };
 }
 
 export interface Claim extends KubernetesObject {

@@ -20,7 +20,7 @@ export async function clean(namespace: string, manifest: Manifest): Promise<void
     await kubectl(['delete', kind, metadata.name, '--ignore-not-found']);
   }
   await deleteAll('persistentvolumes', { selector: `${E2E_LABEL}=${namespace}` });
-  await undoNodeChanges();
+  await undoNodeChanges(namespace);
 }
 
 async function emptyNamespace(namespace: string, found: KubernetesObject): Promise<void> {
@@ -29,7 +29,8 @@ async function emptyNamespace(namespace: string, found: KubernetesObject): Promi
   }
   if (found.metadata.deletionTimestamp === undefined) {
     const within = `--namespace=${namespace}`;
-    await kubectl(['delete', 'cronjobs,jobs', '--all', within]);
+    // What makes pods goes before them.
+    await kubectl(['delete', 'cronjobs,jobs,deployments', '--all', within]);
     // Brokers that all stop at once wait for a quorum that is stopping too, so nobody is asked to stop in good order.
     await kubectl(['delete', 'statefulsets', '--all', '--cascade=orphan', within]);
     await deleteAll('pods', { namespace }, ['--grace-period=1']);

@@ -31,6 +31,7 @@ export async function dressFakeNodes(
   const perZone = new Map(Object.entries(kinds).map(([name, kind]) => [name, kind.perZone]));
   const shared = [...share(byZone(nodes), zones, perZone)];
   await changeNodes(
+    namespace,
     new Map(
       shared.map(([node, name]) => {
         const { key, value } = kinds[name].label;

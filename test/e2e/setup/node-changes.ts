@@ -6,7 +6,8 @@ import { kubectl, list } from '../kubernetes/kubectl';
 import { Node, Taint } from '../kubernetes/objects';
 import { chunks } from '../lists';
 
-const UNDO = 'cdk8s-kafka.io/e2e-undo';
+/** Annotation with what was there before. Each group has its own, by its namespace, as groups may run side by side. */
+const undoOf = (owner: string) => `cdk8s-kafka.io/e2e-undo.${owner}`;
 
 /** New labels, null for one to remove, and new taints. */
 export interface NodeChange {
@@ -23,8 +24,8 @@ interface NodePatch {
 }
 
 /** A change as a patch that remembers how the node was before the first change. */
-export function patchFor(node: Node, { labels = {}, taints }: NodeChange): NodePatch {
-  const remembered = rememberedOn(node);
+export function patchFor(owner: string, node: Node, { labels = {}, taints }: NodeChange): NodePatch {
+  const remembered = rememberedOn(owner, node);
   const former = Object.keys(labels).map((key) => [key, node.metadata.labels?.[key] ?? null]);
   const undo: NodeChange = {
     labels: { ...Object.fromEntries(former), ...remembered.labels },
@@ -32,41 +33,41 @@ export function patchFor(node: Node, { labels = {}, taints }: NodeChange): NodeP
     ...('taints' in remembered ? { taints: remembered.taints } : {}),
   };
   return {
-    metadata: { labels, annotations: { [UNDO]: JSON.stringify(undo) } },
+    metadata: { labels, annotations: { [undoOf(owner)]: JSON.stringify(undo) } },
     ...(taints === undefined ? {} : { spec: { taints } }),
   };
 }
 
 /** The patch that makes a node what it was; undefined when nothing was changed. */
-export function undoFor(node: Node): NodePatch | undefined {
-  if (node.metadata.annotations?.[UNDO] === undefined) {
+export function undoFor(owner: string, node: Node): NodePatch | undefined {
+  if (node.metadata.annotations?.[undoOf(owner)] === undefined) {
     return undefined;
   }
-  const { labels = {}, taints } = rememberedOn(node);
+  const { labels = {}, taints } = rememberedOn(owner, node);
   return {
-    metadata: { labels, annotations: { [UNDO]: null } },
+    metadata: { labels, annotations: { [undoOf(owner)]: null } },
     ...(taints === undefined ? {} : { spec: { taints } }),
   };
 }
 
 /** Changes nodes. */
-export async function changeNodes(changes: ReadonlyMap<Node, NodeChange>): Promise<void> {
-  await patchAll([...changes].map(([node, change]) => [node.metadata.name, patchFor(node, change)]));
+export async function changeNodes(owner: string, changes: ReadonlyMap<Node, NodeChange>): Promise<void> {
+  await patchAll([...changes].map(([node, change]) => [node.metadata.name, patchFor(owner, node, change)]));
 }
 
-/** Makes all nodes what they were before tests changed them. */
-export async function undoNodeChanges(): Promise<void> {
+/** Makes all nodes what they were before one group changed them. */
+export async function undoNodeChanges(owner: string): Promise<void> {
   const nodes = await list<Node>(['nodes']);
   await patchAll(
     nodes.flatMap((node) => {
-      const patch = undoFor(node);
+      const patch = undoFor(owner, node);
       return patch ? [[node.metadata.name, patch] as const] : [];
     }),
   );
 }
 
-function rememberedOn(node: Node): NodeChange {
-  return JSON.parse(node.metadata.annotations?.[UNDO] ?? '{}') as NodeChange;
+function rememberedOn(owner: string, node: Node): NodeChange {
+  return JSON.parse(node.metadata.annotations?.[undoOf(owner)] ?? '{}') as NodeChange;
 }
 
 /** kubectl holds itself back, so hundreds of nodes are faster in several calls at once. */

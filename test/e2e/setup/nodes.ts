@@ -21,6 +21,15 @@ export function isSchedulable(node: Node): boolean {
   return isReady(node) && !node.spec.unschedulable && barring.length === 0;
 }
 
+/** Nodes that tests may use: all of them, unless E2E_NODES names some, so that others can use the rest. */
+export function usable(nodes: readonly Node[], names = process.env.E2E_NODES ?? ''): Node[] {
+  const wanted = names.split(',').filter((name) => name !== '');
+  return nodes.filter(
+    (node) =>
+      !isFake(node) && isSchedulable(node) && (wanted.length === 0 || wanted.includes(node.metadata.name)),
+  );
+}
+
 /** Nodes by zone, each zone sorted by name; nodes without a zone are left out. */
 export function byZone(nodes: readonly Node[]): Map<string, Node[]> {
   const zones = new Map<string, Node[]>();

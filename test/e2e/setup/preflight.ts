@@ -8,7 +8,7 @@ import { getIfThere, kubectl, list } from '../kubernetes/kubectl';
 import { KubernetesObject, Node, PersistentVolume, StorageClass, bytesOf } from '../kubernetes/objects';
 import { ROOT } from './manifest';
 import { E2E_LABEL } from '../kafka/client-pod';
-import { byZone, isFake, isSchedulable } from './nodes';
+import { byZone, isFake, usable } from './nodes';
 
 /** What a group needs of a cluster. */
 export interface Needs {
@@ -38,7 +38,7 @@ export async function gatherFacts({ namespace, storageClass }: Needs): Promise<F
       `kubectl reaches no cluster; set KUBECONFIG to one that may be used for tests (${error.message})`,
     );
   });
-  const built = ['dist/lib/index.js', 'dist/agent/agent.js'].map((file) =>
+  const built = ['dist/lib/index.js', 'dist/agent/agent.js', 'dist/agent/authority.js'].map((file) =>
     access(join(ROOT, file)).then(
       () => true,
       () => false,
@@ -84,7 +84,7 @@ function nodesLacking({ zones, nodesPerZone, fakeNodesPerZone }: Needs, facts: F
       what: 'schedulable nodes',
       mend: 'add nodes, or take taints and cordons off',
       wanted: nodesPerZone,
-      nodes: facts.nodes.filter((node) => !isFake(node) && isSchedulable(node)),
+      nodes: usable(facts.nodes),
     },
     {
       what: 'fake nodes',

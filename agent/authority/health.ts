@@ -1,0 +1,80 @@
+import { AuthorityConfig } from '../../lib/private/agent-config';
+import { Health } from '../serve/http';
+import { PkiState } from './state';
+
+/** What is published of a round. */
+export interface Published {
+  readonly state: PkiState;
+  /** Secrets that do not hold what they should. */
+  readonly unfit: readonly string[];
+  readonly paused: boolean;
+}
+
+/** A round may take minutes when many servers do not answer. Beyond this the process restarts. */
+const HUNG_MS = 600_000;
+
+/** How the authorities stand: ready while every Secret holds what was issued for it. */
+export class AuthorityHealth implements Health {
+  private readonly rounds = new Map<string, Published>();
+  private readonly failures = new Map<string, number>();
+  private at: number;
+  private since: number;
+
+  constructor(
+    private readonly config: AuthorityConfig,
+    now: number,
+  ) {
+    this.at = now;
+    this.since = now;
+  }
+
+  /** Takes a round over. */
+  publish(pki: string, round: Published, now: number): void {
+    const before = this.current().ready;
+    this.rounds.set(pki, round);
+    this.at = now;
+    if (this.current().ready !== before) {
+      this.since = now;
+    }
+  }
+
+  /** Counts a round that came to nothing. */
+  failed(pki: string, now: number): void {
+    this.failures.set(pki, this.failuresOf(pki) + 1);
+    this.at = now;
+  }
+
+  /** How many rounds came to nothing. */
+  failuresOf(pki: string): number {
+    return this.failures.get(pki) ?? 0;
+  }
+
+  /** The last round of an authority; undefined before the first. */
+  lastOf(pki: string): Published | undefined {
+    return this.rounds.get(pki);
+  }
+
+  current(): { readonly ready: boolean; readonly reason: string } {
+    for (const { name } of this.config.pkis) {
+      const round = this.rounds.get(name);
+      if (round === undefined) {
+        return { ready: false, reason: `${name}: no round has come to an end yet` };
+      }
+      if (round.unfit.length > 0) {
+        return {
+          ready: false,
+          reason: `${name}: certificates are still to be issued: ${round.unfit.join(', ')}`,
+        };
+      }
+    }
+    return { ready: true, reason: 'all certificates are issued' };
+  }
+
+  secondsUnchanged(now: number): number {
+    return (now - this.since) / 1000;
+  }
+
+  isAlive(now: number): boolean {
+    return now - this.at <= HUNG_MS;
+  }
+}

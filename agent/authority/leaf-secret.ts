@@ -1,0 +1,107 @@
+/* The Secret in which a certificate reaches those that use it. */
+import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { CERTIFICATE_FILES, LeafConfig, STORE_FILES } from '../../lib/private/agent-config';
+import { KeyAndCertificate, plainFingerprint } from './issue';
+import { LeafRecord } from './state';
+
+/** A Secret as the API server has it. */
+export interface SecretObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly type?: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly uid?: string;
+    readonly resourceVersion?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly [field: string]: unknown;
+  };
+  /** Base64. */
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/**
+ * How a Secret compares with what it should hold: `stale`, the certificate is right and the rest is not; `foreign`, the
+ * certificate or its key is another one, or broken.
+ */
+export type SecretVerdict = 'intact' | 'stale' | 'foreign' | 'missing';
+
+/** Compares a Secret with what it should hold: a certificate that the state knows, and the CAs to trust. */
+export function judgeSecret(
+  found: SecretObject | undefined,
+  leaf: LeafConfig,
+  record: LeafRecord | undefined,
+  trusted: string,
+): SecretVerdict {
+  if (found === undefined) {
+    return 'missing';
+  }
+  const held = certificateIn(found);
+  if (record === undefined || held === undefined || fingerprintOf(held) !== record.fingerprint) {
+    return 'foreign';
+  }
+  const wanted = secretFor(leaf, held, trusted, found);
+  const same = (a: Readonly<Record<string, string>> = {}, b: Readonly<Record<string, string>> = {}) =>
+    Object.keys({ ...a, ...b }).every((key) => a[key] === b[key]);
+  return same(wanted.data, found.data) && same(wanted.metadata.labels, found.metadata.labels)
+    ? 'intact'
+    : 'stale';
+}
+
+/** The certificate of a Secret with its key; undefined when the two are not there, or do not belong together. */
+export function certificateIn({ data = {} }: SecretObject): KeyAndCertificate | undefined {
+  const held = {
+    certificate: read(data, CERTIFICATE_FILES.certificate),
+    key: read(data, CERTIFICATE_FILES.key),
+  };
+  try {
+    const fits = new X509Certificate(held.certificate).checkPrivateKey(createPrivateKey(held.key));
+    return fits ? held : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The CAs that a Secret says are to be trusted, PEM. */
+export function trustedIn({ data = {} }: SecretObject): string[] {
+  return (
+    read(data, CERTIFICATE_FILES.trusted).match(
+      /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
+    ) ?? []
+  );
+}
+
+/** The whole Secret. What others added to an old one's metadata stays, and its type, which cannot be changed. */
+export function secretFor(
+  leaf: LeafConfig,
+  { key, certificate }: KeyAndCertificate,
+  trusted: string,
+  old?: SecretObject,
+): SecretObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: old?.type ?? 'kubernetes.io/tls',
+    metadata: { ...old?.metadata, name: leaf.secret, labels: { ...old?.metadata.labels, ...leaf.labels } },
+    data: {
+      [CERTIFICATE_FILES.certificate]: write(certificate),
+      [CERTIFICATE_FILES.key]: write(key),
+      [CERTIFICATE_FILES.trusted]: write(trusted),
+      [STORE_FILES.keyStore]: write(key + certificate),
+    },
+  };
+}
+
+function fingerprintOf({ certificate }: KeyAndCertificate): string {
+  return plainFingerprint(new X509Certificate(certificate).fingerprint256);
+}
+
+/** Text of an entry; nothing where there is none. */
+export function read(data: Readonly<Record<string, string>>, name: string): string {
+  return Buffer.from(data[name] ?? '', 'base64').toString();
+}
+
+/** Text as an entry holds it. */
+export function write(text: string): string {
+  return Buffer.from(text).toString('base64');
+}

@@ -1,0 +1,297 @@
+import { ListenerConfig } from '../../lib/private/agent-config';
+import { reasonOf } from '../errors';
+import { log } from '../log';
+import { Demands, Identity, Stores, filesOf, judgeFitness, storesOf } from './fitness';
+import { Folder } from './folder';
+import { Handshake } from './handshake';
+import { whyNotSuccessor } from './names';
+import { unproven } from './proof';
+import { Step, isSameStores, planReload } from './reload-plan';
+import { summaryOf } from './summary';
+
+/** Kafka reads its stores within this time after it was told to. */
+const SETTLE_MS = 2_000;
+const PROOF_MS = 10_000;
+const PROOF_INTERVAL_MS = 250;
+/** Pause after a failure, while the source stays as it is. */
+const RETRY_MS = 60_000;
+
+/** What a keeper does to the world. */
+export interface KeeperEdges {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  isListening(port: number): Promise<boolean>;
+  shake(port: number, client?: Identity): Promise<Handshake>;
+  /** Makes Kafka read its stores again. */
+  reload(listener: string): Promise<void>;
+  announce(type: 'Normal' | 'Warning', reason: string, message: string): Promise<void>;
+}
+
+/** What is told about a set of certificates, for Prometheus. */
+export interface KeeperReport {
+  inUse(folder: string, stores: Stores): void;
+  reloaded(folder: string, at: number): void;
+  failed(folder: string): void;
+  /** Whether the source has something that is not fit to be taken over. */
+  refused(folder: string, isRefused: boolean): void;
+  restartPending(folder: string, isPending: boolean): void;
+}
+
+/** A set of certificates, and what it is for. */
+export interface KeptFolder {
+  readonly folder: Folder;
+  readonly demands: Demands;
+  /** Whether a running Kafka can take over new ones. */
+  readonly isHot: boolean;
+  /** Listeners that serve them, or accept clients by them. */
+  readonly listeners: readonly ListenerConfig[];
+}
+
+/** Keeps one set of certificates up to date. What Kafka gets is fit, and that Kafka has taken it is proven. */
+export class FolderKeeper {
+  /** Whether the running Kafka is known to have what the files hold. */
+  private isProven = false;
+  /** What Kafka may have loaded before the files were renewed, when that happened before it listened. */
+  private loaded?: Stores;
+  private retryAt = -Infinity;
+  private failedOn?: Stores;
+  /** What was last said about the source, and about Kafka. */
+  private readonly said = new Map<string, string | undefined>();
+
+  constructor(
+    private readonly kept: KeptFolder,
+    private readonly edges: KeeperEdges,
+    private readonly report: KeeperReport,
+  ) {}
+
+  /** Name of the folder. */
+  get name(): string {
+    return this.kept.folder.name;
+  }
+
+  /** Looks at the source once, and does what has to be done. */
+  async look(): Promise<void> {
+    const current = storesOf(await this.kept.folder.readStores());
+    this.report.inUse(this.name, current);
+    const wanted = await this.wanted(current);
+    if (!this.kept.isHot) {
+      this.report.restartPending(this.name, wanted !== undefined && !isSameStores(current, wanted));
+      return;
+    }
+    const isSame = wanted === undefined || isSameStores(current, wanted);
+    if ((isSame && this.isProven) || this.isPausing(wanted ?? current)) {
+      return;
+    }
+    if (await this.isDown()) {
+      await this.writeForTheStart(current, isSame ? current : wanted);
+      return;
+    }
+    await this.takeOver(current, wanted ?? current);
+  }
+
+  /** What Kafka should have; undefined when the source has nothing that is fit. */
+  private async wanted(current: Stores): Promise<Stores | undefined> {
+    let reason: string | undefined;
+    let wanted: Stores | undefined;
+    let isOther = false;
+    try {
+      const fitness = judgeFitness(await this.kept.folder.readSource(), this.kept.demands, this.edges.now());
+      wanted = fitness.isFit ? fitness.stores : undefined;
+      reason = fitness.isFit ? undefined : fitness.reason;
+    } catch (error) {
+      reason = reasonOf(error);
+    }
+    if (this.kept.isHot && current.identity && wanted?.identity) {
+      const why = whyNotSuccessor(current.identity.chain[0], wanted.identity.chain[0]);
+      isOther = why !== undefined;
+      reason = why && `Kafka would not take it over while it runs: ${why}; restart the pod`;
+    }
+    this.report.restartPending(this.name, isOther);
+    this.report.refused(this.name, reason !== undefined);
+    await this.complain(
+      reason && `certificates '${this.name}' are left as they are: ${reason}`,
+      'CertificateRefused',
+    );
+    return reason === undefined ? wanted : undefined;
+  }
+
+  private isPausing(wanted: Stores): boolean {
+    return (
+      this.failedOn !== undefined && isSameStores(this.failedOn, wanted) && this.edges.now() < this.retryAt
+    );
+  }
+
+  private async isDown(): Promise<boolean> {
+    const [first] = this.kept.listeners;
+    return first !== undefined && !(await this.edges.isListening(first.port));
+  }
+
+  /** Kafka reads the files when it starts, or has just read them; which of the two shows when it listens. */
+  private async writeForTheStart(current: Stores, wanted: Stores): Promise<void> {
+    this.isProven = false;
+    const steps = planReload(current, wanted, this.edges.now());
+    if (steps.length > 0) {
+      this.loaded ??= current;
+      for (const { stores } of steps) {
+        await this.write(stores);
+      }
+      log.info('certificates written, Kafka does not listen yet', summaryOf(this.name, wanted));
+    }
+  }
+
+  private async takeOver(current: Stores, wanted: Stores): Promise<void> {
+    let last = current;
+    try {
+      if (!this.isProven) {
+        last = await this.adopt(current, isSameStores(current, wanted));
+      }
+      const steps = planReload(last, wanted, this.edges.now());
+      for (const step of steps) {
+        await this.tryStep(step, last);
+        last = step.stores;
+      }
+      if (steps.length > 0) {
+        await this.succeed(wanted, 'certificates renewed');
+      }
+    } catch (error) {
+      await this.fail(wanted, reasonOf(error));
+    }
+  }
+
+  /**
+   * Makes sure that a running Kafka has what the files hold: this process, or Kafka, may have been replaced in the middle
+   * of a change.
+   */
+  private async adopt(current: Stores, isAll: boolean): Promise<Stores> {
+    const { loaded } = this;
+    try {
+      await this.reload({ stores: current, accepts: current.identity, isVisible: false });
+      await this.succeed(current, 'certificates are in use');
+      return current;
+    } catch (error) {
+      if (loaded === undefined && isAll) {
+        throw error;
+      }
+      if (loaded === undefined) {
+        // What is in use may have expired, for instance. Each step to something better has its own proof.
+        log.warn('the certificates in use are not proven', { folder: this.name, reason: reasonOf(error) });
+        return current;
+      }
+      // Kafka had read the old files before, and cannot come from there to here in one step.
+      await this.write(loaded);
+      this.loaded = undefined;
+      await this.reload({ stores: loaded, accepts: loaded.identity, isVisible: false });
+      return loaded;
+    }
+  }
+
+  /** On a failure Kafka gets back what it had before the step: that is known to work. */
+  private async tryStep(step: Step, before: Stores): Promise<void> {
+    await this.write(step.stores);
+    try {
+      await this.reload(step);
+    } catch (error) {
+      await this.write(before);
+      this.isProven = false;
+      await this.reload({ stores: before, accepts: before.identity, isVisible: false }).then(
+        () => (this.isProven = true),
+        (again: unknown) =>
+          log.error('the certificates from before could not be proven', {
+            folder: this.name,
+            reason: reasonOf(again),
+          }),
+      );
+      throw error;
+    }
+  }
+
+  private async reload(step: Step): Promise<void> {
+    const { listeners } = this.kept;
+    if (listeners.length === 0) {
+      return;
+    }
+    await this.edges.reload(listeners[0].name);
+    if (!step.isVisible) {
+      await this.edges.sleep(SETTLE_MS);
+    }
+    const end = this.edges.now() + PROOF_MS;
+    for (;;) {
+      const open = (await Promise.all(listeners.map((listener) => this.unproven(listener, step)))).filter(
+        (reason) => reason !== undefined,
+      );
+      if (open.length === 0) {
+        return;
+      }
+      if (this.edges.now() >= end) {
+        throw new Error(open.join('; '));
+      }
+      await this.edges.sleep(PROOF_INTERVAL_MS);
+    }
+  }
+
+  private async unproven(listener: ListenerConfig, step: Step): Promise<string | undefined> {
+    // A listener that only accepts clients by these CAs serves a certificate of another folder.
+    if (listener.certificates !== this.name) {
+      return undefined;
+    }
+    const shake: KeeperEdges['shake'] = (port, client) => this.edges.shake(port, client);
+    const open = await unproven(listener, this.name, step, shake);
+    return open && `listener ${open.listener}: ${open.reason}`;
+  }
+
+  private write(stores: Stores): Promise<void> {
+    return this.kept.folder.writeStores(filesOf(stores));
+  }
+
+  private async succeed(stores: Stores, message: string): Promise<void> {
+    const now = this.edges.now();
+    const changedAt = await this.kept.folder.sourceChangedAt().catch(() => now);
+    this.isProven = true;
+    this.loaded = undefined;
+    this.failedOn = undefined;
+    this.said.clear();
+    this.report.inUse(this.name, stores);
+    this.report.reloaded(this.name, now);
+    log.info(message, {
+      ...summaryOf(this.name, stores),
+      listeners: this.kept.listeners.map(({ name }) => name),
+      secondsAfterChange: Math.round((now - changedAt) / 1000),
+    });
+    if (message === 'certificates renewed') {
+      const serial = stores.identity?.chain[0].serialNumber;
+      await this.edges.announce(
+        'Normal',
+        'CertificateRenewed',
+        `certificates '${this.name}' renewed without a restart${serial === undefined ? '' : `, serial ${serial}`}`,
+      );
+    }
+  }
+
+  private async fail(wanted: Stores, reason: string): Promise<void> {
+    if (await this.isDown()) {
+      // It stops or restarts, which is no fault of the certificates; it reads the files when it comes back.
+      this.isProven = false;
+      return;
+    }
+    this.failedOn = wanted;
+    this.retryAt = this.edges.now() + RETRY_MS;
+    this.report.failed(this.name);
+    const message = `Kafka has not taken over certificates '${this.name}': ${reason}`;
+    await this.complain(message, 'CertificateReloadFailed');
+  }
+
+  /** Each complaint once, until there is another one. */
+  private async complain(message: string | undefined, reason: string): Promise<void> {
+    if (message === this.said.get(reason)) {
+      return;
+    }
+    this.said.set(reason, message);
+    if (message !== undefined) {
+      log.error(message, {
+        nextTryInSeconds: reason === 'CertificateReloadFailed' ? RETRY_MS / 1000 : undefined,
+      });
+      await this.edges.announce('Warning', reason, message);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { CERTIFICATE_FILES, PATHS, STORE_FILES } from '../../lib/private/agent-config';
+import { reasonOf } from '../errors';
+import { SourceFiles, StoreFiles } from './fitness';
+
+/** Where certificates come from, and where Kafka reads them. */
+export interface Roots {
+  readonly source: string;
+  readonly stores: string;
+}
+
+const ROOTS: Roots = { source: PATHS.certificates, stores: PATHS.stores };
+
+/** The files of one set of certificates. */
+export class Folder {
+  constructor(
+    readonly name: string,
+    private readonly hasLeaf: boolean,
+    private readonly roots: Roots = ROOTS,
+  ) {}
+
+  /**
+   * What the source has.
+   *
+   * @throws Error that names the file which cannot be read
+   */
+  async readSource(): Promise<SourceFiles> {
+    const [certificate, key, trusted] = await Promise.all([
+      this.hasLeaf ? read(this.sourceFile('certificate')) : '',
+      this.hasLeaf ? read(this.sourceFile('key')) : '',
+      read(this.sourceFile('trusted')),
+    ]);
+    return { certificate, key, trusted };
+  }
+
+  /** When the source last changed, in milliseconds since 1970. */
+  async sourceChangedAt(): Promise<number> {
+    const files = [this.sourceFile('trusted'), ...(this.hasLeaf ? [this.sourceFile('certificate')] : [])];
+    const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));
+    return Math.max(...times);
+  }
+
+  /**
+   * What Kafka reads.
+   *
+   * @throws Error that names the file which cannot be read
+   */
+  async readStores(): Promise<StoreFiles> {
+    const [keyStore, trustStore] = await Promise.all([
+      this.hasLeaf ? read(this.storeFile('keyStore')) : undefined,
+      read(this.storeFile('trustStore')),
+    ]);
+    return { keyStore, trustStore };
+  }
+
+  /** Writes what has changed. Kafka may read at any moment, so each file is replaced as a whole. */
+  async writeStores({ keyStore, trustStore }: StoreFiles): Promise<void> {
+    await mkdir(`${this.roots.stores}/${this.name}`, { recursive: true });
+    await replace(this.storeFile('trustStore'), trustStore);
+    if (keyStore !== undefined) {
+      await replace(this.storeFile('keyStore'), keyStore);
+    }
+  }
+
+  private sourceFile(file: keyof typeof CERTIFICATE_FILES): string {
+    return `${this.roots.source}/${this.name}/${CERTIFICATE_FILES[file]}`;
+  }
+
+  private storeFile(file: keyof typeof STORE_FILES): string {
+    return `${this.roots.stores}/${this.name}/${STORE_FILES[file]}`;
+  }
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new Error(`${path} cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+/** Kafka runs as another user of the same group. */
+async function replace(path: string, content: string): Promise<void> {
+  if ((await readFile(path, 'utf8').catch(() => undefined)) === content) {
+    return;
+  }
+  await writeFile(`${path}.new`, content, { mode: 0o640 });
+  await rename(`${path}.new`, path);
+}

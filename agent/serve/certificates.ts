@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
+import { demandsOf, listenersOf } from '../certificates/demands';
+import { Folder } from '../certificates/folder';
+import { FolderKeeper, KeeperEdges, KeeperReport } from '../certificates/folder-keeper';
+import { isListening, shakeHands } from '../certificates/handshake';
+import { hostOf, ownBroker } from '../kafka/addresses';
+import { reloadStores } from '../kafka/reload';
+import { recordEvent } from '../kubernetes/events';
+
+/** Who keeps the certificates of a pod up to date. */
+export function keepersOf(
+  config: BrokerConfig | ControllerConfig,
+  id: number,
+  report: KeeperReport,
+): FolderKeeper[] {
+  const edges = edgesOf(config, id);
+  return config.certificates.map((set) => {
+    const folder = new Folder(set.folder, set.hasLeaf);
+    const listeners = listenersOf(config).filter(
+      ({ certificates, clientCertificates }) =>
+        certificates === set.folder || clientCertificates === set.folder,
+    );
+    // A controller takes nothing over: its client never does.
+    const isHot = config.role === 'broker' && set.reload === 'hot';
+    return new FolderKeeper({ folder, demands: demandsOf(config, id, set), isHot, listeners }, edges, report);
+  });
+}
+
+function edgesOf(config: BrokerConfig | ControllerConfig, id: number): KeeperEdges {
+  const host = hostOf(config, id);
+  const pod = { kind: 'Pod', name: `${config.statefulSet}-${id}` };
+  return {
+    now: Date.now,
+    sleep: (ms) => sleep(ms),
+    isListening,
+    shake: (port, client) => shakeHands(port, host, client),
+    reload: async (listener) => {
+      if (config.role === 'broker') {
+        await reloadStores(ownBroker(config, id), id, listener);
+      }
+    },
+    announce: (type, reason, message) => recordEvent(config.namespace, pod, type, reason, message),
+  };
+}

@@ -1,0 +1,46 @@
+/** Where certificates of trusted authorities lie: PEM, one or more of them, in an object that somebody keeps up to date. */
+export class CaBundle {
+  /**
+   * A key of a ConfigMap, as trust-manager keeps them.
+   *
+   * @param name name of the ConfigMap, in the namespace of the cluster
+   * @param key default: `ca.crt`
+   */
+  public static configMap(name: string, key: string = 'ca.crt'): CaBundle {
+    return new CaBundle('configMap', name, key);
+  }
+
+  /**
+   * A key of a Secret.
+   *
+   * @param name name of the Secret, in the namespace of the cluster
+   * @param key default: `ca.crt`
+   */
+  public static secret(name: string, key: string = 'ca.crt'): CaBundle {
+    return new CaBundle('secret', name, key);
+  }
+
+  private constructor(
+    private readonly kind: 'configMap' | 'secret',
+    /** Name of the object. */
+    public readonly name: string,
+    /** Key of the bundle. */
+    public readonly key: string,
+  ) {
+    if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) || name.length > 253) {
+      throw new Error(
+        `a CA bundle lies in '${name}', which is no name of a ConfigMap or Secret; use lower case letters, digits, '-' and '.'`,
+      );
+    }
+    if (!/^[-._a-zA-Z0-9]+$/.test(key)) {
+      throw new Error(
+        `a CA bundle lies under '${key}', which is no key of a ConfigMap or Secret; use letters, digits, '-', '_' and '.'`,
+      );
+    }
+  }
+
+  /** The bundle as a source of a projected volume. @internal */
+  public _toSource(path: string): object {
+    return { [this.kind]: { name: this.name, items: [{ key: this.key, path }] } };
+  }
+}

@@ -1,0 +1,126 @@
+import { ApiObject, Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { KafkaCluster } from '../kafka-cluster';
+import { NodeGroup } from '../nodes/node-group';
+import { authorityWorkload } from '../private/certificates/authority-workload';
+import { certManagerCertificates } from '../private/certificates/cert-manager';
+import { DAY, assertAuthorityLife, assertLeafLife, lifeOf } from '../private/certificates/lives';
+import { clusterPki, metadataPki } from '../private/certificates/pkis';
+import { atLeastOneSecond, secondsOf } from '../private/durations';
+import { selectorLabels } from '../private/labels';
+import { assertLength } from '../private/names';
+import { agentWrittenConfigMap } from '../private/objects';
+import { KINDS, assertRequired } from '../private/required';
+import { CertificateIssuer } from './certificate-issuer';
+
+/** Properties of a `CertRotation`. */
+export interface CertRotationProps {
+  /** The cluster that gets certificates. */
+  readonly cluster: KafkaCluster;
+
+  /** Who signs the certificates of brokers and clients. Changing it needs a bundle that holds both authorities meanwhile. */
+  readonly issuer: CertificateIssuer;
+
+  /**
+   * Life of the authority of controllers, or of ZooKeeper. It certifies nobody else, and its replacement costs three rolling
+   * restarts: neither Kafka's Raft client nor its ZooKeeper client reads a certificate again.
+   *
+   * @default Duration.days(3650)
+   */
+  readonly metadataCaLifetime?: Duration;
+
+  /**
+   * Life of the certificates of controllers, or of ZooKeeper. Their renewal, at two thirds of it, is a rolling restart.
+   *
+   * @default Duration.days(1095)
+   */
+  readonly metadataCertificateLifetime?: Duration;
+
+  /**
+   * How long before such a rolling restart it is announced.
+   *
+   * @default Duration.days(7)
+   */
+  readonly restartNotice?: Duration;
+
+  /**
+   * How long a server must be out of reach before a rotation goes on without it. It finds the newest certificates when it
+   * starts again.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly absence?: Duration;
+
+  /**
+   * Nodes that the workload with the authorities may run on.
+   *
+   * @default NodeGroup.any()
+   */
+  readonly nodeGroup?: NodeGroup;
+}
+
+/**
+ * Gives a cluster its certificates, and renews them and their authorities for ever: brokers take them over while they run.
+ *
+ * Annotations of the ConfigMap `<cluster>-certificates` ask for a renewal at once, or hold everything; what goes on is
+ * written into it.
+ */
+export class CertRotation extends Construct {
+  /** The ConfigMap that says what goes on, and that people annotate. */
+  public readonly status: ApiObject;
+  /** Names that the certificate of the brokers must be valid for. */
+  public readonly dnsNames: string[];
+  /** The workload that issues certificates; undefined where nobody needs one. */
+  public readonly deployment?: ApiObject;
+  private readonly certManager: ApiObject[];
+
+  constructor(scope: Construct, id: string, props: CertRotationProps) {
+    super(scope, id);
+    assertRequired('a CertRotation', props, {
+      cluster: KINDS.cluster,
+      issuer: { kind: 'a CertificateIssuer, for example CertificateIssuer.builtIn()', has: '_source' },
+    });
+    const context = props.cluster._context;
+    const { clusterName, namespace } = context;
+    const status = `${clusterName}-certificates`;
+    assertLength('Deployment name', `${clusterName}-authority`, 63, 'clusterName');
+    const noticeSeconds = lifeOf(props.restartNotice, 7 * DAY);
+    const metadataLives = {
+      caSeconds: lifeOf(props.metadataCaLifetime, 3650 * DAY),
+      leafSeconds: lifeOf(props.metadataCertificateLifetime, 1095 * DAY),
+      noticeSeconds,
+    };
+    assertLeafLife('metadataCertificateLifetime', metadataLives.leafSeconds, noticeSeconds);
+    assertAuthorityLife(
+      'metadataCaLifetime',
+      metadataLives.caSeconds,
+      metadataLives.leafSeconds,
+      noticeSeconds,
+    );
+    context.certificates.setIssuer(props.issuer);
+    const absenceSeconds = secondsOf(
+      atLeastOneSecond(`absence of '${status}'`, props.absence ?? Duration.minutes(5)),
+    );
+
+    const selector = selectorLabels('authority', clusterName);
+    this.dnsNames = [...context.certificates.dnsNames, `*.${context.serviceHost}`];
+    this.status = agentWrittenConfigMap(this, 'Status', namespace, status, selector);
+    this.certManager =
+      props.issuer.kind === 'cert-manager' ? certManagerCertificates(this, context, props.issuer) : [];
+    const pkis = () => [
+      ...(props.issuer.kind === 'built-in' ? clusterPki(context, props.issuer, absenceSeconds) : []),
+      ...metadataPki(context, metadataLives, absenceSeconds),
+    ];
+    this.deployment = authorityWorkload(this, context, {
+      status,
+      selector,
+      nodeGroup: props.nodeGroup ?? NodeGroup.any(),
+      pkis,
+    });
+  }
+
+  /** The Certificates of cert-manager, if it is the issuer. */
+  public get certificates(): ApiObject[] {
+    return [...this.certManager];
+  }
+}

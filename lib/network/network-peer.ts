@@ -1,0 +1,66 @@
+import { assertLabelPair } from '../private/pod-metadata';
+
+/** Somebody on the network, as NetworkPolicies know them. */
+export class NetworkPeer {
+  /** Pods with these labels in the namespace of the cluster. */
+  public static pods(labels: { [key: string]: string }): NetworkPeer {
+    assertLabels('pods', labels);
+    return new NetworkPeer({ podSelector: { matchLabels: { ...labels } } });
+  }
+
+  /**
+   * Pods in all namespaces with these labels.
+   *
+   * @param namespaceLabels labels of the namespaces, for example `{ 'kubernetes.io/metadata.name': 'shop' }`
+   * @param podLabels labels of the pods; default: all pods of the namespaces
+   */
+  public static namespaces(
+    namespaceLabels: { [key: string]: string },
+    podLabels: { [key: string]: string } = {},
+  ): NetworkPeer {
+    assertLabels('namespaces', namespaceLabels);
+    const hasPods = Object.keys(podLabels).length > 0;
+    if (hasPods) {
+      assertLabels('pods', podLabels);
+    }
+    return new NetworkPeer({
+      namespaceSelector: { matchLabels: { ...namespaceLabels } },
+      ...(hasPods ? { podSelector: { matchLabels: { ...podLabels } } } : {}),
+    });
+  }
+
+  /**
+   * Addresses outside of the Kubernetes cluster.
+   *
+   * @param cidr a range, for example `10.0.0.0/8`
+   */
+  public static addresses(cidr: string): NetworkPeer {
+    if (!/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]+)\/\d{1,3}$/.test(cidr)) {
+      throw new Error(
+        `'${cidr}' is no range of addresses; write it with its length, for example '10.0.0.0/8'`,
+      );
+    }
+    return new NetworkPeer({ ipBlock: { cidr } });
+  }
+
+  /** Everybody. */
+  public static anyone(): NetworkPeer {
+    return new NetworkPeer(undefined);
+  }
+
+  private constructor(private readonly peer: object | undefined) {}
+
+  /** The peer as a NetworkPolicy has it; undefined for everybody. @internal */
+  public get _peer(): object | undefined {
+    return this.peer;
+  }
+}
+
+function assertLabels(what: string, labels: { readonly [key: string]: string }): void {
+  if (Object.keys(labels).length === 0) {
+    throw new Error(`a network peer selects ${what} by no label, which would be all of them; give it labels`);
+  }
+  for (const [key, value] of Object.entries(labels)) {
+    assertLabelPair(`label of ${what} on the network`, key, value);
+  }
+}

@@ -1,0 +1,128 @@
+/*
+ * The workload that issues certificates: one pod, which alone reads the keys of the authorities. Brokers do without it;
+ * only renewals wait while it is away.
+ */
+import { ApiObject, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { NodeGroup } from '../../nodes/node-group';
+import { AuthorityConfig, FILES, PkiConfig } from '../agent-config';
+import { programChecksum, programConfigMap } from '../agent-bundle';
+import { checksum } from '../checksum';
+import { ClusterContext } from '../cluster-context';
+import { closeAuthority } from '../cluster-network';
+import { configMap } from '../config-map';
+import { DOMAIN, objectLabels } from '../labels';
+import { manifest } from '../manifest';
+import {
+  TMP_MOUNT,
+  TOKEN_MOUNT,
+  TOKEN_VOLUME,
+  agentContainer,
+  programVolumes,
+} from '../pod/agent-containers';
+import { placement } from '../pod/scheduling';
+import { POD_SECURITY } from '../pod/security';
+import { RECORDS_EVENTS, role, serviceAccount } from '../rbac';
+
+/** What one authority workload differs by from another. */
+export interface AuthorityWorkload {
+  readonly status: string;
+  readonly selector: Record<string, string>;
+  readonly nodeGroup: NodeGroup;
+  /** Asked for at synth. */
+  readonly pkis: () => PkiConfig[];
+}
+
+/** Adds the workload, unless there is nothing to issue. */
+export function authorityWorkload(
+  scope: Construct,
+  context: ClusterContext,
+  workload: AuthorityWorkload,
+): ApiObject | undefined {
+  const { pkis, selector } = workload;
+  // Which authorities there are is known now; what they certify is not.
+  if (pkis().length === 0) {
+    return undefined;
+  }
+  const { clusterName, namespace, program } = context;
+  const name = `${clusterName}-authority`;
+  const labels = objectLabels(selector);
+  const subject = { namespace, serviceAccount: name, labels };
+  const render = () => agentConfig(context, workload);
+
+  serviceAccount(scope, subject);
+  role(scope, subject, [
+    // A Secret that does not exist yet cannot be named in a right to make it.
+    { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
+    {
+      apiGroups: [''],
+      resources: ['secrets'],
+      resourceNames: Lazy.any({ produce: () => secretsOf(pkis()) }),
+      verbs: ['get', 'update'],
+    },
+    {
+      apiGroups: [''],
+      resources: ['configmaps'],
+      resourceNames: [workload.status],
+      verbs: ['get', 'patch'],
+    },
+    {
+      apiGroups: ['apps'],
+      resources: ['statefulsets'],
+      resourceNames: Lazy.any({ produce: () => pkis().flatMap(({ restarts }) => restarts) }),
+      verbs: ['get', 'patch'],
+    },
+    RECORDS_EVENTS,
+  ]);
+  configMap(scope, 'Config', namespace, { name, labels, data: { [FILES.agentConfig]: render } });
+  programConfigMap(scope, namespace, `${name}-program`, labels, program, 'authority');
+  closeAuthority(scope, context);
+  return manifest(scope, 'Resource', namespace, {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, labels },
+    spec: {
+      replicas: 1,
+      // Two of them would only be in each other's way.
+      strategy: { type: 'Recreate' },
+      selector: { matchLabels: selector },
+      template: {
+        metadata: {
+          labels,
+          annotations: {
+            [`${DOMAIN}/restart-agent`]: programChecksum(program, 'authority'),
+            [`${DOMAIN}/restart-identity`]: Lazy.any({ produce: () => checksum(render()) }),
+          },
+        },
+        spec: {
+          serviceAccountName: name,
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          terminationGracePeriodSeconds: 30,
+          ...placement(workload.nodeGroup),
+          securityContext: POD_SECURITY,
+          containers: [agentContainer(program, 'authority', [TMP_MOUNT, TOKEN_MOUNT])],
+          volumes: [
+            { name: 'config', configMap: { name } },
+            ...programVolumes(program, `${name}-program`),
+            TOKEN_VOLUME,
+            { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '16Mi' } },
+          ],
+        },
+      },
+    },
+  });
+}
+
+function agentConfig(
+  { clusterName, namespace }: ClusterContext,
+  { pkis, status }: AuthorityWorkload,
+): string {
+  const config: AuthorityConfig = { role: 'authority', clusterName, namespace, status, pkis: pkis() };
+  // Without indentation: hundreds of maps have to fit into a ConfigMap.
+  return `${JSON.stringify(config)}\n`;
+}
+
+function secretsOf(pkis: readonly PkiConfig[]): string[] {
+  return pkis.flatMap(({ stateSecret, leaves }) => [stateSecret, ...leaves.map(({ secret }) => secret)]);
+}

@@ -1,0 +1,42 @@
+/*
+ * How long certificates and their authorities have to live, so that their replacement is done in time.
+ */
+import { Duration } from 'cdk8s';
+
+/** A day in seconds. */
+export const DAY = 86_400;
+
+/** What a renewal may take: the kubelet's delay, a pod that starts, some retries. */
+const RENEWAL = 900;
+
+/** Whole seconds of a duration, or of its default. */
+export function lifeOf(duration: Duration | undefined, fallback: number): number {
+  return duration === undefined ? fallback : Math.floor(duration.toSeconds({ integral: false }));
+}
+
+/** @throws when certificates could end before they are renewed */
+export function assertLeafLife(property: string, seconds: number, noticeSeconds: number = 0): void {
+  const needed = Math.max(4 * RENEWAL, 4 * noticeSeconds);
+  if (seconds < needed) {
+    throw new Error(
+      `${property} is ${seconds} s; a third of it is left for a renewal, which may take ${RENEWAL} s` +
+        `${noticeSeconds > 0 ? ` and is announced ${noticeSeconds} s before` : ''}, so choose ${needed} s or more`,
+    );
+  }
+}
+
+/** @throws when an authority could end before its successor is in place */
+export function assertAuthorityLife(
+  property: string,
+  seconds: number,
+  leafSeconds: number,
+  overlapSeconds: number,
+): void {
+  const needed = 3 * Math.max(leafSeconds, 2 * overlapSeconds + RENEWAL);
+  if (seconds < needed) {
+    throw new Error(
+      `${property} is ${seconds} s; a third of it is left for its replacement, which takes two overlaps of ${overlapSeconds} s, ` +
+        `and it must outlast certificates of ${leafSeconds} s, so choose ${needed} s or more`,
+    );
+  }
+}

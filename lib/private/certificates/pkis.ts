@@ -1,0 +1,181 @@
+/*
+ * The authorities of a cluster, and all that each has to certify and to prove. Maps and clients may be added to the
+ * cluster until synth, so nothing here may be called before.
+ */
+import { CertificateIssuer } from '../../certificates/certificate-issuer';
+import { ControllerQuorum } from '../../controller-quorum';
+import { ZookeeperEnsemble } from '../../zookeeper-ensemble';
+import { EndpointsConfig, IdRange, LeafConfig, PkiConfig } from '../agent-config';
+import { ClusterContext } from '../cluster-context';
+import { KafkaClient } from '../../network/kafka-client';
+import { clientPort } from '../pod/zookeeper-ports';
+import { DOMAIN, objectLabels, selectorLabels } from '../labels';
+
+/** StatefulSets of the maps of a cluster. */
+export function mapStatefulSets({ clusterName, registry }: ClusterContext): string[] {
+  return registry.maps.map(({ name }) => `${clusterName}-${name}`);
+}
+
+/** The authority of brokers and clients; none where nobody shows a certificate. */
+export function clusterPki(
+  context: ClusterContext,
+  issuer: CertificateIssuer,
+  absenceSeconds: number,
+): PkiConfig[] {
+  const { certificates, clusterName } = context;
+  if (!certificates.areNeeded) {
+    return [];
+  }
+  const { caSeconds = 0, leafSeconds = 0, overlapSeconds = 0 } = issuer._lives;
+  return [
+    {
+      name: 'cluster',
+      stateSecret: `${clusterName}-ca`,
+      commonName: `${clusterName} brokers and clients`,
+      caSeconds,
+      leafSeconds,
+      overlapSeconds,
+      absenceSeconds,
+      leaves: [
+        ...serverLeaves(context),
+        ...certificates.clients.map((client) => clientLeaf(context, client)),
+      ],
+      endpoints: brokerEndpoints(context),
+      restarts: [],
+      noticeSeconds: 0,
+    },
+  ];
+}
+
+/** Certificates of what belongs to the cluster itself. */
+export function serverLeaves({
+  certificates,
+  clusterName,
+  serviceHost,
+  listeners,
+}: ClusterContext): LeafConfig[] {
+  const labels = (component: 'broker' | 'topic-sync') => objectLabels(selectorLabels(component, clusterName));
+  const brokers: LeafConfig = {
+    secret: certificates.brokersSecret,
+    commonName: `${clusterName}-brokers`,
+    dnsNames: [...certificates.dnsNames, `*.${serviceHost}`],
+    labels: labels('broker'),
+  };
+  const topics: LeafConfig = {
+    secret: certificates.topicsSecret,
+    commonName: `${clusterName}-topics`,
+    dnsNames: [`${clusterName}-topics`],
+    labels: labels('topic-sync'),
+  };
+  // Without TLS between servers the synchronisation of topics shows no certificate.
+  return listeners[0].certificates === undefined ? [brokers] : [brokers, topics];
+}
+
+/** Certificate of a declared client. */
+export function clientLeaf(
+  { certificates, clusterName }: ClusterContext,
+  { clientName }: KafkaClient,
+): LeafConfig {
+  return {
+    secret: certificates.clientSecret(clientName),
+    commonName: clientName,
+    dnsNames: [clientName],
+    labels: {
+      'app.kubernetes.io/managed-by': 'cdk8s-kafka',
+      'app.kubernetes.io/part-of': 'kafka',
+      [`${DOMAIN}/cluster`]: clusterName,
+    },
+  };
+}
+
+function brokerEndpoints({
+  certificates,
+  clusterName,
+  listeners,
+  registry,
+  serviceHost,
+}: ClusterContext): EndpointsConfig[] {
+  const ports = listeners
+    .filter((listener) => listener.certificates !== undefined)
+    .map(({ certificates: served, clientCertificates, port }) => ({
+      port,
+      asksForCertificate: clientCertificates === served,
+    }));
+  return registry.maps.map(({ name, brokerIds: { first, last } }) => ({
+    hosts: `${clusterName}-${name}-*.${serviceHost}`,
+    ids: { first, last },
+    secret: certificates.brokersSecret,
+    ports,
+  }));
+}
+
+/** How long the certificates of controllers or ZooKeeper live. */
+export interface MetadataLives {
+  readonly caSeconds: number;
+  readonly leafSeconds: number;
+  readonly noticeSeconds: number;
+}
+
+/** The authority of controllers, or of ZooKeeper; none where they speak no TLS, or another cluster has it already. */
+export function metadataPki(
+  context: ClusterContext,
+  lives: MetadataLives,
+  absenceSeconds: number,
+): PkiConfig[] {
+  const { metadata } = context;
+  const common = { name: 'metadata' as const, ...lives, overlapSeconds: 0, absenceSeconds };
+  if (metadata instanceof ControllerQuorum && metadata._certificates.length > 0) {
+    const name = `${context.clusterName}-controllers`;
+    return [
+      {
+        ...common,
+        ...members(name, metadata.tlsSecretName, metadata._serviceHost, {
+          ids: { first: metadata.nodeIds.first, last: metadata.nodeIds.last },
+          port: metadata._listener.port,
+        }),
+        restarts: [name, ...mapStatefulSets(context)],
+      },
+    ];
+  }
+  if (
+    metadata instanceof ZookeeperEnsemble &&
+    metadata._certificates.length > 0 &&
+    metadata._isKeptBy(context.clusterName)
+  ) {
+    const name = metadata.ensembleName;
+    return [
+      {
+        ...common,
+        ...members(name, metadata.tlsSecretName, metadata._serviceHost, {
+          ids: { first: 1, last: metadata.servers.length },
+          port: clientPort(true),
+        }),
+        restarts: [name, ...metadata._dependents],
+      },
+    ];
+  }
+  return [];
+}
+
+function members(
+  name: string,
+  secret: string,
+  serviceHost: string,
+  { ids, port }: { readonly ids: IdRange; readonly port: number },
+): Pick<PkiConfig, 'stateSecret' | 'commonName' | 'leaves' | 'endpoints'> {
+  return {
+    stateSecret: `${name}-ca`,
+    commonName: name,
+    leaves: [
+      {
+        secret,
+        commonName: name,
+        dnsNames: [serviceHost, `*.${serviceHost}`],
+        labels: { 'app.kubernetes.io/instance': name, 'app.kubernetes.io/managed-by': 'cdk8s-kafka' },
+      },
+    ],
+    endpoints: [
+      { hosts: `${name}-*.${serviceHost}`, ids, secret, ports: [{ port, asksForCertificate: true }] },
+    ],
+  };
+}

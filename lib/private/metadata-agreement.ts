@@ -1,0 +1,97 @@
+/*
+ * What a cluster and the keeper of its metadata must have in common. They are constructs of their own, and each is told.
+ */
+import { ControllerQuorum } from '../controller-quorum';
+import { InternalTraffic } from '../listeners/internal-traffic';
+import { IMetadataStore, MetadataMode } from '../metadata-store';
+import { ZookeeperEnsemble } from '../zookeeper-ensemble';
+import { Settings } from './properties';
+import { durabilitySettings } from './server-settings';
+
+// Controllers decide by their own value of these, whatever brokers say.
+const READ_BY_CONTROLLERS = [
+  'allow.everyone.if.no.acl.found',
+  'alter.config.policy.class.name',
+  'authorizer.class.name',
+  'auto.leader.rebalance.enable',
+  'broker.session.timeout.ms',
+  'create.topic.policy.class.name',
+  'delete.topic.enable',
+  'leader.imbalance.check.interval.seconds',
+  'leader.imbalance.per.broker.percentage',
+  'num.partitions',
+  'principal.builder.class',
+  'super.users',
+];
+
+/** @throws when they do not agree */
+export function assertAgreement(
+  clusterName: string,
+  metadata: IMetadataStore,
+  config: Settings,
+  durability: Settings,
+): void {
+  if (!(metadata instanceof ControllerQuorum)) {
+    return;
+  }
+  const shared = [
+    ...Object.keys(durabilitySettings({})),
+    ...READ_BY_CONTROLLERS.filter((name) => name in config),
+  ];
+  for (const name of shared) {
+    const theirs = metadata._setting(name);
+    if (theirs !== durability[name]) {
+      throw new Error(
+        `setting '${name}' is '${durability[name]}' in config of cluster '${clusterName}' and ` +
+          `${theirs === undefined ? 'absent' : `'${theirs}'`} in config of its ControllerQuorum; brokers and controllers ` +
+          'must agree, so give both the same value',
+      );
+    }
+  }
+}
+
+/** @throws when they do not agree */
+export function assertSameDomain(clusterName: string, metadata: IMetadataStore, domain: string): void {
+  if (metadata instanceof ControllerQuorum && metadata._clusterDomain !== domain) {
+    throw new Error(
+      `clusterDomain of cluster '${clusterName}' is '${domain}' and that of its ControllerQuorum '${metadata._clusterDomain}'; ` +
+        'they run in one Kubernetes cluster, so give both the same',
+    );
+  }
+}
+
+/** @throws when they do not agree */
+export function assertKnown(metadata: IMetadataStore): void {
+  if (metadata.mode === MetadataMode.KRAFT && !(metadata instanceof ControllerQuorum)) {
+    throw new Error(
+      'metadata is a KRaft quorum of an unknown kind; use the ControllerQuorum of this package, and see that the package is ' +
+        'installed only once',
+    );
+  }
+}
+
+/** @throws when one of them speaks TLS and the other does not */
+export function assertSameTraffic(
+  clusterName: string,
+  metadata: IMetadataStore,
+  namespace: string,
+  traffic: InternalTraffic,
+): void {
+  const isZookeeper = metadata instanceof ZookeeperEnsemble;
+  if (!isZookeeper && !(metadata instanceof ControllerQuorum)) {
+    return;
+  }
+  const what = isZookeeper ? `ZooKeeper ensemble '${metadata.ensembleName}'` : 'ControllerQuorum';
+  if (metadata._internalTraffic !== traffic) {
+    throw new Error(
+      `internalTraffic of cluster '${clusterName}' is '${traffic}' and that of its ${what} '${metadata._internalTraffic}'; ` +
+        'they would not understand each other, so give both the same',
+    );
+  }
+  if (isZookeeper && traffic === InternalTraffic.MUTUAL_TLS && metadata._namespace !== namespace) {
+    throw new Error(
+      `cluster '${clusterName}' is in namespace '${namespace}' and its ${what} in '${metadata._namespace}', whose certificates ` +
+        'its brokers cannot have; put both into one namespace',
+    );
+  }
+}

@@ -1,0 +1,27 @@
+/** Port for brokers and tools where there is no TLS; with TLS it is open to the pod itself only. */
+export const PLAIN_PORT = 2181;
+
+/** Port for brokers and tools where there is TLS. */
+const SECURE_PORT = 2182;
+
+/** Port of the metrics. */
+export const METRICS_PORT = 7000;
+
+/** Ports of servers among themselves. */
+export const PEER_PORTS = [2888, 3888];
+
+/** Port for brokers and tools. */
+export function clientPort(isTls: boolean): number {
+  return isTls ? SECURE_PORT : PLAIN_PORT;
+}
+
+/** Ports of the Service through which servers find each other. */
+export function servicePorts(isTls: boolean): { name: string; port: number }[] {
+  const [peer, election] = PEER_PORTS;
+  return [
+    { name: 'client', port: clientPort(isTls) },
+    { name: 'peer', port: peer },
+    { name: 'election', port: election },
+    { name: 'metrics', port: METRICS_PORT },
+  ];
+}

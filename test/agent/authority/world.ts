@@ -1,0 +1,266 @@
+/*
+ * A small world around the real keeper: an API server in memory, servers that take certificates over whenever they like,
+ * and a clock that runs only when somebody waits. What servers trust and serve is read from the Secrets as a kubelet
+ * would bring them, so certificates are real; only handshakes are not.
+ */
+import { X509Certificate } from 'node:crypto';
+import {
+  AuthorityConfig,
+  EndpointConfig,
+  PkiConfig,
+  RESTART_CERTIFICATES_ANNOTATION,
+} from '../../../lib/private/agent-config';
+import { Rounds } from '../../../agent/authority/authority';
+import { factsOf } from '../../../agent/authority/issue';
+import { SecretObject, certificateIn, trustedIn } from '../../../agent/authority/leaf-secret';
+import { Outcome } from '../../../agent/authority/outcome';
+import { Proof, Shown } from '../../../agent/authority/prove';
+import { Published } from '../../../agent/authority/health';
+import { PkiState } from '../../../agent/authority/state';
+import * as transport from '../../../agent/kubernetes/transport';
+import { ObjectStore } from '../kubernetes/object-store';
+
+export const NAMESPACE = 'prod';
+export const STATUS = `/api/v1/namespaces/${NAMESPACE}/configmaps/events-certificates`;
+export const SECRETS = `/api/v1/namespaces/${NAMESPACE}/secrets`;
+const STATEFUL_SETS = `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets`;
+const START = Date.parse('2027-01-01T00:00:00Z');
+export const DAY = 86_400;
+
+/** An authority with three servers and a client. */
+export function pkiConfig(change: Partial<PkiConfig> = {}): PkiConfig {
+  return {
+    name: 'cluster',
+    stateSecret: 'events-ca',
+    commonName: 'events CA',
+    caSeconds: 365 * DAY,
+    leafSeconds: 30 * DAY,
+    overlapSeconds: 60,
+    absenceSeconds: 30,
+    leaves: [
+      {
+        secret: 'events-tls',
+        commonName: 'events-brokers',
+        dnsNames: ['*.events-brokers'],
+        labels: { app: 'events' },
+      },
+      { secret: 'events-client-jane', commonName: 'jane', dnsNames: [], labels: {} },
+    ],
+    endpoints: [1001, 1002, 1003].map((id) => ({
+      host: `events-${id}`,
+      port: 9092,
+      secret: 'events-tls',
+      asksForCertificate: true,
+    })),
+    restarts: [],
+    noticeSeconds: 0,
+    ...change,
+  };
+}
+
+/** A server with what it has in memory. */
+interface Server {
+  served?: string;
+  trusted: readonly string[];
+}
+
+/** The world. */
+export class World {
+  readonly store = new ObjectStore();
+  readonly servers = new Map<string, Server>();
+  readonly away = new Set<string>();
+  readonly published: Published[] = [];
+  now = START;
+  private rounds!: Rounds;
+
+  constructor(readonly config: PkiConfig) {
+    this.store.put(STATUS, { kind: 'ConfigMap', metadata: {} });
+    for (const name of config.restarts) {
+      this.statefulSet(name, 1);
+    }
+    for (const { host } of config.endpoints) {
+      this.servers.set(host, { trusted: [] });
+    }
+    // The keeper reaches this store in place of a network.
+    jest
+      .spyOn(transport, 'call')
+      .mockImplementation(async (method, path, payload) => this.store.answer(method, path, payload));
+    jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    this.restart();
+  }
+
+  /** Begins a new process: what the old one had in memory is gone. */
+  restart(): void {
+    this.store.killAfter(Infinity, false);
+    this.rounds = this.newRounds();
+  }
+
+  private newRounds(): Rounds {
+    const config: AuthorityConfig = {
+      role: 'authority',
+      clusterName: 'events',
+      namespace: NAMESPACE,
+      status: 'events-certificates',
+      pkis: [this.config],
+    };
+    return new Rounds(
+      config,
+      { now: () => this.now, prove: async (...question) => this.prove(...question) },
+      { publish: (_, round) => this.published.push(round), failed: () => undefined },
+    );
+  }
+
+  /** A second process in the same world. */
+  twin(): Pick<World, 'round'> {
+    const rounds = this.newRounds();
+    return { round: () => this.run(rounds) };
+  }
+
+  /** One round, and the pause after it. */
+  async round(): Promise<void> {
+    await this.run(this.rounds);
+  }
+
+  private async run(rounds: Rounds): Promise<void> {
+    const seconds = await rounds.next();
+    this.now += Math.max(seconds, 0.05) * 1000;
+  }
+
+  /** Rounds until something is so. */
+  async until(done: () => boolean, limit = 2_000): Promise<void> {
+    for (let round = 0; !done(); round++) {
+      if (round === limit) {
+        throw new Error(`not within ${limit} rounds; the status is ${this.status()}`);
+      }
+      await this.round();
+      this.rollOut();
+    }
+  }
+
+  /** Lets every server take over what its Secret holds. */
+  reloadAll(): void {
+    for (const host of this.servers.keys()) {
+      this.reload(host);
+    }
+  }
+
+  /** Lets one server take over what its Secret holds now, unless restarts are what that takes. */
+  reload(host: string): void {
+    if (this.config.restarts.length === 0) {
+      this.takeOver(host);
+    }
+  }
+
+  private takeOver(host: string): void {
+    const endpoint = this.config.endpoints.find((one) => one.host === host)!;
+    const secret = this.secret(endpoint.secret);
+    const pair = secret && certificateIn(secret);
+    if (secret && pair) {
+      this.servers.set(host, { served: pair.certificate, trusted: trustedIn(secret) });
+    }
+  }
+
+  /** Lets StatefulSets that were told to restart do so. */
+  rollOut(): void {
+    for (const name of this.config.restarts) {
+      const object = this.store.objects.get(`${STATEFUL_SETS}/${name}`)!;
+      if (
+        object.spec.template?.metadata?.annotations?.[RESTART_CERTIFICATES_ANNOTATION] !== object.restartedFor
+      ) {
+        this.config.endpoints
+          .filter(({ host }) => host.startsWith(name))
+          .forEach(({ host }) => this.takeOver(host));
+        this.statefulSet(name, object.metadata.generation as number, object.spec);
+      }
+    }
+  }
+
+  /** First start: servers wait for their Secrets. */
+  startServers(): void {
+    this.config.endpoints.forEach(({ host }) => this.takeOver(host));
+  }
+
+  private statefulSet(
+    name: string,
+    generation: number,
+    spec: Record<string, unknown> = { replicas: 3 },
+  ): void {
+    const template = spec.template as { metadata?: { annotations?: Record<string, string> } } | undefined;
+    this.store.put(`${STATEFUL_SETS}/${name}`, {
+      metadata: { generation },
+      spec,
+      status: {
+        observedGeneration: generation,
+        replicas: 3,
+        readyReplicas: 3,
+        updatedReplicas: 3,
+        currentRevision: 'a',
+        updateRevision: 'a',
+      },
+      restartedFor: template?.metadata?.annotations?.[RESTART_CERTIFICATES_ANNOTATION],
+    });
+  }
+
+  /** Annotates the status ConfigMap. */
+  annotate(annotations: Record<string, string | null>): void {
+    const body = { metadata: { annotations } };
+    this.store.answer('PATCH', STATUS, { type: 'application/merge-patch+json', body });
+  }
+
+  /** A Secret as it is. */
+  secret(name: string): SecretObject | undefined {
+    return this.store.objects.get(`${SECRETS}/${name}`) as SecretObject | undefined;
+  }
+
+  /** The state as it is kept. */
+  state(): PkiState {
+    const { data } = this.secret(this.config.stateSecret)!;
+    return JSON.parse(Buffer.from(data!['state.json'], 'base64').toString()) as PkiState;
+  }
+
+  /** What people read. */
+  status(): string {
+    return this.store.objects.get(STATUS)?.data?.[this.config.name] ?? 'not written yet';
+  }
+
+  /** Pairs of servers of which one does not trust what the other serves: there must be none. */
+  refusals(): string[] {
+    return [...this.servers].flatMap(([a, { served }]) =>
+      served === undefined || this.away.has(a)
+        ? []
+        : [...this.servers]
+            .filter(
+              ([b, { trusted }]) => !this.away.has(b) && trusted.length > 0 && !isTrusted(served, trusted),
+            )
+            .map(([b]) => `${b} does not trust ${a}`),
+    );
+  }
+
+  private prove(proof: Proof, endpoints: readonly EndpointConfig[], { certificate }: Shown): Outcome[] {
+    return endpoints.map(({ host }) => {
+      const { served, trusted } = this.servers.get(host)!;
+      if (this.away.has(host) || served === undefined) {
+        return { kind: 'unreachable', reason: 'ECONNREFUSED' };
+      }
+      if (proof === 'serves') {
+        return { kind: 'served', fingerprint: factsOf(served).fingerprint };
+      }
+      return isTrusted(certificate.certificate, trusted)
+        ? { kind: 'accepted' }
+        : { kind: 'refused', reason: 'unknown ca' };
+    });
+  }
+}
+
+/** Verdicts on pairs of certificates: the same few are compared again and again. */
+const verdicts = new Map<string, boolean>();
+
+function isTrusted(certificate: string, trusted: readonly string[]): boolean {
+  return trusted.some((ca) => {
+    const pair = certificate + ca;
+    if (!verdicts.has(pair)) {
+      verdicts.set(pair, new X509Certificate(certificate).verify(new X509Certificate(ca).publicKey));
+    }
+    return verdicts.get(pair)!;
+  });
+}

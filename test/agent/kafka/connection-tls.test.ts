@@ -1,0 +1,196 @@
+/* Sessions over TLS with a server that answers like Kafka, and what is said when they do not come about. */
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TlsOptions } from 'node:tls';
+import { clusterView } from '../../../agent/kafka/cluster-view';
+import { Address, KafkaSession, KafkaUnavailable } from '../../../agent/kafka/connection';
+import { Credentials } from '../../../agent/kafka/credentials';
+import { reloadStores } from '../../../agent/kafka/reload';
+import { Issued, TestAuthority } from '../certificates/test-authority';
+import { FakeBroker } from './fake-broker';
+
+const HOST = 'events-streams-1001.events-brokers.prod.svc';
+
+let ca: TestAuthority;
+let foreign: TestAuthority;
+let server: Issued;
+let client: Issued;
+let root: string;
+let broker: FakeBroker | undefined;
+
+beforeAll(async () => {
+  [ca, foreign] = [await TestAuthority.create('ca'), await TestAuthority.create('foreign')];
+  server = await ca.issue({ dnsNames: [HOST] });
+  client = await ca.issue({ commonName: 'agent', dnsNames: [] });
+});
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'agent-tls-'));
+});
+afterEach(async () => {
+  await broker?.stop();
+  broker = undefined;
+  await rm(root, { recursive: true });
+});
+
+/** Stores as `init` writes them. */
+async function stores(identity = client, trusted = ca.certificate): Promise<Credentials> {
+  await mkdir(join(root, 'cluster'), { recursive: true });
+  await writeFile(join(root, 'cluster/keystore.pem'), `${identity.key}${identity.certificate}`);
+  await writeFile(join(root, 'cluster/truststore.pem'), trusted);
+  return Credentials.ofStores('cluster', root);
+}
+
+async function mutualTls(change: TlsOptions = {}, identity = server): Promise<void> {
+  broker = await FakeBroker.start({
+    key: identity.key,
+    cert: identity.certificate,
+    ca: ca.certificate,
+    requestCert: true,
+    rejectUnauthorized: true,
+    ...change,
+  });
+}
+
+function address(credentials?: Credentials, serverName: string | undefined = HOST): Address {
+  return { host: '127.0.0.1', port: broker!.port, credentials, serverName };
+}
+
+function ask(to: Address) {
+  return KafkaSession.with(to, 4_000, clusterView);
+}
+
+async function failure(to: Address): Promise<string> {
+  const error = await ask(to).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(KafkaUnavailable);
+  return (error as Error).message;
+}
+
+test('proves itself, and checks the server by the name of its pod', async () => {
+  await mutualTls();
+  const view = await ask(address(await stores()));
+  expect([...view.brokers.keys()]).toEqual([1001]);
+});
+
+test('reaches the brokers of a view with the certificates that it was asked with', async () => {
+  await mutualTls();
+  const credentials = await stores();
+  const view = await ask(address(credentials));
+  expect(view.brokers.get(1001)).toMatchObject({ host: 'localhost', port: broker!.port, credentials });
+  expect(view.brokers.get(1001)).not.toHaveProperty('serverName');
+});
+
+test('reads the files of a source as well', async () => {
+  await mutualTls();
+  await mkdir(join(root, 'cluster'));
+  await writeFile(join(root, 'cluster/tls.crt'), client.certificate);
+  await writeFile(join(root, 'cluster/tls.key'), client.key);
+  await writeFile(join(root, 'cluster/ca.crt'), ca.certificate);
+  await expect(ask(address(Credentials.ofSource('cluster', root)))).resolves.toBeDefined();
+});
+
+test('uses renewed files from the next connection on', async () => {
+  // GIVEN
+  await mutualTls();
+  const credentials = await stores(await foreign.issue());
+  await failure(address(credentials));
+  // WHEN
+  await stores(client);
+  // THEN
+  await expect(ask(address(credentials))).resolves.toBeDefined();
+});
+
+test('trusts a CA that is no root, as Kafka does', async () => {
+  const intermediate = await ca.intermediate('intermediate');
+  await mutualTls({}, await intermediate.issue({ dnsNames: [HOST] }));
+  await expect(ask(address(await stores(client, intermediate.certificate)))).resolves.toBeDefined();
+});
+
+test('tells a broker to read its stores again', async () => {
+  await mutualTls();
+  await reloadStores(address(await stores()), 1001, 'CLIENT');
+  expect(broker!.alterations).toEqual([
+    {
+      resourceType: 4,
+      resourceName: '1001',
+      setting: 'listener.name.client.ssl.keystore.location',
+      operation: 1,
+    },
+  ]);
+});
+
+describe('says what to mend when', () => {
+  const at = () => `127\\.0\\.0\\.1:${broker!.port}`;
+
+  test('a file is missing', async () => {
+    await mutualTls();
+    const credentials = await stores();
+    await rm(join(root, 'cluster/truststore.pem'));
+    expect(await failure(address(credentials))).toBe(
+      `127.0.0.1:${broker!.port} cannot be asked: ${root}/cluster/truststore.pem cannot be read: ` +
+        `ENOENT: no such file or directory, open '${root}/cluster/truststore.pem'`,
+    );
+  });
+
+  test('a file is damaged', async () => {
+    await mutualTls();
+    const credentials = await stores({ key: 'no key', certificate: client.certificate });
+    expect(await failure(address(credentials))).toMatch(
+      new RegExp(
+        `^${at()}: see whether ${root}/cluster/keystore.pem and ${root}/cluster/truststore.pem are whole; .`,
+      ),
+    );
+  });
+
+  test('the server is not trusted', async () => {
+    await mutualTls();
+    expect(await failure(address(await stores(client, foreign.certificate)))).toMatch(
+      new RegExp(`^${at()}: no CA in ${root}/cluster/truststore.pem vouches for its certificate; put the CA`),
+    );
+  });
+
+  test('the server is another one', async () => {
+    await mutualTls();
+    expect(await failure(address(await stores(), 'elsewhere'))).toMatch(
+      new RegExp(
+        `^${at()}: its certificate is not valid for 'elsewhere'; add the name to the certificate; .*DNS:${HOST}`,
+      ),
+    );
+  });
+
+  test('the certificate of the server has expired', async () => {
+    await mutualTls({}, await ca.issue({ dnsNames: [HOST], from: -3, to: -1 }));
+    expect(await failure(address(await stores()))).toMatch(
+      new RegExp(`^${at()}: its certificate, or that of its CA, has expired or is not valid yet; renew it`),
+    );
+  });
+
+  // Node.js, unlike Kafka, does not say why it refuses a client.
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('the server closes on the client, %s', async (version) => {
+    await mutualTls({ minVersion: version, maxVersion: version });
+    expect(await failure(address(await stores(await foreign.issue())))).toMatch(
+      new RegExp(
+        `^${at()}: it closes the connection; if that goes on, it speaks no TLS, or refuses the certificate in ${root}/cluster/keystore.pem; .`,
+      ),
+    );
+  });
+
+  test('the server talks no TLS', async () => {
+    broker = await FakeBroker.start();
+    expect(await failure(address(await stores()))).toMatch(
+      new RegExp(`^${at()}: it closes the connection; if that goes on, it speaks no TLS, or refuses`),
+    );
+  });
+
+  test('the server talks TLS and the agent does not', async () => {
+    await mutualTls();
+    expect(await failure(address(undefined))).toMatch(
+      new RegExp(
+        `^${at()}: it closes the connection; if that goes on, it speaks TLS, for which there are no`,
+      ),
+    );
+  });
+});

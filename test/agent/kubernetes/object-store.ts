@@ -1,0 +1,120 @@
+/*
+ * Objects as an API server keeps them: with versions, and with the refusals that keep two writers apart. It can die with
+ * its caller at any write, before or after the write is done.
+ */
+import { Answer, Payload } from '../../../agent/kubernetes/transport';
+
+/** An object of any kind. */
+export interface StoredObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly resourceVersion?: string;
+    readonly annotations?: Record<string, string>;
+    readonly [field: string]: unknown;
+  };
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly [field: string]: any;
+}
+
+/** What a caller gets that is killed in the middle of a write. */
+export class Killed extends Error {}
+
+/** An API server without the network. */
+export class ObjectStore {
+  /** By path. */
+  readonly objects = new Map<string, StoredObject>();
+  /** Writes that were done, the newest last. */
+  readonly writes: string[] = [];
+  /** Called after every write that was done. */
+  onWrite: (path: string) => void = () => undefined;
+  private version = 0;
+  private left = Infinity;
+  private killsAfterWrite = false;
+
+  /** Kills the caller at the write after `writes` more: before it is done, or after. */
+  killAfter(writes: number, afterWrite: boolean): void {
+    this.left = writes;
+    this.killsAfterWrite = afterWrite;
+  }
+
+  /** Puts an object there, as somebody else would. */
+  put(path: string, object: object): void {
+    const name = path.split('/').at(-1)!;
+    const { metadata, ...rest } = object as Partial<StoredObject>;
+    this.objects.set(path, {
+      ...rest,
+      metadata: { uid: `uid-of-${name}`, ...metadata, name, resourceVersion: String(++this.version) },
+    });
+  }
+
+  /** Answers a request as an API server does. */
+  answer(method: string, path: string, payload?: Payload): Answer {
+    const found = this.objects.get(path);
+    if (method === 'GET') {
+      return found ? reply(200, found) : refusal(404, `"${path}" not found`);
+    }
+    if (this.left-- <= 0 && !this.killsAfterWrite) {
+      throw new Killed();
+    }
+    const answer = this.write(method, path, found, payload!.body as StoredObject);
+    if (answer.status < 300) {
+      this.writes.push(`${method} ${path}`);
+      this.onWrite(path);
+    }
+    if (this.left < 0) {
+      throw new Killed();
+    }
+    return answer;
+  }
+
+  private write(method: string, path: string, found: StoredObject | undefined, body: StoredObject): Answer {
+    if (method === 'POST') {
+      const target = `${path}/${body.metadata.name ?? `${body.metadata.generateName}${this.version}`}`;
+      if (this.objects.has(target)) {
+        return refusal(409, `"${target}" already exists`);
+      }
+      this.put(target, body);
+      return reply(201, this.objects.get(target)!);
+    }
+    if (found === undefined) {
+      return refusal(404, `"${path}" not found`);
+    }
+    if (method === 'PUT') {
+      const { resourceVersion } = body.metadata;
+      if (resourceVersion !== undefined && resourceVersion !== found.metadata.resourceVersion) {
+        return refusal(409, 'the object has been modified; please apply your changes to the latest version');
+      }
+      if (body.type !== found.type) {
+        return refusal(422, 'type: field is immutable');
+      }
+      this.put(path, body);
+    } else {
+      this.put(path, merged(found, body) as StoredObject);
+    }
+    return reply(200, this.objects.get(path)!);
+  }
+}
+
+function reply(status: number, object: object): Answer {
+  return { status, body: JSON.stringify(object) };
+}
+
+function refusal(status: number, message: string): Answer {
+  return reply(status, { kind: 'Status', message });
+}
+
+/** RFC 7396. */
+function merged(old: unknown, change: unknown): unknown {
+  if (typeof change !== 'object' || change === null || Array.isArray(change)) {
+    return change;
+  }
+  const result: Record<string, unknown> = { ...(old as object) };
+  for (const [key, value] of Object.entries(change)) {
+    if (value === null) {
+      delete result[key];
+    } else {
+      result[key] = merged(result[key] ?? {}, value);
+    }
+  }
+  return result;
+}

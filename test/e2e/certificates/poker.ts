@@ -1,0 +1,52 @@
+/*
+ * The kubelet takes a minute or two to bring a new Secret into a pod that runs. When the pod itself changes it looks at
+ * once, so an annotation makes tests short.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { E2E_LABEL } from '../kafka/client-pod';
+import { kubectl, list } from '../kubernetes/kubectl';
+import { KubernetesObject } from '../kubernetes/objects';
+import { Outcome } from '../world';
+
+const POKE = 'cdk8s-kafka.io/e2e-poke';
+
+/** Makes the kubelet look at the Secrets of all servers and clients. */
+export async function poke({ namespace, clusterName }: Outcome): Promise<void> {
+  const within = `--namespace=${namespace}`;
+  const value = `${POKE}=${Date.now()}`;
+  const selectors = [`cdk8s-kafka.io/cluster=${clusterName}`, `${E2E_LABEL}=true`];
+  await Promise.all(
+    selectors.map((selector) =>
+      kubectl(['annotate', 'pods', within, `--selector=${selector}`, value, '--overwrite']),
+    ),
+  );
+}
+
+/** Pokes as often as a Secret changes, while something is done. */
+export async function poking<T>(outcome: Outcome, action: () => Promise<T>): Promise<T> {
+  let isOver = false;
+  const watch = async () => {
+    let last = '';
+    while (!isOver) {
+      // A cluster that is being disturbed does not always answer.
+      const now = await versions(outcome).catch(() => last);
+      if (now !== last) {
+        await poke(outcome).catch(() => undefined);
+        last = now;
+      }
+      await sleep(1000);
+    }
+  };
+  const watching = watch();
+  try {
+    return await action();
+  } finally {
+    isOver = true;
+    await watching;
+  }
+}
+
+async function versions({ namespace }: Outcome): Promise<string> {
+  const secrets = await list<KubernetesObject>(['secrets', `--namespace=${namespace}`]);
+  return secrets.map(({ metadata }) => `${metadata.name}@${metadata.resourceVersion}`).join();
+}

@@ -1,0 +1,85 @@
+/*
+ * Runs inside of a pod: talks TLS to some listeners, and prints what came of it. INPUT stands before it.
+ */
+import { readFileSync } from 'node:fs';
+import { ConnectionOptions, connect } from 'node:tls';
+
+/** What to do. */
+export interface Probe {
+  readonly targets: readonly { readonly host: string; readonly port: number }[];
+  /** Whether to show the certificate of the pod, none, or this one. */
+  readonly shows: 'own' | 'none' | { readonly cert: string; readonly key: string };
+  readonly maxVersion?: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+  /** Goes on until all targets serve this certificate. */
+  readonly until?: string;
+  readonly seconds: number;
+}
+
+/** What came of one target. */
+export interface Outcome {
+  readonly host: string;
+  readonly port: number;
+  /** Whether Kafka has answered a request. */
+  readonly isAccepted: boolean;
+  readonly fingerprint: string;
+  readonly problem: string;
+}
+
+declare const INPUT: Probe;
+
+// ApiVersions, version 0, of a client without a name: what any client asks first.
+const REQUEST = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255]);
+
+function identity(): ConnectionOptions {
+  if (INPUT.shows === 'none') {
+    return {};
+  }
+  return INPUT.shows === 'own'
+    ? { cert: readFileSync('/certs/tls.crt'), key: readFileSync('/certs/tls.key') }
+    : INPUT.shows;
+}
+
+function probe({ host, port }: Probe['targets'][number]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    let fingerprint = '';
+    const socket = connect({
+      host,
+      port,
+      servername: host,
+      // It is looked at here, not trusted.
+      rejectUnauthorized: false,
+      minVersion: INPUT.maxVersion === 'TLSv1.1' ? 'TLSv1.1' : 'TLSv1.2',
+      maxVersion: INPUT.maxVersion ?? 'TLSv1.3',
+      // Without this Node.js itself would refuse the old version.
+      ...(INPUT.maxVersion === 'TLSv1.1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
+      ...identity(),
+    });
+    const end = (isAccepted: boolean, problem: string) => {
+      socket.destroy();
+      resolve({ host, port, isAccepted, fingerprint, problem });
+    };
+    socket.setTimeout(5000, () => end(false, 'no answer'));
+    socket.on('secureConnect', () => {
+      fingerprint = socket.getPeerCertificate().fingerprint256 ?? '';
+      socket.write(REQUEST);
+    });
+    socket.on('data', () => end(true, ''));
+    socket.on('error', (error: NodeJS.ErrnoException) => end(false, error.code ?? error.message));
+    socket.on('close', () => end(false, 'closed'));
+  });
+}
+
+async function main(): Promise<void> {
+  const deadline = Date.now() + INPUT.seconds * 1000;
+  for (;;) {
+    const outcomes = await Promise.all(INPUT.targets.map(probe));
+    const isDone = outcomes.every(({ fingerprint }) => fingerprint === INPUT.until);
+    if (INPUT.until === undefined || isDone || Date.now() > deadline) {
+      process.stdout.write(JSON.stringify(outcomes));
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+void main();

@@ -1,0 +1,116 @@
+/*
+ * Handshakes with brokers from inside the cluster, where clients and servers are: whom they let in, and what they serve.
+ */
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { CONTAINER_SECURITY, E2E_LABEL, POD_SECURITY } from '../kafka/client-pod';
+import { apply, kubectl } from '../kubernetes/kubectl';
+import { untilReady } from '../kubernetes/pods';
+import { Outcome as Cluster, brokersOf, clientIdentity } from '../world';
+import { Outcome, Probe } from './probe/handshake';
+
+/** Listener of clients, and that of the cluster's own programs. */
+export type Listener = 'client' | 'internal';
+
+const PORTS: Readonly<Record<Listener, number>> = { client: 9092, internal: 9091 };
+const PODS: Readonly<Record<Listener, string>> = { client: 'e2e-probe', internal: 'e2e-probe-internal' };
+
+/** Starts a pod that may reach the one listener, and a pod that may reach the other. */
+export async function startProbes(cluster: Cluster): Promise<string> {
+  const { namespace, clusterName } = cluster;
+  const { labels, secret } = clientIdentity(cluster);
+  const own = {
+    'app.kubernetes.io/name': 'kafka',
+    'app.kubernetes.io/component': 'topic-sync',
+    'app.kubernetes.io/instance': clusterName,
+    'cdk8s-kafka.io/cluster': clusterName,
+  };
+  await apply(
+    probePod(namespace, PODS.client, labels, secret),
+    probePod(namespace, PODS.internal, own, secret),
+  );
+  await untilReady(namespace, Object.values(PODS), 180);
+  return Object.values(PODS).join(', ');
+}
+
+/** Shakes hands with all brokers on one listener. */
+export async function probeBrokers(
+  cluster: Cluster,
+  listener: Listener,
+  what: Omit<Probe, 'targets' | 'seconds'> & { readonly seconds?: number; readonly pods?: readonly string[] },
+): Promise<Outcome[]> {
+  const { namespace, clusterName } = cluster;
+  const { seconds = 10, pods = brokersOf(cluster).map(({ pod }) => pod), ...how } = what;
+  const targets = pods.map((pod) => ({
+    host: `${pod}.${clusterName}-brokers.${namespace}.svc.cluster.local`,
+    port: PORTS[listener],
+  }));
+  const input: Probe = { ...how, targets, seconds };
+  const script = `globalThis.INPUT = ${JSON.stringify(input)};\n${await program()}`;
+  const args = ['exec', '--stdin', PODS[listener], `--namespace=${namespace}`, '--', 'node', '-'];
+  return JSON.parse(await kubectl(args, { input: script, seconds: seconds + 60 })) as Outcome[];
+}
+
+/** Waits until all brokers serve a certificate on both listeners. */
+export async function untilServed(
+  cluster: Cluster,
+  fingerprint: string,
+  seconds: number,
+  pods?: readonly string[],
+): Promise<void> {
+  const outcomes = await Promise.all(
+    (['client', 'internal'] as const).map((listener) =>
+      probeBrokers(cluster, listener, { shows: 'own', until: fingerprint, seconds, pods }),
+    ),
+  );
+  const late = outcomes.flat().filter((outcome) => outcome.fingerprint !== fingerprint);
+  if (late.length > 0) {
+    const names = late.map(({ host, port, problem }) => `${host}:${port} ${problem}`);
+    throw new Error(`after ${seconds} s the certificate is not served by ${names.join(', ')}`);
+  }
+}
+
+let bundled: Promise<string> | undefined;
+
+function program(): Promise<string> {
+  bundled ??= build({
+    entryPoints: [join(__dirname, 'probe', 'handshake.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    logLevel: 'warning',
+  }).then(({ outputFiles }) => outputFiles[0].text);
+  return bundled;
+}
+
+function probePod(
+  namespace: string,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  secret: string,
+): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels: { ...labels, [E2E_LABEL]: 'true' } },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      restartPolicy: 'Never',
+      terminationGracePeriodSeconds: 1,
+      securityContext: POD_SECURITY,
+      containers: [
+        {
+          name: 'probe',
+          image: 'node:24-alpine',
+          command: ['sleep', 'infinity'],
+          resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+          securityContext: CONTAINER_SECURITY,
+          volumeMounts: [{ name: 'certs', mountPath: '/certs', readOnly: true }],
+        },
+      ],
+      volumes: [{ name: 'certs', secret: { secretName: secret } }],
+    },
+  };
+}

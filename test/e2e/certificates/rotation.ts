@@ -1,0 +1,81 @@
+/*
+ * Asking for certificates the way people do: an annotation on a ConfigMap, and reading there what comes of it.
+ */
+import { randomBytes } from 'node:crypto';
+import { getJson, kubectl } from '../kubernetes/kubectl';
+import { ConfigMap } from '../kubernetes/objects';
+import { eventually } from '../waiting';
+import { Outcome } from '../world';
+
+/** Who certifies: the authority of brokers and clients, or that of controllers or ZooKeeper. */
+export type Pki = 'cluster' | 'metadata';
+
+/** What can be asked for. */
+export type Wish = 'renew' | 'rotate';
+
+const ANNOTATIONS = {
+  cluster: { renew: 'cdk8s-kafka.io/renew-certificates', rotate: 'cdk8s-kafka.io/rotate-ca' },
+  metadata: {
+    renew: 'cdk8s-kafka.io/renew-metadata-certificates',
+    rotate: 'cdk8s-kafka.io/rotate-metadata-ca',
+  },
+} as const;
+
+/** What the ConfigMap says of an authority. */
+export interface PkiStatus {
+  readonly phase: string;
+  readonly waitsFor: readonly string[];
+  readonly restarts?: object | null;
+  readonly authorities: readonly { readonly number: number }[];
+  readonly handled: { readonly [wish in Wish]?: string };
+}
+
+/** Asks for something, and returns the words by which it will be known as done. */
+export async function ask(outcome: Outcome, pki: Pki, wish: Wish): Promise<string> {
+  const words = `e2e: test ${randomBytes(4).toString('hex')}`;
+  const args = ['annotate', 'configmap', `${outcome.clusterName}-certificates`, '--overwrite'];
+  await kubectl([...args, `--namespace=${outcome.namespace}`, `${ANNOTATIONS[pki][wish]}=${words}`]);
+  return words;
+}
+
+/** What the ConfigMap says; undefined as long as it says nothing. */
+export async function statusOf(
+  { namespace, clusterName }: Outcome,
+  pki: Pki,
+): Promise<PkiStatus | undefined> {
+  const args = ['configmap', `${clusterName}-certificates`, `--namespace=${namespace}`];
+  const text = (await getJson<ConfigMap>(args)).data?.[pki];
+  return text === undefined ? undefined : (JSON.parse(text) as PkiStatus);
+}
+
+/** Waits until something that was asked for is done, and tells what it went through. */
+export async function untilDone(
+  outcome: Outcome,
+  pki: Pki,
+  wish: Wish,
+  words: string,
+  seconds: number,
+): Promise<string> {
+  const begin = Date.now();
+  const passed: string[] = [];
+  await eventually(`${wish} of ${pki}`, seconds, async () => {
+    const status = await statusOf(outcome, pki);
+    const state = `${status?.phase}: ${status?.waitsFor.join('; ')}`;
+    if (status?.handled[wish] !== words) {
+      return { state };
+    }
+    const { phase } = status;
+    if (passed.at(-1)?.startsWith(phase) !== true) {
+      passed.push(`${phase} ${Math.round((Date.now() - begin) / 1000)} s`);
+    }
+    return phase === 'stable' && !status.restarts && status.waitsFor.length === 0
+      ? { done: undefined }
+      : { state };
+  });
+  return passed.join(', ');
+}
+
+/** Numbers of the authorities that are trusted. */
+export async function authoritiesOf(outcome: Outcome, pki: Pki): Promise<number[]> {
+  return (await statusOf(outcome, pki))?.authorities.map(({ number }) => number) ?? [];
+}

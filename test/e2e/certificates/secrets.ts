@@ -1,0 +1,48 @@
+import { X509Certificate } from 'node:crypto';
+import { getJson, kubectl } from '../kubernetes/kubectl';
+import { Secret } from '../kubernetes/objects';
+import { Outcome } from '../world';
+
+/** Secret with the certificate of the brokers. */
+export function brokersSecret({ clusterName }: Outcome): string {
+  return `${clusterName}-tls`;
+}
+
+/** Reads a Secret. */
+export async function secretOf({ namespace }: Outcome, name: string): Promise<Secret> {
+  return getJson<Secret>(['secret', name, `--namespace=${namespace}`]);
+}
+
+/** A file of a Secret. */
+export function textIn({ data }: Secret, file: string): string {
+  return Buffer.from(data?.[file] ?? '', 'base64').toString();
+}
+
+/** Fingerprint of the certificate in a Secret; empty when there is none. */
+export function fingerprintIn(secret: Secret): string {
+  const text = textIn(secret, 'tls.crt');
+  return text === '' ? '' : new X509Certificate(text).fingerprint256;
+}
+
+/** Fingerprint of the certificate that brokers are to serve. */
+export async function wantedFingerprint(outcome: Outcome): Promise<string> {
+  return fingerprintIn(await secretOf(outcome, brokersSecret(outcome)));
+}
+
+/** Writes files of a Secret by hand, and leaves the others as they are. */
+export async function overwrite(
+  { namespace }: Outcome,
+  name: string,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  const data = Object.fromEntries(
+    Object.entries(files).map(([file, text]) => [file, Buffer.from(text).toString('base64')]),
+  );
+  const patch = JSON.stringify({ data });
+  await kubectl(
+    ['patch', 'secret', name, `--namespace=${namespace}`, '--type=merge', '--patch-file=/dev/stdin'],
+    {
+      input: patch,
+    },
+  );
+}

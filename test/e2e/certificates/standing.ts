@@ -1,0 +1,40 @@
+/*
+ * Which pods there are and how often their containers were restarted: before something, and after it.
+ */
+import { E2E_LABEL } from '../kafka/client-pod';
+import { Pod, statusesOf } from '../kubernetes/objects';
+import { podsOf } from '../kubernetes/pods';
+import { Outcome } from '../world';
+
+/** How servers stand. */
+export type Standing = ReadonlyMap<string, { readonly uid: string; readonly restarts: string }>;
+
+/** How all servers of a cluster stand. */
+export async function standingOf({ namespace }: Outcome): Promise<Standing> {
+  const pods = (await podsOf(namespace)).filter(
+    ({ metadata }) =>
+      metadata.labels?.[E2E_LABEL] === undefined && metadata.labels?.['job-name'] === undefined,
+  );
+  return new Map(pods.map((pod) => [pod.metadata.name, { uid: pod.metadata.uid ?? '', restarts: of(pod) }]));
+}
+
+/** What became other: pods that were replaced, and containers that were restarted. */
+export function changesSince(before: Standing, after: Standing): string[] {
+  return [...before].flatMap(([name, { uid, restarts }]) => {
+    const now = after.get(name);
+    if (now === undefined) {
+      return [`${name} is gone`];
+    }
+    return now.uid !== uid
+      ? [`${name} was replaced`]
+      : now.restarts !== restarts
+        ? [`restarts of ${name} were ${restarts} and are ${now.restarts}`]
+        : [];
+  });
+}
+
+function of(pod: Pod): string {
+  return statusesOf(pod)
+    .map(({ name, restartCount }) => `${name} ${restartCount}`)
+    .join(', ');
+}

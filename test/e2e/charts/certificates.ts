@@ -1,0 +1,71 @@
+/*
+ * A small cluster whose certificates can be replaced within minutes: the examples give everybody days. Run by cdk8s as
+ * `tsx test/e2e/charts/certificates.ts kraft|zookeeper`.
+ */
+import { App, Chart, Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import {
+  BrokerIds,
+  BrokerStorage,
+  CertRotation,
+  CertificateIssuer,
+  ControllerQuorum,
+  KafkaCluster,
+  KafkaMap,
+  KafkaVersion,
+  NodeGroup,
+  TopicConfigMap,
+  TopicSyncCronJob,
+  ZookeeperEnsemble,
+} from 'cdk8s-kafka';
+
+const mode = process.argv[2] === 'zookeeper' ? 'zookeeper' : 'kraft';
+const version = mode === 'kraft' ? KafkaVersion.V4_4 : KafkaVersion.V3_9;
+const clusterName = 'certs';
+const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(768), heap: Size.mebibytes(320) };
+const storage = BrokerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
+const nodeGroup = NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': `certificates-${mode}` });
+
+const app = new App();
+const chart = new Chart(app, `certificates-${mode}`, { namespace: `kafka-certificates-${mode}` });
+const metadata =
+  mode === 'kraft'
+    ? new ControllerQuorum(chart, 'Controllers', { clusterName, version, storage, nodeGroup, ...small })
+    : new ZookeeperEnsemble(chart, 'Zookeeper', {
+        storage,
+        nodeGroup,
+        cpu: Cpu.millis(50),
+        memory: Size.mebibytes(384),
+        heap: Size.mebibytes(128),
+      });
+const cluster = new KafkaCluster(chart, 'Kafka', {
+  clusterName,
+  version,
+  metadata,
+  internalTopics: { partitions: 12 },
+  clients: [{ clientName: 'shop' }],
+});
+new KafkaMap(chart, 'Main', {
+  ...small,
+  cluster,
+  mapName: 'main',
+  topics: ['[a-z]+'],
+  brokerIds: BrokerIds.range(11, 13),
+  nodeGroup,
+  storage,
+});
+new CertRotation(chart, 'Certificates', {
+  cluster,
+  issuer: CertificateIssuer.builtIn({ overlap: Duration.seconds(100) }),
+  absence: Duration.seconds(30),
+});
+new TopicSyncCronJob(chart, 'Topics', {
+  cluster,
+  topics: new TopicConfigMap(chart, 'TopicList', {
+    topics: [
+      { name: 'plain', partitions: 6, replicationFactor: 3 },
+      { name: 'transactional', partitions: 3, replicationFactor: 3 },
+    ],
+  }),
+});
+app.synth();

@@ -1,0 +1,43 @@
+/*
+ * The program of a load as one file that runs on a bare Node.js. Unlike the agent it has the parts of the Kafka client
+ * that produce and fetch records.
+ */
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { ROOT } from '../setup/manifest';
+
+// Schema registries and the validation of requests, which the program does without.
+const UNUSED = /^(ajv|ajv-draft-04|avsc|protobufjs|@node-rs\/crc32)(\/|$)/;
+const STUB = `
+class Unused { addKeyword() {} compile() { return () => true; } errorsText() { return ''; } }
+module.exports = Object.assign(Unused, { default: Unused, Ajv: Unused, Ajv2020: Unused });`;
+
+/** Bundles the program. */
+export async function bundleProgram(entry = join(__dirname, 'program', 'main.ts')): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    absWorkingDir: ROOT,
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { 'import.meta.url': 'importMetaUrl' },
+    // The package itself reads a .wasm file beside it.
+    alias: { '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled' },
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [
+      {
+        name: 'without-unused',
+        setup: ({ onResolve, onLoad }) => {
+          onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'unused' }));
+          onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: STUB, loader: 'js' }));
+        },
+      },
+    ],
+  });
+  return outputFiles[0].text;
+}

@@ -1,0 +1,175 @@
+/*
+ * Puts clients to work on a cluster from inside of it, and proves in the end that nothing they were promised is lost.
+ */
+import { randomBytes } from 'node:crypto';
+import { CONTAINER_SECURITY, E2E_LABEL, POD_SECURITY } from '../kafka/client-pod';
+import { apply, kubectl } from '../kubernetes/kubectl';
+import { Pod } from '../kubernetes/objects';
+import { podOf, stateOf, untilEnded, untilReady } from '../kubernetes/pods';
+import { eventually } from '../waiting';
+import { World } from '../world';
+import { bundleProgram } from './bundle';
+import { Second } from './program/ledger';
+import { Settings } from './program/settings';
+import { Report } from './program/verdict';
+
+export type { Report } from './program/verdict';
+
+const IMAGE = 'node:24-alpine';
+const CERTIFICATES = '/certs';
+
+/** What clients there are, and what they do. */
+export interface LoadOptions {
+  /** Name of the pod. */
+  readonly name: string;
+  /** Labels by which network policies let the clients in. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Secret with the clients' certificate; without one they speak plaintext. */
+  readonly secret?: string;
+  /** Topics of producers and consumers; the world's topic for plain records if absent. */
+  readonly topics?: readonly string[];
+  /** Producers with acks=all; two if absent. */
+  readonly producers?: number;
+  /** The same with idempotence; one if absent. */
+  readonly idempotentProducers?: number;
+  /** Producers that open a new connection for every batch; none if absent. */
+  readonly reconnectingProducers?: number;
+  /** Producers that send in transactions, to the world's topic for those; none if absent. */
+  readonly transactionalProducers?: number;
+  /** Members of a consumer group; none if absent. */
+  readonly consumers?: number;
+  /** Records of each producer that keeps its connections; 200 if absent. */
+  readonly recordsPerSecond?: number;
+  /** Connections of each producer that does not; 10 if absent. */
+  readonly connectionsPerSecond?: number;
+  /** A record that is not acknowledged by then is an error; as long as in Kafka's own clients if absent. */
+  readonly deliveryTimeoutMs?: number;
+}
+
+/** A load that is running. */
+export interface Load {
+  /** Name of its pod. */
+  readonly pod: string;
+  /** What its last second was like. */
+  readonly now: () => Promise<LoadSecond>;
+  /** Ends it: reads everything back, and reports. */
+  readonly finish: () => Promise<Report>;
+  /** Takes it away, without a report if it still runs. */
+  readonly remove: () => Promise<void>;
+}
+
+/** A line of the program's output. */
+export interface LoadSecond extends Second {
+  readonly time: string;
+  readonly connections: number;
+}
+
+/** Starts clients, and waits until Kafka has acknowledged something of them. */
+export async function startLoad({ outcome }: World, options: LoadOptions): Promise<Load> {
+  const { namespace, clusterName, topics } = outcome;
+  const { name } = options;
+  const deliveryTimeoutMs = options.deliveryTimeoutMs ?? 120_000;
+  const settings: Settings = {
+    run: randomBytes(4).toString('hex'),
+    bootstrap: `${clusterName}-bootstrap.${namespace}.svc.cluster.local:9092`,
+    certificates: options.secret === undefined ? undefined : CERTIFICATES,
+    topics: options.topics ?? [topics.plain],
+    transactionalTopic: topics.transactional,
+    producers: options.producers ?? 2,
+    idempotentProducers: options.idempotentProducers ?? 1,
+    reconnectingProducers: options.reconnectingProducers ?? 0,
+    transactionalProducers: options.transactionalProducers ?? 0,
+    consumers: options.consumers ?? 0,
+    recordsPerSecond: options.recordsPerSecond ?? 200,
+    connectionsPerSecond: options.connectionsPerSecond ?? 10,
+    deliveryTimeoutMs,
+    // Whoever gives a record five seconds does not wait longer for one answer.
+    requestTimeoutMs: Math.min(30_000, Math.round(deliveryTimeoutMs * 0.4)),
+  };
+  const within = `--namespace=${namespace}`;
+  const remove = async () => {
+    const args = ['delete', `pod/${name}`, `configmap/${name}`, within, '--ignore-not-found'];
+    await kubectl([...args, '--grace-period=1']);
+  };
+  await remove();
+  // Client-side apply would copy the program into an annotation, which is too small for it.
+  const configMap = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace, labels: { [E2E_LABEL]: 'true' } },
+    data: { 'load.js': await bundleProgram(), 'settings.json': JSON.stringify(settings) },
+  };
+  await kubectl(['create', '--filename=-'], { input: JSON.stringify(configMap) });
+  await apply(podFor(namespace, options));
+  await untilReady(namespace, [name], 180);
+  const now = async () => {
+    const log = await kubectl(['logs', name, within, '--tail=1']);
+    return JSON.parse(log.trim() || '{}') as Partial<LoadSecond>;
+  };
+  await eventually(`records of ${name} acknowledged`, 180, async () => {
+    const second = await now();
+    return (second.total ?? 0) > 0 ? { done: undefined } : { state: JSON.stringify(second) };
+  });
+  return {
+    pod: name,
+    now: async () => (await now()) as LoadSecond,
+    finish: async () => {
+      const report = await finish(namespace, name);
+      await remove();
+      return report;
+    },
+    remove,
+  };
+}
+
+async function finish(namespace: string, name: string): Promise<Report> {
+  const within = `--namespace=${namespace}`;
+  const before = await podOf(namespace, name);
+  if (before?.status.phase !== 'Running') {
+    throw new Error(`the load is not there any more: ${stateOf(name, before)}`);
+  }
+  await kubectl(['exec', name, within, '--', 'sh', '-c', 'kill -TERM 1']);
+  await untilEnded(namespace, name, 900);
+  const last = (await kubectl(['logs', name, within, '--tail=1'])).trim();
+  const { report, failed } = JSON.parse(last || '{}') as {
+    readonly report?: Report;
+    readonly failed?: string;
+  };
+  if (report === undefined) {
+    throw new Error(`the load ended without a report: ${failed ?? last}`);
+  }
+  return report;
+}
+
+function podFor(
+  namespace: string,
+  { name, labels, secret }: LoadOptions,
+): Omit<Pod, 'status' | 'spec'> & { readonly spec: object } {
+  const certificates = secret === undefined ? [] : [{ name: 'certs', secret: { secretName: secret } }];
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels: { ...labels, [E2E_LABEL]: 'true' } },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      restartPolicy: 'Never',
+      terminationGracePeriodSeconds: 1,
+      securityContext: POD_SECURITY,
+      containers: [
+        {
+          name: 'load',
+          image: IMAGE,
+          command: ['node', '--max-old-space-size=128', '/program/load.js', '/program/settings.json'],
+          resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+          securityContext: CONTAINER_SECURITY,
+          volumeMounts: [
+            { name: 'program', mountPath: '/program' },
+            ...certificates.map((volume) => ({ name: volume.name, mountPath: CERTIFICATES })),
+          ],
+        },
+      ],
+      volumes: [{ name: 'program', configMap: { name } }, ...certificates],
+    },
+  };
+}

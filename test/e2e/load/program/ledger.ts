@@ -1,0 +1,149 @@
+/*
+ * What clients of a load have been told so far: the accounts, without a clock and without a connection.
+ */
+import { Failure } from './failure';
+import { Latencies, LatencySummary } from './latencies';
+import { Sequences } from './sequences';
+
+/** How often something happened. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** What happened in a second. */
+export interface Second {
+  readonly acknowledged: number;
+  readonly total: number;
+  readonly errors: Counts;
+  readonly retries: Counts;
+  readonly refusedHandshakes: Counts;
+  readonly longestPauseMs: number;
+  readonly latencyMs: LatencySummary;
+}
+
+/** What a client was told about its records. */
+export interface ClientError {
+  readonly at: string;
+  readonly who: string;
+  readonly reason: string;
+  /** How many records it is about; none where it is no producer. */
+  readonly records: number;
+}
+
+/** Long loads on a broken cluster must not run out of memory. */
+const KEPT_ERRORS = 100;
+
+/** The accounts of a load. */
+export class Ledger {
+  readonly acknowledged = new Map<string, Sequences>();
+  private readonly kept: ClientError[] = [];
+  private readonly errorCounts = new Map<string, number>();
+  private readonly retries = new Map<string, number>();
+  private readonly refused = new Map<string, number>();
+  private readonly lastAcknowledged = new Map<string, number>();
+  private readonly latencies = new Latencies();
+  private longestPause = 0;
+  private records = 0;
+  private second = emptySecond();
+
+  /** Kafka has acknowledged records of a producer that were due at a time. */
+  acknowledge(producer: string, first: number, last: number, dueMs: number, nowMs: number): void {
+    const sequences = this.acknowledged.get(producer) ?? new Sequences();
+    this.acknowledged.set(producer, sequences);
+    sequences.add(first, last);
+    const count = last - first + 1;
+    this.records += count;
+    this.second.acknowledged += count;
+    this.latencies.add(nowMs - dueMs, count);
+    this.second.latencies.add(nowMs - dueMs, count);
+    this.pause(producer, nowMs);
+    this.lastAcknowledged.set(producer, nowMs);
+  }
+
+  /** A client gave up, as its owner gets to see. */
+  fail(who: string, reason: string, records: number, nowMs: number): void {
+    increase(this.errorCounts, reason);
+    increase(this.second.errors, reason);
+    if (this.kept.length < KEPT_ERRORS) {
+      this.kept.push({ at: new Date(nowMs).toISOString(), who, reason, records });
+    }
+  }
+
+  /** A client met with something and will try again, which its owner does not see. */
+  retry({ kind, reason }: Failure): void {
+    const isHandshake = kind === 'refused handshake';
+    const told = kind === 'broken handshake' ? `handshake ${reason}` : reason;
+    increase(isHandshake ? this.refused : this.retries, told);
+    increase(isHandshake ? this.second.refused : this.second.retries, told);
+  }
+
+  /** No acknowledgement is expected of a producer any more. */
+  end(producer: string, nowMs: number): void {
+    this.pause(producer, nowMs);
+    this.lastAcknowledged.delete(producer);
+  }
+
+  /** Records acknowledged so far. */
+  get total(): number {
+    return this.records;
+  }
+
+  get errors(): readonly ClientError[] {
+    return this.kept;
+  }
+
+  get errorsByReason(): Counts {
+    return Object.fromEntries(this.errorCounts);
+  }
+
+  get retriesByReason(): Counts {
+    return Object.fromEntries(this.retries);
+  }
+
+  get refusedByReason(): Counts {
+    return Object.fromEntries(this.refused);
+  }
+
+  get longestPauseMs(): number {
+    return Math.round(this.longestPause);
+  }
+
+  get latencyMs(): LatencySummary {
+    return this.latencies.summary();
+  }
+
+  /** Closes a second and begins the next one. */
+  turn(nowMs: number): Second {
+    // Whoever waits since long ago has a pause that is not over yet.
+    this.lastAcknowledged.forEach((_, producer) => this.pause(producer, nowMs));
+    const { acknowledged, errors, retries, refused, latencies } = this.second;
+    this.second = emptySecond();
+    return {
+      acknowledged,
+      total: this.records,
+      errors: Object.fromEntries(errors),
+      retries: Object.fromEntries(retries),
+      refusedHandshakes: Object.fromEntries(refused),
+      longestPauseMs: this.longestPauseMs,
+      latencyMs: latencies.summary(),
+    };
+  }
+
+  /** A pause begins with an acknowledgement, so the time until the first one is none. */
+  private pause(producer: string, nowMs: number): void {
+    const last = this.lastAcknowledged.get(producer);
+    this.longestPause = Math.max(this.longestPause, last === undefined ? 0 : nowMs - last);
+  }
+}
+
+function emptySecond() {
+  return {
+    acknowledged: 0,
+    errors: new Map<string, number>(),
+    retries: new Map<string, number>(),
+    refused: new Map<string, number>(),
+    latencies: new Latencies(),
+  };
+}
+
+function increase(counts: Map<string, number>, reason: string): void {
+  counts.set(reason, (counts.get(reason) ?? 0) + 1);
+}

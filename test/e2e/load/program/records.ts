@@ -1,0 +1,25 @@
+/*
+ * What a record says about itself: of which load it is, who sent it, and which number it has there.
+ */
+
+/** A record's own account. */
+export interface Mark {
+  readonly run: string;
+  readonly producer: string;
+  readonly sequence: number;
+}
+
+const SIZE = 100;
+
+/** The value of a record. */
+export function valueOf({ run, producer, sequence }: Mark): Buffer {
+  return Buffer.from(`load ${run} ${producer} ${sequence} `.padEnd(SIZE, '.'));
+}
+
+/** Reads a value; undefined when the record is of no load. */
+export function markOf(value: Uint8Array | null | undefined): Mark | undefined {
+  const [kind, run, producer, sequence] = value ? Buffer.from(value).toString().split(' ') : [];
+  return kind === 'load' && /^\d+$/.test(sequence ?? '')
+    ? { run, producer, sequence: Number(sequence) }
+    : undefined;
+}

@@ -1,0 +1,40 @@
+/*
+ * What to make of a report.
+ */
+import { Report } from './program/verdict';
+
+/** What a report says in one line. */
+export function summaryOf(report: Report): string {
+  const { acknowledged, missing, errors, refusedHandshakes, connections, longestPauseMs, latencyMs } = report;
+  const { idempotent, others } = report.duplicates;
+  return (
+    `${acknowledged} acknowledged, ${missing} missing, ${idempotent}+${others} twice, ${errors.length} errors, ` +
+    `${refusedHandshakes} of ${connections} handshakes refused, longest pause ${longestPauseMs} ms, ` +
+    `latency p50 ${latencyMs.p50} p99 ${latencyMs.p99} max ${latencyMs.max} ms`
+  );
+}
+
+/** What clients must not have met with while nothing but certificates changed. */
+export function problemsOf(report: Report): string[] {
+  const { missing, missingExamples, unconsumed, duplicates, errors, errorsByReason, refusedHandshakes } =
+    report;
+  return [
+    ...(missing > 0 ? [`${missing} acknowledged records are missing: ${missingExamples.join(', ')}`] : []),
+    ...(unconsumed > 0
+      ? [`${unconsumed} records did not reach the consumer group: ${report.unconsumedExamples.join(', ')}`]
+      : []),
+    ...(duplicates.idempotent > 0 && errors.length === 0
+      ? [`${duplicates.idempotent} records of idempotent producers are there twice`]
+      : []),
+    ...(errors.length > 0 ? [`clients saw errors: ${said(errorsByReason)}`] : []),
+    ...(refusedHandshakes > 0
+      ? [`${refusedHandshakes} handshakes were refused: ${said(report.refusedByReason)}`]
+      : []),
+  ];
+}
+
+function said(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([reason, count]) => `${reason} (${count})`)
+    .join(', ');
+}
