@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
-import { BrokerIds, BrokerStorage, InstanceType, KafkaVersion, NodeGroup } from '../../lib';
+import { AtRiskTopics, BrokerIds, BrokerStorage, InstanceType, KafkaVersion, NodeGroup } from '../../lib';
 import { CASES, newBrokers, newCluster, newZookeeperCluster } from '../support/cases';
 import { NO_LABELS, NO_POSITIVE_INTEGERS, noLabel, noPositiveInteger } from '../support/messages';
 import { Manifest, messageOf, newChart, objectsOf, readProperties, snapshotOf } from '../support/testing';
@@ -222,6 +222,45 @@ test('the agents may keep the ledgers of all maps, and no other ConfigMap', () =
       verbs: ['get', 'patch'],
     },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
+    {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      resourceNames: ['events-streams-stop', 'events-archive-stop'],
+      verbs: ['get', 'update'],
+    },
+    {
+      apiGroups: ['apps'],
+      resources: ['statefulsets'],
+      resourceNames: ['events-streams', 'events-archive'],
+      verbs: ['get'],
+    },
+  ]);
+});
+
+test('a stop is asked for at the agent, and has its hold and then the time of Kafka', () => {
+  // GIVEN
+  const { pod, kafka, agentConfig } = brokersWith({
+    stopHold: Duration.minutes(30),
+    shutdownGrace: Duration.minutes(10),
+    atRiskTopics: AtRiskTopics.BLOCK,
+  });
+
+  // THEN
+  expect(pod.terminationGracePeriodSeconds).toBe(2400);
+  expect(kafka.lifecycle).toEqual({ preStop: { httpGet: { path: '/pre-stop', port: 8080 } } });
+  expect(agentConfig.stop).toEqual({
+    lease: 'events-streams-stop',
+    holdSeconds: 1800,
+    graceSeconds: 600,
+    atRiskTopics: 'block',
+  });
+});
+
+test('the stop Lease comes without a spec, so that applying it again ends nobody’s turn', () => {
+  expect(Object.keys(brokersWith().brokers.stopLease.toJson()).sort()).toEqual([
+    'apiVersion',
+    'kind',
+    'metadata',
   ]);
 });
 

@@ -160,6 +160,18 @@ test('the controllers may change their own ledger only, and read no nodes', () =
       verbs: ['get', 'patch'],
     },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
+    {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      resourceNames: ['events-controllers-stop'],
+      verbs: ['get', 'update'],
+    },
+    {
+      apiGroups: ['apps'],
+      resources: ['statefulsets'],
+      resourceNames: ['events-controllers'],
+      verbs: ['get'],
+    },
   ]);
   expect(objects.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
 });
