@@ -277,7 +277,7 @@ test.each<[string, Props, (pod: Manifest) => unknown, unknown]>([
     'shutdownGrace',
     { shutdownGrace: Duration.minutes(20) },
     (pod) => pod.terminationGracePeriodSeconds,
-    1200,
+    (20 + 20) * 60,
   ],
   [
     'recoveryBudget',
@@ -338,7 +338,7 @@ test.each(NO_POSITIVE_INTEGERS)("fails when zookeeper.session.timeout.ms is '%s'
   );
 });
 
-describe.each(['shutdownGrace', 'recoveryBudget'])('%s', (property) => {
+describe.each(['stopHold', 'shutdownGrace', 'forceReadyLimit', 'recoveryBudget'])('%s', (property) => {
   test.each([0, 999])('fails when it is %i ms', (milliseconds) => {
     expect(messageOf(() => brokersWith({ [property]: Duration.millis(milliseconds) }))).toBe(
       `${property} of map 'streams' is ${milliseconds} ms; give it a second or more`,
@@ -346,10 +346,12 @@ describe.each(['shutdownGrace', 'recoveryBudget'])('%s', (property) => {
   });
 
   test('may be one second', () => {
-    const { pod, kafka } = brokersWith({ [property]: Duration.seconds(1) });
+    const { kafka, agentConfig } = brokersWith({ [property]: Duration.seconds(1) });
 
     expect({
-      shutdownGrace: pod.terminationGracePeriodSeconds,
+      stopHold: agentConfig.stop.holdSeconds,
+      shutdownGrace: agentConfig.stop.graceSeconds,
+      forceReadyLimit: agentConfig.forceReadyLimitSeconds,
       recoveryBudget: kafka.startupProbe.failureThreshold,
     }).toHaveProperty(property, 1);
   });

@@ -271,9 +271,9 @@ test.each([0, 999])('fails when shutdownGrace is %i ms', (milliseconds) => {
 });
 
 test('a shutdownGrace of one second is enough to be counted', () => {
-  const { pod } = quorumWith({ shutdownGrace: Duration.seconds(1) });
+  const { pod } = quorumWith({ stopHold: Duration.seconds(5), shutdownGrace: Duration.seconds(1) });
 
-  expect(pod.terminationGracePeriodSeconds).toBe(1);
+  expect(pod.terminationGracePeriodSeconds).toBe(6);
 });
 
 test('fails when the chart names no namespace', () => {
