@@ -260,6 +260,7 @@ function brokerWorkload(
     metadataMode: onZookeeper ? 'zookeeper' : 'kraft',
     brokerIds: { first: props.brokerIds.first, last: props.brokerIds.last },
     controllers: quorum?._addresses,
+    zookeeper: metadata instanceof ZookeeperEnsemble ? metadata._entrance : undefined,
     controllerCertificates: quorum?._listener.certificates,
     internal: listenerConfig(internal),
     advertised: listeners.map(listenerConfig),

@@ -162,6 +162,8 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
   public readonly _internalTraffic: InternalTraffic;
   /** StatefulSets of the clusters on this ensemble: they hold connections to it, and its certificates. @internal */
   public readonly _dependents: string[] = [];
+  /** Where ready servers are found. @internal */
+  public readonly _entrance: { readonly host: string; readonly port: number };
   /** Host name behind which all servers are found. @internal */
   public readonly _serviceHost: string;
   /** Namespace of the servers. @internal */
@@ -193,6 +195,10 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
     this._internalTraffic = traffic;
     this._namespace = namespace;
     this._serviceHost = serviceHost;
+    this._entrance = {
+      host: `${name}-client.${namespace}.svc.${clusterDomainOf(props.clusterDomain)}`,
+      port: clientPort(isTls),
+    };
     this.tlsSecretName = `${name}-tls`;
     this._certificates = isTls ? [metadataCertificates(this.tlsSecretName, [serviceHost])] : [];
 

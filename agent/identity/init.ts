@@ -15,6 +15,7 @@ import { askQuorum } from '../kafka/ask-quorum';
 import { ApiServerUnavailable, getObject } from '../kubernetes/client';
 import { log } from '../log';
 import { isSettled } from '../readiness/quorum-members';
+import { portState } from '../port';
 import { Attempt, waitUntil } from '../waiting';
 import { GuardVerdict, mayStartBlank } from './blank-disk-guard';
 import { consentIn, isUnsigned, podAnnotations } from './consent';
@@ -79,6 +80,7 @@ async function broker(config: BrokerConfig, podName: string, signal: AbortSignal
     signal,
   );
   await untilQuorumIsSettled(config, signal);
+  await untilZookeeperIsReady(config, signal);
   return brokerIdentity(config, id, podName, zone);
 }
 
@@ -98,6 +100,21 @@ async function untilQuorumIsSettled(config: BrokerConfig, signal: AbortSignal): 
         ? { done: undefined }
         : { waitingFor: ['no controller leads a majority of the quorum', ...failures].join('; ') };
     },
+    PAUSE_MS,
+    signal,
+  );
+}
+
+/** Waits for ZooKeeper: its Service leads to servers that lead or follow. Kafka would give up after some seconds. */
+async function untilZookeeperIsReady({ zookeeper }: BrokerConfig, signal: AbortSignal): Promise<void> {
+  if (zookeeper === undefined) {
+    return;
+  }
+  await waitUntil(
+    async () =>
+      (await portState(zookeeper)) === 'open'
+        ? { done: undefined }
+        : { waitingFor: `no ZooKeeper server leads or follows at ${zookeeper.host}:${zookeeper.port}` },
     PAUSE_MS,
     signal,
   );

@@ -8,7 +8,7 @@ import { observeBroker } from '../readiness/observe-broker';
 import { observeController } from '../readiness/observe-controller';
 import { BrokerStopFacts } from './may-stop-broker';
 import { ControllerStopFacts } from './may-stop-controller';
-import { portState } from './port';
+import { ownPort, portState } from '../port';
 
 const DEADLINE_MS = 5_000;
 /** Settings change seldom, and there may be thousands of them. */
@@ -32,7 +32,7 @@ export class BrokerStopObserver {
     const { self, config } = this;
     const atRiskTopics = config.stop.atRiskTopics;
     const unknown = { self, atRiskTopics, minInSync: this.minInSync, adding: 'unknown' as const };
-    if ((await portState(config.internal.port)) === 'closed') {
+    if ((await portState(ownPort(config.internal.port))) === 'closed') {
       return { ...unknown, own: 'closed', isAnyOtherAlive: false };
     }
     const facts = await observeBroker(config, self, this.round++).catch(() => undefined);
@@ -108,7 +108,7 @@ export async function observeControllerStop(
   config: ControllerConfig,
   self: number,
 ): Promise<ControllerStopFacts> {
-  const isClosed = (await portState(config.listener.port)) === 'closed';
+  const isClosed = (await portState(ownPort(config.listener.port))) === 'closed';
   const quorum = isClosed ? undefined : await observeController(config, self).catch(() => undefined);
   return { self, isClosed, quorum };
 }

@@ -9,7 +9,7 @@ import { mayLeave } from './may-leave';
 import { mayStopBroker } from './may-stop-broker';
 import { mayStopController } from './may-stop-controller';
 import { BrokerStopObserver, observeControllerStop } from './observe-stop';
-import { portState } from './port';
+import { ownPort, portState } from '../port';
 import { StopGate } from './stop-gate';
 import { StopLease } from './stop-lease';
 import { StopVerdict } from './stop-verdict';
@@ -61,7 +61,7 @@ export class Restarts {
     for (;;) {
       const now = performance.now();
       publish(this.gate.isHolding ? `the pod ends; ${this.gate.status?.reason}` : 'the pod ends');
-      closedLooks = (await portState(this.port)) === 'closed' ? closedLooks + 1 : 0;
+      closedLooks = (await portState(ownPort(this.port))) === 'closed' ? closedLooks + 1 : 0;
       const askedAt = this.gate.lastAskedAt ?? -Infinity;
       const reason = mayLeave({
         toldMs: now - toldAt,

@@ -152,6 +152,8 @@ export interface BrokerConfig extends ServerConfig {
   readonly brokerIds: IdRange;
   /** Addresses of the controllers; absent in ZooKeeper mode. */
   readonly controllers?: readonly { readonly host: string; readonly port: number }[];
+  /** Where a ZooKeeper server that leads or follows is found; absent in KRaft mode, and where nobody can say. */
+  readonly zookeeper?: { readonly host: string; readonly port: number };
   /** Folder of the certificates that controllers are asked with; absent where their listener is plaintext. */
   readonly controllerCertificates?: string;
   /** Listener of brokers and agents. */

@@ -2,10 +2,21 @@ import { connect } from 'node:net';
 
 const DEADLINE_MS = 1_000;
 
-/** Whether Kafka's port is open, closed, or does not even say that. */
-export async function portState(port: number): Promise<'open' | 'closed' | 'silent'> {
+/** A port of a server. */
+export interface Port {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Kafka's port in this pod. */
+export function ownPort(port: number): Port {
+  return { host: '127.0.0.1', port };
+}
+
+/** Whether a port is open, closed, or does not even say that. */
+export async function portState({ host, port }: Port): Promise<'open' | 'closed' | 'silent'> {
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
+    const socket = connect({ host, port });
     const end = (state: 'open' | 'closed' | 'silent') => {
       socket.destroy();
       resolve(state);
