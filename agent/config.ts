@@ -54,8 +54,9 @@ const FIELDS: Readonly<Record<AgentConfig['role'], readonly string[]>> = {
     'ledger',
     'metadataMode',
     'certificates',
+    'stop',
   ],
-  controller: ['statefulSet', 'voters', 'listener', 'disks', 'ledger', 'quorum', 'certificates'],
+  controller: ['statefulSet', 'voters', 'listener', 'disks', 'ledger', 'quorum', 'certificates', 'stop'],
   topics: ['brokersHost', 'internal', 'maps', 'patienceSeconds'],
   authority: ['namespace', 'status', 'pkis'],
 };

@@ -1,6 +1,7 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { AtRiskTopics } from './at-risk-topics';
 import { BrokerIds } from './broker-ids';
 import { ControllerQuorum } from './controller-quorum';
 import { KafkaCluster } from './kafka-cluster';
@@ -16,7 +17,7 @@ import { ledgerConfigMap } from './private/objects';
 import { assertPodMetadata } from './private/pod-metadata';
 import { KINDS, assertRequired } from './private/required';
 import { assertJvmOptions } from './private/jvm';
-import { atLeastOneSecond } from './private/durations';
+import { atLeastOneSecond, secondsOf } from './private/durations';
 import { assertNotOwned, positiveInteger } from './private/owned-settings';
 import { disksOf } from './private/pod/disks';
 import { START_KAFKA, KafkaWorkload, kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
@@ -26,6 +27,7 @@ import { Settings } from './private/properties';
 import { cpusOf } from './private/quantities';
 import { ZOOKEEPER_MODE_SETTINGS, brokerSettings } from './private/server-settings';
 import { Sizing, sizingOf } from './private/sizing';
+import { stopLease, stopLeaseName } from './private/stop-turns';
 import { ZookeeperEnsemble } from './zookeeper-ensemble';
 
 /** Properties of a `BrokerStatefulSet`. */
@@ -88,12 +90,35 @@ export interface BrokerStatefulSetProps {
   readonly jvmOptions?: string[];
 
   /**
+   * Longest time that a planned stop of a broker is held back until the cluster can spare it. Then it stops all the same. It
+   * comes before `shutdownGrace`, and whoever deletes the pod with a grace period of its own cuts both.
+   *
+   * @default Duration.minutes(20)
+   */
+  readonly stopHold?: Duration;
+
+  /**
+   * What a planned stop does about partitions that cannot spare a replica.
+   *
+   * @default AtRiskTopics.ALLOW
+   */
+  readonly atRiskTopics?: AtRiskTopics;
+
+  /**
    * Time a broker gets to hand over its leaderships and flush its logs before it is killed. Kafka allows itself five
    * minutes for the hand-over alone, and a kill turns the next start into log recovery.
    *
    * @default Duration.minutes(10)
    */
   readonly shutdownGrace?: Duration;
+
+  /**
+   * How far ahead the end of a forced readiness may lie.
+   *
+   * @see docs/restarts.md
+   * @default Duration.hours(4)
+   */
+  readonly forceReadyLimit?: Duration;
 
   /**
    * Time a broker may take to start. After a crash it checks its logs, which takes hours with many terabytes; a broker
@@ -146,6 +171,8 @@ export class BrokerStatefulSet extends Construct {
   public readonly configMap: ApiObject;
   /** The ConfigMap in which agents remember which brokers have been in sync. */
   public readonly ledger: ApiObject;
+  /** The Lease by which the brokers stop one after another. */
+  public readonly stopLease: ApiObject;
 
   constructor(scope: Construct, id: string, props: BrokerStatefulSetProps) {
     super(scope, id);
@@ -171,11 +198,13 @@ export class BrokerStatefulSet extends Construct {
     });
     const ledger = `${name}-ledger`;
     context.ledgers.push(ledger);
+    context.statefulSets.push(name);
     if (context.metadata instanceof ZookeeperEnsemble) {
       context.metadata._dependents.push(name);
     }
     const workload = brokerWorkload(context, props, name, sizing, ledger);
     this.ledger = ledgerConfigMap(this, context.namespace, ledger, workload.selector);
+    this.stopLease = stopLease(this, context.namespace, name, workload.selector);
     this.configMap = kafkaConfigMap(this, workload);
     this.statefulSet = kafkaStatefulSet(this, workload);
   }
@@ -193,6 +222,18 @@ function brokerWorkload(
   const disks = disksOf(props.storage);
   const quorum = metadata instanceof ControllerQuorum ? metadata : undefined;
   const onZookeeper = metadata.mode === MetadataMode.ZOOKEEPER;
+  const shutdownGrace = atLeastOneSecond(
+    `shutdownGrace of map '${props.mapName}'`,
+    props.shutdownGrace ?? Duration.minutes(10),
+  );
+  const stopHold = atLeastOneSecond(
+    `stopHold of map '${props.mapName}'`,
+    props.stopHold ?? Duration.minutes(20),
+  );
+  const forceReadyLimit = atLeastOneSecond(
+    `forceReadyLimit of map '${props.mapName}'`,
+    props.forceReadyLimit ?? Duration.hours(4),
+  );
   const [internal] = listeners;
   const certificates = [
     ...context.certificates.ofBrokers(),
@@ -209,6 +250,13 @@ function brokerWorkload(
     clusterId: quorum?.clusterId,
     disks,
     ledger,
+    stop: {
+      lease: stopLeaseName(name),
+      holdSeconds: secondsOf(stopHold),
+      graceSeconds: secondsOf(shutdownGrace),
+      atRiskTopics: props.atRiskTopics ?? AtRiskTopics.ALLOW,
+    },
+    forceReadyLimitSeconds: secondsOf(forceReadyLimit),
     metadataMode: onZookeeper ? 'zookeeper' : 'kraft',
     brokerIds: { first: props.brokerIds.first, last: props.brokerIds.last },
     controllers: quorum?._addresses,
@@ -256,10 +304,8 @@ function brokerWorkload(
     command: onZookeeper
       ? startWithinOldSession(sessionTimeoutMs(`map '${props.mapName}'`, settings))
       : START_KAFKA,
-    shutdownGrace: atLeastOneSecond(
-      `shutdownGrace of map '${props.mapName}'`,
-      props.shutdownGrace ?? Duration.minutes(10),
-    ),
+    stopHold,
+    shutdownGrace,
     recoveryBudget: atLeastOneSecond(
       `recoveryBudget of map '${props.mapName}'`,
       props.recoveryBudget ?? Duration.hours(6),

@@ -2,6 +2,7 @@ import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { AgentProgram } from './agent-program';
+import { AtRiskTopics } from './at-risk-topics';
 import { BrokerIds } from './broker-ids';
 import { KafkaVersion } from './kafka-version';
 import { IMetadataStore, MetadataMode } from './metadata-store';
@@ -9,7 +10,7 @@ import { BrokerStorage } from './nodes/broker-storage';
 import { NodeGroup } from './nodes/node-group';
 import { programConfigMap } from './private/agent-bundle';
 import { ControllerConfig } from './private/agent-config';
-import { atLeastOneSecond } from './private/durations';
+import { atLeastOneSecond, secondsOf } from './private/durations';
 import { objectLabels, selectorLabels } from './private/labels';
 import { InternalTraffic } from './listeners/internal-traffic';
 import { PodCertificates, metadataCertificates } from './private/certificates/cluster-certificates';
@@ -48,6 +49,7 @@ import {
 import { RECORDS_EVENTS, keepsConfigMaps, role, serviceAccount } from './private/rbac';
 import { durabilitySettings } from './private/server-settings';
 import { sizingOf } from './private/sizing';
+import { stopLease, stopLeaseName, takesTurns } from './private/stop-turns';
 import { superUsers } from './private/super-users';
 
 /** How a controller quorum knows its members. */
@@ -143,11 +145,27 @@ export interface ControllerQuorumProps {
   readonly jvmOptions?: string[];
 
   /**
+   * Longest time that a planned stop of a controller is held back until the cluster can spare it. Then it stops all the same. It
+   * comes before `shutdownGrace`, and whoever deletes the pod with a grace period of its own cuts both.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly stopHold?: Duration;
+
+  /**
    * Time a controller gets to stop before it is killed.
    *
    * @default Duration.minutes(2)
    */
   readonly shutdownGrace?: Duration;
+
+  /**
+   * How far ahead the end of a forced readiness may lie.
+   *
+   * @see docs/restarts.md
+   * @default Duration.hours(4)
+   */
+  readonly forceReadyLimit?: Duration;
 
   /**
    * PriorityClass of the pods.
@@ -202,6 +220,8 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
   public readonly configMap: ApiObject;
   /** The ConfigMap in which agents remember which controllers have been in sync. */
   public readonly ledger: ApiObject;
+  /** The Lease by which the controllers stop one after another. */
+  public readonly stopLease: ApiObject;
 
   /** Secret with the certificates of the controllers, which their own authority keeps. */
   public readonly tlsSecretName: string;
@@ -272,6 +292,18 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     storage._assertOneDisk(`the controllers of cluster '${props.clusterName}'`);
     const nodeGroup = props.nodeGroup ?? NodeGroup.any();
     const disks = disksOf(storage);
+    const shutdownGrace = atLeastOneSecond(
+      `shutdownGrace of the controllers of cluster '${props.clusterName}'`,
+      props.shutdownGrace ?? Duration.minutes(2),
+    );
+    const stopHold = atLeastOneSecond(
+      `stopHold of the controllers of cluster '${props.clusterName}'`,
+      props.stopHold ?? Duration.minutes(5),
+    );
+    const forceReadyLimit = atLeastOneSecond(
+      `forceReadyLimit of the controllers of cluster '${props.clusterName}'`,
+      props.forceReadyLimit ?? Duration.hours(4),
+    );
     const agentConfig: ControllerConfig = {
       role: 'controller',
       clusterName: props.clusterName,
@@ -283,6 +315,14 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       ledger,
       listener: listenerConfig(this._listener),
       certificates: this._certificates.map(({ config }) => config),
+      stop: {
+        lease: stopLeaseName(name),
+        holdSeconds: secondsOf(stopHold),
+        graceSeconds: secondsOf(shutdownGrace),
+        // Two of three can always spare the third; the only one of one never.
+        atRiskTopics: AtRiskTopics.ALLOW,
+      },
+      forceReadyLimitSeconds: secondsOf(forceReadyLimit),
       voters: this.nodeIds.toList().map((nodeId, index) => ({ id: nodeId, host: hosts[index] })),
       quorum: this.quorumKind,
     };
@@ -321,18 +361,21 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       restartFree: [],
       formatArguments: controllerFormat(this.quorum),
       command: START_KAFKA,
-      shutdownGrace: atLeastOneSecond(
-        `shutdownGrace of the controllers of cluster '${props.clusterName}'`,
-        props.shutdownGrace ?? Duration.minutes(2),
-      ),
+      stopHold,
+      shutdownGrace,
       recoveryBudget: Duration.hours(1),
       priorityClassName: props.priorityClassName,
     };
 
     serviceAccount(this, account);
-    role(this, account, [keepsConfigMaps([ledger]), RECORDS_EVENTS]);
+    role(this, account, [
+      keepsConfigMaps([ledger]),
+      RECORDS_EVENTS,
+      ...takesTurns([stopLeaseName(name)], [name]),
+    ]);
     programConfigMap(this, namespace, workload.agentConfigMapName, labels, program);
     this.ledger = ledgerConfigMap(this, namespace, ledger, selector);
+    this.stopLease = stopLease(this, namespace, name, selector);
     this.service = headlessService(
       this,
       'Service',

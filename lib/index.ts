@@ -1,4 +1,5 @@
 export * from './agent-program';
+export * from './at-risk-topics';
 export * from './broker-ids';
 export * from './broker-stateful-set';
 export * from './certificates/ca-bundle';

@@ -30,6 +30,7 @@ import { closeBrokers, closeControllers, closeTopicSync } from './private/cluste
 import { RECORDS_EVENTS, keepsConfigMaps, mayReadNodes, role, serviceAccount } from './private/rbac';
 import { assertClusterIsNew } from './private/cluster-names';
 import { durabilitySettings } from './private/server-settings';
+import { stopLeaseName, takesTurns } from './private/stop-turns';
 import { superUsers } from './private/super-users';
 
 /** Properties of a `KafkaCluster`. */
@@ -175,6 +176,7 @@ export class KafkaCluster extends Construct {
       registry.claimIds('the controllers', metadata.nodeIds);
     }
     const ledgers: string[] = [];
+    const statefulSets: string[] = [];
     this.clusterName = clusterName;
     this.version = version;
     this.metadata = metadata;
@@ -198,6 +200,7 @@ export class KafkaCluster extends Construct {
       clusterDomain: domain,
       monitors: props.monitors ?? [],
       ledgers,
+      statefulSets,
       settings: durability,
       serviceName: brokers,
       serviceHost,
@@ -211,7 +214,14 @@ export class KafkaCluster extends Construct {
     const account = { namespace, serviceAccount: brokers, labels };
     serviceAccount(this, account);
     mayReadNodes(this, account);
-    role(this, account, [keepsConfigMaps(Lazy.any({ produce: () => ledgers })), RECORDS_EVENTS]);
+    role(this, account, [
+      keepsConfigMaps(Lazy.any({ produce: () => ledgers })),
+      RECORDS_EVENTS,
+      ...takesTurns(
+        Lazy.any({ produce: () => statefulSets.map(stopLeaseName) }),
+        Lazy.any({ produce: () => statefulSets }),
+      ),
+    ]);
     programConfigMap(this, namespace, this.context.agentConfigMapName, labels, program);
     this.service = headlessService(this, 'Service', namespace, brokers, selector, listenerPorts(listeners));
     this.bootstrapService = readyService(

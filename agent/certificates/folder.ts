@@ -25,12 +25,10 @@ export class Folder {
    * @throws Error that names the file which cannot be read
    */
   async readSource(): Promise<SourceFiles> {
-    const [certificate, key, trusted] = await Promise.all([
-      this.hasLeaf ? read(this.sourceFile('certificate')) : '',
-      this.hasLeaf ? read(this.sourceFile('key')) : '',
-      read(this.sourceFile('trusted')),
-    ]);
-    return { certificate, key, trusted };
+    // One after another, so that of several missing files it is always the same that is named.
+    const certificate = this.hasLeaf ? await read(this.sourceFile('certificate')) : '';
+    const key = this.hasLeaf ? await read(this.sourceFile('key')) : '';
+    return { certificate, key, trusted: await read(this.sourceFile('trusted')) };
   }
 
   /** When the source last changed, in milliseconds since 1970. */

@@ -1,8 +1,6 @@
 import { ACCEPT_DATA_LOSS_ANNOTATION, PATHS } from '../../lib/private/agent-config';
 import { readMounted } from '../config';
 
-const PREFIX = `${ACCEPT_DATA_LOSS_ANNOTATION}=`;
-
 /** Consent needs somebody who gives it and a reason: `jane: disk of 1003 died, data is in the archive`. */
 const SIGNED = /^\s*[^\s:][^:]*:\s*\S/;
 
@@ -17,16 +15,15 @@ export async function podAnnotations(): Promise<string> {
  * @returns undefined when nobody does, or does not say who and why
  */
 export function consentIn(annotations: string): string | undefined {
-  const line = lineOf(annotations);
-  if (line === undefined) {
-    return undefined;
-  }
-  const value = unquote(line.slice(PREFIX.length));
-  return SIGNED.test(value) ? value.trim() : undefined;
+  const value = annotationIn(annotations, ACCEPT_DATA_LOSS_ANNOTATION);
+  return value !== undefined && SIGNED.test(value) ? value.trim() : undefined;
 }
 
-function lineOf(annotations: string): string | undefined {
-  return annotations.split('\n').find((text) => text.startsWith(PREFIX));
+/** One annotation of those that the downward API writes. */
+export function annotationIn(annotations: string, name: string): string | undefined {
+  const prefix = `${name}=`;
+  const line = annotations.split('\n').find((text) => text.startsWith(prefix));
+  return line === undefined ? undefined : unquote(line.slice(prefix.length));
 }
 
 /** Go's quoting is JSON's but for control characters, and those have no place in a signature. */
@@ -40,5 +37,8 @@ function unquote(text: string): string {
 
 /** Whether somebody tried to consent and did not say who and why. */
 export function isUnsigned(annotations: string): boolean {
-  return lineOf(annotations) !== undefined && consentIn(annotations) === undefined;
+  return (
+    annotationIn(annotations, ACCEPT_DATA_LOSS_ANNOTATION) !== undefined &&
+    consentIn(annotations) === undefined
+  );
 }

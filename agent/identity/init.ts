@@ -98,7 +98,7 @@ async function untilQuorumIsSettled(config: BrokerConfig, signal: AbortSignal): 
         ? { done: undefined }
         : { waitingFor: ['no controller leads a majority of the quorum', ...failures].join('; ') };
     },
-    1_000,
+    PAUSE_MS,
     signal,
   );
 }

@@ -1,6 +1,7 @@
 import { API, Connection, ConnectionOptions, ResponseError, apiVersionsV4 } from '@platformatic/kafka';
 import { reasonOf } from '../errors';
 import { Credentials } from './credentials';
+import { IdleConnections, OpenConnection, close } from './idle-connections';
 import { explainSilence, explainTlsFailure } from './tls-failure';
 
 /** Where a broker or controller listens. */
@@ -18,16 +19,18 @@ export class KafkaUnavailable extends Error {}
 
 type AnyApi<A extends unknown[], R> = API<A, R>;
 
-/** One connection for one round of questions; after any error it is good for nothing and thrown away. */
+const idle = new IdleConnections();
+
+/** A connection for one round of questions. It is kept for the next one, unless anything went wrong. */
 export class KafkaSession {
   private constructor(
-    private readonly connection: Connection,
+    private readonly open: OpenConnection,
     readonly address: Address,
-    private readonly versions: ReadonlyMap<number, number>,
   ) {}
 
   /**
-   * Runs `questions` on a connection, with a deadline for everything together.
+   * Runs `questions` on a connection, with a deadline for everything together. They are asked a second time where the
+   * connection was an old one that had ended meanwhile.
    *
    * @throws KafkaUnavailable when the server cannot be reached or does not answer in time
    */
@@ -37,39 +40,52 @@ export class KafkaSession {
     questions: (session: KafkaSession) => Promise<T>,
   ): Promise<T> {
     const name = `${address.host}:${address.port}`;
-    const connection = new Connection('cdk8s-kafka-agent', {
-      connectTimeout: Math.min(deadlineMs, 3_000),
-      requestTimeout: deadlineMs,
-      ...(await tlsOf(address, name)),
-    });
-    // Without a listener a reset would end the process; and what it says is more than the failed call will say.
-    const last: { error?: Error } = {};
-    connection.on('error', (error) => (last.error = error));
+    const tls = await tlsOf(address, name);
+    const key = JSON.stringify([name, address.serverName, deadlineMs, tls]);
+    let isLate = false;
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new KafkaUnavailable(`${name} gave no answer within ${deadlineMs} ms`)),
-        deadlineMs,
-      );
+      timer = setTimeout(() => {
+        isLate = true;
+        reject(new KafkaUnavailable(`${name} gave no answer within ${deadlineMs} ms`));
+      }, deadlineMs);
     });
-    const work = (async () => {
-      await connection.connect(address.host, address.port);
-      const { apiKeys } = await apiVersionsV4.api.async(connection, 'cdk8s-kafka', '1');
-      const versions = new Map(apiKeys.map(({ apiKey, maxVersion }) => [apiKey, maxVersion]));
-      return questions(new KafkaSession(connection, address, versions));
-    })();
-    try {
-      return await Promise.race([work, deadline]);
-    } catch (error) {
-      if (error instanceof KafkaUnavailable || error instanceof ResponseError) {
-        throw error;
+    deadline.catch(() => undefined);
+    const run = async (open: OpenConnection, ready: Promise<OpenConnection>): Promise<T> => {
+      const work = ready.then((whole) => questions(new KafkaSession(whole, address)));
+      try {
+        const answer = await Promise.race([work, deadline]);
+        idle.give(key, await ready, performance.now());
+        return answer;
+      } catch (error) {
+        if (error instanceof ResponseError) {
+          // The server has answered, so the connection is as good as before.
+          idle.give(key, await ready, performance.now());
+          throw error;
+        }
+        close(open);
+        // The loser of the race fails later, when the connection closes under it; nobody listens any more.
+        work.catch(() => undefined);
+        throw error instanceof KafkaUnavailable
+          ? error
+          : new KafkaUnavailable(`${name}: ${whyItFailed(address, [error, open.last.error])}`);
       }
-      throw new KafkaUnavailable(`${name}: ${whyItFailed(address, [error, last.error])}`);
+    };
+    try {
+      const old = idle.take(key, performance.now());
+      if (old) {
+        try {
+          return await run(old, Promise.resolve(old));
+        } catch (error) {
+          if (error instanceof ResponseError || isLate) {
+            throw error;
+          }
+        }
+      }
+      const fresh = opened(deadlineMs, tls);
+      return await run(fresh, connect(fresh, address));
     } finally {
       clearTimeout(timer);
-      // The loser of the race fails later, when the connection closes under it; nobody listens any more.
-      work.catch(() => undefined);
-      connection.close().catch(() => undefined);
     }
   }
 
@@ -79,7 +95,7 @@ export class KafkaSession {
    * @throws ResponseError when the answer holds an error code anywhere; the parsed answer is in its `response`
    */
   async ask<A extends unknown[], R>(api: AnyApi<A, R>, ...request: A): Promise<R> {
-    const offered = this.versions.get(api.key);
+    const offered = this.open.versions.get(api.key);
     if (offered === undefined || offered < api.version) {
       // Kafka would only close the connection.
       throw new KafkaUnavailable(
@@ -87,7 +103,7 @@ export class KafkaSession {
           (offered === undefined ? '' : `, only up to ${offered}`),
       );
     }
-    return api.async(this.connection, ...request);
+    return api.async(this.open.connection, ...request);
   }
 
   /** Like `ask`, for answers whose error codes the caller reads by itself. */
@@ -101,6 +117,24 @@ export class KafkaSession {
       throw error;
     }
   }
+}
+
+function opened(deadlineMs: number, tls: Partial<ConnectionOptions>): OpenConnection {
+  const connection = new Connection('cdk8s-kafka-agent', {
+    connectTimeout: Math.min(deadlineMs, 3_000),
+    requestTimeout: deadlineMs,
+    ...tls,
+  });
+  const last: OpenConnection['last'] = {};
+  // Without a listener a reset would end the process.
+  connection.on('error', (error) => (last.error = error));
+  return { connection, last, versions: new Map(), openedAt: performance.now() };
+}
+
+async function connect(open: OpenConnection, { host, port }: Address): Promise<OpenConnection> {
+  await open.connection.connect(host, port);
+  const { apiKeys } = await apiVersionsV4.api.async(open.connection, 'cdk8s-kafka', '1');
+  return { ...open, versions: new Map(apiKeys.map(({ apiKey, maxVersion }) => [apiKey, maxVersion])) };
 }
 
 /** What is said of a server that closes a connection, and nothing else. */

@@ -87,7 +87,8 @@ function nameOf({ topic, index }: PartitionView): string {
   return `${topic}-${index}`;
 }
 
-function outOfTouch(self: number, quorum: BrokerFacts['quorum']): string | undefined {
+/** Why a broker may have missed what the controllers decided; undefined when it has not. */
+export function outOfTouch(self: number, quorum: BrokerFacts['quorum']): string | undefined {
   if (quorum === undefined) {
     return undefined;
   }
@@ -104,7 +105,8 @@ function outOfTouch(self: number, quorum: BrokerFacts['quorum']): string | undef
   return undefined;
 }
 
-function listed(names: readonly string[]): string {
+/** Some of many names. */
+export function listed(names: readonly string[]): string {
   return names.length <= 5
     ? names.join(', ')
     : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;

@@ -15,10 +15,10 @@ const OTHERS = 3;
 /**
  * Finds out all that the verdict about a broker depends on.
  *
- * @param round number of the round; others are asked in turn
+ * @param turn others are asked in turn, the next one when this changes
  * @throws KafkaUnavailable when the broker itself does not answer
  */
-export async function observeBroker(config: BrokerConfig, self: number, round: number): Promise<BrokerFacts> {
+export async function observeBroker(config: BrokerConfig, self: number, turn: number): Promise<BrokerFacts> {
   const address = ownBroker(config, self);
   return KafkaSession.with(address, DEADLINE_MS, async (session) => {
     const own = await clusterView(session);
@@ -26,7 +26,7 @@ export async function observeBroker(config: BrokerConfig, self: number, round: n
       self,
       own,
       quorum: config.metadataMode === 'kraft' ? await ownQuorum(address) : undefined,
-      ...(await otherView(own, self, round)),
+      ...(await otherView(own, self, turn)),
       hostedReplicas: own.topics.size === 0 ? await hostedReplicas(session) : undefined,
     };
     const views = [own, ...(facts.other ? [facts.other.view] : [])];
@@ -49,7 +49,7 @@ async function ownQuorum(address: Address): Promise<QuorumView | 'unreachable'> 
 async function otherView(
   own: ClusterView,
   self: number,
-  round: number,
+  turn: number,
 ): Promise<Pick<BrokerFacts, 'other' | 'noOther'>> {
   const others = [...own.brokers.values()].filter(({ id }) => id !== self).sort((a, b) => a.id - b.id);
   if (others.length === 0) {
@@ -58,7 +58,7 @@ async function otherView(
   const failures: string[] = [];
   let other: BrokerFacts['other'];
   for (let index = 0; index < Math.min(OTHERS, others.length); index++) {
-    const candidate = others[(round + index) % others.length];
+    const candidate = others[(turn + index) % others.length];
     try {
       other = { id: candidate.id, view: await KafkaSession.with(candidate, OTHER_DEADLINE_MS, clusterView) };
       if (other.view.brokers.has(self) && behind(self, other.view).length <= behind(self, own).length) {

@@ -14,10 +14,23 @@ export interface MetricsPage {
   page(): Promise<string>;
 }
 
+/** What others add to the endpoints. */
+export interface Additions {
+  /** Further endpoints; each answers when it is done. */
+  readonly endpoints?: Readonly<Record<string, () => Promise<string>>>;
+  /** Further fields of `/readyz?verbose`. */
+  readonly details?: () => object;
+}
+
 /** Answers probes and Prometheus. */
-export async function listen(port: number, state: Health, metrics: MetricsPage): Promise<Server> {
+export async function listen(
+  port: number,
+  state: Health,
+  metrics: MetricsPage,
+  additions: Additions = {},
+): Promise<Server> {
   const server = createServer((request, response) => {
-    answer(request, response, state, metrics).catch((error: unknown) => {
+    answer(request, response, state, metrics, additions).catch((error: unknown) => {
       response.writeHead(500).end(`${String(error)}\n`);
     });
   });
@@ -40,13 +53,18 @@ async function answer(
   response: ServerResponse,
   state: Health,
   metrics: MetricsPage,
+  { endpoints = {}, details }: Additions,
 ): Promise<void> {
   const url = new URL(`http://agent${request.url ?? '/'}`);
   const now = performance.now();
   if (url.pathname === '/readyz') {
     const verdict = state.current(now);
     const text = url.searchParams.has('verbose')
-      ? JSON.stringify({ ...verdict, secondsUnchanged: state.secondsUnchanged(now) }, undefined, 2)
+      ? JSON.stringify(
+          { ...verdict, secondsUnchanged: state.secondsUnchanged(now), ...details?.() },
+          undefined,
+          2,
+        )
       : verdict.reason;
     response.writeHead(verdict.ready ? 200 : 503, {
       'content-type': url.searchParams.has('verbose') ? 'application/json' : 'text/plain; charset=utf-8',
@@ -57,6 +75,8 @@ async function answer(
     response.writeHead(alive ? 200 : 503).end(alive ? 'alive\n' : 'no round came to an end\n');
   } else if (url.pathname === '/metrics') {
     response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.page());
+  } else if (Object.hasOwn(endpoints, url.pathname)) {
+    response.end(`${await endpoints[url.pathname]()}\n`);
   } else {
     response.writeHead(404).end('there are /readyz, /livez and /metrics\n');
   }

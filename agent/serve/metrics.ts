@@ -39,6 +39,18 @@ export class Metrics {
     });
   }
 
+  /** Adds a metric that is asked for its value whenever somebody looks. */
+  add(name: string, help: string, value: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  }
+
   /** The page for Prometheus. */
   page(): Promise<string> {
     return this.registry.metrics();

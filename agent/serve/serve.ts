@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AGENT_PORT, BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
+import { AGENT_PORT, BrokerConfig, ControllerConfig, PRE_STOP_PATH } from '../../lib/private/agent-config';
 import { keepCertificates } from '../certificates/keeper';
 import { environment } from '../config';
 import { reasonOf } from '../errors';
 import { Ledger } from '../identity/ledger';
 import { idOfPod } from '../identity/pod-id';
 import { log } from '../log';
+import { BreakGlass } from '../readiness/break-glass';
 import { judgeBroker } from '../readiness/judge-broker';
 import { judgeController } from '../readiness/judge-controller';
 import { observeBroker } from '../readiness/observe-broker';
 import { observeController } from '../readiness/observe-controller';
 import { Verdict, notReady } from '../readiness/verdict';
+import { LeaderKeeper } from '../restart/leader-keeper';
+import { Restarts } from '../restart/restarts';
 import { InternalTopicsKeeper } from '../topics/internal-topics-keeper';
 import { keepersOf } from './certificates';
 import { listen } from './http';
@@ -23,43 +26,85 @@ const CALM_MS = 4_000;
 /** Pause between looks into the ledger. */
 const LEDGER_MS = 300_000;
 
+/** Another broker would have to be connected to first. */
+const ROUNDS_PER_WITNESS = 64;
+
 type Round = (round: number) => Promise<Verdict>;
 
-/** Judges readiness round by round until it is told to stop. */
+/** Judges readiness round by round until it is told to stop, and stays beside Kafka until that has stopped. */
 export async function serve(config: BrokerConfig | ControllerConfig, signal: AbortSignal): Promise<void> {
   const podName = environment('POD_NAME');
   const { id, judge } =
     config.role === 'broker' ? brokerRounds(config, podName) : controllerRounds(config, podName);
   const state = new State(performance.now());
   const labels = { cluster: config.clusterName, id: String(id), role: config.role };
+  const pod = { name: podName, uid: environment('POD_UID') };
   const metrics = new Metrics(state, labels);
-  const server = await listen(AGENT_PORT, state, metrics);
+  const restarts = new Restarts(config, id, pod);
+  const glass = new BreakGlass(config.namespace, { kind: 'Pod', ...pod }, config.forceReadyLimitSeconds);
+  addMetrics(metrics, restarts, glass);
+  const server = await listen(AGENT_PORT, state, metrics, {
+    endpoints: { [PRE_STOP_PATH]: () => restarts.preStop() },
+    details: () => ({ stop: restarts.gate.status }),
+  });
+  const publishEnd = (reason: string) => state.publish(notReady(reason), performance.now());
+  signal.addEventListener('abort', () => publishEnd('the pod ends'), { once: true });
   const memory = new Remembrance(config, id);
   log.info('serving', { ...labels, port: AGENT_PORT });
   // Beside the rounds: readiness neither waits for certificates nor depends on them.
   void keepCertificates(keepersOf(config, id, metrics.certificates), signal);
   for (let round = 0; !signal.aborted; round++) {
-    const verdict = await judge(round).catch((error: unknown) => notReady(reasonOf(error)));
+    const truth = await judge(round).catch((error: unknown) => {
+      restarts.turns.sawDown();
+      return notReady(reasonOf(error));
+    });
+    const verdict = await glass.apply(truth);
+    if (signal.aborted) {
+      break;
+    }
     if (state.publish(verdict, performance.now())) {
       log.info(verdict.ready ? 'ready' : 'not ready', { reason: verdict.reason });
     }
-    if (verdict.ready) {
+    restarts.turns.look(verdict.ready);
+    if (truth.ready) {
       await memory.keep();
     }
-    await sleep(verdict.ready ? CALM_MS : EAGER_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(truth.ready ? CALM_MS : EAGER_MS, undefined, { signal }).catch(() => undefined);
   }
+  await restarts.outlive(publishEnd);
   server.closeAllConnections();
   server.close();
   log.info('stopped');
 }
 
+function addMetrics(metrics: Metrics, { gate }: Restarts, glass: BreakGlass): void {
+  const isWaiting = () => gate.status?.state === 'waiting';
+  metrics.add('cdk8s_kafka_force_ready', '1 while somebody declares the server ready', () =>
+    Number(glass.isOpen),
+  );
+  metrics.add('cdk8s_kafka_stop_held', '1 while a stop of the server is held', () => Number(isWaiting()));
+  metrics.add('cdk8s_kafka_stop_held_seconds', 'Seconds that a stop of the server has been held', () =>
+    isWaiting() ? (gate.status?.seconds ?? 0) : 0,
+  );
+}
+
 function brokerRounds(config: BrokerConfig, podName: string): { id: number; judge: Round } {
   const id = idOfPod(podName, config.statefulSet, config.brokerIds);
   const keeper = config.internalTopics && new InternalTopicsKeeper(config, id, config.internalTopics);
+  const leaders = new LeaderKeeper(config, id);
   const judge: Round = async (round) => {
-    const facts = await observeBroker(config, id, round);
+    const facts = await observeBroker(config, id, Math.floor(round / ROUNDS_PER_WITNESS)).catch(
+      (error: unknown) => {
+        leaders.sawDown();
+        throw error;
+      },
+    );
     keeper?.keep(facts.own);
-    return judgeBroker(facts);
+    const verdict = judgeBroker(facts);
+    if (verdict.ready) {
+      leaders.look(facts.own);
+    }
+    return verdict;
   };
   return { id, judge };
 }

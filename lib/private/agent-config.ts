@@ -43,8 +43,11 @@ export const CERTIFICATES = {
   metadata: 'metadata',
 } as const;
 
-/** Port of the agent's HTTP endpoints: /readyz, /livez, /metrics. */
+/** Port of the agent's HTTP endpoints: /readyz, /livez, /metrics, /pre-stop. */
 export const AGENT_PORT = 8080;
+
+/** What the kubelet asks before it stops Kafka; the answer comes when it may. */
+export const PRE_STOP_PATH = '/pre-stop';
 
 /** Annotations of the status ConfigMap by which people ask for something. Each new value is a new request. */
 export const ROTATION_ANNOTATIONS = {
@@ -67,6 +70,15 @@ export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
 /** Annotation of a pod by which somebody accepts that its empty disk costs data. Value: `<name>: <reason>`. */
 export const ACCEPT_DATA_LOSS_ANNOTATION = 'cdk8s-kafka.io/accept-data-loss';
+
+/**
+ * Annotation of a pod by which somebody declares it ready although it is not, for a while. Value:
+ * `until=<ISO 8601>; by=<name>; reason=<text>`, or JSON with these three.
+ */
+export const FORCE_READY_ANNOTATION = 'cdk8s-kafka.io/force-ready';
+
+/** Annotation of a stop Lease by which somebody lets the servers of its StatefulSet stop at once, for a while. Value as above. */
+export const FORCE_STOP_ANNOTATION = 'cdk8s-kafka.io/force-stop';
 
 /** How a cluster keeps its metadata. */
 export type MetadataMode = 'kraft' | 'zookeeper';
@@ -108,6 +120,21 @@ interface ServerConfig {
   readonly ledger: string;
   /** Certificates that the pod has; none where all listeners are plaintext. */
   readonly certificates: readonly CertificatesConfig[];
+  readonly stop: StopConfig;
+  /** How far ahead the end of a forced readiness may lie, in seconds. */
+  readonly forceReadyLimitSeconds: number;
+}
+
+/** How a server stops. */
+export interface StopConfig {
+  /** Lease that makes the servers of a StatefulSet stop one after another. */
+  readonly lease: string;
+  /** How long a stop is held at most, in seconds. */
+  readonly holdSeconds: number;
+  /** How long Kafka gets for its own shutdown after that, in seconds. */
+  readonly graceSeconds: number;
+  /** Whether a stop waits for partitions that cannot spare a replica, of which it costs the writes or all access. */
+  readonly atRiskTopics: 'block' | 'allow';
 }
 
 /** One disk of a pod. */

@@ -32,6 +32,8 @@ export interface ClusterContext {
   readonly superUsers: Settings;
   /** Names of the ConfigMaps that agents of brokers keep; every map adds its own. */
   readonly ledgers: string[];
+  /** Names of the StatefulSets of brokers; every map adds its own. */
+  readonly statefulSets: string[];
   /** Settings of the cluster that a user gave or that all servers agree on. */
   readonly settings: Settings;
   readonly serviceName: string;

@@ -28,15 +28,18 @@ export interface Ended {
 
 /** A bundle of the agent and an empty folder to run it in. */
 export class AgentBundle {
-  private constructor(private readonly folder: string) {}
+  private constructor(
+    private readonly folder: string,
+    private readonly program: string,
+  ) {}
 
   /** Builds it. */
-  static build(): AgentBundle {
+  static build(program = 'agent.js'): AgentBundle {
     const folder = mkdtempSync(join(tmpdir(), 'agent-bundle-'));
     symlinkSync(join(ROOT, 'agent'), join(folder, 'agent'));
     execFileSync(process.execPath, [join(ROOT, 'scripts/build-agent.mjs')], { cwd: folder });
     mkdirSync(join(folder, 'empty'));
-    return new AgentBundle(folder);
+    return new AgentBundle(folder, program);
   }
 
   /** Removes it. */
@@ -47,7 +50,7 @@ export class AgentBundle {
   /** Starts it, with nothing in its environment but what is given. */
   start(args: readonly string[], environment: Record<string, string> = {}): AgentProcess {
     return new AgentProcess(
-      spawn(process.execPath, [join(this.folder, 'dist/agent/agent.js'), ...args], {
+      spawn(process.execPath, [join(this.folder, 'dist/agent', this.program), ...args], {
         cwd: join(this.folder, 'empty'),
         env: environment,
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -62,12 +62,12 @@ describe('a file that is not whole:', () => {
     [
       'only the role of a broker',
       { role: 'broker' },
-      'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, certificates',
+      'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, certificates, stop',
     ],
     [
       'only the role of a controller',
       { role: 'controller' },
-      'statefulSet, voters, listener, disks, ledger, quorum, certificates',
+      'statefulSet, voters, listener, disks, ledger, quorum, certificates, stop',
     ],
     ['only the role of topics', { role: 'topics' }, 'brokersHost, internal, maps, patienceSeconds'],
     ['a broker without disks', without(brokerConfig(), 'disks'), 'disks'],

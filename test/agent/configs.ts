@@ -6,7 +6,10 @@ const SERVER = {
   clusterId: 'q1Sh-9_ISia_zwGINzRvyQ',
   disks: [{ mountPath: '/data/0', logDir: '/data/0/kafka' }],
   certificates: [],
+  forceReadyLimitSeconds: 14_400,
 };
+
+const STOP = { holdSeconds: 1200, graceSeconds: 600, atRiskTopics: 'allow' } as const;
 
 /** agent.json of a broker of map `streams`, ids 1001 to 1003. */
 export function brokerConfig(change: Partial<BrokerConfig> = {}): BrokerConfig {
@@ -17,6 +20,7 @@ export function brokerConfig(change: Partial<BrokerConfig> = {}): BrokerConfig {
     statefulSet: 'events-streams',
     serviceHost: 'events-brokers.prod.svc.cluster.local',
     ledger: 'events-streams-ledger',
+    stop: { lease: 'events-streams-stop', ...STOP },
     metadataMode: 'kraft',
     brokerIds: { first: 1001, last: 1003 },
     internal: { name: 'INTERNAL', port: 9091 },
@@ -37,6 +41,7 @@ export function controllerConfig(change: Partial<ControllerConfig> = {}): Contro
     statefulSet: 'events-controller',
     serviceHost,
     ledger: 'events-controller-ledger',
+    stop: { lease: 'events-controller-stop', ...STOP },
     listener: { name: 'CONTROLLER', port: 9093 },
     voters: [3001, 3002, 3003].map((id) => ({ id, host: `events-controller-${id}.${serviceHost}` })),
     quorum: 'dynamic',

@@ -80,7 +80,7 @@ test.each([
   ['null', 'role'],
   [
     '{"role":"broker"}',
-    'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, certificates',
+    'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, certificates, stop',
   ],
 ])('a file with %s ends with 78 and says what is missing', async (content, missing) => {
   const path = file(content);
@@ -130,7 +130,7 @@ describe('serve', () => {
   });
 
   function serve(config: object, podName: string): AgentProcess {
-    agent = bundle.start(['serve', file(config)], { POD_NAME: podName });
+    agent = bundle.start(['serve', file(config)], { POD_NAME: podName, POD_UID: '7d1c' });
     return agent;
   }
 

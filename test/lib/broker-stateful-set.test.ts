@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
-import { BrokerIds, BrokerStorage, InstanceType, KafkaVersion, NodeGroup } from '../../lib';
+import { AtRiskTopics, BrokerIds, BrokerStorage, InstanceType, KafkaVersion, NodeGroup } from '../../lib';
 import { CASES, newBrokers, newCluster, newZookeeperCluster } from '../support/cases';
 import { NO_LABELS, NO_POSITIVE_INTEGERS, noLabel, noPositiveInteger } from '../support/messages';
 import { Manifest, messageOf, newChart, objectsOf, readProperties, snapshotOf } from '../support/testing';
@@ -222,6 +222,45 @@ test('the agents may keep the ledgers of all maps, and no other ConfigMap', () =
       verbs: ['get', 'patch'],
     },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
+    {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      resourceNames: ['events-streams-stop', 'events-archive-stop'],
+      verbs: ['get', 'update'],
+    },
+    {
+      apiGroups: ['apps'],
+      resources: ['statefulsets'],
+      resourceNames: ['events-streams', 'events-archive'],
+      verbs: ['get'],
+    },
+  ]);
+});
+
+test('a stop is asked for at the agent, and has its hold and then the time of Kafka', () => {
+  // GIVEN
+  const { pod, kafka, agentConfig } = brokersWith({
+    stopHold: Duration.minutes(30),
+    shutdownGrace: Duration.minutes(10),
+    atRiskTopics: AtRiskTopics.BLOCK,
+  });
+
+  // THEN
+  expect(pod.terminationGracePeriodSeconds).toBe(2400);
+  expect(kafka.lifecycle).toEqual({ preStop: { httpGet: { path: '/pre-stop', port: 8080 } } });
+  expect(agentConfig.stop).toEqual({
+    lease: 'events-streams-stop',
+    holdSeconds: 1800,
+    graceSeconds: 600,
+    atRiskTopics: 'block',
+  });
+});
+
+test('the stop Lease comes without a spec, so that applying it again ends nobody’s turn', () => {
+  expect(Object.keys(brokersWith().brokers.stopLease.toJson()).sort()).toEqual([
+    'apiVersion',
+    'kind',
+    'metadata',
   ]);
 });
 
@@ -238,7 +277,7 @@ test.each<[string, Props, (pod: Manifest) => unknown, unknown]>([
     'shutdownGrace',
     { shutdownGrace: Duration.minutes(20) },
     (pod) => pod.terminationGracePeriodSeconds,
-    1200,
+    (20 + 20) * 60,
   ],
   [
     'recoveryBudget',
@@ -299,7 +338,7 @@ test.each(NO_POSITIVE_INTEGERS)("fails when zookeeper.session.timeout.ms is '%s'
   );
 });
 
-describe.each(['shutdownGrace', 'recoveryBudget'])('%s', (property) => {
+describe.each(['stopHold', 'shutdownGrace', 'forceReadyLimit', 'recoveryBudget'])('%s', (property) => {
   test.each([0, 999])('fails when it is %i ms', (milliseconds) => {
     expect(messageOf(() => brokersWith({ [property]: Duration.millis(milliseconds) }))).toBe(
       `${property} of map 'streams' is ${milliseconds} ms; give it a second or more`,
@@ -307,10 +346,12 @@ describe.each(['shutdownGrace', 'recoveryBudget'])('%s', (property) => {
   });
 
   test('may be one second', () => {
-    const { pod, kafka } = brokersWith({ [property]: Duration.seconds(1) });
+    const { kafka, agentConfig } = brokersWith({ [property]: Duration.seconds(1) });
 
     expect({
-      shutdownGrace: pod.terminationGracePeriodSeconds,
+      stopHold: agentConfig.stop.holdSeconds,
+      shutdownGrace: agentConfig.stop.graceSeconds,
+      forceReadyLimit: agentConfig.forceReadyLimitSeconds,
       recoveryBudget: kafka.startupProbe.failureThreshold,
     }).toHaveProperty(property, 1);
   });

@@ -160,6 +160,18 @@ test('the controllers may change their own ledger only, and read no nodes', () =
       verbs: ['get', 'patch'],
     },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
+    {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      resourceNames: ['events-controllers-stop'],
+      verbs: ['get', 'update'],
+    },
+    {
+      apiGroups: ['apps'],
+      resources: ['statefulsets'],
+      resourceNames: ['events-controllers'],
+      verbs: ['get'],
+    },
   ]);
   expect(objects.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
 });
@@ -259,9 +271,9 @@ test.each([0, 999])('fails when shutdownGrace is %i ms', (milliseconds) => {
 });
 
 test('a shutdownGrace of one second is enough to be counted', () => {
-  const { pod } = quorumWith({ shutdownGrace: Duration.seconds(1) });
+  const { pod } = quorumWith({ stopHold: Duration.seconds(5), shutdownGrace: Duration.seconds(1) });
 
-  expect(pod.terminationGracePeriodSeconds).toBe(1);
+  expect(pod.terminationGracePeriodSeconds).toBe(6);
 });
 
 test('fails when the chart names no namespace', () => {

@@ -6,8 +6,11 @@ import { Manifest, newChart, synth } from '../support/testing';
 const EXPOSED: [name: keyof typeof CASES, properties: string[]][] = [
   ['KafkaCluster, defaults', ['service', 'bootstrapService']],
   ['KafkaMap, defaults', ['disruptionBudget']],
-  ['BrokerStatefulSet, defaults', ['ledger', 'configMap', 'statefulSet']],
-  ['ControllerQuorum, defaults', ['service', 'ledger', 'configMap', 'statefulSet', 'disruptionBudget']],
+  ['BrokerStatefulSet, defaults', ['ledger', 'stopLease', 'configMap', 'statefulSet']],
+  [
+    'ControllerQuorum, defaults',
+    ['service', 'ledger', 'stopLease', 'configMap', 'statefulSet', 'disruptionBudget'],
+  ],
   [
     'ZookeeperEnsemble, defaults',
     ['service', 'clientService', 'configMap', 'statefulSet', 'disruptionBudget', 'networkPolicy'],

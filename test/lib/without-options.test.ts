@@ -122,8 +122,8 @@ describe.each(BOTH)('brokers in %s mode', (mode, objects) => {
     expect(pod.containers.filter(({ readinessProbe }: Manifest) => readinessProbe)).toEqual([agent]);
   });
 
-  test('have ten minutes to stop', () => {
-    expect(pod.terminationGracePeriodSeconds).toBe(600);
+  test('have ten minutes to stop, once they have waited for it for twenty at most', () => {
+    expect(pod.terminationGracePeriodSeconds).toBe(1800);
   });
 
   test('are evicted one at a time', () => {
@@ -201,7 +201,7 @@ test('every disk is a claim, a mount and a log directory', () => {
 });
 
 describe.each([
-  ['controllers', find(KRAFT, 'StatefulSet', 'events-controllers'), 2 * 60, 1],
+  ['controllers', find(KRAFT, 'StatefulSet', 'events-controllers'), 7 * 60, 1],
   ['ZooKeeper servers', find(ZOOKEEPER, 'StatefulSet', 'zookeeper'), 2 * 60, 1],
 ])('%s', (_, { metadata, spec }, graceSeconds, first) => {
   const pod = spec.template.spec;
@@ -228,7 +228,7 @@ describe.each([
     ]);
   });
 
-  test('keep their claims, and have two minutes to stop', () => {
+  test('keep their claims, and have time to stop', () => {
     expect(spec.persistentVolumeClaimRetentionPolicy).toEqual({
       whenDeleted: 'Retain',
       whenScaled: 'Retain',

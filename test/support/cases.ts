@@ -7,6 +7,7 @@ import { Cpu } from 'cdk8s-plus-27';
 import { IConstruct } from 'constructs';
 import {
   AgentProgram,
+  AtRiskTopics,
   BrokerIds,
   BrokerStatefulSet,
   BrokerStatefulSetProps,
@@ -173,7 +174,10 @@ function everythingOfBrokers(cluster: KafkaCluster): Required<BrokerStatefulSetP
     heap: Size.gibibytes(5),
     config: { 'num.io.threads': '16' },
     jvmOptions: ['-XX:MaxGCPauseMillis=50', '-Dexample=yes'],
+    stopHold: Duration.minutes(45),
+    atRiskTopics: AtRiskTopics.BLOCK,
     shutdownGrace: Duration.minutes(20),
+    forceReadyLimit: Duration.hours(1),
     recoveryBudget: Duration.hours(12),
     priorityClassName: 'kafka',
     podLabels: { team: 'platform' },
@@ -199,7 +203,9 @@ function everythingOfControllers(): Required<ControllerQuorumProps> {
     heap: Size.gibibytes(3),
     config: { 'min.insync.replicas': '1', 'metadata.max.idle.interval.ms': '1000' },
     jvmOptions: ['-Dexample=yes'],
+    stopHold: Duration.minutes(10),
     shutdownGrace: Duration.minutes(5),
+    forceReadyLimit: Duration.hours(1),
     priorityClassName: 'kafka',
     agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
     clusterDomain: 'k8s.example.com',

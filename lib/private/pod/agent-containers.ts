@@ -31,6 +31,7 @@ export function agentContainer(
     args: [...(command === 'authority' ? [] : [command]), `${PATHS.config}/${FILES.agentConfig}`],
     env: [
       { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
       { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
       // The collector must know its limit, or the process grows into the container's and is killed.
       { name: 'NODE_OPTIONS', value: `--max-old-space-size=${mebibytesOf(AGENT_MEMORY) / 2}` },
@@ -71,6 +72,8 @@ const SERVING = {
     periodSeconds: 10,
     timeoutSeconds: 5,
     failureThreshold: 6,
+    // An agent that hangs has nothing to wait for, while the pod's own grace is that of Kafka.
+    terminationGracePeriodSeconds: 30,
   },
 };
 

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { AgentProgram } from '../../agent-program';
 import { KafkaVersion } from '../../kafka-version';
 import { BrokerStorage } from '../../nodes/broker-storage';
-import { DiskConfig, FILES, PATHS } from '../agent-config';
+import { AGENT_PORT, DiskConfig, FILES, PATHS, PRE_STOP_PATH } from '../agent-config';
 import { programChecksum } from '../agent-bundle';
 import { PodCertificates } from '../certificates/cluster-certificates';
 import { checksum } from '../checksum';
@@ -72,6 +72,7 @@ export interface KafkaWorkload {
   readonly formatArguments?: readonly string[];
   /** Command of the Kafka container. */
   readonly command: readonly string[];
+  readonly stopHold: Duration;
   readonly shutdownGrace: Duration;
   readonly recoveryBudget: Duration;
   readonly priorityClassName?: string;
@@ -121,7 +122,8 @@ function podSpec(workload: KafkaWorkload): object {
     serviceAccountName: workload.serviceAccountName,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: secondsOf(workload.shutdownGrace),
+    // The hook's time is part of the grace period.
+    terminationGracePeriodSeconds: secondsOf(workload.stopHold) + secondsOf(workload.shutdownGrace),
     ...(workload.priorityClassName === undefined ? {} : { priorityClassName: workload.priorityClassName }),
     ...workload.scheduling,
     securityContext: POD_SECURITY,
@@ -177,6 +179,8 @@ function kafkaContainer(workload: KafkaWorkload): object {
       limits: { memory: quantity(sizing.memory) },
     },
     securityContext: CONTAINER_SECURITY,
+    // The agent answers when the cluster can spare this server. A name would mean a port of this container.
+    lifecycle: { preStop: { httpGet: { path: PRE_STOP_PATH, port: AGENT_PORT } } },
     // The port opens only after log recovery, which can take hours after a crash; killing it starts it again.
     startupProbe: {
       ...port,

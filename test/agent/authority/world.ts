@@ -6,10 +6,10 @@
 import { X509Certificate } from 'node:crypto';
 import {
   AuthorityConfig,
-  EndpointConfig,
   PkiConfig,
   RESTART_CERTIFICATES_ANNOTATION,
 } from '../../../lib/private/agent-config';
+import { Endpoint, endpointsOf } from '../../../agent/authority/endpoints';
 import { Rounds } from '../../../agent/authority/authority';
 import { factsOf } from '../../../agent/authority/issue';
 import { SecretObject, certificateIn, trustedIn } from '../../../agent/authority/leaf-secret';
@@ -46,12 +46,14 @@ export function pkiConfig(change: Partial<PkiConfig> = {}): PkiConfig {
       },
       { secret: 'events-client-jane', commonName: 'jane', dnsNames: [], labels: {} },
     ],
-    endpoints: [1001, 1002, 1003].map((id) => ({
-      host: `events-${id}`,
-      port: 9092,
-      secret: 'events-tls',
-      asksForCertificate: true,
-    })),
+    endpoints: [
+      {
+        hosts: 'events-*',
+        ids: { first: 1001, last: 1003 },
+        secret: 'events-tls',
+        ports: [{ port: 9092, asksForCertificate: true }],
+      },
+    ],
     restarts: [],
     noticeSeconds: 0,
     ...change,
@@ -78,7 +80,7 @@ export class World {
     for (const name of config.restarts) {
       this.statefulSet(name, 1);
     }
-    for (const { host } of config.endpoints) {
+    for (const { host } of endpointsOf(config.endpoints)) {
       this.servers.set(host, { trusted: [] });
     }
     // The keeper reaches this store in place of a network.
@@ -152,7 +154,7 @@ export class World {
   }
 
   private takeOver(host: string): void {
-    const endpoint = this.config.endpoints.find((one) => one.host === host)!;
+    const endpoint = endpointsOf(this.config.endpoints).find((one) => one.host === host)!;
     const secret = this.secret(endpoint.secret);
     const pair = secret && certificateIn(secret);
     if (secret && pair) {
@@ -167,7 +169,7 @@ export class World {
       if (
         object.spec.template?.metadata?.annotations?.[RESTART_CERTIFICATES_ANNOTATION] !== object.restartedFor
       ) {
-        this.config.endpoints
+        endpointsOf(this.config.endpoints)
           .filter(({ host }) => host.startsWith(name))
           .forEach(({ host }) => this.takeOver(host));
         this.statefulSet(name, object.metadata.generation as number, object.spec);
@@ -177,7 +179,7 @@ export class World {
 
   /** First start: servers wait for their Secrets. */
   startServers(): void {
-    this.config.endpoints.forEach(({ host }) => this.takeOver(host));
+    endpointsOf(this.config.endpoints).forEach(({ host }) => this.takeOver(host));
   }
 
   private statefulSet(
@@ -202,9 +204,10 @@ export class World {
   }
 
   /** Annotates the status ConfigMap. */
-  annotate(annotations: Record<string, string | null>): void {
-    const body = { metadata: { annotations } };
-    this.store.answer('PATCH', STATUS, { type: 'application/merge-patch+json', body });
+  annotate(annotations: Record<string, string>): void {
+    const found = this.store.objects.get(STATUS)!;
+    const all = { ...found.metadata.annotations, ...annotations };
+    this.store.put(STATUS, { ...found, metadata: { ...found.metadata, annotations: all } });
   }
 
   /** A Secret as it is. */
@@ -236,7 +239,7 @@ export class World {
     );
   }
 
-  private prove(proof: Proof, endpoints: readonly EndpointConfig[], { certificate }: Shown): Outcome[] {
+  private prove(proof: Proof, endpoints: readonly Endpoint[], { certificate }: Shown): Outcome[] {
     return endpoints.map(({ host }) => {
       const { served, trusted } = this.servers.get(host)!;
       if (this.away.has(host) || served === undefined) {

@@ -42,8 +42,13 @@ export class FakeBroker {
     return (this.server.address() as AddressInfo).port;
   }
 
-  async stop(): Promise<void> {
+  /** Ends all connections that there are. */
+  dropConnections(): void {
     this.sockets.forEach((socket) => socket.destroy());
+  }
+
+  async stop(): Promise<void> {
+    this.dropConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 

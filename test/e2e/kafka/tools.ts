@@ -1,9 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { KubectlError, kubectl } from '../kubernetes/kubectl';
 import { Endpoint, Partition, Quorum, endOffsetsIn, endpointsIn, partitionsIn, quorumIn } from './answers';
 import { CLIENT_POD, CLIENT_SETTINGS } from './client-pod';
 import { Acknowledged, recordsIn } from './records';
 
 const FOLDER = '/opt/kafka/bin';
+
+/** Last line of a file that holds all that a tool has printed. */
+const END = 'this is the end of the output\n';
+const INTO_FILE = `file=$1; shift; "$@" > "$file"; code=$?; echo -n '${END}' >> "$file"; exit $code`;
+const ATTEMPTS = 5;
+const FETCH_SECONDS = 120;
 
 /** Kafka's command line tools, run in the client pod against one cluster. */
 export class KafkaTools {
@@ -142,8 +149,33 @@ export class KafkaTools {
     return output.split('\n').filter((line) => line !== '').length;
   }
 
+  /** What a tool prints goes into a file first: on a busy machine `kubectl exec` loses the rest of it without a word. */
   private async run(tool: string, args: readonly string[], seconds = 120): Promise<string> {
-    const command = ['exec', CLIENT_POD, `--namespace=${this.namespace}`, '--container=tools', '--'];
-    return kubectl([...command, `${FOLDER}/${tool}`, ...args], { seconds });
+    const file = `/tmp/output-${randomUUID()}`;
+    try {
+      await this.exec(['bash', '-c', INTO_FILE, 'run', file, `${FOLDER}/${tool}`, ...args], seconds);
+    } catch (error) {
+      if (error instanceof KubectlError) {
+        const output = await this.fetch(file).catch(() => '');
+        throw new KubectlError(error.args, error.exitCode, output, error.errors);
+      }
+      throw error;
+    }
+    return this.fetch(file);
+  }
+
+  private async fetch(file: string): Promise<string> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const text = await this.exec(['cat', file], FETCH_SECONDS);
+      if (text.endsWith(END)) {
+        return text.slice(0, -END.length);
+      }
+    }
+    throw new Error(`the output of a tool was cut off ${ATTEMPTS} times: ${file} in ${CLIENT_POD}`);
+  }
+
+  private exec(command: readonly string[], seconds: number): Promise<string> {
+    const pod = ['exec', CLIENT_POD, `--namespace=${this.namespace}`, '--container=tools', '--'];
+    return kubectl([...pod, ...command], { seconds });
   }
 }

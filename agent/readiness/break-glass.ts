@@ -1,0 +1,92 @@
+import { FORCE_READY_ANNOTATION } from '../../lib/private/agent-config';
+import { reasonOf } from '../errors';
+import { annotationIn, podAnnotations } from '../identity/consent';
+import { Involved, recordEvent } from '../kubernetes/events';
+import { log } from '../log';
+import { Force, described, forceOf } from './force-ready';
+import { Verdict } from './verdict';
+
+const REMINDER_MS = 60_000;
+
+/** Lets somebody declare a server ready that is not, and says so for as long as it lasts. */
+export class BreakGlass {
+  private force: Force = { kind: 'none' };
+  private saidAt = -Infinity;
+  private complaint = '';
+
+  constructor(
+    private readonly namespace: string,
+    private readonly pod: Involved,
+    private readonly limitSeconds: number,
+  ) {}
+
+  /** Whether readiness is forced now. */
+  get isOpen(): boolean {
+    return this.force.kind === 'open' && this.force.demand.until > Date.now();
+  }
+
+  /** What counts, a verdict or the demand of somebody. */
+  async apply(verdict: Verdict): Promise<Verdict> {
+    const force = forceOf(await this.demand(), Date.now(), this.limitSeconds);
+    this.announce(force, verdict);
+    this.force = force;
+    return force.kind === 'open'
+      ? { ...verdict, ready: true, reason: `${described(force.demand)} (in truth: ${verdict.reason})` }
+      : verdict;
+  }
+
+  private async demand(): Promise<string | undefined> {
+    try {
+      const value = annotationIn(await podAnnotations(), FORCE_READY_ANNOTATION);
+      this.complaint = '';
+      return value;
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason !== this.complaint) {
+        this.complaint = reason;
+        log.warn('annotations cannot be read, so readiness cannot be forced', { reason });
+      }
+      return undefined;
+    }
+  }
+
+  private announce(force: Force, verdict: Verdict): void {
+    const now = performance.now();
+    const text = textOf(force);
+    const isNews = text !== textOf(this.force);
+    if (!isNews && !(force.kind === 'open' && now - this.saidAt >= REMINDER_MS)) {
+      return;
+    }
+    this.saidAt = now;
+    if (force.kind === 'open') {
+      log.warn('readiness is forced', { demand: text, truth: verdict.reason });
+    } else if (this.force.kind === 'open') {
+      log.warn('readiness is not forced any more', { demand: textOf(this.force), truth: verdict.reason });
+      void this.record('ForceReadyEnded', textOf(this.force));
+    }
+    if (!isNews) {
+      return;
+    }
+    if (force.kind === 'open') {
+      void this.record('ForceReady', text);
+    } else if (force.kind === 'ignored' && this.force.kind !== 'open') {
+      log.warn(`annotation ${FORCE_READY_ANNOTATION} is ignored: ${force.why}`);
+      void this.record('ForceReadyIgnored', `annotation ${FORCE_READY_ANNOTATION} is ignored: ${force.why}`);
+    }
+  }
+
+  private async record(reason: string, message: string): Promise<void> {
+    await recordEvent(this.namespace, this.pod, 'Warning', reason, message);
+  }
+}
+
+function textOf(force: Force): string {
+  switch (force.kind) {
+    case 'open':
+      return described(force.demand);
+    case 'ignored':
+      return force.why;
+    case 'none':
+      return '';
+  }
+}

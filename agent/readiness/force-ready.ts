@@ -1,0 +1,93 @@
+/*
+ * Breaking the glass: somebody declares a server ready that is not, for a while, with a name and a reason. What cannot
+ * be understood is not obeyed, and said.
+ */
+
+/** What somebody demands. */
+export interface Demand {
+  /** Milliseconds since 1970. */
+  readonly until: number;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** A demand in force, or why there is none. */
+export type Force =
+  | { readonly kind: 'open'; readonly demand: Demand }
+  | { readonly kind: 'ignored'; readonly why: string }
+  | { readonly kind: 'none' };
+
+const WANTED = 'until=<time, ISO 8601 with zone>; by=<name>; reason=<text>';
+/** With a zone: `until=17:00` means another time to everybody. */
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
+
+/** Judges a demand. */
+export function forceOf(value: string | undefined, now: number, limitSeconds: number): Force {
+  if (value === undefined) {
+    return { kind: 'none' };
+  }
+  const fields = fieldsOf(value);
+  if (fields === undefined) {
+    return { kind: 'ignored', why: `it is not ${WANTED}` };
+  }
+  const { until = '', by = '', reason = '' } = fields;
+  const missing = Object.entries({ until, by, reason })
+    .filter(([, text]) => text === '')
+    .map(([name]) => name);
+  if (missing.length > 0) {
+    return { kind: 'ignored', why: `it has no ${missing.join(', no ')}; write ${WANTED}` };
+  }
+  const end = TIME.test(until) ? Date.parse(until) : NaN;
+  if (Number.isNaN(end)) {
+    return { kind: 'ignored', why: `until is '${until}', which is no time in ISO 8601 with a zone` };
+  }
+  if (end <= now) {
+    return { kind: 'ignored', why: `it ended at ${until}` };
+  }
+  if (end - now > limitSeconds * 1000) {
+    return {
+      kind: 'ignored',
+      why: `until is ${until}, more than ${limitSeconds} s from now; demand less, and again if need be`,
+    };
+  }
+  return { kind: 'open', demand: { until: end, by, reason } };
+}
+
+/** A demand for people. */
+export function described({ until, by, reason }: Demand): string {
+  return `forced by ${by} until ${new Date(until).toISOString()}: ${reason}`;
+}
+
+type Fields = Partial<Record<'until' | 'by' | 'reason', string>>;
+
+function fieldsOf(value: string): Fields | undefined {
+  const text = value.trim();
+  return text.startsWith('{') ? ofJson(text) : ofPairs(text);
+}
+
+function ofJson(text: string): Fields | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const entries = Object.entries(Object(value) as object).filter(([, one]) => typeof one === 'string');
+    return Object.fromEntries(entries.map(([name, one]) => [name, String(one).trim()]));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The reason comes last, so that it may hold anything. */
+function ofPairs(text: string): Fields | undefined {
+  const found: Record<string, string> = {};
+  let rest = text;
+  while (rest !== '') {
+    const match = /^(until|by|reason)\s*=\s*/.exec(rest);
+    if (!match || match[1] in found) {
+      return undefined;
+    }
+    rest = rest.slice(match[0].length);
+    const end = match[1] === 'reason' ? -1 : rest.indexOf(';');
+    found[match[1]] = (end < 0 ? rest : rest.slice(0, end)).trim();
+    rest = end < 0 ? '' : rest.slice(end + 1).trim();
+  }
+  return found;
+}

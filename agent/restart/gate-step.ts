@@ -1,0 +1,97 @@
+/*
+ * The next step of a stop that is held. Kafka says whether the server can be spared, the Lease whose turn it is; and
+ * there are ways past both, each of which is said aloud.
+ */
+import { StopVerdict } from './stop-verdict';
+import { Turn } from './turn';
+
+/** What the next step depends on. */
+export interface GateFacts {
+  /** Observed after `turn`: what Kafka said before the turn was taken may be out of date. */
+  readonly kafka: StopVerdict;
+  readonly turn: Turn;
+  /** Whether this stop has taken the turn, rather than the stop of the pod before. */
+  readonly tookTurn: boolean;
+  /** Others that wait to stop. */
+  readonly waiting: readonly string[];
+  /** Who lets servers stop at once, until when and why. */
+  readonly forced?: string;
+  /** Why no server will come in the place of this one, if that is so. */
+  readonly retired?: string;
+  readonly heldMs: number;
+  readonly holdLimitMs: number;
+  /** How long nobody has been able to say whose turn it is. */
+  readonly turnUnknownMs: number;
+  /** How long to wait for somebody who can. */
+  readonly turnPatienceMs: number;
+}
+
+/** What to do next. */
+export type GateStep =
+  | { readonly do: 'stop'; readonly reason: string; readonly isWarning?: boolean }
+  | { readonly do: 'take turn' }
+  | { readonly do: 'wait'; readonly waitsFor: string; readonly giveBack?: boolean };
+
+/** Decides the next step. */
+export function gateStep(facts: GateFacts): GateStep {
+  const { kafka, turn, forced, retired, heldMs, holdLimitMs } = facts;
+  if (kafka.isFree) {
+    return { do: 'stop', reason: kafka.reason };
+  }
+  if (retired !== undefined) {
+    return { do: 'stop', reason: retired };
+  }
+  if (forced !== undefined) {
+    return { do: 'stop', isWarning: true, reason: `${forced}; otherwise: ${obstacle(facts) ?? 'nothing'}` };
+  }
+  if (heldMs >= holdLimitMs) {
+    const waited = Math.round(heldMs / 1000);
+    const reason = `waited ${waited} s, and stops although ${obstacle(facts) ?? 'it was not its turn'}`;
+    return { do: 'stop', isWarning: true, reason };
+  }
+  if (!kafka.may) {
+    return {
+      do: 'wait',
+      waitsFor: kafka.reason,
+      // Somebody else may be able to stop meanwhile.
+      ...(turn.kind === 'mine' && facts.tookTurn ? { giveBack: true } : {}),
+    };
+  }
+  return inTurn(facts);
+}
+
+function inTurn(facts: GateFacts): GateStep {
+  const { kafka, turn } = facts;
+  const waitsFor = obstacle(facts);
+  switch (turn.kind) {
+    case 'mine':
+      return { do: 'stop', reason: kafka.reason };
+    case 'free':
+      return waitsFor === undefined ? { do: 'take turn' } : { do: 'wait', waitsFor };
+    case 'taken':
+      return { do: 'wait', waitsFor: waitsFor ?? '' };
+    case 'unknown':
+      if (facts.turnUnknownMs >= facts.turnPatienceMs && kafka.isWhole) {
+        const reason = `${kafka.reason}, all replicas are; whose turn it is nobody can say (${turn.reason})`;
+        return { do: 'stop', isWarning: true, reason };
+      }
+      return { do: 'wait', waitsFor: waitsFor ?? '' };
+  }
+}
+
+/** What stands against a stop. */
+function obstacle({ kafka, turn, waiting }: GateFacts): string | undefined {
+  if (!kafka.may) {
+    return kafka.reason;
+  }
+  if (turn.kind === 'taken') {
+    return `it is the turn of ${turn.by}, which is not in sync again yet (until ${new Date(turn.until).toISOString()} at the latest)`;
+  }
+  if (turn.kind === 'unknown') {
+    const rest = kafka.isWhole ? '' : ', and not all replicas are in sync';
+    return `nobody can say whose turn it is: ${turn.reason}${rest}`;
+  }
+  return kafka.yields && waiting.length > 0 && turn.kind === 'free'
+    ? `this controller leads, so ${waiting.join(', ')} stop first`
+    : undefined;
+}

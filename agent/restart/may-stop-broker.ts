@@ -1,0 +1,122 @@
+/*
+ * Kafka can spare a broker while every partition that it is in sync for has enough others in sync to go on taking
+ * writes. What one server says can be out of date, so another broker is asked as well, and each of them can object.
+ */
+import { ClusterView, PartitionView } from '../kafka/cluster-view';
+import { QuorumView } from '../kafka/quorum-view';
+import { listed, outOfTouch } from '../readiness/judge-broker';
+import { StopVerdict, free, hold } from './stop-verdict';
+
+/** What was found out about a broker that shall stop. */
+export interface BrokerStopFacts {
+  readonly self: number;
+  /** The cluster as the broker itself sees it, or how it fails to say so: its port is closed, or it is silent. */
+  readonly own: ClusterView | 'closed' | 'silent';
+  /** The cluster as another broker sees it. */
+  readonly other?: { readonly id: number; readonly view: ClusterView };
+  /** Whether there should be others, who do not answer. */
+  readonly isAnyOtherAlive: boolean;
+  /** The metadata quorum, asked through this broker; absent in ZooKeeper mode. */
+  readonly quorum?: QuorumView | 'unreachable';
+  /** `min.insync.replicas` by topic; of a topic that is missing nobody could say. */
+  readonly minInSync: ReadonlyMap<string, number>;
+  /** Replicas that reassignments are still adding. */
+  readonly adding: ReadonlyMap<string, readonly number[]> | 'unknown';
+  /** Whether partitions without a replica to spare hold the stop for as long as it can be held. */
+  readonly atRiskTopics: 'block' | 'allow';
+}
+
+/** Judges whether a broker may stop. Not knowing is no permission. */
+export function mayStopBroker(facts: BrokerStopFacts): StopVerdict {
+  const { self, own, other } = facts;
+  if (own === 'closed') {
+    return free('the port of Kafka is closed, so it serves nobody');
+  }
+  if (own === 'silent' && !other) {
+    return hold('neither this broker nor another one says how the partitions are');
+  }
+  // A broker that does not list itself has just started or is fenced; what it shows may be empty.
+  const ownView = own !== 'silent' && own.brokers.has(self) ? own : undefined;
+  const views = [ownView, other?.view].filter((view) => view !== undefined);
+  if (views.length === 0) {
+    const isOut = own !== 'silent' && own.topics.size > 0 && !isInSyncAnywhere(self, own);
+    return isOut && !facts.isAnyOtherAlive
+      ? free(`broker ${self} is not registered and in no ISR`)
+      : hold(`broker ${self} does not list itself among the live brokers, and no other broker answers`);
+  }
+  // What others say of a broker that cannot follow the controllers is newer than what it says itself.
+  const cutOff = own === 'silent' ? undefined : outOfTouch(self, facts.quorum);
+  const current = cutOff !== undefined && other ? [other.view] : views;
+  if (!current.some((view) => isInSyncAnywhere(self, view)) && (cutOff === undefined || other)) {
+    return free(`broker ${self} is in no ISR`);
+  }
+  if (cutOff !== undefined) {
+    return hold(cutOff);
+  }
+  if (!other && facts.isAnyOtherAlive) {
+    return hold('no other broker answers');
+  }
+  return ofPartitions(facts, views);
+}
+
+function isInSyncAnywhere(self: number, { partitions }: ClusterView): boolean {
+  return partitions.some(({ isr }) => isr.includes(self));
+}
+
+function ofPartitions(facts: BrokerStopFacts, views: readonly ClusterView[]): StopVerdict {
+  const { self, adding } = facts;
+  const concerned = views.flatMap(({ partitions }) => partitions.filter(({ isr }) => isr.includes(self)));
+  const atRisk = namesOf(concerned.filter((partition) => spares(partition, facts) < 0));
+  const short = concerned.filter((partition) => restOf(partition, self) < needed(partition, facts));
+  if (short.length > 0) {
+    return hold(
+      `without broker ${self} too few are in sync for ${listed(unique(short.map((partition) => shortage(partition, facts))))}`,
+      atRisk,
+    );
+  }
+  if (adding === 'unknown') {
+    return hold('nobody says which partitions are being reassigned', atRisk);
+  }
+  const copied = [...adding].filter(([, ids]) => ids.includes(self)).map(([name]) => name);
+  if (copied.length > 0) {
+    return hold(`a reassignment is copying ${listed(copied.sort())} to broker ${self}`, atRisk);
+  }
+  return {
+    may: true,
+    isWhole: concerned.every(({ isr, replicas }) => replicas.every((id) => isr.includes(id))),
+    reason: `all ${namesOf(concerned).length} partitions have enough others in sync`,
+    atRisk,
+  };
+}
+
+/** What Kafka asks for: no partition needs more in sync than it has replicas. */
+function minimum({ topic, replicas }: PartitionView, { minInSync }: BrokerStopFacts): number {
+  return Math.min(minInSync.get(topic) ?? Math.max(1, replicas.length - 1), replicas.length);
+}
+
+/** How many replicas a partition can do without while one is away; below zero it stops taking writes, or altogether. */
+function spares(partition: PartitionView, facts: BrokerStopFacts): number {
+  return partition.replicas.length - 1 - minimum(partition, facts);
+}
+
+/** How many others must be in sync. Nobody can wait for more than there are. */
+function needed(partition: PartitionView, facts: BrokerStopFacts): number {
+  const most = facts.atRiskTopics === 'block' ? Infinity : partition.replicas.length - 1;
+  return Math.min(minimum(partition, facts), most);
+}
+
+function restOf({ isr }: PartitionView, self: number): number {
+  return isr.filter((id) => id !== self).length;
+}
+
+function shortage(partition: PartitionView, facts: BrokerStopFacts): string {
+  return `${partition.topic}-${partition.index} (${restOf(partition, facts.self)} of ${needed(partition, facts)})`;
+}
+
+function namesOf(partitions: readonly PartitionView[]): string[] {
+  return unique(partitions.map(({ topic, index }) => `${topic}-${index}`));
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,114 @@
+import { BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
+import { anyBroker, ownBroker } from '../kafka/addresses';
+import { ClusterView, addingReplicas, clusterView } from '../kafka/cluster-view';
+import { Address, KafkaSession } from '../kafka/connection';
+import { topicSettings } from '../kafka/topic-admin';
+import { BrokerFacts } from '../readiness/judge-broker';
+import { observeBroker } from '../readiness/observe-broker';
+import { observeController } from '../readiness/observe-controller';
+import { BrokerStopFacts } from './may-stop-broker';
+import { ControllerStopFacts } from './may-stop-controller';
+import { portState } from './port';
+
+const DEADLINE_MS = 5_000;
+/** Settings change seldom, and there may be thousands of them. */
+const SETTINGS_MS = 30_000;
+const TOPICS_PER_REQUEST = 500;
+const MIN_IN_SYNC = 'min.insync.replicas';
+
+/** Finds out, round by round, all that the stop of a broker depends on. */
+export class BrokerStopObserver {
+  private minInSync = new Map<string, number>();
+  private readAt = -Infinity;
+  private round = 0;
+
+  constructor(
+    private readonly config: BrokerConfig,
+    private readonly self: number,
+  ) {}
+
+  /** One round. What cannot be found out is said to be unknown. */
+  async observe(): Promise<BrokerStopFacts> {
+    const { self, config } = this;
+    const atRiskTopics = config.stop.atRiskTopics;
+    const unknown = { self, atRiskTopics, minInSync: this.minInSync, adding: 'unknown' as const };
+    if ((await portState(config.internal.port)) === 'closed') {
+      return { ...unknown, own: 'closed', isAnyOtherAlive: false };
+    }
+    const facts = await observeBroker(config, self, this.round++).catch(() => undefined);
+    const other = facts ? facts.other : await this.anyOther();
+    const server = facts ? ownBroker(config, self) : anyBroker(config);
+    const view = facts?.own ?? other?.view;
+    return {
+      ...unknown,
+      own: facts?.own ?? 'silent',
+      other,
+      isAnyOtherAlive: facts?.noOther?.isAnyAlive ?? other !== undefined,
+      quorum: facts?.quorum,
+      ...(view ? await this.details(server, view, other?.view, facts) : {}),
+    };
+  }
+
+  /** Whoever answers behind the name of all brokers, when this broker cannot say where the others are. */
+  private async anyOther(): Promise<BrokerStopFacts['other']> {
+    const view = await KafkaSession.with(anyBroker(this.config), DEADLINE_MS, clusterView).catch(
+      () => undefined,
+    );
+    return view && { id: -1, view };
+  }
+
+  private async details(
+    server: Address,
+    view: ClusterView,
+    otherView: ClusterView | undefined,
+    facts: BrokerFacts | undefined,
+  ): Promise<Pick<BrokerStopFacts, 'minInSync' | 'adding'>> {
+    const views = otherView ? [view, otherView] : [view];
+    const topics = new Set(
+      views.flatMap(({ partitions }) =>
+        partitions.filter(({ isr }) => isr.includes(this.self)).map(({ topic }) => topic),
+      ),
+    );
+    await this.readSettings(server, [...topics]).catch(() => undefined);
+    const controller = view.brokers.get(view.controllerId);
+    const decides = this.config.metadataMode === 'zookeeper' && controller ? controller : server;
+    const adding =
+      facts?.adding?.size && facts.quorum !== 'unreachable'
+        ? facts.adding
+        : await KafkaSession.with(decides, DEADLINE_MS, addingReplicas).catch(() => 'unknown' as const);
+    return { minInSync: this.minInSync, adding };
+  }
+
+  private async readSettings(server: Address, topics: readonly string[]): Promise<void> {
+    const isKnown = topics.every((topic) => this.minInSync.has(topic));
+    if (isKnown && performance.now() - this.readAt < SETTINGS_MS) {
+      return;
+    }
+    const found = new Map<string, number>();
+    for (let start = 0; start < topics.length; start += TOPICS_PER_REQUEST) {
+      const some = topics.slice(start, start + TOPICS_PER_REQUEST);
+      const wanted = some.map((name) => ({ name, settings: [MIN_IN_SYNC] }));
+      const answer = await KafkaSession.with(server, DEADLINE_MS, (session) =>
+        topicSettings(session, wanted),
+      );
+      for (const [topic, settings] of answer) {
+        const value = Number(settings.get(MIN_IN_SYNC));
+        if (Number.isInteger(value)) {
+          found.set(topic, value);
+        }
+      }
+    }
+    this.minInSync = found;
+    this.readAt = performance.now();
+  }
+}
+
+/** Finds out all that the stop of a controller depends on. */
+export async function observeControllerStop(
+  config: ControllerConfig,
+  self: number,
+): Promise<ControllerStopFacts> {
+  const isClosed = (await portState(config.listener.port)) === 'closed';
+  const quorum = isClosed ? undefined : await observeController(config, self).catch(() => undefined);
+  return { self, isClosed, quorum };
+}

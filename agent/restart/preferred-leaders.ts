@@ -1,0 +1,43 @@
+/*
+ * Leaders do not come back with their broker: until Kafka's own balancing notices, minutes later or never, a broker
+ * that has restarted leads nothing. It asks for its own once it is in sync again.
+ */
+import { ClusterView, PartitionView } from '../kafka/cluster-view';
+
+/** How far the broker has come since its last start. */
+export interface ElectionState {
+  readonly attempts: number;
+  readonly triedAt?: number;
+  /** Whether there is nothing to do any more until the next start, whoever takes what from it later. */
+  readonly isSettled: boolean;
+}
+
+/** After a start. */
+export const NOT_TRIED: ElectionState = { attempts: 0, isSettled: false };
+
+/** Pauses before the second and later attempts. */
+const PAUSES_MS = [10_000, 60_000, 300_000];
+
+/** Which elections to ask for now. */
+export function nextElection(
+  state: ElectionState,
+  self: number,
+  view: ClusterView,
+  now: number,
+): { readonly state: ElectionState; readonly elect: readonly PartitionView[] } {
+  if (state.isSettled) {
+    return { state, elect: [] };
+  }
+  const wanted = view.partitions.filter((partition) => isMissed(partition, self));
+  if (wanted.length === 0 || state.attempts > PAUSES_MS.length) {
+    return { state: { ...state, isSettled: true }, elect: [] };
+  }
+  if (state.triedAt !== undefined && now - state.triedAt < PAUSES_MS[state.attempts - 1]) {
+    return { state, elect: [] };
+  }
+  return { state: { attempts: state.attempts + 1, triedAt: now, isSettled: false }, elect: wanted };
+}
+
+function isMissed({ replicas, isr, leader }: PartitionView, self: number): boolean {
+  return replicas[0] === self && leader !== self && isr.includes(self);
+}

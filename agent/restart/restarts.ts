@@ -1,0 +1,92 @@
+/*
+ * Everything about the stop and the return of one server, for `serve`.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
+import { log } from '../log';
+import { forceOf } from '../readiness/force-ready';
+import { mayLeave } from './may-leave';
+import { mayStopBroker } from './may-stop-broker';
+import { mayStopController } from './may-stop-controller';
+import { BrokerStopObserver, observeControllerStop } from './observe-stop';
+import { portState } from './port';
+import { StopGate } from './stop-gate';
+import { StopLease } from './stop-lease';
+import { StopVerdict } from './stop-verdict';
+import { lookForSuccessor } from './successor';
+import { Pod, RENEWAL_MS } from './turn';
+import { TurnKeeper } from './turn-keeper';
+
+const LOOK_MS = 500;
+/** Whoever deletes a pod ends all its containers within this time of each other. */
+const SAME_STOP_MS = 60_000;
+
+/** The stop of a server, its turn, and the end of the agent beside it. */
+export class Restarts {
+  /** What the kubelet waits for. */
+  readonly gate: StopGate;
+  /** Whose turn it is. */
+  readonly turns: TurnKeeper;
+  private readonly port: number;
+  private readonly limits: BrokerConfig['stop'];
+
+  constructor(config: BrokerConfig | ControllerConfig, id: number, pod: Pod) {
+    const { namespace, statefulSet, stop } = config;
+    const lease = new StopLease(namespace, stop.lease);
+    this.limits = stop;
+    this.port = config.role === 'broker' ? config.internal.port : config.listener.port;
+    this.turns = new TurnKeeper(lease, pod, stop.graceSeconds);
+    this.gate = new StopGate(pod, id, stop, {
+      judge: judgeOf(config, id),
+      lease,
+      retired: () => lookForSuccessor(namespace, statefulSet),
+      forceOf: (value) => forceOf(value, Date.now(), config.forceReadyLimitSeconds),
+      clock: () => performance.now(),
+      sleep: (ms) => sleep(ms),
+    });
+  }
+
+  /** Answers when Kafka may stop. */
+  async preStop(): Promise<string> {
+    this.turns.expectStop();
+    await this.gate.hold();
+    return this.gate.status?.reason ?? '';
+  }
+
+  /** Stays until Kafka is down, or the time of the pod is over. */
+  async outlive(publish: (reason: string) => void): Promise<void> {
+    const toldAt = performance.now();
+    let closedLooks = 0;
+    let renewedAt = toldAt;
+    for (;;) {
+      const now = performance.now();
+      publish(this.gate.isHolding ? `the pod ends; ${this.gate.status?.reason}` : 'the pod ends');
+      closedLooks = (await portState(this.port)) === 'closed' ? closedLooks + 1 : 0;
+      const askedAt = this.gate.lastAskedAt ?? -Infinity;
+      const reason = mayLeave({
+        toldMs: now - toldAt,
+        wasAsked: askedAt > toldAt - SAME_STOP_MS,
+        isHolding: this.gate.isHolding,
+        closedLooks,
+        graceMs: (this.limits.holdSeconds + this.limits.graceSeconds) * 1000,
+      });
+      if (reason !== undefined) {
+        log.info('leaving', { reason });
+        return;
+      }
+      if (now - renewedAt >= RENEWAL_MS) {
+        renewedAt = now;
+        void this.turns.renew();
+      }
+      await sleep(LOOK_MS);
+    }
+  }
+}
+
+function judgeOf(config: BrokerConfig | ControllerConfig, id: number): () => Promise<StopVerdict> {
+  if (config.role === 'controller') {
+    return async () => mayStopController(await observeControllerStop(config, id));
+  }
+  const observer = new BrokerStopObserver(config, id);
+  return async () => mayStopBroker(await observer.observe());
+}

@@ -1,0 +1,210 @@
+/*
+ * Holds the stop of a server until the cluster can spare it. The kubelet waits for the answer before it sends Kafka its
+ * signal.
+ */
+import { StopConfig } from '../../lib/private/agent-config';
+import { reasonOf } from '../errors';
+import { Conflict } from '../kubernetes/client';
+import { log } from '../log';
+import { Force, described } from '../readiness/force-ready';
+import { GateFacts, GateStep, gateStep } from './gate-step';
+import { ReadLease, StopLease } from './stop-lease';
+import { StopVerdict } from './stop-verdict';
+import { Pod, Turn, othersWaiting, turnOf } from './turn';
+
+/** What the gate needs of the world. */
+export interface GateEdges {
+  readonly judge: () => Promise<StopVerdict>;
+  readonly lease: Pick<StopLease, 'read' | 'take' | 'release' | 'queue'>;
+  /** Why no server will come in the place of this one, if that is so. */
+  readonly retired: () => Promise<string | undefined>;
+  /** Judges the demand of somebody that servers may stop at once. */
+  readonly forceOf: (value: string | undefined) => Force;
+  /** A clock that never jumps, in milliseconds. */
+  readonly clock: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** What a hold looks like from outside. */
+export interface GateStatus {
+  readonly state: 'waiting' | 'stopping';
+  readonly reason: string;
+  readonly seconds: number;
+}
+
+const PAUSE_MS = 1_000;
+const REMINDER_MS = 30_000;
+const QUEUE_MS = 10_000;
+/** How long nobody has to say whose turn it is before Kafka's word is enough. */
+const TURN_PATIENCE_MS = 60_000;
+/** Servers that lost sight of the API server at the same time go on one after another. */
+const STAGGER_MS = 15_000;
+const STAGGERED = 6;
+
+/** The gate of one server. */
+export class StopGate {
+  private current?: Promise<void>;
+  private startedAt = 0;
+  private waitsFor = 'no answer yet';
+  private grantedFor?: string;
+  private askedAt?: number;
+
+  constructor(
+    private readonly me: Pod,
+    private readonly id: number,
+    private readonly limits: StopConfig,
+    private readonly edges: GateEdges,
+  ) {}
+
+  /** Waits until the server may stop, or for as long as it may wait. Asked again, it joins what is going on. */
+  hold(): Promise<void> {
+    this.askedAt = this.edges.clock();
+    this.current ??= this.run().finally(() => (this.current = undefined));
+    return this.current;
+  }
+
+  /** Whether a stop is held right now. */
+  get isHolding(): boolean {
+    return this.current !== undefined;
+  }
+
+  /** When the kubelet last asked. */
+  get lastAskedAt(): number | undefined {
+    return this.askedAt;
+  }
+
+  /** What goes on; undefined when nothing was asked. */
+  get status(): GateStatus | undefined {
+    const seconds = Math.round((this.edges.clock() - this.startedAt) / 1000);
+    if (this.isHolding) {
+      return { state: 'waiting', reason: this.waitsFor, seconds };
+    }
+    return this.grantedFor === undefined
+      ? undefined
+      : { state: 'stopping', reason: this.grantedFor, seconds };
+  }
+
+  private async run(): Promise<void> {
+    const { clock, sleep } = this.edges;
+    this.startedAt = clock();
+    this.grantedFor = undefined;
+    const said = { reason: '', at: -Infinity, atRisk: false };
+    let queuedAt = -Infinity;
+    let tookTurn = false;
+    let unknownSince: number | undefined;
+    log.info('asked whether Kafka may stop', { pod: this.me.name });
+    for (;;) {
+      const { lease, turn } = await this.lookUp();
+      unknownSince = turn.kind === 'unknown' ? (unknownSince ?? clock()) : undefined;
+      const facts = await this.facts({ turn, lease, tookTurn, unknownSince });
+      if (facts.kafka.atRisk?.length && !said.atRisk) {
+        said.atRisk = true;
+        this.warnOfRisk(facts.kafka.atRisk);
+      }
+      const step = gateStep(facts);
+      switch (step.do) {
+        case 'stop':
+          await this.grant(step, lease, turn);
+          return;
+        case 'take turn':
+          tookTurn = lease !== undefined && (await this.change(() => this.edges.lease.take(lease, this.me)));
+          if (!tookTurn) {
+            await sleep(PAUSE_MS);
+          }
+          break;
+        case 'wait':
+          this.say(said, step.waitsFor);
+          if (step.giveBack && lease) {
+            tookTurn = !(await this.change(() => this.edges.lease.release(lease)));
+          } else if (lease && turn.kind !== 'mine' && clock() - queuedAt >= QUEUE_MS) {
+            queuedAt = clock();
+            await this.change(() => this.edges.lease.queue(lease, this.me));
+          }
+          await sleep(PAUSE_MS);
+      }
+    }
+  }
+
+  private async facts(seen: {
+    turn: Turn;
+    lease?: ReadLease;
+    tookTurn: boolean;
+    unknownSince?: number;
+  }): Promise<GateFacts> {
+    const { turn, lease, tookTurn, unknownSince } = seen;
+    const { clock, judge, retired, forceOf } = this.edges;
+    const [kafka, gone] = await Promise.all([judge(), retired()]);
+    const force = forceOf(lease?.force);
+    const now = clock();
+    return {
+      kafka,
+      turn,
+      tookTurn,
+      retired: gone,
+      waiting: lease ? othersWaiting(lease.record, this.me, Date.now()) : [],
+      forced: force.kind === 'open' ? described(force.demand) : undefined,
+      heldMs: now - this.startedAt,
+      holdLimitMs: this.limits.holdSeconds * 1000,
+      turnUnknownMs: unknownSince === undefined ? 0 : now - unknownSince,
+      turnPatienceMs: TURN_PATIENCE_MS + (this.id % STAGGERED) * STAGGER_MS,
+    };
+  }
+
+  private async lookUp(): Promise<{ lease?: ReadLease; turn: Turn }> {
+    try {
+      const lease = await this.edges.lease.read();
+      return { lease, turn: turnOf(lease.record, this.me, Date.now()) };
+    } catch (error) {
+      return { turn: { kind: 'unknown', reason: reasonOf(error) } };
+    }
+  }
+
+  private async grant(
+    step: Extract<GateStep, { do: 'stop' }>,
+    lease: ReadLease | undefined,
+    turn: Turn,
+  ): Promise<void> {
+    // Whoever stops without having waited for its turn still keeps the others from doing the same.
+    if (lease && turn.kind === 'free') {
+      await this.change(() => this.edges.lease.take(lease, this.me));
+    }
+    this.grantedFor = step.reason;
+    const heldSeconds = Math.round((this.edges.clock() - this.startedAt) / 1000);
+    log[step.isWarning ? 'warn' : 'info']('Kafka may stop', { reason: step.reason, heldSeconds });
+  }
+
+  /** A change that fails shows in the next round. */
+  private async change(action: () => Promise<void>): Promise<boolean> {
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Conflict)) {
+        log.warn('the Lease cannot be changed', { reason: reasonOf(error) });
+      }
+      return false;
+    }
+  }
+
+  private say(said: { reason: string; at: number }, waitsFor: string): void {
+    const now = this.edges.clock();
+    this.waitsFor = waitsFor;
+    if (waitsFor !== said.reason || now - said.at >= REMINDER_MS) {
+      said.reason = waitsFor;
+      said.at = now;
+      const heldSeconds = Math.round((now - this.startedAt) / 1000);
+      log.info(`the stop waits: ${waitsFor}`, { heldSeconds, limitSeconds: this.limits.holdSeconds });
+    }
+  }
+
+  private warnOfRisk(atRisk: readonly string[]): void {
+    const effect =
+      this.limits.atRiskTopics === 'block'
+        ? 'the stop waits for them as long as it may'
+        : 'the stop does not wait for them: they take no writes, or nothing at all, until this server is back';
+    log.warn(`partitions without a replica to spare: ${effect}`, {
+      partitions: atRisk.slice(0, 20),
+      count: atRisk.length,
+    });
+  }
+}

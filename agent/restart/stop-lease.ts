@@ -1,0 +1,129 @@
+import { FORCE_STOP_ANNOTATION } from '../../lib/private/agent-config';
+import { OperatorError } from '../errors';
+import { getObject, replaceObject } from '../kubernetes/client';
+import { LeaseRecord, Pod, TURN_SECONDS } from './turn';
+
+interface LeaseObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly resourceVersion: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: {
+    readonly holderIdentity?: string;
+    readonly renewTime?: string;
+    readonly acquireTime?: string;
+    readonly leaseDurationSeconds?: number;
+    readonly leaseTransitions?: number;
+  };
+}
+
+/** A Lease as it was read; every change is of this very state, or fails. */
+export interface ReadLease {
+  readonly record: LeaseRecord;
+  /** Demand of somebody that servers may stop at once. */
+  readonly force?: string;
+  readonly object: LeaseObject;
+}
+
+const WAITING = 'waiting.cdk8s-kafka.io/';
+
+/** The Lease of a StatefulSet: whose turn to stop it is. */
+export class StopLease {
+  private readonly path: string;
+  private readonly right: string;
+
+  constructor(
+    namespace: string,
+    private readonly name: string,
+  ) {
+    this.path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${name}`;
+    this.right = `get and update on Lease ${namespace}/${name}`;
+  }
+
+  /**
+   * Reads it.
+   *
+   * @throws OperatorError when it is missing or may not be read, ApiServerUnavailable when nobody answers
+   */
+  async read(): Promise<ReadLease> {
+    const object = await getObject<LeaseObject>(this.path, this.right);
+    if (object === undefined) {
+      throw new OperatorError(`Lease '${this.name}' does not exist`, 'apply the synthesized YAML, all of it');
+    }
+    return { record: recordOf(object), force: object.metadata.annotations?.[FORCE_STOP_ANNOTATION], object };
+  }
+
+  /**
+   * Makes it the turn of a pod, or says that it still is.
+   *
+   * @throws Conflict when it has changed since it was read
+   */
+  async take({ object, record }: ReadLease, me: Pod): Promise<void> {
+    const now = microTime();
+    const isMine = record.holder?.uid === me.uid;
+    await this.write(
+      object,
+      {
+        holderIdentity: `${me.name}/${me.uid}`,
+        acquireTime: isMine ? object.spec?.acquireTime : now,
+        renewTime: now,
+        leaseDurationSeconds: TURN_SECONDS,
+        leaseTransitions: (object.spec?.leaseTransitions ?? 0) + (isMine ? 0 : 1),
+      },
+      { [`${WAITING}${me.name}`]: undefined },
+    );
+  }
+
+  /**
+   * Ends the turn.
+   *
+   * @throws Conflict when it has changed since it was read
+   */
+  async release({ object }: ReadLease): Promise<void> {
+    await this.write(object, { leaseTransitions: object.spec?.leaseTransitions });
+  }
+
+  /**
+   * Says that a pod waits, so that others can let it go first.
+   *
+   * @throws Conflict when it has changed since it was read
+   */
+  async queue({ object }: ReadLease, me: Pod): Promise<void> {
+    await this.write(object, object.spec, { [`${WAITING}${me.name}`]: new Date().toISOString() });
+  }
+
+  private async write(
+    object: LeaseObject,
+    spec: LeaseObject['spec'],
+    change: Readonly<Record<string, string | undefined>> = {},
+  ): Promise<void> {
+    // JSON leaves out what is undefined.
+    const annotations = { ...object.metadata.annotations, ...change };
+    await replaceObject(this.path, this.right, {
+      ...object,
+      metadata: { ...object.metadata, annotations },
+      spec,
+    });
+  }
+}
+
+function recordOf({ metadata, spec = {} }: LeaseObject): LeaseRecord {
+  const [name, uid] = (spec.holderIdentity ?? '').split('/');
+  return {
+    // A holder that somebody else wrote belongs to no pod of ours, and ends like any other.
+    holder: name ? { name, uid: uid ?? '' } : undefined,
+    renewedAt: spec.renewTime === undefined ? undefined : Date.parse(spec.renewTime),
+    durationSeconds: spec.leaseDurationSeconds,
+    waiting: new Map(
+      Object.entries(metadata.annotations ?? {})
+        .filter(([key]) => key.startsWith(WAITING))
+        .map(([key, value]) => [key.slice(WAITING.length), Date.parse(value)]),
+    ),
+  };
+}
+
+/** Kubernetes wants six digits. */
+function microTime(): string {
+  return new Date().toISOString().replace('Z', '000Z');
+}

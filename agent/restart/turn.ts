@@ -1,0 +1,94 @@
+/*
+ * Servers of one StatefulSet stop one after another. Whose turn it is stands in a Lease, from the moment that a pod may
+ * stop until the pod of the same name that follows it is in sync again, or until nobody has renewed it for a while.
+ * Kafka shows a stopped broker only after it has stopped, so two that ask at the same time would both be let go.
+ */
+
+/** A pod, and which one of that name. */
+export interface Pod {
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** What a Lease says. */
+export interface LeaseRecord {
+  /** Absent when it is nobody's turn. */
+  readonly holder?: Pod;
+  /** When the holder last said that it is still at it; milliseconds since 1970. */
+  readonly renewedAt?: number;
+  readonly durationSeconds?: number;
+  /** Others that wait to stop, and when they last said so. */
+  readonly waiting?: ReadonlyMap<string, number>;
+}
+
+/** Whose turn it is, as one pod sees it. */
+export type Turn =
+  | { readonly kind: 'mine' }
+  | { readonly kind: 'free' }
+  | { readonly kind: 'taken'; readonly by: string; readonly until: number }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** How long a turn lasts when nobody renews it. */
+export const TURN_SECONDS = 900;
+
+/** How often a turn is renewed. */
+export const RENEWAL_MS = 60_000;
+
+/** How long somebody who waits is believed to wait. */
+const WAITING_MS = 30_000;
+
+/** Whose turn it is. */
+export function turnOf({ holder, renewedAt, durationSeconds }: LeaseRecord, me: Pod, now: number): Turn {
+  if (holder === undefined) {
+    return { kind: 'free' };
+  }
+  if (holder.uid === me.uid) {
+    return { kind: 'mine' };
+  }
+  const until = (renewedAt ?? 0) + (durationSeconds ?? TURN_SECONDS) * 1000;
+  // The pod before this one, of the same name, stopped in its turn: it is still the turn of this server.
+  return holder.name === me.name || until <= now
+    ? { kind: 'free' }
+    : { kind: 'taken', by: holder.name, until };
+}
+
+/** Others that wait to stop. */
+export function othersWaiting({ waiting }: LeaseRecord, me: Pod, now: number): string[] {
+  return [...(waiting ?? [])]
+    .filter(([name, at]) => name !== me.name && now - at <= WAITING_MS)
+    .map(([name]) => name)
+    .sort();
+}
+
+/** What a server that is not being asked to stop does about a Lease that may be its own from an earlier stop. */
+export type Upkeep = 'release' | 'take over' | 'renew' | 'leave' | 'not ours';
+
+/** What is known of the server when it looks after its turn. */
+export interface UpkeepFacts {
+  readonly me: Pod;
+  readonly now: number;
+  /** In sync, or declared ready by somebody. */
+  readonly ready: boolean;
+  /** Whether the server has been seen down since the turn was taken, so that what is ready now has come after it. */
+  readonly wasDown: boolean;
+  readonly graceSeconds: number;
+}
+
+/** Decides what to do about the Lease. */
+export function upkeep(lease: LeaseRecord, { me, now, ready, wasDown, graceSeconds }: UpkeepFacts): Upkeep {
+  const { holder, renewedAt = 0 } = lease;
+  if (holder?.name !== me.name) {
+    return 'not ours';
+  }
+  const isOwn = holder.uid === me.uid;
+  const age = now - renewedAt;
+  if (ready) {
+    // In the same pod the server may be about to stop, and it is in sync until it does.
+    return !isOwn || wasDown || age > graceSeconds * 1000 ? 'release' : 'leave';
+  }
+  if (!isOwn) {
+    return 'take over';
+  }
+  // A server that is down, and has been let go, keeps the others waiting for as long as it comes back.
+  return age >= RENEWAL_MS ? 'renew' : 'leave';
+}

@@ -1,0 +1,86 @@
+import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { KeyAndCertificate, factsOf, makeCa, makeLeaf } from '../../../agent/authority/issue';
+
+const NOW = Date.parse('2027-01-01T00:00:00Z');
+const DAY = 86_400;
+const SUBJECT = { commonName: 'events-brokers', dnsNames: ['*.events-brokers.prod.svc', 'events-bootstrap'] };
+
+let ca: KeyAndCertificate;
+
+beforeAll(async () => {
+  ca = await makeCa('events CA 7', 10 * DAY, NOW);
+});
+
+const leaf = (seconds = DAY, subject = SUBJECT) => makeLeaf(ca, subject, seconds, NOW);
+const parsed = ({ certificate }: KeyAndCertificate) => new X509Certificate(certificate);
+
+test('a CA may sign, and has signed itself', () => {
+  const made = parsed(ca);
+  expect(made.ca).toBe(true);
+  expect(made.subject).toBe('CN=events CA 7');
+  expect(made.verify(made.publicKey)).toBe(true);
+});
+
+test('a certificate is signed by its CA', async () => {
+  const made = parsed(await leaf());
+  expect(made.verify(parsed(ca).publicKey)).toBe(true);
+  expect(made.checkIssued(parsed(ca))).toBe(true);
+  expect(made.ca).toBe(false);
+});
+
+test('two CAs of one name are told apart by the key', async () => {
+  const other = await makeCa('events CA 7', 10 * DAY, NOW);
+  expect(parsed(await leaf()).checkIssued(parsed(other))).toBe(false);
+});
+
+test('the subject is the common name alone, and the names are all there', async () => {
+  const made = parsed(await leaf());
+  expect(made.subject).toBe('CN=events-brokers');
+  expect(made.subjectAltName).toBe('DNS:*.events-brokers.prod.svc, DNS:events-bootstrap');
+  expect(made.checkHost('events-streams-1001.events-brokers.prod.svc')).toBeTruthy();
+});
+
+test('a certificate is for servers and clients', async () => {
+  expect(parsed(await leaf()).keyUsage).toEqual(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']);
+});
+
+test('a client needs no names', async () => {
+  expect(parsed(await leaf(DAY, { commonName: 'jane', dnsNames: [] })).subjectAltName).toBeUndefined();
+});
+
+test.each([
+  ['CA', () => makeCa('events CA 8', DAY, NOW)],
+  ['certificate', () => leaf()],
+])('the key of a %s is PKCS#8, on P-256, and fits', async (_, make) => {
+  const made = await make();
+  expect(made.key).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
+  expect(createPrivateKey(made.key).asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
+  expect(parsed(made).checkPrivateKey(createPrivateKey(made.key))).toBe(true);
+});
+
+test('a certificate is valid a little earlier, since clocks differ', async () => {
+  expect(factsOf((await leaf()).certificate)).toMatchObject({
+    notBefore: '2026-12-31T23:55:00.000Z',
+    notAfter: '2027-01-02T00:00:00.000Z',
+  });
+});
+
+test('a certificate never outlives its CA', async () => {
+  const { notAfter } = factsOf((await leaf(100 * DAY)).certificate);
+  expect(notAfter).toBe(factsOf(ca.certificate).notAfter);
+});
+
+test('no two certificates have a serial number in common', async () => {
+  const serials = await Promise.all(
+    Array.from({ length: 20 }, async () => factsOf((await leaf()).certificate).serial),
+  );
+  expect(new Set(serials).size).toBe(20);
+  expect(serials.every((serial) => /^[4-7][0-9a-f]{31}$/.test(serial))).toBe(true);
+});
+
+test('the fingerprint is the one that a handshake shows, without its punctuation', async () => {
+  const made = await leaf();
+  expect(factsOf(made.certificate).fingerprint).toBe(
+    parsed(made).fingerprint256.replaceAll(':', '').toLowerCase(),
+  );
+});

@@ -1,0 +1,197 @@
+/* Rules of the decision that hold in any state, however it came about. */
+import fc from 'fast-check';
+import { endpointsOf } from '../../../agent/authority/endpoints';
+import { Seen, judgeEndpoints } from '../../../agent/authority/gates';
+import { SecretVerdict } from '../../../agent/authority/leaf-secret';
+import { Outcome } from '../../../agent/authority/outcome';
+import { Facts, next } from '../../../agent/authority/rotation';
+import { Phase, PkiState, iso, trustedBy } from '../../../agent/authority/state';
+import { DAY, pkiConfig } from './world';
+
+const START = Date.parse('2027-01-01T00:00:00Z');
+const RUNS = { numRuns: 500 };
+const config = pkiConfig();
+const endpoints = endpointsOf(config.endpoints);
+const secretNames = config.leaves.map((leaf) => leaf.secret);
+
+const outcome: fc.Arbitrary<Outcome> = fc.oneof(
+  fc.constant<Outcome>({ kind: 'unreachable', reason: 'ECONNREFUSED' }),
+  fc.constant<Outcome>({ kind: 'accepted' }),
+  fc.constant<Outcome>({ kind: 'refused', reason: 'unknown ca' }),
+  fc.constant<Outcome>({ kind: 'failed', reason: 'no handshake' }),
+  fc
+    .constantFrom('leaf of events-tls', 'another')
+    .map<Outcome>((fingerprint) => ({ kind: 'served', fingerprint })),
+);
+const seen: fc.Arbitrary<Seen[]> = fc.tuple(
+  ...endpoints.map((endpoint) =>
+    fc.record({ endpoint: fc.constant(endpoint), outcome, unreachableSeconds: fc.nat(60) }),
+  ),
+);
+
+const state: fc.Arbitrary<PkiState> = fc
+  .record({
+    phase: fc.constantFrom<Phase>('stable', 'trusting', 'renewing', 'dropping'),
+    settled: fc.boolean(),
+    ages: fc.array(fc.nat(40 * DAY), { minLength: 2, maxLength: 2 }),
+    of: fc.array(fc.constantFrom(1, 2), { minLength: 2, maxLength: 2 }),
+  })
+  .map(({ phase, settled, ages, of }) => {
+    const numbers = phase === 'stable' ? [1] : [1, 2];
+    const issuing = phase === 'renewing' || phase === 'dropping' ? 2 : 1;
+    return {
+      version: 1,
+      phase,
+      since: iso(START),
+      settledAt: settled ? iso(START) : undefined,
+      cas: numbers.map((number) => ({
+        number,
+        fingerprint: `ca ${number}`,
+        serial: `4${number}`,
+        issued: iso(START - 100 * DAY * 1000),
+        notAfter: iso(START + 265 * DAY * 1000),
+      })),
+      issuing,
+      leaves: Object.fromEntries(
+        config.leaves.map(({ secret, commonName, dnsNames }, index) => [
+          secret,
+          {
+            ca: phase === 'renewing' ? of[index] : issuing,
+            commonName,
+            dnsNames,
+            fingerprint: `leaf of ${secret}`,
+            serial: '4f',
+            issued: iso(START - ages[index] * 1000),
+            notAfter: iso(START + (30 * DAY - ages[index]) * 1000),
+          },
+        ]),
+      ),
+      handled: {},
+    };
+  });
+
+const facts: fc.Arbitrary<Facts> = fc.record({
+  config: fc.constant(config),
+  state,
+  now: fc.integer({ min: START, max: START + 300_000 }),
+  requests: fc.record({
+    renew: fc.option(fc.constant('jane: renew'), { nil: undefined }),
+    rotate: fc.option(fc.constant('jane: rotate'), { nil: undefined }),
+    pause: fc.option(fc.constant('jane: wait'), { nil: undefined }),
+    unsigned: fc.constant([]),
+  }),
+  secrets: fc
+    .tuple(
+      ...secretNames.map(() =>
+        fc.constantFrom<SecretVerdict>('intact', 'intact', 'stale', 'foreign', 'missing'),
+      ),
+    )
+    .map((verdicts) => new Map(secretNames.map((name, index) => [name, verdicts[index]]))),
+  seen: fc.option(seen, { nil: undefined }),
+});
+
+/** Facts of a phase in which nothing but its gate may hold. */
+const atGate = (phase: Phase) =>
+  facts.map((given) => ({
+    ...given,
+    now: START + 60_000 + (given.now % 60_000),
+    state: { ...given.state, phase, issuing: phase === 'trusting' ? 1 : 2, settledAt: iso(START) },
+    requests: { unsigned: [] },
+    secrets: new Map(secretNames.map((name) => [name, 'intact' as const])),
+  }));
+
+/** The state after a step, as far as the decision alone tells it. */
+const after = (given: Facts) => {
+  const { step } = next(given);
+  return 'state' in step ? step.state : given.state;
+};
+
+test('a pause holds every phase, renewal and request', () => {
+  fc.assert(
+    fc.property(facts, (given) => {
+      const paused = { ...given, requests: { ...given.requests, pause: 'jane: wait' } };
+      const { step } = next(paused);
+      expect(['issue', 'write', 'save', 'wait']).toContain(step.do);
+      expect({ ...after(paused), settledAt: 0, pass: 0 }).toEqual({ ...given.state, settledAt: 0, pass: 0 });
+      if (step.do === 'issue') {
+        step.secrets.forEach((name) => expect(['missing', 'foreign']).toContain(given.secrets.get(name)));
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('nothing is dropped or begun while a Secret does not hold what it should', () => {
+  fc.assert(
+    fc.property(facts, (given) => {
+      fc.pre([...given.secrets.values()].some((verdict) => verdict !== 'intact'));
+      expect(['issue', 'write']).toContain(next(given).step.do);
+      expect(after(given).phase).toBe(given.state.phase);
+      expect(trustedBy(after(given))).toEqual(trustedBy(given.state));
+    }),
+    RUNS,
+  );
+});
+
+test('certificates of a new CA come only after all that are in reach accepted it', () => {
+  fc.assert(
+    fc.property(atGate('trusting'), (given) => {
+      fc.pre(given.state.cas.length === 2 && after(given).phase === 'renewing');
+      expect(given.now).toBeGreaterThanOrEqual(
+        Date.parse(given.state.settledAt!) + config.overlapSeconds * 1000,
+      );
+      const reached = given.seen!.filter(({ outcome: { kind } }) => kind !== 'unreachable');
+      expect(reached.length).toBeGreaterThan(0);
+      given.seen!.forEach(({ outcome: { kind }, unreachableSeconds }) => {
+        if (kind === 'unreachable') expect(unreachableSeconds).toBeGreaterThanOrEqual(config.absenceSeconds);
+      });
+      expect(reached.every(({ outcome: { kind } }) => kind === 'accepted' || kind === 'served')).toBe(true);
+    }),
+    { numRuns: 200, maxSkipsPerRun: 10_000 },
+  );
+});
+
+test('an old CA is dropped only when nobody has a certificate of it any more', () => {
+  fc.assert(
+    fc.property(atGate('renewing'), (given) => {
+      fc.pre(given.state.cas.length === 2 && after(given).phase === 'dropping');
+      expect(Object.values(given.state.leaves).map((leaf) => leaf.ca)).toEqual(secretNames.map(() => 2));
+      given.seen!.forEach(({ outcome: one, unreachableSeconds }) => {
+        if (one.kind === 'served') expect(one.fingerprint).toBe('leaf of events-tls');
+        else if (one.kind === 'unreachable')
+          expect(unreachableSeconds).toBeGreaterThanOrEqual(config.absenceSeconds);
+        else expect(['accepted', 'refused']).toContain(one.kind);
+      });
+    }),
+    { numRuns: 200, maxSkipsPerRun: 10_000 },
+  );
+});
+
+test('a request that was met is no reason for anything', () => {
+  fc.assert(
+    fc.property(facts, (given) => {
+      const { renew, rotate } = given.requests;
+      const met = { ...given, state: { ...given.state, handled: { renew, rotate } } };
+      const nothingAsked = { ...met, requests: { ...given.requests, renew: undefined, rotate: undefined } };
+      expect(next(met)).toEqual(next(nothingAsked));
+    }),
+    RUNS,
+  );
+});
+
+test('a server that is out of reach is left out exactly after its time', () => {
+  fc.assert(
+    fc.property(state, seen, fc.nat(60), (given, all, seconds) => {
+      const away: Seen = {
+        endpoint: endpoints[0],
+        outcome: { kind: 'unreachable', reason: 'ENOTFOUND' },
+        unreachableSeconds: seconds,
+      };
+      const there: Seen = { ...all[1], outcome: { kind: 'accepted' } };
+      const verdict = judgeEndpoints({ kind: 'accepts', ca: 2 }, [away, there], given, config.absenceSeconds);
+      expect(verdict.open).toBe(seconds >= config.absenceSeconds);
+      expect(verdict.leftOut).toEqual(verdict.open ? ['events-1001:9092'] : []);
+    }),
+    RUNS,
+  );
+});

@@ -1,0 +1,118 @@
+/* What becomes of Secrets that somebody damages, deletes or wants otherwise. */
+import { X509Certificate } from 'node:crypto';
+import { OperatorError } from '../../../agent/errors';
+import { certificateIn } from '../../../agent/authority/leaf-secret';
+import { Recorded, collectEvents, issuer, running, serial, stable } from './running';
+import { SECRETS, pkiConfig } from './world';
+
+let recorded: Recorded[];
+
+beforeEach(() => {
+  recorded = collectEvents();
+});
+afterEach(() => jest.restoreAllMocks());
+
+describe('a Secret', () => {
+  test.each([
+    ['that is deleted', undefined],
+    ['that is emptied', { 'tls.crt': '', 'tls.key': '' }],
+  ])('%s gets a new certificate at once, and people hear of it', async (_, data) => {
+    const world = await running();
+    const before = serial(world);
+    const path = `${SECRETS}/events-tls`;
+    if (data) world.store.put(path, { ...world.secret('events-tls'), data });
+    else world.store.objects.delete(path);
+    await world.round();
+    expect(serial(world)).not.toBe(before);
+    expect(recorded).toMatchObject([{ type: 'Warning', reason: 'CertificateLost' }]);
+  });
+
+  test('with another key gets a new certificate', async () => {
+    const world = await running();
+    const before = serial(world);
+    const secret = world.secret('events-tls')!;
+    const other = world.secret('events-client-jane')!.data!['tls.key'];
+    world.store.put(`${SECRETS}/events-tls`, { ...secret, data: { ...secret.data, 'tls.key': other } });
+    await world.round();
+    expect(serial(world)).not.toBe(before);
+  });
+
+  test('of which the rest is damaged keeps its certificate', async () => {
+    const world = await running();
+    const before = world.secret('events-tls')!;
+    world.store.put(`${SECRETS}/events-tls`, {
+      ...before,
+      data: { ...before.data, 'ca.crt': '', more: 'eA==' },
+    });
+    await world.round();
+    expect(world.secret('events-tls')!.data).toEqual(before.data);
+  });
+
+  test('keeps what others wrote into its metadata', async () => {
+    const world = await running();
+    const secret = world.secret('events-tls')!;
+    const metadata = { ...secret.metadata, annotations: { team: 'a' }, labels: { app: 'x', mine: 'y' } };
+    world.store.put(`${SECRETS}/events-tls`, { ...secret, metadata });
+    await world.round();
+    expect(world.secret('events-tls')!.metadata).toMatchObject({
+      annotations: { team: 'a' },
+      labels: { app: 'events', mine: 'y' },
+    });
+  });
+
+  test('for a name that is new in the configuration is issued', async () => {
+    const config = pkiConfig();
+    const world = await running(config);
+    const leaf = { secret: 'events-client-joe', commonName: 'joe', dnsNames: [], labels: {} };
+    Object.assign(config, { leaves: [...config.leaves, leaf] });
+    world.restart();
+    await world.round();
+    expect(certificateIn(world.secret('events-client-joe')!)).toBeDefined();
+  });
+
+  test('for other names than before gets a certificate at once', async () => {
+    const config = pkiConfig();
+    const world = await running(config);
+    const [leaf, ...others] = config.leaves;
+    Object.assign(config, { leaves: [{ ...leaf, dnsNames: [...leaf.dnsNames, 'more'] }, ...others] });
+    world.restart();
+    await world.round();
+    expect(new X509Certificate(certificateIn(world.secret('events-tls')!)!.certificate).subjectAltName).toBe(
+      'DNS:*.events-brokers, DNS:more',
+    );
+  });
+});
+
+describe('a state', () => {
+  test.each([
+    ['that is no JSON', { 'state.json': Buffer.from('{').toString('base64') }, /Expected property name/],
+    ['that is empty', {}, /state\.json is missing/],
+    ['without a key', { 'ca-1.key': undefined }, /ca-1\.key is not the key of ca-1\.crt/],
+    ['without a certificate', { 'ca-1.crt': undefined }, /ca-1\.crt is not the one that state\.json knows/],
+  ])('%s is for a person to mend, and stays as it is', async (name, change, message) => {
+    const world = await running();
+    const secret = world.secret('events-ca')!;
+    const data = name === 'that is empty' ? {} : { ...secret.data, ...change };
+    world.store.put(`${SECRETS}/events-ca`, { ...secret, data });
+    const before = [...world.store.objects.entries()];
+    const error = await world.round().catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(OperatorError);
+    expect((error as OperatorError).message).toMatch(message);
+    expect((error as OperatorError).mend).toContain('kubectl -n prod delete secret events-ca');
+    expect([...world.store.objects.entries()]).toEqual(before);
+  });
+
+  test('that is lost is begun anew, without one refusal between servers', async () => {
+    const world = await running();
+    world.store.objects.delete(`${SECRETS}/events-ca`);
+    world.restart();
+    await world.until(() => {
+      expect(world.refusals()).toEqual([]);
+      world.reload('events-1001');
+      expect(world.refusals()).toEqual([]);
+      world.reloadAll();
+      return world.store.objects.has(`${SECRETS}/events-ca`) && stable(world, 2)();
+    });
+    expect(issuer(world)).toBe('CN=events CA 2');
+  });
+});

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { GateFacts, gateStep } from '../../../agent/restart/gate-step';
+
+const MAY = { may: true, reason: 'enough are in sync' };
+const SHORT = { may: false, reason: 'too few are in sync' };
+const TAKEN = { kind: 'taken', by: 'events-1002', until: Date.UTC(2026, 0, 1) } as const;
+const UNKNOWN = { kind: 'unknown', reason: 'the API server does not answer' } as const;
+
+function facts(change: Partial<GateFacts> = {}): GateFacts {
+  return {
+    kafka: MAY,
+    turn: { kind: 'mine' },
+    tookTurn: true,
+    waiting: [],
+    heldMs: 0,
+    holdLimitMs: 1_200_000,
+    turnUnknownMs: 0,
+    turnPatienceMs: 60_000,
+    ...change,
+  };
+}
+
+test.each<[string, Partial<GateFacts>, object]>([
+  ['stops in its turn', {}, { do: 'stop', reason: 'enough are in sync' }],
+  ['takes the turn when it is free', { turn: { kind: 'free' } }, { do: 'take turn' }],
+  [
+    'waits for the turn of another',
+    { turn: TAKEN },
+    { do: 'wait', waitsFor: expect.stringContaining('it is the turn of events-1002') },
+  ],
+  [
+    'waits for Kafka',
+    { kafka: SHORT, turn: { kind: 'free' } },
+    { do: 'wait', waitsFor: 'too few are in sync' },
+  ],
+  [
+    'gives its turn back while it waits for Kafka',
+    { kafka: SHORT },
+    { do: 'wait', waitsFor: 'too few are in sync', giveBack: true },
+  ],
+  [
+    'keeps a turn that comes from an earlier stop',
+    { kafka: SHORT, tookTurn: false },
+    { do: 'wait', waitsFor: 'too few are in sync' },
+  ],
+  [
+    'needs no turn when nobody misses it',
+    { kafka: { ...MAY, isFree: true }, turn: TAKEN },
+    { do: 'stop', reason: 'enough are in sync' },
+  ],
+  [
+    'stops when nobody comes after it',
+    { kafka: SHORT, retired: 'StatefulSet is gone' },
+    { do: 'stop', reason: 'StatefulSet is gone' },
+  ],
+  [
+    'stops when somebody says so, aloud',
+    { kafka: SHORT, forced: 'forced by jane' },
+    { do: 'stop', isWarning: true, reason: 'forced by jane; otherwise: too few are in sync' },
+  ],
+  [
+    'stops when the time is over, aloud',
+    { kafka: SHORT, heldMs: 1_200_000 },
+    { do: 'stop', isWarning: true, reason: 'waited 1200 s, and stops although too few are in sync' },
+  ],
+])('%s', (_, change, step) => {
+  expect(gateStep(facts(change))).toEqual(step);
+});
+
+describe('the controller that leads', () => {
+  const kafka = { ...MAY, yields: true };
+
+  test('lets others go first', () => {
+    expect(gateStep(facts({ kafka, turn: { kind: 'free' }, waiting: ['c-1', 'c-2'] }))).toEqual({
+      do: 'wait',
+      waitsFor: 'this controller leads, so c-1, c-2 stop first',
+    });
+  });
+
+  test('goes when nobody else wants to', () => {
+    expect(gateStep(facts({ kafka, turn: { kind: 'free' } }))).toEqual({ do: 'take turn' });
+  });
+});
+
+describe('when nobody can say whose turn it is', () => {
+  const late = { turn: UNKNOWN, turnUnknownMs: 60_000 };
+
+  test('waits for a while', () => {
+    expect(gateStep(facts({ turn: UNKNOWN, kafka: { ...MAY, isWhole: true } }))).toMatchObject({
+      do: 'wait',
+    });
+  });
+
+  test('then stops if all replicas are in sync, aloud', () => {
+    expect(gateStep(facts({ ...late, kafka: { ...MAY, isWhole: true } }))).toMatchObject({
+      do: 'stop',
+      isWarning: true,
+      reason: expect.stringContaining('whose turn it is nobody can say (the API server does not answer)'),
+    });
+  });
+
+  test('and else goes on waiting', () => {
+    expect(gateStep(facts({ ...late, kafka: { ...MAY, isWhole: false } }))).toMatchObject({ do: 'wait' });
+  });
+});
+
+test('nothing stops against Kafka or out of turn but for a reason that is said aloud, and nothing waits for ever', () => {
+  const anyFacts: fc.Arbitrary<GateFacts> = fc.record({
+    kafka: fc.record({
+      may: fc.boolean(),
+      reason: fc.constant('why'),
+      isWhole: fc.boolean(),
+      yields: fc.boolean(),
+    }),
+    turn: fc.constantFrom<GateFacts['turn']>({ kind: 'mine' }, { kind: 'free' }, TAKEN, UNKNOWN),
+    tookTurn: fc.boolean(),
+    waiting: fc.subarray(['a', 'b']),
+    forced: fc.option(fc.constant('forced'), { nil: undefined }),
+    heldMs: fc.nat(2_400_000),
+    holdLimitMs: fc.constant(1_200_000),
+    turnUnknownMs: fc.nat(120_000),
+    turnPatienceMs: fc.constant(60_000),
+  });
+  fc.assert(
+    fc.property(anyFacts, (found) => {
+      const step = gateStep(found);
+      if (step.do === 'stop' && !step.isWarning) {
+        expect(found.kafka.may && found.turn.kind === 'mine').toBe(true);
+      }
+      if (found.heldMs >= found.holdLimitMs) {
+        expect(step.do).toBe('stop');
+      }
+      if (step.do === 'wait') {
+        expect(step.waitsFor).not.toBe('');
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});

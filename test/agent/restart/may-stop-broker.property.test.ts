@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { PartitionView } from '../../../agent/kafka/cluster-view';
+import { BrokerStopFacts, mayStopBroker } from '../../../agent/restart/may-stop-broker';
+import { clusterOf, partition } from '../views';
+
+const SELF = 3;
+const RUNS = { numRuns: 500 };
+const OBSERVER = { leaderId: 101, voters: [], observers: [{ id: SELF, logEndOffset: 7, behindMs: 0 }] };
+
+const anyPartition: fc.Arbitrary<PartitionView> = fc
+  .tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(2), fc.shuffledSubarray([1, 2, SELF, 4], { minLength: 1 }))
+  .chain(([topic, index, ids]) => fc.subarray(ids).map((isr) => partition(topic, index, ids, isr)));
+
+const partitions = fc.uniqueArray(anyPartition, {
+  maxLength: 6,
+  selector: ({ topic, index }) => `${topic}-${index}`,
+});
+
+const facts: fc.Arbitrary<BrokerStopFacts> = fc
+  .record({
+    own: partitions,
+    other: partitions,
+    minInSync: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })),
+    atRiskTopics: fc.constantFrom('block' as const, 'allow' as const),
+  })
+  .map(({ own, other, minInSync, atRiskTopics }) => ({
+    self: SELF,
+    own: clusterOf({ brokers: [1, 2, SELF, 4], partitions: own }),
+    other: { id: 1, view: clusterOf({ brokers: [1, 2, SELF, 4], partitions: other }) },
+    isAnyOtherAlive: true,
+    quorum: OBSERVER,
+    minInSync: new Map([
+      ['a', minInSync[0]],
+      ['b', minInSync[1]],
+    ]),
+    adding: new Map(),
+    atRiskTopics,
+  }));
+
+function concerned(found: BrokerStopFacts): PartitionView[] {
+  const own = typeof found.own === 'string' ? [] : found.own.partitions;
+  return [...own, ...(found.other?.view.partitions ?? [])].filter(({ isr }) => isr.includes(SELF));
+}
+
+test('no stop takes a partition that could spare a replica below its minimum', () => {
+  fc.assert(
+    fc.property(facts, (found) => {
+      fc.pre(mayStopBroker(found).may);
+      for (const { topic, replicas, isr } of concerned(found)) {
+        const minimum = Math.min(found.minInSync.get(topic) ?? 1, replicas.length);
+        if (replicas.length > minimum) {
+          expect(isr.length - 1).toBeGreaterThanOrEqual(minimum);
+        }
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('what is blocked passes once every replica is in sync, but for partitions at risk', () => {
+  fc.assert(
+    fc.property(facts, (found) => {
+      const mended = (seen: PartitionView[]) =>
+        clusterOf({
+          brokers: [1, 2, SELF, 4],
+          partitions: seen.map(({ topic, index, replicas }) => partition(topic, index, replicas)),
+        });
+      const verdict = mayStopBroker({
+        ...found,
+        own: mended(typeof found.own === 'string' ? [] : [...found.own.partitions]),
+        other: { id: 1, view: mended([...(found.other?.view.partitions ?? [])]) },
+      });
+      expect(verdict.may || (found.atRiskTopics === 'block' && verdict.atRisk?.length !== 0)).toBe(true);
+    }),
+    RUNS,
+  );
+});
+
+test('a replica more in sync never turns a permission into a wait', () => {
+  fc.assert(
+    fc.property(facts, fc.constantFrom(1, 2, 4), (found, id) => {
+      fc.pre(mayStopBroker(found).may && typeof found.own !== 'string' && found.other !== undefined);
+      const grown = ({ partitions: seen }: { partitions: readonly PartitionView[] }) =>
+        clusterOf({
+          brokers: [1, 2, SELF, 4],
+          partitions: seen.map((one) =>
+            one.replicas.includes(id) ? { ...one, isr: [...new Set([...one.isr, id])] } : one,
+          ),
+        });
+      const better = {
+        ...found,
+        own: grown(found.own as never),
+        other: { id: 1, view: grown(found.other!.view) },
+      };
+      expect(mayStopBroker(better).may).toBe(true);
+    }),
+    RUNS,
+  );
+});
+
+test('blocking partitions at risk is never more lenient than allowing them', () => {
+  fc.assert(
+    fc.property(facts, (found) => {
+      fc.pre(mayStopBroker({ ...found, atRiskTopics: 'block' }).may);
+      expect(mayStopBroker({ ...found, atRiskTopics: 'allow' }).may).toBe(true);
+    }),
+    RUNS,
+  );
+});

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { NOT_TRIED, nextElection } from '../../../agent/restart/preferred-leaders';
+import { clusterOf, partition } from '../views';
+
+const SELF = 3;
+const led = (leader: number, replicas = [3, 1, 2], isr = replicas) => ({
+  ...partition('a', 0, replicas, isr),
+  leader,
+});
+const view = (...partitions: ReturnType<typeof led>[]) => clusterOf({ brokers: [1, 2, 3], partitions });
+
+test('asks for what it should lead and does not', () => {
+  const { elect, state } = nextElection(NOT_TRIED, SELF, view(led(1)), 0);
+  expect([elect.map(({ topic }) => topic), state]).toEqual([
+    ['a'],
+    { attempts: 1, triedAt: 0, isSettled: false },
+  ]);
+});
+
+test.each([
+  ['it leads already', led(3)],
+  ['another one is preferred', led(1, [1, 3, 2])],
+  ['it is not in sync', led(1, [3, 1, 2], [1, 2])],
+])('asks for nothing when %s', (_, one) => {
+  expect(nextElection(NOT_TRIED, SELF, view(one), 0)).toEqual({
+    elect: [],
+    state: { attempts: 0, isSettled: true },
+  });
+});
+
+test('asks again only after a pause', () => {
+  const { state } = nextElection(NOT_TRIED, SELF, view(led(1)), 0);
+  expect(nextElection(state, SELF, view(led(1)), 9_999).elect).toEqual([]);
+  expect(nextElection(state, SELF, view(led(1)), 10_000).elect).toHaveLength(1);
+});
+
+test('once it leads, it does not ask again when somebody takes a leader away', () => {
+  const { state } = nextElection(NOT_TRIED, SELF, view(led(3)), 0);
+  expect(nextElection(state, SELF, view(led(1)), 3_600_000).elect).toEqual([]);
+});
+
+test('gives up after a few attempts, whatever happens', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(1_000_000), fc.constantFrom(1, 3)), { maxLength: 40 }), (looks) => {
+      let state = NOT_TRIED;
+      let now = 0;
+      let asked = 0;
+      for (const [pause, leader] of looks) {
+        now += pause;
+        const next = nextElection(state, SELF, view(led(leader)), now);
+        state = next.state;
+        asked += next.elect.length;
+      }
+      expect(asked).toBeLessThanOrEqual(4);
+    }),
+  );
+});

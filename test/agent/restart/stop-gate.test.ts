@@ -1,0 +1,224 @@
+/* The gate over a Lease in memory, with a clock that only sleeping moves. */
+import { Conflict } from '../../../agent/kubernetes/client';
+import { LogFields, log } from '../../../agent/log';
+import { Force } from '../../../agent/readiness/force-ready';
+import { StopGate } from '../../../agent/restart/stop-gate';
+import { ReadLease } from '../../../agent/restart/stop-lease';
+import { StopVerdict, free, hold } from '../../../agent/restart/stop-verdict';
+import { LeaseRecord, Pod } from '../../../agent/restart/turn';
+
+const MAY: StopVerdict = { may: true, isWhole: true, reason: 'enough are in sync' };
+const LIMITS = { lease: 'l', holdSeconds: 1200, graceSeconds: 600, atRiskTopics: 'allow' } as const;
+const NONE: Force = { kind: 'none' };
+
+/** A Lease that fails every change of a state that is not the newest. */
+class FakeLease {
+  record: LeaseRecord = {};
+  version = 0;
+  isAway = false;
+  readonly changes: string[] = [];
+
+  async read(): Promise<ReadLease> {
+    if (this.isAway) throw new Error('the API server does not answer');
+    return {
+      record: this.record,
+      object: { metadata: { name: 'l', resourceVersion: String(this.version) } },
+    };
+  }
+  async take(read: ReadLease, me: Pod): Promise<void> {
+    this.change(read, `${me.name} takes`, { ...this.record, holder: me, renewedAt: Date.now() });
+  }
+  async release(read: ReadLease): Promise<void> {
+    this.change(read, 'released', { ...this.record, holder: undefined });
+  }
+  async queue(read: ReadLease, me: Pod): Promise<void> {
+    const waiting = new Map([...(this.record.waiting ?? []), [me.name, Date.now()]] as [string, number][]);
+    this.change(read, `${me.name} queues`, { ...this.record, waiting });
+  }
+  private change(read: ReadLease, what: string, record: LeaseRecord): void {
+    if (read.object.metadata.resourceVersion !== String(this.version)) throw new Conflict('changed');
+    this.version++;
+    this.record = record;
+    this.changes.push(what);
+  }
+}
+
+interface Scene {
+  readonly judge?: (second: number) => StopVerdict;
+  readonly retired?: string;
+  readonly force?: Force;
+  readonly eachSecond?: (second: number) => void;
+}
+
+function gateOf(lease: FakeLease, { judge = () => MAY, retired, force = NONE, eachSecond }: Scene = {}) {
+  let now = 0;
+  const gate = new StopGate({ name: 'b-3', uid: '3' }, 3, LIMITS, {
+    judge: async () => judge(now / 1000),
+    lease,
+    retired: async () => retired,
+    forceOf: () => force,
+    clock: () => now,
+    sleep: async (ms) => {
+      now += ms;
+      eachSecond?.(now / 1000);
+    },
+  });
+  return { gate, seconds: () => now / 1000 };
+}
+
+let lines: string[];
+beforeEach(() => {
+  lines = [];
+  for (const level of ['info', 'warn', 'error'] as const) {
+    jest.spyOn(log, level).mockImplementation((message: string, fields?: LogFields) => {
+      lines.push(`${level} ${message}${fields?.reason === undefined ? '' : `: ${String(fields.reason)}`}`);
+    });
+  }
+});
+afterEach(() => jest.restoreAllMocks());
+
+test('takes the turn and lets go at once when all is well', async () => {
+  const lease = new FakeLease();
+  const { gate, seconds } = gateOf(lease);
+  await gate.hold();
+  expect([seconds(), lease.changes, gate.isHolding]).toEqual([0, ['b-3 takes'], false]);
+  expect(lines.at(-1)).toBe('info Kafka may stop: enough are in sync');
+});
+
+test('asks Kafka again after it has taken the turn', async () => {
+  const lease = new FakeLease();
+  let asked = 0;
+  const { gate } = gateOf(lease, { judge: () => (asked++ === 1 ? hold('b-2 has just gone') : MAY) });
+  await gate.hold();
+  expect(lease.changes).toEqual(['b-3 takes', 'released', 'b-3 takes']);
+});
+
+test('waits until others are in sync, and says for what', async () => {
+  const { gate, seconds } = gateOf(new FakeLease(), {
+    judge: (second) => (second < 45 ? hold('too few for a-0') : MAY),
+  });
+  await gate.hold();
+  expect(seconds()).toBe(45);
+  expect(lines.filter((line) => line.includes('waits'))).toEqual([
+    'info the stop waits: too few for a-0',
+    'info the stop waits: too few for a-0',
+  ]);
+});
+
+test('waits for its turn, and is seen to wait', async () => {
+  const lease = new FakeLease();
+  lease.record = { holder: { name: 'b-2', uid: '2' }, renewedAt: Date.now(), durationSeconds: 900 };
+  const { gate, seconds } = gateOf(lease, {
+    eachSecond: (second) => {
+      if (second === 5) {
+        lease.record = { ...lease.record, holder: undefined };
+        lease.version++;
+      }
+    },
+  });
+  await gate.hold();
+  expect(seconds()).toBe(5);
+  expect(lease.changes).toEqual(['b-3 queues', 'b-3 takes']);
+});
+
+test('two that ask at the same time go one after another', async () => {
+  // GIVEN
+  const lease = new FakeLease();
+  const gates = ['b-2', 'b-3'].map(
+    (name, index) =>
+      new StopGate({ name, uid: name }, index, LIMITS, {
+        judge: async () => MAY,
+        lease,
+        retired: async () => undefined,
+        forceOf: () => NONE,
+        clock: () => 0,
+        sleep: () => new Promise((resolve) => setImmediate(resolve)),
+      }),
+  );
+
+  // WHEN
+  const holds = gates.map((gate) => gate.hold());
+  await Promise.race(holds);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+
+  // THEN
+  expect(gates.filter(({ isHolding }) => isHolding)).toHaveLength(1);
+
+  // WHEN
+  lease.record = {};
+  lease.version++;
+
+  // THEN
+  await Promise.all(holds);
+  expect(lease.changes.filter((change) => change.endsWith('takes')).sort()).toEqual([
+    'b-2 takes',
+    'b-3 takes',
+  ]);
+});
+
+test('stops when the time is over, with a warning', async () => {
+  const { gate, seconds } = gateOf(new FakeLease(), { judge: () => hold('too few for a-0') });
+  await gate.hold();
+  expect(seconds()).toBe(1200);
+  expect(lines.at(-1)).toBe('warn Kafka may stop: waited 1200 s, and stops although too few for a-0');
+});
+
+test.each<[string, Scene, string]>([
+  [
+    'nobody misses it',
+    { judge: () => free('its port is closed') },
+    'info Kafka may stop: its port is closed',
+  ],
+  [
+    'nobody comes after it',
+    { retired: 'it is gone', judge: () => hold('x') },
+    'info Kafka may stop: it is gone',
+  ],
+  [
+    'somebody says so',
+    { judge: () => hold('x'), force: { kind: 'open', demand: { until: 0, by: 'jane', reason: 'y' } } },
+    'warn Kafka may stop: forced by jane until 1970-01-01T00:00:00.000Z: y; otherwise: x',
+  ],
+])('stops at once when %s', async (_, scene, line) => {
+  const { gate, seconds } = gateOf(new FakeLease(), scene);
+  await gate.hold();
+  expect([seconds(), lines.at(-1)]).toEqual([0, line]);
+});
+
+test('goes on by Kafka alone when the API server stays away, with a warning', async () => {
+  const lease = new FakeLease();
+  lease.isAway = true;
+  const { gate, seconds } = gateOf(lease);
+  await gate.hold();
+  expect(seconds()).toBe(105);
+  expect(lines.at(-1)).toContain(
+    'warn Kafka may stop: enough are in sync, all replicas are; whose turn it is nobody',
+  );
+});
+
+test('names partitions without a replica to spare once', async () => {
+  const { gate } = gateOf(new FakeLease(), {
+    judge: (second) => ({ ...(second < 3 ? hold('x') : MAY), atRisk: ['a-0'] }),
+  });
+  await gate.hold();
+  expect(lines.filter((line) => line.includes('without a replica to spare'))).toHaveLength(1);
+});
+
+test('asked twice, it waits once', async () => {
+  const lease = new FakeLease();
+  const { gate } = gateOf(lease, { judge: (second) => (second < 5 ? hold('x') : MAY) });
+  await Promise.all([gate.hold(), gate.hold()]);
+  expect(lines.filter((line) => line.includes('asked whether'))).toHaveLength(1);
+});
+
+test('says what goes on', async () => {
+  const seen: unknown[] = [];
+  const { gate } = gateOf(new FakeLease(), {
+    judge: (second) => (second < 2 ? hold('x') : MAY),
+    eachSecond: () => seen.push(gate.status),
+  });
+  expect(gate.status).toBeUndefined();
+  await gate.hold();
+  expect(seen[0]).toEqual({ state: 'waiting', reason: 'x', seconds: 1 });
+  expect(gate.status).toEqual({ state: 'stopping', reason: 'enough are in sync', seconds: 2 });
+});
