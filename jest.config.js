@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
   reporters: ['default', '<rootDir>/test/support/tally-reporter.js'],
+  // Tests wait for conditions; how long a busy machine takes for one says nothing.
+  testTimeout: 120_000,
   roots: ['<rootDir>/test'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/test/e2e/'],

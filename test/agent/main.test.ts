@@ -14,7 +14,7 @@ let folder: string;
 beforeAll(() => {
   bundle = AgentBundle.build();
   folder = mkdtempSync(join(tmpdir(), 'agent-main-'));
-}, 30_000);
+});
 
 afterAll(() => {
   bundle.remove();

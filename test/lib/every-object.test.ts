@@ -31,6 +31,7 @@ const NAMES: Record<string, [pattern: RegExp, length: number]> = {
   NetworkPolicy: [SUBDOMAIN, 253],
   ClusterRole: [SUBDOMAIN, 253],
   ClusterRoleBinding: [SUBDOMAIN, 253],
+  Lease: [SUBDOMAIN, 253],
   PodDisruptionBudget: [SUBDOMAIN, 253],
   Role: [SUBDOMAIN, 253],
   RoleBinding: [SUBDOMAIN, 253],
@@ -55,7 +56,7 @@ function isReference(path: string, value: string): boolean {
   if (/\/rules\/\d+\/resources\/\d+$/.test(path)) return value === 'secrets';
   const kept = value
     .replaceAll('/secrets/kubernetes.io/serviceaccount', '')
-    .replaceAll(/"(stateSecret|secret)": "[-a-z0-9]+"/g, '')
+    .replaceAll(/"(stateSecret|secret)": ?"[-a-z0-9]+"/g, '')
     .replaceAll(
       'scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;',
       '',

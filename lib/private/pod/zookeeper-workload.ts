@@ -121,6 +121,8 @@ const TLS: Settings = {
   // The default transport of the server knows no TLS.
   serverCnxnFactory: 'org.apache.zookeeper.server.NettyServerCnxnFactory',
   'ssl.clientAuth': 'need',
+  // ZooKeeper 3.9 speaks 1.3 alone, and the client in Kafka 3.9 speaks 1.2.
+  'ssl.enabledProtocols': 'TLSv1.3,TLSv1.2',
   sslQuorum: 'true',
   'ssl.quorum.clientAuth': 'need',
   // It would look up names of addresses backwards, which not every cluster's DNS can. The authority certifies nobody but
