@@ -5,7 +5,7 @@ import { Report } from './program/verdict';
 
 /** What a report says in one line. */
 export function summaryOf(report: Report): string {
-  const { acknowledged, missing, errors, refusedHandshakes, connections, longestPauseMs, latencyMs } = report;
+  const { acknowledged, missing, refusedHandshakes, connections, longestPauseMs, latencyMs } = report;
   const { idempotent, others } = report.duplicates;
   return (
     `${acknowledged} acknowledged, ${missing} missing, ${idempotent}+${others} twice, ${Object.values(report.errorsByReason).reduce((sum, count) => sum + count, 0)} errors, ` +
