@@ -1,4 +1,4 @@
-import { failureOf } from '../e2e/load/program/failure';
+import { NO_ANSWER_YET, failureOf } from '../e2e/load/program/failure';
 
 const error = (message: string, more: object = {}) => Object.assign(new Error(message), more);
 const inside = (...errors: Error[]) => new Error('a request failed', { cause: new AggregateError(errors) });
@@ -50,4 +50,12 @@ test('a mistake of the program is not tried again', () => {
     reason: 'x is undefined',
     isRetriable: false,
   });
+});
+
+test.each([
+  ['ends', 'Connection closed', 'unanswered'],
+  ['is slow', 'Request timed out', 'network'],
+])('a connection that %s before its first answer', (_, message, kind) => {
+  const cause = new AggregateError([undefined, error(message, { code: 'PLT_KFK_NETWORK' })]);
+  expect(failureOf(new Error(NO_ANSWER_YET, { cause })).kind).toBe(kind);
 });

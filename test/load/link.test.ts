@@ -9,6 +9,9 @@ import { failureOf } from '../e2e/load/program/failure';
 import { Ledger } from '../e2e/load/program/ledger';
 import { ConnectionCounter, Link, SecureVersion } from '../e2e/load/program/link';
 
+// Keys and handshakes take their time on a busy machine.
+jest.setTimeout(20_000);
+
 const SUBJECT = { commonName: 'localhost', dnsNames: ['localhost'] };
 
 let folder: string;

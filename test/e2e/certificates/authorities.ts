@@ -5,7 +5,7 @@ import { untilReplaced } from '../checks/broker-pod';
 import { allIsWell } from '../checks/sync';
 import { kubectl } from '../kubernetes/kubectl';
 import { podOf } from '../kubernetes/pods';
-import { assertNone } from '../waiting';
+import { assertNone, eventually } from '../waiting';
 import { World, brokersOf } from '../world';
 import { poking } from './poker';
 import { untilServed } from './probing';
@@ -124,7 +124,11 @@ export async function activeBroker({ outcome }: World): Promise<string> {
     `/${clusterName}/controller`,
   ];
   const args = ['exec', metadataPods[0], `--namespace=${namespace}`, '--container=zookeeper', '--'];
-  const id = Number(/"brokerid":\s*(\d+)/.exec(await kubectl([...args, ...command]))?.[1]);
+  const id = await eventually<number>('ZooKeeper to name the controller', 60, async () => {
+    const output = await kubectl([...args, ...command]);
+    const found = /"brokerid":\s*(\d+)/.exec(output)?.[1];
+    return found === undefined ? { state: output.slice(-200) } : { done: Number(found) };
+  });
   const broker = brokersOf(outcome).find((each) => each.id === id);
   if (!broker) {
     throw new Error(`ZooKeeper names broker ${id} as the controller, which does not exist`);

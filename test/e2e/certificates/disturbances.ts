@@ -166,9 +166,10 @@ const end = Date.now() + 10000;
 const attempt = async () => {
   const [{ webSocketDebuggerUrl }] = await (await fetch('http://127.0.0.1:9229/json')).json();
   const socket = new WebSocket(webSocketDebuggerUrl);
-  const expression = "process.kill(process.pid, 'SIGKILL'); process.reallyExit(137)";
+  // Not at once: a process that ends waits for its debugger to go.
+  const expression = 'setTimeout(() => process.reallyExit(137), 3000)';
   socket.onopen = () => socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }));
-  socket.onclose = () => process.exit(0);
+  socket.onmessage = () => process.exit(0);
 };
 const retry = () => attempt().catch(() => Date.now() < end ? setTimeout(retry, 100) : process.exit(1));
 retry();

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { CONTAINER_SECURITY, E2E_LABEL, POD_SECURITY } from '../kafka/client-pod';
 import { apply, kubectl } from '../kubernetes/kubectl';
 import { untilReady } from '../kubernetes/pods';
+import { readJson } from '../kubernetes/whole-output';
 import { Outcome as Cluster, brokersOf, clientIdentity } from '../world';
 import { Outcome, Probe } from './probe/handshake';
 
@@ -48,7 +49,7 @@ export async function probeBrokers(
   const input: Probe = { ...how, targets, seconds };
   const script = `globalThis.INPUT = ${JSON.stringify(input)};\n${await program()}`;
   const args = ['exec', '--stdin', PODS[listener], `--namespace=${namespace}`, '--', 'node', '-'];
-  return JSON.parse(await kubectl(args, { input: script, seconds: seconds + 60 })) as Outcome[];
+  return readJson<Outcome[]>('a probe', () => kubectl(args, { input: script, seconds: seconds + 60 }));
 }
 
 /** Waits until all brokers serve a certificate on both listeners. */

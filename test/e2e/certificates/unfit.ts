@@ -7,6 +7,7 @@ import { allIsWell } from '../checks/sync';
 import { kubectl, list } from '../kubernetes/kubectl';
 import { Event, Secret } from '../kubernetes/objects';
 import { logsOf } from '../kubernetes/pods';
+import { readJson } from '../kubernetes/whole-output';
 import { assertNone, eventually } from '../waiting';
 import { World, brokersOf } from '../world';
 import { poke } from './poker';
@@ -138,9 +139,11 @@ const METRIC = /^(cdk8s_kafka_certificate\w*refused\w*(?:\{[^}]*\})?) 1$/m;
 
 async function complaintsIn({ outcome }: World, pod: string): Promise<string | undefined> {
   const script =
-    "fetch('http://127.0.0.1:8080/metrics').then((answer) => answer.text()).then((text) => process.stdout.write(text))";
+    "fetch('http://127.0.0.1:8080/metrics').then((answer) => answer.text())" +
+    '.then((text) => process.stdout.write(JSON.stringify(text)))';
   const args = ['exec', pod, `--namespace=${outcome.namespace}`, '--container=agent', '--', 'node', '-e'];
-  return METRIC.exec(await kubectl([...args, script]))?.[1];
+  const metrics = await readJson<string>(`metrics of ${pod}`, () => kubectl([...args, script]));
+  return METRIC.exec(metrics)?.[1];
 }
 
 async function stillServed({ outcome }: World, fingerprint: string): Promise<void> {

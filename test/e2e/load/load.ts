@@ -6,6 +6,7 @@ import { CONTAINER_SECURITY, E2E_LABEL, POD_SECURITY } from '../kafka/client-pod
 import { apply, kubectl } from '../kubernetes/kubectl';
 import { Pod } from '../kubernetes/objects';
 import { podOf, stateOf, untilEnded, untilReady } from '../kubernetes/pods';
+import { readJson } from '../kubernetes/whole-output';
 import { eventually } from '../waiting';
 import { World } from '../world';
 import { bundleProgram } from './bundle';
@@ -103,8 +104,8 @@ export async function startLoad({ outcome }: World, options: LoadOptions): Promi
   await apply(podFor(namespace, options));
   await untilReady(namespace, [name], 180);
   const now = async () => {
-    const log = await kubectl(['logs', name, within, '--tail=1']);
-    return JSON.parse(log.trim() || '{}') as Partial<LoadSecond>;
+    const log = () => kubectl(['logs', name, within, '--tail=1']);
+    return readJson<Partial<LoadSecond>>(`load ${name}`, async () => (await log()).trim() || '{}');
   };
   await eventually(`records of ${name} acknowledged`, 180, async () => {
     const second = await now();
@@ -126,13 +127,12 @@ async function finish(namespace: string, name: string): Promise<Report> {
   }
   await kubectl(['exec', name, within, '--', 'sh', '-c', 'kill -TERM 1']);
   await untilEnded(namespace, name, 900);
-  const last = (await kubectl(['logs', name, within, '--tail=1'])).trim();
-  const { report, failed } = JSON.parse(last || '{}') as {
-    readonly report?: Report;
-    readonly failed?: string;
-  };
+  const last = await readJson<{ readonly report?: Report; readonly failed?: string }>(`load ${name}`, () =>
+    kubectl(['logs', name, within, '--tail=1']),
+  );
+  const { report, failed } = last;
   if (report === undefined) {
-    throw new Error(`the load ended without a report: ${failed ?? last}`);
+    throw new Error(`the load ended without a report: ${failed ?? JSON.stringify(last)}`);
   }
   return report;
 }

@@ -5,10 +5,10 @@ import { Report } from './program/verdict';
 
 /** What a report says in one line. */
 export function summaryOf(report: Report): string {
-  const { acknowledged, missing, errors, refusedHandshakes, connections, longestPauseMs, latencyMs } = report;
+  const { acknowledged, missing, refusedHandshakes, connections, longestPauseMs, latencyMs } = report;
   const { idempotent, others } = report.duplicates;
   return (
-    `${acknowledged} acknowledged, ${missing} missing, ${idempotent}+${others} twice, ${errors.length} errors, ` +
+    `${acknowledged} acknowledged, ${missing} missing, ${idempotent}+${others} twice, ${Object.values(report.errorsByReason).reduce((sum, count) => sum + count, 0)} errors, ` +
     `${refusedHandshakes} refused and ${report.brokenHandshakes} broken of ${connections} handshakes, longest pause ${longestPauseMs} ms, ` +
     `latency p50 ${latencyMs.p50} p99 ${latencyMs.p99} max ${latencyMs.max} ms`
   );

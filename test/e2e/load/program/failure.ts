@@ -69,7 +69,8 @@ export function failureOf(error: unknown): Failure {
   }
   const network = all.filter(({ code }) => NETWORK_CODES.test(String(code)));
   const innermost = network[network.length - 1];
-  const isEnded = innermost !== undefined && innermost.code !== 'PLT_KFK_TIMEOUT';
+  // A slow server is no refusal. The client library gives both the same code.
+  const isEnded = innermost !== undefined && !/timed out/.test(innermost.message ?? '');
   if (isEnded && all[0].message === NO_ANSWER_YET) {
     return {
       kind: 'unanswered',
@@ -96,6 +97,7 @@ function chainOf(error: unknown, depth = 0): AnyError[] {
 function brief(message = ''): string {
   return message
     .replace(/^[0-9A-F]+:error:[0-9A-F]*:?/, '')
+    .replace(/:\.\.\/deps\/.*/s, '')
     .replaceAll('\n', ' ')
     .trim()
     .slice(0, 160);

@@ -30,7 +30,7 @@ export interface ClientError {
 }
 
 /** Long loads on a broken cluster must not run out of memory. */
-const KEPT_ERRORS = 100;
+const KEPT_ERRORS = 20;
 
 /** The accounts of a load. */
 export class Ledger {

@@ -18,7 +18,7 @@ export interface Report {
   readonly unconsumedExamples: readonly string[];
   /** Records read more than once: of idempotent producers there must be none, unless they had errors. */
   readonly duplicates: { readonly idempotent: number; readonly others: number };
-  /** What owners of clients got to see, the first hundred. */
+  /** What owners of clients got to see, the first twenty. */
   readonly errors: readonly ClientError[];
   readonly errorsByReason: Counts;
   /** What clients overcame by themselves. */
