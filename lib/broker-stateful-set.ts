@@ -25,7 +25,7 @@ import { scheduling } from './private/pod/scheduling';
 import { startWithinOldSession } from './private/pod/zookeeper-mode';
 import { Settings } from './private/properties';
 import { cpusOf } from './private/quantities';
-import { ZOOKEEPER_MODE_SETTINGS, brokerSettings } from './private/server-settings';
+import { ZOOKEEPER_MODE_DEFAULTS, ZOOKEEPER_MODE_SETTINGS, brokerSettings } from './private/server-settings';
 import { Sizing, sizingOf } from './private/sizing';
 import { stopLease, stopLeaseName } from './private/stop-turns';
 import { ZookeeperEnsemble } from './zookeeper-ensemble';
@@ -269,6 +269,7 @@ function brokerWorkload(
   };
   const settings: Settings = {
     ...brokerSettings(version, cpusOf(sizing.cpu), context.internalTopics.partitions),
+    ...(onZookeeper ? ZOOKEEPER_MODE_DEFAULTS : {}),
     ...context.settings,
     ...props.config,
     ...(onZookeeper ? ZOOKEEPER_MODE_SETTINGS : {}),

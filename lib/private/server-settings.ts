@@ -46,7 +46,14 @@ function internalTopicSettings(prefix: string, partitions: number): Settings {
   return { [`${prefix}.num.partitions`]: String(partitions), [`${prefix}.replication.factor`]: IMPOSSIBLE };
 }
 
-/** Settings of brokers that keep their metadata in ZooKeeper. */
+/** Settings of brokers that keep their metadata in ZooKeeper, which may be overridden. */
+export const ZOOKEEPER_MODE_DEFAULTS: Settings = {
+  // A broker that has no connection by then exits. The default is 18 s, and a first handshake of TLS with servers that
+  // all start at once takes longer on a busy node.
+  'zookeeper.connection.timeout.ms': '60000',
+};
+
+/** Settings of brokers that keep their metadata in ZooKeeper, which may not. */
 export const ZOOKEEPER_MODE_SETTINGS: Settings = {
   // Without this Kafka refuses every id above reserved.broker.max.id (1000).
   'broker.id.generation.enable': 'false',

@@ -338,25 +338,6 @@ test.each(NO_POSITIVE_INTEGERS)("fails when zookeeper.session.timeout.ms is '%s'
   );
 });
 
-describe.each(['stopHold', 'shutdownGrace', 'forceReadyLimit', 'recoveryBudget'])('%s', (property) => {
-  test.each([0, 999])('fails when it is %i ms', (milliseconds) => {
-    expect(messageOf(() => brokersWith({ [property]: Duration.millis(milliseconds) }))).toBe(
-      `${property} of map 'streams' is ${milliseconds} ms; give it a second or more`,
-    );
-  });
-
-  test('may be one second', () => {
-    const { kafka, agentConfig } = brokersWith({ [property]: Duration.seconds(1) });
-
-    expect({
-      stopHold: agentConfig.stop.holdSeconds,
-      shutdownGrace: agentConfig.stop.graceSeconds,
-      forceReadyLimit: agentConfig.forceReadyLimitSeconds,
-      recoveryBudget: kafka.startupProbe.failureThreshold,
-    }).toHaveProperty(property, 1);
-  });
-});
-
 function disks(count: number): BrokerStorage {
   return BrokerStorage.localVolume({ storageClassName: 'local', size: Size.gibibytes(10), disks: count });
 }

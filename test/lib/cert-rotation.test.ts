@@ -1,7 +1,6 @@
 import { Duration } from 'cdk8s';
 import {
   CaBundle,
-  CertRotation,
   CertificateIssuer,
   ClientAuthentication,
   ClientListener,
@@ -28,7 +27,6 @@ import {
   ofKind,
   snapshotOf,
   synth,
-  validationFailure,
 } from '../support/testing';
 
 const CASE_NAMES = [
@@ -320,113 +318,6 @@ test('private keys are kept off the disks of nodes', () => {
   const { volumes } = find(certified(), 'StatefulSet', 'events-streams').spec.template.spec;
 
   expect(volumes).toContainEqual({ name: 'stores', emptyDir: { medium: 'Memory', sizeLimit: '4Mi' } });
-});
-
-test('fails when nobody issues the certificates of a cluster', () => {
-  const chart = newChart();
-  newMap(newUncertifiedCluster(chart));
-
-  expect(messageOf(() => synth(chart))).toBe(
-    validationFailure([
-      'test/Kafka',
-      "cluster 'events' has TLS listeners and nobody issues its certificates; add " +
-        "new CertRotation(this, 'Certificates', { cluster, issuer: CertificateIssuer.builtIn() })",
-    ]),
-  );
-});
-
-test('fails when two issue the certificates of a cluster', () => {
-  const chart = newChart();
-  const cluster = newCluster(chart);
-  const again = () => new CertRotation(chart, 'Again', { cluster, issuer: CertificateIssuer.builtIn() });
-
-  expect(messageOf(again)).toBe(
-    "cluster 'events' has two CertRotations; certificates come from one source, so keep one",
-  );
-});
-
-test.each<[kind: string, issuer: CertificateIssuer]>([
-  ['cert-manager', CertificateIssuer.certManager({ issuerRef: { name: 'kafka' } })],
-  ['Secrets', CertificateIssuer.secret({ secretName: 'brokers' })],
-])('fails when a listener promises mutual TLS and %s bring no client CA', (_, issuer) => {
-  const chart = newChart();
-  const cluster = newUncertifiedCluster(chart);
-  newMap(cluster);
-  newCertRotation(cluster, { issuer });
-
-  expect(messageOf(() => synth(chart))).toBe(
-    validationFailure([
-      'test/Kafka',
-      "listener CLIENT of cluster 'events' promises mutual TLS without a client CA; its certificates come from an issuer " +
-        'that serves others too, so say whose clients may enter: ' +
-        "ClientAuthentication.mutualTls({ clientCa: CaBundle.secret('...') })",
-    ]),
-  );
-});
-
-test.each<[what: string, props: object, message: string]>([
-  [
-    'certificates of controllers live too short for their notice',
-    { metadataCertificateLifetime: Duration.days(27) },
-    'metadataCertificateLifetime is 2332800 s; a third of it is left for a renewal, which may take 900 s and is announced ' +
-      '604800 s before, so choose 2419200 s or more',
-  ],
-  [
-    'the authority of controllers does not outlast its certificates',
-    { metadataCaLifetime: Duration.days(1000) },
-    'metadataCaLifetime is 86400000 s; a third of it is left for its replacement, which takes two overlaps of 604800 s, ' +
-      'and it must outlast certificates of 94608000 s, so choose 283824000 s or more',
-  ],
-  [
-    'nobody is waited for',
-    { absence: Duration.millis(500) },
-    "absence of 'events-certificates' is 500 ms; give it a second or more",
-  ],
-])('fails when %s', (_, props, message) => {
-  const cluster = newUncertifiedCluster(newChart());
-
-  expect(messageOf(() => newCertRotation(cluster, props))).toBe(message);
-});
-
-test('fails when cluster and controllers do not both speak TLS', () => {
-  const chart = newChart();
-  const metadata = new ControllerQuorum(chart, 'Controllers', {
-    clusterName: 'events',
-    version: KafkaVersion.V4_4,
-    internalTraffic: InternalTraffic.PLAINTEXT_FOR_EVERYONE,
-  });
-
-  expect(messageOf(() => newCluster(chart, { metadata }))).toBe(
-    "internalTraffic of cluster 'events' is 'mutual-tls' and that of its ControllerQuorum 'plaintext-for-everyone'; " +
-      'they would not understand each other, so give both the same',
-  );
-});
-
-test('fails when ZooKeeper is in another namespace, where brokers cannot have its certificates', () => {
-  const metadata = new ZookeeperEnsemble(newChart('zoo'), 'Zookeeper');
-
-  expect(messageOf(() => newCluster(newChart(), { metadata, version: KafkaVersion.V3_9 }))).toBe(
-    "cluster 'events' is in namespace 'kafka' and its ZooKeeper ensemble 'zookeeper' in 'zoo', whose certificates its " +
-      'brokers cannot have; put both into one namespace',
-  );
-});
-
-test.each(['events-brokers', 'events-controllers', 'events-topics'])(
-  'fails when a client is called %s, which may do everything',
-  (clientName) => {
-    expect(messageOf(() => newCluster(newChart(), { clients: [{ clientName }] }))).toBe(
-      `clientName '${clientName}' is used twice in cluster 'events', or is one of its own servers' names; it is the ` +
-        'principal of the client, so choose another',
-    );
-  },
-);
-
-test('fails when two clients share a name', () => {
-  const cluster = newCluster(newChart(), { clients: [{ clientName: 'shop' }] });
-
-  expect(messageOf(() => cluster.addClient({ clientName: 'shop' }))).toContain(
-    "clientName 'shop' is used twice",
-  );
 });
 
 test('super users of the user are added to those of the cluster', () => {

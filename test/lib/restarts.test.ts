@@ -150,7 +150,11 @@ test.each<[change: string, app: App, expected: Record<string, string[]>]>([
   ['a patch release', { cluster: { version: KafkaVersion.of('4.4.1') } }, each(ALL)],
   ['options of the JVM', { streams: { jvmOptions: ['-Dx=y'] } }, each(['events-streams'])],
   ['memory', { streams: { memory: Size.gibibytes(8) } }, each(['events-streams'])],
-  ['the time to stop', { streams: { shutdownGrace: Duration.minutes(11) } }, each(['events-streams'])],
+  [
+    'the time to stop',
+    { streams: { shutdownGrace: Duration.minutes(11) } },
+    each(['events-streams'], 'identity'),
+  ],
   ['the nodes', { streams: { nodeGroup: NodeGroup.labeled({ a: 'b' }) } }, each(['events-streams'])],
   ['labels of pods', { streams: { podLabels: { a: 'b' } } }, each(['events-streams'])],
 ])('%s: restarts what it concerns, and says why', (_, app, expected) => {

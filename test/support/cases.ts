@@ -12,33 +12,23 @@ import {
   BrokerStatefulSet,
   BrokerStatefulSetProps,
   BrokerStorage,
-  BuiltInIssuerOptions,
-  CaBundle,
-  CertManagerIssuerOptions,
   CertRotation,
   CertRotationProps,
   CertificateIssuer,
-  ClientAuthentication,
   ClientListener,
   ControllerQuorum,
   ControllerQuorumProps,
   InstanceType,
   InternalTopicsOptions,
   InternalTraffic,
-  IssuerReference,
-  KafkaClient,
   KafkaCluster,
   KafkaClusterProps,
   KafkaMap,
   KafkaMapProps,
   KafkaVersion,
   LocalVolumeOptions,
-  MutualTlsOptions,
   NetworkPeer,
   NetworkVolumeOptions,
-  PlaintextListenerOptions,
-  SecretIssuerOptions,
-  TlsListenerOptions,
   NodeGroup,
   NodeGroupOptions,
   NodeTaint,
@@ -52,87 +42,19 @@ import {
   ZookeeperEnsemble,
   ZookeeperEnsembleProps,
 } from '../../lib';
+import { tlsListener, listeners, client, builtIn, certManager, secretIssuer } from './certificate-cases';
+import {
+  newCluster,
+  newUncertifiedCluster,
+  newCertRotation,
+  newZookeeperCluster,
+  newBrokers,
+  newMap,
+  newTopics,
+  newTopicSync,
+} from './defaults';
 
-/** A cluster on controllers, with nothing chosen. */
-export function newCluster(chart: Chart, props: Partial<KafkaClusterProps> = {}): KafkaCluster {
-  const cluster = newUncertifiedCluster(chart, props);
-  newCertRotation(cluster);
-  return cluster;
-}
-
-/** A cluster whose certificates nobody issues yet. */
-export function newUncertifiedCluster(chart: Chart, props: Partial<KafkaClusterProps> = {}): KafkaCluster {
-  return new KafkaCluster(chart, props.clusterName ?? 'Kafka', {
-    clusterName: 'events',
-    version: KafkaVersion.V4_4,
-    ...props,
-  });
-}
-
-/** Certificates by the built-in issuer. */
-export function newCertRotation(cluster: KafkaCluster, props: Partial<CertRotationProps> = {}): CertRotation {
-  return new CertRotation(Chart.of(cluster), `Certificates of ${cluster.node.id}`, {
-    cluster,
-    issuer: CertificateIssuer.builtIn(),
-    ...props,
-  });
-}
-
-/** A cluster on ZooKeeper, with nothing chosen. */
-export function newZookeeperCluster(chart: Chart, props: Partial<KafkaClusterProps> = {}): KafkaCluster {
-  return newCluster(chart, {
-    version: KafkaVersion.V3_9,
-    metadata: props.metadata ?? new ZookeeperEnsemble(chart, 'Zookeeper'),
-    ...props,
-  });
-}
-
-/** What brokers cannot do without. */
-export function brokers(cluster: KafkaCluster): BrokerStatefulSetProps {
-  return {
-    cluster,
-    mapName: 'streams',
-    brokerIds: BrokerIds.range(1001, 1003),
-    nodeGroup: NodeGroup.any(),
-    storage: BrokerStorage.networkVolume({ size: Size.gibibytes(100) }),
-  };
-}
-
-/** Brokers with nothing chosen. */
-export function newBrokers(
-  cluster: KafkaCluster,
-  props: Partial<BrokerStatefulSetProps> = {},
-): BrokerStatefulSet {
-  return new BrokerStatefulSet(Chart.of(cluster), props.mapName || 'Brokers', {
-    ...brokers(cluster),
-    ...props,
-  });
-}
-
-/** A map with nothing chosen. */
-export function newMap(cluster: KafkaCluster, props: Partial<KafkaMapProps> = {}): KafkaMap {
-  return new KafkaMap(Chart.of(cluster), props.mapName ?? 'Map', {
-    ...brokers(cluster),
-    topics: ['events\\..*'],
-    ...props,
-  });
-}
-
-/** A list of topics on the map that `newMap` makes. */
-export function newTopics(chart: Chart, ...topics: Partial<TopicDefinition>[]): TopicConfigMap {
-  const clicks: TopicDefinition = { name: 'events.clicks', partitions: 12, replicationFactor: 3 };
-  return new TopicConfigMap(chart, 'TopicList', { topics: topics.map((topic) => ({ ...clicks, ...topic })) });
-}
-
-/** Creates the topics of `newTopics`. */
-export function newTopicSync(
-  cluster: KafkaCluster,
-  topics: readonly Partial<TopicDefinition>[] = [{}],
-  props: Partial<TopicSyncCronJobProps> = {},
-): TopicSyncCronJob {
-  const chart = Chart.of(cluster);
-  return new TopicSyncCronJob(chart, 'Topics', { cluster, topics: newTopics(chart, ...topics), ...props });
-}
+export * from './defaults';
 
 const taint: Required<NodeTaint> = { key: 'dedicated', value: 'kafka', effect: TaintEffect.NO_SCHEDULE };
 
@@ -213,34 +135,6 @@ function everythingOfControllers(): Required<ControllerQuorumProps> {
   };
 }
 
-const mutualTls: Required<MutualTlsOptions> = { clientCa: CaBundle.configMap('partners', 'bundle.pem') };
-
-const tlsListener: Required<TlsListenerOptions> = {
-  name: 'PARTNERS',
-  port: 9192,
-  authentication: ClientAuthentication.mutualTls(mutualTls),
-};
-
-const plaintextListener: Required<PlaintextListenerOptions> = { name: 'TRIAL', port: 9392 };
-
-const listeners = [
-  ClientListener.tls(),
-  ClientListener.tls(tlsListener),
-  ClientListener.tls({ name: 'USERS', port: 9292, authentication: ClientAuthentication.scramSha512() }),
-  ClientListener.tls({ name: 'OPEN', port: 9293, authentication: ClientAuthentication.none() }),
-  ClientListener.plaintextForEveryone(plaintextListener),
-];
-
-const client: Required<KafkaClient> = {
-  clientName: 'shop',
-  from: [
-    NetworkPeer.pods({ app: 'shop' }),
-    NetworkPeer.namespaces({ team: 'shop' }),
-    NetworkPeer.namespaces({ team: 'shop' }, { app: 'shop' }),
-    NetworkPeer.addresses('10.0.0.0/8'),
-  ],
-};
-
 function everythingOfCluster(chart: Chart): Required<KafkaClusterProps> {
   return {
     clusterName: 'events',
@@ -275,30 +169,6 @@ function everythingOfEnsemble(): Required<ZookeeperEnsembleProps> {
     monitors: [NetworkPeer.anyone()],
   };
 }
-
-const builtIn: Required<BuiltInIssuerOptions> = {
-  caLifetime: Duration.days(365),
-  certificateLifetime: Duration.days(10),
-  overlap: Duration.days(3),
-};
-
-const issuerRef: Required<IssuerReference> = {
-  name: 'company',
-  kind: 'ClusterIssuer',
-  group: 'cert-manager.io',
-};
-
-const certManager: Required<CertManagerIssuerOptions> = {
-  issuerRef,
-  caBundle: CaBundle.configMap('company-roots'),
-  certificateLifetime: Duration.days(60),
-};
-
-const secretIssuer: Required<SecretIssuerOptions> = {
-  secretName: 'kafka-brokers',
-  topicsSecretName: 'kafka-topics',
-  caBundle: CaBundle.secret('company-roots', 'roots.pem'),
-};
 
 function everythingOfCertRotation(
   cluster: KafkaCluster,
