@@ -66,7 +66,7 @@ const steps = {
     const [, count] = /turns this into (\d+) objects/.exec(quickstart);
     assert.equal(objects.length, Number(count));
     const outline = quickstart.matchAll(
-      /^(Service|StatefulSet|PodDisruptionBudget|ConfigMap|CronJob|Deployment) +(\S+?),? /gm,
+      /^(Service|StatefulSet|PodDisruptionBudget|ConfigMap|CronJob|Deployment|Lease) +(\S+?),? /gm,
     );
     for (const [, kind, name] of outline) {
       assert.ok(
