@@ -28,3 +28,8 @@ export async function portState({ host, port }: Port): Promise<'open' | 'closed'
     );
   });
 }
+
+/** Whether something listens on a port of this pod. A server that is too busy to answer does. */
+export async function isListening(port: number): Promise<boolean> {
+  return (await portState(ownPort(port))) !== 'closed';
+}

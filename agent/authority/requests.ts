@@ -1,6 +1,7 @@
 /* What people ask for by annotations of the status ConfigMap. */
 import { PkiConfig, ROTATION_ANNOTATIONS } from '../../lib/private/agent-config';
 import { Asked } from './state';
+import { isSigned } from '../signature';
 
 /** Requests as they stand. */
 export interface Requests extends Asked {
@@ -10,9 +11,6 @@ export interface Requests extends Asked {
   readonly unsigned: readonly string[];
 }
 
-/** Like `jane: the key was on a laptop`. */
-const SIGNED = /^\s*[^\s:][^:]*:\s*\S/;
-
 /** Reads the requests that concern one authority. */
 export function requestsIn(annotations: Readonly<Record<string, string>>, name: PkiConfig['name']): Requests {
   const [renew, rotate] =
@@ -21,7 +19,7 @@ export function requestsIn(annotations: Readonly<Record<string, string>>, name: 
       : [ROTATION_ANNOTATIONS.renewMetadata, ROTATION_ANNOTATIONS.rotateMetadata];
   const value = (key: string) => {
     const text = annotations[key]?.trim();
-    return text !== undefined && SIGNED.test(text) ? text : undefined;
+    return text !== undefined && isSigned(text) ? text : undefined;
   };
   return {
     renew: value(renew),

@@ -1,4 +1,3 @@
-import { connect as connectTcp } from 'node:net';
 import { ConnectionOptions, connect } from 'node:tls';
 import { codesOf, reasonOf } from '../errors';
 import { Identity } from './fitness';
@@ -15,21 +14,6 @@ export interface Handshake {
   readonly refusal?: string;
   /** Whether the server had to look at the client's certificate, so that the handshake is a verdict about it. */
   readonly isVerdict: boolean;
-}
-
-/** Whether something listens on a port of this pod. */
-export function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectTcp({ host: LOCAL, port, timeout: TIMEOUT_MS });
-    const end = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket
-      .once('connect', () => end(true))
-      .once('error', () => end(false))
-      .once('timeout', () => end(true));
-  });
 }
 
 /**

@@ -1,8 +1,6 @@
 import { ACCEPT_DATA_LOSS_ANNOTATION, PATHS } from '../../lib/private/agent-config';
 import { readMounted } from '../config';
-
-/** Consent needs somebody who gives it and a reason: `jane: disk of 1003 died, data is in the archive`. */
-const SIGNED = /^\s*[^\s:][^:]*:\s*\S/;
+import { isSigned } from '../signature';
 
 /** Reads the annotations of this pod. The kubelet renews the file some time after they change. */
 export async function podAnnotations(): Promise<string> {
@@ -16,7 +14,7 @@ export async function podAnnotations(): Promise<string> {
  */
 export function consentIn(annotations: string): string | undefined {
   const value = annotationIn(annotations, ACCEPT_DATA_LOSS_ANNOTATION);
-  return value !== undefined && SIGNED.test(value) ? value.trim() : undefined;
+  return value !== undefined && isSigned(value) ? value.trim() : undefined;
 }
 
 /** One annotation of those that the downward API writes. */

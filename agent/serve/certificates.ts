@@ -3,10 +3,11 @@ import { BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
 import { demandsOf, listenersOf } from '../certificates/demands';
 import { Folder } from '../certificates/folder';
 import { FolderKeeper, KeeperEdges, KeeperReport } from '../certificates/folder-keeper';
-import { isListening, shakeHands } from '../certificates/handshake';
+import { shakeHands } from '../certificates/handshake';
 import { hostOf, ownBroker } from '../kafka/addresses';
 import { reloadStores } from '../kafka/reload';
 import { recordEvent } from '../kubernetes/events';
+import { isListening } from '../port';
 
 /** Who keeps the certificates of a pod up to date. */
 export function keepersOf(

@@ -84,7 +84,7 @@ function withoutProgram(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      key === 'agent.js'
+      key === 'agent.js' || key === 'authority.js'
         ? '(the program)'
         : key === 'cdk8s-kafka.io/restart-agent'
           ? '(checksum of the program)'

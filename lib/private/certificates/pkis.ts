@@ -11,11 +11,6 @@ import { KafkaClient } from '../../network/kafka-client';
 import { clientPort } from '../pod/zookeeper-ports';
 import { DOMAIN, objectLabels, selectorLabels } from '../labels';
 
-/** StatefulSets of the maps of a cluster. */
-export function mapStatefulSets({ clusterName, registry }: ClusterContext): string[] {
-  return registry.maps.map(({ name }) => `${clusterName}-${name}`);
-}
-
 /** The authority of brokers and clients; none where nobody shows a certificate. */
 export function clusterPki(
   context: ClusterContext,
@@ -133,7 +128,7 @@ export function metadataPki(
           ids: { first: metadata.nodeIds.first, last: metadata.nodeIds.last },
           port: metadata._listener.port,
         }),
-        restarts: [name, ...mapStatefulSets(context)],
+        restarts: [name, ...context.statefulSets],
       },
     ];
   }

@@ -1,7 +1,8 @@
 import { Server, TlsOptions, createServer } from 'node:tls';
 import { AddressInfo } from 'node:net';
 import { Identity, storesOf } from '../../../agent/certificates/fitness';
-import { isListening, shakeHands } from '../../../agent/certificates/handshake';
+import { shakeHands } from '../../../agent/certificates/handshake';
+import { isListening } from '../../../agent/port';
 import { unproven } from '../../../agent/certificates/proof';
 import { Issued, TestAuthority } from './test-authority';
 

@@ -34,6 +34,7 @@ export async function poking<T>(outcome: Outcome, action: () => Promise<T>): Pro
         await poke(outcome).catch(() => undefined);
         last = now;
       }
+      // A pause between looks; what ends the loop is the action.
       await sleep(1000);
     }
   };
