@@ -26,7 +26,7 @@ import { startWithinOldSession } from './private/pod/zookeeper-mode';
 import { Settings } from './private/properties';
 import { cpusOf } from './private/quantities';
 import { ZOOKEEPER_MODE_DEFAULTS, ZOOKEEPER_MODE_SETTINGS, brokerSettings } from './private/server-settings';
-import { Sizing, sizingOf } from './private/sizing';
+import { Sizing, kafkaSizingOf } from './private/sizing';
 import { stopLease, stopLeaseName } from './private/stop-turns';
 import { ZookeeperEnsemble } from './zookeeper-ensemble';
 
@@ -71,7 +71,7 @@ export interface BrokerStatefulSetProps {
   /**
    * Heap of each broker. Changing it restarts the brokers one by one.
    *
-   * @default - half of the memory, at most 6 GiB
+   * @default - half of the memory, at most 6 GiB; of less than 1.5 GiB what leaves 768 MiB beside it, at least a quarter
    */
   readonly heap?: Size;
 
@@ -191,7 +191,7 @@ export class BrokerStatefulSet extends Construct {
     this.mapName = props.mapName;
     this.brokerIds = props.brokerIds;
 
-    const sizing = sizingOf(owner, props, props.nodeGroup.instanceType, {
+    const sizing = kafkaSizingOf(owner, props, props.nodeGroup.instanceType, {
       cpu: Cpu.units(1),
       memory: Size.gibibytes(4),
       heap: Size.gibibytes(2),

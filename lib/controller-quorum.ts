@@ -48,7 +48,7 @@ import {
 } from './private/quorum';
 import { RECORDS_EVENTS, keepsConfigMaps, role, serviceAccount } from './private/rbac';
 import { durabilitySettings } from './private/server-settings';
-import { sizingOf } from './private/sizing';
+import { kafkaSizingOf } from './private/sizing';
 import { stopLease, stopLeaseName, takesTurns } from './private/stop-turns';
 import { superUsers } from './private/super-users';
 
@@ -125,7 +125,7 @@ export interface ControllerQuorumProps {
   /**
    * Heap of each controller.
    *
-   * @default - half of the memory, at most 6 GiB
+   * @default - half of the memory, at most 6 GiB; of less than 1.5 GiB what leaves 768 MiB beside it, at least a quarter
    */
   readonly heap?: Size;
 
@@ -337,7 +337,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       count: this.nodeIds.count,
       version: props.version,
       program,
-      sizing: sizingOf(`the controllers of cluster '${props.clusterName}'`, props, undefined, {
+      sizing: kafkaSizingOf(`the controllers of cluster '${props.clusterName}'`, props, undefined, {
         cpu: Cpu.millis(500),
         memory: Size.gibibytes(2),
         heap: Size.gibibytes(1),

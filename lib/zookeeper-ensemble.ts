@@ -83,7 +83,7 @@ export interface ZookeeperEnsembleProps {
   /**
    * Heap of each server.
    *
-   * @default - half of the memory, at most 6 GiB
+   * @default - half of the memory, at most 6 GiB; of less than 1.5 GiB what leaves 768 MiB beside it, at least a quarter
    */
   readonly heap?: Size;
 

@@ -1,4 +1,4 @@
-import { Chart, Cron, Size } from 'cdk8s';
+import { Chart, Cron, JsonPatch, Size } from 'cdk8s';
 import {
   BrokerIds,
   BrokerStorage,
@@ -16,7 +16,7 @@ import {
   TopicConfigMap,
   TopicSyncCronJob,
 } from 'cdk8s-kafka';
-import { Cpu } from 'cdk8s-plus-27';
+import { Cpu, k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { TOPICS } from './topics';
 
@@ -27,6 +27,15 @@ export class ProductionChart extends Chart {
 
     const taints: NodeTaint[] = [{ key: 'dedicated', value: 'kafka', effect: TaintEffect.NO_SCHEDULE }];
     const storageClassName = 'local-nvme';
+    // Above everything that runs by default, below what the cluster itself needs.
+    const priority = new k8s.KubePriorityClass(this, 'Priority', {
+      metadata: { name: 'kafka' },
+      value: 1_000_000,
+      description: 'Kafka: brokers give way to nothing that could run elsewhere',
+    });
+    // It belongs to no namespace, and the chart gives everything its own.
+    priority.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+    const priorityClassName = priority.name;
     const controllers = NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'controllers' }, { taints });
     const identity = { clusterName: 'platform', version: KafkaVersion.V4_4 };
 
@@ -39,7 +48,7 @@ export class ProductionChart extends Chart {
         cpu: Cpu.units(3),
         memory: Size.gibibytes(12),
         heap: Size.gibibytes(5),
-        priorityClassName: 'system-cluster-critical',
+        priorityClassName,
       }),
       internalTopics: { mapName: 'streams' },
       clients: [
@@ -63,7 +72,7 @@ export class ProductionChart extends Chart {
       brokerIds: BrokerIds.range(1001, 1150),
       nodeGroup: NodeGroup.ofInstanceType(InstanceType.I3EN_XLARGE, { taints }),
       storage: BrokerStorage.instanceStore(InstanceType.I3EN_XLARGE, { storageClassName }),
-      priorityClassName: 'system-cluster-critical',
+      priorityClassName,
     });
 
     // Low latency for many small topics.
@@ -74,7 +83,7 @@ export class ProductionChart extends Chart {
       brokerIds: BrokerIds.range(2001, 2090),
       nodeGroup: NodeGroup.ofInstanceType(InstanceType.IM4GN_2XLARGE, { taints }),
       storage: BrokerStorage.instanceStore(InstanceType.IM4GN_2XLARGE, { storageClassName }),
-      priorityClassName: 'system-cluster-critical',
+      priorityClassName,
     });
 
     // Kept for a long time, on hard disks.
@@ -85,7 +94,7 @@ export class ProductionChart extends Chart {
       brokerIds: BrokerIds.range(3001, 3060),
       nodeGroup: NodeGroup.ofInstanceType(InstanceType.D3_XLARGE, { taints }),
       storage: BrokerStorage.instanceStore(InstanceType.D3_XLARGE, { storageClassName }),
-      priorityClassName: 'system-cluster-critical',
+      priorityClassName,
     });
 
     new CertRotation(this, 'Certificates', {

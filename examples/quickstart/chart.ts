@@ -21,7 +21,7 @@ export class QuickstartChart extends Chart {
     super(scope, id, { namespace: 'kafka' });
 
     const storage = BrokerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
-    const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(768), heap: Size.mebibytes(320) };
+    const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(1152), heap: Size.mebibytes(320) };
 
     const kafka = new KafkaCluster(this, 'Kafka', {
       clusterName: 'events',

@@ -2,6 +2,7 @@ import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { InstanceType } from '../nodes/instance-type';
 import { mebibytesOf, quantity } from './quantities';
+import { warn } from './warnings';
 
 /** What a user may say about the size of a container with a JVM. */
 export interface SizingProps {
@@ -22,6 +23,29 @@ export const AGENT_CPU = Cpu.millis(50);
 
 /** Memory of an agent: two views of the metadata of some 20 000 partitions, and what Node.js itself takes. */
 export const AGENT_MEMORY = Size.mebibytes(256);
+
+/*
+ * A broker takes some 200 MiB beside its heap, and far more for moments: the JVM's compiler was seen to take 500 MiB for a
+ * single method (LocalLog.read of Kafka 4.4.0 on Java 17), which killed brokers that had 450 MiB.
+ */
+const BESIDE_HEAP_MEBIBYTES = 768;
+
+/**
+ * Decides the size of a container with Kafka, and tells the user when it leaves little beside the heap.
+ *
+ * @throws when the heap leaves no memory for anything else
+ */
+export function kafkaSizingOf(...[owner, ...rest]: Parameters<typeof sizingOf>): Sizing {
+  const sizing = sizingOf(owner, ...rest);
+  const left = mebibytesOf(sizing.memory) - mebibytesOf(sizing.heap);
+  if (left < BESIDE_HEAP_MEBIBYTES) {
+    warn(
+      `heap ${quantity(sizing.heap)} of ${owner} leaves ${left}Mi of its memory limit ${quantity(sizing.memory)}; ` +
+        `the JVM may take more than that for moments, and is killed then, so leave ${BESIDE_HEAP_MEBIBYTES}Mi`,
+    );
+  }
+  return sizing;
+}
 
 /**
  * Decides the size of a container from what the user said, the machine type, and `fallback`.
@@ -62,7 +86,10 @@ function memoryOf(instanceType: InstanceType | undefined): Size | undefined {
   );
 }
 
-// Half of the memory, and no more than brokers use: beyond some 6 GiB the page cache makes better use of it.
+// Half of the memory, and no more than brokers use: beyond some 6 GiB the page cache makes better use of it. Where memory is
+// short the JVM's own need comes first.
 function heapFor(memory: Size): Size {
-  return Size.mebibytes(Math.min(6 * 1024, Math.floor(mebibytesOf(memory) / 2)));
+  const mebibytes = mebibytesOf(memory);
+  const spare = Math.max(mebibytes - BESIDE_HEAP_MEBIBYTES, Math.floor(mebibytes / 4));
+  return Size.mebibytes(Math.min(6 * 1024, Math.floor(mebibytes / 2), spare));
 }

@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import { InstanceType } from '../../lib';
-import { Sizing, sizingOf } from '../../lib/private/sizing';
+import { Sizing, kafkaSizingOf, sizingOf } from '../../lib/private/sizing';
 import { messageOf } from '../support/testing';
 
 const fallback: Sizing = { cpu: Cpu.millis(500), memory: Size.gibibytes(2), heap: Size.gibibytes(1) };
@@ -41,14 +41,18 @@ test('a machine of one CPU is asked for it', () => {
   expect(read(sizingOf('x', {}, small, fallback))[0]).toBe('1');
 });
 
-test('the heap is half of the memory, at most 6 GiB, whatever the memory', () => {
+test('the heap is half of the memory, at most 6 GiB, and leaves the JVM its own part', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 2, max: 1024 * 1024 }), (mebibytes) => {
+    fc.property(fc.integer({ min: 4, max: 1024 * 1024 }), (mebibytes) => {
       const [, memory, heap] = read(
         sizingOf('x', { memory: Size.mebibytes(mebibytes) }, undefined, fallback),
       );
       expect(memory).toBe(mebibytes);
-      expect(heap).toBe(Math.min(6 * 1024, Math.floor(mebibytes / 2)));
+      expect(heap).toBeLessThanOrEqual(Math.min(6 * 1024, mebibytes / 2));
+      expect(memory - heap).toBeGreaterThanOrEqual(Math.min(768, mebibytes * 0.75));
+      if (mebibytes >= 1536) {
+        expect(heap).toBe(Math.min(6 * 1024, Math.floor(mebibytes / 2)));
+      }
     }),
   );
 });
@@ -80,4 +84,20 @@ test.each<[given: string, props: Partial<Sizing>]>([
 
 test('a heap may have 1 MiB', () => {
   expect(read(sizingOf('x', { heap: Size.kibibytes(1024) }, undefined, fallback))[2]).toBe(1);
+});
+
+test.each<[heap: number, warnings: string[]]>([
+  [256, []],
+  [
+    257,
+    [
+      "cdk8s-kafka: warning: heap 257Mi of map 'm' leaves 767Mi of its memory limit 1Gi; " +
+        'the JVM may take more than that for moments, and is killed then, so leave 768Mi',
+    ],
+  ],
+])('says when little is left beside a heap of %s MiB', (heap, expected) => {
+  const warnings: string[] = [];
+  jest.spyOn(console, 'error').mockImplementation((line: string) => warnings.push(line));
+  kafkaSizingOf("map 'm'", { memory: Size.gibibytes(1), heap: Size.mebibytes(heap) }, undefined, fallback);
+  expect(warnings).toEqual(expected);
 });

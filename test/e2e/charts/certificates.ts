@@ -22,7 +22,7 @@ import {
 const mode = process.argv[2] === 'zookeeper' ? 'zookeeper' : 'kraft';
 const version = mode === 'kraft' ? KafkaVersion.V4_4 : KafkaVersion.V3_9;
 const clusterName = 'certs';
-const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(768), heap: Size.mebibytes(320) };
+const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(1152), heap: Size.mebibytes(320) };
 const storage = BrokerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
 const nodeGroup = NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': `certificates-${mode}` });
 

@@ -20,7 +20,7 @@ import {
 
 const version = KafkaVersion.of(process.argv[2]);
 const identity = { clusterName: 'small', version };
-const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(768), heap: Size.mebibytes(320) };
+const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(1152), heap: Size.mebibytes(320) };
 const disk = { storageClassName: 'local-nvme', size: Size.mebibytes(900) };
 
 const app = new App();
