@@ -80,7 +80,7 @@ test.each([
   ['null', 'role'],
   [
     '{"role":"broker"}',
-    'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, certificates, stop',
+    'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, certificates, stop, forceReadyLimitSeconds',
   ],
 ])('a file with %s ends with 78 and says what is missing', async (content, missing) => {
   const path = file(content);
