@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AGENT_PORT, BrokerConfig, ControllerConfig, PRE_STOP_PATH } from '../../lib/private/agent-config';
+import { AGENT_PORT, BrokerConfig, ControllerConfig, STOP_PORT } from '../../lib/private/agent-config';
 import { keepCertificates } from '../certificates/keeper';
 import { environment } from '../config';
 import { reasonOf } from '../errors';
@@ -16,7 +16,7 @@ import { LeaderKeeper } from '../restart/leader-keeper';
 import { Restarts } from '../restart/restarts';
 import { InternalTopicsKeeper } from '../topics/internal-topics-keeper';
 import { keepersOf } from './certificates';
-import { listen } from './http';
+import { listen, listenForStops } from './http';
 import { Metrics } from './metrics';
 import { State } from './state';
 
@@ -43,10 +43,10 @@ export async function serve(config: BrokerConfig | ControllerConfig, signal: Abo
   const restarts = new Restarts(config, id, pod);
   const glass = new BreakGlass(config.namespace, { kind: 'Pod', ...pod }, config.forceReadyLimitSeconds);
   addMetrics(metrics, restarts, glass);
-  const server = await listen(AGENT_PORT, state, metrics, {
-    endpoints: { [PRE_STOP_PATH]: () => restarts.preStop() },
-    details: () => ({ stop: restarts.gate.status }),
-  });
+  const servers = [
+    await listen(AGENT_PORT, state, metrics, () => ({ stop: restarts.gate.status })),
+    await listenForStops(STOP_PORT, () => restarts.preStop()),
+  ];
   const publishEnd = (reason: string) => state.publish(notReady(reason), performance.now());
   signal.addEventListener('abort', () => publishEnd('the pod ends'), { once: true });
   const memory = new Remembrance(config, id);
@@ -72,8 +72,10 @@ export async function serve(config: BrokerConfig | ControllerConfig, signal: Abo
     await sleep(truth.ready ? CALM_MS : EAGER_MS, undefined, { signal }).catch(() => undefined);
   }
   await restarts.outlive(publishEnd);
-  server.closeAllConnections();
-  server.close();
+  servers.forEach((server) => {
+    server.closeAllConnections();
+    server.close();
+  });
   log.info('stopped');
 }
 
