@@ -4,6 +4,7 @@ import { keepCertificates } from '../certificates/keeper';
 import { environment } from '../config';
 import { reasonOf } from '../errors';
 import { Ledger } from '../identity/ledger';
+import { Remembrance } from '../identity/remembrance';
 import { idOfPod } from '../identity/pod-id';
 import { log } from '../log';
 import { BreakGlass } from '../readiness/break-glass';
@@ -23,8 +24,6 @@ import { State } from './state';
 /** Pause between rounds while something is not as it should be, and while all is well. */
 const EAGER_MS = 1_000;
 const CALM_MS = 4_000;
-/** Pause between looks into the ledger. */
-const LEDGER_MS = 300_000;
 
 /** Another broker would have to be connected to first. */
 const ROUNDS_PER_WITNESS = 64;
@@ -49,7 +48,7 @@ export async function serve(config: BrokerConfig | ControllerConfig, signal: Abo
   ];
   const publishEnd = (reason: string) => state.publish(notReady(reason), performance.now());
   signal.addEventListener('abort', () => publishEnd('the pod ends'), { once: true });
-  const memory = new Remembrance(config, id);
+  const memory = remembranceOf(config, id);
   log.info('serving', { ...labels, port: AGENT_PORT });
   // Beside the rounds: readiness neither waits for certificates nor depends on them.
   void keepCertificates(keepersOf(config, id, metrics.certificates), signal);
@@ -67,7 +66,7 @@ export async function serve(config: BrokerConfig | ControllerConfig, signal: Abo
     }
     restarts.turns.look(verdict.ready);
     if (truth.ready) {
-      await memory.keep();
+      memory.keep();
     }
     await sleep(truth.ready ? CALM_MS : EAGER_MS, undefined, { signal }).catch(() => undefined);
   }
@@ -117,39 +116,10 @@ function controllerRounds(config: ControllerConfig, podName: string): { id: numb
   return { id, judge: async () => judgeController(id, await observeController(config, id)) };
 }
 
-/**
- * Writes into the ledger that a server has been in sync, and looks from time to time whether it still stands there: a
- * ledger that somebody made anew would leave the next empty disk unguarded.
- */
-class Remembrance {
-  private seenAt = -Infinity;
-  private complaint = '';
-
-  constructor(
-    private readonly config: BrokerConfig | ControllerConfig,
-    private readonly id: number,
-  ) {}
-
-  async keep(): Promise<void> {
-    if (performance.now() - this.seenAt < LEDGER_MS) {
-      return;
-    }
-    const ledger = new Ledger(this.config.namespace, this.config.ledger);
-    try {
-      if ((await ledger.read(this.id)) === undefined) {
-        const quorum = this.config.role === 'controller' ? { quorum: this.config.quorum } : {};
-        await ledger.write(this.id, { firstInSync: new Date().toISOString(), ...quorum });
-        log.info('in sync, and remembered', { ledger: this.config.ledger });
-      }
-      this.seenAt = performance.now();
-    } catch (error) {
-      const reason = reasonOf(error);
-      if (reason !== this.complaint) {
-        log.error('cannot remember that this server is in sync; without it an empty disk is not guarded', {
-          reason,
-        });
-        this.complaint = reason;
-      }
-    }
-  }
+function remembranceOf(config: BrokerConfig | ControllerConfig, id: number): Remembrance {
+  const quorum = config.role === 'controller' ? { quorum: config.quorum } : {};
+  return new Remembrance(new Ledger(config.namespace, config.ledger), id, () => ({
+    firstInSync: new Date().toISOString(),
+    ...quorum,
+  }));
 }
