@@ -21,7 +21,7 @@ beforeEach(() => {
   now = 1_000_000;
   jest.spyOn(performance, 'now').mockImplementation(() => now);
   (['info', 'warn'] as const).forEach((level) => jest.spyOn(log, level).mockImplementation(() => undefined));
-  read = jest.fn(async () => ({ record, object: { metadata: { name: 'l' } } }));
+  read = jest.fn(async () => ({ record, object: { metadata: { name: 'l', resourceVersion: '1' } } }));
   take = jest.fn(async () => undefined);
   release = jest.fn(async () => undefined);
   keeper = new TurnKeeper({ read, take, release }, ME, GRACE_SECONDS);
