@@ -5,7 +5,7 @@ import { environment } from '../config';
 import { reasonOf } from '../errors';
 import { Ledger } from '../identity/ledger';
 import { Remembrance } from '../identity/remembrance';
-import { idOfPod } from '../identity/pod-id';
+import { ownId } from '../identity/pod-id';
 import { log } from '../log';
 import { BreakGlass } from '../readiness/break-glass';
 import { judgeBroker } from '../readiness/judge-broker';
@@ -90,7 +90,7 @@ function addMetrics(metrics: Metrics, { gate }: Restarts, glass: BreakGlass): vo
 }
 
 function brokerRounds(config: BrokerConfig, podName: string): { id: number; judge: Round } {
-  const id = idOfPod(podName, config.statefulSet, config.brokerIds);
+  const id = ownId(config, podName);
   const keeper = config.internalTopics && new InternalTopicsKeeper(config, id, config.internalTopics);
   const leaders = new LeaderKeeper(config, id);
   const judge: Round = async (round) => {
@@ -111,8 +111,7 @@ function brokerRounds(config: BrokerConfig, podName: string): { id: number; judg
 }
 
 function controllerRounds(config: ControllerConfig, podName: string): { id: number; judge: Round } {
-  const ids = config.voters.map((voter) => voter.id);
-  const id = idOfPod(podName, config.statefulSet, { first: Math.min(...ids), last: Math.max(...ids) });
+  const id = ownId(config, podName);
   return { id, judge: async () => judgeController(id, await observeController(config, id)) };
 }
 
