@@ -55,8 +55,20 @@ const FIELDS: Readonly<Record<AgentConfig['role'], readonly string[]>> = {
     'metadataMode',
     'certificates',
     'stop',
+    // Without a limit any demand would be within it.
+    'forceReadyLimitSeconds',
   ],
-  controller: ['statefulSet', 'voters', 'listener', 'disks', 'ledger', 'quorum', 'certificates', 'stop'],
+  controller: [
+    'statefulSet',
+    'voters',
+    'listener',
+    'disks',
+    'ledger',
+    'quorum',
+    'certificates',
+    'stop',
+    'forceReadyLimitSeconds',
+  ],
   topics: ['brokersHost', 'internal', 'maps', 'patienceSeconds'],
   authority: ['namespace', 'status', 'pkis'],
 };

@@ -2,6 +2,7 @@
  * Kafka elects a broker with an empty disk if the broker was the last member of an ISR, and all other replicas then
  * truncate to nothing. This decision is what stands between a wiped disk and a lost topic.
  */
+import { listed } from '../listed';
 
 /** A partition of this broker, as another broker sees it. */
 export interface GuardedPartition {
@@ -60,20 +61,20 @@ export function mayStartBlank({ id, isKnown, emptyDisks, peers, consent }: Blank
     if (lost.length > 0) {
       return {
         start: false,
-        reason: `${empty}, and ${from} says that it may be the last copy of ${listed(lost)}: starting could lose them`,
+        reason: `${empty}, and ${from} says that it may be the last copy of ${namesOf(lost)}: starting could lose them`,
       };
     }
     const unclear = partitions.filter((p) => p.leader < 0 && p.isr.length === 0 && p.electable.length === 0);
     if (unclear.length > 0) {
       return {
         start: false,
-        reason: `${empty}, and ${from} does not know who could lead ${listed(unclear)}`,
+        reason: `${empty}, and ${from} does not know who could lead ${namesOf(unclear)}`,
       };
     }
     if (inSync.length > 0) {
       return {
         start: false,
-        reason: `${empty}, and ${from} still counts it as in sync for ${listed(inSync)}: its old session has to end`,
+        reason: `${empty}, and ${from} still counts it as in sync for ${namesOf(inSync)}: its old session has to end`,
       };
     }
   }
@@ -102,9 +103,6 @@ function silence(peers: readonly PeerView[]): string {
     : `${peers.map(({ from }) => from).join(', ')} may be out of date`;
 }
 
-function listed(partitions: readonly GuardedPartition[]): string {
-  const names = [...new Set(partitions.map(({ name }) => name))].sort();
-  return names.length <= 5
-    ? names.join(', ')
-    : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
+function namesOf(partitions: readonly GuardedPartition[]): string {
+  return listed([...new Set(partitions.map(({ name }) => name))].sort());
 }

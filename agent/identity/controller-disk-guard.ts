@@ -4,10 +4,8 @@
  * with it topics, can be lost.
  */
 import { QuorumView } from '../kafka/quorum-view';
+import { VOTER_LAG_LIMIT_MS } from '../readiness/quorum-members';
 import { GuardVerdict } from './blank-disk-guard';
-
-/** A voter that was last level with the leader longer ago does not count. */
-const CAUGHT_UP_MS = 5_000;
 
 /** Everything the decision depends on. */
 export interface BlankController {
@@ -45,7 +43,7 @@ export function mayStartBlankController(facts: BlankController): GuardVerdict {
   const size = Math.max(voters.length, quorum.voters.length);
   const majority = Math.floor(size / 2) + 1;
   const caughtUp = quorum.voters.filter(
-    (voter) => voter.id !== id && voter.behindMs !== undefined && voter.behindMs <= CAUGHT_UP_MS,
+    (voter) => voter.id !== id && voter.behindMs !== undefined && voter.behindMs <= VOTER_LAG_LIMIT_MS,
   );
   if (caughtUp.length < majority) {
     return {

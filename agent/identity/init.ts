@@ -23,7 +23,7 @@ import { mayStartBlankController } from './controller-disk-guard';
 import { FoundDisk, emptyDisks } from './disks';
 import { Ledger, LedgerEntry } from './ledger';
 import { askPeers } from './peers';
-import { idOfPod } from './pod-id';
+import { ownId } from './pod-id';
 import { assertSameQuorum } from './quorum-kind';
 import { brokerIdentity, controllerIdentity } from './server-properties';
 import { NodeObject, zoneOf } from './zone';
@@ -48,7 +48,7 @@ export async function init(config: BrokerConfig | ControllerConfig, signal: Abor
 }
 
 async function broker(config: BrokerConfig, podName: string, signal: AbortSignal): Promise<string> {
-  const id = idOfPod(podName, config.statefulSet, config.brokerIds);
+  const id = ownId(config, podName);
   await prepareStores(config, id, signal);
   const nodeName = environment('NODE_NAME');
   const path = `/api/v1/nodes/${nodeName}`;
@@ -121,8 +121,7 @@ async function untilZookeeperIsReady({ zookeeper }: BrokerConfig, signal: AbortS
 }
 
 async function controller(config: ControllerConfig, podName: string, signal: AbortSignal): Promise<string> {
-  const ids = config.voters.map((voter) => voter.id);
-  const id = idOfPod(podName, config.statefulSet, { first: Math.min(...ids), last: Math.max(...ids) });
+  const id = ownId(config, podName);
   await prepareStores(config, id, signal);
   const entry = await remembered(config, id, signal);
   assertSameQuorum(config.quorum, entry?.quorum);
@@ -132,7 +131,12 @@ async function controller(config: ControllerConfig, podName: string, signal: Abo
   await waitUntil(
     async () => {
       const annotations = await podAnnotations();
-      const facts = { id, isKnown: entry !== undefined, emptyDisks: empty, voters: ids };
+      const facts = {
+        id,
+        isKnown: entry !== undefined,
+        emptyDisks: empty,
+        voters: config.voters.map((voter) => voter.id),
+      };
       const quick = mayStartBlankController({ ...facts, consent: consentIn(annotations) });
       if (quick.start) {
         return passed(quick, podName, isUnsigned(annotations));

@@ -4,6 +4,7 @@ import { anyBroker } from '../kafka/addresses';
 import { BrokerView, ClusterView, PartitionView, clusterView } from '../kafka/cluster-view';
 import { KafkaSession } from '../kafka/connection';
 import { EligibleReplicas, eligibleReplicas } from '../kafka/leaderless';
+import { partitionName } from '../kafka/partition-name';
 import { quorumView } from '../kafka/quorum-view';
 import { log } from '../log';
 import { GuardedPartition, PeerView } from './blank-disk-guard';
@@ -72,7 +73,7 @@ function guarded(
   partition: PartitionView,
   electable: ReadonlyMap<string, EligibleReplicas>,
 ): GuardedPartition {
-  const name = `${partition.topic}-${partition.index}`;
+  const name = partitionName(partition.topic, partition.index);
   const { eligible = [], lastKnown = [] } = electable.get(name) ?? {};
   return { name, leader: partition.leader, isr: partition.isr, electable: [...eligible, ...lastKnown] };
 }

@@ -1,4 +1,4 @@
-import { IdRange } from '../../lib/private/agent-config';
+import { BrokerConfig, ControllerConfig, IdRange } from '../../lib/private/agent-config';
 import { OperatorError } from '../errors';
 
 /**
@@ -16,4 +16,14 @@ export function idOfPod(podName: string, statefulSet: string, ids: IdRange): num
     );
   }
   return id;
+}
+
+/** The id of a broker or controller. */
+export function ownId(config: BrokerConfig | ControllerConfig, podName: string): number {
+  return idOfPod(podName, config.statefulSet, config.role === 'broker' ? config.brokerIds : rangeOf(config));
+}
+
+function rangeOf({ voters }: ControllerConfig): IdRange {
+  const ids = voters.map(({ id }) => id);
+  return { first: Math.min(...ids), last: Math.max(...ids) };
 }

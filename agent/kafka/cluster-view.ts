@@ -1,5 +1,6 @@
 import { describeLogDirsV4, listPartitionReassignmentsV0, metadataV12 } from '@platformatic/kafka';
 import { Address, KafkaSession } from './connection';
+import { partitionName } from './partition-name';
 
 /** A live broker, as one server sees it. */
 export interface BrokerView extends Address {
@@ -64,7 +65,7 @@ export async function addingReplicas(session: KafkaSession): Promise<ReadonlyMap
   return new Map(
     topics.flatMap(({ name, partitions }) =>
       partitions.map(({ partitionIndex, addingReplicas: adding }): [string, number[]] => [
-        `${name}-${partitionIndex}`,
+        partitionName(name, partitionIndex),
         adding,
       ]),
     ),

@@ -1,5 +1,6 @@
 import { describeTopicPartitionsV0 } from '@platformatic/kafka';
 import { KafkaSession } from './connection';
+import { partitionName } from './partition-name';
 
 /** Replicas that Kafka may elect for a partition that has no leader (KIP-966). */
 export interface EligibleReplicas {
@@ -26,7 +27,7 @@ export async function eligibleReplicas(
     );
     for (const { name, partitions } of page.topics) {
       for (const { partitionIndex, eligibleLeaderReplicas, lastKnownElr } of partitions) {
-        found.set(`${name}-${partitionIndex}`, {
+        found.set(partitionName(name ?? '', partitionIndex), {
           eligible: eligibleLeaderReplicas ?? [],
           lastKnown: lastKnownElr ?? [],
         });

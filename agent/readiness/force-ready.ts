@@ -44,7 +44,8 @@ export function forceOf(value: string | undefined, now: number, limitSeconds: nu
   if (end <= now) {
     return { kind: 'ignored', why: `it ended at ${until}` };
   }
-  if (end - now > limitSeconds * 1000) {
+  // This way round a limit that is no number allows nothing.
+  if (!(end - now <= limitSeconds * 1000)) {
     return {
       kind: 'ignored',
       why: `until is ${until}, more than ${limitSeconds} s from now; demand less, and again if need be`,

@@ -3,8 +3,10 @@
  * in its ISR, replicas that are only being added left out. One view of the cluster can be empty or out of date in
  * several ways, each of which would look like "in sync", so several views must agree. Not knowing is never ready.
  */
-import { ClusterView, PartitionView } from '../kafka/cluster-view';
+import { ClusterView } from '../kafka/cluster-view';
+import { partitionName } from '../kafka/partition-name';
 import { QuorumView } from '../kafka/quorum-view';
+import { listed } from '../listed';
 import { OBSERVER_LAG_LIMIT_MS, memberOf } from './quorum-members';
 import { Verdict, inDoubt, notReady } from './verdict';
 
@@ -79,12 +81,8 @@ export function behind(
 ): string[] {
   return partitions
     .filter(({ replicas, isr }) => replicas.includes(self) && !isr.includes(self))
-    .map(nameOf)
+    .map(({ topic, index }) => partitionName(topic, index))
     .filter((name) => !adding.get(name)?.includes(self));
-}
-
-function nameOf({ topic, index }: PartitionView): string {
-  return `${topic}-${index}`;
 }
 
 /** Why a broker may have missed what the controllers decided; undefined when it has not. */
@@ -103,11 +101,4 @@ export function outOfTouch(self: number, quorum: BrokerFacts['quorum']): string 
     return `broker ${self} is behind with the metadata by ${observer.behindMs ?? 'an unknown number of'} ms`;
   }
   return undefined;
-}
-
-/** Some of many names. */
-export function listed(names: readonly string[]): string {
-  return names.length <= 5
-    ? names.join(', ')
-    : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
 }

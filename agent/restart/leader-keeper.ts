@@ -4,6 +4,7 @@ import { ownBroker } from '../kafka/addresses';
 import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import { ELECTION_NOT_NEEDED, ElectionResult, TopicPartitions, electPreferred } from '../kafka/elect-leaders';
+import { partitionName } from '../kafka/partition-name';
 import { log } from '../log';
 import { ElectionState, NOT_TRIED, nextElection } from './preferred-leaders';
 
@@ -67,13 +68,13 @@ export class LeaderKeeper {
       partitions: partitions.length,
       refused: failed
         .slice(0, 5)
-        .map((one) => `${one.topic}-${one.partitionId}: ${one.errorMessage ?? one.errorCode}`),
+        .map((one) => `${partitionName(one.topic, one.partitionId)}: ${one.errorMessage ?? one.errorCode}`),
     });
   }
 }
 
 function nameOf({ topic, index }: PartitionView): string {
-  return `${topic}-${index}`;
+  return partitionName(topic, index);
 }
 
 function byTopic(partitions: readonly PartitionView[]): TopicPartitions[] {

@@ -3,8 +3,10 @@
  * writes. What one server says can be out of date, so another broker is asked as well, and each of them can object.
  */
 import { ClusterView, PartitionView } from '../kafka/cluster-view';
+import { partitionName } from '../kafka/partition-name';
 import { QuorumView } from '../kafka/quorum-view';
-import { listed, outOfTouch } from '../readiness/judge-broker';
+import { listed } from '../listed';
+import { outOfTouch } from '../readiness/judge-broker';
 import { StopVerdict, free, hold } from './stop-verdict';
 
 /** What was found out about a broker that shall stop. */
@@ -110,11 +112,11 @@ function restOf({ isr }: PartitionView, self: number): number {
 }
 
 function shortage(partition: PartitionView, facts: BrokerStopFacts): string {
-  return `${partition.topic}-${partition.index} (${restOf(partition, facts.self)} of ${needed(partition, facts)})`;
+  return `${partitionName(partition.topic, partition.index)} (${restOf(partition, facts.self)} of ${needed(partition, facts)})`;
 }
 
 function namesOf(partitions: readonly PartitionView[]): string[] {
-  return unique(partitions.map(({ topic, index }) => `${topic}-${index}`));
+  return unique(partitions.map(({ topic, index }) => partitionName(topic, index)));
 }
 
 function unique(names: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import { IncomingMessage, Server, ServerResponse, createServer } from 'node:http';
+import { PRE_STOP_PATH } from '../../lib/private/agent-config';
 import { OperatorError, reasonOf } from '../errors';
 
 /** What probes are answered from: the last verdict, never a question in flight. Times are of a clock that never jumps. */
@@ -14,23 +15,37 @@ export interface MetricsPage {
   page(): Promise<string>;
 }
 
-/** What others add to the endpoints. */
-export interface Additions {
-  /** Further endpoints; each answers when it is done. */
-  readonly endpoints?: Readonly<Record<string, () => Promise<string>>>;
-  /** Further fields of `/readyz?verbose`. */
-  readonly details?: () => object;
-}
-
-/** Answers probes and Prometheus. */
+/**
+ * Answers probes and Prometheus.
+ *
+ * @param details further fields of `/readyz?verbose`
+ */
 export async function listen(
   port: number,
   state: Health,
   metrics: MetricsPage,
-  additions: Additions = {},
+  details: () => object = () => ({}),
 ): Promise<Server> {
+  return serverOn(port, (request, response) => answer(request, response, state, metrics, details));
+}
+
+/** Answers the kubelet when Kafka may stop. */
+export async function listenForStops(port: number, mayStop: () => Promise<string>): Promise<Server> {
+  return serverOn(port, async (request, response) => {
+    // Any other question, such as that of a scanner of ports, must not take the turn to stop.
+    if (request.method === 'GET' && request.url === PRE_STOP_PATH) {
+      response.end(`${await mayStop()}\n`);
+    } else {
+      response.writeHead(404).end(`there is ${PRE_STOP_PATH}\n`);
+    }
+  });
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+async function serverOn(port: number, handler: Handler): Promise<Server> {
   const server = createServer((request, response) => {
-    answer(request, response, state, metrics, additions).catch((error: unknown) => {
+    handler(request, response).catch((error: unknown) => {
       response.writeHead(500).end(`${String(error)}\n`);
     });
   });
@@ -53,7 +68,7 @@ async function answer(
   response: ServerResponse,
   state: Health,
   metrics: MetricsPage,
-  { endpoints = {}, details }: Additions,
+  details: () => object,
 ): Promise<void> {
   const url = new URL(`http://agent${request.url ?? '/'}`);
   const now = performance.now();
@@ -61,7 +76,7 @@ async function answer(
     const verdict = state.current(now);
     const text = url.searchParams.has('verbose')
       ? JSON.stringify(
-          { ...verdict, secondsUnchanged: state.secondsUnchanged(now), ...details?.() },
+          { ...verdict, secondsUnchanged: state.secondsUnchanged(now), ...details() },
           undefined,
           2,
         )
@@ -75,8 +90,6 @@ async function answer(
     response.writeHead(alive ? 200 : 503).end(alive ? 'alive\n' : 'no round came to an end\n');
   } else if (url.pathname === '/metrics') {
     response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.page());
-  } else if (Object.hasOwn(endpoints, url.pathname)) {
-    response.end(`${await endpoints[url.pathname]()}\n`);
   } else {
     response.writeHead(404).end('there are /readyz, /livez and /metrics\n');
   }

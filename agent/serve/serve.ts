@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AGENT_PORT, BrokerConfig, ControllerConfig, PRE_STOP_PATH } from '../../lib/private/agent-config';
+import { AGENT_PORT, BrokerConfig, ControllerConfig, STOP_PORT } from '../../lib/private/agent-config';
 import { keepCertificates } from '../certificates/keeper';
 import { environment } from '../config';
 import { reasonOf } from '../errors';
 import { Ledger } from '../identity/ledger';
-import { idOfPod } from '../identity/pod-id';
+import { Remembrance } from '../identity/remembrance';
+import { ownId } from '../identity/pod-id';
 import { log } from '../log';
 import { BreakGlass } from '../readiness/break-glass';
 import { judgeBroker } from '../readiness/judge-broker';
@@ -16,15 +17,13 @@ import { LeaderKeeper } from '../restart/leader-keeper';
 import { Restarts } from '../restart/restarts';
 import { InternalTopicsKeeper } from '../topics/internal-topics-keeper';
 import { keepersOf } from './certificates';
-import { listen } from './http';
+import { listen, listenForStops } from './http';
 import { Metrics } from './metrics';
 import { State } from './state';
 
 /** Pause between rounds while something is not as it should be, and while all is well. */
 const EAGER_MS = 1_000;
 const CALM_MS = 4_000;
-/** Pause between looks into the ledger. */
-const LEDGER_MS = 300_000;
 
 /** Another broker would have to be connected to first. */
 const ROUNDS_PER_WITNESS = 64;
@@ -43,13 +42,13 @@ export async function serve(config: BrokerConfig | ControllerConfig, signal: Abo
   const restarts = new Restarts(config, id, pod);
   const glass = new BreakGlass(config.namespace, { kind: 'Pod', ...pod }, config.forceReadyLimitSeconds);
   addMetrics(metrics, restarts, glass);
-  const server = await listen(AGENT_PORT, state, metrics, {
-    endpoints: { [PRE_STOP_PATH]: () => restarts.preStop() },
-    details: () => ({ stop: restarts.gate.status }),
-  });
+  const servers = [
+    await listen(AGENT_PORT, state, metrics, () => ({ stop: restarts.gate.status })),
+    await listenForStops(STOP_PORT, () => restarts.preStop()),
+  ];
   const publishEnd = (reason: string) => state.publish(notReady(reason), performance.now());
   signal.addEventListener('abort', () => publishEnd('the pod ends'), { once: true });
-  const memory = new Remembrance(config, id);
+  const memory = remembranceOf(config, id);
   log.info('serving', { ...labels, port: AGENT_PORT });
   // Beside the rounds: readiness neither waits for certificates nor depends on them.
   void keepCertificates(keepersOf(config, id, metrics.certificates), signal);
@@ -67,13 +66,15 @@ export async function serve(config: BrokerConfig | ControllerConfig, signal: Abo
     }
     restarts.turns.look(verdict.ready);
     if (truth.ready) {
-      await memory.keep();
+      memory.keep();
     }
     await sleep(truth.ready ? CALM_MS : EAGER_MS, undefined, { signal }).catch(() => undefined);
   }
   await restarts.outlive(publishEnd);
-  server.closeAllConnections();
-  server.close();
+  servers.forEach((server) => {
+    server.closeAllConnections();
+    server.close();
+  });
   log.info('stopped');
 }
 
@@ -89,7 +90,7 @@ function addMetrics(metrics: Metrics, { gate }: Restarts, glass: BreakGlass): vo
 }
 
 function brokerRounds(config: BrokerConfig, podName: string): { id: number; judge: Round } {
-  const id = idOfPod(podName, config.statefulSet, config.brokerIds);
+  const id = ownId(config, podName);
   const keeper = config.internalTopics && new InternalTopicsKeeper(config, id, config.internalTopics);
   const leaders = new LeaderKeeper(config, id);
   const judge: Round = async (round) => {
@@ -110,44 +111,14 @@ function brokerRounds(config: BrokerConfig, podName: string): { id: number; judg
 }
 
 function controllerRounds(config: ControllerConfig, podName: string): { id: number; judge: Round } {
-  const ids = config.voters.map((voter) => voter.id);
-  const id = idOfPod(podName, config.statefulSet, { first: Math.min(...ids), last: Math.max(...ids) });
+  const id = ownId(config, podName);
   return { id, judge: async () => judgeController(id, await observeController(config, id)) };
 }
 
-/**
- * Writes into the ledger that a server has been in sync, and looks from time to time whether it still stands there: a
- * ledger that somebody made anew would leave the next empty disk unguarded.
- */
-class Remembrance {
-  private seenAt = -Infinity;
-  private complaint = '';
-
-  constructor(
-    private readonly config: BrokerConfig | ControllerConfig,
-    private readonly id: number,
-  ) {}
-
-  async keep(): Promise<void> {
-    if (performance.now() - this.seenAt < LEDGER_MS) {
-      return;
-    }
-    const ledger = new Ledger(this.config.namespace, this.config.ledger);
-    try {
-      if ((await ledger.read(this.id)) === undefined) {
-        const quorum = this.config.role === 'controller' ? { quorum: this.config.quorum } : {};
-        await ledger.write(this.id, { firstInSync: new Date().toISOString(), ...quorum });
-        log.info('in sync, and remembered', { ledger: this.config.ledger });
-      }
-      this.seenAt = performance.now();
-    } catch (error) {
-      const reason = reasonOf(error);
-      if (reason !== this.complaint) {
-        log.error('cannot remember that this server is in sync; without it an empty disk is not guarded', {
-          reason,
-        });
-        this.complaint = reason;
-      }
-    }
-  }
+function remembranceOf(config: BrokerConfig | ControllerConfig, id: number): Remembrance {
+  const quorum = config.role === 'controller' ? { quorum: config.quorum } : {};
+  return new Remembrance(new Ledger(config.namespace, config.ledger), id, () => ({
+    firstInSync: new Date().toISOString(),
+    ...quorum,
+  }));
 }

@@ -21,12 +21,12 @@ export function brokersOfMap({ first, last }: IdRange, view: ClusterView): MapBr
 /**
  * Why replicas cannot be placed now; undefined when they can.
  *
- * A missing broker may be the only one of its zone, and a replica that shares a zone because of that would share it for
- * good. So nothing is placed while a broker is missing, unless the brokers that are there have zones enough.
+ * The brokers that are missing may be all of a zone, and replicas that share another zone because of that would share it
+ * for good. So nothing is placed while that can be, unless the brokers that are there have zones enough.
  */
 export function obstacle({ live, missing }: MapBrokers, replicationFactor: number): string | undefined {
   const zones = new Set(live.map(({ zone }) => zone)).size;
-  if (live.length < replicationFactor || (missing.length > 0 && zones < replicationFactor)) {
+  if (live.length < replicationFactor || (zones < replicationFactor && mayBeAZone(missing, live))) {
     return (
       `${replicationFactor} replicas need as many brokers and, as far as there are, zones; ` +
       `alive are ${live.map(({ id, zone }) => `${id} (${zone})`).join(', ') || 'none'}` +
@@ -34,4 +34,15 @@ export function obstacle({ live, missing }: MapBrokers, replicationFactor: numbe
     );
   }
   return undefined;
+}
+
+/**
+ * Whether missing brokers can be a zone that no other broker is in. Which zone a broker was in nobody remembers, but the
+ * scheduler spreads a map: zones differ by one broker at most. Where zones are fewer than replicas anyhow, a single
+ * broker that is missing must not stop all creation.
+ */
+function mayBeAZone(missing: readonly number[], live: readonly Candidate[]): boolean {
+  const sizes = new Map<string, number>();
+  live.forEach(({ zone }) => sizes.set(zone, (sizes.get(zone) ?? 0) + 1));
+  return missing.length >= Math.max(1, ...[...sizes.values()].map((size) => size - 1));
 }

@@ -2,14 +2,10 @@ import { BrokerConfig, TopicDefinitionConfig } from '../../lib/private/agent-con
 import { reasonOf } from '../errors';
 import { ownBroker } from '../kafka/addresses';
 import { ClusterView } from '../kafka/cluster-view';
-import { TOPIC_ALREADY_EXISTS } from '../kafka/topic-admin';
+import { PlacedTopic, TOPIC_ALREADY_EXISTS } from '../kafka/topic-admin';
 import { log } from '../log';
-import { brokersOfMap, obstacle } from './brokers-of-map';
 import { createOnController } from './create';
-import { Placement } from './placement';
-
-/** How long brokers of the map may be missing before their absence is accepted, if zones allow it. */
-const PATIENCE_MS = 120_000;
+import { internalTopicsStep } from './internal-topics';
 
 /**
  * Creates Kafka's own topics on the brokers of their map. The coordinators cannot do it by themselves, see the
@@ -24,6 +20,7 @@ export class InternalTopicsKeeper {
     private readonly config: BrokerConfig,
     private readonly self: number,
     private readonly topics: readonly TopicDefinitionConfig[],
+    private readonly clock: () => number = () => performance.now(),
   ) {}
 
   /** Creates what is missing, if it is this broker's turn. Returns at once: readiness must not wait for topics. */
@@ -37,52 +34,37 @@ export class InternalTopicsKeeper {
   }
 
   private async look(view: ClusterView): Promise<void> {
-    const missing = this.topics.filter(({ name }) => !view.topics.has(name));
-    const { live, missing: absent } = brokersOfMap(this.config.brokerIds, view);
-    if (missing.length === 0) {
+    const now = this.clock();
+    const step = internalTopicsStep({
+      self: this.self,
+      brokerIds: this.config.brokerIds,
+      topics: this.topics,
+      view,
+      waitedMs: now - (this.missingSince ?? now),
+    });
+    if (step.kind === 'nothing missing') {
       this.missingSince = undefined;
       return;
     }
-    this.missingSince ??= Date.now();
-    const waited = Date.now() - this.missingSince;
-    // One broker is enough; the next one steps in when the agent of the first does not.
-    const turn = live.findIndex(({ id }) => id === this.self);
-    if (turn < 0 || waited < turn * PATIENCE_MS) {
-      return;
+    this.missingSince ??= now;
+    if (step.kind === 'wait') {
+      this.say('info', `internal topics wait: ${step.reason}`);
+    } else if (step.kind === 'create') {
+      await this.create(step.topics);
     }
-    const isPatient = absent.length > 0 && waited < PATIENCE_MS;
-    const reason = isPatient
-      ? `brokers ${absent.join(', ')} are not there yet`
-      : missing
-          .map(({ replicationFactor }) => obstacle({ live, missing: absent }, replicationFactor))
-          .find(Boolean);
-    if (reason !== undefined) {
-      this.say('info', `internal topics wait: ${reason}`);
-      return;
-    }
-    await this.create(view, missing);
   }
 
-  private async create(view: ClusterView, missing: readonly TopicDefinitionConfig[]): Promise<void> {
-    const { live } = brokersOfMap(this.config.brokerIds, view);
-    const placement = new Placement(
-      live,
-      view.partitions.map(({ replicas }) => replicas),
-    );
-    const topics = missing.map(({ name, partitions, replicationFactor, config }) => ({
-      name,
-      assignments: placement.placeTopic(partitions, replicationFactor),
-      config: config ?? {},
-    }));
+  private async create(topics: readonly PlacedTopic[]): Promise<void> {
     try {
       const refused = await createOnController(ownBroker(this.config, this.self), topics);
+      const names = new Set(refused.map(({ name }) => name));
+      const created = topics.map(({ name }) => name).filter((name) => !names.has(name));
+      if (created.length > 0) {
+        log.info('internal topics created', { topics: created, map: this.config.mapName });
+      }
+      // One that exists already was created by another broker a moment ago, and that broker says so.
       const failed = refused.filter(({ errorCode }) => errorCode !== TOPIC_ALREADY_EXISTS);
-      if (failed.length === 0) {
-        log.info('internal topics created', {
-          topics: topics.map(({ name }) => name),
-          map: this.config.mapName,
-        });
-      } else {
+      if (failed.length > 0) {
         this.say('error', failed.map(({ name, errorMessage }) => `${name}: ${errorMessage}`).join('; '));
       }
     } catch (error) {

@@ -85,12 +85,14 @@ export function missingBrokers({ definitions, maps, view }: PlanInput): number[]
     .flatMap(({ brokerIds }) => brokersOfMap(brokerIds, view).missing);
 }
 
-function matcher({ patterns }: MapConfig): (topic: string) => boolean {
+/** Whether a topic belongs to a map. */
+export function matcher({ patterns }: MapConfig): (topic: string) => boolean {
   const expressions = patterns.map((pattern) => new RegExp(`^(?:${pattern})$`));
   return (topic) => expressions.some((expression) => expression.test(topic));
 }
 
-function partitionsByTopic(view: ClusterView): Map<string, (readonly number[])[]> {
+/** Replica lists of the topics that show partitions. */
+export function partitionsByTopic(view: ClusterView): Map<string, (readonly number[])[]> {
   const found = new Map<string, (readonly number[])[]>();
   for (const { topic, replicas } of view.partitions) {
     const list = found.get(topic);

@@ -5,27 +5,42 @@ import { readMounted } from '../config';
 import { EXIT, OperatorError, reasonOf } from '../errors';
 import { entranceOf } from '../kafka/addresses';
 import { ClusterView, clusterView } from '../kafka/cluster-view';
-import { Address, KafkaSession } from '../kafka/connection';
-import { TOPIC_ALREADY_EXISTS, topicSettings } from '../kafka/topic-admin';
+import { Address, KafkaSession, KafkaUnavailable } from '../kafka/connection';
+import { CreateResult, TOPIC_ALREADY_EXISTS, topicSettings } from '../kafka/topic-admin';
 import { log } from '../log';
 import { batches } from './batches';
 import { createOnController } from './create';
 import { readDefinitions } from './definitions';
 import { Finding, Plan, missingBrokers, planTopics } from './plan';
+import { Strays, strayTopics } from './strays';
 
 const PAUSE_MS = 3_000;
 const DEADLINE_MS = 15_000;
+/** Of topics that are all strange in the same way, so many are named. */
+const NAMES = 10;
 
-/** Makes the topics of a list exist, and says what is different from it. */
-export async function syncTopics(config: TopicSyncConfig, signal: AbortSignal): Promise<number> {
-  const { topics, problems } = readDefinitions(await readFiles());
+/**
+ * Makes the topics of a list exist, and says what is different from it.
+ *
+ * @returns exit code
+ * @throws OperatorError when Kafka does not answer, or not until all is done
+ */
+export async function syncTopics(
+  config: TopicSyncConfig,
+  signal: AbortSignal,
+  folder: string = PATHS.topics,
+): Promise<number> {
+  const { topics, problems } = readDefinitions(await readFiles(folder));
   problems.forEach((problem) => log.error('malformed definition, left out', { problem }));
   const address = entranceOf(config);
   const view = await gather(config, topics, address, signal);
-  const plan = planTopics({ definitions: topics, maps: config.maps, view });
+  const input = { definitions: topics, maps: config.maps, view };
+  const plan = planTopics(input);
+  const strays = strayTopics(input);
+  // Topics that somebody waits for come first; what differs has time.
+  const { created, failed, outage } = await create(address, plan, signal);
   const drift = [...plan.drift, ...(await settingsDrift(address, topics, view))];
-  report(plan, drift);
-  const { created, failed } = await create(address, plan, signal);
+  report(plan, drift, strays);
   log.info('topics', {
     defined: topics.length,
     created,
@@ -34,24 +49,30 @@ export async function syncTopics(config: TopicSyncConfig, signal: AbortSignal): 
     impossible: plan.impossible.length,
     malformed: problems.length,
     drifted: new Set(drift.map(({ topic }) => topic)).size,
+    strays: strays.reduce((sum, { topics: names }) => sum + names.length, 0),
   });
+  if (outage !== undefined) {
+    throw new OperatorError(
+      `Kafka has not answered until all topics were created: ${outage}`,
+      'see whether the brokers run: kubectl get pods -l app.kubernetes.io/component=broker; the next run goes on',
+      EXIT.unavailable,
+    );
+  }
   if (problems.length > 0 || plan.impossible.length > 0) {
     return EXIT.data;
   }
   return failed > 0 || plan.deferred.length > 0 ? EXIT.unavailable : EXIT.ok;
 }
 
-async function readFiles(): Promise<{ name: string; text: string }[]> {
-  const names = await readdir(PATHS.topics).catch((error: unknown) => {
+async function readFiles(folder: string): Promise<{ name: string; text: string }[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
     throw new OperatorError(
-      `${PATHS.topics} cannot be read: ${reasonOf(error)}`,
+      `${folder} cannot be read: ${reasonOf(error)}`,
       'mount the ConfigMaps with topics',
     );
   });
   const files = names.filter((name) => name.endsWith('.json')).sort();
-  return Promise.all(
-    files.map(async (name) => ({ name, text: await readMounted(`${PATHS.topics}/${name}`) })),
-  );
+  return Promise.all(files.map(async (name) => ({ name, text: await readMounted(`${folder}/${name}`) })));
 }
 
 /** Waits until all brokers that matter are there, but not for ever. */
@@ -95,7 +116,7 @@ async function gather(
   }
 }
 
-/** Settings that are defined and have another value. */
+/** Settings that are defined and have another value, as far as Kafka tells. */
 async function settingsDrift(
   address: Address,
   definitions: readonly TopicDefinitionConfig[],
@@ -107,12 +128,24 @@ async function settingsDrift(
   const found: Finding[] = [];
   for (let at = 0; at < asked.length; at += 500) {
     const part = asked.slice(at, at + 500);
-    const actual = await KafkaSession.with(address, DEADLINE_MS, (session) =>
-      topicSettings(
-        session,
-        part.map(({ name, config }) => ({ name, settings: Object.keys(config ?? {}) })),
-      ),
-    );
+    let actual: Awaited<ReturnType<typeof topicSettings>>;
+    try {
+      actual = await KafkaSession.with(address, DEADLINE_MS, (session) =>
+        topicSettings(
+          session,
+          part.map(({ name, config }) => ({ name, settings: Object.keys(config ?? {}) })),
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof KafkaUnavailable)) {
+        throw error;
+      }
+      log.warn('settings of topics cannot be compared, the next run tries again', {
+        topics: asked.length - at,
+        reason: reasonOf(error),
+      });
+      return found;
+    }
     for (const { name: topic, config } of part) {
       for (const [setting, value] of Object.entries(config ?? {})) {
         const is = actual.get(topic)?.get(setting);
@@ -125,7 +158,7 @@ async function settingsDrift(
   return found;
 }
 
-function report(plan: Plan, drift: readonly Finding[]): void {
+function report(plan: Plan, drift: readonly Finding[], strays: readonly Strays[]): void {
   plan.impossible.forEach(({ topic, message }) =>
     log.error('topic cannot be created', { topic, reason: message }),
   );
@@ -133,18 +166,36 @@ function report(plan: Plan, drift: readonly Finding[]): void {
   drift.forEach(({ topic, message }) =>
     log.warn('topic differs from its definition and is left alone', { topic, difference: message }),
   );
+  strays.forEach(({ what, topics }) =>
+    log.warn(`topics that nobody has defined ${what}, and are left alone`, {
+      count: topics.length,
+      topics: topics.slice(0, NAMES),
+    }),
+  );
 }
 
 async function create(
   address: Address,
   plan: Plan,
   signal: AbortSignal,
-): Promise<{ created: number; failed: number }> {
+): Promise<{ created: number; failed: number; outage?: string }> {
   let created = 0;
   let failed = 0;
+  let done = 0;
   for (const batch of batches(plan.create)) {
     signal.throwIfAborted();
-    const others = new Map((await createOnController(address, batch)).map((result) => [result.name, result]));
+    let results: CreateResult[];
+    try {
+      results = await createOnController(address, batch);
+    } catch (error) {
+      if (!(error instanceof KafkaUnavailable)) {
+        throw error;
+      }
+      // The request may have come through: then the next run finds the topics.
+      return { created, failed: failed + plan.create.length - done, outage: reasonOf(error) };
+    }
+    done += batch.length;
+    const others = new Map(results.map((result) => [result.name, result]));
     for (const { name: topic, assignments } of batch) {
       const other = others.get(topic);
       if (other === undefined) {

@@ -43,10 +43,16 @@ export const CERTIFICATES = {
   metadata: 'metadata',
 } as const;
 
-/** Port of the agent's HTTP endpoints: /readyz, /livez, /metrics, /pre-stop. */
+/** Port of the agent's HTTP endpoints: /readyz, /livez, /metrics. */
 export const AGENT_PORT = 8080;
 
-/** What the kubelet asks before it stops Kafka; the answer comes when it may. */
+/**
+ * Port on which the kubelet asks before it stops Kafka. A question takes the turn to stop, so this is for nobody else:
+ * no NetworkPolicy opens it, while the port above is open to whoever may read metrics.
+ */
+export const STOP_PORT = 8081;
+
+/** What the kubelet asks there; the answer comes when Kafka may stop. */
 export const PRE_STOP_PATH = '/pre-stop';
 
 /** Annotations of the status ConfigMap by which people ask for something. Each new value is a new request. */

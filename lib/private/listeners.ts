@@ -4,7 +4,7 @@
  */
 import { ClientListener } from '../listeners/client-listener';
 import { InternalTraffic } from '../listeners/internal-traffic';
-import { AGENT_PORT, CERTIFICATES, ListenerConfig, PATHS, STORE_FILES } from './agent-config';
+import { AGENT_PORT, CERTIFICATES, ListenerConfig, PATHS, STOP_PORT, STORE_FILES } from './agent-config';
 import { Settings } from './properties';
 
 /** Who talks to a listener. */
@@ -77,7 +77,11 @@ function portNameOf(name: string): string {
 
 /** @throws when two listeners of a broker would get in each other's way */
 export function assertDistinct(clusterName: string, listeners: readonly Listener[]): void {
-  const all = [...listeners, CONTROLLER, { name: 'of the agent', port: AGENT_PORT }];
+  const ofAgent = [
+    { name: 'of the agent', port: AGENT_PORT },
+    { name: 'of the agent for stops', port: STOP_PORT },
+  ];
+  const all = [...listeners, CONTROLLER, ...ofAgent];
   all.forEach((listener, index) => {
     const other = all
       .slice(0, index)

@@ -62,12 +62,12 @@ describe('a file that is not whole:', () => {
     [
       'only the role of a broker',
       { role: 'broker' },
-      'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, certificates, stop',
+      'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, certificates, stop, forceReadyLimitSeconds',
     ],
     [
       'only the role of a controller',
       { role: 'controller' },
-      'statefulSet, voters, listener, disks, ledger, quorum, certificates, stop',
+      'statefulSet, voters, listener, disks, ledger, quorum, certificates, stop, forceReadyLimitSeconds',
     ],
     ['only the role of topics', { role: 'topics' }, 'brokersHost, internal, maps, patienceSeconds'],
     ['a broker without disks', without(brokerConfig(), 'disks'), 'disks'],
@@ -75,6 +75,16 @@ describe('a file that is not whole:', () => {
       'a controller without voters and quorum',
       without(controllerConfig(), 'voters', 'quorum'),
       'voters, quorum',
+    ],
+    [
+      'a broker without a limit to forced readiness',
+      without(brokerConfig(), 'forceReadyLimitSeconds'),
+      'forceReadyLimitSeconds',
+    ],
+    [
+      'a controller without one',
+      without(controllerConfig(), 'forceReadyLimitSeconds'),
+      'forceReadyLimitSeconds',
     ],
     ['topics without maps', without(topicSyncConfig(), 'maps'), 'maps'],
   ])('%s', async (_, content, missing) => {

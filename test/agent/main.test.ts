@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AGENT_PORT } from '../../lib/private/agent-config';
+import { AGENT_PORT, STOP_PORT } from '../../lib/private/agent-config';
 import { AgentBundle, AgentProcess } from './agent-process';
 import { brokerConfig, controllerConfig, topicSyncConfig } from './configs';
 
@@ -80,7 +80,7 @@ test.each([
   ['null', 'role'],
   [
     '{"role":"broker"}',
-    'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, certificates, stop',
+    'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, certificates, stop, forceReadyLimitSeconds',
   ],
 ])('a file with %s ends with 78 and says what is missing', async (content, missing) => {
   const path = file(content);
@@ -123,7 +123,10 @@ describe('serve', () => {
   beforeAll(async () => {
     NOWHERE.port = await freePort();
   });
-  beforeEach(() => assertFree(AGENT_PORT));
+  beforeEach(async () => {
+    await assertFree(AGENT_PORT);
+    await assertFree(STOP_PORT);
+  });
   afterEach(async () => {
     await agent?.stop('SIGKILL').catch(() => undefined);
     agent = undefined;

@@ -144,6 +144,11 @@ test.each<[what: string, listeners: ClientListener[], message: string]>([
     [ClientListener.tls({ port: 8080 })],
     "listener of the agent (port 8080) of cluster 'events' collides with listener CLIENT (port 8080)",
   ],
+  [
+    'a listener has the port on which the agent is asked for a stop',
+    [ClientListener.tls({ port: 8081 })],
+    "listener of the agent for stops (port 8081) of cluster 'events' collides with listener CLIENT (port 8081)",
+  ],
 ])('fails when %s', (_, listeners, message) => {
   expect(messageOf(() => newClusterWith(...listeners))).toBe(
     `${message}; give each client listener a name and a port of its own`,

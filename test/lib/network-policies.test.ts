@@ -69,6 +69,26 @@ test('brokers are open to each other, to the cluster’s own programs, and to de
   expect(portsFor(rules, MONITORING._peer!)).toEqual([8080]);
 });
 
+test('the port on which a stop is asked for is open to nobody, whoever may read metrics', () => {
+  const chart = newChart();
+  const cluster = newCluster(chart, {
+    clients: [{ clientName: 'everyone', from: [NetworkPeer.anyone()] }],
+    monitors: [NetworkPeer.anyone()],
+  });
+  newMap(cluster);
+  const objects = synth(chart);
+
+  const opened = ofKind(objects, 'NetworkPolicy').flatMap(({ spec }) =>
+    spec.ingress.flatMap(({ ports }: Manifest) => ports.map(({ port }: Manifest) => port)),
+  );
+  const asked = podTemplates(objects).flatMap(([, { spec }]) =>
+    spec.containers.flatMap(({ lifecycle }: Manifest) => lifecycle?.preStop?.httpGet?.port ?? []),
+  );
+  expect(opened).toContain(8080);
+  expect([...new Set(asked)]).toEqual([8081]);
+  expect(opened).not.toContain(8081);
+});
+
 test('without clients only the cluster itself gets in', () => {
   expect(ingress([]).every(({ from }) => from.length > 0)).toBe(true);
   expect(ingress([])).toHaveLength(3);

@@ -118,7 +118,10 @@ describe.each(BOTH)('brokers in %s mode', (mode, objects) => {
 
   test('are ready when the agent says so, and nobody else', () => {
     expect(agent.readinessProbe).toMatchObject({ httpGet: { path: '/readyz', port: 'agent' } });
-    expect(agent.ports).toEqual([{ name: 'agent', containerPort: 8080 }]);
+    expect(agent.ports).toEqual([
+      { name: 'agent', containerPort: 8080 },
+      { name: 'stop', containerPort: 8081 },
+    ]);
     expect(pod.containers.filter(({ readinessProbe }: Manifest) => readinessProbe)).toEqual([agent]);
   });
 

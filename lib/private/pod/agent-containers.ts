@@ -1,5 +1,5 @@
 import { AgentProgram } from '../../agent-program';
-import { AGENT_PORT, FILES, PATHS } from '../agent-config';
+import { AGENT_PORT, FILES, PATHS, STOP_PORT } from '../agent-config';
 import { PROGRAM_FILES } from '../agent-bundle';
 import { PodCertificates } from '../certificates/cluster-certificates';
 import { cpuQuantity, mebibytesOf, quantity } from '../quantities';
@@ -41,7 +41,7 @@ export function agentContainer(
       limits: { memory: quantity(AGENT_MEMORY) },
     },
     securityContext: CONTAINER_SECURITY,
-    ...(command === 'serve' || command === 'authority' ? SERVING : {}),
+    ...(command === 'serve' || command === 'authority' ? serving(command) : {}),
     volumeMounts: [
       ...(program.isBundled ? [PROGRAM_MOUNT] : []),
       { name: 'config', mountPath: PATHS.config, readOnly: true },
@@ -58,8 +58,15 @@ function programOf(program: AgentProgram, command: AgentCommand): object {
     : {};
 }
 
-const SERVING = {
-  ports: [{ name: 'agent', containerPort: AGENT_PORT }],
+function serving(command: 'serve' | 'authority'): object {
+  const ports = [{ name: 'agent', containerPort: AGENT_PORT }];
+  return {
+    ports: command === 'serve' ? [...ports, { name: 'stop', containerPort: STOP_PORT }] : ports,
+    ...PROBES,
+  };
+}
+
+const PROBES = {
   // The verdict of this container is the readiness of the pod; the Kafka container has no opinion of its own.
   readinessProbe: {
     httpGet: { path: '/readyz', port: 'agent' },

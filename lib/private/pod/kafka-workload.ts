@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { AgentProgram } from '../../agent-program';
 import { KafkaVersion } from '../../kafka-version';
 import { BrokerStorage } from '../../nodes/broker-storage';
-import { AGENT_PORT, DiskConfig, FILES, PATHS, PRE_STOP_PATH } from '../agent-config';
+import { DiskConfig, FILES, PATHS, PRE_STOP_PATH, STOP_PORT } from '../agent-config';
 import { programChecksum } from '../agent-bundle';
 import { PodCertificates } from '../certificates/cluster-certificates';
 import { checksum } from '../checksum';
@@ -180,7 +180,7 @@ function kafkaContainer(workload: KafkaWorkload): object {
     },
     securityContext: CONTAINER_SECURITY,
     // The agent answers when the cluster can spare this server. A name would mean a port of this container.
-    lifecycle: { preStop: { httpGet: { path: PRE_STOP_PATH, port: AGENT_PORT } } },
+    lifecycle: { preStop: { httpGet: { path: PRE_STOP_PATH, port: STOP_PORT } } },
     // The port opens only after log recovery, which can take hours after a crash; killing it starts it again.
     startupProbe: {
       ...port,

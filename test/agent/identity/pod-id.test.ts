@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { idOfPod } from '../../../agent/identity/pod-id';
+import { idOfPod, ownId } from '../../../agent/identity/pod-id';
+import { brokerConfig, controllerConfig } from '../configs';
 
 const IDS = { first: 1001, last: 1006 };
 
@@ -45,4 +46,11 @@ test('gives each pod of a StatefulSet its own number, and refuses all others', (
       }
     }),
   );
+});
+
+test('a broker has an id of its map, a controller one of the voters', () => {
+  expect(ownId(brokerConfig(), 'events-streams-1003')).toBe(1003);
+  expect(ownId(controllerConfig(), 'events-controller-3001')).toBe(3001);
+  expect(() => ownId(brokerConfig(), 'events-streams-1004')).toThrow('with ids 1001-1003');
+  expect(() => ownId(controllerConfig(), 'events-controller-3004')).toThrow('with ids 3001-3003');
 });

@@ -1,7 +1,7 @@
 /* The endpoints as a kubelet or Prometheus asks them, over a real socket. */
 import { Server } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { listen } from '../../../agent/serve/http';
+import { listen, listenForStops } from '../../../agent/serve/http';
 import { Metrics } from '../../../agent/serve/metrics';
 import { State } from '../../../agent/serve/state';
 
@@ -119,5 +119,41 @@ test('fails to listen on a port that is taken', async () => {
     ),
     mend: 'nothing else in the pod may use it',
     exitCode: 78,
+  });
+});
+
+describe('where a stop is asked for', () => {
+  let asked: number;
+  let stops: Server;
+
+  beforeEach(async () => {
+    asked = 0;
+    stops = await listenForStops(0, async () => {
+      asked++;
+      return 'enough are in sync';
+    });
+  });
+  afterEach(() => new Promise((resolve) => stops.close(resolve).closeAllConnections()));
+
+  const ask = (path: string, method = 'GET') =>
+    fetch(`http://127.0.0.1:${(stops.address() as AddressInfo).port}${path}`, { method });
+
+  test('/pre-stop answers when the server may stop', async () => {
+    const response = await ask('/pre-stop');
+    expect([response.status, await response.text(), asked]).toEqual([200, 'enough are in sync\n', 1]);
+  });
+
+  test.each([
+    ['/', 'GET'],
+    ['/metrics', 'GET'],
+    ['/pre-stop', 'HEAD'],
+    ['/pre-stop', 'POST'],
+  ])('%s by %s asks for nothing', async (path, method) => {
+    expect((await ask(path, method)).status).toBe(404);
+    expect(asked).toBe(0);
+  });
+
+  test('whoever may read metrics cannot ask for a stop', async () => {
+    expect((await get('/pre-stop')).status).toBe(404);
   });
 });

@@ -47,9 +47,17 @@ describe('what stands in the way of replicas', () => {
     ['all brokers are there, in fewer zones', live('a', 'a', 'b'), [], 3],
     ['all brokers are there, in no zone', live('', '', ''), [], 3],
     ['one is missing, and the others have zones enough', live('a', 'b', 'c'), [4], 3],
+    ['one is missing, and it cannot be a zone of its own', live('a', 'a', 'a', 'b', 'b'), [6], 3],
+    ['one is missing of a single zone', live('', '', ''), [4], 3],
     ['many are missing, and one replica is wanted', live('a'), [2, 3], 1],
   ])('nothing when %s', (_, alive, missing, factor) => {
     expect(obstacle({ live: alive, missing }, factor)).toBeUndefined();
+  });
+
+  test('missing brokers that may be a zone of a map that is spread evenly', () => {
+    expect(obstacle({ live: live('a', 'a', 'a', 'b', 'b', 'b'), missing: [7, 8] }, 3)).toContain(
+      'missing 7, 8',
+    );
   });
 
   test('too few brokers', () => {

@@ -1,0 +1,4 @@
+/** A partition as Kafka names it. */
+export function partitionName(topic: string, index: number): string {
+  return `${topic}-${index}`;
+}

@@ -1,0 +1,132 @@
+import { KafkaSession } from '../../../agent/kafka/connection';
+import { ELECTION_NOT_NEEDED, ElectionResult, electPreferred } from '../../../agent/kafka/elect-leaders';
+import { LogFields, log } from '../../../agent/log';
+import { LeaderKeeper } from '../../../agent/restart/leader-keeper';
+import { brokerConfig } from '../configs';
+import { clusterOf, partition } from '../views';
+
+jest.mock('../../../agent/kafka/connection', () => ({ KafkaSession: { with: jest.fn() } }));
+jest.mock('../../../agent/kafka/elect-leaders', () => ({
+  ELECTION_NOT_NEEDED: 84,
+  electPreferred: jest.fn(),
+}));
+
+const SELF = 1003;
+/** Partitions that prefer this broker, led by it or by another one. */
+const view = (leader: number, count = 1) => ({
+  ...clusterOf({
+    brokers: [1001, 1002, SELF],
+    partitions: Array.from({ length: count }, (_, index) => ({
+      ...partition('a', index, [SELF, 1001]),
+      leader,
+    })),
+  }),
+  controllerId: 1002,
+});
+
+let now: number;
+let hosts: string[];
+let lines: { message: string; fields: LogFields }[];
+
+beforeEach(() => {
+  now = 0;
+  hosts = [];
+  lines = [];
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
+  for (const level of ['info', 'warn'] as const) {
+    jest.spyOn(log, level).mockImplementation((message, fields = {}) => void lines.push({ message, fields }));
+  }
+  jest.mocked(KafkaSession.with).mockImplementation(async ({ host }, _, questions) => {
+    hosts.push(host);
+    return questions(undefined as unknown as KafkaSession);
+  });
+  jest.mocked(electPreferred).mockReset().mockResolvedValue([]);
+});
+afterEach(() => jest.restoreAllMocks());
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+const requests = () => jest.mocked(electPreferred).mock.calls.map(([, topics]) => topics);
+
+async function look(keeper: LeaderKeeper, seen: ReturnType<typeof view>): Promise<void> {
+  keeper.look(seen);
+  await settled();
+}
+
+test('asks its own broker for the leaders that belong on it', async () => {
+  await look(new LeaderKeeper(brokerConfig(), SELF), view(1001, 2));
+  expect(hosts).toEqual(['127.0.0.1']);
+  expect(requests()).toEqual([[{ topic: 'a', partitions: [0, 1] }]]);
+});
+
+test('in ZooKeeper mode it asks the controller', async () => {
+  await look(new LeaderKeeper(brokerConfig({ metadataMode: 'zookeeper' }), SELF), view(1001));
+  expect(hosts).toEqual(['broker-1002']);
+});
+
+test('asks for a thousand at a time', async () => {
+  await look(new LeaderKeeper(brokerConfig(), SELF), view(1001, 2_001));
+  expect(requests().map(([{ partitions }]) => partitions.length)).toEqual([1_000, 1_000, 1]);
+});
+
+test('a request that hangs holds up no round, and is not sent twice', async () => {
+  jest.mocked(electPreferred).mockReturnValue(new Promise(() => undefined));
+  const keeper = new LeaderKeeper(brokerConfig(), SELF);
+  await look(keeper, view(1001));
+  now = 400_000;
+  await look(keeper, view(1001));
+  expect(requests()).toHaveLength(1);
+});
+
+test('says which elections were refused, but not that one was not needed', async () => {
+  const result = (partitionId: number, errorCode: number): ElectionResult => ({
+    topic: 'a',
+    partitionId,
+    errorCode,
+    errorMessage: null,
+  });
+  jest
+    .mocked(electPreferred)
+    .mockResolvedValue([result(0, 0), result(1, ELECTION_NOT_NEEDED), result(2, 80)]);
+  await look(new LeaderKeeper(brokerConfig(), SELF), view(1001, 3));
+  expect(lines).toEqual([
+    {
+      message: 'asked for the leaders that belong here',
+      fields: { partitions: 3, refused: ['a-2: 80'] },
+    },
+  ]);
+});
+
+test('says once that it leads what it should, and then asks for nothing until the next start', async () => {
+  const keeper = new LeaderKeeper(brokerConfig(), SELF);
+  await look(keeper, view(SELF));
+  await look(keeper, view(1001));
+  expect(lines.map(({ message }) => message)).toEqual(['leads what it should lead']);
+  expect(requests()).toHaveLength(0);
+  keeper.sawDown();
+  await look(keeper, view(1001));
+  expect(requests()).toHaveLength(1);
+});
+
+test('gives up after some attempts, and names what did not come back', async () => {
+  const keeper = new LeaderKeeper(brokerConfig(), SELF);
+  for (const seconds of [0, 10, 70, 370, 374]) {
+    now = seconds * 1_000;
+    await look(keeper, view(1001));
+  }
+  expect(requests()).toHaveLength(4);
+  expect(lines.at(-1)).toEqual({
+    message: 'leaders did not come back, and are not asked for again',
+    fields: { partitions: ['a-0'] },
+  });
+});
+
+test('a Kafka that does not answer is said, and asked again after a pause', async () => {
+  jest.mocked(electPreferred).mockRejectedValueOnce(new Error('no answer'));
+  const keeper = new LeaderKeeper(brokerConfig(), SELF);
+  await look(keeper, view(1001));
+  await look(keeper, view(1001));
+  expect(lines).toEqual([{ message: 'leaders cannot be elected yet', fields: { reason: 'no answer' } }]);
+  now = 10_000;
+  await look(keeper, view(1001));
+  expect(requests()).toHaveLength(2);
+});

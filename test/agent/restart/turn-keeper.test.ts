@@ -1,0 +1,133 @@
+import { Conflict } from '../../../agent/kubernetes/client';
+import { log } from '../../../agent/log';
+import { ReadLease } from '../../../agent/restart/stop-lease';
+import { LeaseRecord } from '../../../agent/restart/turn';
+import { TurnKeeper } from '../../../agent/restart/turn-keeper';
+
+const ME = { name: 'events-streams-1003', uid: 'new' };
+const BEFORE = { ...ME, uid: 'old' };
+const OTHER = { name: 'events-streams-1002', uid: 'x' };
+const GRACE_SECONDS = 600;
+
+let record: LeaseRecord;
+let read: jest.Mock<Promise<ReadLease>, []>;
+let take: jest.Mock<Promise<void>, []>;
+let release: jest.Mock<Promise<void>, []>;
+let now: number;
+let keeper: TurnKeeper;
+
+beforeEach(() => {
+  record = {};
+  now = 1_000_000;
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
+  (['info', 'warn'] as const).forEach((level) => jest.spyOn(log, level).mockImplementation(() => undefined));
+  read = jest.fn(async () => ({ record, object: { metadata: { name: 'l', resourceVersion: '1' } } }));
+  take = jest.fn(async () => undefined);
+  release = jest.fn(async () => undefined);
+  keeper = new TurnKeeper({ read, take, release }, ME, GRACE_SECONDS);
+});
+afterEach(() => jest.restoreAllMocks());
+
+const held = (holder: LeaseRecord['holder'], ageMs = 0): LeaseRecord => ({
+  holder,
+  renewedAt: Date.now() - ageMs,
+  durationSeconds: 900,
+});
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+async function look(ready: boolean): Promise<void> {
+  keeper.look(ready);
+  await settled();
+}
+
+test('the turn of the pod before is taken over on the way back, and ended once in sync', async () => {
+  record = held(BEFORE);
+  await look(false);
+  expect([take, release].map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
+  await look(true);
+  expect(release).toHaveBeenCalledTimes(1);
+});
+
+test('once ended, the Lease is not looked at any more', async () => {
+  record = held(BEFORE);
+  await look(true);
+  await look(true);
+  expect(read).toHaveBeenCalledTimes(1);
+});
+
+test('the turn of another is left alone', async () => {
+  record = held(OTHER);
+  await look(true);
+  await look(true);
+  expect([read, take, release].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
+});
+
+test('a server that may be about to stop keeps its turn until it has been down', async () => {
+  record = held(ME);
+  keeper.expectStop();
+  await look(true);
+  expect(release).not.toHaveBeenCalled();
+  keeper.sawDown();
+  await look(true);
+  expect(release).toHaveBeenCalledTimes(1);
+});
+
+test('a stop makes it look again', async () => {
+  await look(true);
+  keeper.expectStop();
+  await look(true);
+  expect(read).toHaveBeenCalledTimes(2);
+});
+
+test('while not ready it looks every 15 s, and as soon as it is ready', async () => {
+  record = held(ME);
+  await look(false);
+  now += 14_999;
+  await look(false);
+  expect(read).toHaveBeenCalledTimes(1);
+  now += 1;
+  await look(false);
+  expect(read).toHaveBeenCalledTimes(2);
+  await look(true);
+  expect(read).toHaveBeenCalledTimes(3);
+});
+
+test('an API server that does not answer holds up no round, and is asked once', async () => {
+  read.mockReturnValue(new Promise(() => undefined));
+  await look(true);
+  await look(true);
+  expect(read).toHaveBeenCalledTimes(1);
+});
+
+test('a change that somebody else was faster with is tried again', async () => {
+  record = held(BEFORE);
+  release.mockRejectedValueOnce(new Conflict('changed'));
+  await look(true);
+  expect(release).toHaveBeenCalledTimes(2);
+});
+
+test('five times in all, and without a complaint', async () => {
+  record = held(BEFORE);
+  release.mockRejectedValue(new Conflict('changed'));
+  await look(true);
+  expect(release).toHaveBeenCalledTimes(5);
+  expect(log.warn).not.toHaveBeenCalled();
+});
+
+test('a failure is said once', async () => {
+  read.mockRejectedValue(new Error('the API server does not answer'));
+  await look(true);
+  await look(true);
+  expect(read).toHaveBeenCalledTimes(2);
+  expect(log.warn).toHaveBeenCalledTimes(1);
+});
+
+test.each([
+  ['its own turn goes on', ME, 1],
+  ['the turn of the pod before has ended with that pod', BEFORE, 0],
+  ['the turn of another is none of its business', OTHER, 0],
+])('as the pod ends, %s', async (_, holder, taken) => {
+  record = held(holder, 60_000);
+  await keeper.renew();
+  expect(take).toHaveBeenCalledTimes(taken);
+});

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { obstacle } from '../../../agent/topics/brokers-of-map';
+
+/** Maps as the scheduler spreads them, of which any brokers are missing. */
+const scene = fc
+  .record({ brokers: fc.integer({ min: 1, max: 12 }), zones: fc.integer({ min: 1, max: 4 }) })
+  .chain(({ brokers, zones }) => {
+    const all = Array.from({ length: brokers }, (_, index) => ({ id: index + 1, zone: `z${index % zones}` }));
+    return fc.record({
+      all: fc.constant(all),
+      live: fc.subarray(all),
+      replicationFactor: fc.integer({ min: 1, max: 5 }),
+    });
+  })
+  .map(({ all, live, replicationFactor }) => ({
+    all,
+    live,
+    replicationFactor,
+    missing: all.filter((broker) => !live.includes(broker)).map(({ id }) => id),
+  }));
+
+const zonesOf = (brokers: readonly { zone: string }[]) => new Set(brokers.map(({ zone }) => zone)).size;
+const RUNS = { numRuns: 2_000 };
+
+test('nothing is placed in fewer zones than the whole map would have allowed', () => {
+  fc.assert(
+    fc.property(scene, ({ all, live, missing, replicationFactor }) => {
+      if (obstacle({ live, missing }, replicationFactor) === undefined) {
+        expect(zonesOf(live)).toBeGreaterThanOrEqual(Math.min(replicationFactor, zonesOf(all)));
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('a map with three live brokers in some zone can always spare one', () => {
+  fc.assert(
+    fc.property(scene, ({ all, replicationFactor }) => {
+      const live = all.slice(1);
+      const largest = Math.max(...live.map(({ zone }) => live.filter((other) => other.zone === zone).length));
+      fc.pre(largest >= 3 && replicationFactor <= live.length);
+      expect(obstacle({ live, missing: [1] }, replicationFactor)).toBeUndefined();
+    }),
+    RUNS,
+  );
+});
+
+test('a whole map is as good as it gets, so nothing is waited for', () => {
+  fc.assert(
+    fc.property(scene, ({ all, replicationFactor }) => {
+      fc.pre(replicationFactor <= all.length);
+      expect(obstacle({ live: all, missing: [] }, replicationFactor)).toBeUndefined();
+    }),
+    RUNS,
+  );
+});
+
+test('never are there fewer live brokers than replicas', () => {
+  fc.assert(
+    fc.property(scene, ({ live, missing, replicationFactor }) => {
+      if (obstacle({ live, missing }, replicationFactor) === undefined) {
+        expect(live.length).toBeGreaterThanOrEqual(replicationFactor);
+      }
+    }),
+    RUNS,
+  );
+});

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { MapConfig } from '../../../lib/private/agent-config';
+import { PlanInput } from '../../../agent/topics/plan';
+import { strayTopics } from '../../../agent/topics/strays';
+import { clusterOf, partition } from '../views';
+
+/** `both` matches two maps; what begins neither with `s` nor with `a` matches none. */
+const MAPS: readonly MapConfig[] = [
+  { name: 'streams', patterns: ['s.*', 'both'], brokerIds: { first: 1, last: 3 } },
+  { name: 'archive', patterns: ['a.*', 'both'], brokerIds: { first: 11, last: 13 } },
+];
+const NAMES = ['s0', 's1', 'a0', 'a1', 'both', 'none', '__consumer_offsets', '__none'];
+
+const input: fc.Arbitrary<PlanInput> = fc
+  .record({
+    defined: fc.subarray(NAMES),
+    topics: fc.dictionary(
+      fc.constantFrom(...NAMES),
+      fc.array(fc.uniqueArray(fc.constantFrom(1, 2, 3, 11, 12, 13, 21), { minLength: 1, maxLength: 3 }), {
+        maxLength: 3,
+      }),
+    ),
+  })
+  .map(({ defined, topics }) => ({
+    definitions: defined.map((name) => ({ name, partitions: 1, replicationFactor: 1 })),
+    maps: MAPS,
+    view: clusterOf({
+      bareTopics: Object.keys(topics),
+      partitions: Object.entries(topics).flatMap(([topic, lists]) =>
+        lists.map((replicas, index) => partition(topic, index, replicas)),
+      ),
+    }),
+  }));
+
+test('every topic is told that nobody has defined and that is not on the brokers of its one map, and no other', () => {
+  fc.assert(
+    fc.property(input, (facts) => {
+      const expected = [...facts.view.topics].filter((topic) => {
+        const { first, last } = { s: MAPS[0].brokerIds, a: MAPS[1].brokerIds }[topic[0]] ?? {
+          first: 1,
+          last: 0,
+        };
+        const replicas = facts.view.partitions
+          .filter((one) => one.topic === topic)
+          .flatMap((one) => one.replicas);
+        const isAtHome = /^[sa]/.test(topic) && replicas.every((id) => id >= first && id <= last);
+        return !topic.startsWith('__') && !isAtHome && !facts.definitions.some(({ name }) => name === topic);
+      });
+      expect(
+        strayTopics(facts)
+          .flatMap(({ topics }) => topics)
+          .sort(),
+      ).toEqual(expected.sort());
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.each([
+  ['other', [[1]], 'match no map'],
+  ['both', [[1]], 'match more than one map'],
+  ['s0', [[1], [2, 11]], 'have replicas outside of their map'],
+])('%s on %j: such topics %s', (topic, lists, what) => {
+  const view = clusterOf({ partitions: lists.map((replicas, index) => partition(topic, index, replicas)) });
+  expect(strayTopics({ definitions: [], maps: MAPS, view })).toEqual([{ what, topics: [topic] }]);
+});
+
+test('topics of one kind are told together, in order', () => {
+  const view = clusterOf({ bareTopics: ['x', 'both', 'b'] });
+  expect(strayTopics({ definitions: [], maps: MAPS, view })).toEqual([
+    { what: 'match no map', topics: ['b', 'x'] },
+    { what: 'match more than one map', topics: ['both'] },
+  ]);
+});

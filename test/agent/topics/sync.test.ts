@@ -1,0 +1,145 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OperatorError } from '../../../agent/errors';
+import { ClusterView, clusterView } from '../../../agent/kafka/cluster-view';
+import { KafkaSession, KafkaUnavailable } from '../../../agent/kafka/connection';
+import { CreateResult, TOPIC_ALREADY_EXISTS, topicSettings } from '../../../agent/kafka/topic-admin';
+import { LogFields, log } from '../../../agent/log';
+import { createOnController } from '../../../agent/topics/create';
+import { syncTopics } from '../../../agent/topics/sync';
+import { topicSyncConfig } from '../configs';
+import { clusterOf, partition } from '../views';
+
+jest.mock('../../../agent/kafka/connection', () => ({
+  KafkaSession: { with: jest.fn() },
+  KafkaUnavailable: class extends Error {},
+}));
+jest.mock('../../../agent/kafka/cluster-view', () => ({ clusterView: jest.fn() }));
+jest.mock('../../../agent/kafka/topic-admin', () => ({ TOPIC_ALREADY_EXISTS: 36, topicSettings: jest.fn() }));
+jest.mock('../../../agent/topics/create', () => ({ createOnController: jest.fn() }));
+
+const ALIVE = clusterOf({
+  brokers: ['a', 'b', 'c'].map((rack, index) => ({ id: 1001 + index, rack })),
+  partitions: [partition('events.there', 0, [1001, 1002, 1003])],
+});
+const THERE = { name: 'events.there', partitions: 1, replicationFactor: 3, config: { 'retention.ms': '1' } };
+const NEW = { name: 'events.new', partitions: 1, replicationFactor: 3 };
+const AWAY = new KafkaUnavailable('1001:9091: connect ECONNREFUSED');
+
+let folder: string;
+let lines: { level: string; message: string; fields: LogFields }[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'agent-sync-'));
+  lines = [];
+  for (const level of ['info', 'warn', 'error'] as const) {
+    jest
+      .spyOn(log, level)
+      .mockImplementation((message, fields = {}) => void lines.push({ level, message, fields }));
+  }
+  jest
+    .mocked(KafkaSession.with)
+    .mockImplementation(async (_, __, questions) => questions(undefined as unknown as KafkaSession));
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await rm(folder, { recursive: true });
+});
+
+/** A run: what is defined, the cluster as it is, and what Kafka answers. */
+async function run({
+  topics = [NEW, THERE],
+  view = ALIVE,
+  creation = [],
+  settings = new Map([['events.there', new Map([['retention.ms', '1']])]]),
+}: {
+  topics?: unknown[];
+  view?: ClusterView;
+  creation?: CreateResult[] | Error;
+  settings?: Map<string, Map<string, string>> | Error;
+} = {}): Promise<number | OperatorError> {
+  await writeFile(join(folder, 'topics-0.json'), JSON.stringify(topics));
+  const answer = async <T>(value: T | Error): Promise<T> => {
+    if (value instanceof Error) throw value;
+    return value;
+  };
+  jest.mocked(clusterView).mockImplementation(async () => view);
+  jest.mocked(createOnController).mockImplementation(() => answer(creation));
+  jest.mocked(topicSettings).mockImplementation(() => answer(settings));
+  return syncTopics(topicSyncConfig(), new AbortController().signal, folder).catch((error: unknown) => {
+    if (error instanceof OperatorError) return error;
+    throw error;
+  });
+}
+
+function summary(): LogFields | undefined {
+  return lines.find(({ message }) => message === 'topics')?.fields;
+}
+
+const refused = (errorCode: number): CreateResult[] => [
+  { name: 'events.new', errorCode, errorMessage: 'because' },
+];
+
+test.each<[string, Parameters<typeof run>[0], number, LogFields]>([
+  ['all is well', {}, 0, { defined: 2, created: 1, failed: 0, drifted: 0, strays: 0 }],
+  [
+    'a topic was created meanwhile',
+    { creation: refused(TOPIC_ALREADY_EXISTS) },
+    0,
+    { created: 0, failed: 0 },
+  ],
+  ['settings differ', { settings: new Map() }, 0, { created: 1, drifted: 1 }],
+  ['settings cannot be asked for', { settings: AWAY }, 0, { created: 1, drifted: 0 }],
+  ['Kafka refuses a topic', { creation: refused(44) }, 69, { created: 0, failed: 1 }],
+  [
+    'brokers are missing',
+    { view: clusterOf({ brokers: [1001] }), topics: [NEW] },
+    69,
+    { created: 0, deferred: 1 },
+  ],
+  ['a definition has no map', { topics: [{ ...NEW, name: 'other' }] }, 65, { created: 0, impossible: 1 }],
+  ['a definition is malformed', { topics: [NEW, { name: 'events.x' }] }, 65, { created: 1, malformed: 1 }],
+])('when %s', async (_, scene, code, counts) => {
+  expect(await run(scene)).toBe(code);
+  expect(summary()).toMatchObject(counts);
+});
+
+test('when Kafka goes away, ends with 69 like somebody who has to look, and says how far it came', async () => {
+  expect(await run({ creation: AWAY, settings: AWAY })).toMatchObject({
+    name: 'OperatorError',
+    message: 'Kafka has not answered until all topics were created: 1001:9091: connect ECONNREFUSED',
+    exitCode: 69,
+  });
+  expect(summary()).toMatchObject({ defined: 2, created: 0, failed: 1 });
+});
+
+test('settings are compared after topics were created, and a failure is said', async () => {
+  await run({ settings: AWAY });
+  const messages = lines.map(({ message }) => message);
+  expect(messages.indexOf('topic created')).toBeGreaterThanOrEqual(0);
+  expect(messages.indexOf('settings of topics cannot be compared, the next run tries again')).toBeGreaterThan(
+    messages.indexOf('topic created'),
+  );
+});
+
+test('a bug is not taken for an outage', async () => {
+  await expect(run({ creation: new TypeError('undefined is not iterable') })).rejects.toThrow(TypeError);
+  await expect(run({ settings: new TypeError('undefined is not iterable') })).rejects.toThrow(TypeError);
+});
+
+test('topics that nobody has defined are told by kind, ten by name, and change no exit code', async () => {
+  const view = {
+    ...ALIVE,
+    topics: new Set([...ALIVE.topics, ...Array.from({ length: 12 }, (_, index) => `foreign-${10 + index}`)]),
+  };
+  expect(await run({ view })).toBe(0);
+  expect(lines.filter(({ message }) => message.startsWith('topics that nobody'))).toEqual([
+    {
+      level: 'warn',
+      message: 'topics that nobody has defined match no map, and are left alone',
+      fields: { count: 12, topics: Array.from({ length: 10 }, (_, index) => `foreign-${10 + index}`) },
+    },
+  ]);
+  expect(summary()).toMatchObject({ strays: 12, drifted: 0 });
+});
