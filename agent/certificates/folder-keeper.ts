@@ -55,6 +55,8 @@ export class FolderKeeper {
   /** What Kafka may have loaded before the files were renewed, when that happened before it listened. */
   private loaded?: Stores;
   private retryAt = -Infinity;
+  /** Whether Kafka did not take over the next certificate from one that has expired, which it seldom can. */
+  private isBeyondReload = false;
   private failedOn?: Stores;
   /** What was last said about the source, and about Kafka. */
   private readonly said = new Map<string, string | undefined>();
@@ -107,7 +109,7 @@ export class FolderKeeper {
       isOther = why !== undefined;
       reason = why && `Kafka would not take it over while it runs: ${why}; restart the pod`;
     }
-    this.report.restartPending(this.name, isOther);
+    this.report.restartPending(this.name, isOther || this.isBeyondReload);
     this.report.refused(this.name, reason !== undefined);
     await this.complain(
       reason && `certificates '${this.name}' are left as they are: ${reason}`,
@@ -130,6 +132,7 @@ export class FolderKeeper {
   /** Kafka reads the files when it starts, or has just read them; which of the two shows when it listens. */
   private async writeForTheStart(current: Stores, wanted: Stores): Promise<void> {
     this.isProven = false;
+    this.isBeyondReload = false;
     const steps = planReload(current, wanted, this.edges.now());
     if (steps.length > 0) {
       this.loaded ??= current;
@@ -155,7 +158,7 @@ export class FolderKeeper {
         await this.succeed(wanted, 'certificates renewed');
       }
     } catch (error) {
-      await this.fail(wanted, reasonOf(error));
+      await this.fail(current, wanted, reasonOf(error));
     }
   }
 
@@ -250,6 +253,8 @@ export class FolderKeeper {
     this.isProven = true;
     this.loaded = undefined;
     this.failedOn = undefined;
+    this.isBeyondReload = false;
+    this.report.restartPending(this.name, false);
     this.said.clear();
     this.report.inUse(this.name, stores);
     this.report.reloaded(this.name, now);
@@ -268,7 +273,7 @@ export class FolderKeeper {
     }
   }
 
-  private async fail(wanted: Stores, reason: string): Promise<void> {
+  private async fail(current: Stores, wanted: Stores, reason: string): Promise<void> {
     if (await this.isDown()) {
       // It stops or restarts, which is no fault of the certificates; it reads the files when it comes back.
       this.isProven = false;
@@ -277,7 +282,15 @@ export class FolderKeeper {
     this.failedOn = wanted;
     this.retryAt = this.edges.now() + RETRY_MS;
     this.report.failed(this.name);
-    const message = `Kafka has not taken over certificates '${this.name}': ${reason}`;
+    const [leaf] = current.identity?.chain ?? [];
+    this.isBeyondReload =
+      leaf !== undefined && this.edges.now() > Date.parse(leaf.validTo) && !isSameStores(current, wanted);
+    this.report.restartPending(this.name, this.isBeyondReload);
+    // A listener between brokers wants the old certificate to stand the test of the new CAs, which one that has ended never does.
+    const mend = this.isBeyondReload
+      ? `; the certificate in use expired at ${new Date(leaf.validTo).toISOString()}, and Kafka may only take over another by a restart: restart the pod`
+      : '';
+    const message = `Kafka has not taken over certificates '${this.name}': ${reason}${mend}`;
     await this.complain(message, 'CertificateReloadFailed');
   }
 

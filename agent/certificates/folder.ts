@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { CERTIFICATE_FILES, PATHS, STORE_FILES } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { SourceFiles, StoreFiles } from './fitness';
+import { blocksIn } from './pem';
 
 /** Where certificates come from, and where Kafka reads them. */
 export interface Roots {
@@ -10,6 +11,14 @@ export interface Roots {
 }
 
 const ROOTS: Roots = { source: PATHS.certificates, stores: PATHS.stores };
+
+/**
+ * File beside the stores with the last certificates that they held. Kafka serves one of them until it has read the
+ * stores again, and an agent that begins anew in between has to know its own server by something.
+ */
+export const EARLIER_LEAVES = 'earlier.pem';
+/** A change that fails, and the way back, are two. */
+const EARLIER = 3;
 
 /** The files of one set of certificates. */
 export class Folder {
@@ -56,8 +65,20 @@ export class Folder {
     await mkdir(`${this.roots.stores}/${this.name}`, { recursive: true });
     await replace(this.storeFile('trustStore'), trustStore);
     if (keyStore !== undefined) {
+      await this.rememberLeaf(keyStore);
       await replace(this.storeFile('keyStore'), keyStore);
     }
+  }
+
+  private async rememberLeaf(next: string): Promise<void> {
+    const before = await readFile(this.storeFile('keyStore'), 'utf8').catch(() => '');
+    const [leaf] = blocksIn(before);
+    if (leaf === undefined || leaf === blocksIn(next)[0]) {
+      return;
+    }
+    const path = `${this.roots.stores}/${this.name}/${EARLIER_LEAVES}`;
+    const earlier = blocksIn(await readFile(path, 'utf8').catch(() => '')).filter((one) => one !== leaf);
+    await replace(path, `${[leaf, ...earlier].slice(0, EARLIER).join('\n')}\n`);
   }
 
   private sourceFile(file: keyof typeof CERTIFICATE_FILES): string {

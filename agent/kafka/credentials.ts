@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { CERTIFICATE_FILES, PATHS, STORE_FILES } from '../../lib/private/agent-config';
+import { EARLIER_LEAVES } from '../certificates/folder';
+import { fingerprintsIn } from '../certificates/pem';
 import { readMounted } from '../config';
 
 /** PEM texts, as `node:tls` takes them. */
@@ -16,7 +19,12 @@ export class Credentials {
   /** What `init` checked and `serve` renews, in pods that have both. */
   static ofStores(folder: string, root: string = PATHS.stores): Credentials {
     const keyStore = `${root}/${folder}/${STORE_FILES.keyStore}`;
-    return new Credentials(keyStore, keyStore, `${root}/${folder}/${STORE_FILES.trustStore}`);
+    return new Credentials(
+      keyStore,
+      keyStore,
+      `${root}/${folder}/${STORE_FILES.trustStore}`,
+      `${root}/${folder}/${EARLIER_LEAVES}`,
+    );
   }
 
   /** What the source of the certificates mounts, for jobs. */
@@ -33,6 +41,8 @@ export class Credentials {
     readonly certificateFile: string,
     /** File with the CAs that the server's certificate must come from. */
     readonly trustedFile: string,
+    /** File with certificates that the pod's own server was given before; absent where there is no server. */
+    private readonly earlierFile?: string,
   ) {}
 
   /**
@@ -45,5 +55,15 @@ export class Credentials {
       [this.keyFile, this.certificateFile, this.trustedFile].map(readMounted),
     );
     return { key, cert, ca };
+  }
+
+  /** SHA-256 fingerprints of the certificates that the pod's own server was given and may serve, as Node.js prints them. */
+  async ownFingerprints(): Promise<ReadonlySet<string>> {
+    const files = [this.certificateFile, ...(this.earlierFile === undefined ? [] : [this.earlierFile])];
+    // One that is not there says nothing: the server is not known by it.
+    const [own, earlier = ''] = await Promise.all(
+      files.map((file) => readFile(file, 'utf8').catch(() => '')),
+    );
+    return new Set([...fingerprintsIn(own).slice(0, 1), ...fingerprintsIn(earlier)]);
   }
 }

@@ -28,6 +28,7 @@ let keeper: FolderKeeper;
 let metrics: Registry;
 let clock: number;
 let events: string[];
+let said: string[];
 
 beforeAll(async () => {
   [oldCa, newCa] = [await TestAuthority.create('old'), await TestAuthority.create('new')];
@@ -55,6 +56,7 @@ afterEach(async () => {
 
 function keeperOf(isHot: boolean): FolderKeeper {
   events = [];
+  said = [];
   metrics = new Registry();
   const listeners = [{ name: 'INTERNAL', port, certificates: 'cluster', clientCertificates: 'cluster' }];
   return new FolderKeeper(
@@ -73,7 +75,10 @@ function keeperOf(isHot: boolean): FolderKeeper {
       isListening,
       shake: (to, client) => shakeHands(to, HOST, client),
       reload: () => kafka.reload(),
-      announce: async (type, reason) => void events.push(`${type} ${reason}`),
+      announce: async (type, reason, message) => {
+        events.push(`${type} ${reason}`);
+        said.push(message);
+      },
     },
     new CertificateMetrics(metrics),
   );
@@ -242,6 +247,34 @@ describe('while Kafka does not listen yet', () => {
     expect(await files()).toEqual(only(rotated, newCa));
     expect(kafka.history.slice(-3)).toEqual(['old | new old', 'new | new old', 'new | new']);
     expect(await metric('reload_failures_total')).toBe(0);
+  });
+});
+
+describe('a certificate in use that has expired', () => {
+  let expired: Issued;
+
+  beforeEach(async () => {
+    expired = await oldCa.issue({ ...NAMES, from: -3, to: -1 });
+    await writeFile(join(roots.stores, 'cluster/keystore.pem'), `${expired.key}${expired.certificate}`);
+    kafka.isPicky = false;
+    await kafka.reload();
+    kafka.isPicky = true;
+    await source(renewed, oldCa);
+  });
+
+  test('is replaced where Kafka can', async () => {
+    kafka.isPicky = false;
+    await keeper.look();
+    expect(await files()).toEqual(only(renewed, oldCa));
+    expect(await metric('restart_pending')).toBe(0);
+  });
+
+  test('waits for a restart where Kafka cannot, and everybody hears of it', async () => {
+    await keeper.look();
+    expect(await metric('restart_pending')).toBe(1);
+    expect(said).toEqual([expect.stringMatching(/expired at .*Z, and .*: restart the pod$/)]);
+    await keeper.look();
+    expect(await metric('restart_pending')).toBe(1);
   });
 });
 
