@@ -1,10 +1,11 @@
 /* Rules of the decision that hold in any state, however it came about. */
 import fc from 'fast-check';
+import { Facts } from '../../../agent/authority/decision';
 import { endpointsOf } from '../../../agent/authority/endpoints';
 import { Seen, judgeEndpoints } from '../../../agent/authority/gates';
 import { SecretVerdict } from '../../../agent/authority/leaf-secret';
 import { Outcome } from '../../../agent/authority/outcome';
-import { Facts, next } from '../../../agent/authority/rotation';
+import { next } from '../../../agent/authority/rotation';
 import { Phase, PkiState, iso, trustedBy } from '../../../agent/authority/state';
 import { DAY, pkiConfig } from './world';
 
