@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ListenerConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { log } from '../log';
@@ -20,6 +21,8 @@ const RETRY_MS = 60_000;
 export interface KeeperEdges {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Milliseconds on a clock that never jumps. */
+  ticks(): number;
   sleep(ms: number): Promise<void>;
   isListening(port: number): Promise<boolean>;
   shake(port: number, client?: Identity): Promise<Handshake>;
@@ -48,6 +51,10 @@ export interface KeptFolder {
   readonly listeners: readonly ListenerConfig[];
 }
 
+function checksum(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 /** Keeps one set of certificates up to date. What Kafka gets is fit, and that Kafka has taken it is proven. */
 export class FolderKeeper {
   /** Whether the running Kafka is known to have what the files hold. */
@@ -58,6 +65,8 @@ export class FolderKeeper {
   /** Whether Kafka did not take over the next certificate from one that has expired, which it seldom can. */
   private isBeyondReload = false;
   private failedOn?: Stores;
+  /** Checksum of what the source had at the last look, if that was not fit. */
+  private unfit?: string;
   /** What was last said about the source, and about Kafka. */
   private readonly said = new Map<string, string | undefined>();
 
@@ -97,12 +106,23 @@ export class FolderKeeper {
     let reason: string | undefined;
     let wanted: Stores | undefined;
     let isOther = false;
+    let content = '';
     try {
-      const fitness = judgeFitness(await this.kept.folder.readSource(), this.kept.demands, this.edges.now());
+      const files = await this.kept.folder.readSource();
+      content = JSON.stringify(files);
+      const fitness = judgeFitness(files, this.kept.demands, this.edges.now());
       wanted = fitness.isFit ? fitness.stores : undefined;
       reason = fitness.isFit ? undefined : fitness.reason;
     } catch (error) {
       reason = reasonOf(error);
+      content = reason;
+    }
+    const unfit = reason === undefined ? undefined : checksum(content);
+    const isStanding = unfit === this.unfit;
+    this.unfit = unfit;
+    if (!isStanding && unfit !== undefined) {
+      // Somebody may be in the middle of writing it.
+      return undefined;
     }
     if (this.kept.isHot && current.identity && wanted?.identity) {
       const why = whyNotSuccessor(current.identity.chain[0], wanted.identity.chain[0]);
@@ -120,7 +140,7 @@ export class FolderKeeper {
 
   private isPausing(wanted: Stores): boolean {
     return (
-      this.failedOn !== undefined && isSameStores(this.failedOn, wanted) && this.edges.now() < this.retryAt
+      this.failedOn !== undefined && isSameStores(this.failedOn, wanted) && this.edges.ticks() < this.retryAt
     );
   }
 
@@ -218,7 +238,7 @@ export class FolderKeeper {
     if (!step.isVisible) {
       await this.edges.sleep(SETTLE_MS);
     }
-    const end = this.edges.now() + PROOF_MS;
+    const end = this.edges.ticks() + PROOF_MS;
     for (;;) {
       const open = (await Promise.all(listeners.map((listener) => this.unproven(listener, step)))).filter(
         (reason) => reason !== undefined,
@@ -226,7 +246,7 @@ export class FolderKeeper {
       if (open.length === 0) {
         return;
       }
-      if (this.edges.now() >= end) {
+      if (this.edges.ticks() >= end) {
         throw new Error(open.join('; '));
       }
       await this.edges.sleep(PROOF_INTERVAL_MS);
@@ -280,7 +300,7 @@ export class FolderKeeper {
       return;
     }
     this.failedOn = wanted;
-    this.retryAt = this.edges.now() + RETRY_MS;
+    this.retryAt = this.edges.ticks() + RETRY_MS;
     this.report.failed(this.name);
     const [leaf] = current.identity?.chain ?? [];
     this.isBeyondReload =

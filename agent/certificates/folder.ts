@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { CERTIFICATE_FILES, PATHS, STORE_FILES } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { SourceFiles, StoreFiles } from './fitness';
+import { readTogether } from './mounted';
 import { blocksIn } from './pem';
 
 /** Where certificates come from, and where Kafka reads them. */
@@ -34,10 +35,14 @@ export class Folder {
    * @throws Error that names the file which cannot be read
    */
   async readSource(): Promise<SourceFiles> {
-    // One after another, so that of several missing files it is always the same that is named.
-    const certificate = this.hasLeaf ? await read(this.sourceFile('certificate')) : '';
-    const key = this.hasLeaf ? await read(this.sourceFile('key')) : '';
-    return { certificate, key, trusted: await read(this.sourceFile('trusted')) };
+    return readTogether(`${this.roots.source}/${this.name}`, async (version) => {
+      const readOne = (file: keyof typeof CERTIFICATE_FILES) =>
+        read(`${version}/${CERTIFICATE_FILES[file]}`, this.sourceFile(file));
+      // One after another, so that of several missing files it is always the same that is named.
+      const certificate = this.hasLeaf ? await readOne('certificate') : '';
+      const key = this.hasLeaf ? await readOne('key') : '';
+      return { certificate, key, trusted: await readOne('trusted') };
+    });
   }
 
   /** When the source last changed, in milliseconds since 1970. */
@@ -90,11 +95,12 @@ export class Folder {
   }
 }
 
-async function read(path: string): Promise<string> {
+/** Reads a file, and calls it by the name that people know if it cannot be read. */
+async function read(path: string, name: string = path): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new Error(`${path} cannot be read: ${reasonOf(error)}`);
+    throw new Error(`${name} cannot be read: ${reasonOf(error).replaceAll(path, name)}`);
   }
 }
 

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { CERTIFICATE_FILES, PATHS, STORE_FILES } from '../../lib/private/agent-config';
 import { EARLIER_LEAVES } from '../certificates/folder';
+import { readTogether } from '../certificates/mounted';
 import { fingerprintsIn } from '../certificates/pem';
 import { readMounted } from '../config';
 
@@ -20,6 +22,7 @@ export class Credentials {
   static ofStores(folder: string, root: string = PATHS.stores): Credentials {
     const keyStore = `${root}/${folder}/${STORE_FILES.keyStore}`;
     return new Credentials(
+      `${root}/${folder}`,
       keyStore,
       keyStore,
       `${root}/${folder}/${STORE_FILES.trustStore}`,
@@ -32,10 +35,11 @@ export class Credentials {
     const [key, certificate, trusted] = (['key', 'certificate', 'trusted'] as const).map(
       (file) => `${root}/${folder}/${CERTIFICATE_FILES[file]}`,
     );
-    return new Credentials(key, certificate, trusted);
+    return new Credentials(`${root}/${folder}`, key, certificate, trusted);
   }
 
   private constructor(
+    private readonly folder: string,
     private readonly keyFile: string,
     /** File with the certificate that the connection shows. */
     readonly certificateFile: string,
@@ -51,8 +55,16 @@ export class Credentials {
    * @throws OperatorError that names the file which cannot be read
    */
   async read(): Promise<TlsMaterial> {
-    const [key, cert, ca] = await Promise.all(
-      [this.keyFile, this.certificateFile, this.trustedFile].map(readMounted),
+    // A key store holds both, and may be replaced between two looks at it.
+    const names = [...new Set([this.keyFile, this.certificateFile, this.trustedFile])];
+    const texts = await readTogether(this.folder, async (version) => {
+      const entries = names.map(
+        async (name) => [name, await readMounted(`${version}/${basename(name)}`, name)] as const,
+      );
+      return new Map(await Promise.all(entries));
+    });
+    const [key, cert, ca] = [this.keyFile, this.certificateFile, this.trustedFile].map((name) =>
+      texts.get(name)!,
     );
     return { key, cert, ca };
   }

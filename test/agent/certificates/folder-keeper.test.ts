@@ -27,6 +27,7 @@ let port: number;
 let keeper: FolderKeeper;
 let metrics: Registry;
 let clock: number;
+let ticks: number;
 let events: string[];
 let said: string[];
 
@@ -46,6 +47,7 @@ beforeEach(async () => {
   kafka.load();
   port = await kafka.listen();
   clock = Date.now();
+  ticks = 0;
   keeper = keeperOf(true);
 });
 afterEach(async () => {
@@ -68,8 +70,10 @@ function keeperOf(isHot: boolean): FolderKeeper {
     },
     {
       now: () => clock,
+      ticks: () => ticks,
       sleep: async (ms) => {
         clock += ms;
+        ticks += ms;
         await new Promise((resolve) => setTimeout(resolve, 1));
       },
       isListening,
@@ -172,7 +176,8 @@ describe.each(['lies', 'refuses'] as const)('when Kafka %s', (manner) => {
 
   test('it is tried again later, and a failure in between does no harm', async () => {
     kafka.manner = 'obeys';
-    clock += 60_000;
+    clock -= 3_600_000;
+    ticks += 60_000;
     await keeper.look();
     expect(await files()).toEqual(only(rotated, newCa));
   });
@@ -200,6 +205,18 @@ test.each<[string, () => Promise<void>]>([
   expect(kafka.reloads).toBe(1);
   expect(events).toEqual(['Warning CertificateRefused']);
   expect(await metric('refused')).toBe(1);
+});
+
+test('says nothing of a source that somebody is still writing', async () => {
+  await keeper.look();
+  await writeFile(join(roots.source, 'cluster/tls.key'), renewed.key);
+  await keeper.look();
+  expect(events).toEqual([]);
+  expect(await metric('refused')).toBe(0);
+  await source(renewed, oldCa);
+  await keeper.look();
+  expect(events).toEqual(['Normal CertificateRenewed']);
+  expect(await files()).toEqual(only(renewed, oldCa));
 });
 
 test.each<[string, () => Promise<Issued>]>([
