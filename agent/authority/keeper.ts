@@ -91,10 +91,11 @@ export class Keeper {
     found: ReadonlyMap<string, SecretObject | undefined>,
   ): Map<string, SecretVerdict> {
     const trusted = bundle(kept.state, kept.cas);
+    const cas = [...kept.cas.values()].map(({ certificate }) => certificate);
     return new Map(
       this.config.leaves.map((leaf) => [
         leaf.secret,
-        judgeSecret(found.get(leaf.secret), leaf, kept.state.leaves[leaf.secret], trusted),
+        judgeSecret(found.get(leaf.secret), leaf, kept.state.leaves[leaf.secret], trusted, cas),
       ]),
     );
   }

@@ -7,7 +7,7 @@
  * trusting a CA before nobody has a certificate of it.
  */
 import { PkiConfig } from '../../lib/private/agent-config';
-import { CALM_SECONDS, Decision, Facts, gate, normal, save, wait } from './decision';
+import { CALM_SECONDS, Decision, Facts, News, gate, normal, save, wait } from './decision';
 import { judgeEndpoints } from './gates';
 import { SecretVerdict } from './leaf-secret';
 import { restart } from './pass';
@@ -42,13 +42,18 @@ const PHASE_STEPS: Readonly<Record<Phase, (facts: Facts) => Decision>> = {
 function mend({ config, state, now, secrets }: Facts): Decision | undefined {
   const having = (...verdicts: SecretVerdict[]) =>
     config.leaves.map((leaf) => leaf.secret).filter((name) => verdicts.includes(secrets.get(name)!));
-  const lost = having('missing', 'foreign');
-  if (lost.length > 0) {
-    const known = lost.filter((name) => state.leaves[name] !== undefined);
-    const message = `${known.join(', ')} did not hold what was issued, and get new certificates`;
+  const earlier = having('earlier');
+  const missing = having('missing', 'foreign', 'earlier');
+  if (missing.length > 0) {
+    const known = missing.filter((name) => state.leaves[name] !== undefined);
+    const lost = known.filter((name) => !earlier.includes(name));
     return {
-      step: { do: 'issue', secrets: lost, state: reissue(state, config, now, known, config.noticeSeconds) },
-      news: known.length > 0 ? { type: 'Warning', reason: 'CertificateLost', message } : undefined,
+      step: {
+        do: 'issue',
+        secrets: missing,
+        state: reissue(state, config, now, known, config.noticeSeconds),
+      },
+      news: lost.length > 0 ? newsOfLoss(lost) : earlier.length > 0 ? newsOfEarlier(earlier) : undefined,
       waitsFor: [],
     };
   }
@@ -57,6 +62,17 @@ function mend({ config, state, now, secrets }: Facts): Decision | undefined {
     return { step: { do: 'write', secrets: stale, state: rewrite(state, config, now) }, waitsFor: [] };
   }
   return state.settledAt === undefined ? save({ ...state, settledAt: iso(now) }) : undefined;
+}
+
+function newsOfLoss(secrets: readonly string[]): News {
+  const message = `${secrets.join(', ')} did not hold what was issued, and get new certificates`;
+  return { type: 'Warning', reason: 'CertificateLost', message };
+}
+
+/** Nothing was lost: an earlier process came no further. */
+function newsOfEarlier(secrets: readonly string[]): News {
+  const message = `${secrets.join(', ')} still held earlier certificates, and are written again`;
+  return normal('CertificatesRenewed', message);
 }
 
 function pause({ requests }: Facts): Decision | undefined {

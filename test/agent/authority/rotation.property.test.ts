@@ -84,7 +84,7 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   secrets: fc
     .tuple(
       ...secretNames.map(() =>
-        fc.constantFrom<SecretVerdict>('intact', 'intact', 'stale', 'foreign', 'missing'),
+        fc.constantFrom<SecretVerdict>('intact', 'intact', 'stale', 'earlier', 'foreign', 'missing'),
       ),
     )
     .map((verdicts) => new Map(secretNames.map((name, index) => [name, verdicts[index]]))),
@@ -115,7 +115,9 @@ test('a pause holds every phase, renewal and request', () => {
       expect(['issue', 'write', 'save', 'wait']).toContain(step.do);
       expect({ ...after(paused), settledAt: 0, pass: 0 }).toEqual({ ...given.state, settledAt: 0, pass: 0 });
       if (step.do === 'issue') {
-        step.secrets.forEach((name) => expect(['missing', 'foreign']).toContain(given.secrets.get(name)));
+        step.secrets.forEach((name) =>
+          expect(['missing', 'foreign', 'earlier']).toContain(given.secrets.get(name)),
+        );
       }
     }),
     RUNS,
