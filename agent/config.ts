@@ -33,13 +33,16 @@ function isOneOf<R extends AgentConfig['role']>(
 /**
  * Reads a file that the pod's volumes must bring.
  *
+ * @param name what people know it by
+ *
  * @throws OperatorError when it cannot be read
  */
-export async function readMounted(path: string): Promise<string> {
+export async function readMounted(path: string, name: string = path): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new OperatorError(`${path} cannot be read: ${reasonOf(error)}`, 'mount the volume that holds it');
+    const reason = reasonOf(error).replaceAll(path, name);
+    throw new OperatorError(`${name} cannot be read: ${reason}`, 'mount the volume that holds it');
   }
 }
 

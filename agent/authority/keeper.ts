@@ -5,15 +5,17 @@ import { Involved, recordEvent } from '../kubernetes/events';
 import { log } from '../log';
 import { Absences } from './absences';
 import { begin, newCa } from './adopt';
+import { Decision, Facts, News, Step } from './decision';
 import { Endpoint, endpointsOf } from './endpoints';
 import { Question, Seen, askable } from './gates';
 import { KeyAndCertificate, factsOf, makeLeaf } from './issue';
 import { SecretObject, SecretVerdict, certificateIn, judgeSecret } from './leaf-secret';
 import { Proof, Shown, probeCertificate } from './prove';
 import { Outcome } from './outcome';
+import { announcement } from './pass';
 import { Requests } from './requests';
 import { StatefulSetObject } from './restarts';
-import { Decision, Facts, Step, next } from './rotation';
+import { next } from './rotation';
 import { isLate } from './schedule';
 import { LeafRecord, PkiState, iso, newestOf, signerOf, trustedBy, withNewCa } from './state';
 import { statusText } from './status';
@@ -55,12 +57,17 @@ export class Keeper {
   async round(requests: Requests, status: Involved): Promise<Round> {
     const now = this.edges.now();
     const found = await this.store.leaves();
-    const kept = (await this.store.load()) ?? (await this.begin(found, requests, now));
+    const loaded = await this.store.load();
+    const kept = loaded ?? (await this.begin(found, requests, now));
     const secrets = this.judge(kept, found);
     const facts: Facts = { config: this.config, state: kept.state, now, requests, secrets };
     const decision = await this.decide(facts, kept);
     const state = await this.perform(decision.step, kept, found, now);
     await this.tell(decision, state, status, now);
+    const announced = announcement(loaded?.state.pass, state, this.config, now);
+    if (announced) {
+      await this.say(announced, state, status);
+    }
     return {
       seconds: decision.step.do === 'wait' ? decision.step.seconds : 0,
       state,
@@ -84,10 +91,11 @@ export class Keeper {
     found: ReadonlyMap<string, SecretObject | undefined>,
   ): Map<string, SecretVerdict> {
     const trusted = bundle(kept.state, kept.cas);
+    const cas = [...kept.cas.values()].map(({ certificate }) => certificate);
     return new Map(
       this.config.leaves.map((leaf) => [
         leaf.secret,
-        judgeSecret(found.get(leaf.secret), leaf, kept.state.leaves[leaf.secret], trusted),
+        judgeSecret(found.get(leaf.secret), leaf, kept.state.leaves[leaf.secret], trusted, cas),
       ]),
     );
   }
@@ -223,12 +231,11 @@ export class Keeper {
   ): Promise<void> {
     const pki = this.config.name;
     if (news) {
-      log[news.type === 'Warning' ? 'warn' : 'info'](news.message, { pki, phase: state.phase });
       const about =
         step.do === 'restart'
           ? { kind: 'StatefulSet', name: step.statefulSet, apiVersion: 'apps/v1', uid: step.uid }
           : status;
-      await recordEvent(this.namespace, about, news.type, news.reason, `${pki}: ${news.message}`);
+      await this.say(news, state, about);
     }
     const complaint = waitsFor.join('; ');
     if (complaint !== this.complaint && complaint !== '') {
@@ -239,6 +246,12 @@ export class Keeper {
       const message = `${pki}: the certificate in ${name} ends at ${one.notAfter} and was not renewed`;
       await recordEvent(this.namespace, status, 'Warning', 'CertificateEnds', message);
     }
+  }
+
+  private async say({ type, reason, message }: News, { phase }: PkiState, about: Involved): Promise<void> {
+    const pki = this.config.name;
+    log[type === 'Warning' ? 'warn' : 'info'](message, { pki, phase });
+    await recordEvent(this.namespace, about, type, reason, `${pki}: ${message}`);
   }
 
   private pathOf(statefulSet: string): string {

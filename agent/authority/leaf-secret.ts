@@ -1,6 +1,7 @@
 /* The Secret in which a certificate reaches those that use it. */
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { CERTIFICATE_FILES, LeafConfig, STORE_FILES } from '../../lib/private/agent-config';
+import { uncoveredNames } from '../certificates/names';
 import { KeyAndCertificate, plainFingerprint } from './issue';
 import { LeafRecord } from './state';
 
@@ -21,24 +22,33 @@ export interface SecretObject {
 }
 
 /**
- * How a Secret compares with what it should hold: `stale`, the certificate is right and the rest is not; `foreign`, the
- * certificate or its key is another one, or broken.
+ * How a Secret compares with what it should hold: `stale`, the certificate is right and the rest is not; `earlier`, it
+ * still has one that this authority issued before; `foreign`, the certificate or its key is another one, or broken.
  */
-export type SecretVerdict = 'intact' | 'stale' | 'foreign' | 'missing';
+export type SecretVerdict = 'intact' | 'stale' | 'earlier' | 'foreign' | 'missing';
 
-/** Compares a Secret with what it should hold: a certificate that the state knows, and the CAs to trust. */
+/**
+ * Compares a Secret with what it should hold: a certificate that the state knows, and the CAs to trust.
+ *
+ * @param cas certificates of all CAs of the state, PEM
+ */
 export function judgeSecret(
   found: SecretObject | undefined,
   leaf: LeafConfig,
   record: LeafRecord | undefined,
   trusted: string,
+  cas: readonly string[],
 ): SecretVerdict {
   if (found === undefined) {
     return 'missing';
   }
   const held = certificateIn(found);
-  if (record === undefined || held === undefined || fingerprintOf(held) !== record.fingerprint) {
+  if (record === undefined || held === undefined) {
     return 'foreign';
+  }
+  if (fingerprintOf(held) !== record.fingerprint) {
+    // A process that ended between the state and the Secret leaves that behind; the new key went with it.
+    return isIssued(held, leaf, cas) ? 'earlier' : 'foreign';
   }
   const wanted = secretFor(leaf, held, trusted, found);
   const same = (a: Readonly<Record<string, string>> = {}, b: Readonly<Record<string, string>> = {}) =>
@@ -46,6 +56,15 @@ export function judgeSecret(
   return same(wanted.data, found.data) && same(wanted.metadata.labels, found.metadata.labels)
     ? 'intact'
     : 'stale';
+}
+
+function isIssued({ certificate }: KeyAndCertificate, leaf: LeafConfig, cas: readonly string[]): boolean {
+  const held = new X509Certificate(certificate);
+  return (
+    held.subject === `CN=${leaf.commonName}` &&
+    uncoveredNames(held, leaf.dnsNames).length === 0 &&
+    cas.some((ca) => held.verify(new X509Certificate(ca).publicKey))
+  );
 }
 
 /** The certificate of a Secret with its key; undefined when the two are not there, or do not belong together. */

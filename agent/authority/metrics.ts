@@ -22,8 +22,8 @@ export class AuthorityMetrics implements MetricsPage {
       }
     });
     this.gauge(
-      'cdk8s_kafka_certificate_days_left',
-      'Days until a certificate ends',
+      'cdk8s_kafka_issued_certificate_days_left',
+      'Days until a certificate that was issued last ends',
       ['secret'],
       (set, { state }) => {
         for (const [secret, { notAfter }] of Object.entries(state.leaves)) {

@@ -7,10 +7,11 @@
  * trusting a CA before nobody has a certificate of it.
  */
 import { PkiConfig } from '../../lib/private/agent-config';
-import { Question, Seen, judgeEndpoints } from './gates';
+import { CALM_SECONDS, Decision, Facts, News, gate, normal, save, wait } from './decision';
+import { judgeEndpoints } from './gates';
 import { SecretVerdict } from './leaf-secret';
-import { Requests, met, newIn } from './requests';
-import { StatefulSetObject, nextOfPass } from './restarts';
+import { restart } from './pass';
+import { met, newIn } from './requests';
 import { isRenewalDue, rotationOf } from './schedule';
 import {
   Phase,
@@ -24,49 +25,6 @@ import {
   unsettled,
   withPass,
 } from './state';
-
-/** What a decision is made from. */
-export interface Facts {
-  readonly config: PkiConfig;
-  readonly state: PkiState;
-  readonly now: number;
-  readonly requests: Requests;
-  /** Of every Secret of the configuration. */
-  readonly secrets: ReadonlyMap<string, SecretVerdict>;
-  /** Answers to the question of this state; absent while it was not asked. */
-  readonly seen?: readonly Seen[];
-  /** StatefulSets that have to restart; absent while nobody looked. */
-  readonly statefulSets?: ReadonlyMap<string, StatefulSetObject | undefined>;
-}
-
-/** One step. `state` is what the state becomes before anything else is done. */
-export type Step =
-  /** Issue certificates, and then write their Secrets. */
-  | { readonly do: 'issue'; readonly secrets: readonly string[]; readonly state: PkiState }
-  /** Write Secrets whose certificate is right and the rest is not. */
-  | { readonly do: 'write'; readonly secrets: readonly string[]; readonly state: PkiState }
-  /** Make the next CA; `state` is without it. */
-  | { readonly do: 'rotate'; readonly state: PkiState }
-  | { readonly do: 'save'; readonly state: PkiState }
-  | { readonly do: 'restart'; readonly statefulSet: string; readonly uid?: string; readonly id: string }
-  /** Decide again with more facts. */
-  | { readonly do: 'ask'; readonly question: Question }
-  | { readonly do: 'look' }
-  | { readonly do: 'wait'; readonly seconds: number };
-
-/** A step, and what people should know of it. */
-export interface Decision {
-  readonly step: Step;
-  /** What happens by this step; absent when nothing that people care for. */
-  readonly news?: { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string };
-  readonly waitsFor: readonly string[];
-}
-
-/** Longest pause between looks while nothing is to be done, and while something is under way. */
-const CALM_SECONDS = 10;
-const EAGER_SECONDS = 3;
-/** Until then the kubelet has surely noticed a new Secret, so that a pod that starts gets it. */
-const MOUNT_SECONDS = 90;
 
 /** Decides on the next step. */
 export function next(facts: Facts): Decision {
@@ -84,21 +42,37 @@ const PHASE_STEPS: Readonly<Record<Phase, (facts: Facts) => Decision>> = {
 function mend({ config, state, now, secrets }: Facts): Decision | undefined {
   const having = (...verdicts: SecretVerdict[]) =>
     config.leaves.map((leaf) => leaf.secret).filter((name) => verdicts.includes(secrets.get(name)!));
-  const lost = having('missing', 'foreign');
-  if (lost.length > 0) {
-    const known = lost.filter((name) => state.leaves[name] !== undefined);
-    const message = `${known.join(', ')} did not hold what was issued, and get new certificates`;
+  const earlier = having('earlier');
+  const missing = having('missing', 'foreign', 'earlier');
+  if (missing.length > 0) {
+    const known = missing.filter((name) => state.leaves[name] !== undefined);
+    const lost = known.filter((name) => !earlier.includes(name));
     return {
-      step: { do: 'issue', secrets: lost, state: reissue(state, config, now, known, config.noticeSeconds) },
-      news: known.length > 0 ? { type: 'Warning', reason: 'CertificateLost', message } : undefined,
+      step: {
+        do: 'issue',
+        secrets: missing,
+        state: reissue(state, config, now, known, config.noticeSeconds),
+      },
+      news: lost.length > 0 ? newsOfLoss(lost) : earlier.length > 0 ? newsOfEarlier(earlier) : undefined,
       waitsFor: [],
     };
   }
   const stale = having('stale');
   if (stale.length > 0) {
-    return { step: { do: 'write', secrets: stale, state: unsettled(state) }, waitsFor: [] };
+    return { step: { do: 'write', secrets: stale, state: rewrite(state, config, now) }, waitsFor: [] };
   }
   return state.settledAt === undefined ? save({ ...state, settledAt: iso(now) }) : undefined;
+}
+
+function newsOfLoss(secrets: readonly string[]): News {
+  const message = `${secrets.join(', ')} did not hold what was issued, and get new certificates`;
+  return { type: 'Warning', reason: 'CertificateLost', message };
+}
+
+/** Nothing was lost: an earlier process came no further. */
+function newsOfEarlier(secrets: readonly string[]): News {
+  const message = `${secrets.join(', ')} still held earlier certificates, and are written again`;
+  return normal('CertificatesRenewed', message);
 }
 
 function pause({ requests }: Facts): Decision | undefined {
@@ -238,6 +212,13 @@ function reissue(
     : withPass(unsettled(state), config, now, state.phase === 'stable' ? noticeSeconds : 0);
 }
 
+/** Who restarted while a Secret was damaged may have read it like that, so the restarts begin anew. */
+function rewrite(state: PkiState, config: PkiConfig, now: number): PkiState {
+  const isDamaged = state.settledAt !== undefined && state.pass !== undefined;
+  const noticeSeconds = state.phase === 'stable' ? config.noticeSeconds : 0;
+  return isDamaged ? withPass(unsettled(state), config, now, noticeSeconds) : unsettled(state);
+}
+
 function renew(secrets: readonly string[], state: PkiState, why: string | undefined): Decision {
   const message = `new certificates for ${secrets.join(', ')}${why === undefined ? '' : `: ${why}`}`;
   return {
@@ -245,33 +226,6 @@ function renew(secrets: readonly string[], state: PkiState, why: string | undefi
     news: normal('CertificatesRenewed', message),
     waitsFor: [],
   };
-}
-
-function restart({ config, state, now, statefulSets }: Facts): Decision | undefined {
-  const { pass } = state;
-  if (pass === undefined) {
-    return undefined;
-  }
-  if (statefulSets === undefined) {
-    return { step: { do: 'look' }, waitsFor: [] };
-  }
-  const mountable = Date.parse(state.settledAt!) + Math.min(MOUNT_SECONDS, config.overlapSeconds) * 1000;
-  const step = nextOfPass(pass, config.restarts, statefulSets, now, mountable);
-  if (step === 'done') {
-    return save({ ...state, pass: undefined });
-  }
-  if ('restart' in step) {
-    const uid = statefulSets.get(step.restart)?.metadata.uid;
-    const message = `${step.restart} restarts for new certificates`;
-    return {
-      step: { do: 'restart', statefulSet: step.restart, uid, id: pass.id },
-      news: normal('RestartForCertificates', message),
-      waitsFor: [],
-    };
-  }
-  return 'finished' in step
-    ? save({ ...state, pass: { ...pass, done: [...pass.done, step.finished] } })
-    : wait([step.waitingFor], Math.min(step.seconds ?? EAGER_SECONDS, CALM_SECONDS));
 }
 
 /** Those who cannot be asked get some time. */
@@ -282,30 +236,9 @@ function overlap({ config, state, now }: Facts): Decision | undefined {
     : undefined;
 }
 
-/** Closed until all endpoints have given the right answer. */
-function gate({ config, state, seen }: Facts, question: Question): Decision | undefined {
-  if (seen === undefined) {
-    return { step: { do: 'ask', question }, waitsFor: [] };
-  }
-  const verdict = judgeEndpoints(question, seen, state, config.absenceSeconds);
-  return verdict.open ? undefined : wait(verdict.waitsFor, EAGER_SECONDS);
-}
-
 function passed({ seen = [], state, config }: Facts, reason: string, message: string): Decision['news'] {
   const { leftOut } = judgeEndpoints({ kind: 'serves' }, seen, state, config.absenceSeconds);
   return leftOut.length === 0
     ? normal(reason, message)
     : { type: 'Warning', reason, message: `${message}; not waited for, out of reach: ${leftOut.join(', ')}` };
-}
-
-function normal(reason: string, message: string): Decision['news'] {
-  return { type: 'Normal', reason, message };
-}
-
-function save(state: PkiState): Decision {
-  return { step: { do: 'save', state }, waitsFor: [] };
-}
-
-function wait(waitsFor: readonly string[], seconds: number): Decision {
-  return { step: { do: 'wait', seconds }, waitsFor };
 }

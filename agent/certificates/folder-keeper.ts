@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ListenerConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { log } from '../log';
@@ -20,6 +21,8 @@ const RETRY_MS = 60_000;
 export interface KeeperEdges {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Milliseconds on a clock that never jumps. */
+  ticks(): number;
   sleep(ms: number): Promise<void>;
   isListening(port: number): Promise<boolean>;
   shake(port: number, client?: Identity): Promise<Handshake>;
@@ -48,6 +51,10 @@ export interface KeptFolder {
   readonly listeners: readonly ListenerConfig[];
 }
 
+function checksum(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 /** Keeps one set of certificates up to date. What Kafka gets is fit, and that Kafka has taken it is proven. */
 export class FolderKeeper {
   /** Whether the running Kafka is known to have what the files hold. */
@@ -55,7 +62,11 @@ export class FolderKeeper {
   /** What Kafka may have loaded before the files were renewed, when that happened before it listened. */
   private loaded?: Stores;
   private retryAt = -Infinity;
+  /** Whether Kafka did not take over the next certificate from one that has expired, which it seldom can. */
+  private isBeyondReload = false;
   private failedOn?: Stores;
+  /** Checksum of what the source had at the last look, if that was not fit. */
+  private unfit?: string;
   /** What was last said about the source, and about Kafka. */
   private readonly said = new Map<string, string | undefined>();
 
@@ -95,19 +106,30 @@ export class FolderKeeper {
     let reason: string | undefined;
     let wanted: Stores | undefined;
     let isOther = false;
+    let content = '';
     try {
-      const fitness = judgeFitness(await this.kept.folder.readSource(), this.kept.demands, this.edges.now());
+      const files = await this.kept.folder.readSource();
+      content = JSON.stringify(files);
+      const fitness = judgeFitness(files, this.kept.demands, this.edges.now());
       wanted = fitness.isFit ? fitness.stores : undefined;
       reason = fitness.isFit ? undefined : fitness.reason;
     } catch (error) {
       reason = reasonOf(error);
+      content = reason;
+    }
+    const unfit = reason === undefined ? undefined : checksum(content);
+    const isStanding = unfit === this.unfit;
+    this.unfit = unfit;
+    if (!isStanding && unfit !== undefined) {
+      // Somebody may be in the middle of writing it.
+      return undefined;
     }
     if (this.kept.isHot && current.identity && wanted?.identity) {
       const why = whyNotSuccessor(current.identity.chain[0], wanted.identity.chain[0]);
       isOther = why !== undefined;
       reason = why && `Kafka would not take it over while it runs: ${why}; restart the pod`;
     }
-    this.report.restartPending(this.name, isOther);
+    this.report.restartPending(this.name, isOther || this.isBeyondReload);
     this.report.refused(this.name, reason !== undefined);
     await this.complain(
       reason && `certificates '${this.name}' are left as they are: ${reason}`,
@@ -118,7 +140,7 @@ export class FolderKeeper {
 
   private isPausing(wanted: Stores): boolean {
     return (
-      this.failedOn !== undefined && isSameStores(this.failedOn, wanted) && this.edges.now() < this.retryAt
+      this.failedOn !== undefined && isSameStores(this.failedOn, wanted) && this.edges.ticks() < this.retryAt
     );
   }
 
@@ -130,6 +152,7 @@ export class FolderKeeper {
   /** Kafka reads the files when it starts, or has just read them; which of the two shows when it listens. */
   private async writeForTheStart(current: Stores, wanted: Stores): Promise<void> {
     this.isProven = false;
+    this.isBeyondReload = false;
     const steps = planReload(current, wanted, this.edges.now());
     if (steps.length > 0) {
       this.loaded ??= current;
@@ -155,7 +178,7 @@ export class FolderKeeper {
         await this.succeed(wanted, 'certificates renewed');
       }
     } catch (error) {
-      await this.fail(wanted, reasonOf(error));
+      await this.fail(current, wanted, reasonOf(error));
     }
   }
 
@@ -215,7 +238,7 @@ export class FolderKeeper {
     if (!step.isVisible) {
       await this.edges.sleep(SETTLE_MS);
     }
-    const end = this.edges.now() + PROOF_MS;
+    const end = this.edges.ticks() + PROOF_MS;
     for (;;) {
       const open = (await Promise.all(listeners.map((listener) => this.unproven(listener, step)))).filter(
         (reason) => reason !== undefined,
@@ -223,7 +246,7 @@ export class FolderKeeper {
       if (open.length === 0) {
         return;
       }
-      if (this.edges.now() >= end) {
+      if (this.edges.ticks() >= end) {
         throw new Error(open.join('; '));
       }
       await this.edges.sleep(PROOF_INTERVAL_MS);
@@ -250,6 +273,8 @@ export class FolderKeeper {
     this.isProven = true;
     this.loaded = undefined;
     this.failedOn = undefined;
+    this.isBeyondReload = false;
+    this.report.restartPending(this.name, false);
     this.said.clear();
     this.report.inUse(this.name, stores);
     this.report.reloaded(this.name, now);
@@ -268,16 +293,24 @@ export class FolderKeeper {
     }
   }
 
-  private async fail(wanted: Stores, reason: string): Promise<void> {
+  private async fail(current: Stores, wanted: Stores, reason: string): Promise<void> {
     if (await this.isDown()) {
       // It stops or restarts, which is no fault of the certificates; it reads the files when it comes back.
       this.isProven = false;
       return;
     }
     this.failedOn = wanted;
-    this.retryAt = this.edges.now() + RETRY_MS;
+    this.retryAt = this.edges.ticks() + RETRY_MS;
     this.report.failed(this.name);
-    const message = `Kafka has not taken over certificates '${this.name}': ${reason}`;
+    const [leaf] = current.identity?.chain ?? [];
+    this.isBeyondReload =
+      leaf !== undefined && this.edges.now() > Date.parse(leaf.validTo) && !isSameStores(current, wanted);
+    this.report.restartPending(this.name, this.isBeyondReload);
+    // A listener between brokers wants the old certificate to stand the test of the new CAs, which one that has ended never does.
+    const mend = this.isBeyondReload
+      ? `; the certificate in use expired at ${new Date(leaf.validTo).toISOString()}, and Kafka may only take over another by a restart: restart the pod`
+      : '';
+    const message = `Kafka has not taken over certificates '${this.name}': ${reason}${mend}`;
     await this.complain(message, 'CertificateReloadFailed');
   }
 

@@ -2,6 +2,8 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { CERTIFICATE_FILES, PATHS, STORE_FILES } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { SourceFiles, StoreFiles } from './fitness';
+import { readTogether } from './mounted';
+import { blocksIn } from './pem';
 
 /** Where certificates come from, and where Kafka reads them. */
 export interface Roots {
@@ -10,6 +12,14 @@ export interface Roots {
 }
 
 const ROOTS: Roots = { source: PATHS.certificates, stores: PATHS.stores };
+
+/**
+ * File beside the stores with the last certificates that they held. Kafka serves one of them until it has read the
+ * stores again, and an agent that begins anew in between has to know its own server by something.
+ */
+export const EARLIER_LEAVES = 'earlier.pem';
+/** A change that fails, and the way back, are two. */
+const EARLIER = 3;
 
 /** The files of one set of certificates. */
 export class Folder {
@@ -25,10 +35,14 @@ export class Folder {
    * @throws Error that names the file which cannot be read
    */
   async readSource(): Promise<SourceFiles> {
-    // One after another, so that of several missing files it is always the same that is named.
-    const certificate = this.hasLeaf ? await read(this.sourceFile('certificate')) : '';
-    const key = this.hasLeaf ? await read(this.sourceFile('key')) : '';
-    return { certificate, key, trusted: await read(this.sourceFile('trusted')) };
+    return readTogether(`${this.roots.source}/${this.name}`, async (version) => {
+      const readOne = (file: keyof typeof CERTIFICATE_FILES) =>
+        read(`${version}/${CERTIFICATE_FILES[file]}`, this.sourceFile(file));
+      // One after another, so that of several missing files it is always the same that is named.
+      const certificate = this.hasLeaf ? await readOne('certificate') : '';
+      const key = this.hasLeaf ? await readOne('key') : '';
+      return { certificate, key, trusted: await readOne('trusted') };
+    });
   }
 
   /** When the source last changed, in milliseconds since 1970. */
@@ -56,8 +70,20 @@ export class Folder {
     await mkdir(`${this.roots.stores}/${this.name}`, { recursive: true });
     await replace(this.storeFile('trustStore'), trustStore);
     if (keyStore !== undefined) {
+      await this.rememberLeaf(keyStore);
       await replace(this.storeFile('keyStore'), keyStore);
     }
+  }
+
+  private async rememberLeaf(next: string): Promise<void> {
+    const before = await readFile(this.storeFile('keyStore'), 'utf8').catch(() => '');
+    const [leaf] = blocksIn(before);
+    if (leaf === undefined || leaf === blocksIn(next)[0]) {
+      return;
+    }
+    const path = `${this.roots.stores}/${this.name}/${EARLIER_LEAVES}`;
+    const earlier = blocksIn(await readFile(path, 'utf8').catch(() => '')).filter((one) => one !== leaf);
+    await replace(path, `${[leaf, ...earlier].slice(0, EARLIER).join('\n')}\n`);
   }
 
   private sourceFile(file: keyof typeof CERTIFICATE_FILES): string {
@@ -69,11 +95,12 @@ export class Folder {
   }
 }
 
-async function read(path: string): Promise<string> {
+/** Reads a file, and calls it by the name that people know if it cannot be read. */
+async function read(path: string, name: string = path): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new Error(`${path} cannot be read: ${reasonOf(error)}`);
+    throw new Error(`${name} cannot be read: ${reasonOf(error).replaceAll(path, name)}`);
   }
 }
 

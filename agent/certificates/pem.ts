@@ -16,7 +16,7 @@ export class Malformed extends Error {}
  * @throws Malformed when one cannot be read, or there is none
  */
 export function certificatesIn(text: string): X509Certificate[] {
-  const blocks = text.match(CERTIFICATE) ?? [];
+  const blocks = blocksIn(text);
   if (blocks.length === 0) {
     throw new Malformed(text.trim() === '' ? 'is empty' : 'holds no certificate in PEM');
   }
@@ -27,6 +27,22 @@ export function certificatesIn(text: string): X509Certificate[] {
       throw new Malformed(
         `: certificate ${index + 1} of ${blocks.length} cannot be read: ${reasonOf(error)}`,
       );
+    }
+  });
+}
+
+/** Each certificate of a text as its text has it. */
+export function blocksIn(text: string): string[] {
+  return text.match(CERTIFICATE) ?? [];
+}
+
+/** SHA-256 fingerprints of the certificates in a text, as Node.js prints them; what cannot be read has none. */
+export function fingerprintsIn(text: string): string[] {
+  return blocksIn(text).flatMap((block) => {
+    try {
+      return [new X509Certificate(block).fingerprint256];
+    } catch {
+      return [];
     }
   });
 }

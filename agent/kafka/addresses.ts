@@ -18,7 +18,7 @@ export function hostOf({ statefulSet, serviceHost }: BrokerConfig | ControllerCo
 
 /** The broker of this pod. */
 export function ownBroker(config: BrokerConfig, id: number): Address {
-  return { ...inPod(config.internal), serverName: hostOf(config, id) };
+  return { ...inPod(config.internal), serverName: hostOf(config, id), isOwn: true };
 }
 
 /** Whichever broker answers. */
@@ -34,7 +34,7 @@ export function controllersOf({ controllers, controllerCertificates }: BrokerCon
 
 /** The controller of this pod. */
 export function ownController(config: ControllerConfig, id: number): Address {
-  return { ...inPod(config.listener), serverName: hostOf(config, id) };
+  return { ...inPod(config.listener), serverName: hostOf(config, id), isOwn: true };
 }
 
 /** All controllers but one. */

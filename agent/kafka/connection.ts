@@ -1,3 +1,4 @@
+import { TLSSocket } from 'node:tls';
 import { API, Connection, ConnectionOptions, ResponseError, apiVersionsV4 } from '@platformatic/kafka';
 import { reasonOf } from '../errors';
 import { Credentials } from './credentials';
@@ -12,6 +13,11 @@ export interface Address {
   readonly credentials?: Credentials;
   /** Name that the server's certificate must be valid for, where it is not `host`. */
   readonly serverName?: string;
+  /**
+   * Whether it is the server of this pod. It may serve a certificate that has expired until the agent has made it take
+   * the next one, so it is known by the certificates that the agent gave it too.
+   */
+  readonly isOwn?: true;
 }
 
 /** A server that could not be asked, and why. */
@@ -131,10 +137,27 @@ function opened(deadlineMs: number, tls: Partial<ConnectionOptions>): OpenConnec
   return { connection, last, versions: new Map(), openedAt: performance.now() };
 }
 
-async function connect(open: OpenConnection, { host, port }: Address): Promise<OpenConnection> {
-  await open.connection.connect(host, port);
+async function connect(open: OpenConnection, address: Address): Promise<OpenConnection> {
+  await open.connection.connect(address.host, address.port);
+  if (address.isOwn && address.credentials) {
+    await assertOwn(open.connection.socket as TLSSocket, address.credentials);
+  }
   const { apiKeys } = await apiVersionsV4.api.async(open.connection, 'cdk8s-kafka', '1');
   return { ...open, versions: new Map(apiKeys.map(({ apiKey, maxVersion }) => [apiKey, maxVersion])) };
+}
+
+/** Nothing was sent yet: whoever is neither trusted nor known hears no request. */
+async function assertOwn(socket: TLSSocket, credentials: Credentials): Promise<void> {
+  if (socket.authorized) {
+    return;
+  }
+  const { fingerprint256 } = socket.getPeerCertificate();
+  const known = await credentials.ownFingerprints();
+  if (fingerprint256 === undefined || !known.has(fingerprint256)) {
+    // Node.js gives the code alone, whatever its types say.
+    const code = String(socket.authorizationError);
+    throw Object.assign(new Error(`its certificate is none that this pod was given: ${code}`), { code });
+  }
 }
 
 /** What is said of a server that closes a connection, and nothing else. */
@@ -143,7 +166,7 @@ const SILENCE =
 
 /** How to talk TLS to a server, where it is to be TLS. */
 async function tlsOf(
-  { host, credentials, serverName }: Address,
+  { host, credentials, serverName, isOwn }: Address,
   name: string,
 ): Promise<Partial<ConnectionOptions>> {
   if (credentials === undefined) {
@@ -152,7 +175,11 @@ async function tlsOf(
   try {
     const material = await credentials.read();
     // Like Kafka, and unlike OpenSSL: a trusted CA need not be a root.
-    const tls = { ...material, allowPartialTrustChain: true };
+    const tls = {
+      ...material,
+      allowPartialTrustChain: true,
+      ...(isOwn ? { rejectUnauthorized: false } : {}),
+    };
     return { tls, tlsServerName: serverName ?? host };
   } catch (error) {
     throw new KafkaUnavailable(`${name} cannot be asked: ${reasonOf(error)}`);

@@ -6,16 +6,17 @@ import { FolderKeeper, KeeperEdges, KeeperReport } from '../certificates/folder-
 import { shakeHands } from '../certificates/handshake';
 import { hostOf, ownBroker } from '../kafka/addresses';
 import { reloadStores } from '../kafka/reload';
-import { recordEvent } from '../kubernetes/events';
+import { Involved, recordEvent } from '../kubernetes/events';
 import { isListening } from '../port';
 
 /** Who keeps the certificates of a pod up to date. */
 export function keepersOf(
   config: BrokerConfig | ControllerConfig,
   id: number,
+  pod: { readonly name: string; readonly uid: string },
   report: KeeperReport,
 ): FolderKeeper[] {
-  const edges = edgesOf(config, id);
+  const edges = edgesOf(config, id, { kind: 'Pod', ...pod });
   return config.certificates.map((set) => {
     const folder = new Folder(set.folder, set.hasLeaf);
     const listeners = listenersOf(config).filter(
@@ -28,11 +29,11 @@ export function keepersOf(
   });
 }
 
-function edgesOf(config: BrokerConfig | ControllerConfig, id: number): KeeperEdges {
+function edgesOf(config: BrokerConfig | ControllerConfig, id: number, pod: Involved): KeeperEdges {
   const host = hostOf(config, id);
-  const pod = { kind: 'Pod', name: `${config.statefulSet}-${id}` };
   return {
     now: Date.now,
+    ticks: () => performance.now(),
     sleep: (ms) => sleep(ms),
     isListening,
     shake: (port, client) => shakeHands(port, host, client),

@@ -51,7 +51,7 @@ export async function serve(config: BrokerConfig | ControllerConfig, signal: Abo
   const memory = remembranceOf(config, id);
   log.info('serving', { ...labels, port: AGENT_PORT });
   // Beside the rounds: readiness neither waits for certificates nor depends on them.
-  void keepCertificates(keepersOf(config, id, metrics.certificates), signal);
+  void keepCertificates(keepersOf(config, id, pod, metrics.certificates), signal);
   for (let round = 0; !signal.aborted; round++) {
     const truth = await judge(round).catch((error: unknown) => {
       restarts.turns.sawDown();

@@ -6,10 +6,25 @@ import { CertificateIssuer } from '../../certificates/certificate-issuer';
 import { ControllerQuorum } from '../../controller-quorum';
 import { ZookeeperEnsemble } from '../../zookeeper-ensemble';
 import { EndpointsConfig, IdRange, LeafConfig, PkiConfig } from '../agent-config';
+import { checksum } from '../checksum';
 import { ClusterContext } from '../cluster-context';
 import { KafkaClient } from '../../network/kafka-client';
 import { clientPort } from '../pod/zookeeper-ports';
 import { DOMAIN, objectLabels, selectorLabels } from '../labels';
+
+/** X.509 allows 64 characters, and a space and a number of up to nine digits come behind the name. */
+const AUTHORITY_NAME_LIMIT = 54;
+const PURPOSE = ' brokers and clients';
+
+/** Name of the authority; a long one is cut, and a digest keeps it apart from others that begin alike. */
+function authorityName(clusterName: string): string {
+  const room = AUTHORITY_NAME_LIMIT - PURPOSE.length;
+  if (clusterName.length <= room) {
+    return `${clusterName}${PURPOSE}`;
+  }
+  const digest = checksum(clusterName).slice(0, 8);
+  return `${clusterName.slice(0, room - 1 - digest.length)}-${digest}${PURPOSE}`;
+}
 
 /** The authority of brokers and clients; none where nobody shows a certificate. */
 export function clusterPki(
@@ -26,7 +41,7 @@ export function clusterPki(
     {
       name: 'cluster',
       stateSecret: `${clusterName}-ca`,
-      commonName: `${clusterName} brokers and clients`,
+      commonName: authorityName(clusterName),
       caSeconds,
       leafSeconds,
       overlapSeconds,

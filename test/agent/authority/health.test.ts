@@ -53,7 +53,7 @@ test('shows days, phases and failures to Prometheus', async () => {
   expect(lines).toEqual(
     expect.arrayContaining([
       'cdk8s_kafka_ca_days_left{pki="cluster",ca="3",cluster="events"} 299.9',
-      'cdk8s_kafka_certificate_days_left{pki="cluster",secret="events-tls",cluster="events"} 19.9',
+      'cdk8s_kafka_issued_certificate_days_left{pki="cluster",secret="events-tls",cluster="events"} 19.9',
       'cdk8s_kafka_rotation_phase{pki="cluster",phase="stable",cluster="events"} 1',
       'cdk8s_kafka_rotation_phase{pki="cluster",phase="trusting",cluster="events"} 0',
       'cdk8s_kafka_rotation_paused{pki="cluster",cluster="events"} 1',

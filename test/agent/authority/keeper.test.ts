@@ -231,6 +231,79 @@ describe('with restarts', () => {
     expect(world.now - start).toBeLessThan(3_600_000);
   });
 
+  test('no pod restarts before its kubelet has surely seen the new Secret', async () => {
+    const world = await running({ ...config(), overlapSeconds: 0 });
+    world.annotate({ [ROTATION_ANNOTATIONS.renewMetadata]: 'jane: a test' });
+    await world.until(() => world.state().pass !== undefined && world.state().settledAt !== undefined);
+    const settled = Date.parse(world.state().settledAt!);
+    let before = world.now;
+    await world.until(() => {
+      if (restarts(world).length > 0) return true;
+      before = world.now;
+      return false;
+    });
+    expect(before - settled).toBeGreaterThanOrEqual(90_000);
+  });
+
+  test('a server that came back with its old certificate holds a renewal, and the status names it', async () => {
+    const world = await running(config());
+    world.lagging.add('events-1002');
+    world.annotate({ [ROTATION_ANNOTATIONS.renewMetadata]: 'jane: a test' });
+    await world.until(() => world.status().includes('events-1002:9092 to serve its new certificate'));
+    for (let round = 0; round < 20; round++) await world.round();
+    expect(world.state().pass).toMatchObject({ done: world.config.restarts });
+    world.startServers();
+    await world.until(() => world.state().pass === undefined);
+  });
+
+  test('a server that nobody could ask is named when a renewal is over', async () => {
+    const world = await running(config());
+    world.away.add('events-1002');
+    world.annotate({ [ROTATION_ANNOTATIONS.renewMetadata]: 'jane: a test' });
+    await world.until(() => world.state().pass !== undefined);
+    await world.until(() => world.state().pass === undefined);
+    expect(recorded).toContainEqual(
+      expect.objectContaining({
+        type: 'Warning',
+        reason: 'RestartsNotProven',
+        message: expect.stringContaining('out of reach: events-1002:9092'),
+      }),
+    );
+  });
+
+  test('they begin anew when a Secret was damaged among them', async () => {
+    const world = await running(config());
+    world.annotate({ [ROTATION_ANNOTATIONS.renewMetadata]: 'jane: a test' });
+    await world.until(() => restarts(world).length === 1);
+    const secret = world.secret('events-tls')!;
+    world.store.put(`${SECRETS}/events-tls`, { ...secret, data: { ...secret.data, 'ca.crt': '' } });
+    await world.until(() => world.state().pass === undefined);
+    expect(restarts(world).map((line) => line.split('/').at(-1))).toEqual([
+      'events-1001',
+      ...world.config.restarts,
+    ]);
+  });
+
+  test('they are announced when their notice begins, and not when they follow at once', async () => {
+    const world = await running(config());
+    world.now += 21 * DAY * 1000;
+    await world.until(() => world.state().pass !== undefined);
+    for (let round = 0; round < 20; round++) await world.round();
+    const announced = () => recorded.filter(({ reason }) => reason === 'RestartsAnnounced');
+    const { notBefore } = world.state().pass!;
+    expect(announced()).toEqual([
+      {
+        about: 'ConfigMap events-certificates',
+        type: 'Normal',
+        reason: 'RestartsAnnounced',
+        message: `metadata: from ${notBefore} on, one after another: events-1001, events-1002, events-1003 restart for new certificates`,
+      },
+    ]);
+    world.annotate({ [ROTATION_ANNOTATIONS.renewMetadata]: 'jane: at once' });
+    await world.until(() => restarts(world).length > 0);
+    expect(announced()).toHaveLength(1);
+  });
+
   test('a StatefulSet that is not healthy holds them', async () => {
     const world = await running(config());
     const path = '/apis/apps/v1/namespaces/prod/statefulsets/events-1002';

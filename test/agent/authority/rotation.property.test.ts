@@ -1,10 +1,11 @@
 /* Rules of the decision that hold in any state, however it came about. */
 import fc from 'fast-check';
+import { Facts } from '../../../agent/authority/decision';
 import { endpointsOf } from '../../../agent/authority/endpoints';
 import { Seen, judgeEndpoints } from '../../../agent/authority/gates';
 import { SecretVerdict } from '../../../agent/authority/leaf-secret';
 import { Outcome } from '../../../agent/authority/outcome';
-import { Facts, next } from '../../../agent/authority/rotation';
+import { next } from '../../../agent/authority/rotation';
 import { Phase, PkiState, iso, trustedBy } from '../../../agent/authority/state';
 import { DAY, pkiConfig } from './world';
 
@@ -83,7 +84,7 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   secrets: fc
     .tuple(
       ...secretNames.map(() =>
-        fc.constantFrom<SecretVerdict>('intact', 'intact', 'stale', 'foreign', 'missing'),
+        fc.constantFrom<SecretVerdict>('intact', 'intact', 'stale', 'earlier', 'foreign', 'missing'),
       ),
     )
     .map((verdicts) => new Map(secretNames.map((name, index) => [name, verdicts[index]]))),
@@ -114,7 +115,9 @@ test('a pause holds every phase, renewal and request', () => {
       expect(['issue', 'write', 'save', 'wait']).toContain(step.do);
       expect({ ...after(paused), settledAt: 0, pass: 0 }).toEqual({ ...given.state, settledAt: 0, pass: 0 });
       if (step.do === 'issue') {
-        step.secrets.forEach((name) => expect(['missing', 'foreign']).toContain(given.secrets.get(name)));
+        step.secrets.forEach((name) =>
+          expect(['missing', 'foreign', 'earlier']).toContain(given.secrets.get(name)),
+        );
       }
     }),
     RUNS,

@@ -1,9 +1,12 @@
 /* What becomes of Secrets that somebody damages, deletes or wants otherwise. */
 import { X509Certificate } from 'node:crypto';
+import { ROTATION_ANNOTATIONS } from '../../../lib/private/agent-config';
 import { OperatorError } from '../../../agent/errors';
-import { certificateIn } from '../../../agent/authority/leaf-secret';
+import { makeCa, makeLeaf } from '../../../agent/authority/issue';
+import { certificateIn, write } from '../../../agent/authority/leaf-secret';
 import { Recorded, collectEvents, issuer, running, serial, stable } from './running';
-import { SECRETS, pkiConfig } from './world';
+import { Killed } from '../kubernetes/object-store';
+import { DAY, SECRETS, pkiConfig } from './world';
 
 let recorded: Recorded[];
 
@@ -24,6 +27,47 @@ describe('a Secret', () => {
     else world.store.objects.delete(path);
     await world.round();
     expect(serial(world)).not.toBe(before);
+    expect(recorded).toMatchObject([{ type: 'Warning', reason: 'CertificateLost' }]);
+  });
+
+  test('that an earlier process came not to write is written again, which is no loss', async () => {
+    // GIVEN
+    const world = await running();
+    const before = serial(world);
+    world.annotate({ [ROTATION_ANNOTATIONS.renew]: 'jane: a test' });
+    world.store.killAfter(0, true);
+    await expect(world.round()).rejects.toBeInstanceOf(Killed);
+    expect(serial(world)).toBe(before);
+    recorded.length = 0;
+
+    // WHEN
+    world.restart();
+    await world.round();
+
+    // THEN
+    expect(serial(world)).not.toBe(before);
+    expect(recorded).toEqual([
+      expect.objectContaining({
+        type: 'Normal',
+        reason: 'CertificatesRenewed',
+        message:
+          'cluster: events-tls, events-client-jane still held earlier certificates, and are written again',
+      }),
+    ]);
+  });
+
+  test('with a certificate of somebody else for the same names is a loss', async () => {
+    const world = await running();
+    const { key, certificate } = await makeLeaf(
+      await makeCa('somebody', DAY, world.now),
+      { commonName: 'events-brokers', dnsNames: ['*.events-brokers'] },
+      DAY,
+      world.now,
+    );
+    const secret = world.secret('events-tls')!;
+    const data = { ...secret.data, 'tls.crt': write(certificate), 'tls.key': write(key) };
+    world.store.put(`${SECRETS}/events-tls`, { ...secret, data });
+    await world.round();
     expect(recorded).toMatchObject([{ type: 'Warning', reason: 'CertificateLost' }]);
   });
 

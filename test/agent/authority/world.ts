@@ -71,6 +71,8 @@ export class World {
   readonly store = new ObjectStore();
   readonly servers = new Map<string, Server>();
   readonly away = new Set<string>();
+  /** Servers whose kubelet brings them old files. */
+  readonly lagging = new Set<string>();
   readonly published: Published[] = [];
   now = START;
   private rounds!: Rounds;
@@ -170,7 +172,7 @@ export class World {
         object.spec.template?.metadata?.annotations?.[RESTART_CERTIFICATES_ANNOTATION] !== object.restartedFor
       ) {
         endpointsOf(this.config.endpoints)
-          .filter(({ host }) => host.startsWith(name))
+          .filter(({ host }) => host.startsWith(name) && !this.lagging.has(host))
           .forEach(({ host }) => this.takeOver(host));
         this.statefulSet(name, object.metadata.generation as number, object.spec);
       }

@@ -27,7 +27,9 @@ let port: number;
 let keeper: FolderKeeper;
 let metrics: Registry;
 let clock: number;
+let ticks: number;
 let events: string[];
+let said: string[];
 
 beforeAll(async () => {
   [oldCa, newCa] = [await TestAuthority.create('old'), await TestAuthority.create('new')];
@@ -45,6 +47,7 @@ beforeEach(async () => {
   kafka.load();
   port = await kafka.listen();
   clock = Date.now();
+  ticks = 0;
   keeper = keeperOf(true);
 });
 afterEach(async () => {
@@ -55,6 +58,7 @@ afterEach(async () => {
 
 function keeperOf(isHot: boolean): FolderKeeper {
   events = [];
+  said = [];
   metrics = new Registry();
   const listeners = [{ name: 'INTERNAL', port, certificates: 'cluster', clientCertificates: 'cluster' }];
   return new FolderKeeper(
@@ -66,14 +70,19 @@ function keeperOf(isHot: boolean): FolderKeeper {
     },
     {
       now: () => clock,
+      ticks: () => ticks,
       sleep: async (ms) => {
         clock += ms;
+        ticks += ms;
         await new Promise((resolve) => setTimeout(resolve, 1));
       },
       isListening,
       shake: (to, client) => shakeHands(to, HOST, client),
       reload: () => kafka.reload(),
-      announce: async (type, reason) => void events.push(`${type} ${reason}`),
+      announce: async (type, reason, message) => {
+        events.push(`${type} ${reason}`);
+        said.push(message);
+      },
     },
     new CertificateMetrics(metrics),
   );
@@ -167,7 +176,8 @@ describe.each(['lies', 'refuses'] as const)('when Kafka %s', (manner) => {
 
   test('it is tried again later, and a failure in between does no harm', async () => {
     kafka.manner = 'obeys';
-    clock += 60_000;
+    clock -= 3_600_000;
+    ticks += 60_000;
     await keeper.look();
     expect(await files()).toEqual(only(rotated, newCa));
   });
@@ -195,6 +205,18 @@ test.each<[string, () => Promise<void>]>([
   expect(kafka.reloads).toBe(1);
   expect(events).toEqual(['Warning CertificateRefused']);
   expect(await metric('refused')).toBe(1);
+});
+
+test('says nothing of a source that somebody is still writing', async () => {
+  await keeper.look();
+  await writeFile(join(roots.source, 'cluster/tls.key'), renewed.key);
+  await keeper.look();
+  expect(events).toEqual([]);
+  expect(await metric('refused')).toBe(0);
+  await source(renewed, oldCa);
+  await keeper.look();
+  expect(events).toEqual(['Normal CertificateRenewed']);
+  expect(await files()).toEqual(only(renewed, oldCa));
 });
 
 test.each<[string, () => Promise<Issued>]>([
@@ -242,6 +264,34 @@ describe('while Kafka does not listen yet', () => {
     expect(await files()).toEqual(only(rotated, newCa));
     expect(kafka.history.slice(-3)).toEqual(['old | new old', 'new | new old', 'new | new']);
     expect(await metric('reload_failures_total')).toBe(0);
+  });
+});
+
+describe('a certificate in use that has expired', () => {
+  let expired: Issued;
+
+  beforeEach(async () => {
+    expired = await oldCa.issue({ ...NAMES, from: -3, to: -1 });
+    await writeFile(join(roots.stores, 'cluster/keystore.pem'), `${expired.key}${expired.certificate}`);
+    kafka.isPicky = false;
+    await kafka.reload();
+    kafka.isPicky = true;
+    await source(renewed, oldCa);
+  });
+
+  test('is replaced where Kafka can', async () => {
+    kafka.isPicky = false;
+    await keeper.look();
+    expect(await files()).toEqual(only(renewed, oldCa));
+    expect(await metric('restart_pending')).toBe(0);
+  });
+
+  test('waits for a restart where Kafka cannot, and everybody hears of it', async () => {
+    await keeper.look();
+    expect(await metric('restart_pending')).toBe(1);
+    expect(said).toEqual([expect.stringMatching(/expired at .*Z, and .*: restart the pod$/)]);
+    await keeper.look();
+    expect(await metric('restart_pending')).toBe(1);
   });
 });
 

@@ -23,7 +23,7 @@ export class ReloadingServer {
 
   constructor(
     private readonly folder: string,
-    private readonly isPicky = true,
+    public isPicky = true,
   ) {}
 
   /** Reads the stores, as Kafka does when it starts. */

@@ -3,6 +3,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TlsOptions } from 'node:tls';
+import { Folder } from '../../../agent/certificates/folder';
 import { clusterView } from '../../../agent/kafka/cluster-view';
 import { Address, KafkaSession, KafkaUnavailable } from '../../../agent/kafka/connection';
 import { Credentials } from '../../../agent/kafka/credentials';
@@ -120,6 +121,51 @@ test('tells a broker to read its stores again', async () => {
       operation: 1,
     },
   ]);
+});
+
+describe('the server of the pod, with a certificate that has expired', () => {
+  let expired: Issued;
+  let renewed: Issued;
+  const own = (credentials: Credentials): Address => ({ ...address(credentials), isOwn: true });
+  const folder = () => new Folder('cluster', true, { source: join(root, 'source'), stores: root });
+  const give = ({ key, certificate }: Issued) =>
+    folder().writeStores({ keyStore: `${key}${certificate}`, trustStore: ca.certificate });
+
+  beforeAll(async () => {
+    expired = await ca.issue({ dnsNames: [HOST], from: -3, to: -1 });
+    renewed = await ca.issue({ dnsNames: [HOST] });
+  });
+
+  test('is told to take over the next one', async () => {
+    await mutualTls({}, expired);
+    await give(expired);
+    await give(renewed);
+    await reloadStores(own(Credentials.ofStores('cluster', root)), 1001, 'CLIENT');
+    expect(broker!.alterations).toHaveLength(1);
+  });
+
+  test('is known by the certificate in its stores', async () => {
+    await mutualTls({ requestCert: false }, expired);
+    await give(expired);
+    await expect(ask(own(Credentials.ofStores('cluster', root)))).resolves.toBeDefined();
+  });
+
+  test('is not believed when nobody here gave it that certificate', async () => {
+    await mutualTls({}, await ca.issue({ dnsNames: [HOST], from: -3, to: -1 }));
+    await give(expired);
+    await give(renewed);
+    expect(await failure(own(Credentials.ofStores('cluster', root)))).toMatch(
+      /expired or is not valid yet; .*; its certificate is none that this pod was given: CERT_HAS_EXPIRED$/,
+    );
+    expect(broker!.requests).toBe(0);
+  });
+
+  test('is checked as ever where it is another server', async () => {
+    await mutualTls({}, expired);
+    await give(expired);
+    await give(renewed);
+    expect(await failure(address(Credentials.ofStores('cluster', root)))).toMatch(/expired/);
+  });
 });
 
 describe('says what to mend when', () => {

@@ -19,6 +19,8 @@ export interface Alteration {
 /** A broker on a port of its own. */
 export class FakeBroker {
   readonly alterations: Alteration[] = [];
+  /** How many requests it was sent. */
+  requests = 0;
   /** Error code of the answer to the next alterations. */
   alterationCode = 0;
   private readonly sockets = new Set<Socket>();
@@ -64,6 +66,7 @@ export class FakeBroker {
       while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
         const request = received.subarray(4, 4 + received.readInt32BE(0));
         received = received.subarray(4 + request.length);
+        this.requests += 1;
         const answer = this.answer(request);
         socket.write(Buffer.concat([int32(answer.length), answer]));
       }
