@@ -1,18 +1,20 @@
 /*
  * What may happen while an authority is replaced.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { allIsWell } from '../checks/sync';
 import { OneBroker } from '../failures/one-broker';
 import { apply, kubectl } from '../kubernetes/kubectl';
 import { statusesOf } from '../kubernetes/objects';
-import { podOf, podsOf } from '../kubernetes/pods';
+import { logsOf, podOf, podsOf } from '../kubernetes/pods';
 import { assertNone, eventually } from '../waiting';
-import { World, brokersOf } from '../world';
-import { ROTATION_SECONDS, rotate } from './authorities';
+import { Outcome, World, brokersOf } from '../world';
+import { ROTATION_SECONDS, rotate, unreplaced } from './authorities';
 import { poking } from './poker';
 import { untilServed } from './probing';
 import { ask, authoritiesOf, statusOf, untilDone } from './rotation';
 import { wantedFingerprint } from './secrets';
+import { authoritySelector, untilStable } from './stable';
 import { changesSince, standingOf } from './standing';
 import { WITH_RESTARTS, underLoad } from './under-load';
 
@@ -20,16 +22,22 @@ import { WITH_RESTARTS, underLoad } from './under-load';
 export async function authorityKilledAtEveryStep(world: World): Promise<string> {
   const { outcome } = world;
   await allIsWell(world);
+  await untilStable(outcome);
   return underLoad(world, 'killed-authority', () =>
     poking(outcome, async () => {
+      const before = await standingOf(outcome);
       const old = await authoritiesOf(outcome, 'cluster');
       const words = await ask(outcome, 'cluster', 'rotate');
       const killed: string[] = [];
       await eventually('the end of the rotation', ROTATION_SECONDS, async () => {
         const status = await statusOf(outcome, 'cluster');
         const phase = status?.handled.rotate === words ? status.phase : 'asked';
-        // Once as soon as a phase begins, and again when it waits for something else.
-        const step = `${phase} ${status?.waitsFor.join('; ').replaceAll(/\d/g, '') ?? ''}`;
+        // As soon as a phase begins, when it waits for something else, and when its state is saved and Secrets may not be.
+        const step = [
+          phase,
+          status?.waitsFor.join('; ').replaceAll(/\d/g, ''),
+          await versionOf(outcome, `${outcome.clusterName}-ca`),
+        ].join(' ');
         if (killed.at(-1) !== step && killed.length < 40) {
           killed.push(step);
           await killAuthority(world);
@@ -37,12 +45,10 @@ export async function authorityKilledAtEveryStep(world: World): Promise<string> 
         return phase === 'stable' && status?.waitsFor.length === 0 ? { done: undefined } : { state: step };
       });
       await untilServed(outcome, await wantedFingerprint(outcome), 120);
+      await untilStable(outcome);
       const now = await authoritiesOf(outcome, 'cluster');
-      assertNone(
-        now.length === 1 && !old.includes(now[0])
-          ? []
-          : [`authorities were ${old.join(', ')} and are ${now.join(', ')}`],
-      );
+      const changes = changesSince(before, await standingOf(outcome));
+      assertNone([...changes.filter((change) => !isOfAuthority(outcome, change)), ...unreplaced(old, now)]);
       return `killed ${killed.length} times, CA ${now[0]} in place of ${old.join(', ')}`;
     }),
   );
@@ -52,6 +58,7 @@ export async function authorityKilledAtEveryStep(world: World): Promise<string> 
 export async function agentKilled(world: World): Promise<string> {
   const { outcome } = world;
   await allIsWell(world);
+  await untilStable(outcome);
   const [{ pod }] = brokersOf(outcome);
   return underLoad(world, 'killed-agent', () =>
     poking(outcome, async () => {
@@ -64,7 +71,7 @@ export async function agentKilled(world: World): Promise<string> {
             ? { done: undefined }
             : { state: String(status?.phase) };
         });
-        await killAgent(world, pod);
+        await killProcess(outcome.namespace, pod, 'agent');
       }
       const said = await untilDone(outcome, 'cluster', 'rotate', words, ROTATION_SECONDS);
       await untilServed(outcome, await wantedFingerprint(outcome), 60);
@@ -79,14 +86,15 @@ export async function agentKilled(world: World): Promise<string> {
 export async function brokerDownThroughout(world: World): Promise<string> {
   const { outcome } = world;
   await allIsWell(world);
+  await untilStable(outcome);
   const broker = new OneBroker(world);
   return underLoad(
     world,
     'broker-down',
     async () => {
-      await broker.stop();
       let said: string;
       try {
+        await broker.stop();
         said = await poking(outcome, async () => {
           const words = await ask(outcome, 'cluster', 'rotate');
           return untilDone(outcome, 'cluster', 'rotate', words, ROTATION_SECONDS);
@@ -104,46 +112,92 @@ export async function brokerDownThroughout(world: World): Promise<string> {
 
 const POLICY = 'e2e-no-api-server';
 const AWAY_SECONDS = 60;
+/** The cut begins so long before the authority would take its next step. */
+const BEFORE_STEP_MS = 25_000;
 
-/** The API server is out of reach of all pods for a minute in the middle of a rotation, which then goes on. */
+/** The API server is out of reach for a minute, in which a rotation would have gone on; then it does. */
 export async function apiServerAway(world: World): Promise<string> {
   const { outcome } = world;
-  const within = `--namespace=${outcome.namespace}`;
   await allIsWell(world);
+  await untilStable(outcome);
   return underLoad(world, 'no-api-server', async () => {
-    const cut = async () => {
-      await eventually('phase trusting', 120, async () => {
-        const status = await statusOf(outcome, 'cluster');
-        return status?.phase === 'trusting' ? { done: undefined } : { state: String(status?.phase) };
-      });
-      const back = Date.now() + AWAY_SECONDS * 1000;
-      try {
-        // All pods may be reached, so everything but the API server, which is none.
-        await apply({
-          apiVersion: 'networking.k8s.io/v1',
-          kind: 'NetworkPolicy',
-          metadata: { name: POLICY, namespace: outcome.namespace },
-          spec: {
-            podSelector: {},
-            policyTypes: ['Egress'],
-            egress: [{ to: [{ namespaceSelector: {} }] }],
-          },
-        });
-        await eventually('a minute', AWAY_SECONDS + 5, async () =>
-          Date.now() >= back ? { done: undefined } : { state: 'not over' },
-        );
-      } finally {
-        await kubectl(['delete', 'networkpolicy', POLICY, within, '--ignore-not-found']);
-      }
-    };
-    const [said] = await Promise.all([rotate(world), cut()]);
-    return said;
+    // The cut needs a new process of the authority.
+    const rotation = rotate(world, (change) => isOfAuthority(outcome, change));
+    const results = await Promise.allSettled([rotation, cutOff(outcome)]);
+    assertNone(
+      results.flatMap((result) => (result.status === 'rejected' ? [(result.reason as Error).message] : [])),
+    );
+    await untilStable(outcome);
+    return results.map((result) => (result.status === 'fulfilled' ? result.value : '')).join('; ');
   });
 }
 
+/** Keeps all pods from new connections to the API server, and the authority from the one that it has. */
+async function cutOff(outcome: Outcome): Promise<string> {
+  const { namespace } = outcome;
+  await eventually('the end of an overlap to be near', 300, async () => {
+    const status = await statusOf(outcome, 'cluster');
+    const end = /until (\S+Z)/.exec(status?.waitsFor.join() ?? '')?.[1];
+    return status?.phase === 'trusting' && end && Date.parse(end) - Date.now() < BEFORE_STEP_MS
+      ? { done: undefined }
+      : { state: `${status?.phase}, overlap until ${end}` };
+  });
+  const [{ metadata }] = await podsOf(namespace, authoritySelector(outcome));
+  const began = Date.now();
+  let said: string;
+  try {
+    // All pods may be reached, so everything but the API server, which is none.
+    await apply({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: POLICY, namespace },
+      spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{ to: [{ namespaceSelector: {} }] }] },
+    });
+    await sleep(SPREAD_MS);
+    // Policies leave connections alone that are there. A new process has none, and the policy knows its pod.
+    await killProcess(namespace, metadata.name, 'authority');
+    said = await untilCutOff(outcome, metadata.name, began);
+    await sleep(Math.max(0, began + AWAY_SECONDS * 1000 - Date.now()));
+    const status = await statusOf(outcome, 'cluster');
+    if (status?.phase !== 'trusting') {
+      throw new Error(`the API server was out of reach, and the rotation went on to ${status?.phase}`);
+    }
+  } finally {
+    await kubectl(['delete', 'networkpolicy', POLICY, `--namespace=${namespace}`, '--ignore-not-found']);
+  }
+  return `cut off for ${Math.round((Date.now() - began) / 1000)} s: ${said}`;
+}
+
+/** Until a policy is known everywhere. */
+const SPREAD_MS = 5_000;
+
+async function untilCutOff({ namespace }: Outcome, pod: string, since: number): Promise<string> {
+  return eventually<string>('the authority to miss the API server', AWAY_SECONDS - 10, async () => {
+    const line = (await logsOf(namespace, pod, 'authority'))
+      .split('\n')
+      .findLast((text) => text.includes('the API server does not answer'));
+    const { time = '', message = '' } = line === undefined ? {} : (JSON.parse(line) as Partial<LogLine>);
+    return Date.parse(time) >= since ? { done: message } : { state: line ?? 'it says nothing of the kind' };
+  });
+}
+
+interface LogLine {
+  readonly time: string;
+  readonly message: string;
+}
+
+function isOfAuthority({ clusterName }: Outcome, change: string): boolean {
+  return new RegExp(`^(restarts of )?${clusterName}-authority-`).test(change);
+}
+
+async function versionOf({ namespace }: Outcome, secret: string): Promise<string> {
+  const path = '--output=jsonpath={.metadata.resourceVersion}';
+  return kubectl(['get', 'secret', secret, `--namespace=${namespace}`, path]);
+}
+
 async function killAuthority({ outcome }: World): Promise<void> {
-  const { namespace, clusterName } = outcome;
-  const selector = `cdk8s-kafka.io/cluster=${clusterName},app.kubernetes.io/component=authority`;
+  const { namespace } = outcome;
+  const selector = authoritySelector(outcome);
   const options = [`--namespace=${namespace}`, '--grace-period=0', '--force'];
   const before = new Set((await podsOf(namespace, selector)).map(({ metadata }) => metadata.uid));
   await kubectl(['delete', 'pods', `--selector=${selector}`, ...options]);
@@ -175,17 +229,17 @@ const retry = () => attempt().catch(() => Date.now() < end ? setTimeout(retry, 1
 retry();
 `;
 
-async function killAgent({ outcome }: World, pod: string): Promise<void> {
-  const { namespace } = outcome;
+/** Ends the program of a container, which starts again in the same pod. */
+async function killProcess(namespace: string, pod: string, container: string): Promise<void> {
   const restarts = async () => {
     const found = await podOf(namespace, pod);
-    return found && statusesOf(found).find(({ name }) => name === 'agent')?.restartCount;
+    return found && statusesOf(found).find(({ name }) => name === container)?.restartCount;
   };
   const before = await restarts();
   // The call ends with the container, so how it ends says nothing.
-  const args = ['exec', '--stdin', pod, `--namespace=${namespace}`, '--container=agent', '--', 'node', '-'];
-  await kubectl(args, { input: KILL, seconds: 30 }).catch(() => undefined);
-  await eventually(`the agent of ${pod} restarted`, 60, async () => {
+  const args = ['exec', '--stdin', pod, `--namespace=${namespace}`, `--container=${container}`, '--'];
+  await kubectl([...args, 'node', '-'], { input: KILL, seconds: 30 }).catch(() => undefined);
+  await eventually(`${container} of ${pod} restarted`, 60, async () => {
     const now = await restarts();
     return now === (before ?? 0) + 1 ? { done: undefined } : { state: `${now} restarts` };
   });

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { E2E_LABEL } from '../kafka/client-pod';
-import { kubectl, list } from '../kubernetes/kubectl';
+import { KubectlError, kubectl, list } from '../kubernetes/kubectl';
 import { KubernetesObject } from '../kubernetes/objects';
 import { Outcome } from '../world';
 
@@ -14,12 +14,25 @@ const POKE = 'cdk8s-kafka.io/e2e-poke';
 export async function poke({ namespace, clusterName }: Outcome): Promise<void> {
   const within = `--namespace=${namespace}`;
   const value = `${POKE}=${Date.now()}`;
-  const selectors = [`cdk8s-kafka.io/cluster=${clusterName}`, `${E2E_LABEL}=true`];
+  // Pods of jobs come and go, and read their certificates when they start.
+  const selectors = [`cdk8s-kafka.io/cluster=${clusterName},!job-name`, `${E2E_LABEL}=true`];
   await Promise.all(
     selectors.map((selector) =>
-      kubectl(['annotate', 'pods', within, `--selector=${selector}`, value, '--overwrite']),
+      kubectl(['annotate', 'pods', within, `--selector=${selector}`, value, '--overwrite']).catch(unlessGone),
     ),
   );
+}
+
+/** A pod that is replaced at this moment needs no poke. */
+function unlessGone(error: unknown): void {
+  const isGone = error instanceof KubectlError && error.errors.trim().split('\n').every(isNotFound);
+  if (!isGone) {
+    throw error;
+  }
+}
+
+function isNotFound(line: string): boolean {
+  return line.includes('(NotFound)');
 }
 
 /** Pokes as often as a Secret changes, while something is done. */

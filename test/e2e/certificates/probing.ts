@@ -14,7 +14,10 @@ import { Outcome, Probe } from './probe/handshake';
 export type Listener = 'client' | 'internal';
 
 const PORTS: Readonly<Record<Listener, number>> = { client: 9092, internal: 9091 };
-const PODS: Readonly<Record<Listener, string>> = { client: 'e2e-probe', internal: 'e2e-probe-internal' };
+/** Pod of the declared client, in which Node.js runs. */
+export const CLIENT_PROBE = 'e2e-probe';
+
+const PODS: Readonly<Record<Listener, string>> = { client: CLIENT_PROBE, internal: 'e2e-probe-internal' };
 
 /** Starts a pod that may reach the one listener, and a pod that may reach the other. */
 export async function startProbes(cluster: Cluster): Promise<string> {
@@ -38,11 +41,11 @@ export async function startProbes(cluster: Cluster): Promise<string> {
 export async function probeBrokers(
   cluster: Cluster,
   listener: Listener,
-  what: Omit<Probe, 'targets' | 'seconds'> & { readonly seconds?: number; readonly pods?: readonly string[] },
+  what: Omit<Probe, 'targets' | 'seconds'> & { readonly seconds?: number },
 ): Promise<Outcome[]> {
   const { namespace, clusterName } = cluster;
-  const { seconds = 10, pods = brokersOf(cluster).map(({ pod }) => pod), ...how } = what;
-  const targets = pods.map((pod) => ({
+  const { seconds = 10, ...how } = what;
+  const targets = brokersOf(cluster).map(({ pod }) => ({
     host: `${pod}.${clusterName}-brokers.${namespace}.svc.cluster.local`,
     port: PORTS[listener],
   }));
@@ -53,15 +56,10 @@ export async function probeBrokers(
 }
 
 /** Waits until all brokers serve a certificate on both listeners. */
-export async function untilServed(
-  cluster: Cluster,
-  fingerprint: string,
-  seconds: number,
-  pods?: readonly string[],
-): Promise<void> {
+export async function untilServed(cluster: Cluster, fingerprint: string, seconds: number): Promise<void> {
   const outcomes = await Promise.all(
     (['client', 'internal'] as const).map((listener) =>
-      probeBrokers(cluster, listener, { shows: 'own', until: fingerprint, seconds, pods }),
+      probeBrokers(cluster, listener, { shows: 'own', until: fingerprint, seconds }),
     ),
   );
   const late = outcomes.flat().filter((outcome) => outcome.fingerprint !== fingerprint);

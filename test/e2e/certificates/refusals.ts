@@ -1,13 +1,15 @@
 import { makeCa, makeLeaf } from '../../../agent/authority/issue';
-import { assertNone } from '../waiting';
-import { World } from '../world';
-import { Probe } from './probe/handshake';
+import { assertNone, eventually } from '../waiting';
+import { Outcome as Cluster, World } from '../world';
+import { Outcome, Probe } from './probe/handshake';
 import { Listener, probeBrokers } from './probing';
+import { untilStable } from './stable';
 
 type Try = Omit<Probe, 'targets' | 'seconds'>;
 
 /** Clients without a certificate, of an authority that is none here, or with an old TLS are refused; others are not. */
 export async function strangersAreRefused({ outcome }: World): Promise<string> {
+  await untilStable(outcome);
   const now = Date.now();
   const subject = { commonName: outcome.client, dnsNames: [outcome.client] };
   const foreign = await makeLeaf(await makeCa('nobody', 3600, now), subject, 3600, now);
@@ -24,18 +26,47 @@ export async function strangersAreRefused({ outcome }: World): Promise<string> {
   const said: string[] = [];
   for (const listener of ['client', 'internal'] as const satisfies readonly Listener[]) {
     for (const [name, what, isWelcome] of tries) {
-      const outcomes = await probeBrokers(outcome, listener, what);
-      const wrong = outcomes.filter(({ isAccepted }) => isAccepted !== isWelcome);
-      assertNone(
-        wrong.map(
-          ({ host, port, problem }) =>
-            `a client with ${name} was ${isWelcome ? `refused (${problem})` : 'let in'} by ${host}:${port}`,
-        ),
-      );
+      const outcomes = await answersTo(outcome, listener, what);
+      const wrong = outcomes.flatMap((one) => {
+        const reason = isWelcome ? whyNotLetIn(one) : whyNotRefused(one, what.maxVersion);
+        return reason === undefined ? [] : [`a client with ${name} at ${one.host}:${one.port}: ${reason}`];
+      });
+      assertNone(wrong);
       if (!isWelcome && listener === 'client') {
         said.push(`${name}: ${outcomes[0].problem}`);
       }
     }
   }
   return said.join('; ');
+}
+
+/** A server that is too busy to answer has said nothing about a client, so it is asked again. */
+async function answersTo(cluster: Cluster, listener: Listener, what: Try): Promise<Outcome[]> {
+  return eventually<Outcome[]>(`answers of all brokers on the ${listener} listener`, 60, async () => {
+    const outcomes = await probeBrokers(cluster, listener, what);
+    const silent = outcomes.filter(({ isSilent }) => isSilent);
+    return silent.length === 0
+      ? { done: outcomes }
+      : { state: silent.map(({ host, port }) => `none from ${host}:${port}`).join(', ') };
+  });
+}
+
+function whyNotLetIn({ isAccepted, problem }: Outcome): string | undefined {
+  return isAccepted ? undefined : `refused (${problem})`;
+}
+
+/** By an alert, or by an end of the connection that may have torn the alert away. */
+const REFUSALS = /ALERT_|ECONNRESET|closed|EPIPE/;
+const REFUSALS_OF_A_VERSION = /ALERT_(PROTOCOL_VERSION|HANDSHAKE_FAILURE)/;
+
+/** What is wrong with the refusal of a client. One that comes from the client itself is none. */
+export function whyNotRefused(
+  { isAccepted, problem }: Outcome,
+  maxVersion?: Probe['maxVersion'],
+): string | undefined {
+  if (isAccepted) {
+    return 'let in';
+  }
+  const expected = maxVersion === 'TLSv1.1' ? REFUSALS_OF_A_VERSION : REFUSALS;
+  return expected.test(problem) ? undefined : `not refused by the server (${problem})`;
 }

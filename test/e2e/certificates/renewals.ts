@@ -7,6 +7,7 @@ import { poke } from './poker';
 import { untilServed } from './probing';
 import { ask } from './rotation';
 import { wantedFingerprint } from './secrets';
+import { untilStable } from './stable';
 import { changesSince, standingOf } from './standing';
 import { underLoad } from './under-load';
 
@@ -16,6 +17,7 @@ const INTERVAL_SECONDS = 30;
 export function renewedAgainAndAgain(minutes: number): (world: World) => Promise<string> {
   return async (world) => {
     const { outcome } = world;
+    await untilStable(outcome);
     const before = await standingOf(outcome);
     const said = await underLoad(world, 'renewals', async () => {
       const times: number[] = [];
@@ -42,6 +44,7 @@ export function renewedAgainAndAgain(minutes: number): (world: World) => Promise
 
 /** How long it takes when nobody tells the kubelet to look. */
 export async function renewedAtKubeletsPace(world: World): Promise<string> {
+  await untilStable(world.outcome);
   const before = await standingOf(world.outcome);
   const said = await underLoad(
     world,

@@ -30,6 +30,15 @@ export interface PkiStatus {
   readonly handled: { readonly [wish in Wish]?: string };
 }
 
+/** What was asked for last. */
+export function requestOf(
+  annotations: Readonly<Record<string, string>> | undefined,
+  pki: Pki,
+  wish: Wish,
+): string | undefined {
+  return annotations?.[ANNOTATIONS[pki][wish]];
+}
+
 /** Asks for something, and returns the words by which it will be known as done. */
 export async function ask(outcome: Outcome, pki: Pki, wish: Wish): Promise<string> {
   const words = `e2e: test ${randomBytes(4).toString('hex')}`;
@@ -60,11 +69,11 @@ export async function untilDone(
   const passed: string[] = [];
   await eventually(`${wish} of ${pki}`, seconds, async () => {
     const status = await statusOf(outcome, pki);
-    const state = `${status?.phase}: ${status?.waitsFor.join('; ')}`;
     if (status?.handled[wish] !== words) {
-      return { state };
+      return { state: 'it has not begun' };
     }
     const { phase } = status;
+    const state = `${phase}: ${status.waitsFor.join('; ')}`;
     if (passed.at(-1)?.startsWith(phase) !== true) {
       passed.push(`${phase} ${Math.round((Date.now() - begin) / 1000)} s`);
     }

@@ -31,18 +31,20 @@ export async function wantedFingerprint(outcome: Outcome): Promise<string> {
 
 /** Writes files of a Secret by hand, and leaves the others as they are. */
 export async function overwrite(
-  { namespace }: Outcome,
+  outcome: Outcome,
   name: string,
   files: Readonly<Record<string, string>>,
 ): Promise<void> {
+  const { metadata, ...secret } = await secretOf(outcome, name);
   const data = Object.fromEntries(
     Object.entries(files).map(([file, text]) => [file, Buffer.from(text).toString('base64')]),
   );
-  const patch = JSON.stringify({ data });
-  await kubectl(
-    ['patch', 'secret', name, `--namespace=${namespace}`, '--type=merge', '--patch-file=/dev/stdin'],
-    {
-      input: patch,
-    },
-  );
+  const { labels, annotations, namespace } = metadata;
+  // Without a version it is written whatever it is by now.
+  const wanted = {
+    ...secret,
+    metadata: { name, namespace, labels, annotations },
+    data: { ...secret.data, ...data },
+  };
+  await kubectl(['replace', '--filename=-'], { input: JSON.stringify(wanted) });
 }

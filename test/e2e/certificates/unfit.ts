@@ -6,13 +6,14 @@ import { makeCa, makeLeaf } from '../../../agent/authority/issue';
 import { allIsWell } from '../checks/sync';
 import { kubectl, list } from '../kubernetes/kubectl';
 import { Event, Secret } from '../kubernetes/objects';
-import { logsOf } from '../kubernetes/pods';
-import { readJson } from '../kubernetes/whole-output';
+import { logsOf, podsOf } from '../kubernetes/pods';
 import { assertNone, eventually } from '../waiting';
 import { World, brokersOf } from '../world';
+import { metricsOf } from './metrics';
 import { poke } from './poker';
 import { probeBrokers, untilServed } from './probing';
-import { brokersSecret, overwrite, secretOf, textIn, wantedFingerprint } from './secrets';
+import { brokersSecret, fingerprintIn, overwrite, secretOf, textIn, wantedFingerprint } from './secrets';
+import { authoritySelector, untilStable } from './stable';
 import { changesSince, standingOf } from './standing';
 import { underLoad } from './under-load';
 
@@ -28,13 +29,16 @@ interface Case {
 export async function unfitIsNotServed(world: World): Promise<string> {
   const { outcome } = world;
   await allIsWell(world);
+  await untilStable(outcome);
   const before = await standingOf(outcome);
   const said = await underLoad(world, 'unfit', async () => {
-    const good = await secretOf(outcome, brokersSecret(outcome));
-    const served = await wantedFingerprint(outcome);
     const found: string[] = [];
-    await scaleAuthority(world, 0);
+    let good: Secret | undefined;
     try {
+      await scaleAuthority(world, 0);
+      // Nobody renews them any more.
+      good = await secretOf(outcome, brokersSecret(outcome));
+      const served = fingerprintIn(good);
       for (const unfit of await cases(world, textIn(good, 'tls.crt'))) {
         await overwrite(outcome, brokersSecret(outcome), { ...textsOf(good), ...unfit.files });
         await poke(outcome);
@@ -45,9 +49,15 @@ export async function unfitIsNotServed(world: World): Promise<string> {
       await poke(outcome);
       await untilNoComplaint(world);
     } finally {
-      await overwrite(outcome, brokersSecret(outcome), textsOf(good));
-      await scaleAuthority(world, 1);
+      try {
+        if (good) {
+          await overwrite(outcome, brokersSecret(outcome), textsOf(good));
+        }
+      } finally {
+        await scaleAuthority(world, 1);
+      }
     }
+    await untilStable(outcome);
     await untilServed(outcome, await wantedFingerprint(outcome), 120);
     return found.join('; ');
   });
@@ -138,22 +148,24 @@ async function eventOf({ outcome }: World, pod: string, reason: RegExp): Promise
 const METRIC = /^(cdk8s_kafka_certificate\w*refused\w*(?:\{[^}]*\})?) 1$/m;
 
 async function complaintsIn({ outcome }: World, pod: string): Promise<string | undefined> {
-  const script =
-    "fetch('http://127.0.0.1:8080/metrics').then((answer) => answer.text())" +
-    '.then((text) => process.stdout.write(JSON.stringify(text)))';
-  const args = ['exec', pod, `--namespace=${outcome.namespace}`, '--container=agent', '--', 'node', '-e'];
-  const metrics = await readJson<string>(`metrics of ${pod}`, () => kubectl([...args, script]));
-  return METRIC.exec(metrics)?.[1];
+  return METRIC.exec(await metricsOf(outcome, pod))?.[1];
 }
 
+/** Another certificate fails at once; a broker that was too busy to answer is asked again. */
 async function stillServed({ outcome }: World, fingerprint: string): Promise<void> {
   for (const listener of ['client', 'internal'] as const) {
-    const outcomes = await probeBrokers(outcome, listener, { shows: 'own' });
-    assertNone(
-      outcomes
-        .filter((each) => each.fingerprint !== fingerprint)
-        .map(({ host, port, fingerprint: other }) => `${host}:${port} serves ${other || 'nothing'}`),
-    );
+    await eventually(`answers of all brokers on the ${listener} listener`, 30, async () => {
+      const outcomes = await probeBrokers(outcome, listener, { shows: 'own' });
+      assertNone(
+        outcomes
+          .filter((each) => each.fingerprint !== '' && each.fingerprint !== fingerprint)
+          .map(({ host, port, fingerprint: other }) => `${host}:${port} serves ${other}`),
+      );
+      const silent = outcomes.filter((each) => each.fingerprint === '');
+      return silent.length === 0
+        ? { done: undefined }
+        : { state: silent.map(({ host, port, problem }) => `${host}:${port} ${problem}`).join(', ') };
+    });
   }
 }
 
@@ -163,4 +175,9 @@ async function scaleAuthority({ outcome }: World, replicas: number): Promise<voi
   await kubectl(['scale', 'deployment', `${clusterName}-authority`, within, `--replicas=${replicas}`]);
   const args = ['rollout', 'status', `deployment/${clusterName}-authority`, within, '--timeout=120s'];
   await kubectl(args, { seconds: 130 });
+  // A rollout to nothing is over before the last pod has stopped.
+  await eventually(`${replicas} pods of the authority`, 120, async () => {
+    const pods = await podsOf(namespace, authoritySelector(outcome));
+    return pods.length === replicas ? { done: undefined } : { state: `${pods.length} pods` };
+  });
 }

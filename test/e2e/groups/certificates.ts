@@ -2,12 +2,7 @@ import { brokersAreReady } from '../checks/placement';
 import { controllersFormQuorum, zookeepersFormQuorum } from '../checks/quorum';
 import { nothingIsPrivileged } from '../checks/security';
 import { topicJobSucceeds } from '../checks/topic-job';
-import {
-  activeBroker,
-  activeKraftController,
-  metadataReplaced,
-  rotatedTwice,
-} from '../certificates/authorities';
+import { rotatedTwice } from '../certificates/authorities';
 import {
   agentKilled,
   apiServerAway,
@@ -15,6 +10,7 @@ import {
   brokerDownThroughout,
 } from '../certificates/disturbances';
 import { keysAreNowhereElse } from '../certificates/leaks';
+import { CONTROLLERS, ZOOKEEPER, metadataReplaced } from '../certificates/metadata';
 import { startProbes } from '../certificates/probing';
 import { strangersAreRefused } from '../certificates/refusals';
 import { renewedAgainAndAgain, renewedAtKubeletsPace } from '../certificates/renewals';
@@ -62,7 +58,7 @@ function group(mode: Mode, summary: string, checks: readonly Step<World>[]): Gro
     },
     prepareNodes: labelNodes(outcome.namespace, outcome.zones, { [nodeGroup]: 1 }),
     hasBrokers: true,
-    checks: (isShort) => [
+    checks: () => [
       { name: 'every broker is ready', run: brokersAreReady, isPrerequisite: true },
       {
         name: 'the quorum has formed',
@@ -74,8 +70,8 @@ function group(mode: Mode, summary: string, checks: readonly Step<World>[]): Gro
       { name: 'strangers are refused', run: strangersAreRefused },
       { name: 'nothing is privileged', run: nothingIsPrivileged },
       {
-        name: `certificates are renewed every half minute for ${isShort ? 'a minute' : 'ten minutes'}`,
-        run: renewedAgainAndAgain(isShort ? 1 : 10),
+        name: 'certificates are renewed every half minute for ten minutes',
+        run: renewedAgainAndAgain(10),
       },
       ...checks,
       { name: 'private keys are in Secrets only', run: keysAreNowhereElse },
@@ -95,13 +91,18 @@ export const certificates: Group = group(
     },
     {
       name: 'the authority is replaced twice, each time followed by another controller and a restart',
-      run: rotatedTwice(activeKraftController),
+      run: rotatedTwice(CONTROLLERS.activeController),
       isLong: true,
     },
     { name: 'what is unfit is not served', run: unfitIsNotServed },
     {
       name: "controllers' certificates are renewed by restarts",
-      run: metadataReplaced('renew'),
+      run: metadataReplaced(CONTROLLERS, 'renew'),
+      isLong: true,
+    },
+    {
+      name: "controllers' authority is replaced by restarts",
+      run: metadataReplaced(CONTROLLERS, 'rotate'),
       isLong: true,
     },
     { name: 'the authority is killed at every step', run: authorityKilledAtEveryStep, isLong: true },
@@ -118,12 +119,17 @@ export const certificatesZookeeper: Group = group(
   [
     {
       name: 'the authority is replaced twice, each time followed by another controller and a restart',
-      run: rotatedTwice(activeBroker),
+      run: rotatedTwice(ZOOKEEPER.activeController),
       isLong: true,
     },
     {
       name: "ZooKeeper's certificates are renewed by restarts",
-      run: metadataReplaced('renew'),
+      run: metadataReplaced(ZOOKEEPER, 'renew'),
+      isLong: true,
+    },
+    {
+      name: "ZooKeeper's authority is replaced by restarts",
+      run: metadataReplaced(ZOOKEEPER, 'rotate'),
       isLong: true,
     },
   ],

@@ -84,7 +84,7 @@ export async function startLoad({ outcome }: World, options: LoadOptions): Promi
     recordsPerSecond: options.recordsPerSecond ?? 200,
     connectionsPerSecond: options.connectionsPerSecond ?? 10,
     deliveryTimeoutMs,
-    // Whoever gives a record five seconds does not wait longer for one answer.
+    // Whoever gives a record little time does not spend all of it on one answer.
     requestTimeoutMs: Math.min(30_000, Math.round(deliveryTimeoutMs * 0.4)),
   };
   const within = `--namespace=${namespace}`;
@@ -100,17 +100,23 @@ export async function startLoad({ outcome }: World, options: LoadOptions): Promi
     metadata: { name, namespace, labels: { [E2E_LABEL]: 'true' } },
     data: { 'load.js': await bundleProgram(), 'settings.json': JSON.stringify(settings) },
   };
-  await kubectl(['create', '--filename=-'], { input: JSON.stringify(configMap) });
-  await apply(podFor(namespace, options));
-  await untilReady(namespace, [name], 180);
   const now = async () => {
     const log = () => kubectl(['logs', name, within, '--tail=1']);
     return readJson<Partial<LoadSecond>>(`load ${name}`, async () => (await log()).trim() || '{}');
   };
-  await eventually(`records of ${name} acknowledged`, 180, async () => {
-    const second = await now();
-    return (second.total ?? 0) > 0 ? { done: undefined } : { state: JSON.stringify(second) };
-  });
+  try {
+    await kubectl(['create', '--filename=-'], { input: JSON.stringify(configMap) });
+    await apply(podFor(namespace, options));
+    await untilReady(namespace, [name], 180);
+    await eventually(`records of ${name} acknowledged`, 180, async () => {
+      const second = await now();
+      return (second.total ?? 0) > 0 ? { done: undefined } : { state: JSON.stringify(second) };
+    });
+  } catch (error) {
+    // A load that nobody ends would disturb whatever comes next.
+    await remove().catch(() => undefined);
+    throw error;
+  }
   return {
     pod: name,
     now: async () => (await now()) as LoadSecond,

@@ -1,8 +1,8 @@
 /*
  * Runs inside of a pod: talks TLS to some listeners, and prints what came of it. INPUT stands before it.
  */
-import { readFileSync } from 'node:fs';
 import { ConnectionOptions, connect } from 'node:tls';
+import { certificatesIn } from '../../load/program/certificates';
 
 /** What to do. */
 export interface Probe {
@@ -21,6 +21,8 @@ export interface Outcome {
   readonly port: number;
   /** Whether Kafka has answered a request. */
   readonly isAccepted: boolean;
+  /** Whether the server said nothing in time, neither yes nor no. */
+  readonly isSilent: boolean;
   readonly fingerprint: string;
   readonly problem: string;
 }
@@ -34,9 +36,7 @@ function identity(): ConnectionOptions {
   if (INPUT.shows === 'none') {
     return {};
   }
-  return INPUT.shows === 'own'
-    ? { cert: readFileSync('/certs/tls.crt'), key: readFileSync('/certs/tls.key') }
-    : INPUT.shows;
+  return INPUT.shows === 'own' ? certificatesIn('/certs') : INPUT.shows;
 }
 
 function probe({ host, port }: Probe['targets'][number]): Promise<Outcome> {
@@ -54,11 +54,11 @@ function probe({ host, port }: Probe['targets'][number]): Promise<Outcome> {
       ...(INPUT.maxVersion === 'TLSv1.1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
       ...identity(),
     });
-    const end = (isAccepted: boolean, problem: string) => {
+    const end = (isAccepted: boolean, problem: string, isSilent = false) => {
       socket.destroy();
-      resolve({ host, port, isAccepted, fingerprint, problem });
+      resolve({ host, port, isAccepted, isSilent, fingerprint, problem });
     };
-    socket.setTimeout(5000, () => end(false, 'no answer'));
+    socket.setTimeout(5000, () => end(false, 'no answer', true));
     socket.on('secureConnect', () => {
       fingerprint = socket.getPeerCertificate().fingerprint256 ?? '';
       socket.write(REQUEST);

@@ -2,9 +2,8 @@
  * Connections of the load's clients.
  */
 import { subscribe } from 'node:diagnostics_channel';
-import { readFileSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
 import { API, Connection, ResponseError, instancesChannel } from '@platformatic/kafka';
+import { TlsOptions, certificatesIn } from './certificates';
 import { NO_ANSWER_YET, failureOf } from './failure';
 import { Ledger } from './ledger';
 import { Settings } from './settings';
@@ -13,27 +12,6 @@ import { Settings } from './settings';
 export interface Address {
   readonly host: string;
   readonly port: number;
-}
-
-/** Certificates of a client, as Node.js takes them. */
-export interface TlsOptions {
-  readonly cert: Buffer;
-  readonly key: Buffer;
-  readonly ca: Buffer;
-}
-
-/** The certificates as they are now. A Secret's folder is swapped as a whole, so all files are read in the same one. */
-export function certificatesIn(folder: string, attempt = 0): TlsOptions {
-  try {
-    const current = realpathSync(join(folder, 'tls.crt'));
-    const read = (file: string) => readFileSync(join(current, '..', file));
-    return { cert: read('tls.crt'), key: read('tls.key'), ca: read('ca.crt') };
-  } catch (error) {
-    if (attempt < 3) {
-      return certificatesIn(folder, attempt + 1);
-    }
-    throw error;
-  }
 }
 
 /** Options for the library's own clients, which read them anew for each connection without knowing it. */

@@ -1,0 +1,224 @@
+/*
+ * Certificates of controllers or ZooKeeper: replaced by restarts, one after another.
+ */
+import { allIsWell } from '../checks/sync';
+import { kubectl } from '../kubernetes/kubectl';
+import { readJson } from '../kubernetes/whole-output';
+import { assertNone, eventually } from '../waiting';
+import { Outcome, World, brokersOf } from '../world';
+import { restart } from './authorities';
+import { metricsOf } from './metrics';
+import { poking } from './poker';
+import { CLIENT_PROBE } from './probing';
+import { Wish, ask, untilDone } from './rotation';
+import { fingerprintIn, secretOf } from './secrets';
+import { untilStable } from './stable';
+import { changesSince, standingOf } from './standing';
+import { WITH_RESTARTS, underLoad } from './under-load';
+
+/** Who keeps the metadata of a cluster. */
+export interface MetadataServers {
+  /** Secret with their certificate. */
+  readonly secret: (outcome: Outcome) => string;
+  /** Headless Service that they are found by. */
+  readonly service: (outcome: Outcome) => string;
+  readonly port: number;
+  /** Pods with an agent, and so with the stores that the servers trust. */
+  readonly agents: (outcome: Outcome) => readonly string[];
+  /** Pod of the active controller. */
+  readonly activeController: (world: World) => Promise<string>;
+}
+
+/** Controllers of the cluster's own. */
+export const CONTROLLERS: MetadataServers = {
+  secret: ({ clusterName }) => `${clusterName}-controllers-tls`,
+  service: ({ clusterName }) => `${clusterName}-controllers`,
+  port: 9093,
+  agents: (outcome) => [...brokerPods(outcome), ...outcome.metadataPods],
+  activeController: async ({ outcome, tools }) => {
+    const { leader } = await tools.quorum();
+    return outcome.metadataPods.find((pod) => pod.endsWith(`-${leader}`))!;
+  },
+};
+
+/** ZooKeeper, where one of the brokers is the controller. */
+export const ZOOKEEPER: MetadataServers = {
+  secret: () => 'zookeeper-tls',
+  service: () => 'zookeeper-servers',
+  port: 2182,
+  agents: brokerPods,
+  activeController: activeBroker,
+};
+
+/** A pass restarts all servers, one after another; a new authority takes three passes. */
+const SECONDS: Readonly<Record<Wish, number>> = { renew: 2700, rotate: 3 * 2700 };
+
+/** Certificates, or the authority, of those who keep the metadata are replaced, and clients do not notice. */
+export function metadataReplaced(servers: MetadataServers, wish: Wish): (world: World) => Promise<string> {
+  return async (world) => {
+    const { outcome } = world;
+    await allIsWell(world);
+    await untilStable(outcome);
+    const before = await standingOf(outcome);
+    const old = fingerprintIn(await secretOf(outcome, servers.secret(outcome)));
+    const said = await underLoad(
+      world,
+      `metadata-${wish}`,
+      async () => {
+        const done = await poking(outcome, async () => {
+          const words = await ask(outcome, 'metadata', wish);
+          return untilDone(outcome, 'metadata', wish, words, SECONDS[wish]);
+        });
+        await allIsWell(world);
+        const served = await newIsServed(outcome, servers, old);
+        await nothingIsPending(outcome, servers);
+        return `${done}; ${served}; ${await controllerChanges(world, servers, wish)}`;
+      },
+      WITH_RESTARTS,
+    );
+    const after = await standingOf(outcome);
+    const expected = [...outcome.metadataPods, ...brokerPods(outcome)];
+    assertNone([
+      ...expected
+        .filter((pod) => before.get(pod)?.uid === after.get(pod)?.uid)
+        .map((pod) => `${pod} was not restarted, so it has its old certificate`),
+      ...changesSince(before, after).filter((change) => !change.endsWith('was replaced')),
+    ]);
+    await untilStable(outcome);
+    return said;
+  };
+}
+
+/** What one agent saw of one server. */
+interface Seen {
+  readonly host: string;
+  readonly fingerprint: string;
+  readonly problem: string;
+}
+
+/** Every server shows the new certificate to everybody with the stores that Kafka has there, and each accepts the other. */
+async function newIsServed(outcome: Outcome, servers: MetadataServers, old: string): Promise<string> {
+  const wanted = fingerprintIn(await secretOf(outcome, servers.secret(outcome)));
+  if (wanted === old) {
+    throw new Error(`Secret ${servers.secret(outcome)} holds the certificate from before`);
+  }
+  const hosts = outcome.metadataPods.map(
+    (pod) => `${pod}.${servers.service(outcome)}.${outcome.namespace}.svc.cluster.local`,
+  );
+  for (const pod of servers.agents(outcome)) {
+    await eventually(`the new certificate from all servers, as ${pod} sees them`, 60, async () => {
+      const wrong = (await lookFrom(outcome, pod, hosts, servers.port)).filter(
+        ({ fingerprint, problem }) => fingerprint !== wanted || problem !== '',
+      );
+      return wrong.length === 0
+        ? { done: undefined }
+        : { state: wrong.map(({ host, problem }) => `${host}: ${problem || 'another one'}`).join('; ') };
+    });
+  }
+  return `${hosts.length} servers show it to ${servers.agents(outcome).length} pods`;
+}
+
+// With TLS 1.2 a client hears within the handshake that it is refused.
+const LOOK = `
+const { readFileSync } = require('node:fs');
+const { connect } = require('node:tls');
+const file = (name) => readFileSync('/run/cdk8s-kafka-stores/metadata/' + name);
+const own = { key: file('keystore.pem'), cert: file('keystore.pem'), ca: file('truststore.pem'), maxVersion: 'TLSv1.2' };
+const look = (host) => new Promise((resolve) => {
+  let fingerprint = '';
+  const socket = connect({ host, port: INPUT.port, servername: host, ...own });
+  const end = (problem) => { socket.destroy(); resolve({ host, fingerprint, problem }); };
+  socket.setTimeout(8000, () => end('no answer'));
+  socket.on('error', (error) => end(error.code + ' ' + error.message));
+  socket.on('close', () => end('closed'));
+  socket.on('secureConnect', () => { fingerprint = socket.getPeerCertificate().fingerprint256; end(''); });
+});
+Promise.all(INPUT.hosts.map(look)).then((seen) => process.stdout.write(JSON.stringify(seen)));
+`;
+
+async function lookFrom(
+  { namespace }: Outcome,
+  pod: string,
+  hosts: readonly string[],
+  port: number,
+): Promise<Seen[]> {
+  const args = ['exec', '--stdin', pod, `--namespace=${namespace}`, '--container=agent', '--', 'node', '-'];
+  const input = `globalThis.INPUT = ${JSON.stringify({ hosts, port })};\n${LOOK}`;
+  return readJson<Seen[]>(`a look from ${pod}`, () => kubectl(args, { input, seconds: 60 }));
+}
+
+const SETTLED = /^cdk8s_kafka_certificate_restart_pending\{folder="metadata"\} 0$/m;
+
+/** No agent knows of anything that only another restart would bring. */
+async function nothingIsPending(outcome: Outcome, servers: MetadataServers): Promise<void> {
+  for (const pod of servers.agents(outcome)) {
+    await eventually(`no restart of ${pod} to be pending`, 60, async () => {
+      const metrics = await metricsOf(outcome, pod);
+      const line = metrics.split('\n').find((text) => /restart_pending\{.*metadata/.test(text));
+      return SETTLED.test(metrics) ? { done: undefined } : { state: line ?? 'the metric is missing' };
+    });
+  }
+}
+
+/** Servers that refuse each other go on until somebody else has to lead; so somebody else does. */
+async function controllerChanges(world: World, servers: MetadataServers, wish: Wish): Promise<string> {
+  const controller = await servers.activeController(world);
+  await restart(world, controller);
+  const successor = await servers.activeController(world);
+  if (successor === controller) {
+    throw new Error(`${controller} was restarted and is the controller again: nobody took over`);
+  }
+  const topic = `after${wish}`;
+  const ids = brokersOf(world.outcome).map(({ id }) => id);
+  await world.tools.createTopic(topic, ids.join(':'));
+  await allIsWell(world);
+  await world.tools.deleteTopic(topic);
+  return `${successor} took over from ${controller}, and made a topic`;
+}
+
+function brokerPods(outcome: Outcome): string[] {
+  return brokersOf(outcome).map(({ pod }) => pod);
+}
+
+// Version 1 of Metadata, of a client without a name and for no topic: the controller stands behind the brokers.
+const ASK_CONTROLLER = `
+const { readFileSync } = require('node:fs');
+const { connect } = require('node:tls');
+const request = Buffer.from([0, 0, 0, 14, 0, 3, 0, 1, 0, 0, 0, 1, 255, 255, 0, 0, 0, 0]);
+const [cert, key] = ['tls.crt', 'tls.key'].map((name) => readFileSync('/certs/' + name));
+const socket = connect({ ...INPUT, servername: INPUT.host, cert, key, rejectUnauthorized: false });
+const end = (answer) => { process.stdout.write(JSON.stringify(answer)); socket.destroy(); };
+socket.setTimeout(8000, () => end({ problem: 'no answer' }));
+socket.on('error', (error) => end({ problem: error.message }));
+socket.on('secureConnect', () => socket.write(request));
+let got = Buffer.alloc(0);
+socket.on('data', (part) => {
+  got = Buffer.concat([got, part]);
+  if (got.length < 4 || got.length < 4 + got.readInt32BE(0)) return;
+  let at = 12;
+  const skipText = () => { at += 2 + Math.max(0, got.readInt16BE(at)); };
+  for (let left = got.readInt32BE(8); left > 0; left--) {
+    at += 4;
+    skipText();
+    at += 4;
+    skipText();
+  }
+  end({ id: got.readInt32BE(at) });
+});
+`;
+
+/** The broker that is the controller. The tools of ZooKeeper need more memory than is to spare beside a small server. */
+async function activeBroker({ outcome }: World): Promise<string> {
+  const { namespace, clusterName } = outcome;
+  const input = { host: `${clusterName}-bootstrap.${namespace}.svc.cluster.local`, port: 9092 };
+  const script = `globalThis.INPUT = ${JSON.stringify(input)};\n${ASK_CONTROLLER}`;
+  const args = ['exec', '--stdin', CLIENT_PROBE, `--namespace=${namespace}`, '--', 'node', '-'];
+  return eventually<string>('a broker to name the controller', 60, async () => {
+    const { id, problem } = await readJson<{ readonly id?: number; readonly problem?: string }>(
+      'the question for the controller',
+      () => kubectl(args, { input: script, seconds: 60 }),
+    );
+    const broker = brokersOf(outcome).find((each) => each.id === id);
+    return broker ? { done: broker.pod } : { state: problem ?? `broker ${id}, which does not exist` };
+  });
+}

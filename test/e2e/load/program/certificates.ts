@@ -1,0 +1,23 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Certificates of a client, as Node.js takes them. */
+export interface TlsOptions {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  readonly ca: Buffer;
+}
+
+/** The certificates as they are now. A Secret's folder is swapped as a whole, so all files are read in the same one. */
+export function certificatesIn(folder: string, attempt = 0): TlsOptions {
+  try {
+    const current = realpathSync(join(folder, 'tls.crt'));
+    const read = (file: string) => readFileSync(join(current, '..', file));
+    return { cert: read('tls.crt'), key: read('tls.key'), ca: read('ca.crt') };
+  } catch (error) {
+    if (attempt < 3) {
+      return certificatesIn(folder, attempt + 1);
+    }
+    throw error;
+  }
+}
