@@ -236,6 +236,8 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
   public readonly _selector: Record<string, string>;
   /** Host name behind which all controllers are found. @internal */
   public readonly _serviceHost: string;
+  /** Namespace of the controllers. @internal */
+  public readonly _namespace: string;
   /** How controllers and brokers talk. @internal */
   public readonly _internalTraffic: InternalTraffic;
 
@@ -268,6 +270,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     const serviceHost = `${name}.${namespace}.svc.${this._clusterDomain}`;
     const traffic = props.internalTraffic ?? InternalTraffic.MUTUAL_TLS;
     this._internalTraffic = traffic;
+    this._namespace = namespace;
     this._serviceHost = serviceHost;
     this._listener = controllerListener(traffic);
     this.tlsSecretName = `${name}-tls`;

@@ -24,6 +24,7 @@ import {
   assertAgreement,
   assertKnown,
   assertSameDomain,
+  assertSameNamespace,
   assertSameTraffic,
 } from './private/metadata-agreement';
 import { closeBrokers, closeControllers, closeTopicSync } from './private/cluster-network';
@@ -42,9 +43,10 @@ export interface KafkaClusterProps {
   readonly version: KafkaVersion;
 
   /**
-   * Where the cluster keeps its metadata: a `ControllerQuorum`, or a `ZookeeperEnsemble` with Kafka 3.9.
+   * Where the cluster keeps its metadata: a `ControllerQuorum`, or a `ZookeeperEnsemble` with Kafka 3.9, in the namespace of
+   * the cluster.
    *
-   * @default - a ControllerQuorum of three with its own defaults
+   * @default - a ControllerQuorum of three with its own defaults, each on a network volume of 10 GiB of the default StorageClass
    */
   readonly metadata?: IMetadataStore;
 
@@ -168,7 +170,8 @@ export class KafkaCluster extends Construct {
     assertAgreement(clusterName, metadata, config, durability);
     const domain = clusterDomainOf(props.clusterDomain);
     assertSameDomain(clusterName, metadata, domain);
-    assertSameTraffic(clusterName, metadata, namespace, traffic);
+    assertSameTraffic(clusterName, metadata, traffic);
+    assertSameNamespace(clusterName, metadata, namespace);
 
     const program = props.agent ?? AgentProgram.bundled();
     const registry = new ClusterRegistry(clusterName);

@@ -139,9 +139,39 @@ describe('options of the JVM', () => {
   const define = (jvmOptions: string[]) =>
     messageOf(() => newBrokers(newCluster(newChart()), { jvmOptions }));
 
-  test.each(['-Xmx64g', '-Xms1g'])('fail when they set the heap by %s', (option) => {
+  test.each([
+    '-Xmx64g',
+    '-Xms1g',
+    '-mx64g',
+    '-XX:MaxHeapSize=64g',
+    '-XX:InitialHeapSize=64g',
+    '-XX:MinHeapSize=64g',
+    '-XX:SoftMaxHeapSize=64g',
+    '-XX:MaxRAM=64g',
+    '-XX:MaxRAMPercentage=90',
+    '-XX:MinRAMPercentage=90',
+    '-XX:InitialRAMPercentage=90',
+    '-XX:MaxRAMFraction=1',
+    '-XX:+AggressiveHeap',
+  ])('fail when they set the heap by %s', (option) => {
     expect(define(['-Dx=y', option])).toBe(
       `jvmOptions of map 'streams' have '${option}'; choose heap, which is held against the memory limit`,
+    );
+  });
+
+  test.each(['-Dx=y -Xmx64g', '-Dx=y\n-Xmx64g', ' -Xmx64g', 'kafka.Kafka', '', wrong<string>(7)])(
+    'fail when %j is not one option',
+    (option) => {
+      expect(define([option])).toBe(
+        `jvmOptions of map 'streams' have ${JSON.stringify(option)}; write one option in each string, with '-' before it and ` +
+          'no white space in it',
+      );
+    },
+  );
+
+  test('may say how collections share the heap', () => {
+    expect(define(['-XX:MaxGCPauseMillis=50', '-XX:MaxDirectMemorySize=1g', '-Xlog:gc'])).toBe(
+      'nothing was thrown',
     );
   });
 
