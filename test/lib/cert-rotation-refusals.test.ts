@@ -1,13 +1,6 @@
 /* What a CertRotation, and what is certified, must not be. */
 import { Duration } from 'cdk8s';
-import {
-  CertRotation,
-  CertificateIssuer,
-  ControllerQuorum,
-  InternalTraffic,
-  KafkaVersion,
-  ZookeeperEnsemble,
-} from '../../lib';
+import { CertRotation, CertificateIssuer, ControllerQuorum, InternalTraffic, KafkaVersion } from '../../lib';
 import { newCertRotation, newCluster, newMap, newUncertifiedCluster } from '../support/cases';
 import { messageOf, newChart, synth, validationFailure } from '../support/testing';
 
