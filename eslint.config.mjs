@@ -25,7 +25,7 @@ export default tseslint.config(
         {
           patterns: [
             {
-              regex: '^(?!\\.{1,2}/|(cdk8s|cdk8s-plus-27|constructs|crypto|fs|path)$)',
+              regex: '^(?!\\.{1,2}/|(cdk8s|cdk8s-plus-27|constructs|crypto|fs|net|path)$)',
               message: 'lib/ has no dependencies beside its peers',
             },
           ],

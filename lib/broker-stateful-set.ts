@@ -13,7 +13,7 @@ import { ClusterContext } from './private/cluster-context';
 import { selectorLabels } from './private/labels';
 import { listenerConfig, listenerSettings } from './private/listeners';
 import { assertHostName, assertLabel, assertStatefulSetName } from './private/names';
-import { ledgerConfigMap } from './private/objects';
+import { ledgerConfigMap, oneAtATime } from './private/objects';
 import { assertPodMetadata } from './private/pod-metadata';
 import { KINDS, assertRequired } from './private/required';
 import { assertJvmOptions } from './private/jvm';
@@ -157,8 +157,8 @@ export interface BrokerStatefulSetProps {
  */
 
 /**
- * The brokers of one map: a StatefulSet whose pods' names end in the ids of their brokers. A `KafkaMap` adds the topics
- * and the PodDisruptionBudget.
+ * The brokers of one map: a StatefulSet whose pods' names end in the ids of their brokers, and a budget that lets one of
+ * them be evicted at a time. A `KafkaMap` adds the topics.
  */
 export class BrokerStatefulSet extends Construct {
   /** Name of the map. */
@@ -173,6 +173,8 @@ export class BrokerStatefulSet extends Construct {
   public readonly ledger: ApiObject;
   /** The Lease by which the brokers stop one after another. */
   public readonly stopLease: ApiObject;
+  /** The budget that lets one broker be evicted at a time. */
+  public readonly disruptionBudget: ApiObject;
 
   constructor(scope: Construct, id: string, props: BrokerStatefulSetProps) {
     super(scope, id);
@@ -207,6 +209,7 @@ export class BrokerStatefulSet extends Construct {
     this.stopLease = stopLease(this, context.namespace, name, workload.selector);
     this.configMap = kafkaConfigMap(this, workload);
     this.statefulSet = kafkaStatefulSet(this, workload);
+    this.disruptionBudget = oneAtATime(this, context.namespace, name, workload.selector);
   }
 }
 

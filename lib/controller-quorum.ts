@@ -222,6 +222,14 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
   public readonly ledger: ApiObject;
   /** The Lease by which the controllers stop one after another. */
   public readonly stopLease: ApiObject;
+  /** The ServiceAccount of the controllers. */
+  public readonly serviceAccount: ApiObject;
+  /** The Role of the controllers. */
+  public readonly role: ApiObject;
+  /** The RoleBinding that gives the Role to the ServiceAccount. */
+  public readonly roleBinding: ApiObject;
+  /** The ConfigMap with the agent's program; undefined where an image brings it. */
+  public readonly programConfigMap?: ApiObject;
 
   /** Secret with the certificates of the controllers, which their own authority keeps. */
   public readonly tlsSecretName: string;
@@ -236,6 +244,8 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
   public readonly _selector: Record<string, string>;
   /** Host name behind which all controllers are found. @internal */
   public readonly _serviceHost: string;
+  /** Namespace of the controllers. @internal */
+  public readonly _namespace: string;
   /** How controllers and brokers talk. @internal */
   public readonly _internalTraffic: InternalTraffic;
 
@@ -268,6 +278,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     const serviceHost = `${name}.${namespace}.svc.${this._clusterDomain}`;
     const traffic = props.internalTraffic ?? InternalTraffic.MUTUAL_TLS;
     this._internalTraffic = traffic;
+    this._namespace = namespace;
     this._serviceHost = serviceHost;
     this._listener = controllerListener(traffic);
     this.tlsSecretName = `${name}-tls`;
@@ -367,13 +378,15 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       priorityClassName: props.priorityClassName,
     };
 
-    serviceAccount(this, account);
-    role(this, account, [
+    this.serviceAccount = serviceAccount(this, account);
+    const rights = role(this, account, [
       keepsConfigMaps([ledger]),
       RECORDS_EVENTS,
       ...takesTurns([stopLeaseName(name)], [name]),
     ]);
-    programConfigMap(this, namespace, workload.agentConfigMapName, labels, program);
+    this.role = rights.role;
+    this.roleBinding = rights.roleBinding;
+    this.programConfigMap = programConfigMap(this, namespace, workload.agentConfigMapName, labels, program);
     this.ledger = ledgerConfigMap(this, namespace, ledger, selector);
     this.stopLease = stopLease(this, namespace, name, selector);
     this.service = headlessService(

@@ -1,7 +1,9 @@
 /**
  * Where Kafka's own topics live: `__consumer_offsets`, `__transaction_state` and `__share_group_state`.
  *
- * The agents of that map create them; Kafka cannot, as it would use the brokers of any map.
+ * The agents of that map create them; Kafka cannot, as it would use the brokers of any map. The sizes of their segments are
+ * `offsets.topic.segment.bytes`, `transaction.state.log.segment.bytes` and `share.coordinator.state.topic.segment.bytes` in
+ * `config` of the cluster, as they are when the topics are created.
  */
 export interface InternalTopicsOptions {
   /**

@@ -12,7 +12,7 @@ import { NetworkPeer } from './network/network-peer';
 import { programConfigMap } from './private/agent-bundle';
 import { ClusterRegistry } from './private/cluster-registry';
 import { ClusterContext } from './private/cluster-context';
-import { assertInternalTopics, internalTopicsOf } from './private/internal-topics';
+import { assertInternalTopics, internalTopicsAtRisk, internalTopicsOf } from './private/internal-topics';
 import { objectLabels, selectorLabels } from './private/labels';
 import { ClusterCertificates } from './private/certificates/cluster-certificates';
 import { assertDistinct, clientListener, internalListener, listenerPorts } from './private/listeners';
@@ -24,14 +24,16 @@ import {
   assertAgreement,
   assertKnown,
   assertSameDomain,
+  assertSameNamespace,
   assertSameTraffic,
 } from './private/metadata-agreement';
 import { closeBrokers, closeControllers, closeTopicSync } from './private/cluster-network';
 import { RECORDS_EVENTS, keepsConfigMaps, mayReadNodes, role, serviceAccount } from './private/rbac';
 import { assertClusterIsNew } from './private/cluster-names';
-import { durabilitySettings } from './private/server-settings';
+import { durabilityAtRisk, durabilitySettings } from './private/server-settings';
 import { stopLeaseName, takesTurns } from './private/stop-turns';
 import { superUsers } from './private/super-users';
+import { warnAtSynth } from './private/warnings';
 
 /** Properties of a `KafkaCluster`. */
 export interface KafkaClusterProps {
@@ -42,9 +44,10 @@ export interface KafkaClusterProps {
   readonly version: KafkaVersion;
 
   /**
-   * Where the cluster keeps its metadata: a `ControllerQuorum`, or a `ZookeeperEnsemble` with Kafka 3.9.
+   * Where the cluster keeps its metadata: a `ControllerQuorum`, or a `ZookeeperEnsemble` with Kafka 3.9, in the namespace of
+   * the cluster.
    *
-   * @default - a ControllerQuorum of three with its own defaults
+   * @default - a ControllerQuorum of three with its own defaults, each on a network volume of 10 GiB of the default StorageClass
    */
   readonly metadata?: IMetadataStore;
 
@@ -128,6 +131,18 @@ export class KafkaCluster extends Construct {
   public readonly service: ApiObject;
   /** The Service that leads clients to ready brokers. */
   public readonly bootstrapService: ApiObject;
+  /** The ServiceAccount of the brokers. */
+  public readonly serviceAccount: ApiObject;
+  /** The Role of the brokers. */
+  public readonly role: ApiObject;
+  /** The RoleBinding that gives the Role to the ServiceAccount. */
+  public readonly roleBinding: ApiObject;
+  /** The ClusterRole that lets brokers read nodes, for their zones. */
+  public readonly clusterRole: ApiObject;
+  /** The ClusterRoleBinding that gives the ClusterRole to the ServiceAccount. */
+  public readonly clusterRoleBinding: ApiObject;
+  /** The ConfigMap with the agent's program; undefined where an image brings it. */
+  public readonly programConfigMap?: ApiObject;
 
   /** The NetworkPolicies that close the pods of the cluster but for what they are there for. */
   public readonly networkPolicies: ApiObject[];
@@ -168,7 +183,8 @@ export class KafkaCluster extends Construct {
     assertAgreement(clusterName, metadata, config, durability);
     const domain = clusterDomainOf(props.clusterDomain);
     assertSameDomain(clusterName, metadata, domain);
-    assertSameTraffic(clusterName, metadata, namespace, traffic);
+    assertSameTraffic(clusterName, metadata, traffic);
+    assertSameNamespace(clusterName, metadata, namespace);
 
     const program = props.agent ?? AgentProgram.bundled();
     const registry = new ClusterRegistry(clusterName);
@@ -206,15 +222,17 @@ export class KafkaCluster extends Construct {
       serviceHost,
       serviceAccountName: brokers,
       agentConfigMapName: `${clusterName}-agent`,
-      internalTopics: internalTopicsOf(props.internalTopics ?? {}, version, durability),
+      internalTopics: internalTopicsOf(clusterName, props.internalTopics ?? {}, version, durability),
     };
 
     const selector = selectorLabels('broker', clusterName);
     const labels = objectLabels(selector);
     const account = { namespace, serviceAccount: brokers, labels };
-    serviceAccount(this, account);
-    mayReadNodes(this, account);
-    role(this, account, [
+    this.serviceAccount = serviceAccount(this, account);
+    const ofNodes = mayReadNodes(this, account);
+    this.clusterRole = ofNodes.role;
+    this.clusterRoleBinding = ofNodes.roleBinding;
+    const rights = role(this, account, [
       keepsConfigMaps(Lazy.any({ produce: () => ledgers })),
       RECORDS_EVENTS,
       ...takesTurns(
@@ -222,7 +240,15 @@ export class KafkaCluster extends Construct {
         Lazy.any({ produce: () => statefulSets }),
       ),
     ]);
-    programConfigMap(this, namespace, this.context.agentConfigMapName, labels, program);
+    this.role = rights.role;
+    this.roleBinding = rights.roleBinding;
+    this.programConfigMap = programConfigMap(
+      this,
+      namespace,
+      this.context.agentConfigMapName,
+      labels,
+      program,
+    );
     this.service = headlessService(this, 'Service', namespace, brokers, selector, listenerPorts(listeners));
     this.bootstrapService = readyService(
       this,
@@ -241,6 +267,10 @@ export class KafkaCluster extends Construct {
     ];
 
     this.node.addValidation({ validate: () => assertInternalTopics(this.context) });
+    warnAtSynth(this, () => [
+      ...durabilityAtRisk(clusterName, durability),
+      ...internalTopicsAtRisk(this.context),
+    ]);
     this.node.addValidation({ validate: () => this.context.certificates.problems() });
   }
 

@@ -2,8 +2,6 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { BrokerIds } from './broker-ids';
 import { BrokerStatefulSet, BrokerStatefulSetProps } from './broker-stateful-set';
-import { selectorLabels } from './private/labels';
-import { oneAtATime } from './private/objects';
 import { KINDS, assertRequired } from './private/required';
 
 /** Properties of a `KafkaMap`. */
@@ -33,7 +31,7 @@ export class KafkaMap extends Construct {
     super(scope, id);
     assertRequired('a map', props, { cluster: KINDS.cluster, mapName: KINDS.name, topics: KINDS.list });
     const { topics, ...brokers } = props;
-    const { clusterName, namespace, registry } = props.cluster._context;
+    const { registry } = props.cluster._context;
     if (topics.length === 0) {
       throw new Error(
         `map '${props.mapName}' has no topics, so nothing could live on it; give it at least one pattern`,
@@ -44,12 +42,7 @@ export class KafkaMap extends Construct {
     this.brokers = new BrokerStatefulSet(this, 'Brokers', brokers);
     registry.addTopics(props.mapName, topics);
     this._topics = [...topics];
-    this.disruptionBudget = oneAtATime(
-      this,
-      namespace,
-      `${clusterName}-${props.mapName}`,
-      selectorLabels('broker', clusterName, props.mapName),
-    );
+    this.disruptionBudget = this.brokers.disruptionBudget;
   }
 
   /** Patterns of the topics that live on the brokers. */

@@ -38,8 +38,9 @@ export interface ZookeeperEnsembleProps {
   readonly ensembleName?: string;
 
   /**
-   * Number of servers, odd. One server serves only trials: it cannot be grown, as new servers would outvote it with nothing.
-   * Changing 3 to 5 or back restarts the servers one by one; do it while nothing else changes.
+   * Number of servers, odd and at most 9. One server serves only trials: it cannot be grown, as new servers would outvote it
+   * with nothing. Changing 3 to 5 or back restarts the servers one by one, and as `zookeeper.connect` names them all, the
+   * brokers of every cluster on them too; do it while nothing else changes.
    *
    * @default 3
    */
@@ -289,11 +290,18 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
   }
 }
 
+const MOST_SERVERS = 9;
+
 function assertReplicas(replicas: number): void {
   if (!Number.isInteger(replicas) || replicas < 1 || replicas % 2 === 0) {
     throw new Error(
       `replicas of a ZooKeeper ensemble are ${replicas}; choose an odd number, best 3 or 5, as an even one survives no ` +
         'more failures than one server less',
+    );
+  }
+  if (replicas > MOST_SERVERS) {
+    throw new Error(
+      `replicas of a ZooKeeper ensemble are ${replicas}, which all have to agree; choose 3 or 5, ${MOST_SERVERS} at most`,
     );
   }
 }

@@ -8,7 +8,6 @@ import { DAY, assertAuthorityLife, assertLeafLife, lifeOf } from '../private/cer
 import { clusterPki, metadataPki } from '../private/certificates/pkis';
 import { atLeastOneSecond, secondsOf } from '../private/durations';
 import { selectorLabels } from '../private/labels';
-import { assertLength } from '../private/names';
 import { agentWrittenConfigMap } from '../private/objects';
 import { KINDS, assertRequired } from '../private/required';
 import { CertificateIssuer } from './certificate-issuer';
@@ -72,6 +71,18 @@ export class CertRotation extends Construct {
   public readonly dnsNames: string[];
   /** The workload that issues certificates; undefined where nobody needs one. */
   public readonly deployment?: ApiObject;
+  /** The ServiceAccount of the workload, where there is one. */
+  public readonly serviceAccount?: ApiObject;
+  /** The Role of the workload, where there is one. */
+  public readonly role?: ApiObject;
+  /** The RoleBinding that gives the Role to the ServiceAccount. */
+  public readonly roleBinding?: ApiObject;
+  /** The ConfigMap with what the workload has to know of the cluster, where there is one. */
+  public readonly configMap?: ApiObject;
+  /** The ConfigMap with the program of the workload; undefined where there is none, or an image brings it. */
+  public readonly programConfigMap?: ApiObject;
+  /** The NetworkPolicy that closes the workload, where there is one. */
+  public readonly networkPolicy?: ApiObject;
   private readonly certManager: ApiObject[];
 
   constructor(scope: Construct, id: string, props: CertRotationProps) {
@@ -83,7 +94,6 @@ export class CertRotation extends Construct {
     const context = props.cluster._context;
     const { clusterName, namespace } = context;
     const status = `${clusterName}-certificates`;
-    assertLength('Deployment name', `${clusterName}-authority`, 63, 'clusterName');
     const noticeSeconds = lifeOf(props.restartNotice, 7 * DAY);
     const metadataLives = {
       caSeconds: lifeOf(props.metadataCaLifetime, 3650 * DAY),
@@ -111,12 +121,19 @@ export class CertRotation extends Construct {
       ...(props.issuer.kind === 'built-in' ? clusterPki(context, props.issuer, absenceSeconds) : []),
       ...metadataPki(context, metadataLives, absenceSeconds),
     ];
-    this.deployment = authorityWorkload(this, context, {
+    const authority = authorityWorkload(this, context, {
       status,
       selector,
       nodeGroup: props.nodeGroup ?? NodeGroup.any(),
       pkis,
     });
+    this.deployment = authority?.deployment;
+    this.serviceAccount = authority?.serviceAccount;
+    this.role = authority?.role;
+    this.roleBinding = authority?.roleBinding;
+    this.configMap = authority?.configMap;
+    this.programConfigMap = authority?.programConfigMap;
+    this.networkPolicy = authority?.networkPolicy;
   }
 
   /** The Certificates of cert-manager, if it is the issuer. */

@@ -1,3 +1,4 @@
+import { isIP } from 'net';
 import { assertLabelPair } from '../private/pod-metadata';
 
 /** Somebody on the network, as NetworkPolicies know them. */
@@ -32,10 +33,11 @@ export class NetworkPeer {
   /**
    * Addresses outside of the Kubernetes cluster.
    *
-   * @param cidr a range, for example `10.0.0.0/8`
+   * @param cidr a range of IPv4 or IPv6 addresses, for example `10.0.0.0/8`
+   * @throws when it is no range
    */
   public static addresses(cidr: string): NetworkPeer {
-    if (!/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]+)\/\d{1,3}$/.test(cidr)) {
+    if (!isRange(cidr)) {
       throw new Error(
         `'${cidr}' is no range of addresses; write it with its length, for example '10.0.0.0/8'`,
       );
@@ -54,6 +56,12 @@ export class NetworkPeer {
   public get _peer(): object | undefined {
     return this.peer;
   }
+}
+
+function isRange(cidr: string): boolean {
+  const [, address, length] = /^([^/%]+)\/(0|[1-9]\d{0,2})$/.exec(cidr) ?? [];
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address ?? '')] ?? -1;
+  return Number(length) <= bits;
 }
 
 function assertLabels(what: string, labels: { readonly [key: string]: string }): void {

@@ -2,33 +2,32 @@ import { InternalTopicsOptions } from '../internal-topics';
 import { KafkaVersion } from '../kafka-version';
 import { TopicDefinitionConfig } from './agent-config';
 import { ClusterContext, InternalTopics } from './cluster-context';
+import { positiveInteger } from './owned-settings';
 import { Settings } from './properties';
+import { RegisteredMap } from './cluster-registry';
 
 // Settings that Kafka's coordinators give these topics when they make them by themselves.
-const SEGMENT_BYTES = String(100 * 1024 * 1024);
-const CONSUMER_OFFSETS: Settings = {
-  'cleanup.policy': 'compact',
-  'compression.type': 'producer',
-  'segment.bytes': SEGMENT_BYTES,
-};
+const CONSUMER_OFFSETS: Settings = { 'cleanup.policy': 'compact', 'compression.type': 'producer' };
 const TRANSACTION_STATE: Settings = {
   'cleanup.policy': 'compact',
   'compression.type': 'uncompressed',
-  'segment.bytes': SEGMENT_BYTES,
   'unclean.leader.election.enable': 'false',
 };
 const SHARE_GROUP_STATE: Settings = {
   'cleanup.policy': 'delete',
   'compression.type': 'producer',
   'retention.ms': '-1',
-  'segment.bytes': SEGMENT_BYTES,
 };
 
 // All three topics are made in one request, which may write less than 10 000 records of metadata.
 const MOST_PARTITIONS = 3_000;
 
+/** The coordinators' own default. */
+const SEGMENT_BYTES = 100 * 1024 * 1024;
+
 /** @throws when a number makes no sense */
 export function internalTopicsOf(
+  clusterName: string,
   options: InternalTopicsOptions,
   version: KafkaVersion,
   durability: Settings,
@@ -47,29 +46,63 @@ export function internalTopicsOf(
   const minInSync = String(
     Math.max(1, Math.min(replicationFactor - 1, Number(durability['min.insync.replicas']))),
   );
-  const topic = (name: string, config: Settings): TopicDefinitionConfig => ({
-    name,
-    partitions,
-    replicationFactor,
-    config: { ...config, 'min.insync.replicas': minInSync },
-  });
+  // A coordinator would read the size of segments from its broker's settings.
+  const topic = (name: string, prefix: string, config: Settings): TopicDefinitionConfig => {
+    const segment =
+      positiveInteger(`cluster '${clusterName}'`, durability, `${prefix}.segment.bytes`) ?? SEGMENT_BYTES;
+    return {
+      name,
+      partitions,
+      replicationFactor,
+      config: { ...config, 'segment.bytes': String(segment), 'min.insync.replicas': minInSync },
+    };
+  };
   return {
     mapName: options.mapName,
     replicationFactor,
     partitions,
     topics: [
-      topic('__consumer_offsets', CONSUMER_OFFSETS),
-      topic('__transaction_state', TRANSACTION_STATE),
-      ...(version.hasShareGroups ? [topic('__share_group_state', SHARE_GROUP_STATE)] : []),
+      topic('__consumer_offsets', 'offsets.topic', CONSUMER_OFFSETS),
+      topic('__transaction_state', 'transaction.state.log', TRANSACTION_STATE),
+      ...(version.hasShareGroups
+        ? [topic('__share_group_state', 'share.coordinator.state.topic', SHARE_GROUP_STATE)]
+        : []),
     ],
   };
 }
 
+function mapOf({
+  registry: { maps },
+  internalTopics: { mapName },
+}: ClusterContext): RegisteredMap | undefined {
+  return mapName === undefined ? maps[0] : maps.find(({ name }) => name === mapName);
+}
+
+/** What is not safe about the place of the internal topics, once all maps are known. */
+export function internalTopicsAtRisk(context: ClusterContext): string[] {
+  const { replicationFactor } = context.internalTopics;
+  const map = mapOf(context);
+  const zones = map?.zones.length ?? 0;
+  return map && zones > 0 && replicationFactor > zones
+    ? [`internalTopics of cluster '${context.clusterName}': ${inZones(map, replicationFactor)}`]
+    : [];
+}
+
+/** What a lost zone takes of replicas that are more than there are zones. */
+export function inZones({ name, zones: { length } }: RegisteredMap, replicas: number): string {
+  const together = Math.ceil(replicas / length);
+  return (
+    `${replicas} replicas are in the ${length} zones of map '${name}', so a lost zone takes up to ${together} of them at once, ` +
+    `leaving ${replicas - together}`
+  );
+}
+
 /** What is wrong with the place of the internal topics, once all maps are known. */
-export function assertInternalTopics({ clusterName, registry, internalTopics }: ClusterContext): string[] {
+export function assertInternalTopics(context: ClusterContext): string[] {
+  const { clusterName, registry, internalTopics } = context;
   const { mapName, replicationFactor } = internalTopics;
   const maps = registry.maps;
-  const map = mapName === undefined ? maps[0] : maps.find(({ name }) => name === mapName);
+  const map = mapOf(context);
   if (!map) {
     return [
       mapName === undefined

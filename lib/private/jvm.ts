@@ -43,14 +43,28 @@ export const TOOL_ENVIRONMENT: Record<string, string> = {
   LOG_DIR: '/tmp/kafka-logs',
 };
 
-/** @throws when options are no list, or set the heap behind the back of the memory limit */
+/** Everything by which a JVM is told its heap, the short forms of old included. */
+const HEAP =
+  /^-X?m[sx]|^-XX:((Max|Min|Initial)(HeapSize|RAMPercentage|RAMFraction)|MaxRAM|SoftMaxHeapSize)=|^-XX:\+AggressiveHeap$/;
+
+/** @throws when options are no list of options, or set the heap behind the back of the memory limit */
 export function assertJvmOptions(owner: string, options: readonly string[] = []): void {
   if (!Array.isArray(options)) {
     throw new Error(
       `jvmOptions of ${owner} are ${JSON.stringify(options)}; write a list, one option in each string`,
     );
   }
-  const heap = (options as readonly string[]).find((option) => /^-Xm[sx]/.test(option));
+  // The scripts of Kafka cut their variables at white space, so that there would be another option in it.
+  const several = (options as readonly unknown[]).find(
+    (option) => typeof option !== 'string' || !/^-\S+$/.test(option),
+  );
+  if (several !== undefined) {
+    throw new Error(
+      `jvmOptions of ${owner} have ${JSON.stringify(several)}; write one option in each string, with '-' before it and no ` +
+        'white space in it',
+    );
+  }
+  const heap = (options as readonly string[]).find((option) => HEAP.test(option));
   if (heap !== undefined) {
     throw new Error(
       `jvmOptions of ${owner} have '${heap}'; choose heap, which is held against the memory limit`,

@@ -68,30 +68,44 @@ export function assertKnown(metadata: IMetadataStore): void {
         'installed only once',
     );
   }
+  // Another kind may be a ZooKeeper that somebody else runs; ours has a name.
+  if ('ensembleName' in metadata && !(metadata instanceof ZookeeperEnsemble)) {
+    throw new Error(
+      'metadata is a ZookeeperEnsemble of another copy of this package; see that the package is installed only once',
+    );
+  }
 }
 
 /** @throws when one of them speaks TLS and the other does not */
 export function assertSameTraffic(
   clusterName: string,
   metadata: IMetadataStore,
-  namespace: string,
   traffic: InternalTraffic,
 ): void {
-  const isZookeeper = metadata instanceof ZookeeperEnsemble;
-  if (!isZookeeper && !(metadata instanceof ControllerQuorum)) {
-    return;
-  }
-  const what = isZookeeper ? `ZooKeeper ensemble '${metadata.ensembleName}'` : 'ControllerQuorum';
-  if (metadata._internalTraffic !== traffic) {
+  if (isOurs(metadata) && metadata._internalTraffic !== traffic) {
     throw new Error(
-      `internalTraffic of cluster '${clusterName}' is '${traffic}' and that of its ${what} '${metadata._internalTraffic}'; ` +
-        'they would not understand each other, so give both the same',
+      `internalTraffic of cluster '${clusterName}' is '${traffic}' and that of its ${nameOf(metadata)} ` +
+        `'${metadata._internalTraffic}'; they would not understand each other, so give both the same`,
     );
   }
-  if (isZookeeper && traffic === InternalTraffic.MUTUAL_TLS && metadata._namespace !== namespace) {
+}
+
+/** @throws when brokers would neither be let in nor find the certificates */
+export function assertSameNamespace(clusterName: string, metadata: IMetadataStore, namespace: string): void {
+  if (isOurs(metadata) && metadata._namespace !== namespace) {
     throw new Error(
-      `cluster '${clusterName}' is in namespace '${namespace}' and its ${what} in '${metadata._namespace}', whose certificates ` +
-        'its brokers cannot have; put both into one namespace',
+      `cluster '${clusterName}' is in namespace '${namespace}' and its ${nameOf(metadata)} in '${metadata._namespace}', where ` +
+        'NetworkPolicies and Secrets are out of reach of its brokers; put both into one namespace',
     );
   }
+}
+
+function isOurs(metadata: IMetadataStore): metadata is ControllerQuorum | ZookeeperEnsemble {
+  return metadata instanceof ControllerQuorum || metadata instanceof ZookeeperEnsemble;
+}
+
+function nameOf(metadata: ControllerQuorum | ZookeeperEnsemble): string {
+  return metadata instanceof ZookeeperEnsemble
+    ? `ZooKeeper ensemble '${metadata.ensembleName}'`
+    : 'ControllerQuorum';
 }

@@ -41,6 +41,10 @@ const CLUSTER_WIDE = [
   'default.replication.factor',
   'min.insync.replicas',
   'super.users',
+  // Read when internal topics are made, on whichever map they live.
+  'offsets.topic.segment.bytes',
+  'transaction.state.log.segment.bytes',
+  'share.coordinator.state.topic.segment.bytes',
   'unclean.leader.election.enable',
 ];
 

@@ -1,5 +1,8 @@
 import { DOMAIN } from './labels';
 
+/** What all annotations of an object may take, keys and values, less what this package adds. */
+const ANNOTATIONS_LIMIT = 255 * 1024;
+
 const KEY = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
@@ -31,6 +34,15 @@ export function assertPodMetadata(
     if (typeof value !== 'string') {
       throw new Error(`pod annotation '${key}' of ${owner} is ${JSON.stringify(value)}; write a string`);
     }
+  }
+  const bytes = Object.entries(annotations).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  );
+  if (bytes > ANNOTATIONS_LIMIT) {
+    throw new Error(
+      `pod annotations of ${owner} take ${bytes} bytes, and Kubernetes takes ${ANNOTATIONS_LIMIT}; put what is long into a ConfigMap`,
+    );
   }
   const own = [...Object.keys(labels), ...Object.keys(annotations)].find((key) =>
     key.startsWith(`${DOMAIN}/`),

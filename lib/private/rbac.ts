@@ -37,47 +37,53 @@ export function keepsConfigMaps(names: unknown): Rule {
 }
 
 /** Lets an account say in Events what somebody should know. They cannot be named before they are. */
-export const RECORDS_EVENTS: Rule = { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] };
+export const RECORDS_EVENTS: Rule = { apiGroups: [''], resources: ['events'], verbs: ['create'] };
+
+/** The objects that give an account some rights. */
+export interface Rights {
+  readonly role: ApiObject;
+  readonly roleBinding: ApiObject;
+}
 
 /** Adds a role of an account. */
-export function role(scope: Construct, subject: Subject, rules: readonly Rule[]): ApiObject[] {
+export function role(scope: Construct, subject: Subject, rules: readonly Rule[]): Rights {
   const metadata = { name: subject.serviceAccount, labels: subject.labels };
-  return [
-    manifest(scope, 'Role', subject.namespace, {
+  return {
+    role: manifest(scope, 'Role', subject.namespace, {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'Role',
       metadata,
       rules,
     }),
-    manifest(scope, 'RoleBinding', subject.namespace, {
+    roleBinding: manifest(scope, 'RoleBinding', subject.namespace, {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'RoleBinding',
       metadata,
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
       subjects: [subjectOf(subject)],
     }),
-  ];
+  };
 }
 
 /** Lets an account read nodes: a broker learns its zone from the label of its node. */
-export function mayReadNodes(scope: Construct, subject: Subject): ApiObject[] {
+export function mayReadNodes(scope: Construct, subject: Subject): Rights {
   // A dot cannot be in a namespace or ServiceAccount of ours, so two clusters never make the same name.
   const metadata = { name: `${subject.namespace}.${subject.serviceAccount}`, labels: subject.labels };
-  return [
-    clusterManifest(scope, 'ClusterRole', {
+  return {
+    role: clusterManifest(scope, 'ClusterRole', {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRole',
       metadata,
       rules: [{ apiGroups: [''], resources: ['nodes'], verbs: ['get'] }],
     }),
-    clusterManifest(scope, 'ClusterRoleBinding', {
+    roleBinding: clusterManifest(scope, 'ClusterRoleBinding', {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRoleBinding',
       metadata,
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: metadata.name },
       subjects: [subjectOf(subject)],
     }),
-  ];
+  };
 }
 
 function subjectOf({ namespace, serviceAccount: name }: Subject): object {

@@ -19,6 +19,18 @@ export function durabilitySettings(config: Settings): Settings {
   };
 }
 
+/** What is not safe about settings on which brokers and controllers agree. */
+export function durabilityAtRisk(clusterName: string, durability: Settings): string[] {
+  const replicas = durability['default.replication.factor'];
+  // Nobody who asks for one copy expects more of it.
+  return replicas !== '1' && durability['min.insync.replicas'] === replicas
+    ? [
+        `cluster '${clusterName}' has min.insync.replicas ${replicas}, as many as default.replication.factor: writes with ` +
+          'acks=all to a topic of that many replicas fail while any one of its brokers restarts; lower the one, or raise the other',
+      ]
+    : [];
+}
+
 /** Settings of brokers. */
 export function brokerSettings(version: KafkaVersion, vcpus: number, internalPartitions: number): Settings {
   return {

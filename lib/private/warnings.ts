@@ -1,3 +1,5 @@
+import { IConstruct } from 'constructs';
+
 /**
  * Tells the user of something that works and costs more than it seems.
  *
@@ -5,4 +7,22 @@
  */
 export function warn(message: string): void {
   console.error(`cdk8s-kafka: warning: ${message}`);
+}
+
+/**
+ * Tells, once, what is found when everything is known: at synth.
+ *
+ * @param find what to say of it
+ */
+export function warnAtSynth(scope: IConstruct, find: () => readonly string[]): void {
+  let warned = false;
+  scope.node.addValidation({
+    validate: () => {
+      if (!warned) {
+        find().forEach(warn);
+        warned = true;
+      }
+      return [];
+    },
+  });
 }

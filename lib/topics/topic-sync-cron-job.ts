@@ -20,7 +20,7 @@ import { POD_SECURITY } from '../private/pod/security';
 import { serviceAccount } from '../private/rbac';
 import { KINDS, assertRequired } from '../private/required';
 import { checkPlacement } from '../private/topics/topic-checks';
-import { warn } from '../private/warnings';
+import { warnAtSynth } from '../private/warnings';
 import { TopicConfigMap } from './topic-config-map';
 
 /** Properties of a `TopicSyncCronJob`. */
@@ -60,6 +60,8 @@ export interface TopicSyncCronJobProps {
 export class TopicSyncCronJob extends Construct {
   /** The CronJob. */
   public readonly cronJob: ApiObject;
+  /** The ServiceAccount of the runs, which has no rights. */
+  public readonly serviceAccount: ApiObject;
   /** The ConfigMap with what a run has to know of the cluster. */
   public readonly configMap: ApiObject;
 
@@ -77,11 +79,12 @@ export class TopicSyncCronJob extends Construct {
           'pod cannot mount them; put the TopicConfigMap into the namespace of the cluster',
       );
     }
+    assertOnlyOne(this, props.cluster);
     const selector = selectorLabels('topic-sync', clusterName);
     const labels = objectLabels(selector);
     const patience = atLeastOneSecond(`patience of '${name}'`, props.patience ?? Duration.minutes(2));
 
-    serviceAccount(this, { namespace, serviceAccount: name, labels });
+    this.serviceAccount = serviceAccount(this, { namespace, serviceAccount: name, labels });
     this.configMap = configMap(this, 'Config', namespace, {
       name,
       labels,
@@ -112,22 +115,23 @@ export class TopicSyncCronJob extends Construct {
       },
     });
 
-    let warned = false;
-    this.node.addValidation({
-      validate: () => {
-        const { errors, warnings } = checkPlacement(
-          props.topics.topics,
-          context.registry.maps,
-          context.settings,
-        );
-        if (!warned) {
-          warnings.forEach(warn);
-          warned = true;
-        }
-        return errors;
-      },
-    });
+    const check = () => checkPlacement(props.topics.topics, context.registry.maps, context.settings);
+    this.node.addValidation({ validate: () => check().errors });
+    warnAtSynth(this, () => check().warnings);
   }
+}
+
+const synchronised = new WeakMap<KafkaCluster, string>();
+
+function assertOnlyOne(scope: Construct, cluster: KafkaCluster): void {
+  const other = synchronised.get(cluster);
+  if (other !== undefined) {
+    throw new Error(
+      `cluster '${cluster.clusterName}' has two TopicSyncCronJobs, '${other}' and '${scope.node.path}'; put the topics of both ` +
+        'into one TopicConfigMap, and keep one',
+    );
+  }
+  synchronised.set(cluster, scope.node.path);
 }
 
 function syncConfig(context: ClusterContext, patience: Duration): string {

@@ -221,7 +221,7 @@ test('the agents may keep the ledgers of all maps, and no other ConfigMap', () =
       resourceNames: ['events-streams-ledger', 'events-archive-ledger'],
       verbs: ['get', 'patch'],
     },
-    { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
+    { apiGroups: [''], resources: ['events'], verbs: ['create'] },
     {
       apiGroups: ['coordination.k8s.io'],
       resources: ['leases'],

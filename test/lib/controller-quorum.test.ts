@@ -159,7 +159,7 @@ test('the controllers may change their own ledger only, and read no nodes', () =
       resourceNames: ['events-controllers-ledger'],
       verbs: ['get', 'patch'],
     },
-    { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
+    { apiGroups: [''], resources: ['events'], verbs: ['create'] },
     {
       apiGroups: ['coordination.k8s.io'],
       resources: ['leases'],

@@ -1,8 +1,9 @@
 import { App, Chart } from 'cdk8s';
 import { BrokerIds, ControllerQuorum, KafkaCluster, KafkaVersion } from '../../lib';
 import { CASES, newCluster, newMap, newZookeeperCluster } from '../support/cases';
-import { NO_LABELS, noLabel } from '../support/messages';
+import { NO_LABELS, noLabel, noPositiveInteger } from '../support/messages';
 import {
+  Manifest,
   find,
   messageOf,
   newChart,
@@ -62,6 +63,41 @@ test('all settings reach the controllers it brings, except those of maps', () =>
 });
 
 describe('internal topics', () => {
+  test('have segments of the sizes that the cluster says', () => {
+    const chart = newChart();
+    const cluster = newCluster(chart, {
+      config: {
+        'offsets.topic.segment.bytes': '1048576',
+        'transaction.state.log.segment.bytes': '2097152',
+        'share.coordinator.state.topic.segment.bytes': '3145728',
+      },
+    });
+    newMap(cluster);
+
+    const { data } = find(synth(chart), 'ConfigMap', 'events-streams');
+    expect(
+      JSON.parse(data['agent.json']).internalTopics.map(({ config }: Manifest) => config['segment.bytes']),
+    ).toEqual(['1048576', '2097152', '3145728']);
+  });
+
+  test('fail when a size of segments is no number', () => {
+    expect(
+      messageOf(() => newCluster(newChart(), { config: { 'offsets.topic.segment.bytes': '1 MiB' } })),
+    ).toBe(noPositiveInteger("cluster 'events'", 'offsets.topic.segment.bytes', '1 MiB'));
+  });
+
+  test.each(['offsets.topic', 'transaction.state.log', 'share.coordinator.state.topic'])(
+    'fail when %s.segment.bytes is set for one map',
+    (prefix) => {
+      const cluster = newCluster(newChart());
+
+      expect(messageOf(() => newMap(cluster, { config: { [`${prefix}.segment.bytes`]: '1048576' } }))).toBe(
+        `setting '${prefix}.segment.bytes' of map 'streams' is '1048576', but it holds for the whole cluster; set it in ` +
+          'config of KafkaCluster',
+      );
+    },
+  );
+
   const topicsOf = (chart: Chart, map: string) => agentConfigOf(synth(chart), `events-${map}`).internalTopics;
 
   test('live on the map that is defined first', () => {

@@ -2,7 +2,7 @@
  * A cluster and where it keeps its metadata: what they must agree on, and what they may not share.
  */
 import { App, Chart } from 'cdk8s';
-import { ControllerQuorum, KafkaVersion, MetadataMode, ZookeeperEnsemble } from '../../lib';
+import { ControllerQuorum, InternalTraffic, KafkaVersion, MetadataMode, ZookeeperEnsemble } from '../../lib';
 import { newBrokers, newCluster, newMap, newZookeeperCluster } from '../support/cases';
 import { noPositiveInteger } from '../support/messages';
 import { messageOf, newChart, settingsOf, synth } from '../support/testing';
@@ -71,6 +71,47 @@ test('fails when metadata is a KRaft quorum of another package, and does not att
   );
   expect(attach).not.toHaveBeenCalled();
 });
+
+test('fails when metadata is a ZooKeeper ensemble of another copy of the package', () => {
+  const metadata = {
+    mode: MetadataMode.ZOOKEEPER,
+    ensembleName: 'zookeeper',
+    servers: [],
+    brokerSettings: () => ({}),
+    attach: () => undefined,
+  };
+
+  expect(messageOf(() => newCluster(newChart(), { metadata, version: KafkaVersion.V3_9 }))).toBe(
+    'metadata is a ZookeeperEnsemble of another copy of this package; see that the package is installed only once',
+  );
+});
+
+describe.each([InternalTraffic.MUTUAL_TLS, InternalTraffic.PLAINTEXT_FOR_EVERYONE])(
+  'in another namespace than the cluster, with traffic %s',
+  (internalTraffic) => {
+    test('controllers fail', () => {
+      const metadata = new ControllerQuorum(newChart('meta'), 'Controllers', {
+        clusterName: 'events',
+        version,
+        internalTraffic,
+      });
+
+      expect(messageOf(() => newCluster(newChart(), { metadata, internalTraffic }))).toBe(
+        "cluster 'events' is in namespace 'kafka' and its ControllerQuorum in 'meta', where NetworkPolicies and Secrets are " +
+          'out of reach of its brokers; put both into one namespace',
+      );
+    });
+
+    test('a ZooKeeper ensemble fails', () => {
+      const metadata = new ZookeeperEnsemble(newChart('zoo'), 'Zookeeper', { internalTraffic });
+
+      expect(messageOf(() => newZookeeperCluster(newChart(), { metadata, internalTraffic }))).toBe(
+        "cluster 'events' is in namespace 'kafka' and its ZooKeeper ensemble 'zookeeper' in 'zoo', where NetworkPolicies and " +
+          'Secrets are out of reach of its brokers; put both into one namespace',
+      );
+    });
+  },
+);
 
 describe('two clusters', () => {
   function inTwoNamespaces(): Chart[] {

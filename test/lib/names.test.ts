@@ -89,6 +89,16 @@ test('fails when clusterName is too long for a CronJob', () => {
   );
 });
 
+test('fails when clusterName and clientName are too long for the Secret of a client', () => {
+  const define = (length: number) => () =>
+    newCluster(newChart(), { clients: [{ clientName: letters(length) }] });
+
+  expect(messageOf(define(49))).toBe('nothing was thrown');
+  expect(messageOf(define(50))).toBe(
+    `Secret name 'events-client-${letters(50)}' has 64 characters, 63 are allowed; shorten clusterName or clientName by 1`,
+  );
+});
+
 test('ensembleName of 52 characters', () => {
   const chart = newChart();
   new ZookeeperEnsemble(chart, 'Zookeeper', { ensembleName: letters(52) });
@@ -193,17 +203,17 @@ describe('configMapName', () => {
 });
 
 describe('maps whose names would meet those of other objects', () => {
-  test.each<[mapName: string, clash: string]>([
-    ['controllers', "ConfigMap 'events-controllers-ledger'"],
-    ['agent', "ConfigMap 'events-agent'"],
-    ['topics', "ConfigMap 'events-topics'"],
-  ])('fails when a map is called %s', (mapName, clash) => {
+  test.each<[mapName: string, clash: string, other: string]>([
+    ['controllers', "ConfigMap 'events-controllers-ledger'", 'test/Kafka/Controllers'],
+    ['agent', "ConfigMap 'events-agent'", 'test/Kafka'],
+    ['topics', "ConfigMap 'events-topics'", 'test/Topics'],
+  ])('fails when a map is called %s', (mapName, clash, other) => {
     const chart = newChart();
     const cluster = newCluster(chart);
     newTopicSync(cluster, []);
 
-    expect(messageOf(() => newMap(cluster, { mapName }))).toContain(
-      `${clash} of namespace 'kafka' would be made by`,
+    expect(messageOf(() => newMap(cluster, { mapName }))).toBe(
+      `${clash} of namespace 'kafka' would be made by 'test/${mapName}/Brokers' and by '${other}'; give one of them another name`,
     );
   });
 

@@ -111,6 +111,8 @@ test.each<[peer: string, from: NetworkPeer, expected: object]>([
     { namespaceSelector: { matchLabels: { a: 'b' } }, podSelector: { matchLabels: { c: 'd' } } },
   ],
   ['addresses', NetworkPeer.addresses('10.0.0.0/8'), { ipBlock: { cidr: '10.0.0.0/8' } }],
+  ['every address', NetworkPeer.addresses('0.0.0.0/0'), { ipBlock: { cidr: '0.0.0.0/0' } }],
+  ['addresses of IPv6', NetworkPeer.addresses('2001:db8::/32'), { ipBlock: { cidr: '2001:db8::/32' } }],
 ])('a client comes from %s', (_, from, expected) => {
   expect(portsFor(ingress([{ clientName: 'shop', from: [from] }]), expected)).toEqual([9092]);
 });
@@ -140,10 +142,37 @@ test.each<[what: string, define: () => NetworkPeer, message: string]>([
     'a network peer selects namespaces by no label, which would be all of them; give it labels',
   ],
   [
-    'addresses without a length',
-    () => NetworkPeer.addresses('10.0.0.1'),
-    "'10.0.0.1' is no range of addresses; write it with its length, for example '10.0.0.0/8'",
+    'pods by a label that none has',
+    () => NetworkPeer.pods({ team: 'a b' }),
+    `label of pods on the network 'team' has the value "a b"; use up to 63 letters, digits, '-', '_' and '.', as a string`,
   ],
+  [
+    'namespaces by a label that none has',
+    () => NetworkPeer.namespaces({ 'a b': 'x' }),
+    "label of namespaces on the network 'a b' is no key that Kubernetes takes; use letters, digits, '-', '_' and '.', with a " +
+      "domain and '/' before it",
+  ],
+  [
+    'pods of namespaces by a label that none has',
+    () => NetworkPeer.namespaces({ team: 'x' }, { team: '-' }),
+    `label of pods on the network 'team' has the value "-"; use up to 63 letters, digits, '-', '_' and '.', as a string`,
+  ],
+  ...[
+    '10.0.0.1',
+    '999.1.1.1/8',
+    '10.0.0.0/33',
+    '10.0.0.0/08',
+    '10.0.0/8',
+    'fe80::/129',
+    ':::/8',
+    'fe80::1%eth0/64',
+    'example.com/8',
+    '/8',
+  ].map((cidr): [string, () => NetworkPeer, string] => [
+    `the addresses ${cidr}`,
+    () => NetworkPeer.addresses(cidr),
+    `'${cidr}' is no range of addresses; write it with its length, for example '10.0.0.0/8'`,
+  ]),
 ])('fails when a peer is %s', (_, define, message) => {
   expect(messageOf(define)).toBe(message);
 });

@@ -1,75 +1,87 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
+import { IConstruct } from 'constructs';
 import { CASES } from '../support/cases';
 import { Manifest, newChart, synth } from '../support/testing';
 
-/** What each construct shows of its objects: a part of the public contract. */
-const EXPOSED: [name: keyof typeof CASES, properties: string[]][] = [
-  ['KafkaCluster, defaults', ['service', 'bootstrapService']],
-  ['KafkaMap, defaults', ['disruptionBudget']],
-  ['BrokerStatefulSet, defaults', ['ledger', 'stopLease', 'configMap', 'statefulSet']],
-  [
-    'ControllerQuorum, defaults',
-    ['service', 'ledger', 'stopLease', 'configMap', 'statefulSet', 'disruptionBudget'],
-  ],
-  [
-    'ZookeeperEnsemble, defaults',
-    ['service', 'clientService', 'configMap', 'statefulSet', 'disruptionBudget', 'networkPolicy'],
-  ],
-  ['CertRotation, defaults', ['status', 'deployment']],
-  ['TopicSyncCronJob, defaults', ['configMap', 'cronJob']],
-];
+/** What each construct shows of its objects, one by one or as lists: a part of the public contract. */
+type Exposed = { [Case in keyof typeof CASES]?: (keyof ReturnType<(typeof CASES)[Case]> & string)[] };
 
-function exposedBy(construct: object): [property: string, object: ApiObject][] {
-  return Object.entries(construct).filter((entry): entry is [string, ApiObject] =>
-    ApiObject.isApiObject(entry[1]),
-  );
+const OF_SERVERS = ['ledger', 'stopLease', 'configMap', 'statefulSet', 'disruptionBudget'] as const;
+const RIGHTS = ['serviceAccount', 'role', 'roleBinding'] as const;
+const OF_CLUSTER = [
+  'service',
+  'bootstrapService',
+  'networkPolicies',
+  'clusterRole',
+  'clusterRoleBinding',
+  ...RIGHTS,
+] as const;
+const OF_ROTATION = ['status', 'deployment', 'configMap', 'networkPolicy', ...RIGHTS] as const;
+
+const EXPOSED: Exposed = {
+  'KafkaCluster, defaults': [...OF_CLUSTER, 'programConfigMap'],
+  'KafkaCluster, all props': [...OF_CLUSTER],
+  'KafkaMap, defaults': ['disruptionBudget'],
+  'BrokerStatefulSet, defaults': [...OF_SERVERS],
+  'ControllerQuorum, defaults': ['service', 'programConfigMap', ...OF_SERVERS, ...RIGHTS],
+  'ControllerQuorum, all props': ['service', ...OF_SERVERS, ...RIGHTS],
+  'ZookeeperEnsemble, defaults': [
+    'service',
+    'clientService',
+    'configMap',
+    'statefulSet',
+    'disruptionBudget',
+    'networkPolicy',
+  ],
+  'CertRotation, defaults': [...OF_ROTATION, 'programConfigMap'],
+  'CertRotation by cert-manager': [...OF_ROTATION, 'certificates', 'programConfigMap'],
+  'TopicConfigMap, defaults': ['configMaps'],
+  'TopicSyncCronJob, defaults': ['configMap', 'cronJob', 'serviceAccount'],
+};
+
+const TABLE = Object.entries(EXPOSED) as [keyof typeof CASES, string[]][];
+
+function exposedBy(construct: IConstruct, properties: readonly string[]): ApiObject[] {
+  return properties.flatMap((property) => {
+    const value: unknown = construct[property as keyof IConstruct];
+    const objects = (Array.isArray(value) ? value : [value]) as unknown[];
+    expect({ property, areObjects: objects.length > 0 && objects.every(ApiObject.isApiObject) }).toEqual({
+      property,
+      areObjects: true,
+    });
+    return objects as ApiObject[];
+  });
 }
 
-test.each(EXPOSED)('%s: objects can be patched with what no version knows yet', (name, properties) => {
+test.each(TABLE)('%s: every object can be had of the construct that made it', (name, properties) => {
   // GIVEN
-  const chart = newChart();
-  const construct = CASES[name](chart);
-  expect(
-    exposedBy(construct)
-      .map(([property]) => property)
-      .sort(),
-  ).toEqual([...properties].sort());
+  const construct: IConstruct = CASES[name](newChart());
 
   // WHEN
-  for (const [property, object] of exposedBy(construct)) {
-    object.addJsonPatch(JsonPatch.add('/fieldOfTomorrow', { of: property }));
-  }
+  const made = construct.node.children.filter((child) => ApiObject.isApiObject(child));
+
+  // THEN
+  const exposed = new Set<IConstruct>(exposedBy(construct, properties));
+  expect(made.filter((object) => !exposed.has(object)).map(({ node }) => node.path)).toEqual([]);
+});
+
+test('no construct is left out', () => {
+  const kinds = (names: string[]) => new Set(names.map((name) => name.split(/,| by | from | on /)[0]));
+
+  expect(kinds(Object.keys(EXPOSED))).toEqual(kinds(Object.keys(CASES)));
+});
+
+test.each(TABLE)('%s: objects can be patched with what no version knows yet', (name, properties) => {
+  // GIVEN
+  const chart = newChart();
+  const objects = exposedBy(CASES[name](chart), properties);
+
+  // WHEN
+  objects.forEach((object) => object.addJsonPatch(JsonPatch.add('/fieldOfTomorrow', true)));
 
   // THEN
   const patched = synth(chart).filter(({ fieldOfTomorrow }) => fieldOfTomorrow);
-  expect(patched.map(({ fieldOfTomorrow }) => fieldOfTomorrow.of).sort()).toEqual([...properties].sort());
-});
-
-test('KafkaCluster: so can its NetworkPolicies', () => {
-  const chart = newChart();
-  const cluster = CASES['KafkaCluster, defaults'](chart);
-
-  cluster.networkPolicies.forEach((policy) => policy.addJsonPatch(JsonPatch.add('/fieldOfTomorrow', true)));
-
-  expect(synth(chart).filter(({ fieldOfTomorrow }) => fieldOfTomorrow)).toHaveLength(3);
-});
-
-test('CertRotation: so can its Certificates', () => {
-  const chart = newChart();
-  const rotation = CASES['CertRotation by cert-manager'](chart);
-
-  rotation.certificates.forEach((object) => object.addJsonPatch(JsonPatch.add('/fieldOfTomorrow', true)));
-
-  expect(synth(chart).filter(({ fieldOfTomorrow }) => fieldOfTomorrow)).toHaveLength(3);
-});
-
-test('TopicConfigMap: so can its ConfigMaps', () => {
-  const chart = newChart();
-  const list = CASES['TopicConfigMap, defaults'](chart);
-
-  list.configMaps[0].addJsonPatch(JsonPatch.add('/immutable', true));
-
-  expect(synth(chart)[0].immutable).toBe(true);
+  expect(patched).toHaveLength(objects.length);
 });
 
 test.each([

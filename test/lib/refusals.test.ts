@@ -135,13 +135,53 @@ describe('numbers', () => {
   });
 });
 
+test('fails when more than nine ZooKeeper servers would have to agree', () => {
+  const define = (replicas: number) =>
+    messageOf(() => new ZookeeperEnsemble(newChart(), 'Zookeeper', { replicas }));
+
+  expect(define(9)).toBe('nothing was thrown');
+  expect(define(11)).toBe(
+    'replicas of a ZooKeeper ensemble are 11, which all have to agree; choose 3 or 5, 9 at most',
+  );
+});
+
 describe('options of the JVM', () => {
   const define = (jvmOptions: string[]) =>
     messageOf(() => newBrokers(newCluster(newChart()), { jvmOptions }));
 
-  test.each(['-Xmx64g', '-Xms1g'])('fail when they set the heap by %s', (option) => {
+  test.each([
+    '-Xmx64g',
+    '-Xms1g',
+    '-mx64g',
+    '-XX:MaxHeapSize=64g',
+    '-XX:InitialHeapSize=64g',
+    '-XX:MinHeapSize=64g',
+    '-XX:SoftMaxHeapSize=64g',
+    '-XX:MaxRAM=64g',
+    '-XX:MaxRAMPercentage=90',
+    '-XX:MinRAMPercentage=90',
+    '-XX:InitialRAMPercentage=90',
+    '-XX:MaxRAMFraction=1',
+    '-XX:+AggressiveHeap',
+  ])('fail when they set the heap by %s', (option) => {
     expect(define(['-Dx=y', option])).toBe(
       `jvmOptions of map 'streams' have '${option}'; choose heap, which is held against the memory limit`,
+    );
+  });
+
+  test.each(['-Dx=y -Xmx64g', '-Dx=y\n-Xmx64g', ' -Xmx64g', 'kafka.Kafka', '', wrong<string>(7)])(
+    'fail when %j is not one option',
+    (option) => {
+      expect(define([option])).toBe(
+        `jvmOptions of map 'streams' have ${JSON.stringify(option)}; write one option in each string, with '-' before it and ` +
+          'no white space in it',
+      );
+    },
+  );
+
+  test('may say how collections share the heap', () => {
+    expect(define(['-XX:MaxGCPauseMillis=50', '-XX:MaxDirectMemorySize=1g', '-Xlog:gc'])).toBe(
+      'nothing was thrown',
     );
   });
 
@@ -176,6 +216,16 @@ describe('labels and annotations of pods', () => {
     );
   });
 
+  test('fail when annotations are more than an object may have', () => {
+    const key = 'example.com/x';
+    const fill = (more: number) => ({ [key]: 'x'.repeat(255 * 1024 - key.length + more) });
+
+    expect(define({ podAnnotations: fill(0) })).toBe('nothing was thrown');
+    expect(define({ podAnnotations: fill(1) })).toBe(
+      "pod annotations of map 'streams' take 261121 bytes, and Kubernetes takes 261120; put what is long into a ConfigMap",
+    );
+  });
+
   test('fail when the value of an annotation is no string', () => {
     expect(define({ podAnnotations: wrong({ port: 8080 }) })).toBe(
       "pod annotation 'port' of map 'streams' is 8080; write a string",
@@ -194,6 +244,23 @@ describe('node groups', () => {
       );
     },
   );
+
+  test('fail when the key or the value of a taint is none', () => {
+    expect(define({ taints: [{ key: 'a b' }] })).toBe(
+      "taint of a node group 'a b' is no key that Kubernetes takes; use letters, digits, '-', '_' and '.', with a domain and " +
+        "'/' before it",
+    );
+    expect(define({ taints: [{ key: 'dedicated', value: 'a b' }] })).toBe(
+      "taint of a node group 'dedicated' has the value \"a b\"; use up to 63 letters, digits, '-', '_' and '.', as a string",
+    );
+  });
+
+  test('fail when a zone is no value of a label', () => {
+    expect(define({ zones: ['zone a'] })).toBe(
+      'zone of a node group, a label \'topology.kubernetes.io/zone\' has the value "zone a"; use up to 63 letters, digits, ' +
+        "'-', '_' and '.', as a string",
+    );
+  });
 
   test('fail when the effect of a taint is none', () => {
     expect(define({ taints: [{ key: 'dedicated', effect: wrong('noschedule') }] })).toBe(

@@ -103,6 +103,15 @@ test.each([
   );
 });
 
+test('fails when partitions and settings are more records than Kafka writes for one request', () => {
+  const config = Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`setting.${index}`, 'x']));
+
+  expect(messageOf(() => newTopics(newChart(), { partitions: 9879, config }))).toBe('nothing was thrown');
+  expect(messageOf(() => newTopics(newChart(), { partitions: 9880, config }))).toBe(
+    "partitions of topic 'events.clicks' is 9880; write a whole number from 1 to 9879",
+  );
+});
+
 test('partitions and replicationFactor may be as many as Kafka makes at once', () => {
   const [topic] = newTopics(newChart(), { partitions: 9900, replicationFactor: 32767 }).topics;
 

@@ -1,13 +1,5 @@
 import { App, Chart, Duration } from 'cdk8s';
-import {
-  BrokerIds,
-  KafkaClusterProps,
-  KafkaMapProps,
-  NodeGroup,
-  TopicConfigMap,
-  TopicDefinition,
-  TopicSyncCronJob,
-} from '../../lib';
+import { BrokerIds, TopicConfigMap, TopicSyncCronJob } from '../../lib';
 import { CASES, newCluster, newMap, newTopicSync, newTopics } from '../support/cases';
 import {
   Manifest,
@@ -22,8 +14,6 @@ import {
 } from '../support/testing';
 
 afterEach(() => void jest.restoreAllMocks());
-
-const ONE: Partial<KafkaClusterProps> = { internalTopics: { replicationFactor: 1 } };
 
 test('with defaults', () => {
   expect(snapshotOf(objectsOf(CASES['TopicSyncCronJob, defaults'](newChart())))).toMatchSnapshot();
@@ -185,7 +175,11 @@ test('fails when topics inherit more replicas in sync than they have, and names 
       ],
     ),
   );
-  expect(warnings).toEqual([expect.stringContaining("topic 'events.equal' needs all of its 3 replicas")]);
+  expect(warnings).toEqual([
+    expect.stringContaining("cluster 'events' has min.insync.replicas 3"),
+    "cdk8s-kafka: warning: topic 'events.equal': all 3 replicas must be in sync (min.insync.replicas 3), so writes with " +
+      'acks=all to a partition fail while any one of its brokers restarts',
+  ]);
 });
 
 test('fails when one replica inherits the two in sync that are the default', () => {
@@ -203,90 +197,14 @@ test('fails when one replica inherits the two in sync that are the default', () 
   );
 });
 
-describe('warnings', () => {
-  function warningsOf(
-    topic: Partial<TopicDefinition>,
-    map: Partial<KafkaMapProps> = {},
-    cluster = ONE,
-  ): string[] {
-    const warnings = collectWarnings();
-    const chart = newChart();
-    const kafka = newCluster(chart, cluster);
-    newMap(kafka, { brokerIds: BrokerIds.range(1001, 1006), ...map });
-    newTopicSync(kafka, [topic]);
-    synth(chart);
-    synth(chart);
-    return warnings;
-  }
-
-  const zones = (...names: string[]) => ({ nodeGroup: NodeGroup.any({ zones: names }) });
-  const needsAll = (replicas: number, minInSync: number) =>
-    `cdk8s-kafka: warning: topic 'events.clicks' needs all of its ${replicas} replicas in sync (min.insync.replicas ${minInSync}): ` +
-    'writes with acks=all to a partition fail while any one of its brokers restarts';
-
-  interface Situation {
-    readonly topic?: Partial<TopicDefinition>;
-    readonly map?: Partial<KafkaMapProps>;
-    readonly cluster?: Partial<KafkaClusterProps>;
-  }
-
-  test.each<[name: string, situation: Situation, warnings: string[]]>([
-    ['nothing when all is well', {}, []],
-    ['nothing when there are zones enough', { map: zones('a', 'b', 'c') }, []],
-    [
-      'that one replica needs all',
-      { topic: { replicationFactor: 1, config: { 'min.insync.replicas': '1' } } },
-      [needsAll(1, 1)],
-    ],
-    ['that two replicas need all', { topic: { replicationFactor: 2 } }, [needsAll(2, 2)]],
-    ['that a topic wants all', { topic: { config: { 'min.insync.replicas': '3' } } }, [needsAll(3, 3)]],
-    [
-      'that the cluster wants all',
-      { cluster: { ...ONE, config: { 'min.insync.replicas': '3' } } },
-      [needsAll(3, 3)],
-    ],
-    [
-      'nothing when a topic wants less than the cluster',
-      { topic: { replicationFactor: 2, config: { 'min.insync.replicas': '1' } } },
-      [],
-    ],
-    [
-      'that two zones hold three replicas',
-      { map: zones('a', 'b') },
-      [
-        "cdk8s-kafka: warning: topic 'events.clicks' has 3 replicas in the 2 zones of map 'streams': " +
-          'a lost zone takes up to 2 of them at once, leaving 1',
-      ],
-    ],
-    [
-      'that one zone holds everything',
-      { map: zones('a') },
-      [
-        "cdk8s-kafka: warning: topic 'events.clicks' has 3 replicas in the 1 zones of map 'streams': " +
-          'a lost zone takes up to 3 of them at once, leaving 0',
-      ],
-    ],
-  ])('says once %s', (_, { topic = {}, map, cluster }, warnings) => {
-    expect(warningsOf(topic, map, cluster)).toEqual(warnings);
-  });
-
-  test('says everything that is to be said', () => {
-    expect(warningsOf({ replicationFactor: 2 }, zones('a'))).toEqual([
-      needsAll(2, 2),
-      "cdk8s-kafka: warning: topic 'events.clicks' has 2 replicas in the 1 zones of map 'streams': " +
-        'a lost zone takes up to 2 of them at once, leaving 0',
-    ]);
-  });
-});
-
 test('fails when a cluster gets a second one', () => {
   const cluster = newCluster(newChart());
   const topics = new TopicConfigMap(cluster, 'More', { configMapName: 'more', topics: [] });
   newTopicSync(cluster);
 
   expect(messageOf(() => new TopicSyncCronJob(cluster, 'Again', { cluster, topics }))).toBe(
-    "ServiceAccount 'events-topics' of namespace 'kafka' would be made by 'test/Kafka/Again' and by 'test/Topics'; " +
-      'give one of them another name',
+    "cluster 'events' has two TopicSyncCronJobs, 'test/Topics' and 'test/Kafka/Again'; put the topics of both into one " +
+      'TopicConfigMap, and keep one',
   );
 });
 

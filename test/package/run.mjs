@@ -22,7 +22,7 @@ const steps = {
     tarball = join(folder, packed.filename);
     const files = packed.files.map(({ path }) => path);
     const allowed =
-      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/agent\/(agent|authority)\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|LICENSE|NOTICE|package\.json)$/;
+      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/agent\/(agent|authority)\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|docs\/[a-z-]+\.md|LICENSE|NOTICE|package\.json)$/;
     assert.deepEqual(
       files.filter((file) => !allowed.test(file)),
       [],
@@ -37,6 +37,9 @@ const steps = {
       'NOTICE',
     ]) {
       assert.ok(files.includes(file), `${file} is missing`);
+    }
+    for (const [, link] of readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      assert.ok(files.includes(link), `${link}, to which the README links, is missing`);
     }
   },
   'the README’s commands install it in an empty folder': () => {

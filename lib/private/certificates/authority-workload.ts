@@ -22,7 +22,7 @@ import {
 } from '../pod/agent-containers';
 import { placement } from '../pod/scheduling';
 import { POD_SECURITY } from '../pod/security';
-import { RECORDS_EVENTS, role, serviceAccount } from '../rbac';
+import { RECORDS_EVENTS, Rights, role, serviceAccount } from '../rbac';
 
 /** What one authority workload differs by from another. */
 export interface AuthorityWorkload {
@@ -33,12 +33,21 @@ export interface AuthorityWorkload {
   readonly pkis: () => PkiConfig[];
 }
 
+/** The objects of the workload. */
+export interface AuthorityObjects extends Rights {
+  readonly deployment: ApiObject;
+  readonly serviceAccount: ApiObject;
+  readonly configMap: ApiObject;
+  readonly programConfigMap?: ApiObject;
+  readonly networkPolicy: ApiObject;
+}
+
 /** Adds the workload, unless there is nothing to issue. */
 export function authorityWorkload(
   scope: Construct,
   context: ClusterContext,
   workload: AuthorityWorkload,
-): ApiObject | undefined {
+): AuthorityObjects | undefined {
   const { pkis, selector } = workload;
   // Which authorities there are is known now; what they certify is not.
   if (pkis().length === 0) {
@@ -50,8 +59,8 @@ export function authorityWorkload(
   const subject = { namespace, serviceAccount: name, labels };
   const render = () => agentConfig(context, workload);
 
-  serviceAccount(scope, subject);
-  role(scope, subject, [
+  const account = serviceAccount(scope, subject);
+  const rights = role(scope, subject, [
     // A Secret that does not exist yet cannot be named in a right to make it.
     { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
     {
@@ -74,10 +83,14 @@ export function authorityWorkload(
     },
     RECORDS_EVENTS,
   ]);
-  configMap(scope, 'Config', namespace, { name, labels, data: { [FILES.agentConfig]: render } });
-  programConfigMap(scope, namespace, `${name}-program`, labels, program, 'authority');
-  closeAuthority(scope, context);
-  return manifest(scope, 'Resource', namespace, {
+  const config = configMap(scope, 'Config', namespace, {
+    name,
+    labels,
+    data: { [FILES.agentConfig]: render },
+  });
+  const programConfig = programConfigMap(scope, namespace, `${name}-program`, labels, program, 'authority');
+  const networkPolicy = closeAuthority(scope, context);
+  const deployment = manifest(scope, 'Resource', namespace, {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name, labels },
@@ -112,6 +125,14 @@ export function authorityWorkload(
       },
     },
   });
+  return {
+    ...rights,
+    deployment,
+    networkPolicy,
+    serviceAccount: account,
+    configMap: config,
+    programConfigMap: programConfig,
+  };
 }
 
 function agentConfig(

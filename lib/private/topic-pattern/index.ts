@@ -1,2 +1,2 @@
-export { INTERNAL_TOPICS } from './topic-name';
+export { INTERNAL_TOPICS, isTopicName } from './topic-name';
 export { TopicPattern } from './topic-pattern';

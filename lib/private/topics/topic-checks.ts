@@ -2,19 +2,22 @@ import { TopicDefinition } from '../../topics/topic-definition';
 import { RegisteredMap } from '../cluster-registry';
 import { assertTexts, positiveInteger } from '../owned-settings';
 import { Settings } from '../properties';
-import { INTERNAL_TOPICS } from '../topic-pattern';
+import { INTERNAL_TOPICS, isTopicName } from '../topic-pattern';
+import { inZones } from '../internal-topics';
 
-// Kafka refuses a request that would write 10 000 records of metadata or more, one for each partition.
+// What a run takes.
 const MOST_PARTITIONS = 9_900;
 
-const LEGAL_NAME = /^[a-zA-Z0-9._-]{1,249}$/;
+// Kafka refuses a request that would write more records of metadata: one for the topic, one for each partition and one for
+// each setting. A topic is made by one request.
+const MOST_RECORDS = 10_000;
 
 /** @throws when a topic could not be made as it is defined, on any cluster */
 export function assertTopics(topics: readonly TopicDefinition[]): void {
   const names = new Map<string, string>();
   for (const topic of topics) {
     assertName(topic.name);
-    assertNumber(topic.name, 'partitions', topic.partitions, MOST_PARTITIONS);
+    assertNumber(topic.name, 'partitions', topic.partitions, mostPartitions(topic));
     assertNumber(topic.name, 'replicationFactor', topic.replicationFactor, 2 ** 15 - 1);
     assertConfig(topic);
     // Kafka takes '.' and '_' for the same in the names of metrics, and refuses the second of two such topics.
@@ -31,8 +34,12 @@ export function assertTopics(topics: readonly TopicDefinition[]): void {
   }
 }
 
+function mostPartitions({ config }: TopicDefinition): number {
+  return Math.min(MOST_PARTITIONS, MOST_RECORDS - 1 - Object.keys(config ?? {}).length);
+}
+
 function assertName(name: string): void {
-  if (!LEGAL_NAME.test(name) || name === '.' || name === '..') {
+  if (!isTopicName(name)) {
     throw new Error(
       `topic name '${name}' is not one that Kafka takes; use up to 249 letters, digits, '.', '_' and '-'`,
     );
@@ -74,7 +81,7 @@ export function checkPlacement(
   clusterSettings: Settings,
 ): Findings {
   const errors: string[] = [];
-  const warnings: string[] = [];
+  const costly = new Map<string, string[]>();
   for (const topic of topics) {
     const map = maps.find(({ patterns }) => patterns.some((pattern) => pattern.matches(topic.name)));
     if (!map) {
@@ -100,28 +107,39 @@ export function checkPlacement(
           `raise replicationFactor, or set min.insync.replicas in config of the topic to a number from 1 to ${topic.replicationFactor}`,
       );
     }
-    warnings.push(...costs(topic, map, clusterSettings));
+    for (const cost of costs(topic, map, clusterSettings)) {
+      costly.set(cost, [...(costly.get(cost) ?? []), topic.name]);
+    }
   }
-  return { errors, warnings };
+  return { errors, warnings: [...costly].map(([cost, names]) => `${listed(names)}: ${cost}`) };
 }
 
+// Thousands of topics may have the same to be said about them.
+const MOST_NAMES = 5;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return names.length === 1
+    ? `topic '${names[0]}'`
+    : `topics ${names
+        .slice(0, MOST_NAMES)
+        .map((name) => `'${name}'`)
+        .join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** What is to be said of a topic, in words that fit several. */
 function costs(topic: TopicDefinition, map: RegisteredMap, clusterSettings: Settings): string[] {
-  const { name, replicationFactor } = topic;
+  const { replicationFactor } = topic;
   const minInSync = Number(topic.config?.['min.insync.replicas'] ?? clusterSettings['min.insync.replicas']);
   const found: string[] = [];
   if (minInSync === replicationFactor) {
     found.push(
-      `topic '${name}' needs all of its ${replicationFactor} replicas in sync (min.insync.replicas ${minInSync}): writes with ` +
-        'acks=all to a partition fail while any one of its brokers restarts',
+      `all ${replicationFactor} replicas must be in sync (min.insync.replicas ${minInSync}), so writes with acks=all to a ` +
+        'partition fail while any one of its brokers restarts',
     );
   }
-  const zones = map.zones.length;
-  if (zones > 0 && replicationFactor > zones) {
-    const together = Math.ceil(replicationFactor / zones);
-    found.push(
-      `topic '${name}' has ${replicationFactor} replicas in the ${zones} zones of map '${map.name}': a lost zone takes up ` +
-        `to ${together} of them at once, leaving ${replicationFactor - together}`,
-    );
+  if (map.zones.length > 0 && replicationFactor > map.zones.length) {
+    found.push(inZones(map, replicationFactor));
   }
   return found;
 }
