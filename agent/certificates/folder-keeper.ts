@@ -302,14 +302,15 @@ export class FolderKeeper {
     this.failedOn = wanted;
     this.retryAt = this.edges.ticks() + RETRY_MS;
     this.report.failed(this.name);
-    const [leaf] = current.identity?.chain ?? [];
-    this.isBeyondReload =
-      leaf !== undefined && this.edges.now() > Date.parse(leaf.validTo) && !isSameStores(current, wanted);
+    const end = current.identity?.chain[0].validTo;
+    const isExpired = end !== undefined && this.edges.now() > Date.parse(end);
+    this.isBeyondReload = isExpired && !isSameStores(current, wanted);
     this.report.restartPending(this.name, this.isBeyondReload);
-    // A listener between brokers wants the old certificate to stand the test of the new CAs, which one that has ended never does.
-    const mend = this.isBeyondReload
-      ? `; the certificate in use expired at ${new Date(leaf.validTo).toISOString()}, and Kafka may only take over another by a restart: restart the pod`
-      : '';
+    // Kafka tries the old certificate on the new CAs before it takes anything over, and one that has ended always fails.
+    const mend =
+      end !== undefined && this.isBeyondReload
+        ? `; the certificate in use expired at ${new Date(end).toISOString()}, and Kafka may only take over another by a restart: restart the pod`
+        : '';
     const message = `Kafka has not taken over certificates '${this.name}': ${reason}${mend}`;
     await this.complain(message, 'CertificateReloadFailed');
   }

@@ -1,9 +1,8 @@
 import { ListenerConfig } from '../../lib/private/agent-config';
 import { excludedUses } from './chain';
-import { Stores } from './fitness';
+import { Identity, Stores } from './fitness';
 import { Handshake } from './handshake';
 import { Step } from './reload-plan';
-import { Identity } from './fitness';
 
 /** A listener that has not taken over what it should, and why that is known. */
 export interface Unproven {

@@ -143,7 +143,11 @@ export function certificateVolumes(certificates: readonly PodCertificates[]): ob
   ];
 }
 
-/** Volume of one set of certificates. The kubelet keeps trying to mount it until its Secret is there. */
+/**
+ * Volume of one set of certificates. The kubelet keeps trying to mount it until its Secret is there. It could be optional,
+ * and `init` would say what it waits for; but the kubelet brings a Secret that comes later into a running pod only with
+ * its next sync, a minute or more after it, and every first start would be slower by that.
+ */
 export function certificateVolume(folder: string, sources: unknown): object {
   return { name: volumeName(folder), projected: { defaultMode: GROUP_READS, sources } };
 }
