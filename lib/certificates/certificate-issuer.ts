@@ -1,5 +1,11 @@
 import { Duration } from 'cdk8s';
-import { DAY, assertAuthorityLife, assertLeafLife, lifeOf } from '../private/certificates/lives';
+import {
+  DAY,
+  assertAuthorityLife,
+  assertLeafLife,
+  lifeOf,
+  warnOfShortOverlap,
+} from '../private/certificates/lives';
 import { assertLabel } from '../private/names';
 import { CaBundle } from './ca-bundle';
 
@@ -21,7 +27,8 @@ export interface BuiltInIssuerOptions {
 
   /**
    * When the certificate authority is replaced: how long clients get to learn of the new one before brokers show its
-   * certificates, and to show its certificates themselves before the old one is no longer accepted.
+   * certificates, and to show its certificates themselves before the old one is no longer accepted. Nothing else protects
+   * clients that read their certificates rarely; below ten minutes there is a warning.
    *
    * @default Duration.days(7)
    */
@@ -106,6 +113,7 @@ export class CertificateIssuer {
     const overlapSeconds = lifeOf(options.overlap, 7 * DAY);
     assertLeafLife('certificateLifetime', leafSeconds);
     assertAuthorityLife('caLifetime', caSeconds, leafSeconds, overlapSeconds);
+    warnOfShortOverlap(overlapSeconds);
     return new CertificateIssuer('built-in', { caSeconds, leafSeconds, overlapSeconds });
   }
 

@@ -10,75 +10,52 @@ export interface InstanceTypeCapacity {
   readonly disks: number;
   /** Capacity of one local disk, in gigabytes (10^9 bytes) as providers state it. */
   readonly diskGigabytes: number;
-  /** Network bandwidth that the provider promises for good, without bursts, in megabits per second. */
-  readonly networkMegabits: number;
 }
 
 /**
  * A machine type with local disks, and what it offers: requests, heap and volume sizes get their defaults from it.
  *
- * Capacities are those that the providers publish; bandwidths are the sustained ones.
+ * Capacities are those that the providers publish.
  */
 export class InstanceType {
   /** AWS i3.2xlarge: 8 vCPU, 61 GiB, 1 × 1900 GB. */
-  public static readonly I3_2XLARGE = InstanceType.machine('i3.2xlarge', 8, 61, 1, 1900, 2_500);
+  public static readonly I3_2XLARGE = InstanceType.machine('i3.2xlarge', 8, 61, 1, 1900);
   /** AWS i3.4xlarge: 16 vCPU, 122 GiB, 2 × 1900 GB. */
-  public static readonly I3_4XLARGE = InstanceType.machine('i3.4xlarge', 16, 122, 2, 1900, 5_000);
+  public static readonly I3_4XLARGE = InstanceType.machine('i3.4xlarge', 16, 122, 2, 1900);
   /** AWS i3.8xlarge: 32 vCPU, 244 GiB, 4 × 1900 GB. */
-  public static readonly I3_8XLARGE = InstanceType.machine('i3.8xlarge', 32, 244, 4, 1900, 10_000);
+  public static readonly I3_8XLARGE = InstanceType.machine('i3.8xlarge', 32, 244, 4, 1900);
   /** AWS i3en.xlarge: 4 vCPU, 32 GiB, 1 × 2500 GB. */
-  public static readonly I3EN_XLARGE = InstanceType.machine('i3en.xlarge', 4, 32, 1, 2500, 4_200);
+  public static readonly I3EN_XLARGE = InstanceType.machine('i3en.xlarge', 4, 32, 1, 2500);
   /** AWS i3en.2xlarge: 8 vCPU, 64 GiB, 2 × 2500 GB. */
-  public static readonly I3EN_2XLARGE = InstanceType.machine('i3en.2xlarge', 8, 64, 2, 2500, 8_400);
+  public static readonly I3EN_2XLARGE = InstanceType.machine('i3en.2xlarge', 8, 64, 2, 2500);
   /** AWS i3en.3xlarge: 12 vCPU, 96 GiB, 1 × 7500 GB. */
-  public static readonly I3EN_3XLARGE = InstanceType.machine('i3en.3xlarge', 12, 96, 1, 7500, 12_500);
+  public static readonly I3EN_3XLARGE = InstanceType.machine('i3en.3xlarge', 12, 96, 1, 7500);
   /** AWS i3en.6xlarge: 24 vCPU, 192 GiB, 2 × 7500 GB. */
-  public static readonly I3EN_6XLARGE = InstanceType.machine('i3en.6xlarge', 24, 192, 2, 7500, 25_000);
+  public static readonly I3EN_6XLARGE = InstanceType.machine('i3en.6xlarge', 24, 192, 2, 7500);
   /** AWS i4i.2xlarge: 8 vCPU, 64 GiB, 1 × 1875 GB. */
-  public static readonly I4I_2XLARGE = InstanceType.machine('i4i.2xlarge', 8, 64, 1, 1875, 4_687);
+  public static readonly I4I_2XLARGE = InstanceType.machine('i4i.2xlarge', 8, 64, 1, 1875);
   /** AWS i4i.4xlarge: 16 vCPU, 128 GiB, 1 × 3750 GB. */
-  public static readonly I4I_4XLARGE = InstanceType.machine('i4i.4xlarge', 16, 128, 1, 3750, 9_375);
+  public static readonly I4I_4XLARGE = InstanceType.machine('i4i.4xlarge', 16, 128, 1, 3750);
   /** AWS i4i.8xlarge: 32 vCPU, 256 GiB, 2 × 3750 GB. */
-  public static readonly I4I_8XLARGE = InstanceType.machine('i4i.8xlarge', 32, 256, 2, 3750, 18_750);
+  public static readonly I4I_8XLARGE = InstanceType.machine('i4i.8xlarge', 32, 256, 2, 3750);
   /** AWS im4gn.xlarge (Arm): 4 vCPU, 16 GiB, 1 × 1875 GB. */
-  public static readonly IM4GN_XLARGE = InstanceType.machine('im4gn.xlarge', 4, 16, 1, 1875, 6_000);
+  public static readonly IM4GN_XLARGE = InstanceType.machine('im4gn.xlarge', 4, 16, 1, 1875);
   /** AWS im4gn.2xlarge (Arm): 8 vCPU, 32 GiB, 1 × 3750 GB. */
-  public static readonly IM4GN_2XLARGE = InstanceType.machine('im4gn.2xlarge', 8, 32, 1, 3750, 12_000);
+  public static readonly IM4GN_2XLARGE = InstanceType.machine('im4gn.2xlarge', 8, 32, 1, 3750);
   /** AWS im4gn.4xlarge (Arm): 16 vCPU, 64 GiB, 1 × 7500 GB. */
-  public static readonly IM4GN_4XLARGE = InstanceType.machine('im4gn.4xlarge', 16, 64, 1, 7500, 25_000);
+  public static readonly IM4GN_4XLARGE = InstanceType.machine('im4gn.4xlarge', 16, 64, 1, 7500);
   /** AWS d3.xlarge (hard disks): 4 vCPU, 32 GiB, 3 × 1980 GB. */
-  public static readonly D3_XLARGE = InstanceType.machine('d3.xlarge', 4, 32, 3, 1980, 3_000);
+  public static readonly D3_XLARGE = InstanceType.machine('d3.xlarge', 4, 32, 3, 1980);
   /** AWS d3.2xlarge (hard disks): 8 vCPU, 64 GiB, 6 × 1980 GB. */
-  public static readonly D3_2XLARGE = InstanceType.machine('d3.2xlarge', 8, 64, 6, 1980, 6_000);
+  public static readonly D3_2XLARGE = InstanceType.machine('d3.2xlarge', 8, 64, 6, 1980);
   /** Azure Standard_L8s_v3: 8 vCPU, 64 GiB, 1 × 1920 GB. */
-  public static readonly STANDARD_L8S_V3 = InstanceType.machine('Standard_L8s_v3', 8, 64, 1, 1920, 12_500);
+  public static readonly STANDARD_L8S_V3 = InstanceType.machine('Standard_L8s_v3', 8, 64, 1, 1920);
   /** Azure Standard_L16s_v3: 16 vCPU, 128 GiB, 2 × 1920 GB. */
-  public static readonly STANDARD_L16S_V3 = InstanceType.machine(
-    'Standard_L16s_v3',
-    16,
-    128,
-    2,
-    1920,
-    12_500,
-  );
+  public static readonly STANDARD_L16S_V3 = InstanceType.machine('Standard_L16s_v3', 16, 128, 2, 1920);
   /** Google c3-standard-8-lssd: 8 vCPU, 32 GiB, 2 × 375 GiB. */
-  public static readonly C3_STANDARD_8_LSSD = InstanceType.machine(
-    'c3-standard-8-lssd',
-    8,
-    32,
-    2,
-    402,
-    23_000,
-  );
+  public static readonly C3_STANDARD_8_LSSD = InstanceType.machine('c3-standard-8-lssd', 8, 32, 2, 402);
   /** Google c3-standard-22-lssd: 22 vCPU, 88 GiB, 4 × 375 GiB. */
-  public static readonly C3_STANDARD_22_LSSD = InstanceType.machine(
-    'c3-standard-22-lssd',
-    22,
-    88,
-    4,
-    402,
-    23_000,
-  );
+  public static readonly C3_STANDARD_22_LSSD = InstanceType.machine('c3-standard-22-lssd', 22, 88, 4, 402);
 
   /**
    * Any other machine type.
@@ -96,10 +73,9 @@ export class InstanceType {
     memoryGibibytes: number,
     disks: number,
     diskGigabytes: number,
-    networkMegabits: number,
   ): InstanceType {
     const memory = Size.gibibytes(memoryGibibytes);
-    return InstanceType.of(name, { vcpus, memory, disks, diskGigabytes, networkMegabits });
+    return InstanceType.of(name, { vcpus, memory, disks, diskGigabytes });
   }
 
   /** Virtual CPUs. */
@@ -108,8 +84,6 @@ export class InstanceType {
   public readonly memory: Size;
   /** Number of local disks. */
   public readonly disks: number;
-  /** Network bandwidth without bursts, in megabits per second. */
-  public readonly networkMegabits: number;
   private readonly diskGigabytes: number;
 
   private constructor(
@@ -127,7 +101,6 @@ export class InstanceType {
     this.vcpus = capacity.vcpus;
     this.memory = capacity.memory;
     this.disks = capacity.disks;
-    this.networkMegabits = capacity.networkMegabits;
     this.diskGigabytes = capacity.diskGigabytes;
   }
 

@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import { manifest } from './manifest';
 
 /*
- * `kubectl apply` keeps the whole object as JSON in an annotation, and all annotations together may have 256 KiB. Some
- * of it is left to the annotation's other users.
+ * `kubectl apply` keeps the whole object as JSON in an annotation, and all annotations together may have 256 KiB. There
+ * texts are escaped a second time. Some of it is left to the annotation's other users.
  */
 const LIMIT = 250 * 1024;
 

@@ -2,7 +2,7 @@
 import { Duration } from 'cdk8s';
 import { CertRotation, CertificateIssuer, ControllerQuorum, InternalTraffic, KafkaVersion } from '../../lib';
 import { newCertRotation, newCluster, newMap, newUncertifiedCluster } from '../support/cases';
-import { messageOf, newChart, synth, validationFailure } from '../support/testing';
+import { collectWarnings, messageOf, newChart, synth, validationFailure } from '../support/testing';
 
 test('fails when nobody issues the certificates of a cluster', () => {
   const chart = newChart();
@@ -101,4 +101,21 @@ test('fails when two clients share a name', () => {
     "clientName 'shop' is used twice in cluster 'events', or is one of its own servers' names; it is the principal of the " +
       'client, so choose another',
   );
+});
+
+test.each([
+  [
+    599,
+    [
+      'cdk8s-kafka: warning: overlap of a CertificateIssuer is 599 s: when the authority is replaced, clients that have not read their certificates again by then are refused; choose 600 s or more, or see that all of them do',
+    ],
+  ],
+  [600, []],
+])('an overlap of %i s is warned about when it leaves clients little time', (seconds, expected) => {
+  const warnings = collectWarnings();
+
+  CertificateIssuer.builtIn({ overlap: Duration.seconds(seconds) });
+
+  expect(warnings).toEqual(expected);
+  jest.restoreAllMocks();
 });

@@ -12,7 +12,6 @@ const capacity: Required<InstanceTypeCapacity> = {
   memory: Size.gibibytes(64),
   disks: 2,
   diskGigabytes: 2500,
-  networkMegabits: 8400,
 };
 
 function mebibytes(quantity: string): number {
@@ -97,10 +96,6 @@ test.each<[string, Partial<InstanceTypeCapacity>]>([
   [
     "diskGigabytes of instance type 'm' is NaN; state what the machine has, above zero",
     { diskGigabytes: NaN },
-  ],
-  [
-    "networkMegabits of instance type 'm' is 0; state what the machine has, above zero",
-    { networkMegabits: 0 },
   ],
 ])('fails when %s', (message, wrong) => {
   expect(messageOf(() => InstanceType.of('m', { ...capacity, ...wrong }))).toBe(message);

@@ -11,7 +11,6 @@ const machine = InstanceType.of('m', {
   memory: Size.gibibytes(16),
   disks: 1,
   diskGigabytes: 100,
-  networkMegabits: 1000,
 });
 
 function read({ cpu, memory, heap }: Sizing): [cpu: string, memory: number, heap: number] {
@@ -35,7 +34,6 @@ test('a machine of one CPU is asked for it', () => {
     memory: Size.gibibytes(4),
     disks: 1,
     diskGigabytes: 1,
-    networkMegabits: 1,
   });
 
   expect(read(sizingOf('x', {}, small, fallback))[0]).toBe('1');

@@ -2,6 +2,7 @@
  * How long certificates and their authorities have to live, so that their replacement is done in time.
  */
 import { Duration } from 'cdk8s';
+import { warn } from '../warnings';
 
 /** A day in seconds. */
 export const DAY = 86_400;
@@ -37,6 +38,19 @@ export function assertAuthorityLife(
     throw new Error(
       `${property} is ${seconds} s; a third of it is left for its replacement, which takes two overlaps of ${overlapSeconds} s, ` +
         `and it must outlast certificates of ${leafSeconds} s, so choose ${needed} s or more`,
+    );
+  }
+}
+
+/** Kubelets take a minute or two to bring a Secret into a pod, and clients look at it when they like. */
+const SHORT_OVERLAP = 600;
+
+/** Says what an overlap risks that leaves clients little time. */
+export function warnOfShortOverlap(seconds: number): void {
+  if (seconds < SHORT_OVERLAP) {
+    warn(
+      `overlap of a CertificateIssuer is ${seconds} s: when the authority is replaced, clients that have not read their ` +
+        `certificates again by then are refused; choose ${SHORT_OVERLAP} s or more, or see that all of them do`,
     );
   }
 }

@@ -1,9 +1,6 @@
 import { TopicDefinition } from '../../topics/topic-definition';
 
-/*
- * `kubectl apply` keeps the whole object as JSON inside an annotation, and all annotations together may have 256 KiB.
- * There the file is escaped a second time, so what counts is the size of the escaped text.
- */
+// Well below what `configMap` takes; as there, what counts is the size of the escaped text.
 const LIMIT = 200 * 1024;
 
 /** Writes topics as JSON, one per line and sorted, into as many files as it takes. */
