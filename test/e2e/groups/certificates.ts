@@ -9,11 +9,13 @@ import {
   authorityKilledAtEveryStep,
   brokerDownThroughout,
 } from '../certificates/disturbances';
+import { firstCertificatesAreThere } from '../certificates/first';
 import { keysAreNowhereElse } from '../certificates/leaks';
 import { CONTROLLERS, ZOOKEEPER, metadataReplaced } from '../certificates/metadata';
 import { startProbes } from '../certificates/probing';
 import { strangersAreRefused } from '../certificates/refusals';
 import { renewedAgainAndAgain, renewedAtKubeletsPace } from '../certificates/renewals';
+import { undeclaredAreKeptOut } from '../certificates/undeclared';
 import { unfitIsNotServed } from '../certificates/unfit';
 import { ids } from '../lists';
 import { Step } from '../steps';
@@ -67,7 +69,12 @@ function group(mode: Mode, summary: string, checks: readonly Step<World>[]): Gro
       },
       { name: 'the topic job succeeds', run: topicJobSucceeds, isPrerequisite: true },
       { name: 'probes are there', run: ({ outcome: cluster }) => startProbes(cluster), isPrerequisite: true },
+      { name: 'the first certificates are there', run: firstCertificatesAreThere },
       { name: 'strangers are refused', run: strangersAreRefused },
+      {
+        name: 'undeclared pods are kept out',
+        run: undeclaredAreKeptOut(mode === 'kraft' ? CONTROLLERS : ZOOKEEPER),
+      },
       { name: 'nothing is privileged', run: nothingIsPrivileged },
       {
         name: 'certificates are renewed every half minute for ten minutes',
