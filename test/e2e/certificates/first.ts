@@ -1,9 +1,11 @@
 import { KubernetesObject, Secret } from '../kubernetes/objects';
 import { list } from '../kubernetes/kubectl';
 import { World } from '../world';
+import { untilStable } from './stable';
 
 /** The first certificates are there without anybody's doing. How soon is told, and is no reason to fail. */
 export async function firstCertificatesAreThere({ outcome, manifest }: World): Promise<string> {
+  await untilStable(outcome);
   const within = `--namespace=${outcome.namespace}`;
   const applied = new Set(
     manifest.objects.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`),
