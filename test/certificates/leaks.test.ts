@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { bodiesIn, leaksIn } from '../e2e/certificates/leaks';
+import { bodiesIn, leaksIn, nothingIfUnstarted } from '../e2e/certificates/leaks';
+import { KubectlError } from '../e2e/kubernetes/kubectl';
 import { Secret } from '../e2e/kubernetes/objects';
 
 const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
@@ -36,4 +37,21 @@ test.each([
   ['a message about keys', "tls.key is not the key of the certificate in tls.crt: 'PRIVATE KEY'"],
 ])('does not take %s for a key', (_, text) => {
   expect(leaksIn(text, keys)).toEqual([]);
+});
+
+test.each([
+  'Error from server (BadRequest): previous terminated container "kafka" in pod "certs-main-11" not found',
+  'Error from server (BadRequest): container "kafka" in pod "certs-main-11" is waiting to start: PodInitializing',
+])('what has not run has no log: %s', (errors) => {
+  expect(nothingIfUnstarted(new KubectlError(['logs'], 1, '', errors))).toBe('');
+});
+
+test('a log that cannot be read is not taken for an empty one', () => {
+  const error = new KubectlError(
+    ['logs'],
+    1,
+    '',
+    'Error from server: Get "https://node": dial tcp: i/o timeout',
+  );
+  expect(() => nothingIfUnstarted(error)).toThrow(error);
 });

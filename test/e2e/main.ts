@@ -3,6 +3,7 @@
  */
 import { KafkaVersion } from '../../lib/kafka-version';
 import { parseArguments } from './arguments';
+import { certificatesCertManager } from './groups/cert-manager';
 import { certificates, certificatesZookeeper } from './groups/certificates';
 import { Group, runGroup } from './groups/group';
 import { kraft } from './groups/kraft';
@@ -19,6 +20,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   'kraft-4.3': kraft(KafkaVersion.V4_3),
   certificates,
   'certificates-zookeeper': certificatesZookeeper,
+  'certificates-cert-manager': certificatesCertManager,
 };
 
 const HELP = `Runs the examples on the cluster that KUBECONFIG points at, and checks what comes of them.

@@ -30,6 +30,8 @@ export interface Outcome {
   readonly internalPartitions: number;
   /** A client that is declared in the example: the tests come as this one. */
   readonly client: string;
+  /** File with the key and the certificate of a client, as its issuer writes it; that of the built-in one if absent. */
+  readonly clientKeyStore?: string;
   /** Topics of the first map to send records to. */
   readonly topics: { readonly plain: string; readonly transactional: string };
 }

@@ -1,7 +1,7 @@
 /*
  * Private keys are in Secrets and in the memory of those who need them, and nowhere else that people read.
  */
-import { kubectl, list } from '../kubernetes/kubectl';
+import { KubectlError, kubectl, list } from '../kubernetes/kubectl';
 import { Pod, Secret, containersOf } from '../kubernetes/objects';
 import { podsOf } from '../kubernetes/pods';
 import { assertNone } from '../waiting';
@@ -11,8 +11,9 @@ import { World } from '../world';
 export async function keysAreNowhereElse({ outcome }: World): Promise<string> {
   const within = `--namespace=${outcome.namespace}`;
   const [secrets, pods] = await Promise.all([list<Secret>(['secrets', within]), podsOf(outcome.namespace)]);
-  const keys = [...new Set(secrets.flatMap(bodiesIn))];
-  if (keys.length === 0) {
+  const current = secrets.flatMap(bodiesIn);
+  const keys = [...new Set([...current, ...earlier])];
+  if (current.length === 0) {
     throw new Error('no Secret holds a private key, so there is nothing to search for');
   }
   const kinds = 'configmaps,events,pods,statefulsets,deployments,jobs,cronjobs';
@@ -21,7 +22,7 @@ export async function keysAreNowhereElse({ outcome }: World): Promise<string> {
     for (const { name } of containersOf(pod)) {
       for (const previous of [false, true]) {
         const args = ['logs', pod.metadata.name, within, `--container=${name}`, `--previous=${previous}`];
-        const log = await kubectl(args).catch(() => '');
+        const log = await kubectl(args).catch(nothingIfUnstarted);
         places.set(`log of ${name} in ${pod.metadata.name}${previous ? ' before its restart' : ''}`, log);
       }
     }
@@ -30,7 +31,25 @@ export async function keysAreNowhereElse({ outcome }: World): Promise<string> {
     ...[...places].flatMap(([place, text]) => leaksIn(text, keys).map((leak) => `${place}: ${leak}`)),
     ...pods.flatMap(secretsInEnvironment),
   ]);
-  return `${keys.length} keys, ${places.size} places`;
+  return `${keys.length} lines of keys, of earlier certificates too, in ${places.size} places`;
+}
+
+const earlier = new Set<string>();
+
+/** Remembers the private keys of a Secret: those that are not used any more are nobody's business either. */
+export function rememberKeysIn(secret: Secret): void {
+  bodiesIn(secret).forEach((body) => earlier.add(body));
+}
+
+/** What has not run, or not twice, has printed nothing. Any other log must be read. */
+export function nothingIfUnstarted(error: unknown): string {
+  if (
+    error instanceof KubectlError &&
+    /previous terminated container .* not found|is waiting to start/.test(error.errors)
+  ) {
+    return '';
+  }
+  throw error;
 }
 
 const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\s|\\n|\\r)*[A-Za-z0-9+/]{16}/;

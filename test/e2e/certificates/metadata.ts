@@ -23,6 +23,8 @@ export interface MetadataServers {
   /** Headless Service that they are found by. */
   readonly service: (outcome: Outcome) => string;
   readonly port: number;
+  /** Every port of theirs. */
+  readonly closedPorts: readonly number[];
   /** Pods with an agent, and so with the stores that the servers trust. */
   readonly agents: (outcome: Outcome) => readonly string[];
   /** Pod of the active controller. */
@@ -34,6 +36,7 @@ export const CONTROLLERS: MetadataServers = {
   secret: ({ clusterName }) => `${clusterName}-controllers-tls`,
   service: ({ clusterName }) => `${clusterName}-controllers`,
   port: 9093,
+  closedPorts: [9093, 8080],
   agents: (outcome) => [...brokerPods(outcome), ...outcome.metadataPods],
   activeController: async ({ outcome, tools }) => {
     const { leader } = await tools.quorum();
@@ -46,6 +49,7 @@ export const ZOOKEEPER: MetadataServers = {
   secret: () => 'zookeeper-tls',
   service: () => 'zookeeper-servers',
   port: 2182,
+  closedPorts: [2182, 2181, 2888, 3888, 7000],
   agents: brokerPods,
   activeController: activeBroker,
 };

@@ -5,8 +5,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { E2E_LABEL } from '../kafka/client-pod';
 import { KubectlError, kubectl, list } from '../kubernetes/kubectl';
-import { KubernetesObject } from '../kubernetes/objects';
+import { Secret } from '../kubernetes/objects';
 import { Outcome } from '../world';
+import { rememberKeysIn } from './leaks';
 
 const POKE = 'cdk8s-kafka.io/e2e-poke';
 
@@ -61,6 +62,7 @@ export async function poking<T>(outcome: Outcome, action: () => Promise<T>): Pro
 }
 
 async function versions({ namespace }: Outcome): Promise<string> {
-  const secrets = await list<KubernetesObject>(['secrets', `--namespace=${namespace}`]);
+  const secrets = await list<Secret>(['secrets', `--namespace=${namespace}`]);
+  secrets.forEach(rememberKeysIn);
   return secrets.map(({ metadata }) => `${metadata.name}@${metadata.resourceVersion}`).join();
 }

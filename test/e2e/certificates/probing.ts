@@ -17,7 +17,10 @@ const PORTS: Readonly<Record<Listener, number>> = { client: 9092, internal: 9091
 /** Pod of the declared client, in which Node.js runs. */
 export const CLIENT_PROBE = 'e2e-probe';
 
-const PODS: Readonly<Record<Listener, string>> = { client: CLIENT_PROBE, internal: 'e2e-probe-internal' };
+/** Pod of what may reach the internal listener. */
+export const INTERNAL_PROBE = 'e2e-probe-internal';
+
+const PODS: Readonly<Record<Listener, string>> = { client: CLIENT_PROBE, internal: INTERNAL_PROBE };
 
 /** Starts a pod that may reach the one listener, and a pod that may reach the other. */
 export async function startProbes(cluster: Cluster): Promise<string> {

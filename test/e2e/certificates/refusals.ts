@@ -3,13 +3,11 @@ import { assertNone, eventually } from '../waiting';
 import { Outcome as Cluster, World } from '../world';
 import { Outcome, Probe } from './probe/handshake';
 import { Listener, probeBrokers } from './probing';
-import { untilStable } from './stable';
 
 type Try = Omit<Probe, 'targets' | 'seconds'>;
 
 /** Clients without a certificate, of an authority that is none here, or with an old TLS are refused; others are not. */
 export async function strangersAreRefused({ outcome }: World): Promise<string> {
-  await untilStable(outcome);
   const now = Date.now();
   const subject = { commonName: outcome.client, dnsNames: [outcome.client] };
   const foreign = await makeLeaf(await makeCa('nobody', 3600, now), subject, 3600, now);

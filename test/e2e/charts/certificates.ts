@@ -1,14 +1,17 @@
 /*
  * A small cluster whose certificates can be replaced within minutes: the examples give everybody days. Run by cdk8s as
- * `tsx test/e2e/charts/certificates.ts kraft|zookeeper`.
+ * `tsx test/e2e/charts/certificates.ts kraft|zookeeper|cert-manager`.
  */
 import { App, Chart, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
   BrokerIds,
   BrokerStorage,
+  CaBundle,
   CertRotation,
   CertificateIssuer,
+  ClientAuthentication,
+  ClientListener,
   ControllerQuorum,
   KafkaCluster,
   KafkaMap,
@@ -19,8 +22,9 @@ import {
   ZookeeperEnsemble,
 } from 'cdk8s-kafka';
 
-const mode = process.argv[2] === 'zookeeper' ? 'zookeeper' : 'kraft';
-const version = mode === 'kraft' ? KafkaVersion.V4_4 : KafkaVersion.V3_9;
+const mode = process.argv[2];
+const isCertManager = mode === 'cert-manager';
+const version = mode === 'zookeeper' ? KafkaVersion.V3_9 : KafkaVersion.V4_4;
 const clusterName = 'certs';
 const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(1152), heap: Size.mebibytes(320) };
 const storage = BrokerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
@@ -29,7 +33,7 @@ const nodeGroup = NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': `certificates
 const app = new App();
 const chart = new Chart(app, `certificates-${mode}`, { namespace: `kafka-certificates-${mode}` });
 const metadata =
-  mode === 'kraft'
+  mode !== 'zookeeper'
     ? new ControllerQuorum(chart, 'Controllers', { clusterName, version, storage, nodeGroup, ...small })
     : new ZookeeperEnsemble(chart, 'Zookeeper', {
         storage,
@@ -44,6 +48,14 @@ const cluster = new KafkaCluster(chart, 'Kafka', {
   metadata,
   internalTopics: { partitions: 12 },
   clients: [{ clientName: 'shop' }],
+  // Such an issuer certifies others too, so it has to be said whose clients may enter.
+  listeners: isCertManager
+    ? [
+        ClientListener.tls({
+          authentication: ClientAuthentication.mutualTls({ clientCa: CaBundle.secret('certs-tls') }),
+        }),
+      ]
+    : undefined,
 });
 new KafkaMap(chart, 'Main', {
   ...small,
@@ -56,7 +68,9 @@ new KafkaMap(chart, 'Main', {
 });
 new CertRotation(chart, 'Certificates', {
   cluster,
-  issuer: CertificateIssuer.builtIn({ overlap: Duration.seconds(100) }),
+  issuer: isCertManager
+    ? CertificateIssuer.certManager({ issuerRef: { name: 'e2e' } })
+    : CertificateIssuer.builtIn({ overlap: Duration.seconds(100) }),
   absence: Duration.seconds(30),
 });
 new TopicSyncCronJob(chart, 'Topics', {

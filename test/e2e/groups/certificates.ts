@@ -9,11 +9,13 @@ import {
   authorityKilledAtEveryStep,
   brokerDownThroughout,
 } from '../certificates/disturbances';
+import { firstCertificatesAreThere } from '../certificates/first';
 import { keysAreNowhereElse } from '../certificates/leaks';
 import { CONTROLLERS, ZOOKEEPER, metadataReplaced } from '../certificates/metadata';
 import { startProbes } from '../certificates/probing';
 import { strangersAreRefused } from '../certificates/refusals';
 import { renewedAgainAndAgain, renewedAtKubeletsPace } from '../certificates/renewals';
+import { undeclaredAreKeptOut } from '../certificates/undeclared';
 import { unfitIsNotServed } from '../certificates/unfit';
 import { ids } from '../lists';
 import { Step } from '../steps';
@@ -21,10 +23,14 @@ import { Outcome, World } from '../world';
 import { NODE_GROUP, labelNodes } from './common';
 import { Group } from './group';
 
-type Mode = 'kraft' | 'zookeeper';
+/** What the chart is made with. */
+export type Mode = 'kraft' | 'zookeeper' | 'cert-manager';
 
-function group(mode: Mode, summary: string, checks: readonly Step<World>[]): Group {
-  const metadata = mode === 'kraft' ? 'certs-controllers' : 'zookeeper';
+/** What groups of certificates have in common. */
+export function certificatesGroup(
+  mode: Mode,
+): Omit<Group, 'summary' | 'checks'> & { readonly checks: readonly Step<World>[] } {
+  const metadata = mode === 'zookeeper' ? 'zookeeper' : 'certs-controllers';
   const nodeGroup = `certificates-${mode}`;
   const outcome: Outcome = {
     program: `test/e2e/charts/certificates.ts ${mode}`,
@@ -46,7 +52,6 @@ function group(mode: Mode, summary: string, checks: readonly Step<World>[]): Gro
     topics: { plain: 'plain', transactional: 'transactional' },
   };
   return {
-    summary,
     outcome,
     needs: {
       namespace: outcome.namespace,
@@ -58,16 +63,32 @@ function group(mode: Mode, summary: string, checks: readonly Step<World>[]): Gro
     },
     prepareNodes: labelNodes(outcome.namespace, outcome.zones, { [nodeGroup]: 1 }),
     hasBrokers: true,
-    checks: () => [
+    checks: [
       { name: 'every broker is ready', run: brokersAreReady, isPrerequisite: true },
       {
         name: 'the quorum has formed',
-        run: mode === 'kraft' ? controllersFormQuorum : zookeepersFormQuorum,
+        run: mode === 'zookeeper' ? zookeepersFormQuorum : controllersFormQuorum,
         isPrerequisite: true,
       },
       { name: 'the topic job succeeds', run: topicJobSucceeds, isPrerequisite: true },
       { name: 'probes are there', run: ({ outcome: cluster }) => startProbes(cluster), isPrerequisite: true },
+    ],
+  };
+}
+
+function group(mode: Mode, summary: string, checks: readonly Step<World>[]): Group {
+  const common = certificatesGroup(mode);
+  return {
+    ...common,
+    summary,
+    checks: () => [
+      ...common.checks,
+      { name: 'the first certificates are there', run: firstCertificatesAreThere },
       { name: 'strangers are refused', run: strangersAreRefused },
+      {
+        name: 'undeclared pods are kept out',
+        run: undeclaredAreKeptOut(mode === 'zookeeper' ? ZOOKEEPER : CONTROLLERS),
+      },
       { name: 'nothing is privileged', run: nothingIsPrivileged },
       {
         name: 'certificates are renewed every half minute for ten minutes',

@@ -9,6 +9,7 @@ import { kubectl } from '../kubernetes/kubectl';
 import { clean, makeNamespace } from '../setup/cleaning';
 import { ROOT, synthesize } from '../setup/manifest';
 import { Needs, gatherFacts, lacking } from '../setup/preflight';
+import { StandIn } from '../setup/stand-in';
 import { Step, Tally, runSteps } from '../steps';
 import { Outcome, World } from '../world';
 
@@ -21,6 +22,8 @@ export interface Group {
   readonly prepareNodes: () => Promise<void>;
   /** Whether Kafka runs, or is only played. */
   readonly hasBrokers: boolean;
+  /** Plays the part of something that the cluster may lack. */
+  readonly standIn?: StandIn;
   readonly checks: (isShort: boolean) => readonly Step<World>[];
 }
 
@@ -90,16 +93,19 @@ async function prepareWorld(run: Run): Promise<string> {
 
 async function cleanUp(run: Run): Promise<void> {
   await clean(run.group.outcome.namespace, worldOf(run).manifest);
+  await run.group.standIn?.remove();
 }
 
 async function prepareCluster({ group }: Run): Promise<void> {
   await makeNamespace(group.outcome.namespace);
   await group.prepareNodes();
+  await group.standIn?.prepare();
 }
 
 async function applyManifest(run: Run): Promise<void> {
   const { manifest, outcome } = worldOf(run);
   await kubectl(['apply', `--filename=${manifest.file}`]);
+  await run.group.standIn?.serve(outcome);
   if (run.group.hasBrokers) {
     await startClientPod(outcome);
   }

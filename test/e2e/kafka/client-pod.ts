@@ -39,13 +39,19 @@ export const CLIENT_SETTINGS = '/tmp/client.properties';
 /** Where the client pod has its certificates. */
 const CERTIFICATES = '/certs';
 
-const SETTINGS = {
-  'security.protocol': 'SSL',
-  'ssl.keystore.type': 'PEM',
-  'ssl.keystore.location': `${CERTIFICATES}/keystore.pem`,
-  'ssl.truststore.type': 'PEM',
-  'ssl.truststore.location': `${CERTIFICATES}/ca.crt`,
-};
+function settingsOf(outcome: Outcome): Record<string, string> {
+  return {
+    'security.protocol': 'SSL',
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': `${CERTIFICATES}/${keyStoreOf(outcome)}`,
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': `${CERTIFICATES}/ca.crt`,
+  };
+}
+
+function keyStoreOf({ clientKeyStore }: Outcome): string {
+  return clientKeyStore ?? 'keystore.pem';
+}
 
 /** Waits until the declared client has its certificate, as its owner would. */
 export async function untilClientHasCertificate(outcome: Outcome, seconds = 300): Promise<void> {
@@ -53,7 +59,7 @@ export async function untilClientHasCertificate(outcome: Outcome, seconds = 300)
   await eventually(`Secret ${secret}`, seconds, async () => {
     const args = ['secret', secret, `--namespace=${outcome.namespace}`];
     const found = await getIfThere<Secret>(args);
-    return found?.data?.['keystore.pem'] ? { done: undefined } : { state: 'it does not exist' };
+    return found?.data?.[keyStoreOf(outcome)] ? { done: undefined } : { state: 'it does not exist' };
   });
 }
 
@@ -62,7 +68,7 @@ export async function startClientPod(outcome: Outcome): Promise<void> {
   const { namespace } = outcome;
   const { labels, secret } = clientIdentity(outcome);
   await untilClientHasCertificate(outcome);
-  const settings = Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`);
+  const settings = Object.entries(settingsOf(outcome)).map(([name, value]) => `${name}=${value}`);
   const script = `printf '%s\\n' ${settings.join(' ')} > ${CLIENT_SETTINGS}; exec sleep infinity`;
   await apply({
     apiVersion: 'v1',
