@@ -28,7 +28,7 @@ import {
   clusterDomainOf,
   namespaceOf,
 } from './private/names';
-import { KINDS, assertRequired } from './private/required';
+import { KINDS, SERVER_KINDS, assertKinds, assertRequired } from './private/required';
 import { assertJvmOptions } from './private/jvm';
 import { headlessService, ledgerConfigMap, oneAtATime } from './private/objects';
 import { assertNotOwned } from './private/owned-settings';
@@ -258,6 +258,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
   constructor(scope: Construct, id: string, props: ControllerQuorumProps) {
     super(scope, id);
     assertRequired('a ControllerQuorum', props, { clusterName: KINDS.name, version: KINDS.version });
+    assertKinds('a ControllerQuorum', props, SERVER_KINDS);
     const namespace = namespaceOf(this);
     const name = `${props.clusterName}-controllers`;
     assertLabel('clusterName', props.clusterName);

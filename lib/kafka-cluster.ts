@@ -17,7 +17,7 @@ import { objectLabels, selectorLabels } from './private/labels';
 import { ClusterCertificates } from './private/certificates/cluster-certificates';
 import { assertDistinct, clientListener, internalListener, listenerPorts } from './private/listeners';
 import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './private/names';
-import { KINDS, assertRequired } from './private/required';
+import { KINDS, assertKinds, assertRequired } from './private/required';
 import { headlessService, readyService } from './private/objects';
 import { assertNotOwned } from './private/owned-settings';
 import {
@@ -152,6 +152,8 @@ export class KafkaCluster extends Construct {
   constructor(scope: Construct, id: string, props: KafkaClusterProps) {
     super(scope, id);
     assertRequired('a KafkaCluster', props, { clusterName: KINDS.name, version: KINDS.version });
+    const { list, metadata: store } = KINDS;
+    assertKinds('a KafkaCluster', props, { listeners: list, clients: list, metadata: store });
     const { clusterName, version } = props;
     const namespace = namespaceOf(this);
     const brokers = `${clusterName}-brokers`;

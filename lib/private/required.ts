@@ -23,6 +23,16 @@ export function assertRequired(
   }
 }
 
+/** The same for properties that may be left out. */
+export function assertKinds(owner: string, props: object, kinds: Parameters<typeof assertRequired>[2]): void {
+  const given = props as Record<string, unknown>;
+  assertRequired(
+    owner,
+    props,
+    Object.fromEntries(Object.entries(kinds).filter(([name]) => given[name] !== undefined)),
+  );
+}
+
 /** Kinds of properties that several constructs require. */
 export const KINDS = {
   name: { kind: 'a string', has: 'trim' },
@@ -36,4 +46,17 @@ export const KINDS = {
   storage: { kind: 'a BrokerStorage, for example BrokerStorage.localVolume({ ... })', has: 'disks' },
   list: { kind: 'a list', has: 'map' },
   topics: { kind: 'a TopicConfigMap', has: 'configMapNames' },
+  size: { kind: 'a Size, for example Size.gibibytes(4)', has: 'toMebibytes' },
+  duration: { kind: 'a Duration, for example Duration.minutes(20)', has: 'toSeconds' },
+  metadata: { kind: 'a ControllerQuorum or a ZookeeperEnsemble', has: 'attach' },
+} as const;
+
+/** Kinds of the optional properties that every server has. */
+export const SERVER_KINDS = {
+  memory: KINDS.size,
+  heap: KINDS.size,
+  stopHold: KINDS.duration,
+  shutdownGrace: KINDS.duration,
+  recoveryBudget: KINDS.duration,
+  forceReadyLimit: KINDS.duration,
 } as const;

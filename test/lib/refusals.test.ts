@@ -43,6 +43,21 @@ describe('required properties', () => {
       'clusterName of a ControllerQuorum is missing; give it a string',
     ],
     [
+      'a cluster with one client',
+      () => new KafkaCluster(newChart(), 'Kafka', { ...identity, clients: wrong('shop') }),
+      'clients of a KafkaCluster is "shop"; give it a list',
+    ],
+    [
+      'a cluster with metadata of no kind',
+      () => new KafkaCluster(newChart(), 'Kafka', { ...identity, metadata: wrong({}) }),
+      'metadata of a KafkaCluster is {}; give it a ControllerQuorum or a ZookeeperEnsemble',
+    ],
+    [
+      'controllers with a size in words',
+      () => new ControllerQuorum(newChart(), 'Controllers', { ...identity, memory: wrong('2Gi') }),
+      'memory of a ControllerQuorum is "2Gi"; give it a Size, for example Size.gibibytes(4)',
+    ],
+    [
       'a list of topics that is none',
       () => new TopicConfigMap(newChart(), 'TopicList', wrong({ topics: 'events.clicks' })),
       'topics of a TopicConfigMap is "events.clicks"; give it a list',
@@ -71,6 +86,8 @@ describe('required properties', () => {
       undefined,
       'nodeGroup of a map is missing; give it a NodeGroup, for example NodeGroup.any()',
     ],
+    ['heap', '4Gi', 'heap of a map is "4Gi"; give it a Size, for example Size.gibibytes(4)'],
+    ['stopHold', 1200, 'stopHold of a map is 1200; give it a Duration, for example Duration.minutes(20)'],
     [
       'storage',
       undefined,
