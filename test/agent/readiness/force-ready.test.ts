@@ -89,3 +89,8 @@ test('nothing opens for longer than the limit, whatever is written', () => {
     { numRuns: 1000 },
   );
 });
+
+test('a limit that is no number allows nothing', () => {
+  const demand = 'until=2026-03-01T13:00:00Z; by=jane; reason=x';
+  expect(forceOf(demand, NOW, undefined as unknown as number).kind).toBe('ignored');
+});
