@@ -15,7 +15,7 @@ import { listenerConfig, listenerSettings } from './private/listeners';
 import { assertHostName, assertLabel, assertStatefulSetName } from './private/names';
 import { ledgerConfigMap, oneAtATime } from './private/objects';
 import { assertPodMetadata } from './private/pod-metadata';
-import { KINDS, SERVER_KINDS, assertKinds, assertRequired } from './private/required';
+import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
 import { assertJvmOptions } from './private/jvm';
 import { atLeastOneSecond, secondsOf } from './private/durations';
 import { assertNotOwned, positiveInteger } from './private/owned-settings';
@@ -181,6 +181,7 @@ export class BrokerStatefulSet extends Construct {
     const { name: text, cluster, ids, nodeGroup, storage } = KINDS;
     assertRequired('a map', props, { cluster, mapName: text, brokerIds: ids, nodeGroup, storage });
     assertKinds('a map', props, SERVER_KINDS);
+    assertOneOf('a map', 'atRiskTopics', props.atRiskTopics, AtRiskTopics);
     const context = props.cluster._context;
     const name = `${context.clusterName}-${props.mapName}`;
     const owner = `map '${props.mapName}'`;

@@ -13,7 +13,11 @@ import { ControllerConfig } from './private/agent-config';
 import { atLeastOneSecond, secondsOf } from './private/durations';
 import { objectLabels, selectorLabels } from './private/labels';
 import { InternalTraffic } from './listeners/internal-traffic';
-import { PodCertificates, metadataCertificates } from './private/certificates/cluster-certificates';
+import {
+  PodCertificates,
+  claimMetadataSecrets,
+  metadataCertificates,
+} from './private/certificates/cluster-certificates';
 import {
   Listener,
   controllerListener,
@@ -28,7 +32,7 @@ import {
   clusterDomainOf,
   namespaceOf,
 } from './private/names';
-import { KINDS, SERVER_KINDS, assertKinds, assertRequired } from './private/required';
+import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
 import { assertJvmOptions } from './private/jvm';
 import { headlessService, ledgerConfigMap, oneAtATime } from './private/objects';
 import { assertNotOwned } from './private/owned-settings';
@@ -258,7 +262,14 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
   constructor(scope: Construct, id: string, props: ControllerQuorumProps) {
     super(scope, id);
     assertRequired('a ControllerQuorum', props, { clusterName: KINDS.name, version: KINDS.version });
-    assertKinds('a ControllerQuorum', props, SERVER_KINDS);
+    assertKinds('a ControllerQuorum', props, {
+      ...SERVER_KINDS,
+      nodeIds: KINDS.ids,
+      nodeGroup: KINDS.nodeGroup,
+      storage: KINDS.storage,
+    });
+    assertOneOf('a ControllerQuorum', 'internalTraffic', props.internalTraffic, InternalTraffic);
+    assertOneOf('a ControllerQuorum', 'quorumKind', props.quorumKind, QuorumKind);
     const namespace = namespaceOf(this);
     const name = `${props.clusterName}-controllers`;
     assertLabel('clusterName', props.clusterName);
@@ -285,6 +296,9 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     this.tlsSecretName = `${name}-tls`;
     this._certificates =
       traffic === InternalTraffic.MUTUAL_TLS ? [metadataCertificates(this.tlsSecretName, [serviceHost])] : [];
+    if (this._certificates.length > 0) {
+      claimMetadataSecrets(this, namespace, name, this.tlsSecretName);
+    }
     const hosts = this.nodeIds.toList().map((nodeId) => `${name}-${nodeId}.${serviceHost}`);
     hosts.forEach(assertHostName);
     this.quorum = {

@@ -17,7 +17,7 @@ import { objectLabels, selectorLabels } from './private/labels';
 import { ClusterCertificates } from './private/certificates/cluster-certificates';
 import { assertDistinct, clientListener, internalListener, listenerPorts } from './private/listeners';
 import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './private/names';
-import { KINDS, assertKinds, assertRequired } from './private/required';
+import { KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
 import { headlessService, readyService } from './private/objects';
 import { assertNotOwned } from './private/owned-settings';
 import {
@@ -30,7 +30,7 @@ import {
 import { closeBrokers, closeControllers, closeTopicSync } from './private/cluster-network';
 import { RECORDS_EVENTS, keepsConfigMaps, mayReadNodes, role, serviceAccount } from './private/rbac';
 import { assertClusterIsNew } from './private/cluster-names';
-import { durabilityAtRisk, durabilitySettings } from './private/server-settings';
+import { assertDefaultReplicas, durabilityAtRisk, durabilitySettings } from './private/server-settings';
 import { stopLeaseName, takesTurns } from './private/stop-turns';
 import { superUsers } from './private/super-users';
 import { warnAtSynth } from './private/warnings';
@@ -164,6 +164,7 @@ export class KafkaCluster extends Construct {
 
     const config = props.config ?? {};
     assertNotOwned(`cluster '${clusterName}'`, 'cluster', config);
+    assertOneOf('a KafkaCluster', 'internalTraffic', props.internalTraffic, InternalTraffic);
     const traffic = props.internalTraffic ?? InternalTraffic.MUTUAL_TLS;
     const clientListeners = props.listeners ?? [ClientListener.tls()];
     const listeners = [internalListener(traffic), ...clientListeners.map(clientListener)];
@@ -269,6 +270,14 @@ export class KafkaCluster extends Construct {
     ];
 
     this.node.addValidation({ validate: () => assertInternalTopics(this.context) });
+    this.node.addValidation({
+      validate: () =>
+        assertDefaultReplicas(
+          clusterName,
+          config,
+          registry.maps.reduce((sum, { brokerIds }) => sum + brokerIds.count, 0),
+        ),
+    });
     warnAtSynth(this, () => [
       ...durabilityAtRisk(clusterName, durability),
       ...internalTopicsAtRisk(this.context),

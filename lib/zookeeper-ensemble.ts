@@ -7,7 +7,11 @@ import { IMetadataStore, MetadataMode } from './metadata-store';
 import { NetworkPeer } from './network/network-peer';
 import { BrokerStorage } from './nodes/broker-storage';
 import { NodeGroup } from './nodes/node-group';
-import { PodCertificates, metadataCertificates } from './private/certificates/cluster-certificates';
+import {
+  PodCertificates,
+  claimMetadataSecrets,
+  metadataCertificates,
+} from './private/certificates/cluster-certificates';
 import { CERTIFICATES } from './private/agent-config';
 import { atLeastOneSecond } from './private/durations';
 import { storeFile } from './private/listeners';
@@ -22,6 +26,7 @@ import {
   namespaceOf,
 } from './private/names';
 import { headlessService, oneAtATime, readyService } from './private/objects';
+import { assertOneOf } from './private/required';
 import { sizingOf } from './private/sizing';
 import { Settings } from './private/properties';
 import { METRICS_PORT, PEER_PORTS, clientPort, servicePorts } from './private/pod/zookeeper-ports';
@@ -191,6 +196,7 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
     const serviceHost = `${serviceName}.${namespace}.svc.${clusterDomainOf(props.clusterDomain)}`;
     this.hosts = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}.${serviceHost}`);
     this.hosts.forEach(assertHostName);
+    assertOneOf(`ZooKeeper ensemble '${name}'`, 'internalTraffic', props.internalTraffic, InternalTraffic);
     const traffic = props.internalTraffic ?? InternalTraffic.MUTUAL_TLS;
     const isTls = traffic === InternalTraffic.MUTUAL_TLS;
     this._internalTraffic = traffic;
@@ -202,6 +208,9 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
     };
     this.tlsSecretName = `${name}-tls`;
     this._certificates = isTls ? [metadataCertificates(this.tlsSecretName, [serviceHost])] : [];
+    if (isTls) {
+      claimMetadataSecrets(this, namespace, name, this.tlsSecretName);
+    }
 
     const selector = selectorLabels('zookeeper', name);
     const workload = {

@@ -4,6 +4,7 @@ import { KafkaCluster } from '../kafka-cluster';
 import { NodeGroup } from '../nodes/node-group';
 import { authorityWorkload } from '../private/certificates/authority-workload';
 import { certManagerCertificates } from '../private/certificates/cert-manager';
+import { claimIssuedSecrets } from '../private/certificates/claims';
 import { DAY, assertAuthorityLife, assertLeafLife, lifeOf } from '../private/certificates/lives';
 import { clusterPki, metadataPki } from '../private/certificates/pkis';
 import { atLeastOneSecond, secondsOf } from '../private/durations';
@@ -94,10 +95,10 @@ export class CertRotation extends Construct {
     const context = props.cluster._context;
     const { clusterName, namespace } = context;
     const status = `${clusterName}-certificates`;
-    const noticeSeconds = lifeOf(props.restartNotice, 7 * DAY);
+    const noticeSeconds = lifeOf('restartNotice', props.restartNotice, 7 * DAY);
     const metadataLives = {
-      caSeconds: lifeOf(props.metadataCaLifetime, 3650 * DAY),
-      leafSeconds: lifeOf(props.metadataCertificateLifetime, 1095 * DAY),
+      caSeconds: lifeOf('metadataCaLifetime', props.metadataCaLifetime, 3650 * DAY),
+      leafSeconds: lifeOf('metadataCertificateLifetime', props.metadataCertificateLifetime, 1095 * DAY),
       noticeSeconds,
     };
     assertLeafLife('metadataCertificateLifetime', metadataLives.leafSeconds, noticeSeconds);
@@ -108,6 +109,7 @@ export class CertRotation extends Construct {
       noticeSeconds,
     );
     context.certificates.setIssuer(props.issuer);
+    claimIssuedSecrets(this, context, props.issuer);
     const absenceSeconds = secondsOf(
       atLeastOneSecond(`absence of '${status}'`, props.absence ?? Duration.minutes(5)),
     );

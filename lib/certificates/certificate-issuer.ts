@@ -108,9 +108,9 @@ export class CertificateIssuer {
    * @throws when certificates live shorter than their renewal may take
    */
   public static builtIn(options: BuiltInIssuerOptions = {}): CertificateIssuer {
-    const caSeconds = lifeOf(options.caLifetime, 730 * DAY);
-    const leafSeconds = lifeOf(options.certificateLifetime, 30 * DAY);
-    const overlapSeconds = lifeOf(options.overlap, 7 * DAY);
+    const caSeconds = lifeOf('caLifetime', options.caLifetime, 730 * DAY);
+    const leafSeconds = lifeOf('certificateLifetime', options.certificateLifetime, 30 * DAY);
+    const overlapSeconds = lifeOf('overlap', options.overlap, 7 * DAY);
     assertLeafLife('certificateLifetime', leafSeconds);
     assertAuthorityLife('caLifetime', caSeconds, leafSeconds, overlapSeconds);
     warnOfShortOverlap(overlapSeconds);
@@ -130,7 +130,7 @@ export class CertificateIssuer {
           "{ name: 'company-ca', kind: 'ClusterIssuer' }",
       );
     }
-    const leafSeconds = lifeOf(certificateLifetime, 90 * DAY);
+    const leafSeconds = lifeOf('certificateLifetime', certificateLifetime, 90 * DAY);
     assertLeafLife('certificateLifetime', leafSeconds);
     return new CertificateIssuer('cert-manager', { leafSeconds }, { issuerRef, caBundle });
   }

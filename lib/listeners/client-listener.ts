@@ -1,3 +1,4 @@
+import { shown } from '../private/required';
 import { ClientAuthentication } from './client-authentication';
 
 /** Options of any listener for clients. */
@@ -35,7 +36,15 @@ export class ClientListener {
    * @throws when name or port cannot be a listener's
    */
   public static tls(options: TlsListenerOptions = {}): ClientListener {
-    return new ClientListener(options, options.authentication ?? ClientAuthentication.mutualTls());
+    const authentication = options.authentication ?? ClientAuthentication.mutualTls();
+    if (!(authentication instanceof ClientAuthentication)) {
+      // Taken as it is, it would ask nobody for anything.
+      throw new Error(
+        `authentication of a ClientListener is ${shown(authentication)}; ` +
+          'give it a ClientAuthentication, for example ClientAuthentication.mutualTls()',
+      );
+    }
+    return new ClientListener(options, authentication);
   }
 
   /**

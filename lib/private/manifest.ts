@@ -43,6 +43,29 @@ export function clusterManifest(scope: Construct, id: string, definition: Manife
   return object;
 }
 
+/**
+ * Keeps the name of a Secret that is not an object of the app, because a workload or cert-manager writes it.
+ *
+ * @throws when another construct of the app has it written too
+ */
+export function claimSecret(scope: Construct, namespace: string, name: string): void {
+  claim(scope, secretOf(namespace, name));
+}
+
+/** @throws when a Secret that a user names is one that the app itself has written */
+export function assertSecretIsForeign(scope: Construct, namespace: string, name: string): void {
+  const other = taken.get(scope.node.root)?.get(secretOf(namespace, name));
+  if (other !== undefined) {
+    throw new Error(
+      `${secretOf(namespace, name)} is written for '${other}'; name a Secret that somebody else keeps up to date`,
+    );
+  }
+}
+
+function secretOf(namespace: string, name: string): string {
+  return `Secret '${name}' of namespace '${namespace}'`;
+}
+
 function claim(scope: Construct, what: string): void {
   const root = scope.node.root;
   const names = taken.get(root) ?? new Map<string, string>();

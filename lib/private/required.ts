@@ -18,8 +18,29 @@ export function assertRequired(
       throw new Error(`${name} of ${owner} is missing; give it ${kind}`);
     }
     if (!(has in Object(value))) {
-      throw new Error(`${name} of ${owner} is ${JSON.stringify(value)}; give it ${kind}`);
+      throw new Error(`${name} of ${owner} is ${shown(value)}; give it ${kind}`);
     }
+  }
+}
+
+/** A value as a message quotes it; what cannot be written as JSON by the name of its class. */
+export function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return `a ${Object(value).constructor.name}`;
+  }
+}
+
+/**
+ * Checks a property of an enum. Whatever else is given would count as one of its values, and not the safe one.
+ *
+ * @throws when it is none of the enum's values
+ */
+export function assertOneOf(owner: string, name: string, value: unknown, values: object): void {
+  const legal: unknown[] = Object.values(values);
+  if (value !== undefined && !legal.includes(value)) {
+    throw new Error(`${name} of ${owner} is ${shown(value)}; give it one of ${legal.map(shown).join(', ')}`);
   }
 }
 
@@ -41,18 +62,20 @@ export const KINDS = {
     kind: "a KafkaVersion, for example KafkaVersion.V4_4 or KafkaVersion.of('4.4.0')",
     has: 'formsDynamicQuorum',
   },
-  ids: { kind: 'a range of ids, for example BrokerIds.range(1001, 1003)', has: 'first' },
+  ids: { kind: 'a range of ids, for example BrokerIds.range(1001, 1003)', has: 'toList' },
   nodeGroup: { kind: 'a NodeGroup, for example NodeGroup.any()', has: 'taints' },
-  storage: { kind: 'a BrokerStorage, for example BrokerStorage.localVolume({ ... })', has: 'disks' },
+  storage: { kind: 'a BrokerStorage, for example BrokerStorage.localVolume({ ... })', has: '_assertOneDisk' },
   list: { kind: 'a list', has: 'map' },
   topics: { kind: 'a TopicConfigMap', has: 'configMapNames' },
   size: { kind: 'a Size, for example Size.gibibytes(4)', has: 'toMebibytes' },
+  cpu: { kind: 'a Cpu, for example Cpu.units(2)', has: 'amount' },
   duration: { kind: 'a Duration, for example Duration.minutes(20)', has: 'toSeconds' },
   metadata: { kind: 'a ControllerQuorum or a ZookeeperEnsemble', has: 'attach' },
 } as const;
 
 /** Kinds of the optional properties that every server has. */
 export const SERVER_KINDS = {
+  cpu: KINDS.cpu,
   memory: KINDS.size,
   heap: KINDS.size,
   stopHold: KINDS.duration,

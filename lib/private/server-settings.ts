@@ -31,6 +31,17 @@ export function durabilityAtRisk(clusterName: string, durability: Settings): str
     : [];
 }
 
+/** What is wrong with the replicas that a user chose for topics which do not say theirs, once all maps are known. */
+export function assertDefaultReplicas(clusterName: string, config: Settings, brokers: number): string[] {
+  const replicas = Number(config['default.replication.factor'] ?? 1);
+  return brokers > 0 && replicas > brokers
+    ? [
+        `default.replication.factor of cluster '${clusterName}' is ${replicas}, and it has ${brokers} brokers, so topics that ` +
+          `clients create could not be made; set it to ${brokers} or less in config, or add brokers`,
+      ]
+    : [];
+}
+
 /** Settings of brokers. */
 export function brokerSettings(version: KafkaVersion, vcpus: number, internalPartitions: number): Settings {
   return {

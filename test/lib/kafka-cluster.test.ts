@@ -301,7 +301,7 @@ test('fails when another construct of the app makes an object of the same name',
   newMap(newCluster(chart));
 
   expect(messageOf(() => new ControllerQuorum(chart, 'Again', { clusterName: 'events', version }))).toBe(
-    "ServiceAccount 'events-controllers' of namespace 'kafka' would be made by 'test/Again' " +
+    "Secret 'events-controllers-tls' of namespace 'kafka' would be made by 'test/Again' " +
       "and by 'test/Kafka/Controllers'; give one of them another name",
   );
 });

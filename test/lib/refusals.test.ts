@@ -87,6 +87,8 @@ describe('required properties', () => {
       'nodeGroup of a map is missing; give it a NodeGroup, for example NodeGroup.any()',
     ],
     ['heap', '4Gi', 'heap of a map is "4Gi"; give it a Size, for example Size.gibibytes(4)'],
+    ['cpu', 2, 'cpu of a map is 2; give it a Cpu, for example Cpu.units(2)'],
+    ['atRiskTopics', 'BLOCK', 'atRiskTopics of a map is "BLOCK"; give it one of "allow", "block"'],
     ['stopHold', 1200, 'stopHold of a map is 1200; give it a Duration, for example Duration.minutes(20)'],
     [
       'storage',

@@ -3,12 +3,14 @@
  * all of the app is defined, so volumes and lists are asked for at synth.
  */
 import { Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
 import { CaBundle } from '../../certificates/ca-bundle';
 import { CertificateIssuer } from '../../certificates/certificate-issuer';
 import { ClientListener } from '../../listeners/client-listener';
 import { KafkaClient } from '../../network/kafka-client';
 import { CERTIFICATES, CERTIFICATE_FILES, CertificatesConfig } from '../agent-config';
 import { Listener, clientCaFolder } from '../listeners';
+import { claimSecret } from '../manifest';
 import { assertLabel, assertLength } from '../names';
 import { ownNames } from '../super-users';
 
@@ -33,6 +35,25 @@ export function metadataCertificates(secretName: string, dnsNames: readonly stri
     config: { folder: CERTIFICATES.metadata, hasLeaf: true, dnsNames, reload: 'restart' },
     sources: [leafSource(secretName), CaBundle.secret(secretName)._toSource(CERTIFICATE_FILES.trusted)],
   };
+}
+
+/** Secret that keeps an authority: its keys, and how far it is. */
+export function stateSecretOf(name: string): string {
+  return `${name}-ca`;
+}
+
+/**
+ * Keeps the names of the Secrets of controllers or ZooKeeper: of their certificate, and of their authority.
+ *
+ * @throws when another construct of the app has one of them written
+ */
+export function claimMetadataSecrets(
+  scope: Construct,
+  namespace: string,
+  name: string,
+  tlsSecretName: string,
+): void {
+  [tlsSecretName, stateSecretOf(name)].forEach((secret) => claimSecret(scope, namespace, secret));
 }
 
 /** Certificates of the brokers of a cluster and of its clients. */

@@ -10,9 +10,23 @@ export const DAY = 86_400;
 /** What a renewal may take: the kubelet's delay, a pod that starts, some retries. */
 const RENEWAL = 900;
 
-/** Whole seconds of a duration, or of its default. */
-export function lifeOf(duration: Duration | undefined, fallback: number): number {
-  return duration === undefined ? fallback : Math.floor(duration.toSeconds({ integral: false }));
+/** Dates of certificates have years of four digits, and nobody needs more. */
+const LONGEST = 36_500 * DAY;
+
+/**
+ * Whole seconds of a duration, or of its default.
+ *
+ * @throws when no certificate could last that long
+ */
+export function lifeOf(property: string, duration: Duration | undefined, fallback: number): number {
+  if (duration === undefined) {
+    return fallback;
+  }
+  const seconds = Math.floor(duration.toSeconds({ integral: false }));
+  if (!(seconds >= 0 && seconds <= LONGEST)) {
+    throw new Error(`${property} is ${seconds} s; choose a hundred years or less`);
+  }
+  return seconds;
 }
 
 /** @throws when certificates could end before they are renewed */

@@ -9,6 +9,7 @@ import { EndpointsConfig, IdRange, LeafConfig, PkiConfig } from '../agent-config
 import { checksum } from '../checksum';
 import { ClusterContext } from '../cluster-context';
 import { KafkaClient } from '../../network/kafka-client';
+import { stateSecretOf } from './cluster-certificates';
 import { clientPort } from '../pod/zookeeper-ports';
 import { DOMAIN, objectLabels, selectorLabels } from '../labels';
 
@@ -40,7 +41,7 @@ export function clusterPki(
   return [
     {
       name: 'cluster',
-      stateSecret: `${clusterName}-ca`,
+      stateSecret: stateSecretOf(clusterName),
       commonName: authorityName(clusterName),
       caSeconds,
       leafSeconds,
@@ -174,7 +175,7 @@ function members(
   { ids, port }: { readonly ids: IdRange; readonly port: number },
 ): Pick<PkiConfig, 'stateSecret' | 'commonName' | 'leaves' | 'endpoints'> {
   return {
-    stateSecret: `${name}-ca`,
+    stateSecret: stateSecretOf(name),
     commonName: name,
     leaves: [
       {
