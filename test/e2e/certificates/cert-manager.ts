@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { KeyAndCertificate, makeCa, makeLeaf } from '../../../agent/authority/issue';
 import { allIsWell } from '../checks/sync';
-import { E2E_LABEL } from '../kafka/client-pod';
 import { getIfThere, kubectl, list } from '../kubernetes/kubectl';
 import { KubernetesObject, conditionOf } from '../kubernetes/objects';
 import { ROOT } from '../setup/manifest';
@@ -20,6 +19,7 @@ import { wantedFingerprint } from './secrets';
 import { untilStable } from './stable';
 import { changesSince, standingOf } from './standing';
 import { underLoad } from './under-load';
+import { E2E_LABEL } from '../kubernetes/test-pod';
 
 const DEFINITION = 'certificates.cert-manager.io';
 const SCHEMA = join(ROOT, 'test', 'schemas', 'custom', `${DEFINITION}.json.gz`);

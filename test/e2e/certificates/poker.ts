@@ -3,11 +3,11 @@
  * once, so an annotation makes tests short.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { E2E_LABEL } from '../kafka/client-pod';
 import { KubectlError, kubectl, list } from '../kubernetes/kubectl';
 import { Secret } from '../kubernetes/objects';
 import { Outcome } from '../world';
 import { rememberKeysIn } from './leaks';
+import { E2E_LABEL } from '../kubernetes/test-pod';
 
 const POKE = 'cdk8s-kafka.io/e2e-poke';
 

@@ -3,12 +3,12 @@
  */
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { CONTAINER_SECURITY, E2E_LABEL, POD_SECURITY } from '../kafka/client-pod';
 import { apply, kubectl } from '../kubernetes/kubectl';
 import { untilReady } from '../kubernetes/pods';
 import { readJson } from '../kubernetes/whole-output';
 import { Outcome as Cluster, brokersOf, clientIdentity } from '../world';
 import { Outcome, Probe } from './probe/handshake';
+import { testPod } from '../kubernetes/test-pod';
 
 /** Listener of clients, and that of the cluster's own programs. */
 export type Listener = 'client' | 'internal';
@@ -92,27 +92,17 @@ function probePod(
   labels: Readonly<Record<string, string>>,
   secret: string,
 ): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace, labels: { ...labels, [E2E_LABEL]: 'true' } },
-    spec: {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      restartPolicy: 'Never',
-      terminationGracePeriodSeconds: 1,
-      securityContext: POD_SECURITY,
-      containers: [
-        {
-          name: 'probe',
-          image: 'node:24-alpine',
-          command: ['sleep', 'infinity'],
-          resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
-          securityContext: CONTAINER_SECURITY,
-          volumeMounts: [{ name: 'certs', mountPath: '/certs', readOnly: true }],
-        },
-      ],
-      volumes: [{ name: 'certs', secret: { secretName: secret } }],
+  return testPod({
+    namespace,
+    name,
+    labels,
+    container: {
+      name: 'probe',
+      image: 'node:24-alpine',
+      command: ['sleep', 'infinity'],
+      resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+      volumeMounts: [{ name: 'certs', mountPath: '/certs', readOnly: true }],
     },
-  };
+    volumes: [{ name: 'certs', secret: { secretName: secret } }],
+  });
 }

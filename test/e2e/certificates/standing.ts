@@ -1,10 +1,10 @@
 /*
  * Which pods there are and how often their containers were restarted: before something, and after it.
  */
-import { E2E_LABEL } from '../kafka/client-pod';
 import { Pod, statusesOf } from '../kubernetes/objects';
 import { podsOf } from '../kubernetes/pods';
 import { Outcome } from '../world';
+import { E2E_LABEL } from '../kubernetes/test-pod';
 
 /** How servers stand. */
 export type Standing = ReadonlyMap<string, { readonly uid: string; readonly restarts: string }>;

@@ -1,7 +1,6 @@
 /*
  * Who is not declared does not even get a connection.
  */
-import { CONTAINER_SECURITY, E2E_LABEL, POD_SECURITY } from '../kafka/client-pod';
 import { apply, kubectl } from '../kubernetes/kubectl';
 import { untilReady } from '../kubernetes/pods';
 import { readJson } from '../kubernetes/whole-output';
@@ -9,6 +8,7 @@ import { assertNone } from '../waiting';
 import { Outcome, World, brokersOf } from '../world';
 import { MetadataServers } from './metadata';
 import { CLIENT_PROBE, INTERNAL_PROBE } from './probing';
+import { testPod } from '../kubernetes/test-pod';
 
 const STRANGER = 'e2e-stranger';
 
@@ -87,25 +87,14 @@ async function connectFrom(namespace: string, pod: string, to: readonly string[]
 }
 
 function strangerPod(namespace: string): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: STRANGER, namespace, labels: { [E2E_LABEL]: 'true' } },
-    spec: {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      restartPolicy: 'Never',
-      terminationGracePeriodSeconds: 1,
-      securityContext: POD_SECURITY,
-      containers: [
-        {
-          name: 'stranger',
-          image: 'node:24-alpine',
-          command: ['sleep', 'infinity'],
-          resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
-          securityContext: CONTAINER_SECURITY,
-        },
-      ],
+  return testPod({
+    namespace,
+    name: STRANGER,
+    container: {
+      name: 'stranger',
+      image: 'node:24-alpine',
+      command: ['sleep', 'infinity'],
+      resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
     },
-  };
+  });
 }

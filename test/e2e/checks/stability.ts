@@ -1,8 +1,8 @@
-import { E2E_LABEL } from '../kafka/client-pod';
 import { Pod, conditionOf, statusesOf } from '../kubernetes/objects';
 import { podsOf } from '../kubernetes/pods';
 import { assertNone, eventually } from '../waiting';
 import { World } from '../world';
+import { E2E_LABEL } from '../kubernetes/test-pod';
 
 /** No container is restarted for some time after the last pod has become ready. */
 export function nothingRestarts(seconds: number): (world: World) => Promise<string> {

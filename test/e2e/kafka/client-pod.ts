@@ -4,6 +4,7 @@
 import { apply, getIfThere } from '../kubernetes/kubectl';
 import { Secret } from '../kubernetes/objects';
 import { untilReady } from '../kubernetes/pods';
+import { testPod } from '../kubernetes/test-pod';
 import { eventually } from '../waiting';
 import { Outcome, clientIdentity } from '../world';
 
@@ -12,26 +13,6 @@ export const TOOLS_IMAGE = 'apache/kafka:4.3.1';
 
 /** Name of the client pod. */
 export const CLIENT_POD = 'e2e-client';
-
-/** Label of every object that the tests themselves add. */
-export const E2E_LABEL = 'cdk8s-kafka.io/e2e';
-
-/** Security of the tests' own pods, which have to pass where the cluster's pods do. */
-export const POD_SECURITY = {
-  runAsNonRoot: true,
-  runAsUser: 1000,
-  runAsGroup: 1000,
-  fsGroup: 1000,
-  fsGroupChangePolicy: 'OnRootMismatch',
-  seccompProfile: { type: 'RuntimeDefault' },
-} as const;
-
-/** Security of the containers of the tests' own pods. */
-export const CONTAINER_SECURITY = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ['ALL'] },
-} as const;
 
 /** Settings of Kafka's tools, as a file of the client pod. */
 export const CLIENT_SETTINGS = '/tmp/client.properties';
@@ -70,39 +51,31 @@ export async function startClientPod(outcome: Outcome): Promise<void> {
   await untilClientHasCertificate(outcome);
   const settings = Object.entries(settingsOf(outcome)).map(([name, value]) => `${name}=${value}`);
   const script = `printf '%s\\n' ${settings.join(' ')} > ${CLIENT_SETTINGS}; exec sleep infinity`;
-  await apply({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: CLIENT_POD, namespace, labels: { ...labels, [E2E_LABEL]: 'true' } },
-    spec: {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      restartPolicy: 'Never',
-      terminationGracePeriodSeconds: 1,
-      securityContext: POD_SECURITY,
-      containers: [
-        {
-          name: 'tools',
-          image: TOOLS_IMAGE,
-          command: ['bash', '-ec', script],
-          env: [
-            { name: 'KAFKA_HEAP_OPTS', value: '-Xmx128m' },
-            { name: 'KAFKA_JVM_PERFORMANCE_OPTS', value: '-XX:+UseSerialGC -XX:TieredStopAtLevel=1' },
-            { name: 'LOG_DIR', value: '/tmp/logs' },
-          ],
-          resources: { requests: { cpu: '10m', memory: '128Mi' }, limits: { memory: '512Mi' } },
-          securityContext: CONTAINER_SECURITY,
-          volumeMounts: [
-            { name: 'tmp', mountPath: '/tmp' },
-            { name: 'certs', mountPath: CERTIFICATES, readOnly: true },
-          ],
-        },
-      ],
+  await apply(
+    testPod({
+      namespace,
+      name: CLIENT_POD,
+      labels,
+      container: {
+        name: 'tools',
+        image: TOOLS_IMAGE,
+        command: ['bash', '-ec', script],
+        env: [
+          { name: 'KAFKA_HEAP_OPTS', value: '-Xmx128m' },
+          { name: 'KAFKA_JVM_PERFORMANCE_OPTS', value: '-XX:+UseSerialGC -XX:TieredStopAtLevel=1' },
+          { name: 'LOG_DIR', value: '/tmp/logs' },
+        ],
+        resources: { requests: { cpu: '10m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+        volumeMounts: [
+          { name: 'tmp', mountPath: '/tmp' },
+          { name: 'certs', mountPath: CERTIFICATES, readOnly: true },
+        ],
+      },
       volumes: [
         { name: 'tmp', emptyDir: {} },
         { name: 'certs', secret: { secretName: secret } },
       ],
-    },
-  });
+    }),
+  );
   await untilReady(namespace, [CLIENT_POD], 300);
 }

@@ -2,9 +2,7 @@
  * Puts clients to work on a cluster from inside of it, and proves in the end that nothing they were promised is lost.
  */
 import { randomBytes } from 'node:crypto';
-import { CONTAINER_SECURITY, E2E_LABEL, POD_SECURITY } from '../kafka/client-pod';
 import { apply, kubectl } from '../kubernetes/kubectl';
-import { Pod } from '../kubernetes/objects';
 import { podOf, stateOf, untilEnded, untilReady } from '../kubernetes/pods';
 import { readJson } from '../kubernetes/whole-output';
 import { eventually } from '../waiting';
@@ -13,6 +11,7 @@ import { bundleProgram } from './bundle';
 import { Second } from './program/ledger';
 import { Settings } from './program/settings';
 import { Report } from './program/verdict';
+import { E2E_LABEL, testPod } from '../kubernetes/test-pod';
 
 export type { Report } from './program/verdict';
 
@@ -143,35 +142,22 @@ async function finish(namespace: string, name: string): Promise<Report> {
   return report;
 }
 
-function podFor(
-  namespace: string,
-  { name, labels, secret }: LoadOptions,
-): Omit<Pod, 'status' | 'spec'> & { readonly spec: object } {
+function podFor(namespace: string, { name, labels, secret }: LoadOptions): ReturnType<typeof testPod> {
   const certificates = secret === undefined ? [] : [{ name: 'certs', secret: { secretName: secret } }];
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace, labels: { ...labels, [E2E_LABEL]: 'true' } },
-    spec: {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      restartPolicy: 'Never',
-      terminationGracePeriodSeconds: 1,
-      securityContext: POD_SECURITY,
-      containers: [
-        {
-          name: 'load',
-          image: IMAGE,
-          command: ['node', '--max-old-space-size=128', '/program/load.js', '/program/settings.json'],
-          resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
-          securityContext: CONTAINER_SECURITY,
-          volumeMounts: [
-            { name: 'program', mountPath: '/program' },
-            ...certificates.map((volume) => ({ name: volume.name, mountPath: CERTIFICATES })),
-          ],
-        },
+  return testPod({
+    namespace,
+    name,
+    labels,
+    container: {
+      name: 'load',
+      image: IMAGE,
+      command: ['node', '--max-old-space-size=128', '/program/load.js', '/program/settings.json'],
+      resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+      volumeMounts: [
+        { name: 'program', mountPath: '/program' },
+        ...certificates.map((volume) => ({ name: volume.name, mountPath: CERTIFICATES })),
       ],
-      volumes: [{ name: 'program', configMap: { name } }, ...certificates],
     },
-  };
+    volumes: [{ name: 'program', configMap: { name } }, ...certificates],
+  });
 }

@@ -1,4 +1,3 @@
-import { E2E_LABEL } from '../kafka/client-pod';
 import { deleteAll } from '../kubernetes/deleting';
 import { apply, getIfThere, kubectl } from '../kubernetes/kubectl';
 import { KubernetesObject } from '../kubernetes/objects';
@@ -7,6 +6,7 @@ import { Manifest } from './manifest';
 import { undoNodeChanges } from './node-changes';
 import { isOurs } from './preflight';
 import { reclaimVolumes } from './volumes';
+import { E2E_LABEL } from '../kubernetes/test-pod';
 
 /** Removes everything that a group has made, or that a run of it left behind which was killed. */
 export async function clean(namespace: string, manifest: Manifest): Promise<void> {

@@ -1,12 +1,12 @@
 /*
  * Dresses nodes that kwok plays as machines of certain types, with the taint and the disks that such machines have.
  */
-import { E2E_LABEL } from '../kafka/client-pod';
 import { kubectl, list } from '../kubernetes/kubectl';
 import { Node } from '../kubernetes/objects';
 import { chunks } from '../lists';
 import { changeNodes } from './node-changes';
 import { byZone, isFake, share } from './nodes';
+import { E2E_LABEL } from '../kubernetes/test-pod';
 
 /** How some machines look to Kubernetes. */
 export interface Machines {

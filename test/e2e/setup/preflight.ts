@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { getIfThere, kubectl, list } from '../kubernetes/kubectl';
 import { KubernetesObject, Node, PersistentVolume, StorageClass, bytesOf } from '../kubernetes/objects';
 import { ROOT } from './manifest';
-import { E2E_LABEL } from '../kafka/client-pod';
 import { byZone, isFake, usable } from './nodes';
+import { E2E_LABEL } from '../kubernetes/test-pod';
 
 /** What a group needs of a cluster. */
 export interface Needs {

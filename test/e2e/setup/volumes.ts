@@ -4,10 +4,11 @@
  */
 import { deleteAll } from '../kubernetes/deleting';
 import { apply, kubectl, list } from '../kubernetes/kubectl';
-import { PersistentVolume, Pod } from '../kubernetes/objects';
+import { PersistentVolume } from '../kubernetes/objects';
 import { podsOf, stateOf } from '../kubernetes/pods';
-import { CONTAINER_SECURITY, E2E_LABEL, POD_SECURITY, TOOLS_IMAGE } from '../kafka/client-pod';
+import { TOOLS_IMAGE } from '../kafka/client-pod';
 import { assertNone, eventually } from '../waiting';
+import { E2E_LABEL, testPod } from '../kubernetes/test-pod';
 
 const WIPED = 'cdk8s-kafka.io/e2e-wiped';
 
@@ -96,28 +97,19 @@ export function diskPod(
   claim: string,
   script: string,
   labels: Readonly<Record<string, string>> = {},
-): Pick<Pod, 'apiVersion' | 'kind' | 'metadata'> & { readonly spec: object } {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace, labels: { ...labels, [E2E_LABEL]: 'true' } },
-    spec: {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      restartPolicy: 'Never',
-      securityContext: POD_SECURITY,
-      tolerations: [{ operator: 'Exists' }],
-      containers: [
-        {
-          name: 'disk',
-          image: TOOLS_IMAGE,
-          command: ['bash', '-ec', script],
-          resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } },
-          securityContext: CONTAINER_SECURITY,
-          volumeMounts: [{ name: 'disk', mountPath: '/disk' }],
-        },
-      ],
-      volumes: [{ name: 'disk', persistentVolumeClaim: { claimName: claim } }],
+): ReturnType<typeof testPod> {
+  return testPod({
+    namespace,
+    name,
+    labels,
+    container: {
+      name: 'disk',
+      image: TOOLS_IMAGE,
+      command: ['bash', '-ec', script],
+      resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } },
+      volumeMounts: [{ name: 'disk', mountPath: '/disk' }],
     },
-  };
+    volumes: [{ name: 'disk', persistentVolumeClaim: { claimName: claim } }],
+    spec: { tolerations: [{ operator: 'Exists' }] },
+  });
 }
