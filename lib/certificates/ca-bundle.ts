@@ -1,3 +1,5 @@
+import { assertObjectName } from '../private/names';
+
 /** Where certificates of trusted authorities lie: PEM, one or more of them, in an object that somebody keeps up to date. */
 export class CaBundle {
   /**
@@ -27,11 +29,7 @@ export class CaBundle {
     /** Key of the bundle. */
     public readonly key: string,
   ) {
-    if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) || name.length > 253) {
-      throw new Error(
-        `a CA bundle lies in '${name}', which is no name of a ConfigMap or Secret; use lower case letters, digits, '-' and '.'`,
-      );
-    }
+    assertObjectName('name of a CaBundle', name);
     if (!/^[-._a-zA-Z0-9]+$/.test(key)) {
       throw new Error(
         `a CA bundle lies under '${key}', which is no key of a ConfigMap or Secret; use letters, digits, '-', '_' and '.'`,

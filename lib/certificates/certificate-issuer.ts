@@ -6,7 +6,7 @@ import {
   lifeOf,
   warnOfShortOverlap,
 } from '../private/certificates/lives';
-import { assertLabel } from '../private/names';
+import { assertObjectName } from '../private/names';
 import { CaBundle } from './ca-bundle';
 
 /** Options of the built-in issuer. */
@@ -142,9 +142,9 @@ export class CertificateIssuer {
    */
   public static secret(options: SecretIssuerOptions): CertificateIssuer {
     const { secretName, topicsSecretName, caBundle } = Object(options) as Partial<SecretIssuerOptions>;
-    assertLabel('secretName of a CertificateIssuer', secretName as string);
+    assertObjectName('secretName of a CertificateIssuer', secretName as string);
     if (topicsSecretName !== undefined) {
-      assertLabel('topicsSecretName of a CertificateIssuer', topicsSecretName);
+      assertObjectName('topicsSecretName of a CertificateIssuer', topicsSecretName);
     }
     return new CertificateIssuer('secret', {}, { secretName, topicsSecretName, caBundle });
   }

@@ -1,5 +1,6 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import { mebibytesOf } from '../private/quantities';
+import { assertObjectName } from '../private/names';
 import { InstanceType } from './instance-type';
 
 /** Disks that belong to a node. */
@@ -94,6 +95,9 @@ export class BrokerStorage {
     /** StorageClass; absent for the default one of the Kubernetes cluster. */
     public readonly storageClassName?: string,
   ) {
+    if (storageClassName !== undefined) {
+      assertObjectName('storageClassName of a BrokerStorage', storageClassName);
+    }
     if (mebibytesOf(size) < 1) {
       throw new Error(
         `volumes of ${size.toKibibytes({ rounding: SizeRoundingBehavior.NONE })} KiB hold no data; ask for the size of the disks`,

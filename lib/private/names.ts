@@ -25,6 +25,15 @@ export function assertLabel(property: string, value: string): void {
   }
 }
 
+/** @throws when a name that a user gives is none that an object of Kubernetes can have */
+export function assertObjectName(property: string, name: string): void {
+  if (typeof name !== 'string' || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) || name.length > 253) {
+    throw new Error(
+      `${property} is '${name}', which no object of Kubernetes can be called; use up to 253 lower case letters, digits, '-' and '.'`,
+    );
+  }
+}
+
 /** @throws when a name made from `parts` is too long for what it names */
 export function assertLength(what: string, name: string, limit: number, parts: string): void {
   if (name.length > limit) {

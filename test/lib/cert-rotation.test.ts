@@ -277,17 +277,17 @@ describe('Secrets', () => {
 
   test.each([['Kafka'], [''], [undefined]])('fail when one is called %j', (secretName) => {
     expect(messageOf(() => CertificateIssuer.secret({ secretName } as never))).toBe(
-      `secretName of a CertificateIssuer '${secretName}' is not a DNS label; use lower case letters, digits and '-', ` +
-        'starting with a letter',
+      `secretName of a CertificateIssuer is '${secretName}', which no object of Kubernetes can be called; ` +
+        "use up to 253 lower case letters, digits, '-' and '.'",
     );
   });
 
   test.each([
     [
       () => CaBundle.secret('Roots'),
-      "a CA bundle lies in 'Roots', which is no name of a ConfigMap or Secret",
+      "name of a CaBundle is 'Roots', which no object of Kubernetes can be called",
     ],
-    [() => CaBundle.configMap(''), "a CA bundle lies in '', which is no name of a ConfigMap or Secret"],
+    [() => CaBundle.configMap(''), "name of a CaBundle is '', which no object of Kubernetes can be called"],
     [
       () => CaBundle.configMap('roots', 'a/b'),
       "a CA bundle lies under 'a/b', which is no key of a ConfigMap or Secret",

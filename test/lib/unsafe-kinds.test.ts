@@ -1,7 +1,17 @@
-/* Values of a wrong kind that would count as the unsafe choice if they were taken as they are. */
-import { ClientListener, ControllerQuorum, KafkaCluster, KafkaVersion, ZookeeperEnsemble } from '../../lib';
-import { newBrokers } from '../support/cases';
-import { messageOf, newChart } from '../support/testing';
+/* Values of a wrong kind, or impossible ones: they would be refused late by others, or count as the unsafe choice. */
+import { Size } from 'cdk8s';
+import {
+  BrokerStorage,
+  CertRotation,
+  CertificateIssuer,
+  ClientListener,
+  ControllerQuorum,
+  KafkaCluster,
+  KafkaVersion,
+  ZookeeperEnsemble,
+} from '../../lib';
+import { newBrokers, newCluster, newMap } from '../support/cases';
+import { messageOf, newChart, synth, validationFailure } from '../support/testing';
 
 const wrong = <T>(value: unknown): T => value as T;
 const identity = { clusterName: 'events', version: KafkaVersion.V4_4 };
@@ -36,4 +46,41 @@ test.each<[string, () => unknown, string]>([
   ],
 ])('fails for %s', (_, define, message) => {
   expect(messageOf(define)).toBe(message);
+});
+
+test.each<[string, () => unknown, string]>([
+  [
+    'a StorageClass',
+    () => BrokerStorage.localVolume({ storageClassName: 'A B', size: Size.gibibytes(1) }),
+    "storageClassName of a BrokerStorage is 'A B'",
+  ],
+  [
+    'a PriorityClass of brokers',
+    () => newBrokers(newCluster(newChart()), { priorityClassName: '' }),
+    "priorityClassName is ''",
+  ],
+  [
+    'a PriorityClass of ZooKeeper',
+    () => new ZookeeperEnsemble(newChart(), 'Zookeeper', { priorityClassName: 'High' }),
+    "priorityClassName is 'High'",
+  ],
+])('fails for the impossible name of %s', (_, define, found) => {
+  expect(messageOf(define)).toBe(
+    `${found}, which no object of Kubernetes can be called; use up to 253 lower case letters, digits, '-' and '.'`,
+  );
+});
+
+test('fails when topics would have more replicas than there are brokers', () => {
+  const chart = newChart();
+  const config = { 'default.replication.factor': '5' };
+  const cluster = new KafkaCluster(chart, 'Kafka', { ...identity, config });
+  newMap(cluster);
+  new CertRotation(chart, 'Certificates', { cluster, issuer: CertificateIssuer.builtIn() });
+  expect(messageOf(() => synth(chart))).toBe(
+    validationFailure([
+      'test/Kafka',
+      "default.replication.factor of cluster 'events' is 5, and it has 3 brokers, so topics that clients create could not " +
+        'be made; set it to 3 or less in config, or add brokers',
+    ]),
+  );
 });

@@ -37,7 +37,7 @@ import {
   programVolumes,
 } from './agent-containers';
 import { KEEP_CLAIMS, claimTemplates, diskMounts } from './disks';
-import { Scheduling } from './scheduling';
+import { Scheduling, priority } from './scheduling';
 import { CONTAINER_SECURITY, POD_SECURITY } from './security';
 
 /** Everything that makes one workload differ from another. */
@@ -124,7 +124,7 @@ function podSpec(workload: KafkaWorkload): object {
     enableServiceLinks: false,
     // The hook's time is part of the grace period.
     terminationGracePeriodSeconds: secondsOf(workload.stopHold) + secondsOf(workload.shutdownGrace),
-    ...(workload.priorityClassName === undefined ? {} : { priorityClassName: workload.priorityClassName }),
+    ...priority(workload.priorityClassName),
     ...workload.scheduling,
     securityContext: POD_SECURITY,
     initContainers: [

@@ -1,5 +1,6 @@
 import { NodeGroup } from '../../nodes/node-group';
 import { ZONE_LABEL } from '../agent-config';
+import { assertObjectName } from '../names';
 
 /** Fields of a pod that decide where it runs. */
 export interface Scheduling {
@@ -80,4 +81,13 @@ function nodeAffinity(nodeGroup: NodeGroup): object {
       },
     },
   };
+}
+
+/** The priority of a pod, if it is to have one of its own. */
+export function priority(priorityClassName: string | undefined): object {
+  if (priorityClassName === undefined) {
+    return {};
+  }
+  assertObjectName('priorityClassName', priorityClassName);
+  return { priorityClassName };
 }

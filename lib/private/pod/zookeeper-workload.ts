@@ -15,7 +15,7 @@ import { cpuQuantity, mebibytesOf, quantity } from '../quantities';
 import { Sizing } from '../sizing';
 import { TMP_MOUNT } from './agent-containers';
 import { KEEP_CLAIMS, claimTemplates } from './disks';
-import { Scheduling } from './scheduling';
+import { Scheduling, priority } from './scheduling';
 import { PLAIN_PORT, clientPort, servicePorts } from './zookeeper-ports';
 import { CONTAINER_SECURITY, POD_SECURITY } from './security';
 
@@ -154,7 +154,7 @@ function podSpec(workload: ZookeeperWorkload): object {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: secondsOf(workload.shutdownGrace),
-    ...(workload.priorityClassName === undefined ? {} : { priorityClassName: workload.priorityClassName }),
+    ...priority(workload.priorityClassName),
     ...workload.scheduling,
     securityContext: POD_SECURITY,
     containers: [
