@@ -17,7 +17,7 @@ import { ledgerConfigMap, oneAtATime } from './private/objects';
 import { assertPodMetadata } from './private/pod-metadata';
 import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
 import { assertJvmOptions } from './private/jvm';
-import { atLeastOneSecond, secondsOf } from './private/durations';
+import { atLeastOneSecond } from './private/durations';
 import { assertNotOwned, positiveInteger } from './private/owned-settings';
 import { disksOf } from './private/pod/disks';
 import { START_KAFKA, KafkaWorkload, kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
@@ -27,7 +27,8 @@ import { Settings } from './private/properties';
 import { cpusOf } from './private/quantities';
 import { ZOOKEEPER_MODE_DEFAULTS, ZOOKEEPER_MODE_SETTINGS, brokerSettings } from './private/server-settings';
 import { Sizing, kafkaSizingOf } from './private/sizing';
-import { stopLease, stopLeaseName } from './private/stop-turns';
+import { stopLease } from './private/stop-turns';
+import { stoppingOf } from './private/stopping';
 import { ZookeeperEnsemble } from './zookeeper-ensemble';
 
 /** Properties of a `BrokerStatefulSet`. */
@@ -227,17 +228,13 @@ function brokerWorkload(
   const disks = disksOf(props.storage);
   const quorum = metadata instanceof ControllerQuorum ? metadata : undefined;
   const onZookeeper = metadata.mode === MetadataMode.ZOOKEEPER;
-  const shutdownGrace = atLeastOneSecond(
-    `shutdownGrace of map '${props.mapName}'`,
-    props.shutdownGrace ?? Duration.minutes(10),
-  );
-  const stopHold = atLeastOneSecond(
-    `stopHold of map '${props.mapName}'`,
-    props.stopHold ?? Duration.minutes(20),
-  );
-  const forceReadyLimit = atLeastOneSecond(
-    `forceReadyLimit of map '${props.mapName}'`,
-    props.forceReadyLimit ?? Duration.hours(4),
+  const owner = `map '${props.mapName}'`;
+  const stopping = stoppingOf(
+    owner,
+    name,
+    props,
+    { stopHold: Duration.minutes(20), shutdownGrace: Duration.minutes(10) },
+    props.atRiskTopics ?? AtRiskTopics.ALLOW,
   );
   const [internal] = listeners;
   const certificates = [
@@ -255,13 +252,7 @@ function brokerWorkload(
     clusterId: quorum?.clusterId,
     disks,
     ledger,
-    stop: {
-      lease: stopLeaseName(name),
-      holdSeconds: secondsOf(stopHold),
-      graceSeconds: secondsOf(shutdownGrace),
-      atRiskTopics: props.atRiskTopics ?? AtRiskTopics.ALLOW,
-    },
-    forceReadyLimitSeconds: secondsOf(forceReadyLimit),
+    ...stopping.config,
     metadataMode: onZookeeper ? 'zookeeper' : 'kraft',
     brokerIds: { first: props.brokerIds.first, last: props.brokerIds.last },
     controllers: quorum?._addresses,
@@ -308,15 +299,10 @@ function brokerWorkload(
     // More brokers in a map, or another map in front of it, are no reason to restart those that run.
     restartFree: ['brokerIds', 'internalTopics'],
     formatArguments: quorum?._brokerFormatArguments(),
-    command: onZookeeper
-      ? startWithinOldSession(sessionTimeoutMs(`map '${props.mapName}'`, settings))
-      : START_KAFKA,
-    stopHold,
-    shutdownGrace,
-    recoveryBudget: atLeastOneSecond(
-      `recoveryBudget of map '${props.mapName}'`,
-      props.recoveryBudget ?? Duration.hours(6),
-    ),
+    command: onZookeeper ? startWithinOldSession(sessionTimeoutMs(owner, settings)) : START_KAFKA,
+    stopHold: stopping.stopHold,
+    shutdownGrace: stopping.shutdownGrace,
+    recoveryBudget: atLeastOneSecond(`recoveryBudget of ${owner}`, props.recoveryBudget ?? Duration.hours(6)),
     priorityClassName: props.priorityClassName,
     podLabels: props.podLabels,
     podAnnotations: props.podAnnotations,

@@ -2,15 +2,12 @@ import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { AgentProgram } from './agent-program';
-import { AtRiskTopics } from './at-risk-topics';
 import { BrokerIds } from './broker-ids';
 import { KafkaVersion } from './kafka-version';
 import { IMetadataStore, MetadataMode } from './metadata-store';
 import { BrokerStorage } from './nodes/broker-storage';
 import { NodeGroup } from './nodes/node-group';
 import { programConfigMap } from './private/agent-bundle';
-import { ControllerConfig } from './private/agent-config';
-import { atLeastOneSecond, secondsOf } from './private/durations';
 import { objectLabels, selectorLabels } from './private/labels';
 import { InternalTraffic } from './listeners/internal-traffic';
 import {
@@ -18,13 +15,7 @@ import {
   claimMetadataSecrets,
   metadataCertificates,
 } from './private/certificates/cluster-certificates';
-import {
-  Listener,
-  controllerListener,
-  listenerConfig,
-  listenerPorts,
-  listenerSettings,
-} from './private/listeners';
+import { Listener, controllerListener, listenerPorts } from './private/listeners';
 import {
   assertHostName,
   assertLabel,
@@ -36,9 +27,8 @@ import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from '.
 import { assertJvmOptions } from './private/jvm';
 import { headlessService, ledgerConfigMap, oneAtATime } from './private/objects';
 import { assertNotOwned } from './private/owned-settings';
-import { disksOf } from './private/pod/disks';
-import { KafkaWorkload, START_KAFKA, kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
-import { scheduling } from './private/pod/scheduling';
+import { controllerWorkload } from './private/pod/controller-workload';
+import { kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
 import { Settings } from './private/properties';
 import {
   Quorum,
@@ -46,13 +36,11 @@ import {
   assertOdd,
   brokerFormat,
   clusterIdOf,
-  controllerFormat,
   quorumServers,
   quorumSettings,
 } from './private/quorum';
 import { RECORDS_EVENTS, keepsConfigMaps, role, serviceAccount } from './private/rbac';
 import { durabilitySettings } from './private/server-settings';
-import { kafkaSizingOf } from './private/sizing';
 import { stopLease, stopLeaseName, takesTurns } from './private/stop-turns';
 import { superUsers } from './private/super-users';
 
@@ -317,81 +305,23 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     const storage = props.storage ?? BrokerStorage.networkVolume({ size: Size.gibibytes(10) });
     storage._assertOneDisk(`the controllers of cluster '${props.clusterName}'`);
     const nodeGroup = props.nodeGroup ?? NodeGroup.any();
-    const disks = disksOf(storage);
-    const shutdownGrace = atLeastOneSecond(
-      `shutdownGrace of the controllers of cluster '${props.clusterName}'`,
-      props.shutdownGrace ?? Duration.minutes(2),
-    );
-    const stopHold = atLeastOneSecond(
-      `stopHold of the controllers of cluster '${props.clusterName}'`,
-      props.stopHold ?? Duration.minutes(5),
-    );
-    const forceReadyLimit = atLeastOneSecond(
-      `forceReadyLimit of the controllers of cluster '${props.clusterName}'`,
-      props.forceReadyLimit ?? Duration.hours(4),
-    );
-    const agentConfig: ControllerConfig = {
-      role: 'controller',
-      clusterName: props.clusterName,
-      namespace,
-      statefulSet: name,
-      serviceHost,
-      clusterId: this.clusterId,
-      disks,
-      ledger,
-      listener: listenerConfig(this._listener),
-      certificates: this._certificates.map(({ config }) => config),
-      stop: {
-        lease: stopLeaseName(name),
-        holdSeconds: secondsOf(stopHold),
-        graceSeconds: secondsOf(shutdownGrace),
-        // Two of three can always spare the third; the only one of one never.
-        atRiskTopics: AtRiskTopics.ALLOW,
-      },
-      forceReadyLimitSeconds: secondsOf(forceReadyLimit),
-      voters: this.nodeIds.toList().map((nodeId, index) => ({ id: nodeId, host: hosts[index] })),
-      quorum: this.quorumKind,
-    };
-    const workload: KafkaWorkload = {
-      namespace,
+    const workload = controllerWorkload(props, {
       name,
-      serviceName: name,
-      serviceAccountName: name,
-      agentConfigMapName: `${name}-agent`,
-      selector,
-      firstId: this.nodeIds.first,
-      count: this.nodeIds.count,
-      version: props.version,
-      program,
-      sizing: kafkaSizingOf(`the controllers of cluster '${props.clusterName}'`, props, undefined, {
-        cpu: Cpu.millis(500),
-        memory: Size.gibibytes(2),
-        heap: Size.gibibytes(1),
-      }),
-      jvmOptions: props.jvmOptions ?? [],
-      storage,
-      disks,
-      scheduling: scheduling(nodeGroup, selector, selector, false),
-      listeners: [this._listener],
-      probed: this._listener,
+      namespace,
+      serviceHost,
+      hosts,
+      nodeIds: this.nodeIds,
+      quorum: this.quorum,
+      settings: this.config,
+      listener: this._listener,
       certificates: this._certificates,
-      settings: {
-        ...durabilitySettings(this.config),
-        ...listenerSettings([this._listener], []),
-        ...superUsers(traffic, props.clusterName, this.config),
-        ...quorumSettings(this.quorum),
-        'process.roles': 'controller',
-        'log.dirs': disks.map(({ logDir }) => logDir).join(','),
-      },
-      agentConfig,
-      restartFree: [],
-      formatArguments: controllerFormat(this.quorum),
-      command: START_KAFKA,
-      stopHold,
-      shutdownGrace,
-      recoveryBudget: Duration.hours(1),
-      priorityClassName: props.priorityClassName,
-    };
+      superUsers: superUsers(traffic, props.clusterName, this.config),
+      selector,
+      program,
+      ledger,
+      storage,
+      nodeGroup,
+    });
 
     this.serviceAccount = serviceAccount(this, account);
     const rights = role(this, account, [

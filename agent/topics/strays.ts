@@ -28,7 +28,8 @@ export function strayTopics({ definitions, maps, view }: PlanInput): Strays[] {
     const owners = matchers.filter(({ matches }) => matches(topic)).map(({ map }) => map);
     const what = strangeness(owners, partitions.get(topic) ?? []);
     if (what !== undefined) {
-      found.set(what, [...(found.get(what) ?? []), topic]);
+      found.set(what, found.get(what) ?? []);
+      found.get(what)!.push(topic);
     }
   }
   return [...found].map(([what, topics]) => ({ what, topics }));

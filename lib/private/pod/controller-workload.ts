@@ -1,0 +1,111 @@
+/* What a StatefulSet of controllers is made of, from what a user said and what the quorum has decided. */
+import { Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { AgentProgram } from '../../agent-program';
+import { AtRiskTopics } from '../../at-risk-topics';
+import { BrokerIds } from '../../broker-ids';
+import { ControllerQuorumProps } from '../../controller-quorum';
+import { BrokerStorage } from '../../nodes/broker-storage';
+import { NodeGroup } from '../../nodes/node-group';
+import { ControllerConfig } from '../agent-config';
+import { PodCertificates } from '../certificates/cluster-certificates';
+import { Listener, listenerConfig, listenerSettings } from '../listeners';
+import { Settings } from '../properties';
+import { Quorum, controllerFormat, quorumSettings } from '../quorum';
+import { durabilitySettings } from '../server-settings';
+import { kafkaSizingOf } from '../sizing';
+import { stoppingOf } from '../stopping';
+import { disksOf } from './disks';
+import { KafkaWorkload, START_KAFKA } from './kafka-workload';
+import { scheduling } from './scheduling';
+
+/** What a quorum has decided. */
+export interface ControllerParts {
+  readonly name: string;
+  readonly namespace: string;
+  readonly serviceHost: string;
+  /** Host of each controller, in the order of the ids. */
+  readonly hosts: readonly string[];
+  readonly nodeIds: BrokerIds;
+  readonly quorum: Quorum;
+  /** Settings of the user. */
+  readonly settings: Settings;
+  readonly listener: Listener;
+  readonly certificates: readonly PodCertificates[];
+  readonly superUsers: Settings;
+  readonly selector: Record<string, string>;
+  readonly program: AgentProgram;
+  readonly ledger: string;
+  readonly storage: BrokerStorage;
+  readonly nodeGroup: NodeGroup;
+}
+
+/** @throws when a size or a time is none that Kubernetes can have */
+export function controllerWorkload(props: ControllerQuorumProps, parts: ControllerParts): KafkaWorkload {
+  const { name, namespace, quorum, nodeIds, listener, certificates, selector, storage } = parts;
+  const owner = `the controllers of cluster '${props.clusterName}'`;
+  const disks = disksOf(storage);
+  const stopping = stoppingOf(
+    owner,
+    name,
+    props,
+    { stopHold: Duration.minutes(5), shutdownGrace: Duration.minutes(2) },
+    // Two of three can always spare the third; the only one of one never.
+    AtRiskTopics.ALLOW,
+  );
+  const agentConfig: ControllerConfig = {
+    role: 'controller',
+    clusterName: props.clusterName,
+    namespace,
+    statefulSet: name,
+    serviceHost: parts.serviceHost,
+    clusterId: quorum.clusterId,
+    disks,
+    ledger: parts.ledger,
+    listener: listenerConfig(listener),
+    certificates: certificates.map(({ config }) => config),
+    ...stopping.config,
+    voters: nodeIds.toList().map((id, index) => ({ id, host: parts.hosts[index] })),
+    quorum: quorum.isDynamic ? 'dynamic' : 'static',
+  };
+  return {
+    namespace,
+    name,
+    serviceName: name,
+    serviceAccountName: name,
+    agentConfigMapName: `${name}-agent`,
+    selector,
+    firstId: nodeIds.first,
+    count: nodeIds.count,
+    version: props.version,
+    program: parts.program,
+    sizing: kafkaSizingOf(owner, props, undefined, {
+      cpu: Cpu.millis(500),
+      memory: Size.gibibytes(2),
+      heap: Size.gibibytes(1),
+    }),
+    jvmOptions: props.jvmOptions ?? [],
+    storage,
+    disks,
+    scheduling: scheduling(parts.nodeGroup, selector, selector, false),
+    listeners: [listener],
+    probed: listener,
+    certificates,
+    settings: {
+      ...durabilitySettings(parts.settings),
+      ...listenerSettings([listener], []),
+      ...parts.superUsers,
+      ...quorumSettings(quorum),
+      'process.roles': 'controller',
+      'log.dirs': disks.map(({ logDir }) => logDir).join(','),
+    },
+    agentConfig,
+    restartFree: [],
+    formatArguments: controllerFormat(quorum),
+    command: START_KAFKA,
+    stopHold: stopping.stopHold,
+    shutdownGrace: stopping.shutdownGrace,
+    recoveryBudget: Duration.hours(1),
+    priorityClassName: props.priorityClassName,
+  };
+}

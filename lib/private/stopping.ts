@@ -1,0 +1,52 @@
+import { Duration } from 'cdk8s';
+import { AtRiskTopics } from '../at-risk-topics';
+import { BrokerConfig } from './agent-config';
+import { atLeastOneSecond, secondsOf } from './durations';
+import { stopLeaseName } from './stop-turns';
+
+/** What a user may say about how servers stop. */
+export interface StoppingProps {
+  readonly stopHold?: Duration;
+  readonly shutdownGrace?: Duration;
+  readonly forceReadyLimit?: Duration;
+}
+
+/** How the servers of a StatefulSet stop. */
+export interface Stopping {
+  readonly stopHold: Duration;
+  readonly shutdownGrace: Duration;
+  /** What their agents have to know of it. */
+  readonly config: Pick<BrokerConfig, 'stop' | 'forceReadyLimitSeconds'>;
+}
+
+/** @throws when Kubernetes cannot count one of the times */
+export function stoppingOf(
+  owner: string,
+  statefulSet: string,
+  props: StoppingProps,
+  fallback: Required<Pick<StoppingProps, 'stopHold' | 'shutdownGrace'>>,
+  atRiskTopics: AtRiskTopics,
+): Stopping {
+  const shutdownGrace = atLeastOneSecond(
+    `shutdownGrace of ${owner}`,
+    props.shutdownGrace ?? fallback.shutdownGrace,
+  );
+  const stopHold = atLeastOneSecond(`stopHold of ${owner}`, props.stopHold ?? fallback.stopHold);
+  const forceReadyLimit = atLeastOneSecond(
+    `forceReadyLimit of ${owner}`,
+    props.forceReadyLimit ?? Duration.hours(4),
+  );
+  return {
+    stopHold,
+    shutdownGrace,
+    config: {
+      stop: {
+        lease: stopLeaseName(statefulSet),
+        holdSeconds: secondsOf(stopHold),
+        graceSeconds: secondsOf(shutdownGrace),
+        atRiskTopics,
+      },
+      forceReadyLimitSeconds: secondsOf(forceReadyLimit),
+    },
+  };
+}
