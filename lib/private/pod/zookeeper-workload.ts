@@ -80,6 +80,7 @@ export function zookeeperStatefulSet(scope: Construct, workload: ZookeeperWorklo
 function zooCfg(workload: ZookeeperWorkload): string {
   const servers = workload.hosts.map((host, index) => [`server.${index + 1}`, `${host}:2888:3888`]);
   return renderProperties({
+    // The unit of both limits; a session may last from 2 to 20 ticks, so Kafka's 18 s fit.
     tickTime: '2000',
     // A server may take 40 s to load its snapshot and 20 s to fall behind; the defaults are meant for toys.
     initLimit: '20',
@@ -96,10 +97,13 @@ function zooCfg(workload: ZookeeperWorkload): string {
     'metricsProvider.httpPort': '7000',
     ...workload.config,
     dataDir: DATA,
+    // Beside the snapshots and not among them: what grows is seen at once.
     dataLogDir: `${DISK}/log`,
     clientPort: String(PLAIN_PORT),
     ...(workload.tlsSecretName === undefined ? {} : TLS),
+    // A single server runs in the same mode as three.
     standaloneEnabled: 'false',
+    // Members change by what is applied, never by a client's command. It is the default, and stands here to be seen.
     reconfigEnabled: 'false',
     // A pod cannot bind the address that its own name has in DNS before it is published.
     quorumListenOnAllIPs: 'true',
