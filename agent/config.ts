@@ -72,6 +72,16 @@ const FIELDS: Readonly<Record<AgentConfig['role'], readonly string[]>> = {
     'stop',
     'forceReadyLimitSeconds',
   ],
+  zookeeper: [
+    'statefulSet',
+    'servers',
+    'listener',
+    'disks',
+    'ledger',
+    'certificates',
+    'stop',
+    'forceReadyLimitSeconds',
+  ],
   topics: ['brokersHost', 'internal', 'maps', 'patienceSeconds'],
   authority: ['namespace', 'status', 'pkis'],
 };

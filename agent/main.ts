@@ -8,6 +8,7 @@ import { runProgram } from './program';
 import { serve } from './serve/serve';
 import { syncTopics } from './topics/sync';
 
+const SERVERS = ['broker', 'controller', 'zookeeper'] as const;
 const USAGE = 'usage: agent init|serve|topics <agent.json>';
 
 runProgram(async ([command, path], signal) => {
@@ -16,10 +17,10 @@ runProgram(async ([command, path], signal) => {
   }
   switch (command) {
     case 'init':
-      await init(await readConfig(path, ['broker', 'controller']), signal);
+      await init(await readConfig(path, SERVERS), signal);
       return EXIT.ok;
     case 'serve':
-      await serve(await readConfig(path, ['broker', 'controller']), signal);
+      await serve(await readConfig(path, SERVERS), signal);
       return EXIT.ok;
     case 'topics':
       return syncTopics(await readConfig(path, ['topics']), signal);

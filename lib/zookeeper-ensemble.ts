@@ -1,6 +1,8 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { AgentProgram } from './agent-program';
+import { AtRiskTopics } from './at-risk-topics';
 import { KafkaVersion } from './kafka-version';
 import { InternalTraffic } from './listeners/internal-traffic';
 import { IMetadataStore, MetadataMode } from './metadata-store';
@@ -12,11 +14,11 @@ import {
   claimMetadataSecrets,
   metadataCertificates,
 } from './private/certificates/cluster-certificates';
-import { CERTIFICATES } from './private/agent-config';
-import { atLeastOneSecond } from './private/durations';
+import { AGENT_PORT, CERTIFICATES } from './private/agent-config';
+import { programConfigMap } from './private/agent-bundle';
 import { storeFile } from './private/listeners';
 import { closedExcept, ownPods } from './private/network-policies';
-import { selectorLabels } from './private/labels';
+import { objectLabels, selectorLabels } from './private/labels';
 import { assertTexts } from './private/owned-settings';
 import {
   assertHostName,
@@ -25,11 +27,15 @@ import {
   clusterDomainOf,
   namespaceOf,
 } from './private/names';
-import { headlessService, oneAtATime, readyService } from './private/objects';
+import { headlessService, ledgerConfigMap, oneAtATime, readyService } from './private/objects';
+import { RECORDS_EVENTS, keepsConfigMaps, role, serviceAccount } from './private/rbac';
+import { stopLease, stopLeaseName, takesTurns } from './private/stop-turns';
+import { stoppingOf } from './private/stopping';
 import { assertOneOf } from './private/required';
 import { sizingOf } from './private/sizing';
 import { Settings } from './private/properties';
 import { METRICS_PORT, PEER_PORTS, clientPort, servicePorts } from './private/pod/zookeeper-ports';
+import { DATA, DISK } from './private/pod/zoo-cfg';
 import { zookeeperConfigMap, zookeeperStatefulSet } from './private/pod/zookeeper-workload';
 import { scheduling } from './private/pod/scheduling';
 
@@ -101,6 +107,14 @@ export interface ZookeeperEnsembleProps {
   readonly config?: { [setting: string]: string };
 
   /**
+   * Longest time that a planned stop of a server is held back until the others are a majority without it. Then it stops all
+   * the same. It comes before `shutdownGrace`, and whoever deletes the pod with a grace period of its own cuts both.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly stopHold?: Duration;
+
+  /**
    * Time a server gets to stop before it is killed.
    *
    * @default Duration.minutes(2)
@@ -108,11 +122,26 @@ export interface ZookeeperEnsembleProps {
   readonly shutdownGrace?: Duration;
 
   /**
+   * How far ahead the end of a forced readiness may lie.
+   *
+   * @see docs/restarts.md
+   * @default Duration.hours(4)
+   */
+  readonly forceReadyLimit?: Duration;
+
+  /**
    * PriorityClass of the pods.
    *
    * @default - none
    */
   readonly priorityClassName?: string;
+
+  /**
+   * The program beside each server.
+   *
+   * @default AgentProgram.bundled()
+   */
+  readonly agent?: AgentProgram;
 
   /**
    * DNS domain of the Kubernetes cluster.
@@ -130,7 +159,7 @@ export interface ZookeeperEnsembleProps {
   readonly internalTraffic?: InternalTraffic;
 
   /**
-   * Who may read the metrics of the servers, at port 7000.
+   * Who may read the metrics of the servers, at port 7000, and those of their agents, at port 8080.
    *
    * @default - nobody
    */
@@ -139,7 +168,8 @@ export interface ZookeeperEnsembleProps {
 
 /**
  * A ZooKeeper ensemble for Kafka 3.9: an odd number of servers, one per node, spread over zones. Several clusters may
- * share it; each keeps its data below its own name. A server is ready while it leads or follows.
+ * share it; each keeps its data below its own name. A server is ready while it leads or follows, and stops when the others
+ * are a majority without it.
  */
 export class ZookeeperEnsemble extends Construct implements IMetadataStore {
   /** Brokers find the metadata in ZooKeeper. */
@@ -156,7 +186,18 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
   public readonly disruptionBudget: ApiObject;
   /** The ConfigMap with `zoo.cfg`. */
   public readonly configMap: ApiObject;
-
+  /** The ConfigMap in which agents remember which servers have been in the quorum. */
+  public readonly ledger: ApiObject;
+  /** The Lease by which the servers stop one after another. */
+  public readonly stopLease: ApiObject;
+  /** The ServiceAccount of the servers. */
+  public readonly serviceAccount: ApiObject;
+  /** The Role of the servers. */
+  public readonly role: ApiObject;
+  /** The RoleBinding that gives the Role to the ServiceAccount. */
+  public readonly roleBinding: ApiObject;
+  /** The ConfigMap with the agent's program; undefined where an image brings it. */
+  public readonly programConfigMap?: ApiObject;
   /** The NetworkPolicy that lets servers and the brokers of the ensemble's clusters in. */
   public readonly networkPolicy: ApiObject;
   /** Secret with the certificates of the servers, which their own authority keeps. */
@@ -213,28 +254,71 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
     }
 
     const selector = selectorLabels('zookeeper', name);
+    const labels = objectLabels(selector);
+    const program = props.agent ?? AgentProgram.bundled();
+    const owner = `ZooKeeper ensemble '${name}'`;
+    const ledger = `${name}-ledger`;
+    const stopping = stoppingOf(
+      owner,
+      name,
+      props,
+      { stopHold: Duration.minutes(5), shutdownGrace: Duration.minutes(2) },
+      // Two of three can always spare the third; the only one of one never.
+      AtRiskTopics.ALLOW,
+    );
+    const folder = isTls ? CERTIFICATES.metadata : undefined;
     const workload = {
       namespace,
       name,
       serviceName,
+      serviceAccountName: name,
+      agentConfigMapName: `${name}-agent`,
+      program,
       selector,
-      hosts: this.hosts,
-      tlsSecretName: isTls ? this.tlsSecretName : undefined,
       image: props.image ?? 'zookeeper:3.9.4',
-      sizing: sizingOf(`ZooKeeper ensemble '${name}'`, props, undefined, {
+      sizing: sizingOf(owner, props, undefined, {
         cpu: Cpu.millis(500),
         memory: Size.gibibytes(2),
         heap: Size.gibibytes(1),
       }),
       storage,
       scheduling: scheduling(props.nodeGroup ?? NodeGroup.any(), selector, selector, false),
-      config: props.config ?? {},
-      shutdownGrace: atLeastOneSecond(
-        `shutdownGrace of ZooKeeper ensemble '${name}'`,
-        props.shutdownGrace ?? Duration.minutes(2),
-      ),
+      certificates: this._certificates,
+      settings: props.config ?? {},
+      agentConfig: {
+        role: 'zookeeper' as const,
+        clusterName: name,
+        namespace,
+        statefulSet: name,
+        serviceHost,
+        disks: [{ mountPath: DISK, logDir: DATA }],
+        ledger,
+        certificates: this._certificates.map(({ config }) => config),
+        listener: {
+          name: 'CLIENT',
+          port: clientPort(isTls),
+          certificates: folder,
+          clientCertificates: folder,
+        },
+        ...stopping.config,
+        servers: this.hosts.map((host, index) => ({ id: index + 1, host })),
+      },
+      stopHold: stopping.stopHold,
+      shutdownGrace: stopping.shutdownGrace,
       priorityClassName: props.priorityClassName,
     };
+    const account = { namespace, serviceAccount: name, labels };
+    this.serviceAccount = serviceAccount(this, account);
+    const rights = role(this, account, [
+      keepsConfigMaps([ledger]),
+      RECORDS_EVENTS,
+      ...takesTurns([stopLeaseName(name)], [name]),
+    ]);
+    this.role = rights.role;
+    this.roleBinding = rights.roleBinding;
+    this.programConfigMap = programConfigMap(this, namespace, workload.agentConfigMapName, labels, program);
+    this.ledger = ledgerConfigMap(this, namespace, ledger, selector);
+    this.stopLease = stopLease(this, namespace, name, selector);
     this.service = headlessService(this, 'Service', namespace, serviceName, selector, servicePorts(isTls));
     this.clientService = readyService(this, 'ClientService', namespace, `${name}-client`, selector, [
       { name: 'client', port: clientPort(isTls) },
@@ -246,7 +330,7 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
     this.networkPolicy = closedExcept(this, 'NetworkPolicy', namespace, name, selector, () => [
       { ports: PEER_PORTS, from: ownPods(selector) },
       { ports: [clientPort(isTls)], from: this.clientPods(selector) },
-      { ports: [METRICS_PORT], from: monitors },
+      { ports: [METRICS_PORT, AGENT_PORT], from: monitors },
     ]);
   }
 

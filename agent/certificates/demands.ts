@@ -1,22 +1,21 @@
 import {
-  BrokerConfig,
   CERTIFICATES,
   CertificatesConfig,
-  ControllerConfig,
   ListenerConfig,
+  ServerPodConfig,
 } from '../../lib/private/agent-config';
 import { hostOf } from '../kafka/addresses';
 import { Use } from './chain';
 import { Demands } from './fitness';
 
 /** The listeners of a server. */
-export function listenersOf(config: BrokerConfig | ControllerConfig): readonly ListenerConfig[] {
+export function listenersOf(config: ServerPodConfig): readonly ListenerConfig[] {
   return config.role === 'broker' ? config.advertised : [config.listener];
 }
 
 /** What the certificates in a folder have to be good for in the pod of a server. */
 export function demandsOf(
-  config: BrokerConfig | ControllerConfig,
+  config: ServerPodConfig,
   id: number,
   { folder, hasLeaf, dnsNames }: CertificatesConfig,
 ): Demands {

@@ -1,4 +1,4 @@
-import { BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
+import { ServerPodConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { log } from '../log';
 import { waitUntil } from '../waiting';
@@ -17,7 +17,7 @@ interface Fit {
 
 /** Waits until all certificates of a pod are fit, and writes them for Kafka. */
 export async function prepareStores(
-  config: BrokerConfig | ControllerConfig,
+  config: ServerPodConfig,
   id: number,
   signal: AbortSignal,
   roots?: Roots,

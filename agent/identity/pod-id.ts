@@ -1,4 +1,4 @@
-import { BrokerConfig, ControllerConfig, IdRange } from '../../lib/private/agent-config';
+import { IdRange, ServerPodConfig } from '../../lib/private/agent-config';
 import { OperatorError } from '../errors';
 
 /**
@@ -18,12 +18,16 @@ export function idOfPod(podName: string, statefulSet: string, ids: IdRange): num
   return id;
 }
 
-/** The id of a broker or controller. */
-export function ownId(config: BrokerConfig | ControllerConfig, podName: string): number {
-  return idOfPod(podName, config.statefulSet, config.role === 'broker' ? config.brokerIds : rangeOf(config));
+/** The id of the server of a pod. */
+export function ownId(config: ServerPodConfig, podName: string): number {
+  return idOfPod(podName, config.statefulSet, rangeOf(config));
 }
 
-function rangeOf({ voters }: ControllerConfig): IdRange {
-  const ids = voters.map(({ id }) => id);
+function rangeOf(config: ServerPodConfig): IdRange {
+  if (config.role === 'broker') {
+    return config.brokerIds;
+  }
+  const members = config.role === 'controller' ? config.voters : config.servers;
+  const ids = members.map(({ id }) => id);
   return { first: Math.min(...ids), last: Math.max(...ids) };
 }

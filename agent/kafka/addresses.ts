@@ -6,13 +6,14 @@ import {
   BrokerConfig,
   ControllerConfig,
   ListenerConfig,
+  ServerPodConfig,
   TopicSyncConfig,
 } from '../../lib/private/agent-config';
 import { Address } from './connection';
 import { Credentials } from './credentials';
 
 /** The name by which the others in its cluster know the server of a pod. */
-export function hostOf({ statefulSet, serviceHost }: BrokerConfig | ControllerConfig, id: number): string {
+export function hostOf({ statefulSet, serviceHost }: ServerPodConfig, id: number): string {
   return `${statefulSet}-${id}.${serviceHost}`;
 }
 

@@ -92,6 +92,6 @@ function obstacle({ kafka, turn, waiting }: GateFacts): string | undefined {
     return `nobody can say whose turn it is: ${turn.reason}${rest}`;
   }
   return kafka.yields && waiting.length > 0 && turn.kind === 'free'
-    ? `this controller leads, so ${waiting.join(', ')} stop first`
+    ? `this server leads, so ${waiting.join(', ')} stop first`
     : undefined;
 }

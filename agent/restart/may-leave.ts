@@ -2,11 +2,11 @@
 export interface LeaveFacts {
   /** Since it was told. */
   readonly toldMs: number;
-  /** Whether the kubelet has asked whether Kafka may stop: then the whole pod ends, else perhaps only this container. */
+  /** Whether the kubelet has asked whether the server may stop: then the whole pod ends, else perhaps only this container. */
   readonly wasAsked: boolean;
-  /** Whether it still holds the stop of Kafka. */
+  /** Whether it still holds the stop of the server. */
   readonly isHolding: boolean;
-  /** How many looks in a row have found Kafka's port closed. */
+  /** How many looks in a row have found the server's port closed. */
   readonly closedLooks: number;
   readonly graceMs: number;
 }
@@ -18,7 +18,7 @@ const LATE_QUESTION_MS = 15_000;
 const LOOKS = 2;
 
 /**
- * Whether the agent may end. All containers of a pod are told to end at once, and Kafka needs the agent until it is
+ * Whether the agent may end. All containers of a pod are told to end at once, and the server needs the agent until it is
  * down: for its turn, and so that nobody finds the pod without an opinion on its readiness.
  *
  * @returns why, or undefined when it must stay
@@ -37,7 +37,7 @@ export function mayLeave({
     return undefined;
   }
   if (closedLooks >= LOOKS) {
-    return 'Kafka is down';
+    return 'the server is down';
   }
-  return !wasAsked && toldMs >= LATE_QUESTION_MS ? 'Kafka has not been asked to stop' : undefined;
+  return !wasAsked && toldMs >= LATE_QUESTION_MS ? 'nobody has asked whether the server may stop' : undefined;
 }

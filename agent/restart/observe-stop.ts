@@ -1,4 +1,4 @@
-import { BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
+import { BrokerConfig, ControllerConfig, ZookeeperConfig } from '../../lib/private/agent-config';
 import { anyBroker, ownBroker } from '../kafka/addresses';
 import { ClusterView, addingReplicas, clusterView } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
@@ -8,7 +8,10 @@ import { observeBroker } from '../readiness/observe-broker';
 import { observeController } from '../readiness/observe-controller';
 import { BrokerStopFacts } from './may-stop-broker';
 import { ControllerStopFacts } from './may-stop-controller';
+import { ZookeeperStopFacts } from './may-stop-zookeeper';
 import { ownPort, portState } from '../port';
+import { otherServers, ownServer } from '../zookeeper/addresses';
+import { viewOf } from '../zookeeper/ensemble-view';
 
 const DEADLINE_MS = 5_000;
 /** Settings change seldom, and there may be thousands of them. */
@@ -111,4 +114,15 @@ export async function observeControllerStop(
   const isClosed = (await portState(ownPort(config.listener.port))) === 'closed';
   const quorum = isClosed ? undefined : await observeController(config, self).catch(() => undefined);
   return { self, isClosed, quorum };
+}
+
+/** Finds out all that the stop of a ZooKeeper server depends on. */
+export async function observeZookeeperStop(
+  config: ZookeeperConfig,
+  self: number,
+): Promise<ZookeeperStopFacts> {
+  const isClosed = (await portState(ownPort(config.listener.port))) === 'closed';
+  const servers = new Map([[self, ownServer()], ...otherServers(config, self)]);
+  const view = isClosed ? { modes: new Map(), failures: [] } : await viewOf(servers);
+  return { self, isClosed, servers: config.servers.map(({ id }) => id), view };
 }

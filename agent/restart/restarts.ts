@@ -2,13 +2,14 @@
  * Everything about the stop and the return of one server, for `serve`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
+import { ServerPodConfig, StopConfig } from '../../lib/private/agent-config';
 import { log } from '../log';
 import { forceOf } from '../readiness/force-ready';
 import { mayLeave } from './may-leave';
 import { mayStopBroker } from './may-stop-broker';
 import { mayStopController } from './may-stop-controller';
-import { BrokerStopObserver, observeControllerStop } from './observe-stop';
+import { mayStopZookeeper } from './may-stop-zookeeper';
+import { BrokerStopObserver, observeControllerStop, observeZookeeperStop } from './observe-stop';
 import { ownPort, portState } from '../port';
 import { StopGate } from './stop-gate';
 import { StopLease } from './stop-lease';
@@ -28,9 +29,9 @@ export class Restarts {
   /** Whose turn it is. */
   readonly turns: TurnKeeper;
   private readonly port: number;
-  private readonly limits: BrokerConfig['stop'];
+  private readonly limits: StopConfig;
 
-  constructor(config: BrokerConfig | ControllerConfig, id: number, pod: Pod) {
+  constructor(config: ServerPodConfig, id: number, pod: Pod) {
     const { namespace, statefulSet, stop } = config;
     const lease = new StopLease(namespace, stop.lease);
     this.limits = stop;
@@ -46,14 +47,14 @@ export class Restarts {
     });
   }
 
-  /** Answers when Kafka may stop. */
+  /** Answers when the server may stop. */
   async preStop(): Promise<string> {
     this.turns.expectStop();
     await this.gate.hold();
     return this.gate.status?.reason ?? '';
   }
 
-  /** Stays until Kafka is down, or the time of the pod is over. */
+  /** Stays until the server is down, or the time of the pod is over. */
   async outlive(publish: (reason: string) => void): Promise<void> {
     const toldAt = performance.now();
     let closedLooks = 0;
@@ -83,10 +84,15 @@ export class Restarts {
   }
 }
 
-function judgeOf(config: BrokerConfig | ControllerConfig, id: number): () => Promise<StopVerdict> {
-  if (config.role === 'controller') {
-    return async () => mayStopController(await observeControllerStop(config, id));
+function judgeOf(config: ServerPodConfig, id: number): () => Promise<StopVerdict> {
+  switch (config.role) {
+    case 'controller':
+      return async () => mayStopController(await observeControllerStop(config, id));
+    case 'zookeeper':
+      return async () => mayStopZookeeper(await observeZookeeperStop(config, id));
+    case 'broker': {
+      const observer = new BrokerStopObserver(config, id);
+      return async () => mayStopBroker(await observer.observe());
+    }
   }
-  const observer = new BrokerStopObserver(config, id);
-  return async () => mayStopBroker(await observer.observe());
 }

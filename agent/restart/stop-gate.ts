@@ -92,7 +92,7 @@ export class StopGate {
     let queuedAt = -Infinity;
     let tookTurn = false;
     let unknownSince: number | undefined;
-    log.info('asked whether Kafka may stop', { pod: this.me.name });
+    log.info('asked whether the server may stop', { pod: this.me.name });
     for (;;) {
       const { lease, turn } = await this.lookUp();
       unknownSince = turn.kind === 'unknown' ? (unknownSince ?? clock()) : undefined;
@@ -170,7 +170,7 @@ export class StopGate {
     }
     this.grantedFor = step.reason;
     const heldSeconds = Math.round((this.edges.clock() - this.startedAt) / 1000);
-    log[step.isWarning ? 'warn' : 'info']('Kafka may stop', { reason: step.reason, heldSeconds });
+    log[step.isWarning ? 'warn' : 'info']('the server may stop', { reason: step.reason, heldSeconds });
   }
 
   /** A change that fails shows in the next round. */

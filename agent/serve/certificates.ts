@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
+import { ServerPodConfig } from '../../lib/private/agent-config';
 import { demandsOf, listenersOf } from '../certificates/demands';
 import { Folder } from '../certificates/folder';
 import { FolderKeeper, KeeperEdges, KeeperReport } from '../certificates/folder-keeper';
@@ -11,7 +11,7 @@ import { isListening } from '../port';
 
 /** Who keeps the certificates of a pod up to date. */
 export function keepersOf(
-  config: BrokerConfig | ControllerConfig,
+  config: ServerPodConfig,
   id: number,
   pod: { readonly name: string; readonly uid: string },
   report: KeeperReport,
@@ -23,13 +23,13 @@ export function keepersOf(
       ({ certificates, clientCertificates }) =>
         certificates === set.folder || clientCertificates === set.folder,
     );
-    // A controller takes nothing over: its client never does.
+    // Controllers take nothing over: their client never does. Nor do the brokers' clients of ZooKeeper.
     const isHot = config.role === 'broker' && set.reload === 'hot';
     return new FolderKeeper({ folder, demands: demandsOf(config, id, set), isHot, listeners }, edges, report);
   });
 }
 
-function edgesOf(config: BrokerConfig | ControllerConfig, id: number, pod: Involved): KeeperEdges {
+function edgesOf(config: ServerPodConfig, id: number, pod: Involved): KeeperEdges {
   const host = hostOf(config, id);
   return {
     now: Date.now,

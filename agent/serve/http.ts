@@ -29,7 +29,7 @@ export async function listen(
   return serverOn(port, (request, response) => answer(request, response, state, metrics, details));
 }
 
-/** Answers the kubelet when Kafka may stop. */
+/** Answers the kubelet when the server may stop. */
 export async function listenForStops(port: number, mayStop: () => Promise<string>): Promise<Server> {
   return serverOn(port, async (request, response) => {
     // Any other question, such as that of a scanner of ports, must not take the turn to stop.

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AGENT_PORT, BrokerConfig, ControllerConfig, STOP_PORT } from '../../lib/private/agent-config';
+import {
+  AGENT_PORT,
+  BrokerConfig,
+  ControllerConfig,
+  STOP_PORT,
+  ServerPodConfig,
+  ZookeeperConfig,
+} from '../../lib/private/agent-config';
 import { keepCertificates } from '../certificates/keeper';
 import { environment } from '../config';
 import { reasonOf } from '../errors';
@@ -10,12 +17,15 @@ import { log } from '../log';
 import { BreakGlass } from '../readiness/break-glass';
 import { judgeBroker } from '../readiness/judge-broker';
 import { judgeController } from '../readiness/judge-controller';
+import { judgeZookeeper } from '../readiness/judge-zookeeper';
 import { observeBroker } from '../readiness/observe-broker';
 import { observeController } from '../readiness/observe-controller';
 import { Verdict, notReady } from '../readiness/verdict';
 import { LeaderKeeper } from '../restart/leader-keeper';
 import { Restarts } from '../restart/restarts';
 import { InternalTopicsKeeper } from '../topics/internal-topics-keeper';
+import { ownServer } from '../zookeeper/addresses';
+import { modeOf } from '../zookeeper/ensemble-view';
 import { keepersOf } from './certificates';
 import { listen, listenForStops } from './http';
 import { Metrics } from './metrics';
@@ -30,11 +40,10 @@ const ROUNDS_PER_WITNESS = 64;
 
 type Round = (round: number) => Promise<Verdict>;
 
-/** Judges readiness round by round until it is told to stop, and stays beside Kafka until that has stopped. */
-export async function serve(config: BrokerConfig | ControllerConfig, signal: AbortSignal): Promise<void> {
+/** Judges readiness round by round until it is told to stop, and stays beside the server until that has stopped. */
+export async function serve(config: ServerPodConfig, signal: AbortSignal): Promise<void> {
   const podName = environment('POD_NAME');
-  const { id, judge } =
-    config.role === 'broker' ? brokerRounds(config, podName) : controllerRounds(config, podName);
+  const { id, judge } = roundsOf(config, podName);
   const state = new State(performance.now());
   const labels = { cluster: config.clusterName, id: String(id), role: config.role };
   const pod = { name: podName, uid: environment('POD_UID') };
@@ -89,6 +98,17 @@ function addMetrics(metrics: Metrics, { gate }: Restarts, glass: BreakGlass): vo
   );
 }
 
+function roundsOf(config: ServerPodConfig, podName: string): { id: number; judge: Round } {
+  switch (config.role) {
+    case 'broker':
+      return brokerRounds(config, podName);
+    case 'controller':
+      return controllerRounds(config, podName);
+    case 'zookeeper':
+      return zookeeperRounds(config, podName);
+  }
+}
+
 function brokerRounds(config: BrokerConfig, podName: string): { id: number; judge: Round } {
   const id = ownId(config, podName);
   const keeper = config.internalTopics && new InternalTopicsKeeper(config, id, config.internalTopics);
@@ -115,7 +135,12 @@ function controllerRounds(config: ControllerConfig, podName: string): { id: numb
   return { id, judge: async () => judgeController(id, await observeController(config, id)) };
 }
 
-function remembranceOf(config: BrokerConfig | ControllerConfig, id: number): Remembrance {
+function zookeeperRounds(config: ZookeeperConfig, podName: string): { id: number; judge: Round } {
+  const id = ownId(config, podName);
+  return { id, judge: async () => judgeZookeeper(id, await modeOf(ownServer())) };
+}
+
+function remembranceOf(config: ServerPodConfig, id: number): Remembrance {
   const quorum = config.role === 'controller' ? { quorum: config.quorum } : {};
   return new Remembrance(new Ledger(config.namespace, config.ledger), id, () => ({
     firstInSync: new Date().toISOString(),

@@ -71,6 +71,9 @@ export const ROTATION_ANNOTATIONS = {
 /** Annotation of a pod template that makes a StatefulSet restart for new certificates. */
 export const RESTART_CERTIFICATES_ANNOTATION = 'cdk8s-kafka.io/restart-certificates';
 
+/** Port of a ZooKeeper server that knows no TLS; with TLS it is open to its pod only. */
+export const ZOOKEEPER_PLAIN_PORT = 2181;
+
 /** Label of a node that says which zone it is in, as every cloud provider sets it. */
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
@@ -111,8 +114,9 @@ export interface CertificatesConfig {
   readonly reload: 'hot' | 'restart';
 }
 
-/** What every pod that runs Kafka has in common. */
+/** What every pod that runs a server has in common. */
 interface ServerConfig {
+  /** Name of the Kafka cluster, or of the ZooKeeper ensemble. */
   readonly clusterName: string;
   readonly namespace: string;
   /** Name of the StatefulSet: the pod's name without the id. */
@@ -179,7 +183,19 @@ export interface ControllerConfig extends ServerConfig {
   readonly quorum: 'dynamic' | 'static';
 }
 
-/** One member of the controller quorum. */
+/** agent.json of a ZooKeeper server. */
+export interface ZookeeperConfig extends ServerConfig {
+  readonly role: 'zookeeper';
+  /** What brokers and tools connect to. */
+  readonly listener: ListenerConfig;
+  /** All servers of the ensemble. */
+  readonly servers: readonly VoterConfig[];
+}
+
+/** agent.json of a pod that runs a server. */
+export type ServerPodConfig = BrokerConfig | ControllerConfig | ZookeeperConfig;
+
+/** One member of a quorum: of controllers, or of ZooKeeper servers. */
 export interface VoterConfig {
   readonly id: number;
   readonly host: string;
@@ -283,4 +299,4 @@ export interface EndpointPortConfig {
 }
 
 /** Any agent.json. */
-export type AgentConfig = BrokerConfig | ControllerConfig | TopicSyncConfig | AuthorityConfig;
+export type AgentConfig = ServerPodConfig | TopicSyncConfig | AuthorityConfig;

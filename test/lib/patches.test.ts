@@ -28,10 +28,10 @@ const EXPOSED: Exposed = {
   'ZookeeperEnsemble, defaults': [
     'service',
     'clientService',
-    'configMap',
-    'statefulSet',
-    'disruptionBudget',
     'networkPolicy',
+    'programConfigMap',
+    ...OF_SERVERS,
+    ...RIGHTS,
   ],
   'CertRotation, defaults': [...OF_ROTATION, 'programConfigMap'],
   'CertRotation by cert-manager': [...OF_ROTATION, 'certificates', 'programConfigMap'],

@@ -230,7 +230,7 @@ describe('ZooKeeper', () => {
 
   test.each<[change: string, props: ZookeeperEnsembleProps, expected: Record<string, string[]>]>([
     ['settings', { config: { tickTime: '1000' } }, { zookeeper: ['settings'] }],
-    ['servers', { replicas: 5 }, { zookeeper: ['settings'], 'events-streams': ['settings'] }],
+    ['servers', { replicas: 5 }, { zookeeper: ['identity', 'settings'], 'events-streams': ['settings'] }],
     ['memory', { memory: Size.gibibytes(4) }, { zookeeper: [] }],
   ])('%s: restart what they concern, and say why', (_, props, expected) => {
     expect(restarts(ensembleWith({}), ensembleWith(props))).toEqual(expected);

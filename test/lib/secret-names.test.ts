@@ -1,6 +1,7 @@
 /* Secrets with certificates are written by workloads: no two may have one name. */
 import { Duration } from 'cdk8s';
 import {
+  AgentProgram,
   CertRotation,
   CertRotationProps,
   CertificateIssuer,
@@ -48,7 +49,11 @@ test('a client that is declared later cannot either', () => {
 
 test('brokers cannot share one with a ZooKeeper of the same name', () => {
   const chart = newChart();
-  const metadata = new ZookeeperEnsemble(chart, 'Zookeeper', { ensembleName: 'events' });
+  const metadata = new ZookeeperEnsemble(chart, 'Zookeeper', {
+    ensembleName: 'events',
+    // The ConfigMap of the program would be shared too, and be found first.
+    agent: AgentProgram.image('registry.example.com/agent:1'),
+  });
   const kafka = new KafkaCluster(chart, 'Kafka', {
     clusterName: 'events',
     version: KafkaVersion.V3_9,

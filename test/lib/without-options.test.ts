@@ -205,7 +205,7 @@ test('every disk is a claim, a mount and a log directory', () => {
 
 describe.each([
   ['controllers', find(KRAFT, 'StatefulSet', 'events-controllers'), 7 * 60, 1],
-  ['ZooKeeper servers', find(ZOOKEEPER, 'StatefulSet', 'zookeeper'), 2 * 60, 1],
+  ['ZooKeeper servers', find(ZOOKEEPER, 'StatefulSet', 'zookeeper'), 7 * 60, 1],
 ])('%s', (_, { metadata, spec }, graceSeconds, first) => {
   const pod = spec.template.spec;
 

@@ -1,7 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Duration, Size } from 'cdk8s';
 import { BrokerStorage, ZookeeperEnsemble, ZookeeperEnsembleProps } from '../../lib';
 import { CASES } from '../support/cases';
@@ -63,12 +59,50 @@ test('settings of a user win over the chosen ones', () => {
   });
 });
 
-test('is ready while it leads or follows, and alive while its port answers', () => {
-  const { container } = serversWith();
+test('is alive while its port answers; whether it is ready, the agent says', () => {
+  const { container, set } = serversWith();
+  const [, agent] = set.spec.template.spec.containers;
 
-  expect(container.readinessProbe.exec.command.at(-1)).toContain("grep -qE '^Mode: (leader|follower)'");
+  expect(container).not.toHaveProperty('readinessProbe');
+  expect(agent.readinessProbe.httpGet).toEqual({ path: '/readyz', port: 'agent' });
   expect(container.livenessProbe.tcpSocket).toEqual({ port: 'client' });
   expect(container.startupProbe.tcpSocket).toEqual({ port: 'client' });
+});
+
+test('asks the agent before it stops, and has its own time after that', () => {
+  const { container, set } = serversWith({
+    stopHold: Duration.minutes(3),
+    shutdownGrace: Duration.seconds(50),
+  });
+
+  expect(container.lifecycle.preStop.httpGet).toEqual({ path: '/pre-stop', port: 8081 });
+  expect(set.spec.template.spec.terminationGracePeriodSeconds).toBe(230);
+});
+
+test('tells its agent who the others are', () => {
+  const config = JSON.parse(find(objectsOf(newEnsemble()), 'ConfigMap', 'zookeeper').data['agent.json']);
+
+  expect(config).toMatchObject({
+    role: 'zookeeper',
+    listener: { port: 2182, certificates: 'metadata' },
+    disks: [{ mountPath: '/var/lib/zookeeper', logDir: '/var/lib/zookeeper/data' }],
+    ledger: 'zookeeper-ledger',
+    stop: { lease: 'zookeeper-stop', holdSeconds: 300, graceSeconds: 120 },
+  });
+  expect(config.servers).toEqual(
+    [1, 2, 3].map((id) => ({ id, host: `zookeeper-${id}.zookeeper-servers.kafka.svc.cluster.local` })),
+  );
+});
+
+test('a change of a setting restarts for settings, and for nothing else', () => {
+  const annotationsOf = (props: ZookeeperEnsembleProps) =>
+    serversWith(props).set.spec.template.metadata.annotations;
+  const before = annotationsOf({});
+  const after = annotationsOf({ config: { tickTime: '1000' } });
+
+  expect(Object.keys(before).filter((name) => before[name] !== after[name])).toEqual([
+    'cdk8s-kafka.io/restart-settings',
+  ]);
 });
 
 test('tools reach ready servers only, servers reach each other before', () => {
@@ -82,64 +116,14 @@ test('shows the ConfigMap with zoo.cfg', () => {
   const { configMap } = newEnsemble();
 
   expect(configMap.name).toBe('zookeeper');
-  expect(Object.keys((configMap.toJson() as Manifest).data)).toEqual(['zoo.cfg']);
+  expect(Object.keys((configMap.toJson() as Manifest).data)).toEqual(['agent.json', 'zoo.cfg']);
 });
 
-test('needs no token of the Kubernetes API', () => {
-  const { set } = serversWith();
+test('only the agent has a token of the Kubernetes API', () => {
+  const { set, container } = serversWith();
 
   expect(set.spec.template.spec.automountServiceAccountToken).toBe(false);
-  expect(JSON.stringify(set)).not.toContain('serviceAccountToken');
-});
-
-describe('the start script', () => {
-  let folder: string;
-  beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'zookeeper-'))));
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  function start(host: string) {
-    const [shell, ...args] = serversWith().container.command;
-    const script = args
-      .at(-1)
-      .replaceAll('/var/lib/zookeeper', folder)
-      .replace('exec zkServer.sh', 'echo zkServer.sh');
-    return spawnSync(shell, [...args.slice(0, -1), script], {
-      encoding: 'utf8',
-      env: { ...process.env, HOSTNAME: host },
-    });
-  }
-
-  test('writes the number of the server on an empty disk', () => {
-    const { status, stdout } = start('zookeeper-2');
-
-    expect({ status, stdout }).toEqual({
-      status: 0,
-      stdout: 'zkServer.sh start-foreground /etc/zookeeper/zoo.cfg\n',
-    });
-    expect(readFileSync(join(folder, 'data/myid'), 'utf8')).toBe('2\n');
-  });
-
-  test('starts again on its own disk', () => {
-    start('zookeeper-2');
-
-    expect(start('zookeeper-2').status).toBe(0);
-  });
-
-  test('fails when the disk belongs to another server', () => {
-    // GIVEN
-    execFileSync('mkdir', ['-p', join(folder, 'data')]);
-    writeFileSync(join(folder, 'data/myid'), '3\n');
-
-    // WHEN
-    const { status, stderr } = start('zookeeper-2');
-
-    // THEN
-    expect({ status, stderr }).toEqual({
-      status: 78,
-      stderr: `the disk at ${folder} belongs to server 3, this is server 2; bind the right volume, or empty it\n`,
-    });
-    expect(readFileSync(join(folder, 'data/myid'), 'utf8')).toBe('3\n');
-  });
+  expect(JSON.stringify(container)).not.toContain('kubernetes-api');
 });
 
 test.each(NO_LABELS)("fails when ensembleName is '%s'", (ensembleName) => {
@@ -196,9 +180,12 @@ test.each([0, 999])('fails when shutdownGrace is %i ms', (milliseconds) => {
 });
 
 test('a shutdownGrace of one second is enough to be counted', () => {
-  const { set } = serversWith({ shutdownGrace: Duration.seconds(1) });
+  const { set } = serversWith({
+    stopHold: Duration.seconds(1),
+    shutdownGrace: Duration.seconds(1),
+  });
 
-  expect(set.spec.template.spec.terminationGracePeriodSeconds).toBe(1);
+  expect(set.spec.template.spec.terminationGracePeriodSeconds).toBe(2);
 });
 
 test('fails when the chart names no namespace', () => {

@@ -1,5 +1,4 @@
-/** Port for brokers and tools where there is no TLS; with TLS it is open to the pod itself only. */
-export const PLAIN_PORT = 2181;
+import { ZOOKEEPER_PLAIN_PORT } from '../agent-config';
 
 /** Port for brokers and tools where there is TLS. */
 const SECURE_PORT = 2182;
@@ -12,7 +11,7 @@ export const PEER_PORTS = [2888, 3888];
 
 /** Port for brokers and tools. */
 export function clientPort(isTls: boolean): number {
-  return isTls ? SECURE_PORT : PLAIN_PORT;
+  return isTls ? SECURE_PORT : ZOOKEEPER_PLAIN_PORT;
 }
 
 /** Ports of the Service through which servers find each other. */

@@ -1,22 +1,37 @@
 /*
- * The StatefulSet of ZooKeeper servers. No agent runs beside them: a server's own four-letter word says all there is
- * to know.
+ * The StatefulSet of ZooKeeper servers: an init container that looks at the disk, the server, and the agent beside it.
  */
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
+import { AgentProgram } from '../../agent-program';
 import { BrokerStorage } from '../../nodes/broker-storage';
+import { FILES, PRE_STOP_PATH, STOP_PORT, ZookeeperConfig } from '../agent-config';
+import { programChecksum } from '../agent-bundle';
+import { PodCertificates } from '../certificates/cluster-certificates';
 import { checksum } from '../checksum';
 import { configMap } from '../config-map';
 import { secondsOf } from '../durations';
 import { DOMAIN, objectLabels } from '../labels';
 import { manifest } from '../manifest';
-import { Settings, renderProperties } from '../properties';
+import { Settings } from '../properties';
 import { cpuQuantity, mebibytesOf, quantity } from '../quantities';
 import { Sizing } from '../sizing';
-import { TMP_MOUNT } from './agent-containers';
-import { KEEP_CLAIMS, claimTemplates } from './disks';
+import {
+  POD_INFO_MOUNT,
+  POD_INFO_VOLUME,
+  STORES_MOUNT,
+  TMP_MOUNT,
+  TOKEN_MOUNT,
+  TOKEN_VOLUME,
+  agentContainer,
+  certificateMounts,
+  certificateVolumes,
+  programVolumes,
+} from './agent-containers';
+import { KEEP_CLAIMS, claimTemplates, diskMounts } from './disks';
 import { Scheduling, priority } from './scheduling';
-import { PLAIN_PORT, clientPort, servicePorts } from './zookeeper-ports';
+import { zooCfg } from './zoo-cfg';
+import { servicePorts } from './zookeeper-ports';
 import { CONTAINER_SECURITY, POD_SECURITY } from './security';
 
 /** Everything that makes one ensemble differ from another. */
@@ -24,43 +39,51 @@ export interface ZookeeperWorkload {
   readonly namespace: string;
   readonly name: string;
   readonly serviceName: string;
+  readonly serviceAccountName: string;
+  /** Name of the ConfigMap with the agent's program. */
+  readonly agentConfigMapName: string;
+  readonly program: AgentProgram;
   readonly selector: Record<string, string>;
-  readonly hosts: readonly string[];
   readonly image: string;
   readonly sizing: Sizing;
   readonly storage: BrokerStorage;
   readonly scheduling: Scheduling;
-  /** Secret with the certificates; absent where there is no TLS. */
-  readonly tlsSecretName?: string;
-  readonly config: Settings;
+  /** None where there is no TLS. */
+  readonly certificates: readonly PodCertificates[];
+  readonly settings: Settings;
+  /** Content of agent.json. */
+  readonly agentConfig: ZookeeperConfig;
+  readonly stopHold: Duration;
   readonly shutdownGrace: Duration;
   readonly priorityClassName?: string;
 }
 
-const DISK = '/var/lib/zookeeper';
-const DATA = `${DISK}/data`;
 const CONFIG = '/etc/zookeeper';
-const CERTIFICATES = '/etc/zookeeper-certificates';
+const ZOO_CFG = 'zoo.cfg';
 
-/** Adds the ConfigMap with zoo.cfg. */
+/** Adds the ConfigMap with all configuration of the servers. */
 export function zookeeperConfigMap(scope: Construct, workload: ZookeeperWorkload): ApiObject {
   return configMap(scope, 'Config', workload.namespace, {
     name: workload.name,
     labels: objectLabels(workload.selector),
-    data: { 'zoo.cfg': zooCfg(workload) },
+    data: {
+      [ZOO_CFG]: zooCfg(workload.agentConfig, workload.settings),
+      [FILES.agentConfig]: `${JSON.stringify(workload.agentConfig, undefined, 2)}\n`,
+    },
   });
 }
 
 /** Adds the StatefulSet. */
 export function zookeeperStatefulSet(scope: Construct, workload: ZookeeperWorkload): ApiObject {
   const labels = objectLabels(workload.selector);
+  const { agentConfig } = workload;
   return manifest(scope, 'Resource', workload.namespace, {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
     metadata: { name: workload.name, labels },
     spec: {
       serviceName: workload.serviceName,
-      replicas: workload.hosts.length,
+      replicas: agentConfig.servers.length,
       // So that a server's number, which must not be 0, is the end of its pod's name.
       ordinals: { start: 1 },
       // The quorum must form before anyone is ready.
@@ -70,135 +93,85 @@ export function zookeeperStatefulSet(scope: Construct, workload: ZookeeperWorklo
       persistentVolumeClaimRetentionPolicy: KEEP_CLAIMS,
       volumeClaimTemplates: claimTemplates(workload.storage, workload.selector),
       template: {
-        metadata: { labels, annotations: { [`${DOMAIN}/restart-settings`]: checksum(zooCfg(workload)) } },
+        metadata: { labels, annotations: podAnnotations(workload) },
         spec: podSpec(workload),
       },
     },
   });
 }
 
-function zooCfg(workload: ZookeeperWorkload): string {
-  const servers = workload.hosts.map((host, index) => [`server.${index + 1}`, `${host}:2888:3888`]);
-  return renderProperties({
-    // The unit of both limits; a session may last from 2 to 20 ticks, so Kafka's 18 s fit.
-    tickTime: '2000',
-    // A server may take 40 s to load its snapshot and 20 s to fall behind; the defaults are meant for toys.
-    initLimit: '20',
-    syncLimit: '10',
-    // Without purging, which is the default, snapshots fill the disk.
-    'autopurge.purgeInterval': '1',
-    'autopurge.snapRetainCount': '5',
-    // Brokers of one node share an address; what limits them must not be this.
-    maxClientCnxns: '0',
-    '4lw.commands.whitelist': 'srvr,ruok,mntr',
-    // Its HTTP server answers 200 even while ZooKeeper is not serving.
-    'admin.enableServer': 'false',
-    'metricsProvider.className': 'org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider',
-    'metricsProvider.httpPort': '7000',
-    ...workload.config,
-    dataDir: DATA,
-    // Beside the snapshots and not among them: what grows is seen at once.
-    dataLogDir: `${DISK}/log`,
-    clientPort: String(PLAIN_PORT),
-    ...(workload.tlsSecretName === undefined ? {} : TLS),
-    // A single server runs in the same mode as three.
-    standaloneEnabled: 'false',
-    // Members change by what is applied, never by a client's command. It is the default, and stands here to be seen.
-    reconfigEnabled: 'false',
-    // A pod cannot bind the address that its own name has in DNS before it is published.
-    quorumListenOnAllIPs: 'true',
-    ...Object.fromEntries(servers),
-  });
+// Each cause of a restart has a checksum of its own, so that a diff of the YAML says why pods restart.
+function podAnnotations(workload: ZookeeperWorkload): Record<string, string> {
+  return {
+    'kubectl.kubernetes.io/default-container': 'zookeeper',
+    [`${DOMAIN}/restart-agent`]: programChecksum(workload.program),
+    [`${DOMAIN}/restart-identity`]: checksum(JSON.stringify(workload.agentConfig)),
+    [`${DOMAIN}/restart-settings`]: checksum(zooCfg(workload.agentConfig, workload.settings)),
+  };
 }
 
-const STORES = ['ssl', 'ssl.quorum'].flatMap((prefix) => [
-  [`${prefix}.keyStore.location`, `${CERTIFICATES}/keystore.pem`],
-  [`${prefix}.keyStore.type`, 'PEM'],
-  [`${prefix}.trustStore.location`, `${CERTIFICATES}/ca.crt`],
-  [`${prefix}.trustStore.type`, 'PEM'],
-]);
-
-const TLS: Settings = {
-  // The commands of four letters ask nobody for a certificate.
-  clientPortAddress: '127.0.0.1',
-  secureClientPort: String(clientPort(true)),
-  // The default transport of the server knows no TLS.
-  serverCnxnFactory: 'org.apache.zookeeper.server.NettyServerCnxnFactory',
-  'ssl.clientAuth': 'need',
-  // ZooKeeper 3.9 speaks 1.3 alone, and the client in Kafka 3.9 speaks 1.2.
-  'ssl.enabledProtocols': 'TLSv1.3,TLSv1.2',
-  sslQuorum: 'true',
-  'ssl.quorum.clientAuth': 'need',
-  // It would look up names of addresses backwards, which not every cluster's DNS can. The authority certifies nobody but
-  // these servers and their brokers.
-  'ssl.quorum.hostnameVerification': 'false',
-  ...Object.fromEntries(STORES),
-};
-
-// The number comes from the pod's name. A disk that says otherwise is another server's.
-const START = `number="\${HOSTNAME##*-}"
-file=${DATA}/myid
-mkdir -p ${DATA} ${DISK}/log
-if [ -s "$file" ] && [ "$(cat "$file")" != "$number" ]; then
-  echo "the disk at ${DISK} belongs to server $(cat "$file"), this is server $number; bind the right volume, or empty it" >&2
-  exit 78
-fi
-echo "$number" > "$file"
-exec zkServer.sh start-foreground ${CONFIG}/zoo.cfg
-`;
-
-// 'ruok' says yes without a quorum; only 'srvr' names the mode.
-const READY = `exec 3<>/dev/tcp/127.0.0.1/${PLAIN_PORT} && echo srvr >&3 && grep -qE '^Mode: (leader|follower)' <&3`;
-
 function podSpec(workload: ZookeeperWorkload): object {
-  const { sizing, tlsSecretName } = workload;
-  const isTls = tlsSecretName !== undefined;
-  const port = { tcpSocket: { port: 'client' } };
+  const stores = workload.certificates.length > 0 ? [STORES_MOUNT] : [];
+  const disks = diskMounts(workload.agentConfig.disks);
+  const agentMounts = [
+    TMP_MOUNT,
+    TOKEN_MOUNT,
+    POD_INFO_MOUNT,
+    ...certificateMounts(workload.certificates),
+    ...stores,
+  ];
   return {
+    serviceAccountName: workload.serviceAccountName,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: secondsOf(workload.shutdownGrace),
+    // The hook's time is part of the grace period.
+    terminationGracePeriodSeconds: secondsOf(workload.stopHold) + secondsOf(workload.shutdownGrace),
     ...priority(workload.priorityClassName),
     ...workload.scheduling,
     securityContext: POD_SECURITY,
+    initContainers: [agentContainer(workload.program, 'init', [...agentMounts, ...disks])],
     containers: [
-      {
-        name: 'zookeeper',
-        image: workload.image,
-        imagePullPolicy: 'IfNotPresent',
-        command: ['/bin/bash', '-ec', START],
-        env: [
-          { name: 'ZK_SERVER_HEAP', value: String(mebibytesOf(sizing.heap)) },
-          { name: 'JMXDISABLE', value: 'true' },
-          { name: 'ZOO_LOG_DIR', value: '/tmp/zookeeper-logs' },
-          { name: 'SERVER_JVMFLAGS', value: '-XX:+ExitOnOutOfMemoryError -Dsun.net.inetaddr.ttl=5' },
-        ],
-        ports: servicePorts(isTls).map(({ name, port: containerPort }) => ({ name, containerPort })),
-        resources: {
-          requests: { cpu: cpuQuantity(sizing.cpu), memory: quantity(sizing.memory) },
-          limits: { memory: quantity(sizing.memory) },
-        },
-        securityContext: CONTAINER_SECURITY,
-        startupProbe: { ...port, periodSeconds: 2, timeoutSeconds: 2, failureThreshold: 900 },
-        livenessProbe: { ...port, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
-        readinessProbe: {
-          exec: { command: ['/bin/bash', '-c', READY] },
-          periodSeconds: 5,
-          timeoutSeconds: 5,
-          failureThreshold: 2,
-        },
-        volumeMounts: [
-          { name: 'config', mountPath: CONFIG, readOnly: true },
-          TMP_MOUNT,
-          { name: 'data-0', mountPath: DISK },
-          ...(isTls ? [{ name: 'certificates', mountPath: CERTIFICATES, readOnly: true }] : []),
-        ],
-      },
+      serverContainer(workload, [...stores.map((mount) => ({ ...mount, readOnly: true })), ...disks]),
+      agentContainer(workload.program, 'serve', agentMounts),
     ],
     volumes: [
       { name: 'config', configMap: { name: workload.name } },
+      ...programVolumes(workload.program, workload.agentConfigMapName),
+      TOKEN_VOLUME,
+      POD_INFO_VOLUME,
+      ...certificateVolumes(workload.certificates),
       { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '256Mi' } },
-      ...(isTls ? [{ name: 'certificates', secret: { secretName: tlsSecretName, defaultMode: 0o440 } }] : []),
     ],
+  };
+}
+
+function serverContainer(workload: ZookeeperWorkload, mounts: readonly object[]): object {
+  const { sizing, certificates } = workload;
+  const port = { tcpSocket: { port: 'client' } };
+  return {
+    name: 'zookeeper',
+    image: workload.image,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['zkServer.sh', 'start-foreground', `${CONFIG}/${ZOO_CFG}`],
+    env: [
+      { name: 'ZK_SERVER_HEAP', value: String(mebibytesOf(sizing.heap)) },
+      { name: 'JMXDISABLE', value: 'true' },
+      { name: 'ZOO_LOG_DIR', value: '/tmp/zookeeper-logs' },
+      { name: 'SERVER_JVMFLAGS', value: '-XX:+ExitOnOutOfMemoryError -Dsun.net.inetaddr.ttl=5' },
+    ],
+    ports: servicePorts(certificates.length > 0).map(({ name, port: containerPort }) => ({
+      name,
+      containerPort,
+    })),
+    resources: {
+      requests: { cpu: cpuQuantity(sizing.cpu), memory: quantity(sizing.memory) },
+      limits: { memory: quantity(sizing.memory) },
+    },
+    securityContext: CONTAINER_SECURITY,
+    // The agent answers when the ensemble can spare this server. A name would mean a port of this container.
+    lifecycle: { preStop: { httpGet: { path: PRE_STOP_PATH, port: STOP_PORT } } },
+    startupProbe: { ...port, periodSeconds: 2, timeoutSeconds: 2, failureThreshold: 900 },
+    livenessProbe: { ...port, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+    volumeMounts: [{ name: 'config', mountPath: CONFIG, readOnly: true }, TMP_MOUNT, ...mounts],
   };
 }

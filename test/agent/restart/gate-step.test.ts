@@ -73,7 +73,7 @@ describe('the controller that leads', () => {
   test('lets others go first', () => {
     expect(gateStep(facts({ kafka, turn: { kind: 'free' }, waiting: ['c-1', 'c-2'] }))).toEqual({
       do: 'wait',
-      waitsFor: 'this controller leads, so c-1, c-2 stop first',
+      waitsFor: 'this server leads, so c-1, c-2 stop first',
     });
   });
 

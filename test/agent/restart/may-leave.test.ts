@@ -8,7 +8,7 @@ test.each<[string, Partial<LeaveFacts>, string | undefined]>([
   ['stays while the stop is held', { isHolding: true, closedLooks: 9 }, undefined],
   ['stays while Kafka runs', { toldMs: 600_000 }, undefined],
   ['stays when one look finds the port closed', { closedLooks: 1 }, undefined],
-  ['leaves when Kafka is down', { closedLooks: 2 }, 'Kafka is down'],
+  ['leaves when the server is down', { closedLooks: 2 }, 'the server is down'],
   [
     'waits a moment for the question of the kubelet',
     { toldMs: 1_000, closedLooks: 2, wasAsked: false },
@@ -18,7 +18,7 @@ test.each<[string, Partial<LeaveFacts>, string | undefined]>([
   [
     'leaves when only this container ends',
     { toldMs: 15_000, wasAsked: false },
-    'Kafka has not been asked to stop',
+    'nobody has asked whether the server may stop',
   ],
   ['leaves when the time is over', { toldMs: 1_800_000, isHolding: true }, 'the time of the pod is over'],
 ])('%s', (_, change, reason) => {

@@ -82,7 +82,7 @@ test('takes the turn and lets go at once when all is well', async () => {
   const { gate, seconds } = gateOf(lease);
   await gate.hold();
   expect([seconds(), lease.changes, gate.isHolding]).toEqual([0, ['b-3 takes'], false]);
-  expect(lines.at(-1)).toBe('info Kafka may stop: enough are in sync');
+  expect(lines.at(-1)).toBe('info the server may stop: enough are in sync');
 });
 
 test('asks Kafka again after it has taken the turn', async () => {
@@ -160,24 +160,24 @@ test('stops when the time is over, with a warning', async () => {
   const { gate, seconds } = gateOf(new FakeLease(), { judge: () => hold('too few for a-0') });
   await gate.hold();
   expect(seconds()).toBe(1200);
-  expect(lines.at(-1)).toBe('warn Kafka may stop: waited 1200 s, and stops although too few for a-0');
+  expect(lines.at(-1)).toBe('warn the server may stop: waited 1200 s, and stops although too few for a-0');
 });
 
 test.each<[string, Scene, string]>([
   [
     'nobody misses it',
     { judge: () => free('its port is closed') },
-    'info Kafka may stop: its port is closed',
+    'info the server may stop: its port is closed',
   ],
   [
     'nobody comes after it',
     { retired: 'it is gone', judge: () => hold('x') },
-    'info Kafka may stop: it is gone',
+    'info the server may stop: it is gone',
   ],
   [
     'somebody says so',
     { judge: () => hold('x'), force: { kind: 'open', demand: { until: 0, by: 'jane', reason: 'y' } } },
-    'warn Kafka may stop: forced by jane until 1970-01-01T00:00:00.000Z: y; otherwise: x',
+    'warn the server may stop: forced by jane until 1970-01-01T00:00:00.000Z: y; otherwise: x',
   ],
 ])('stops at once when %s', async (_, scene, line) => {
   const { gate, seconds } = gateOf(new FakeLease(), scene);
@@ -192,7 +192,7 @@ test('goes on by Kafka alone when the API server stays away, with a warning', as
   await gate.hold();
   expect(seconds()).toBe(105);
   expect(lines.at(-1)).toContain(
-    'warn Kafka may stop: enough are in sync, all replicas are; whose turn it is nobody',
+    'warn the server may stop: enough are in sync, all replicas are; whose turn it is nobody',
   );
 });
 

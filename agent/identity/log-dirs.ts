@@ -1,0 +1,47 @@
+import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { DiskConfig } from '../../lib/private/agent-config';
+import { OperatorError, reasonOf } from '../errors';
+import { FoundDisk } from './disks';
+
+/** A folder on a disk, as it was found. */
+export interface FoundFolder {
+  readonly folder: string;
+  /** Names of what is in it. */
+  readonly entries: readonly string[];
+  /** Content of the file that says whom it belongs to; absent when the file is. */
+  readonly label?: string;
+}
+
+/** Looks what is on the disks of a Kafka server. */
+export async function findDisks(disks: readonly DiskConfig[]): Promise<FoundDisk[]> {
+  return Promise.all(
+    disks.map(async ({ logDir }) => {
+      const { entries, label } = await findFolder(logDir, 'meta.properties');
+      return { logDir, entries, metaProperties: label };
+    }),
+  );
+}
+
+/**
+ * Looks what is in a folder on a disk, and makes it if need be.
+ *
+ * @param labelFile name of the file that says whom the folder belongs to
+ * @throws OperatorError when the disk cannot be used
+ */
+export async function findFolder(folder: string, labelFile: string): Promise<FoundFolder> {
+  try {
+    await mkdir(folder, { recursive: true });
+    const entries = await readdir(folder);
+    const hasLabel = entries.includes(labelFile);
+    return {
+      folder,
+      entries,
+      label: hasLabel ? await readFile(`${folder}/${labelFile}`, 'utf8') : undefined,
+    };
+  } catch (error) {
+    throw new OperatorError(
+      `${folder} cannot be used: ${reasonOf(error)}`,
+      'the volume must be writable for group 1000; check the node’s disk and the StorageClass',
+    );
+  }
+}

@@ -1,0 +1,91 @@
+import { AddressInfo, Server, Socket, createServer } from 'node:net';
+import { judgeZookeeper } from '../../../agent/readiness/judge-zookeeper';
+import { modeIn, serving, viewOf } from '../../../agent/zookeeper/ensemble-view';
+import { askWord } from '../../../agent/zookeeper/four-letter-word';
+
+const SRVR = `Zookeeper version: 3.9.4-0, built on 2025-08-19 19:53 UTC
+Latency min/avg/max: 0/0.0/0
+Received: 2
+Mode: follower
+Node count: 5
+`;
+
+test.each([
+  [SRVR, 'follower'],
+  [SRVR.replace('follower', 'leader'), 'leader'],
+  [SRVR.replace('follower', 'observer'), 'electing'],
+  ['This ZooKeeper instance is not currently serving requests\n', 'electing'],
+  ['srvr is not executed because it is not in the whitelist.\n', 'electing'],
+  ['', 'electing'],
+])('what a server does is in its answer', (answer, mode) => {
+  expect(modeIn(answer)).toBe(mode);
+});
+
+test('is ready exactly while it leads or follows', () => {
+  expect(judgeZookeeper(2, 'leader')).toMatchObject({ ready: true, reason: 'server 2 leads' });
+  expect(judgeZookeeper(2, 'follower')).toMatchObject({ ready: true, reason: 'server 2 follows' });
+  expect(judgeZookeeper(2, 'electing')).toMatchObject({
+    ready: false,
+    reason: 'server 2 neither leads nor follows',
+  });
+});
+
+describe('a server that speaks', () => {
+  const servers: Server[] = [];
+  const sockets: Socket[] = [];
+  afterEach(async () => {
+    sockets.splice(0).forEach((socket) => socket.destroy());
+    await Promise.all(servers.splice(0).map((server) => new Promise((done) => server.close(done))));
+  });
+
+  async function serverThat(answer: (word: string) => string | undefined) {
+    const server = createServer((socket) => {
+      sockets.push(socket);
+      socket.on('error', () => undefined);
+      socket.on('data', (data) => {
+        const text = answer(data.toString());
+        if (text !== undefined) {
+          socket.end(text);
+        }
+      });
+    });
+    servers.push(server);
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    return { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
+  }
+
+  test('is asked the word, and heard to the end', async () => {
+    const address = await serverThat((word) => (word === 'srvr' ? SRVR : ''));
+
+    expect(await askWord(address, 'srvr', 2_000)).toBe(SRVR);
+  });
+
+  test('fails when it says nothing in time', async () => {
+    const address = await serverThat(() => undefined);
+
+    await expect(askWord(address, 'srvr', 50)).rejects.toThrow(
+      `127.0.0.1:${address.port}: no answer within 50 ms`,
+    );
+  });
+
+  test('of several those count that serve, and of the others it is said why they could not be asked', async () => {
+    // GIVEN
+    const follower = await serverThat(() => SRVR);
+    const electing = await serverThat(() => 'This ZooKeeper instance is not currently serving requests');
+    const gone = { host: '127.0.0.1', port: 1 };
+
+    // WHEN
+    const view = await viewOf(
+      new Map([
+        [1, follower],
+        [2, electing],
+        [3, gone],
+      ]),
+    );
+
+    // THEN
+    expect(serving(view)).toEqual([1]);
+    expect(view.modes.get(2)).toBe('electing');
+    expect(view.failures).toEqual([expect.stringContaining('127.0.0.1:1: connect ECONNREFUSED')]);
+  });
+});
