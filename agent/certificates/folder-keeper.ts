@@ -62,7 +62,7 @@ export class FolderKeeper {
   /** What Kafka may have loaded before the files were renewed, when that happened before it listened. */
   private loaded?: Stores;
   private retryAt = -Infinity;
-  /** Whether Kafka did not take over the next certificate from one that has expired, which it seldom can. */
+  /** Whether Kafka did not take over the next certificate because the one that it serves has expired. */
   private isBeyondReload = false;
   private failedOn?: Stores;
   /** Checksum of what the source had at the last look, if that was not fit. */
@@ -306,10 +306,11 @@ export class FolderKeeper {
     const isExpired = end !== undefined && this.edges.now() > Date.parse(end);
     this.isBeyondReload = isExpired && !isSameStores(current, wanted);
     this.report.restartPending(this.name, this.isBeyondReload);
-    // Kafka tries the old certificate on the new CAs before it takes anything over, and one that has ended always fails.
+    // Kafka tries the old certificate on the new CAs before it takes anything over, and one that has expired always fails,
+    // which fails the reload of every other listener too: seen with 4.1.2.
     const mend =
       end !== undefined && this.isBeyondReload
-        ? `; the certificate in use expired at ${new Date(end).toISOString()}, and Kafka may only take over another by a restart: restart the pod`
+        ? `; the certificate in use expired at ${new Date(end).toISOString()}, and Kafka takes over another only by a restart: restart the pod`
         : '';
     const message = `Kafka has not taken over certificates '${this.name}': ${reason}${mend}`;
     await this.complain(message, 'CertificateReloadFailed');
