@@ -4,6 +4,9 @@ export const DOMAIN = 'cdk8s-kafka.io';
 /** The roles a pod can have; never two in one pod. */
 export type Component = 'broker' | 'controller' | 'zookeeper' | 'topic-sync' | 'authority';
 
+/** Values of `app.kubernetes.io/name` on our own pods. */
+export const OWN_APPS = ['kafka', 'zookeeper'];
+
 /**
  * Labels that select the pods of one workload. Selectors are immutable: nothing here may ever change for a name.
  */

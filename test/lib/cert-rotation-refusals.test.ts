@@ -1,6 +1,13 @@
 /* What a CertRotation, and what is certified, must not be. */
 import { Duration } from 'cdk8s';
-import { CertRotation, CertificateIssuer, ControllerQuorum, InternalTraffic, KafkaVersion } from '../../lib';
+import {
+  CertRotation,
+  CertificateIssuer,
+  ControllerQuorum,
+  InternalTraffic,
+  KafkaVersion,
+  NetworkPeer,
+} from '../../lib';
 import { newCertRotation, newCluster, newMap, newUncertifiedCluster } from '../support/cases';
 import { collectWarnings, messageOf, newChart, synth, validationFailure } from '../support/testing';
 
@@ -91,6 +98,21 @@ test.each(['events-brokers', 'events-controllers', 'events-topics'])(
       `clientName '${clientName}' is used twice in cluster 'events', or is one of its own servers' names; it is the ` +
         'principal of the client, so choose another',
     );
+  },
+);
+
+test.each(['kafka', 'zookeeper'])(
+  "fails when a client's own label would let the cluster's pods in: %s",
+  (clientName) => {
+    const cluster = newCluster(newChart());
+
+    expect(messageOf(() => cluster.addClient({ clientName }))).toBe(
+      `clientName '${clientName}' of cluster 'events' stands for the pods that are labeled app.kubernetes.io/name: ${clientName}, ` +
+        "which are the cluster's own; choose another, or say from where it connects in 'from'",
+    );
+    expect(() =>
+      cluster.addClient({ clientName, from: [NetworkPeer.pods({ app: clientName })] }),
+    ).not.toThrow();
   },
 );
 

@@ -9,6 +9,7 @@ import { CertificateIssuer } from '../../certificates/certificate-issuer';
 import { ClientListener } from '../../listeners/client-listener';
 import { KafkaClient } from '../../network/kafka-client';
 import { CERTIFICATES, CERTIFICATE_FILES, CertificatesConfig } from '../agent-config';
+import { OWN_APPS } from '../labels';
 import { Listener, clientCaFolder } from '../listeners';
 import { claimSecret } from '../manifest';
 import { assertLabel, assertLength } from '../names';
@@ -99,6 +100,12 @@ export class ClusterCertificates {
   addClient(client: KafkaClient): void {
     const { clientName } = client;
     assertLabel('clientName', clientName);
+    if (client.from === undefined && OWN_APPS.includes(clientName)) {
+      throw new Error(
+        `clientName '${clientName}' of cluster '${this.clusterName}' stands for the pods that are labeled ` +
+          `app.kubernetes.io/name: ${clientName}, which are the cluster's own; choose another, or say from where it connects in 'from'`,
+      );
+    }
     assertLength('Secret name', this.clientSecret(clientName), 63, 'clusterName or clientName');
     if (ownNames(this.clusterName).includes(clientName) || this.byName.has(clientName)) {
       throw new Error(
