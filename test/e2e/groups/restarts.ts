@@ -5,6 +5,17 @@ import { topicJobSucceeds } from '../checks/topic-job';
 import { definedTopicsAreThere } from '../checks/topics';
 import { ids } from '../lists';
 import { startObserver } from '../restarts/observer';
+import { apiServerAwayMidRoll } from '../restarts/api-server';
+import { atRiskIsHeld, atRiskIsSaid, forceStop } from '../restarts/at-risk';
+import { breakGlass } from '../restarts/break-glass';
+import { coldStart } from '../restarts/cold-start';
+import { twoDeletes } from '../restarts/deletes';
+import { drainTwoNodes } from '../restarts/drains';
+import { Killers } from '../restarts/killing';
+import { agentsKilledMidRoll, killMidRoll } from '../restarts/kills';
+import { badImage, badSetting } from '../restarts/mistakes';
+import { coldStartOfNodes, powerLossMidRoll } from '../restarts/power';
+import { logRecovery } from '../restarts/recovery';
 import { rollAll, rollBothMaps, rollOneMap, rollTakenBack } from '../restarts/rolls';
 import { Scenario, stepOf } from '../restarts/scenario';
 import { Step } from '../steps';
@@ -63,6 +74,7 @@ function group(name: string, mode: Mode, summary: string, scenarios: readonly Sc
     },
     prepareNodes: labelNodes(outcome.namespace, outcome.zones, { [nodes('left')]: 1, [nodes('right')]: 1 }),
     hasBrokers: true,
+    standIn: new Killers(outcome),
     checks: (isShort) => [
       ...setUp,
       ...(isShort ? [rollOneMap] : scenarios).map((scenario) => stepOf(name, scenario)),
@@ -81,7 +93,26 @@ export const restarts: Group = group(
   'restarts',
   'kraft',
   'restarts of a KRaft cluster under load, wanted and not: two maps, six brokers',
-  [rollAll, rollBothMaps, rollTakenBack],
+  [
+    rollAll,
+    rollBothMaps,
+    twoDeletes,
+    drainTwoNodes,
+    rollTakenBack,
+    badImage,
+    badSetting,
+    atRiskIsSaid,
+    atRiskIsHeld,
+    forceStop,
+    agentsKilledMidRoll,
+    apiServerAwayMidRoll,
+    killMidRoll,
+    logRecovery,
+    breakGlass,
+    coldStart,
+    powerLossMidRoll,
+    coldStartOfNodes,
+  ],
 );
 
 /** What must hold in ZooKeeper mode as well. */
@@ -89,5 +120,5 @@ export const restartsZookeeper: Group = group(
   'restarts-zookeeper',
   'zookeeper',
   'restarts of a cluster on ZooKeeper under load: two maps, six brokers',
-  [rollAll],
+  [rollAll, killMidRoll, coldStart, coldStartOfNodes],
 );
