@@ -53,8 +53,7 @@ export const agentsKilledMidRoll: Scenario = {
     let isOver = false;
     const rolled = untilRolled(world.outcome, map.statefulSet).finally(() => (isOver = true));
     const killing = killAgents({ world, recorder }, rollingOrder(map), () => isOver);
-    await rolled;
-    const killed = await killing;
+    const [killed] = await Promise.all([killing, rolled]);
     return [
       {
         expected: `agents die at least ${LEAST_KILLS} times`,

@@ -50,6 +50,7 @@ async function mistake(
   recorder.mark(revision);
   let seen: string[];
   let endedAfter: number | undefined;
+  let broken: ReadonlyMap<string, string | undefined>;
   try {
     await applyRevision(world, revision);
     seen = await Promise.all(
@@ -63,11 +64,11 @@ async function mistake(
       ),
     );
     endedAfter = await staysSo(QUIET_SECONDS, () => others.every(isUntouched));
+    broken = new Map(firsts.map((pod) => [pod, recorder.latest(pod)?.uid]));
   } finally {
     recorder.mark('old YAML');
     await takeBack(world);
   }
-  const broken = new Map(firsts.map((pod) => [pod, recorder.latest(pod)?.uid]));
   const isReplaced = (pod: string) => recorder.latest(pod)?.uid !== broken.get(pod);
   await recorder
     .until('broken pods replaced by Kubernetes', MEND_SECONDS, () => firsts.every(isReplaced))

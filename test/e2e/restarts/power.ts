@@ -3,7 +3,11 @@
  */
 import { startClientPod } from '../kafka/client-pod';
 import { recordsAreStillThere } from '../checks/records';
+import { allIsWell } from '../checks/sync';
 import { kubectl } from '../kubernetes/kubectl';
+import { untilReady } from '../kubernetes/pods';
+import { Switch } from '../setup/switches';
+import { assertNone } from '../waiting';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 import { World, brokersOf } from '../world';
 import { nodeOf, nodesOfNames, powerSwitch, untilNodes } from './nodes';
@@ -78,20 +82,31 @@ export const coldStartOfNodes: Scenario = {
     const nodes = [...new Set(await Promise.all(pods.map((pod) => nodeOf(outcome.namespace, pod))))];
     recorder.mark('all nodes off');
     try {
-      await Promise.all(nodes.map((node) => power.off(node)));
+      for (const node of nodes) {
+        await power.off(node);
+      }
       await untilNodes(nodes, false);
     } finally {
       recorder.mark('all nodes on');
-      for (const node of nodes) {
-        await power.on(node);
-      }
+      await switchOn(nodes, power);
     }
     await untilNodes(nodes, true);
+    await untilReady(outcome.namespace, pods, 900);
     await bringTestsBack(world);
+    await allIsWell(world);
     const said = await recordsAreStillThere(world);
     return [{ expected: 'all records from before are there', seen: said, isMet: true }];
   },
 };
+
+/** A node that does not start must not leave the others off. */
+async function switchOn(nodes: readonly string[], power: Switch): Promise<void> {
+  const problems: string[] = [];
+  for (const node of nodes) {
+    await power.on(node).catch((error: Error) => problems.push(`${node}: ${error.message}`));
+  }
+  assertNone(problems);
+}
 
 /** Pods of the tests do not start again by themselves. */
 async function bringTestsBack({ outcome }: World): Promise<void> {

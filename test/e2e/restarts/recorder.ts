@@ -105,7 +105,7 @@ export class Recorder {
   }
 
   private take(event: WatchEvent): void {
-    if (event.object?.kind !== 'Pod' || !this.servers.has(event.object.metadata.name)) {
+    if (!this.servers.has(event.object?.metadata?.name)) {
       return;
     }
     const sample = sampleOf(event, Date.now());

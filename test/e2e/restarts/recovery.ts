@@ -41,6 +41,7 @@ export const logRecovery: Scenario = {
         120,
         () => restartsOf(stage, pod) > (before?.restarts.kafka ?? 0),
       );
+      await recorder.until(`${pod} recovering`, 120, () => recorder.stateOf(pod) === 'not ready');
       await recorder.until(`${pod} ready`, 1800, () => recorder.stateOf(pod) === 'ready');
       const log = await readWhole(
         (text) => servingAt(text) !== undefined,
