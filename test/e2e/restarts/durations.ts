@@ -90,8 +90,10 @@ function partsOf(
 ): Restart {
   const words = lastWords.find((each) => each.uid === deletion.uid);
   const { grantedAt, signalAt, endAt } = words ? stopIn(words) : {};
-  // Kubernetes keeps whole seconds, so Kafka's own words come first.
-  const ended = endAt ?? samples.find((sample) => sample.uid === deletion.uid && sample.endedAt)?.endedAt;
+  // Kubernetes keeps whole seconds, and the end of a log may go with its pod: whichever is later is closer.
+  const endedAt = samples.find((sample) => sample.uid === deletion.uid && sample.endedAt)?.endedAt;
+  const ends = [endAt, endedAt].filter((time) => time !== undefined);
+  const ended = ends.length === 0 ? undefined : Math.max(...ends);
   const signalled = signalAt ?? grantedAt;
   const serving = starts.find((start) => start.uid === uid)?.servingAt;
   const total = (backAt - deletion.time) / 1000;

@@ -98,7 +98,10 @@ function conclude({ findings, restarts, loads }: Result): string {
     const counts = Object.values(report?.errorsByReason ?? {});
     return `${name} ${counts.reduce((sum, count) => sum + count, 0)}`;
   });
-  const times = restarts.map(({ pod, total }) => `${pod} ${total.toFixed(1)} s`);
+  const times = restarts.map(({ pod, total, rest }) => {
+    const own = rest === undefined ? '' : ` (${rest.toFixed(1)} s of it not Kafka's own)`;
+    return `${pod} ${total.toFixed(1)} s${own}`;
+  });
   return [
     ...(loads.length > 0
       ? [`0 lost, errors: ${errors.join(', ')}`, `longest pause: ${pauses.join(', ')}`]

@@ -13,7 +13,7 @@ export const COLORS = {
   behind: '#cf222e',
   latency: '#0550ae',
   short: '#cf222e',
-  client: ['#8250df', '#bf3989'],
+  client: ['#8250df', '#bc4c00'],
 };
 
 const WIDTH = 1080;
