@@ -1,35 +1,76 @@
+/** A group to run, all of it or some of its steps. */
+export interface Selection {
+  readonly group: string;
+  /** Steps by name, beside those without which nothing can be run; all of them if absent. */
+  readonly steps?: readonly string[];
+}
+
 /** What the command line asks for. */
 export type Request =
-  | { readonly kind: 'run'; readonly groups: readonly string[]; readonly isShort: boolean }
+  | { readonly kind: 'run'; readonly selections: readonly Selection[]; readonly isShort: boolean }
   | { readonly kind: 'list' }
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly message: string };
 
-/** Reads a command line. Without arguments the first group is asked for, without what takes long. */
-export function parseArguments(args: readonly string[], groups: readonly string[]): Request {
+const OPTIONS = ['--all', '--list', '--short'];
+
+/**
+ * Reads a command line. Without arguments the first group is asked for, without what takes long.
+ *
+ * @param groups the groups, each with the steps that can be chosen
+ */
+export function parseArguments(
+  args: readonly string[],
+  groups: ReadonlyMap<string, readonly string[]>,
+): Request {
   const has = (...names: string[]) => args.some((arg) => names.includes(arg));
   if (has('--help', '-h')) {
     return { kind: 'help' };
   }
-  const unknown = args.filter((arg) => !groups.includes(arg) && !['--all', '--list'].includes(arg));
-  if (unknown.length > 0) {
-    const what = unknown[0].startsWith('-') ? 'option' : 'group';
-    return {
-      kind: 'mistake',
-      message: `there is no ${what} '${unknown[0]}'; groups are: ${groups.join(', ')}`,
-    };
+  const named = args.filter((arg) => !OPTIONS.includes(arg)).map(selectionIn);
+  const mistake = named.map((selection) => mistakeIn(selection, groups)).find(Boolean);
+  if (mistake !== undefined) {
+    return { kind: 'mistake', message: mistake };
   }
   if (has('--list')) {
     return { kind: 'list' };
   }
-  const named = groups.filter((group) => args.includes(group));
   if (has('--all') && named.length > 0) {
     return { kind: 'mistake', message: '--all runs every group; name groups, or say --all' };
   }
+  const names = [...groups.keys()];
   if (has('--all')) {
-    return { kind: 'run', groups, isShort: false };
+    return { kind: 'run', selections: names.map((group) => ({ group })), isShort: has('--short') };
   }
-  return named.length > 0
-    ? { kind: 'run', groups: named, isShort: false }
-    : { kind: 'run', groups: groups.slice(0, 1), isShort: true };
+  if (named.length === 0) {
+    return { kind: 'run', selections: [{ group: names[0] }], isShort: true };
+  }
+  // In their own order, each of them once.
+  const selections = names.flatMap((group) => {
+    const own = named.filter((selection) => selection.group === group);
+    const isWhole = own.some(({ steps }) => steps === undefined);
+    const steps = isWhole ? undefined : own.flatMap((selection) => selection.steps ?? []);
+    return own.length === 0 ? [] : [{ group, ...(steps === undefined ? {} : { steps }) }];
+  });
+  return { kind: 'run', selections, isShort: has('--short') };
+}
+
+function selectionIn(arg: string): Selection {
+  const colon = arg.indexOf(':');
+  return colon < 0 ? { group: arg } : { group: arg.slice(0, colon), steps: arg.slice(colon + 1).split(',') };
+}
+
+function mistakeIn(
+  { group, steps = [] }: Selection,
+  groups: ReadonlyMap<string, readonly string[]>,
+): string | undefined {
+  const known = groups.get(group);
+  if (known === undefined) {
+    const what = group.startsWith('-') ? 'option' : 'group';
+    return `there is no ${what} '${group}'; groups are: ${[...groups.keys()].join(', ')}`;
+  }
+  const unknown = steps.find((step) => !known.includes(step));
+  return unknown === undefined
+    ? undefined
+    : `group ${group} has no step '${unknown}'; steps are: ${known.join(', ')}`;
 }

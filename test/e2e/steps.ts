@@ -11,6 +11,16 @@ export interface Step<T> {
   readonly isAlways?: boolean;
   /** Whether it takes so long that the short set does without it. */
   readonly isLong?: boolean;
+  /** Whether it switches nodes off and on. */
+  readonly needsNodeSwitch?: boolean;
+}
+
+/** The name of a step as one can type it. */
+export function slugOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
 }
 
 /** What became of some steps. */

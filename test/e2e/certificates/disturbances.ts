@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { allIsWell } from '../checks/sync';
 import { OneBroker } from '../failures/one-broker';
 import { apply, kubectl } from '../kubernetes/kubectl';
+import { noApiServer } from '../kubernetes/no-api-server';
 import { statusesOf } from '../kubernetes/objects';
 import { logsOf, podOf, podsOf } from '../kubernetes/pods';
 import { assertNone, eventually } from '../waiting';
@@ -146,13 +147,7 @@ async function cutOff(outcome: Outcome): Promise<string> {
   const began = Date.now();
   let said: string;
   try {
-    // All pods may be reached, so everything but the API server, which is none.
-    await apply({
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'NetworkPolicy',
-      metadata: { name: POLICY, namespace },
-      spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{ to: [{ namespaceSelector: {} }] }] },
-    });
+    await apply(noApiServer(namespace, POLICY));
     await sleep(SPREAD_MS);
     // Policies leave connections alone that are there. A new process has none, and the policy knows its pod.
     await killProcess(namespace, metadata.name, 'authority');

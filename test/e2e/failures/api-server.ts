@@ -1,5 +1,6 @@
 import { allIsWell } from '../checks/sync';
 import { apply, kubectl } from '../kubernetes/kubectl';
+import { noApiServer } from '../kubernetes/no-api-server';
 import { World } from '../world';
 import { OneBroker } from './one-broker';
 
@@ -21,7 +22,11 @@ export async function apiServerIsWaitedFor(world: World): Promise<string> {
   try {
     await broker.deletePod();
     await broker.untilInitEnds();
-    await apply(policy(broker));
+    await apply(
+      noApiServer(broker.namespace, POLICY, {
+        matchLabels: { 'statefulset.kubernetes.io/pod-name': broker.pod },
+      }),
+    );
     await kubectl(['apply', `--filename=${manifest.file}`]);
     said = await broker.untilInitSays(/waiting: the API server does not answer/);
     await broker.assertHeld();
@@ -31,18 +36,4 @@ export async function apiServerIsWaitedFor(world: World): Promise<string> {
     await allIsWell(world);
   }
   return said;
-}
-
-/** Lets a pod reach all pods, so everything but the API server, which is none. */
-function policy({ namespace, pod }: OneBroker): object {
-  return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name: POLICY, namespace },
-    spec: {
-      podSelector: { matchLabels: { 'statefulset.kubernetes.io/pod-name': pod } },
-      policyTypes: ['Egress'],
-      egress: [{ to: [{ namespaceSelector: {} }] }],
-    },
-  };
 }

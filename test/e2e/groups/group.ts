@@ -10,7 +10,7 @@ import { clean, makeNamespace } from '../setup/cleaning';
 import { ROOT, synthesize } from '../setup/manifest';
 import { Needs, gatherFacts, lacking } from '../setup/preflight';
 import { StandIn } from '../setup/stand-in';
-import { Step, Tally, runSteps } from '../steps';
+import { Step, Tally, runSteps, slugOf } from '../steps';
 import { Outcome, World } from '../world';
 
 /** One example and its checks. */
@@ -27,8 +27,25 @@ export interface Group {
   readonly checks: (isShort: boolean) => readonly Step<World>[];
 }
 
-/** Runs one group. */
-export async function runGroup(name: string, group: Group, isShort: boolean): Promise<Tally> {
+/** Steps of a group that can be run without the others, by the names that a command line has for them. */
+export function choosableSteps(group: Group): string[] {
+  return group
+    .checks(false)
+    .filter(({ isPrerequisite, isAlways }) => !isPrerequisite && !isAlways)
+    .map(({ name }) => slugOf(name));
+}
+
+/**
+ * Runs one group.
+ *
+ * @param chosen steps to run beside those that others need; all if absent
+ */
+export async function runGroup(
+  name: string,
+  group: Group,
+  isShort: boolean,
+  chosen?: readonly string[],
+): Promise<Tally> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   print(`${name}: ${group.summary}`);
   const folder = join(ROOT, 'dist', 'e2e', `${name}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
@@ -44,11 +61,12 @@ export async function runGroup(name: string, group: Group, isShort: boolean): Pr
       print(`       evidence: ${place}`);
     },
   };
-  const run: Run = { group };
+  const checks = checksOf(group, isShort, chosen);
+  const run: Run = { group, checks };
   // Whatever is found before the group begins, it says in its message.
   const before = await runSteps(BEFORE, run, { print, onFailure: async () => undefined });
   // What is in the way there belongs to others, so nothing is cleaned up after that.
-  const steps = stepsOf(group, isShort).map((step) =>
+  const steps = stepsOf(checks).map((step) =>
     before.blockedBy === undefined ? step : { ...step, isAlways: false },
   );
   const after = await runSteps(steps, run, reporter, before.blockedBy);
@@ -57,6 +75,7 @@ export async function runGroup(name: string, group: Group, isShort: boolean): Pr
 
 interface Run {
   readonly group: Group;
+  readonly checks: readonly Step<World>[];
   world?: World;
 }
 
@@ -66,8 +85,17 @@ const BEFORE: readonly Step<Run>[] = [
   { name: 'nothing is left of earlier runs', run: cleanUp, isPrerequisite: true },
 ];
 
-function stepsOf(group: Group, isShort: boolean): Step<Run>[] {
-  const checks = group.checks(isShort).filter(({ isLong }) => !(isShort && isLong));
+function checksOf(group: Group, isShort: boolean, chosen?: readonly string[]): Step<World>[] {
+  return group
+    .checks(isShort)
+    .filter(({ isLong }) => !(isShort && isLong))
+    .filter(
+      ({ name, isPrerequisite, isAlways }) =>
+        chosen === undefined || isPrerequisite || isAlways || chosen.includes(slugOf(name)),
+    );
+}
+
+function stepsOf(checks: readonly Step<World>[]): Step<Run>[] {
   return [
     { name: 'the namespace is there, and nodes are labeled', run: prepareCluster, isPrerequisite: true },
     { name: 'the YAML is applied as it is', run: applyManifest, isPrerequisite: true },
@@ -76,8 +104,10 @@ function stepsOf(group: Group, isShort: boolean): Step<Run>[] {
   ];
 }
 
-async function preflight({ group }: Run): Promise<void> {
-  const problems = lacking(group.needs, await gatherFacts(group.needs));
+async function preflight({ group, checks }: Run): Promise<void> {
+  const switching = checks.filter(({ needsNodeSwitch }) => needsNodeSwitch).map(({ name }) => name);
+  const needs = { ...group.needs, switching };
+  const problems = lacking(needs, await gatherFacts(needs));
   if (problems.length > 0) {
     throw new Error(['the cluster lacks:', ...problems.map((problem) => `- ${problem}`)].join('\n'));
   }

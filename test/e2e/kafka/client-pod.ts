@@ -75,6 +75,7 @@ export async function startClientPod(outcome: Outcome): Promise<void> {
         { name: 'tmp', emptyDir: {} },
         { name: 'certs', secret: { secretName: secret } },
       ],
+      spec: { nodeSelector: outcome.testNodes },
     }),
   );
   await untilReady(namespace, [CLIENT_POD], 300);

@@ -61,8 +61,18 @@ export class KafkaTools {
     await this.run('kafka-topics.sh', [...this.connection, '--delete', '--if-exists', `--topic=${topic}`]);
   }
 
-  /** Sends records with values `<prefix>.0`, `<prefix>.1`, … and returns those that all replicas in sync have. */
-  async produce(topic: string, count: number, prefix: number, seconds = 600): Promise<Acknowledged[]> {
+  /**
+   * Sends records with values `<prefix>.0`, `<prefix>.1`, … and returns those that all replicas in sync have.
+   *
+   * @param perSecond how fast, where each record should be a batch of its own; as fast as possible if absent
+   */
+  async produce(
+    topic: string,
+    count: number,
+    prefix: number,
+    seconds = 600,
+    perSecond = -1,
+  ): Promise<Acknowledged[]> {
     const output = await this.run(
       'kafka-verifiable-producer.sh',
       [
@@ -71,6 +81,7 @@ export class KafkaTools {
         `--max-messages=${count}`,
         '--acks=-1',
         `--value-prefix=${prefix}`,
+        `--throughput=${perSecond}`,
         // With keys, records go to all partitions.
         '--repeating-keys=1000',
       ],

@@ -7,6 +7,7 @@ export interface Metadata {
   readonly namespace?: string;
   readonly uid?: string;
   readonly resourceVersion?: string;
+  readonly generation?: number;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly creationTimestamp?: string;
@@ -83,6 +84,7 @@ export interface PodSpec {
 export interface Ended {
   readonly exitCode: number;
   readonly reason?: string;
+  readonly finishedAt?: string;
 }
 
 export interface ContainerStatus {
@@ -90,7 +92,7 @@ export interface ContainerStatus {
   readonly ready: boolean;
   readonly restartCount: number;
   readonly state: {
-    readonly running?: object;
+    readonly running?: { readonly startedAt?: string };
     readonly terminated?: Ended;
     readonly waiting?: { readonly reason?: string; readonly message?: string };
   };
@@ -101,6 +103,7 @@ export interface Pod extends KubernetesObject {
   readonly spec: PodSpec;
   readonly status: {
     readonly phase: string;
+    readonly podIP?: string;
     readonly conditions?: readonly Condition[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
@@ -111,6 +114,13 @@ export interface StatefulSet extends KubernetesObject {
   readonly spec: {
     readonly replicas: number;
     readonly template: { readonly metadata: Partial<Metadata>; readonly spec: PodSpec };
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly currentRevision?: string;
+    readonly updateRevision?: string;
   };
 }
 

@@ -22,3 +22,19 @@ export async function readJson<T>(what: string, read: () => Promise<string>): Pr
     }
   }
 }
+
+/** Reads a text again while it is cut off. If it never came whole, what there is of it has to do. */
+export async function readWhole(
+  isWhole: (text: string) => boolean,
+  read: () => Promise<string>,
+): Promise<string> {
+  let best = '';
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const text = await read();
+    if (isWhole(text)) {
+      return text;
+    }
+    best = text.length > best.length ? text : best;
+  }
+  return best;
+}

@@ -2,21 +2,18 @@
  * Puts clients to work on a cluster from inside of it, and proves in the end that nothing they were promised is lost.
  */
 import { randomBytes } from 'node:crypto';
-import { apply, kubectl } from '../kubernetes/kubectl';
+import { join } from 'node:path';
+import { kubectl } from '../kubernetes/kubectl';
 import { podOf, stateOf, untilEnded, untilReady } from '../kubernetes/pods';
-import { readJson } from '../kubernetes/whole-output';
+import { readJson, readWhole } from '../kubernetes/whole-output';
 import { eventually } from '../waiting';
 import { World } from '../world';
-import { bundleProgram } from './bundle';
+import { removeProgramPod, startProgramPod } from './program-pod';
 import { Second } from './program/ledger';
 import { Settings } from './program/settings';
 import { Report } from './program/verdict';
-import { E2E_LABEL, testPod } from '../kubernetes/test-pod';
 
 export type { Report } from './program/verdict';
-
-const IMAGE = 'node:24-alpine';
-const CERTIFICATES = '/certs';
 
 /** What clients there are, and what they do. */
 export interface LoadOptions {
@@ -52,6 +49,8 @@ export interface Load {
   readonly pod: string;
   /** What its last second was like. */
   readonly now: () => Promise<LoadSecond>;
+  /** What every second of it was like; all of them once it has ended. */
+  readonly seconds: () => Promise<LoadSecond[]>;
   /** Ends it: reads everything back, and reports. Its pod stays, for its log. */
   readonly finish: () => Promise<Report>;
   /** Takes its pod away, without a report if it still runs. */
@@ -69,10 +68,9 @@ export async function startLoad({ outcome }: World, options: LoadOptions): Promi
   const { namespace, clusterName, topics } = outcome;
   const { name } = options;
   const deliveryTimeoutMs = options.deliveryTimeoutMs ?? 120_000;
-  const settings: Settings = {
+  const settings: Omit<Settings, 'certificates'> = {
     run: randomBytes(4).toString('hex'),
     bootstrap: `${clusterName}-bootstrap.${namespace}.svc.cluster.local:9092`,
-    certificates: options.secret === undefined ? undefined : CERTIFICATES,
     topics: options.topics ?? [topics.plain],
     transactionalTopic: topics.transactional,
     producers: options.producers ?? 2,
@@ -87,25 +85,14 @@ export async function startLoad({ outcome }: World, options: LoadOptions): Promi
     requestTimeoutMs: Math.min(30_000, Math.round(deliveryTimeoutMs * 0.4)),
   };
   const within = `--namespace=${namespace}`;
-  const remove = async () => {
-    const args = ['delete', `pod/${name}`, `configmap/${name}`, within, '--ignore-not-found'];
-    await kubectl([...args, '--grace-period=1']);
-  };
-  await remove();
-  // Client-side apply would copy the program into an annotation, which is too small for it.
-  const configMap = {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name, namespace, labels: { [E2E_LABEL]: 'true' } },
-    data: { 'load.js': await bundleProgram(), 'settings.json': JSON.stringify(settings) },
-  };
+  const remove = () => removeProgramPod(namespace, name);
   const now = async () => {
     const log = () => kubectl(['logs', name, within, '--tail=1']);
     return readJson<Partial<LoadSecond>>(`load ${name}`, async () => (await log()).trim() || '{}');
   };
   try {
-    await kubectl(['create', '--filename=-'], { input: JSON.stringify(configMap) });
-    await apply(podFor(namespace, options));
+    const entry = join(__dirname, 'program', 'main.ts');
+    await startProgramPod(outcome, { name, labels: options.labels, secret: options.secret, entry, settings });
     await untilReady(namespace, [name], 180);
     await eventually(`records of ${name} acknowledged`, 180, async () => {
       const second = await now();
@@ -119,9 +106,28 @@ export async function startLoad({ outcome }: World, options: LoadOptions): Promi
   return {
     pod: name,
     now: async () => (await now()) as LoadSecond,
+    seconds: async () =>
+      secondsIn(
+        await readWhole(
+          (text) => text.includes('{"report":'),
+          () => kubectl(['logs', name, within]),
+        ),
+      ),
     finish: () => finish(namespace, name),
     remove,
   };
+}
+
+/** Seconds in the output of the program. A line that was cut off is left out, and so is the report. */
+export function secondsIn(output: string): LoadSecond[] {
+  return output.split('\n').flatMap((line) => {
+    try {
+      const second = JSON.parse(line) as Partial<LoadSecond>;
+      return second.time === undefined ? [] : [second as LoadSecond];
+    } catch {
+      return [];
+    }
+  });
 }
 
 async function finish(namespace: string, name: string): Promise<Report> {
@@ -140,24 +146,4 @@ async function finish(namespace: string, name: string): Promise<Report> {
     throw new Error(`the load ended without a report: ${failed ?? JSON.stringify(last)}`);
   }
   return report;
-}
-
-function podFor(namespace: string, { name, labels, secret }: LoadOptions): ReturnType<typeof testPod> {
-  const certificates = secret === undefined ? [] : [{ name: 'certs', secret: { secretName: secret } }];
-  return testPod({
-    namespace,
-    name,
-    labels,
-    container: {
-      name: 'load',
-      image: IMAGE,
-      command: ['node', '--max-old-space-size=128', '/program/load.js', '/program/settings.json'],
-      resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
-      volumeMounts: [
-        { name: 'program', mountPath: '/program' },
-        ...certificates.map((volume) => ({ name: volume.name, mountPath: CERTIFICATES })),
-      ],
-    },
-    volumes: [{ name: 'program', configMap: { name } }, ...certificates],
-  });
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { getIfThere, kubectl, list } from '../kubernetes/kubectl';
 import { KubernetesObject, Node, PersistentVolume, StorageClass, bytesOf } from '../kubernetes/objects';
 import { ROOT } from './manifest';
+import { nodeSwitch } from './switches';
 import { byZone, isFake, usable } from './nodes';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 
@@ -20,11 +21,14 @@ export interface Needs {
   readonly storageClass: string;
   /** Volumes that must be there already if nothing makes them. */
   readonly volumes: { readonly count: number; readonly size: string };
+  /** Steps that switch nodes off and on. */
+  readonly switching?: readonly string[];
 }
 
 /** What a cluster has. */
 export interface Facts {
   readonly isBuilt: boolean;
+  readonly canSwitchNodes: boolean;
   readonly namespace?: KubernetesObject;
   readonly nodes: readonly Node[];
   readonly storageClass?: StorageClass;
@@ -51,13 +55,21 @@ export async function gatherFacts({ namespace, storageClass }: Needs): Promise<F
     getIfThere<StorageClass>(['storageclass', storageClass]),
     list<PersistentVolume>(['persistentvolumes']),
   ]);
-  return { isBuilt, namespace: found, nodes, storageClass: classes, volumes };
+  return {
+    isBuilt,
+    canSwitchNodes: nodeSwitch() !== undefined,
+    namespace: found,
+    nodes,
+    storageClass: classes,
+    volumes,
+  };
 }
 
 /** Everything that a cluster lacks, each with what to do about it. */
 export function lacking(needs: Needs, facts: Facts): string[] {
   return [
     ...(facts.isBuilt ? [] : ['the package is not built: npm run build']),
+    ...switchLacking(needs, facts),
     ...namespaceInTheWay(needs, facts),
     ...nodesLacking(needs, facts),
     ...volumesLacking(needs, facts),
@@ -67,6 +79,15 @@ export function lacking(needs: Needs, facts: Facts): string[] {
 /** Whether a namespace was made by these tests, so that they may delete it. */
 export function isOurs(namespace: KubernetesObject): boolean {
   return namespace.metadata.labels?.[E2E_LABEL] === 'true';
+}
+
+function switchLacking({ switching = [] }: Needs, { canSwitchNodes }: Facts): string[] {
+  return canSwitchNodes || switching.length === 0
+    ? []
+    : [
+        `nobody can switch nodes off and on, as ${switching.map((step) => `'${step}'`).join(' and ')} must: set E2E_NODE_OFF ` +
+          'and E2E_NODE_ON to commands that do it to the node whose name is added to them, or name the steps to run',
+      ];
 }
 
 function namespaceInTheWay({ namespace }: Needs, facts: Facts): string[] {

@@ -18,6 +18,8 @@ export interface Second {
   readonly brokenHandshakes: Counts;
   readonly longestPauseMs: number;
   readonly latencyMs: LatencySummary;
+  /** Longest time that records took, by the broker that acknowledged them. */
+  readonly brokersMs: Readonly<Record<string, number>>;
 }
 
 /** What a client was told about its records. */
@@ -46,8 +48,19 @@ export class Ledger {
   private records = 0;
   private second = emptySecond();
 
-  /** Kafka has acknowledged records of a producer that were due at a time. */
-  acknowledge(producer: string, first: number, last: number, dueMs: number, nowMs: number): void {
+  /**
+   * Kafka has acknowledged records of a producer that were due at a time.
+   *
+   * @param broker who said so, where that is known
+   */
+  acknowledge(
+    producer: string,
+    first: number,
+    last: number,
+    dueMs: number,
+    nowMs: number,
+    broker?: number,
+  ): void {
     const sequences = this.acknowledged.get(producer) ?? new Sequences();
     this.acknowledged.set(producer, sequences);
     sequences.add(first, last);
@@ -56,6 +69,10 @@ export class Ledger {
     this.second.acknowledged += count;
     this.latencies.add(nowMs - dueMs, count);
     this.second.latencies.add(nowMs - dueMs, count);
+    if (broker !== undefined) {
+      const { brokers } = this.second;
+      brokers.set(broker, Math.max(brokers.get(broker) ?? 0, nowMs - dueMs));
+    }
     this.pause(producer, nowMs);
     this.lastAcknowledged.set(producer, nowMs);
   }
@@ -126,7 +143,7 @@ export class Ledger {
   turn(nowMs: number): Second {
     // Whoever waits since long ago has a pause that is not over yet.
     this.lastAcknowledged.forEach((_, producer) => this.pause(producer, nowMs));
-    const { acknowledged, errors, retries, refused, broken, latencies } = this.second;
+    const { acknowledged, errors, retries, refused, broken, latencies, brokers } = this.second;
     this.second = emptySecond();
     return {
       acknowledged,
@@ -137,6 +154,7 @@ export class Ledger {
       brokenHandshakes: Object.fromEntries(broken),
       longestPauseMs: this.longestPauseMs,
       latencyMs: latencies.summary(),
+      brokersMs: Object.fromEntries([...brokers].map(([id, ms]) => [id, Math.round(ms)])),
     };
   }
 
@@ -155,6 +173,7 @@ function emptySecond() {
     refused: new Map<string, number>(),
     broken: new Map<string, number>(),
     latencies: new Latencies(),
+    brokers: new Map<number, number>(),
   };
 }
 

@@ -173,7 +173,7 @@ export class RecordProducer {
         batches.flatMap((batch) => this.recordsOf(batch)),
         identity && { ...identity, sequences: numbersOf(identity, batches) },
       )) as ProduceAnswer;
-      batches.forEach((batch) => this.settle(batch, identity, answer));
+      batches.forEach((batch) => this.settle(leader, batch, identity, answer));
     } catch (error) {
       const failure = failureOf(error);
       this.overcome(failure);
@@ -186,7 +186,12 @@ export class RecordProducer {
     }
   }
 
-  private settle(batch: Batch, identity: Identity | undefined, { responses }: ProduceAnswer): void {
+  private settle(
+    leader: number,
+    batch: Batch,
+    identity: Identity | undefined,
+    { responses }: ProduceAnswer,
+  ): void {
     const partition = responses
       .find(({ name }) => name === batch.topic)
       ?.partitionResponses.find(({ index }) => index === batch.partition);
@@ -194,7 +199,7 @@ export class RecordProducer {
     if (id === 'NONE' || (identity && id === 'DUPLICATE_SEQUENCE_NUMBER')) {
       if (this.backlog.remove(batch)) {
         const last = batch.first + batch.count - 1;
-        this.ledger.acknowledge(this.kind.name, batch.first, last, batch.dueMs, Date.now());
+        this.ledger.acknowledge(this.kind.name, batch.first, last, batch.dueMs, Date.now(), leader);
       }
       identity?.numberOf.delete(batch);
       return;

@@ -1,0 +1,124 @@
+import { brokersAreReady, brokersAreSpread } from '../checks/placement';
+import { controllersFormQuorum, zookeepersFormQuorum } from '../checks/quorum';
+import { recordsAreKept, recordsAreStillThere } from '../checks/records';
+import { topicJobSucceeds } from '../checks/topic-job';
+import { definedTopicsAreThere } from '../checks/topics';
+import { ids } from '../lists';
+import { startObserver } from '../restarts/observer';
+import { apiServerAwayMidRoll } from '../restarts/api-server';
+import { atRiskIsHeld, atRiskIsSaid, forceStop } from '../restarts/at-risk';
+import { breakGlass } from '../restarts/break-glass';
+import { coldStart } from '../restarts/cold-start';
+import { twoDeletes } from '../restarts/deletes';
+import { drainTwoNodes } from '../restarts/drains';
+import { Killers } from '../restarts/killing';
+import { agentsKilledMidRoll, killMidRoll } from '../restarts/kills';
+import { badImage, badSetting } from '../restarts/mistakes';
+import { coldStartOfNodes, powerLossMidRoll } from '../restarts/power';
+import { logRecovery } from '../restarts/recovery';
+import { rollAll, rollBothMaps, rollOneMap, rollTakenBack } from '../restarts/rolls';
+import { Scenario, stepOf } from '../restarts/scenario';
+import { Step } from '../steps';
+import { Outcome, World } from '../world';
+import { NODE_GROUP, labelNodes } from './common';
+import { Group } from './group';
+
+type Mode = 'kraft' | 'zookeeper';
+
+function group(name: string, mode: Mode, summary: string, scenarios: readonly Scenario[]): Group {
+  const nodes = (map: string) => `restarts-${mode}-${map}`;
+  const map = (mapName: string, first: number) => ({
+    name: mapName,
+    statefulSet: `rolls-${mapName}`,
+    brokerIds: ids(first, first + 2),
+    nodeLabel: { key: NODE_GROUP, value: nodes(mapName) },
+  });
+  const metadata = mode === 'kraft' ? 'rolls-controllers' : 'zookeeper';
+  const outcome: Outcome = {
+    program: `test/e2e/charts/restarts.ts ${mode}`,
+    namespace: `kafka-restarts-${mode}`,
+    clusterName: 'rolls',
+    zones: 3,
+    maps: [map('left', 11), map('right', 21)],
+    metadataPods: ids(1, 3).map((id) => `${metadata}-${id}`),
+    internalTopics: [],
+    internalPartitions: 12,
+    client: 'shop',
+    // Nodes of the other map are drained and lost.
+    testNodes: { [NODE_GROUP]: nodes('right') },
+    topics: { plain: 'left.kept', transactional: 'left.transactions' },
+  };
+  const setUp: Step<World>[] = [
+    { name: 'every broker is ready', run: brokersAreReady, isPrerequisite: true },
+    {
+      name: 'the quorum has formed',
+      run: mode === 'kraft' ? controllersFormQuorum : zookeepersFormQuorum,
+      isPrerequisite: true,
+    },
+    { name: 'one broker a node, nodes of its map', run: brokersAreSpread, isPrerequisite: true },
+    { name: 'the topic job succeeds', run: topicJobSucceeds, isPrerequisite: true },
+    { name: 'topics are there, each on its map', run: definedTopicsAreThere, isPrerequisite: true },
+    { name: 'records are written, to be there in the end', run: recordsAreKept, isPrerequisite: true },
+    { name: 'somebody watches', run: ({ outcome: cluster }) => startObserver(cluster), isPrerequisite: true },
+  ];
+  return {
+    summary,
+    outcome,
+    needs: {
+      namespace: outcome.namespace,
+      zones: outcome.zones,
+      nodesPerZone: 2,
+      fakeNodesPerZone: 0,
+      storageClass: 'local-nvme',
+      volumes: { count: 9, size: '900Mi' },
+    },
+    prepareNodes: labelNodes(outcome.namespace, outcome.zones, { [nodes('left')]: 1, [nodes('right')]: 1 }),
+    hasBrokers: true,
+    standIn: new Killers(outcome),
+    checks: (isShort) => [
+      ...setUp,
+      ...(isShort ? [rollOneMap] : scenarios).map((scenario) => stepOf(name, scenario)),
+      {
+        name: 'records from the beginning are still there',
+        run: recordsAreStillThere,
+        // Whatever was chosen, it has to pass this.
+        isPrerequisite: true,
+      },
+    ],
+  };
+}
+
+/** Restarts of all kinds, wanted and not. */
+export const restarts: Group = group(
+  'restarts',
+  'kraft',
+  'restarts of a KRaft cluster under load, wanted and not: two maps, six brokers',
+  [
+    rollAll,
+    rollBothMaps,
+    twoDeletes,
+    drainTwoNodes,
+    rollTakenBack,
+    badImage,
+    badSetting,
+    atRiskIsSaid,
+    atRiskIsHeld,
+    forceStop,
+    agentsKilledMidRoll,
+    apiServerAwayMidRoll,
+    killMidRoll,
+    logRecovery,
+    breakGlass,
+    coldStart,
+    powerLossMidRoll,
+    coldStartOfNodes,
+  ],
+);
+
+/** What must hold in ZooKeeper mode as well. */
+export const restartsZookeeper: Group = group(
+  'restarts-zookeeper',
+  'zookeeper',
+  'restarts of a cluster on ZooKeeper under load: two maps, six brokers',
+  [rollAll, killMidRoll, coldStart, coldStartOfNodes],
+);

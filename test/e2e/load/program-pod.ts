@@ -1,0 +1,67 @@
+/*
+ * A pod that runs a program of the tests' own, as a client of Kafka.
+ */
+import { apply, kubectl } from '../kubernetes/kubectl';
+import { E2E_LABEL, testPod } from '../kubernetes/test-pod';
+import { Outcome } from '../world';
+import { bundleProgram } from './bundle';
+
+const IMAGE = 'node:24-alpine';
+const CERTIFICATES = '/certs';
+
+/** A program, and who it comes as. */
+export interface ProgramPodOptions {
+  /** Name of the pod, and of the ConfigMap with the program. */
+  readonly name: string;
+  /** Labels by which network policies let it in. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Secret with its certificate; without one it speaks plaintext. */
+  readonly secret?: string;
+  /** File with the program; it is given the name of a file with its settings. */
+  readonly entry: string;
+  /** Its settings; where its certificates are is added. */
+  readonly settings: object;
+}
+
+/** Starts a program; one of that name which is there already is removed. */
+export async function startProgramPod(
+  { namespace, testNodes }: Outcome,
+  { name, labels, secret, entry, settings }: ProgramPodOptions,
+): Promise<void> {
+  await removeProgramPod(namespace, name);
+  const certificates = secret === undefined ? [] : [{ name: 'certs', secret: { secretName: secret } }];
+  const complete = { ...settings, certificates: secret === undefined ? undefined : CERTIFICATES };
+  // Client-side apply would copy the program into an annotation, which is too small for it.
+  const configMap = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace, labels: { [E2E_LABEL]: 'true' } },
+    data: { 'program.js': await bundleProgram(entry), 'settings.json': JSON.stringify(complete) },
+  };
+  await kubectl(['create', '--filename=-'], { input: JSON.stringify(configMap) });
+  await apply(
+    testPod({
+      namespace,
+      name,
+      labels,
+      container: {
+        name: 'program',
+        image: IMAGE,
+        command: ['node', '--max-old-space-size=128', '/program/program.js', '/program/settings.json'],
+        resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+        volumeMounts: [
+          { name: 'program', mountPath: '/program' },
+          ...certificates.map((volume) => ({ name: volume.name, mountPath: CERTIFICATES })),
+        ],
+      },
+      volumes: [{ name: 'program', configMap: { name } }, ...certificates],
+      spec: { nodeSelector: testNodes },
+    }),
+  );
+}
+
+/** Takes a program away. */
+export async function removeProgramPod(namespace: string, name: string): Promise<void> {
+  const args = ['delete', `pod/${name}`, `configmap/${name}`, `--namespace=${namespace}`];
+  await kubectl([...args, '--ignore-not-found', '--grace-period=1']);
+}

@@ -1,0 +1,124 @@
+/*
+ * Topics with one replica: no order of stops can spare it.
+ */
+import { kubectl } from '../kubernetes/kubectl';
+import { rollingOrder } from './rolling';
+import { Finding } from './result';
+import { Scenario, Stage } from './scenario';
+import { staysSo } from './windows';
+import { Stop, stopIn } from './words';
+
+const SECONDS = 600;
+const HELD_SECONDS = 20;
+
+/** Where stops do not wait for such topics, the agent says what a stop costs. */
+export const atRiskIsSaid: Scenario = {
+  name: 'topic at risk, allowed',
+  about: 'A broker with the only replica of a topic is restarted where `atRiskTopics` is ALLOW.',
+  errors: 'nobody',
+  act: (stage) =>
+    withSingle(stage, 0, async ({ pod, topic, stop }) => {
+      await back(stage, pod);
+      const { atRisk, isWarning, reason = 'nothing' } = stop();
+      return [
+        {
+          expected: `the agent warns of ${topic}-0, and lets Kafka stop`,
+          seen: `${atRisk.join(', ') || 'no warning'}; ${reason}`,
+          isMet: atRisk.includes(`${topic}-0`) && isWarning === false,
+        },
+      ];
+    }),
+};
+
+/** Where stops wait for such topics, one goes on as soon as the topic is no longer at risk. */
+export const atRiskIsHeld: Scenario = {
+  name: 'topic at risk, blocked',
+  about:
+    'A broker with the only replica of a topic is restarted where `atRiskTopics` is BLOCK; then the topic is deleted.',
+  errors: 'nobody',
+  act: (stage) =>
+    withSingle(stage, 1, async ({ pod, topic, stop }) => {
+      const held = await heldFor(stage, pod, topic, stop);
+      stage.recorder.mark(`delete ${topic}`);
+      await stage.world.tools.deleteTopic(topic);
+      await back(stage, pod);
+      return [held];
+    }),
+};
+
+/** Whoever accepts what a stop costs says so on the Lease. */
+export const forceStop: Scenario = {
+  name: 'force-stop',
+  about:
+    'A stop that is held for a topic with one replica is let go by `cdk8s-kafka.io/force-stop` on the Lease.',
+  errors: 'nobody',
+  act: (stage) =>
+    withSingle(stage, 1, async ({ pod, topic, stop }) => {
+      const { namespace, maps } = stage.world.outcome;
+      const lease = [`${maps[1].statefulSet}-stop`, `--namespace=${namespace}`];
+      const held = await heldFor(stage, pod, topic, stop);
+      const until = new Date(Date.now() + 600_000).toISOString();
+      const demand = `cdk8s-kafka.io/force-stop=until=${until}; by=e2e; reason=test of the Lease`;
+      stage.recorder.mark('force-stop');
+      await kubectl(['annotate', 'lease', ...lease, '--overwrite', demand]);
+      try {
+        await back(stage, pod);
+      } finally {
+        await kubectl(['annotate', 'lease', ...lease, 'cdk8s-kafka.io/force-stop-']);
+      }
+      const { reason = 'nothing', isWarning } = stop();
+      return [
+        held,
+        {
+          expected: 'Kafka stops as somebody wants it, and the agent warns',
+          seen: reason,
+          isMet: isWarning === true && reason.startsWith('forced by e2e until'),
+        },
+      ];
+    }),
+};
+
+interface Single {
+  readonly pod: string;
+  readonly topic: string;
+  /** What is known of its stop so far. */
+  readonly stop: () => Stop;
+}
+
+/** Deletes the pod of a broker that has the only replica of a topic. */
+async function withSingle(
+  { world, recorder }: Stage,
+  index: number,
+  action: (single: Single) => Promise<Finding[]>,
+): Promise<Finding[]> {
+  const { outcome, tools } = world;
+  const map = outcome.maps[index];
+  const [pod] = rollingOrder(map);
+  const topic = `${map.name}.single`;
+  const uid = recorder.latest(pod)?.uid ?? '';
+  const stop = () => stopIn(recorder.wordsOf(uid) ?? { agent: '', kafka: '' });
+  await tools.createTopic(topic, String(map.brokerIds.at(-1)), { 'min.insync.replicas': '1' });
+  try {
+    recorder.mark(`delete ${pod}`);
+    await kubectl(['delete', 'pod', pod, `--namespace=${outcome.namespace}`, '--wait=false']);
+    return await action({ pod, topic, stop });
+  } finally {
+    await tools.deleteTopic(topic);
+  }
+}
+
+async function heldFor({ recorder }: Stage, pod: string, topic: string, stop: () => Stop): Promise<Finding> {
+  const said = () => stop().waitedFor.find((what) => what.includes(`${topic}-0`));
+  await recorder.until(`the stop of ${pod} to be held`, 120, () => said() !== undefined);
+  const after = await staysSo(HELD_SECONDS, () => recorder.stateOf(pod) === 'stopping');
+  return {
+    expected: `the stop of ${pod} is held`,
+    seen: after === undefined ? String(said()) : `${said()}; it went on after ${after} s`,
+    isMet: after === undefined,
+  };
+}
+
+async function back({ recorder }: Stage, pod: string): Promise<void> {
+  await recorder.until(`${pod} down`, SECONDS, () => recorder.stateOf(pod) === 'down');
+  await recorder.until(`${pod} back`, SECONDS, () => recorder.stateOf(pod) === 'ready');
+}

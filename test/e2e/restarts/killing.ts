@@ -1,0 +1,138 @@
+/*
+ * `kill -9` from outside of a container: the first process in it hears no such signal from inside. Pods that see the
+ * processes of their nodes do it; they run as the same user, so they need no rights. A namespace as strict as that of
+ * the brokers would not have them.
+ */
+import { deleteAll } from '../kubernetes/deleting';
+import { apply, getIfThere, kubectl } from '../kubernetes/kubectl';
+import { KubernetesObject, isReady } from '../kubernetes/objects';
+import { podOf, podsOf, stateOf } from '../kubernetes/pods';
+import { E2E_LABEL, testPod } from '../kubernetes/test-pod';
+import { isOurs } from '../setup/preflight';
+import { StandIn } from '../setup/stand-in';
+import { eventually } from '../waiting';
+import { Outcome } from '../world';
+
+const NAME = 'e2e-killer';
+const LABELS = { 'cdk8s-kafka.io/e2e-purpose': 'kill' };
+
+/** A program by what stands in its command line. */
+export const PROGRAMS = { kafka: 'kafka.Kafka', agent: '/opt/cdk8s-kafka/agent.js' } as const;
+
+/** A pod on every node of a cluster that can end processes of others. */
+export class Killers implements StandIn {
+  private readonly namespace: string;
+  private readonly nodeLabels: Readonly<Record<string, readonly string[]>>;
+
+  constructor({ namespace, maps }: Outcome) {
+    this.namespace = killersOf(namespace);
+    const keys = [...new Set(maps.map(({ nodeLabel }) => nodeLabel.key))];
+    this.nodeLabels = Object.fromEntries(
+      keys.map((key) => [
+        key,
+        maps.filter(({ nodeLabel }) => nodeLabel.key === key).map(({ nodeLabel }) => nodeLabel.value),
+      ]),
+    );
+  }
+
+  async prepare(): Promise<void> {
+    const labels = { 'pod-security.kubernetes.io/enforce': 'privileged', [E2E_LABEL]: 'true' };
+    const matchExpressions = Object.entries(this.nodeLabels).map(([key, values]) => ({
+      key,
+      operator: 'In',
+      values,
+    }));
+    const { spec } = testPod({
+      namespace: this.namespace,
+      name: NAME,
+      container: {
+        name: 'killer',
+        image: 'node:24-alpine',
+        command: ['sleep', '2147483647'],
+        resources: { requests: { cpu: '1m', memory: '8Mi' }, limits: { memory: '32Mi' } },
+      },
+      spec: {
+        hostPID: true,
+        restartPolicy: 'Always',
+        tolerations: [{ operator: 'Exists' }],
+        affinity: {
+          nodeAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] },
+          },
+        },
+      },
+    });
+    const metadata = { name: NAME, namespace: this.namespace };
+    await apply(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } },
+      // Evictions leave pods of a DaemonSet alone.
+      {
+        apiVersion: 'apps/v1',
+        kind: 'DaemonSet',
+        metadata,
+        spec: { selector: { matchLabels: LABELS }, template: { metadata: { labels: LABELS }, spec } },
+      },
+    );
+  }
+
+  async serve({ maps }: Outcome): Promise<void> {
+    const wanted = maps.reduce((sum, { brokerIds }) => sum + brokerIds.length, 0);
+    await eventually('pods that can kill', 180, async () => {
+      const ready = (await podsOf(this.namespace)).filter(isReady);
+      return ready.length >= wanted ? { done: undefined } : { state: `${ready.length} of ${wanted} ready` };
+    });
+  }
+
+  async remove(): Promise<void> {
+    const { namespace } = this;
+    const found = await getIfThere<KubernetesObject>(['namespace', namespace]);
+    if (found === undefined) {
+      return;
+    }
+    if (!isOurs(found)) {
+      throw new Error(`namespace ${namespace} was not made by these tests, so it is left alone`);
+    }
+    await deleteAll('daemonsets', { namespace });
+    await kubectl(['delete', 'namespace', namespace, '--wait=false', '--ignore-not-found']);
+    await eventually(`namespace ${namespace} gone`, 300, async () =>
+      (await getIfThere(['namespace', namespace])) === undefined
+        ? { done: undefined }
+        : { state: 'it is still being deleted' },
+    );
+  }
+}
+
+// The runtime gives every container the name of its pod.
+const SCRIPT = `
+found=
+for folder in /proc/[0-9]*; do
+  { tr '\\0' '\\n' < "$folder/environ" | grep -qx "HOSTNAME=$1"; } 2>/dev/null || continue
+  { tr '\\0' '\\n' < "$folder/cmdline" | grep -qx "$2"; } 2>/dev/null || continue
+  kill -9 "\${folder#/proc/}" && found="$found \${folder#/proc/}"
+done
+echo "killed:$found"
+[ -n "$found" ]
+`;
+
+/**
+ * Ends a program in a pod without a warning.
+ *
+ * @returns its process ids on the node
+ * @throws when there is no such process
+ */
+export async function kill({ namespace }: Outcome, pod: string, program: string): Promise<string> {
+  const node = (await podOf(namespace, pod))?.spec.nodeName;
+  const killers = await podsOf(killersOf(namespace));
+  const killer = killers.find((each) => each.spec.nodeName === node && isReady(each));
+  if (!killer) {
+    const states = killers.map((each) => stateOf(each.metadata.name, each)).join(', ');
+    throw new Error(`nobody on node ${node} of ${pod} can kill: ${states}`);
+  }
+  const args = ['exec', killer.metadata.name, `--namespace=${killersOf(namespace)}`, '--'];
+  const said = await kubectl([...args, 'sh', '-c', SCRIPT, 'kill', pod, program], { seconds: 60 });
+  return said.trim();
+}
+
+function killersOf(namespace: string): string {
+  return `${namespace}-killers`;
+}

@@ -1,0 +1,74 @@
+/*
+ * Clients of both kinds: those that give a record as much time as Kafka's own clients do, and those that give it little.
+ */
+import { Load, LoadSecond, startLoad } from '../load/load';
+import { World, clientIdentity } from '../world';
+import { ClientSecond } from './recording';
+import { LoadResult } from './result';
+
+const KINDS = [
+  {
+    name: 'patient',
+    deliveryTimeoutMs: 120_000,
+    producers: 1,
+    idempotentProducers: 1,
+    transactionalProducers: 1,
+    consumers: 2,
+  },
+  { name: 'impatient', deliveryTimeoutMs: 5_000, producers: 1, idempotentProducers: 1 },
+] as const;
+
+/** Topics that they write to, on all maps. */
+const TOPICS = ['left.load', 'right.load'];
+
+/** Loads that are running. */
+export interface Loads {
+  /** Ends them. What a load had to say stays in its pod when it ended badly. */
+  readonly finish: () => Promise<LoadResult[]>;
+}
+
+/** Starts clients of all kinds. */
+export async function startLoads(world: World): Promise<Loads> {
+  const started = await Promise.allSettled(
+    KINDS.map(({ name, ...options }) =>
+      startLoad(world, {
+        name: `e2e-load-${name}`,
+        ...clientIdentity(world.outcome),
+        topics: TOPICS,
+        recordsPerSecond: 40,
+        ...options,
+      }),
+    ),
+  );
+  const failed = started.find((result) => result.status === 'rejected');
+  const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  if (failed) {
+    await Promise.allSettled(running.map((load) => load.remove()));
+    throw failed.reason;
+  }
+  return { finish: () => Promise.all(running.map((load, index) => finish(load, KINDS[index]))) };
+}
+
+async function finish(
+  load: Load,
+  { name, deliveryTimeoutMs }: { readonly name: string; readonly deliveryTimeoutMs: number },
+): Promise<LoadResult> {
+  const report = await load.finish().catch((error: Error) => error);
+  const seconds = (await load.seconds().catch((): LoadSecond[] => [])).map(clientSecondOf);
+  if (report instanceof Error) {
+    return { name, deliveryTimeoutMs, failure: report.message, seconds };
+  }
+  await load.remove();
+  return { name, deliveryTimeoutMs, report, seconds };
+}
+
+function clientSecondOf({ time, acknowledged, errors, latencyMs, brokersMs }: LoadSecond): ClientSecond {
+  return {
+    time: Date.parse(time),
+    acknowledged,
+    errors: Object.values(errors).reduce((sum, count) => sum + count, 0),
+    p99: latencyMs.p99,
+    max: latencyMs.max,
+    brokers: brokersMs,
+  };
+}

@@ -1,0 +1,108 @@
+/*
+ * What somebody should not have applied. The roll stops at its first broker, and the old YAML mends it.
+ */
+import { Pod, statusesOf } from '../kubernetes/objects';
+import { kubectl } from '../kubernetes/kubectl';
+import { podOf, stateOf } from '../kubernetes/pods';
+import { eventually } from '../waiting';
+import { MapOutcome, brokersOf } from '../world';
+import { Finding } from './result';
+import { applyRevision, rollingOrder, takeBack, untilRolled } from './rolling';
+import { Scenario, Stage } from './scenario';
+import { staysSo } from './windows';
+
+/** An image that nobody has. */
+export const badImage: Scenario = {
+  name: 'bad image',
+  about: 'YAML with an image that does not exist is applied, and then the old YAML. Nobody deletes a pod.',
+  errors: 'nobody',
+  act: (stage) => mistake(stage, 'bad-image', stage.world.outcome.maps, hasNoImage),
+};
+
+/** A setting with which Kafka does not start. */
+export const badSetting: Scenario = {
+  name: 'bad config',
+  about:
+    'YAML with a setting that Kafka refuses is applied for one map, and then the old YAML. Nobody deletes a pod.',
+  errors: 'nobody',
+  act: (stage) => mistake(stage, 'bad-setting', stage.world.outcome.maps.slice(0, 1), keepsFailing),
+};
+
+/** How long it is watched that a roll does not go on. */
+const QUIET_SECONDS = 30;
+/** Kubernetes replaces a pod of a wrong revision at once, ready or not, where pods are managed in parallel. */
+const MEND_SECONDS = 180;
+
+async function mistake(
+  { world, recorder }: Stage,
+  revision: string,
+  maps: readonly MapOutcome[],
+  isBroken: (pod: Pod) => boolean,
+): Promise<Finding[]> {
+  const { outcome } = world;
+  const { namespace } = outcome;
+  const brokers = brokersOf(outcome).map(({ pod }) => pod);
+  const firsts = maps.map((map) => rollingOrder(map)[0]);
+  const before = new Map(brokers.map((pod) => [pod, recorder.latest(pod)?.uid]));
+  const isUntouched = (pod: string) =>
+    recorder.latest(pod)?.uid === before.get(pod) && recorder.stateOf(pod) === 'ready';
+  const others = brokers.filter((pod) => !firsts.includes(pod));
+  recorder.mark(revision);
+  let seen: string[];
+  let endedAfter: number | undefined;
+  let broken: ReadonlyMap<string, string | undefined>;
+  try {
+    await applyRevision(world, revision);
+    seen = await Promise.all(
+      firsts.map((name) =>
+        eventually<string>(`${name} broken`, 600, async () => {
+          const pod = await podOf(namespace, name);
+          return pod && pod.metadata.uid !== before.get(name) && isBroken(pod)
+            ? { done: stateOf(name, pod) }
+            : { state: stateOf(name, pod) };
+        }),
+      ),
+    );
+    endedAfter = await staysSo(QUIET_SECONDS, () => others.every(isUntouched));
+    broken = new Map(firsts.map((pod) => [pod, recorder.latest(pod)?.uid]));
+  } finally {
+    recorder.mark('old YAML');
+    await takeBack(world);
+  }
+  const isReplaced = (pod: string) => recorder.latest(pod)?.uid !== broken.get(pod);
+  await recorder
+    .until('broken pods replaced by Kubernetes', MEND_SECONDS, () => firsts.every(isReplaced))
+    .catch(async (error: unknown) => {
+      // What comes next needs a cluster that is well.
+      const stuck = firsts.filter((pod) => !isReplaced(pod));
+      await kubectl(['delete', 'pods', ...stuck, `--namespace=${namespace}`, '--wait=false']);
+      throw error;
+    });
+  await untilRolled(outcome, ...outcome.maps.map(({ statefulSet }) => statefulSet));
+  const replaced = others.filter((pod) => recorder.latest(pod)?.uid !== before.get(pod));
+  return [
+    {
+      expected: `the roll stops at ${firsts.join(' and ')}`,
+      seen: seen.join(', ') + (endedAfter === undefined ? '' : `; others were touched ${endedAfter} s later`),
+      isMet: endedAfter === undefined,
+    },
+    {
+      expected: 'the old YAML mends it, and no other broker is restarted',
+      seen:
+        replaced.length === 0 ? `${firsts.join(' and ')} replaced` : `${replaced.join(', ')} restarted too`,
+      isMet: replaced.length === 0,
+    },
+  ];
+}
+
+function hasNoImage(pod: Pod): boolean {
+  return statusesOf(pod).some(({ state }) =>
+    /^(ErrImagePull|ImagePullBackOff)$/.test(state.waiting?.reason ?? ''),
+  );
+}
+
+function keepsFailing(pod: Pod): boolean {
+  return statusesOf(pod).some(
+    ({ state, restartCount }) => state.waiting?.reason === 'CrashLoopBackOff' && restartCount > 0,
+  );
+}

@@ -1,0 +1,39 @@
+/*
+ * How the replicas of a cluster are, as one answer to a question for all topics shows it.
+ */
+import { BrokerSync } from '../recording';
+
+/** A partition in an answer. */
+export interface Partition {
+  readonly leaderId: number;
+  readonly replicaNodes: readonly number[];
+  readonly isrNodes: readonly number[];
+}
+
+/** How replicas are. */
+export interface Sync {
+  readonly short: number;
+  readonly leaderless: number;
+  readonly brokers: Readonly<Record<string, BrokerSync>>;
+}
+
+/** What acknowledged records ask for where there are three replicas. */
+const MIN_IN_SYNC = 2;
+
+/** Sums partitions up. */
+export function syncOf(partitions: readonly Partition[]): Sync {
+  const brokers: Record<string, { behind: number; missed: number }> = {};
+  let short = 0;
+  let leaderless = 0;
+  for (const { leaderId, replicaNodes, isrNodes } of partitions) {
+    leaderless += Number(leaderId < 0);
+    // Fewer replicas than that can never be enough, and those who make such a topic know it.
+    short += Number(replicaNodes.length > MIN_IN_SYNC && isrNodes.length < MIN_IN_SYNC);
+    for (const id of replicaNodes) {
+      const broker = (brokers[id] ??= { behind: 0, missed: 0 });
+      broker.behind += Number(!isrNodes.includes(id));
+      broker.missed += Number(replicaNodes[0] === id && leaderId !== id);
+    }
+  }
+  return { short, leaderless, brokers };
+}

@@ -1,0 +1,154 @@
+/*
+ * Writes down what happens to the pods of a cluster, and lets others wait for it without asking the API server.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JsonStream } from '../kubernetes/json-stream';
+import { kubectl } from '../kubernetes/kubectl';
+import { stream, Stream } from '../kubernetes/stream';
+import { Look, eventually } from '../waiting';
+import { World, brokersOf } from '../world';
+import { seenBetween } from './observer';
+import { WatchEvent, sampleOf } from './pod-sample';
+import { LastWords, Mark, PodSample, Recording, Start } from './recording';
+import { State, stateIn } from './spells';
+import { servingAt } from './words';
+
+/** Pause between looks at what is known here already. */
+const LOOK_SECONDS = 0.1;
+const RECONNECT_MS = 1_000;
+/** What was printed just before the deletion was seen belongs to it. */
+const BEFORE_MS = 3_000;
+
+/** A recording that is going on. */
+export class Recorder {
+  private readonly begin = Date.now();
+  private readonly samples: PodSample[] = [];
+  private readonly marks: Mark[] = [];
+  private readonly lastWords = new Map<string, { pod: string; uid: string; agent: string; kafka: string }>();
+  private readonly starts: Start[] = [];
+  private readonly unread = new Set<string>();
+  private readonly pending: Promise<void>[] = [];
+  private readonly streams: Stream[] = [];
+  private isOver = false;
+
+  private constructor(
+    private readonly world: World,
+    private readonly brokers: ReadonlySet<string>,
+    private readonly servers: ReadonlySet<string>,
+  ) {}
+
+  /** Begins, and returns when all servers are known. */
+  static async start(world: World): Promise<Recorder> {
+    const brokers = brokersOf(world.outcome).map(({ pod }) => pod);
+    const servers = new Set([...brokers, ...world.outcome.metadataPods]);
+    const recorder = new Recorder(world, new Set(brokers), servers);
+    recorder.pending.push(recorder.watch());
+    await recorder.until('all servers to be seen', 60, () =>
+      [...servers].every((pod) => recorder.latest(pod) !== undefined),
+    );
+    return recorder;
+  }
+
+  /** Notes that something is done. */
+  mark(text: string): void {
+    this.marks.push({ time: Date.now(), text });
+  }
+
+  /** How a pod is. */
+  latest(pod: string): PodSample | undefined {
+    return this.samples.findLast((sample) => sample.pod === pod);
+  }
+
+  /** What a broker is doing. */
+  stateOf(pod: string): State {
+    const sample = this.latest(pod);
+    return sample === undefined ? 'down' : stateIn(sample);
+  }
+
+  /** What a pod that was deleted has printed since, as far as it is here yet. */
+  wordsOf(uid: string): LastWords | undefined {
+    return this.lastWords.get(uid);
+  }
+
+  /** Waits until something is so, as far as it is known here. */
+  async until(what: string, seconds: number, isSo: () => boolean): Promise<void> {
+    const look = async (): Promise<Look<undefined>> =>
+      isSo() ? { done: undefined } : { state: this.summary() };
+    await eventually(what, seconds, look, LOOK_SECONDS);
+  }
+
+  /** Ends it. */
+  async stop(): Promise<Recording> {
+    const end = Date.now();
+    this.isOver = true;
+    this.streams.forEach(({ stop }) => stop());
+    await Promise.all(this.pending);
+    const { begin, samples, marks, starts } = this;
+    // Without what the observer saw the scenario fails, but what else was seen is told.
+    const seconds = await seenBetween(this.world.outcome, begin, end).catch(() => []);
+    return { begin, end, samples, marks, seconds, starts, lastWords: [...this.lastWords.values()] };
+  }
+
+  private async watch(): Promise<void> {
+    const args = ['get', 'pods', `--namespace=${this.world.outcome.namespace}`, '--watch'];
+    while (!this.isOver) {
+      const events = new JsonStream();
+      const watching = stream([...args, '--output-watch-events', '--output=json'], (text) => {
+        events.push(text).forEach((event) => this.take(event as WatchEvent));
+      });
+      this.streams.push(watching);
+      await watching.ended;
+      if (!this.isOver) {
+        // The API server ends watches, and may be away itself. Then everything comes once more.
+        await sleep(RECONNECT_MS);
+      }
+    }
+  }
+
+  private take(event: WatchEvent): void {
+    if (!this.servers.has(event.object?.metadata?.name)) {
+      return;
+    }
+    const sample = sampleOf(event, Date.now());
+    const before = this.latest(sample.pod);
+    this.samples.push(sample);
+    if (!this.brokers.has(sample.pod) || sample.isGone) {
+      return;
+    }
+    if (sample.isDeleting && !this.lastWords.has(sample.uid)) {
+      this.listen(sample);
+    }
+    if (before !== undefined && before.uid !== sample.uid) {
+      this.unread.add(sample.uid);
+    }
+    if (sample.isReady && this.unread.delete(sample.uid)) {
+      this.pending.push(this.readStart(sample));
+    }
+  }
+
+  /** A log goes with its pod, so it is read until then. */
+  private listen({ pod, uid, time }: PodSample): void {
+    const words = { pod, uid, agent: '', kafka: '' };
+    this.lastWords.set(uid, words);
+    const since = `--since-time=${new Date(time - BEFORE_MS).toISOString()}`;
+    for (const container of ['agent', 'kafka'] as const) {
+      const args = ['logs', pod, `--namespace=${this.world.outcome.namespace}`, `--container=${container}`];
+      this.streams.push(
+        stream([...args, '--follow', '--timestamps', since], (text) => (words[container] += text)),
+      );
+    }
+  }
+
+  private async readStart({ pod, uid }: PodSample): Promise<void> {
+    const args = ['logs', pod, `--namespace=${this.world.outcome.namespace}`, '--container=kafka'];
+    const log = await kubectl([...args, '--timestamps']).catch(() => '');
+    const at = servingAt(log);
+    if (at !== undefined) {
+      this.starts.push({ pod, uid, servingAt: at });
+    }
+  }
+
+  private summary(): string {
+    return [...this.servers].map((pod) => `${pod} ${this.stateOf(pod)}`).join(', ');
+  }
+}

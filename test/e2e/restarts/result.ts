@@ -1,0 +1,111 @@
+/*
+ * What came of a scenario, as the report shows it.
+ */
+import { Report } from '../load/load';
+import { Restart } from './durations';
+import { ClientSecond, Mark, Recording } from './recording';
+import { Spell, spellsOf } from './spells';
+
+/** Something that was expected, and what was seen of it. */
+export interface Finding {
+  readonly expected: string;
+  readonly seen: string;
+  readonly isMet: boolean;
+}
+
+/** What clients of one kind met with. */
+export interface LoadResult {
+  readonly name: string;
+  readonly deliveryTimeoutMs: number;
+  readonly report?: Report;
+  /** Why there is no report. */
+  readonly failure?: string;
+  readonly seconds: readonly ClientSecond[];
+}
+
+/** A broker in the picture. Points are seconds since the beginning, and a value. */
+export interface Lane {
+  readonly pod: string;
+  readonly spells: readonly Spell[];
+  readonly behind: readonly Point[];
+  readonly latencyMs: readonly Point[];
+}
+
+/** When, in seconds, and how much. */
+export type Point = readonly [second: number, value: number];
+
+/** What the picture is drawn from. */
+export interface Timeline {
+  readonly seconds: number;
+  readonly lanes: readonly Lane[];
+  /** Partitions that take no writes. */
+  readonly short: readonly Point[];
+  readonly clients: readonly { readonly name: string; readonly p99: readonly Point[] }[];
+  readonly marks: readonly { readonly second: number; readonly text: string }[];
+}
+
+/** Everything about one scenario. */
+export interface Result {
+  readonly group: string;
+  readonly name: string;
+  readonly about: string;
+  readonly at: string;
+  readonly seconds: number;
+  readonly findings: readonly Finding[];
+  readonly restarts: readonly Restart[];
+  readonly loads: readonly Omit<LoadResult, 'seconds'>[];
+  readonly timeline: Timeline;
+}
+
+/** A recording as a picture has it. */
+export function timelineOf(
+  recording: Recording,
+  brokers: readonly { readonly id: number; readonly pod: string }[],
+  loads: readonly LoadResult[],
+): Timeline {
+  const { begin, end, samples, seconds, marks } = recording;
+  const second = (time: number) => Math.round((time - begin) / 100) / 10;
+  const isWithin = ({ time }: { readonly time: number }) => time >= begin && time <= end;
+  return {
+    seconds: second(end),
+    lanes: brokers.map(({ id, pod }) => ({
+      pod,
+      spells: spellsOf(samples, pod, { begin, end }).map(({ from, to, state }) => ({
+        from: second(from),
+        to: second(to),
+        state,
+      })),
+      behind: changesOf(seconds.map(({ time, brokers: all }) => [second(time), all[id]?.behind ?? 0])),
+      latencyMs: worstOf(loads, id)
+        .filter(isWithin)
+        .map(({ time, value }) => [second(time), value]),
+    })),
+    short: changesOf(seconds.map(({ time, short }) => [second(time), short])),
+    clients: loads.map((load) => ({
+      name: load.name,
+      p99: load.seconds.filter(isWithin).map(({ time, p99 }) => [second(time), p99]),
+    })),
+    marks: marks.map(({ time, text }: Mark) => ({ second: second(time), text })),
+  };
+}
+
+/** Points at which a value changes, and the ones before, so that a line through them has steps. */
+export function changesOf(points: readonly Point[]): Point[] {
+  return points.filter(
+    ([, value], index) => value !== points[index - 1]?.[1] || value !== points[index + 1]?.[1],
+  );
+}
+
+/** The longest time that records of any client took, by seconds, where a broker acknowledged some. */
+function worstOf(
+  loads: readonly LoadResult[],
+  id: number,
+): { readonly time: number; readonly value: number }[] {
+  return loads
+    .flatMap(({ seconds }) =>
+      seconds.flatMap(({ time, brokers }) =>
+        brokers[id] === undefined ? [] : [{ time, value: brokers[id] }],
+      ),
+    )
+    .sort((a, b) => a.time - b.time);
+}

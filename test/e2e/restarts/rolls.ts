@@ -1,0 +1,106 @@
+/*
+ * Restarts that somebody wants.
+ */
+import { kubectl } from '../kubernetes/kubectl';
+import { World, brokersOf } from '../world';
+import { Finding } from './result';
+import { applyRevision, metadataStatefulSet, restart, rollingOrder, takeBack, untilRolled } from './rolling';
+import { Scenario, Stage } from './scenario';
+
+/** The first map is restarted. */
+export const rollOneMap: Scenario = {
+  name: 'roll one map',
+  about: 'One map is restarted by `kubectl rollout restart`.',
+  errors: 'nobody',
+  isMeasured: true,
+  act: async (stage) => {
+    await roll(stage, stage.world.outcome.maps[0].statefulSet);
+    return [];
+  },
+};
+
+/** Everything is restarted, one StatefulSet after another. */
+export const rollAll: Scenario = {
+  name: 'roll all',
+  about:
+    'Both maps and those who keep the metadata are restarted by `kubectl rollout restart`, one after another.',
+  errors: 'nobody',
+  isMeasured: true,
+  act: async (stage) => {
+    const { outcome } = stage.world;
+    for (const statefulSet of [...outcome.maps.map((map) => map.statefulSet), metadataStatefulSet(outcome)]) {
+      await roll(stage, statefulSet);
+    }
+    return [];
+  },
+};
+
+/** All maps are restarted at the same time. */
+export const rollBothMaps: Scenario = {
+  name: 'roll both maps at once',
+  about: 'Both maps are restarted at the same time.',
+  errors: 'nobody',
+  act: async (stage) => {
+    await roll(stage, ...stage.world.outcome.maps.map((map) => map.statefulSet));
+    return [];
+  },
+};
+
+/** A change of a setting is taken back when a part of the brokers has it. */
+export const rollTakenBack: Scenario = {
+  name: 'rollback',
+  about:
+    'A setting is changed by applying new YAML; in the middle of the roll the old YAML is applied again.',
+  errors: 'nobody',
+  act: async ({ world, recorder }) => {
+    const [left] = world.outcome.maps;
+    const statefulSets = world.outcome.maps.map(({ statefulSet }) => statefulSet);
+    const [first, second] = rollingOrder(left);
+    const before = recorder.latest(first)?.uid;
+    try {
+      recorder.mark('new setting');
+      await applyRevision(world, 'setting');
+      await recorder.until(`${first} new and ready, ${second} stopping`, 600, () => {
+        const uid = recorder.latest(first)?.uid;
+        return uid !== before && recorder.stateOf(first) === 'ready' && recorder.stateOf(second) !== 'ready';
+      });
+    } finally {
+      recorder.mark('old setting');
+      await takeBack(world);
+    }
+    await untilRolled(world.outcome, ...statefulSets);
+    return [await settingFinding(world)];
+  },
+};
+
+/** Every broker, and the file that it was started with, is from before. */
+async function settingFinding(world: World): Promise<Finding> {
+  const { problems, count } = await brokersWith(world, /^queued\.max\.requests=/m);
+  return {
+    expected: 'no broker runs with the new setting',
+    seen: problems.length === 0 ? `none of ${count} does` : problems.join(', '),
+    isMet: problems.length === 0,
+  };
+}
+
+async function brokersWith(
+  { outcome }: World,
+  pattern: RegExp,
+): Promise<{ readonly problems: string[]; readonly count: number }> {
+  const pods = brokersOf(outcome).map(({ pod }) => pod);
+  const args = (pod: string) => ['exec', pod, `--namespace=${outcome.namespace}`, '--container=kafka', '--'];
+  const found = await Promise.all(
+    pods.map(async (pod) => {
+      const settings = await kubectl([...args(pod), 'cat', '/run/cdk8s-kafka/server.properties']);
+      // Every broker has an id: a file without one was not read.
+      return !/^(node|broker)\.id=/m.test(settings) || pattern.test(settings) ? [pod] : [];
+    }),
+  );
+  return { problems: found.flat(), count: pods.length };
+}
+
+async function roll({ world, recorder }: Stage, ...statefulSets: string[]): Promise<void> {
+  recorder.mark(`restart of ${statefulSets.join(' and ')}`);
+  await restart(world.outcome, ...statefulSets);
+  await untilRolled(world.outcome, ...statefulSets);
+}

@@ -1,0 +1,72 @@
+/*
+ * How brokers were from when to when.
+ */
+import { PodSample } from './recording';
+
+/** What a broker is doing: it stops from the deletion of its pod to the end of Kafka, held or not. */
+export type State = 'ready' | 'not ready' | 'stopping' | 'down';
+
+/** A time in which a broker was in one state. */
+export interface Spell {
+  readonly from: number;
+  readonly to: number;
+  readonly state: State;
+}
+
+/** The states of a pod between two moments. */
+export function spellsOf(
+  samples: readonly PodSample[],
+  pod: string,
+  { begin, end }: { readonly begin: number; readonly end: number },
+): Spell[] {
+  const own = samples.filter((sample) => sample.pod === pod);
+  const spells: Spell[] = [];
+  own.forEach((sample, index) => {
+    const from = Math.max(begin, sample.time);
+    const to = Math.min(end, own[index + 1]?.time ?? end);
+    const state = stateIn(sample);
+    const last = spells.at(-1);
+    if (to <= from) {
+      return;
+    }
+    if (last?.state === state) {
+      spells[spells.length - 1] = { ...last, to };
+    } else {
+      spells.push({ from, to, state });
+    }
+  });
+  return spells;
+}
+
+/** The state of a pod in a sample. */
+export function stateIn({ isGone, isReady, isDeleting, startedAt }: PodSample): State {
+  if (isGone || startedAt === undefined) {
+    return 'down';
+  }
+  if (isDeleting) {
+    return 'stopping';
+  }
+  return isReady ? 'ready' : 'not ready';
+}
+
+/** A time in which several brokers of a map could not be counted on. */
+export interface Absence {
+  readonly from: number;
+  readonly to: number;
+  readonly pods: readonly string[];
+}
+
+/** Times in which more than one broker was down, or not ready yet. One that stops serves until it is down. */
+export function absencesTogether(lanes: ReadonlyMap<string, readonly Spell[]>): Absence[] {
+  const away = [...lanes].flatMap(([pod, spells]) =>
+    spells
+      .filter(({ state }) => state === 'down' || state === 'not ready')
+      .map((spell) => ({ pod, ...spell })),
+  );
+  const moments = [...new Set(away.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
+  return moments.slice(1).flatMap((to, index) => {
+    const from = moments[index];
+    const pods = away.filter((spell) => spell.from < to && spell.to > from).map(({ pod }) => pod);
+    return pods.length > 1 ? [{ from, to, pods }] : [];
+  });
+}

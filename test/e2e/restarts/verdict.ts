@@ -1,0 +1,140 @@
+/*
+ * What holds for every scenario, whatever else it is about.
+ */
+import { Restart, Unfinished } from './durations';
+import { Recording } from './recording';
+import { Finding, LoadResult } from './result';
+import { absencesTogether, spellsOf } from './spells';
+
+/** What a scenario may cost. */
+export interface Price {
+  /** Clients that may see errors: nobody where everything is planned, else those that give a record little time. */
+  readonly errors: 'nobody' | 'impatient' | 'anybody';
+  /** Whether partitions may take no writes for a while, as more replicas than one are away. */
+  readonly mayFallShort?: boolean;
+  /** Most brokers of a map that may be away together; one if absent. */
+  readonly away?: number;
+  /** Whether each restart may take no longer than `REST_SECONDS` beyond Kafka's own time. */
+  readonly isMeasured?: boolean;
+}
+
+/** What a planned restart may cost beyond Kafka's own shutdown and start. */
+export const REST_SECONDS = 20;
+
+/** A client that gives a record less time than Kafka's own clients do is impatient. */
+const PATIENT_MS = 60_000;
+
+/** What clients met with. */
+export function clientFindings({ errors }: Price, loads: readonly LoadResult[]): Finding[] {
+  return loads.flatMap((load) => {
+    const { name, deliveryTimeoutMs, report } = load;
+    const who = `${name} clients (delivery.timeout.ms ${deliveryTimeoutMs})`;
+    if (report === undefined) {
+      return [{ expected: `${who} come to their end`, seen: load.failure ?? 'no report', isMet: false }];
+    }
+    const { acknowledged, missing, unconsumed, duplicates, refusedHandshakes } = report;
+    const count = Object.values(report.errorsByReason).reduce((sum, each) => sum + each, 0);
+    const mayFail = errors === 'anybody' || (errors === 'impatient' && deliveryTimeoutMs < PATIENT_MS);
+    const reasons = Object.entries(report.errorsByReason).map(([reason, each]) => `${reason} (${each})`);
+    return [
+      {
+        expected: `${who}: no acknowledged record is lost`,
+        seen: `${missing} of ${acknowledged} lost, ${unconsumed} not consumed${examplesOf(report.missingExamples)}`,
+        isMet: acknowledged > 0 && missing === 0 && unconsumed === 0,
+      },
+      {
+        expected: `${who}: ${mayFail ? 'errors are possible' : 'no error'}`,
+        seen: `${count} errors, longest pause ${report.longestPauseMs} ms${examplesOf(reasons)}`,
+        isMet: mayFail || count === 0,
+      },
+      // A producer that was told of an error does not know what of it was written.
+      ...(count > 0
+        ? []
+        : [
+            {
+              expected: `${who}: idempotent records are there once`,
+              seen: `${duplicates.idempotent} twice`,
+              isMet: duplicates.idempotent === 0,
+            },
+          ]),
+      ...(refusedHandshakes === 0
+        ? []
+        : [{ expected: `${who}: nobody is refused`, seen: `${refusedHandshakes} handshakes`, isMet: false }]),
+    ];
+  });
+}
+
+/** What became of replicas, and of brokers together. */
+export function clusterFindings(
+  { mayFallShort, away = 1 }: Price,
+  recording: Recording,
+  maps: readonly { readonly name: string; readonly pods: readonly string[] }[],
+): Finding[] {
+  const { seconds } = recording;
+  const short = seconds.filter((second) => second.short > 0);
+  const most = Math.max(0, ...short.map((second) => second.short));
+  const together = maps
+    .flatMap(({ pods }) =>
+      absencesTogether(new Map(pods.map((pod) => [pod, spellsOf(recording.samples, pod, recording)]))),
+    )
+    .filter(({ pods }) => pods.length > away);
+  const examples = together
+    .slice(0, 3)
+    .map(({ pods, from, to }) => `${pods.join(' and ')} for ${((to - from) / 1000).toFixed(1)} s`);
+  return [
+    {
+      expected: 'replicas were watched',
+      seen: `${seconds.length} of ${Math.round((recording.end - recording.begin) / 1000)} s`,
+      isMet: seconds.length > 0,
+    },
+    {
+      expected: mayFallShort
+        ? 'partitions may fall below min.insync.replicas for a while'
+        : 'no partition falls below min.insync.replicas',
+      seen: short.length === 0 ? 'none' : `up to ${most} partitions in ${short.length} s`,
+      isMet: mayFallShort === true || short.length === 0,
+    },
+    {
+      expected: `never more than ${away} of a map away together`,
+      seen: together.length === 0 ? 'never' : examples.join(', '),
+      isMet: together.length === 0,
+    },
+  ];
+}
+
+/** What restarts cost. */
+export function restartFindings(
+  { isMeasured }: Price,
+  restarts: readonly Restart[],
+  unfinished: readonly Unfinished[],
+): Finding[] {
+  if (!isMeasured) {
+    return [];
+  }
+  const rests = restarts.map(({ pod, rest }) => ({ pod, rest }));
+  const problems = [
+    ...(restarts.length === 0 && unfinished.length === 0 ? ['no broker was restarted'] : []),
+    ...rests
+      .filter(({ rest }) => rest === undefined)
+      .map(({ pod }) => `${pod}: Kafka's own time is not known`),
+    ...rests
+      .filter(({ rest }) => rest !== undefined && rest > REST_SECONDS)
+      .map(({ pod, rest }) => `${pod}: ${rest?.toFixed(1)} s`),
+    ...unfinished.map(({ pod, what }) => `${pod}: ${what}`),
+  ];
+  const longest = Math.max(0, ...rests.map(({ rest }) => rest ?? 0));
+  return [
+    {
+      expected: `a restart costs at most ${REST_SECONDS} s beyond Kafka's own shutdown and start`,
+      seen:
+        problems.length === 0
+          ? `${restarts.length} restarts, at most ${longest.toFixed(1)} s`
+          : problems.join(', '),
+      isMet: problems.length === 0,
+    },
+  ];
+}
+
+function examplesOf(examples: readonly string[]): string {
+  return examples.length === 0 ? '' : `: ${examples.slice(0, 5).join(', ')}`;
+}

@@ -1,0 +1,85 @@
+/*
+ * What Kafka and the agent beside it say about stops and starts. Lines have the time of `kubectl logs --timestamps`.
+ */
+import { LastWords } from './recording';
+
+/** A line with its time. */
+export interface Line {
+  readonly time: number;
+  readonly text: string;
+}
+
+/** A line of the agent. */
+export interface AgentLine {
+  readonly time: number;
+  readonly level: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** What is known of a stop. */
+export interface Stop {
+  /** When the kubelet asked whether Kafka may stop. */
+  readonly askedAt?: number;
+  /** When it may. */
+  readonly grantedAt?: number;
+  readonly reason?: string;
+  /** Whether it may for another reason than that the cluster can spare it. */
+  readonly isWarning?: boolean;
+  /** What it waited for, each thing once. */
+  readonly waitedFor: readonly string[];
+  /** Partitions that the agent has warned of. */
+  readonly atRisk: readonly string[];
+  /** When Kafka got its signal, and its last line. */
+  readonly signalAt?: number;
+  readonly endAt?: number;
+}
+
+const SIGNAL = /due to signal SIGTERM/;
+const SERVING = /Kafka Server started|\[KafkaServer id=\d+\] started/;
+const WAITS = 'the stop waits: ';
+
+/** Lines of a log. One that was cut off is left out. */
+export function linesIn(log: string): Line[] {
+  return log.split('\n').flatMap((line) => {
+    const space = line.indexOf(' ');
+    const time = Date.parse(line.slice(0, space));
+    return space < 0 || Number.isNaN(time) ? [] : [{ time, text: line.slice(space + 1) }];
+  });
+}
+
+/** Lines of the agent in a log. */
+export function agentLinesIn(log: string): AgentLine[] {
+  return linesIn(log).flatMap(({ time, text }) => {
+    try {
+      const { level, message, ...fields } = JSON.parse(text) as Record<string, unknown>;
+      return [{ time, level: String(level), message: String(message), fields }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** How a stop went. */
+export function stopIn({ agent, kafka }: Pick<LastWords, 'agent' | 'kafka'>): Stop {
+  const said = agentLinesIn(agent);
+  const granted = said.findLast(({ message }) => message === 'Kafka may stop');
+  const risk = said.find(({ message }) => message.startsWith('partitions without a replica to spare'));
+  const waits = said.filter(({ message }) => message.startsWith(WAITS));
+  const printed = linesIn(kafka);
+  return {
+    askedAt: said.find(({ message }) => message === 'asked whether Kafka may stop')?.time,
+    grantedAt: granted?.time,
+    reason: granted && String(granted.fields.reason),
+    isWarning: granted && granted.level === 'warn',
+    waitedFor: [...new Set(waits.map(({ message }) => message.slice(WAITS.length)))],
+    atRisk: (risk?.fields.partitions ?? []) as string[],
+    signalAt: printed.find(({ text }) => SIGNAL.test(text))?.time,
+    endAt: printed.at(-1)?.time,
+  };
+}
+
+/** When Kafka said that it serves. */
+export function servingAt(log: string): number | undefined {
+  return linesIn(log).findLast(({ text }) => SERVING.test(text))?.time;
+}
