@@ -19,8 +19,8 @@ const LAST_WORDS = {
   pod: 'rolls-left-13',
   uid: 'a',
   agent:
-    agent(10_100, 'asked whether Kafka may stop') +
-    agent(12_000, 'Kafka may stop', {
+    agent(10_100, 'asked whether the server may stop') +
+    agent(12_000, 'the server may stop', {
       reason: 'all 12 partitions have enough others in sync',
       heldSeconds: 2,
     }),

@@ -12,7 +12,7 @@ test('a stop that is held says what for, each thing once', () => {
       agent('warn', 'partitions without a replica to spare: the stop does not wait', {
         partitions: ['one-0'],
       }) +
-      agent('warn', 'Kafka may stop', { reason: 'waited 1200 s' }),
+      agent('warn', 'the server may stop', { reason: 'waited 1200 s' }),
     kafka: '',
   });
   expect(waitedFor).toEqual(['it is the turn of rolls-left-13']);

@@ -19,7 +19,7 @@ export interface AgentLine {
 
 /** What is known of a stop. */
 export interface Stop {
-  /** When the kubelet asked whether Kafka may stop. */
+  /** When the kubelet asked whether the server may stop. */
   readonly askedAt?: number;
   /** When it may. */
   readonly grantedAt?: number;
@@ -63,12 +63,12 @@ export function agentLinesIn(log: string): AgentLine[] {
 /** How a stop went. */
 export function stopIn({ agent, kafka }: Pick<LastWords, 'agent' | 'kafka'>): Stop {
   const said = agentLinesIn(agent);
-  const granted = said.findLast(({ message }) => message === 'Kafka may stop');
+  const granted = said.findLast(({ message }) => message === 'the server may stop');
   const risk = said.find(({ message }) => message.startsWith('partitions without a replica to spare'));
   const waits = said.filter(({ message }) => message.startsWith(WAITS));
   const printed = linesIn(kafka);
   return {
-    askedAt: said.find(({ message }) => message === 'asked whether Kafka may stop')?.time,
+    askedAt: said.find(({ message }) => message === 'asked whether the server may stop')?.time,
     grantedAt: granted?.time,
     reason: granted && String(granted.fields.reason),
     isWarning: granted && granted.level === 'warn',
