@@ -9,7 +9,7 @@ import { apiServerAwayMidRoll } from '../restarts/api-server';
 import { atRiskIsHeld, atRiskIsSaid, forceStop } from '../restarts/at-risk';
 import { breakGlass } from '../restarts/break-glass';
 import { coldStart } from '../restarts/cold-start';
-import { twoDeletes } from '../restarts/deletes';
+import { twoDeletes, twoDeletesOfQuorum } from '../restarts/deletes';
 import { drainTwoNodes } from '../restarts/drains';
 import { Killers } from '../restarts/killing';
 import { agentsKilledMidRoll, killMidRoll } from '../restarts/kills';
@@ -97,6 +97,7 @@ export const restarts: Group = group(
     rollAll,
     rollBothMaps,
     twoDeletes,
+    twoDeletesOfQuorum,
     drainTwoNodes,
     rollTakenBack,
     badImage,
@@ -120,5 +121,5 @@ export const restartsZookeeper: Group = group(
   'restarts-zookeeper',
   'zookeeper',
   'restarts of a cluster on ZooKeeper under load: two maps, six brokers',
-  [rollAll, killMidRoll, coldStart, coldStartOfNodes],
+  [rollAll, twoDeletesOfQuorum, killMidRoll, coldStart, coldStartOfNodes],
 );

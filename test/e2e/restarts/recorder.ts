@@ -112,11 +112,11 @@ export class Recorder {
     const sample = sampleOf(event, Date.now());
     const before = this.latest(sample.pod);
     this.samples.push(sample);
+    if (sample.isDeleting && !sample.isGone && !this.lastWords.has(sample.uid)) {
+      this.listen(sample);
+    }
     if (!this.brokers.has(sample.pod) || sample.isGone) {
       return;
-    }
-    if (sample.isDeleting && !this.lastWords.has(sample.uid)) {
-      this.listen(sample);
     }
     if (before !== undefined && before.uid !== sample.uid) {
       this.unread.add(sample.uid);
@@ -131,7 +131,9 @@ export class Recorder {
     const words = { pod, uid, agent: '', kafka: '' };
     this.lastWords.set(uid, words);
     const since = `--since-time=${new Date(time - BEFORE_MS).toISOString()}`;
-    for (const container of ['agent', 'kafka'] as const) {
+    // Of controllers and ZooKeeper it is enough what they waited for.
+    const containers = this.brokers.has(pod) ? (['agent', 'kafka'] as const) : (['agent'] as const);
+    for (const container of containers) {
       const args = ['logs', pod, `--namespace=${this.world.outcome.namespace}`, `--container=${container}`];
       this.streams.push(
         stream([...args, '--follow', '--timestamps', since], (text) => (words[container] += text)),
