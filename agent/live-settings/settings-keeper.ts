@@ -8,10 +8,11 @@ import { brokerSettings, markOf } from './broker-setting';
 import { Change, inChangeableUnits, planBroker, planCluster } from './plan';
 import { isSameValue } from './values';
 
-/** Pause while all is as it should be: others may change settings too. */
-const CALM_MS = 60_000;
-/** Pause after a refusal, while the ConfigMap stays as it is: Kafka logs a stack trace for each. */
-const RETRY_MS = 60_000;
+/**
+ * Pause while the ConfigMap stays as it is: others may change settings too, and what Kafka refuses it logs with a stack
+ * trace each time.
+ */
+const PAUSE_MS = 60_000;
 
 /** Whose settings are changed. */
 export type Scope = 'broker' | 'cluster';
@@ -49,7 +50,9 @@ export class SettingsKeeper {
   private lookAt = -Infinity;
   /** Whether the cluster's settings are still to be looked at, for this content of the ConfigMap. */
   private isClusterDue = true;
+  /** The changes of the last look, and how often they have been made since without avail. */
   private last = '';
+  private repeats = 0;
   private saidRefused = '';
   private current: SettingsStatus = { pending: [], refused: [] };
 
@@ -87,32 +90,36 @@ export class SettingsKeeper {
     // Brokers learn of a new ConfigMap one after another. Were each to insist, the old and the new would change the
     // cluster to and fro.
     const cluster = this.isClusterDue ? shared.cluster : [];
-    const refused = [
-      ...(await this.change('broker', [...own.changes, ...shared.broker])),
-      ...(await this.change('cluster', cluster)),
-    ];
+    const broker = [...own.changes, ...shared.broker];
+    const changes = JSON.stringify([...broker, ...cluster].map(({ name, value }) => [name, value]));
+    this.repeats = changes === this.last ? this.repeats + 1 : 0;
+    this.last = changes;
+    const refused = [...(await this.change('broker', broker)), ...(await this.change('cluster', cluster))];
     this.isClusterDue &&= refused.some(({ name }) => name in wanted.cluster);
     this.current = { pending: [...own.pending, ...shared.pending], refused };
     await this.sayRefused(refused);
-    this.plan([...own.changes, ...shared.broker, ...cluster], refused);
-  }
-
-  /** When to look again: soon where something was changed, as it may have been only a step. */
-  private plan(changes: readonly Change[], refused: readonly Refusal[]): void {
-    const done = JSON.stringify(changes.map(({ name, value }) => [name, value]));
-    const isProgress = changes.length > refused.length && done !== this.last;
-    this.last = done;
-    this.lookAt = isProgress ? -Infinity : this.edges.ticks() + (refused.length > 0 ? RETRY_MS : CALM_MS);
+    // Soon where something was changed, as it may have been only a step.
+    const isProgress = broker.length + cluster.length > refused.length && this.repeats === 0;
+    this.lookAt = isProgress ? -Infinity : this.edges.ticks() + PAUSE_MS;
   }
 
   /** Changes all at once, for those that go together; if Kafka refuses, one after another, so that one holds up no others. */
   private async change(scope: Scope, changes: readonly Change[]): Promise<Refusal[]> {
-    if (changes.length === 0) {
-      return [];
+    const refused = await this.refusals(scope, changes);
+    const names = new Set(refused.map(({ name }) => name));
+    const done = changes.filter(({ name }) => !names.has(name));
+    if (done.length > 0 && this.repeats === 0) {
+      await this.sayChanged(scope, done);
+    } else if (done.length > 0 && this.repeats > 1) {
+      // A busy broker may be late once.
+      await this.sayUnused(done);
     }
-    const reason = await this.alter(scope, changes);
+    return refused;
+  }
+
+  private async refusals(scope: Scope, changes: readonly Change[]): Promise<Refusal[]> {
+    const reason = changes.length === 0 ? undefined : await this.alter(scope, changes);
     if (reason === undefined) {
-      await this.sayChanged(scope, changes);
       return [];
     }
     if (changes.length === 1) {
@@ -121,7 +128,7 @@ export class SettingsKeeper {
     }
     const refused: Refusal[] = [];
     for (const change of changes) {
-      refused.push(...(await this.change(scope, [change])));
+      refused.push(...(await this.refusals(scope, [change])));
     }
     return refused;
   }
@@ -156,6 +163,14 @@ export class SettingsKeeper {
     );
   }
 
+  /** Seen where Kafka had no memory for what a change takes. */
+  private async sayUnused(changes: readonly Change[]): Promise<void> {
+    const names = changes.map(({ name }) => name).join(', ');
+    const message = `Kafka has taken ${names} and does not use it; its log says why, and a restart may be needed`;
+    log.warn(message, { nextTryInSeconds: PAUSE_MS / 1000 });
+    await this.edges.announce('Warning', 'SettingsNotInUse', message);
+  }
+
   private async sayRefused(refused: readonly Refusal[]): Promise<void> {
     const message = refused
       .map(
@@ -166,7 +181,7 @@ export class SettingsKeeper {
     if (message !== this.saidRefused) {
       this.saidRefused = message;
       if (message !== '') {
-        log.warn(`Kafka refuses settings: ${message}`, { nextTryInSeconds: RETRY_MS / 1000 });
+        log.warn(`Kafka refuses settings: ${message}`, { nextTryInSeconds: PAUSE_MS / 1000 });
         await this.edges.announce(
           'Warning',
           'SettingsRefused',

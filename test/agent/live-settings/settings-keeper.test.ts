@@ -136,6 +136,22 @@ test('what Kafka refuses is tried again once a minute, and at once when it is co
   expect(bench.keeper.status).toEqual({ pending: [], refused: [] });
 });
 
+test('what Kafka takes and does not use is said, and tried again once a minute', async () => {
+  const bench = new Bench();
+  bench.apply({ 'message.max.bytes': '200' });
+  jest.spyOn(bench.broker, 'alter').mockReturnValue(undefined);
+  await bench.looks(MINUTE / 5_000);
+  expect(bench.asked.filter((request) => request.startsWith('broker'))).toHaveLength(2);
+  expect(events.filter((event) => event.startsWith('Warning'))).toEqual([]);
+
+  await bench.looks(MINUTE / 5_000);
+  expect(bench.asked.filter((request) => request.startsWith('broker'))).toHaveLength(3);
+  expect(bench.keeper.status.pending).toEqual(['message.max.bytes']);
+  expect(events.at(-1)).toBe(
+    'Warning SettingsNotInUse: Kafka has taken message.max.bytes and does not use it; its log says why, and a restart may be needed',
+  );
+});
+
 test('while all is well Kafka is asked once a minute', async () => {
   const bench = new Bench();
   await bench.looks(25);
