@@ -13,7 +13,11 @@ export interface Keeper {
 }
 
 /** Lets keepers look, one after another, until it is told to stop. What keeps one from looking is said once. */
-export async function keepLooking(keepers: readonly Keeper[], signal: AbortSignal): Promise<void> {
+export async function keepLooking(
+  keepers: readonly Keeper[],
+  signal: AbortSignal,
+  intervalMs = INTERVAL_MS,
+): Promise<void> {
   const said = new Map<Keeper, string>();
   while (!signal.aborted && keepers.length > 0) {
     for (const keeper of keepers) {
@@ -28,6 +32,6 @@ export async function keepLooking(keepers: readonly Keeper[], signal: AbortSigna
         },
       );
     }
-    await sleep(INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
   }
 }

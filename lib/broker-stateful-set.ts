@@ -78,8 +78,10 @@ export interface BrokerStatefulSetProps {
   readonly heap?: Size;
 
   /**
-   * Kafka settings of these brokers, on top of those of the cluster. Changing them restarts the brokers one by one.
+   * Kafka settings of these brokers, on top of those of the cluster. What Kafka can change while it runs, they take over within
+   * minutes; changing anything else restarts them one by one.
    *
+   * @see docs/how-it-works.md
    * @default - none
    */
   readonly config?: { [setting: string]: string };
