@@ -23,6 +23,7 @@ import { disksOf } from './private/pod/disks';
 import { START_KAFKA, KafkaWorkload, kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
 import { scheduling } from './private/pod/scheduling';
 import { startWithinOldSession } from './private/pod/zookeeper-mode';
+import { liveSettings, restartSettings } from './private/live-settings';
 import { Settings } from './private/properties';
 import { cpusOf } from './private/quantities';
 import { ZOOKEEPER_MODE_DEFAULTS, ZOOKEEPER_MODE_SETTINGS, brokerSettings } from './private/server-settings';
@@ -77,8 +78,10 @@ export interface BrokerStatefulSetProps {
   readonly heap?: Size;
 
   /**
-   * Kafka settings of these brokers, on top of those of the cluster. Changing them restarts the brokers one by one.
+   * Kafka settings of these brokers, on top of those of the cluster. What Kafka can change while it runs, they take over within
+   * minutes; changing anything else restarts them one by one.
    *
+   * @see docs/how-it-works.md
    * @default - none
    */
   readonly config?: { [setting: string]: string };
@@ -242,6 +245,18 @@ function brokerWorkload(
     ...(quorum?._certificates ?? []),
     ...(metadata instanceof ZookeeperEnsemble ? metadata._certificates : []),
   ];
+  const settings: Settings = {
+    ...brokerSettings(version, cpusOf(sizing.cpu), context.internalTopics.partitions),
+    ...(onZookeeper ? ZOOKEEPER_MODE_DEFAULTS : {}),
+    ...context.settings,
+    ...props.config,
+    ...(onZookeeper ? ZOOKEEPER_MODE_SETTINGS : {}),
+    ...metadata.brokerSettings(context.clusterName),
+    ...listenerSettings(listeners, quorum ? [quorum._listener] : []),
+    ...context.superUsers,
+    'inter.broker.listener.name': internal.name,
+    'log.dirs': disks.map(({ logDir }) => logDir).join(','),
+  };
   const agentConfig: BrokerConfig = {
     role: 'broker',
     clusterName: context.clusterName,
@@ -263,18 +278,6 @@ function brokerWorkload(
     certificates: certificates.map(({ config }) => config),
     internalTopics: holdsInternalTopics(context, props.mapName) ? context.internalTopics.topics : undefined,
   };
-  const settings: Settings = {
-    ...brokerSettings(version, cpusOf(sizing.cpu), context.internalTopics.partitions),
-    ...(onZookeeper ? ZOOKEEPER_MODE_DEFAULTS : {}),
-    ...context.settings,
-    ...props.config,
-    ...(onZookeeper ? ZOOKEEPER_MODE_SETTINGS : {}),
-    ...metadata.brokerSettings(context.clusterName),
-    ...listenerSettings(listeners, quorum ? [quorum._listener] : []),
-    ...context.superUsers,
-    'inter.broker.listener.name': internal.name,
-    'log.dirs': disks.map(({ logDir }) => logDir).join(','),
-  };
   return {
     namespace: context.namespace,
     name,
@@ -294,6 +297,8 @@ function brokerWorkload(
     listeners,
     probed: internal,
     settings,
+    restartSettings: restartSettings(version, settings),
+    liveSettings: liveSettings(version, settings),
     certificates,
     agentConfig,
     // More brokers in a map, or another map in front of it, are no reason to restart those that run.

@@ -122,7 +122,7 @@ export interface ControllerQuorumProps {
   readonly heap?: Size;
 
   /**
-   * Kafka settings of the controllers. `min.insync.replicas` and other settings of the whole cluster must be given
+   * Kafka settings of the controllers. Changing those that controllers use restarts them one by one. `min.insync.replicas` and other settings of the whole cluster must be given
    * here as to the `KafkaCluster`.
    *
    * @default - none

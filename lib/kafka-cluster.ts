@@ -59,13 +59,11 @@ export interface KafkaClusterProps {
   readonly internalTopics?: InternalTopicsOptions;
 
   /**
-   * Kafka settings of all brokers, and of the controllers that the cluster makes for itself. Changing them restarts them one
-   * by one. A `ControllerQuorum` of your own gets what controllers need as its own `config`.
+   * Kafka settings of all brokers, and of the controllers that the cluster makes for itself. What Kafka can change while it
+   * runs, brokers take over within minutes; changing anything else restarts them one by one. Controllers restart for what
+   * they use. A `ControllerQuorum` of your own gets what controllers need as its own `config`.
    *
-   * In KRaft mode from Kafka 4.1 on, the controllers write `min.insync.replicas` into the cluster when it is formed; what
-   * is written there wins, so a later change needs `kafka-configs` as well.
-   *
-   * @see https://kafka.apache.org/documentation/#eligible_leader_replicas
+   * @see docs/how-it-works.md
    * @default - none
    */
   readonly config?: { [setting: string]: string };

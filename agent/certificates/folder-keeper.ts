@@ -81,6 +81,11 @@ export class FolderKeeper {
     return this.kept.folder.name;
   }
 
+  /** What it keeps, for the log. */
+  get title(): string {
+    return `certificates '${this.name}'`;
+  }
+
   /** Looks at the source once, and does what has to be done. */
   async look(): Promise<void> {
     const current = storesOf(await this.kept.folder.readStores());

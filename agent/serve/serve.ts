@@ -7,13 +7,13 @@ import {
   ServerPodConfig,
   ZookeeperConfig,
 } from '../../lib/private/agent-config';
-import { keepCertificates } from '../certificates/keeper';
 import { environment } from '../config';
 import { reasonOf } from '../errors';
 import { Ledger } from '../identity/ledger';
 import { Remembrance } from '../identity/remembrance';
 import { ownId } from '../identity/pod-id';
 import { log } from '../log';
+import { keepLooking } from '../looking';
 import { BreakGlass } from '../readiness/break-glass';
 import { judgeBroker } from '../readiness/judge-broker';
 import { judgeController } from '../readiness/judge-controller';
@@ -29,6 +29,7 @@ import { modeOf } from '../zookeeper/ensemble-view';
 import { keepersOf } from './certificates';
 import { listen, listenForStops } from './http';
 import { Metrics } from './metrics';
+import { settingsKeeper } from './settings';
 import { State } from './state';
 
 /** Pause between rounds while something is not as it should be, and while all is well. */
@@ -51,16 +52,21 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   const restarts = new Restarts(config, id, pod);
   const glass = new BreakGlass(config.namespace, { kind: 'Pod', ...pod }, config.forceReadyLimitSeconds);
   addMetrics(metrics, restarts, glass);
+  const settings = config.role === 'broker' ? settingsKeeper(config, id, pod, metrics) : undefined;
   const servers = [
-    await listen(AGENT_PORT, state, metrics, () => ({ stop: restarts.gate.status })),
+    await listen(AGENT_PORT, state, metrics, () => ({
+      stop: restarts.gate.status,
+      settings: settings?.status,
+    })),
     await listenForStops(STOP_PORT, () => restarts.preStop()),
   ];
   const publishEnd = (reason: string) => state.publish(notReady(reason), performance.now());
   signal.addEventListener('abort', () => publishEnd('the pod ends'), { once: true });
   const memory = remembranceOf(config, id);
   log.info('serving', { ...labels, port: AGENT_PORT });
-  // Beside the rounds: readiness neither waits for certificates nor depends on them.
-  void keepCertificates(keepersOf(config, id, pod, metrics.certificates), signal);
+  // Beside the rounds: readiness neither waits for certificates nor depends on them, and no more on settings.
+  void keepLooking(keepersOf(config, id, pod, metrics.certificates), signal);
+  void keepLooking(settings === undefined ? [] : [settings], signal);
   for (let round = 0; !signal.aborted; round++) {
     const truth = await judge(round).catch((error: unknown) => {
       restarts.turns.sawDown();

@@ -23,6 +23,8 @@ export const PATHS = {
 export const FILES = {
   agentConfig: 'agent.json',
   serverProperties: 'server.properties',
+  /** Beside a broker. Unlike the others it is read again whenever it changes. */
+  liveSettings: 'live-settings.json',
 } as const;
 
 /** Files in a folder below `PATHS.certificates`: PEM, the leaf before its intermediates, one or more trusted CAs. */
@@ -300,3 +302,22 @@ export interface EndpointPortConfig {
 
 /** Any agent.json. */
 export type AgentConfig = ServerPodConfig | TopicSyncConfig | AuthorityConfig;
+
+/**
+ * Settings that Kafka takes in several units: the one that it can change while it runs, and the others, which count where
+ * the ones before them are not set.
+ */
+export const OTHER_UNITS: { readonly [setting: string]: readonly string[] } = {
+  'log.flush.interval.ms': ['log.flush.scheduler.interval.ms'],
+  'log.retention.ms': ['log.retention.minutes', 'log.retention.hours'],
+  'log.roll.jitter.ms': ['log.roll.jitter.hours'],
+  'log.roll.ms': ['log.roll.hours'],
+};
+
+/** live-settings.json: Kafka settings that agents apply while Kafka runs, other units included. */
+export interface LiveSettings {
+  /** Of each broker by itself; null where nobody has set it, so that Kafka's own default holds. */
+  readonly broker: { readonly [setting: string]: string | null };
+  /** Of all brokers and controllers together; null as above. */
+  readonly cluster: { readonly [setting: string]: string | null };
+}

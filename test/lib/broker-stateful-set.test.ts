@@ -140,7 +140,12 @@ test.each([
 ])('logs as its version does (%#)', (version, file, option) => {
   const { brokers, env } = brokersWith({}, newCluster(newChart(), { version }));
 
-  expect(Object.keys(brokers.configMap.toJson().data)).toEqual(['agent.json', file, 'server.properties']);
+  expect(Object.keys(brokers.configMap.toJson().data)).toEqual([
+    'agent.json',
+    'live-settings.json',
+    file,
+    'server.properties',
+  ]);
   expect(env.KAFKA_LOG4J_OPTS).toBe(option);
 });
 

@@ -94,6 +94,9 @@ test.each<[change: string, app: App]>([
     { before: [EXTRA], cluster: { internalTopics: { mapName: 'streams' } } },
   ],
   ['the map of the internal topics changes', { cluster: { internalTopics: { mapName: 'archive' } } }],
+  // Brokers take it over while they run, and controllers have no use for it.
+  ['how long logs are kept changes', { cluster: { config: { 'log.retention.hours': '48' } } }],
+  ['threads of a map change', { streams: { config: { 'num.io.threads': '9' } } }],
   ['the patterns of a map change', { streams: { topics: ['other'] } as Partial<KafkaMapProps>, topics: [] }],
 ])('nothing restarts when %s', (_, app) => {
   expect(restarts(BASE, objectsOf(app))).toEqual({});
@@ -121,11 +124,36 @@ test('what restarts nothing is in the ConfigMap nevertheless, for the next start
   expect(agentConfig({ before: [EXTRA] }, 'extra').internalTopics).toHaveLength(3);
 });
 
+test('what brokers take over while they run is in their ConfigMap, and in the file of their next start', () => {
+  // GIVEN
+  const data = (app: App) => find(objectsOf(app), 'ConfigMap', 'events-streams').data;
+  const before = JSON.parse(data({})['live-settings.json']);
+
+  // WHEN
+  const after = data({ streams: { config: { 'num.io.threads': '9' } } });
+
+  // THEN
+  expect(before.broker['num.io.threads']).toBeNull();
+  expect(JSON.parse(after['live-settings.json']).broker['num.io.threads']).toBe('9');
+  expect(after['server.properties']).toContain('num.io.threads=9\n');
+});
+
 test.each<[change: string, app: App, expected: Record<string, string[]>]>([
   [
     'settings of the cluster',
-    { cluster: { config: { 'log.retention.hours': '48' } } },
+    { cluster: { config: { 'queued.max.requests': '600' } } },
     each(ALL, 'settings'),
+  ],
+  // Brokers take these over while they run, and no agent does it for controllers.
+  [
+    'threads of the cluster',
+    { cluster: { config: { 'num.io.threads': '9' } } },
+    each(['events-controllers'], 'settings'),
+  ],
+  [
+    'unclean elections of the cluster',
+    { cluster: { config: { 'unclean.leader.election.enable': 'true' } } },
+    each(['events-controllers'], 'settings'),
   ],
   // A coordinator takes the number from the settings and keeps it.
   [
@@ -135,7 +163,7 @@ test.each<[change: string, app: App, expected: Record<string, string[]>]>([
   ],
   [
     'settings of a map',
-    { streams: { config: { 'num.io.threads': '9' } } },
+    { streams: { config: { 'queued.max.requests': '600' } } },
     { 'events-streams': ['settings'] },
   ],
   ['the agent', { cluster: { agent: AgentProgram.image('example.com/agent:1') } }, each(ALL, 'agent')],
@@ -172,15 +200,13 @@ test('settings of the cluster restart no controllers of a ControllerQuorum of yo
     return synth(chart);
   };
 
-  expect(restarts(withQuorum({}), withQuorum({ 'log.retention.hours': '48' }))).toEqual({
+  expect(restarts(withQuorum({}), withQuorum({ 'queued.max.requests': '600' }))).toEqual({
     'events-streams': ['settings'],
   });
 });
 
-test('CPUs decide how many threads recover, so they restart for both', () => {
-  expect(restarts(BASE, objectsOf({ streams: { cpu: Cpu.units(6) } }))).toEqual({
-    'events-streams': ['settings'],
-  });
+test('CPUs restart for themselves, not for the threads that they decide', () => {
+  expect(restarts(BASE, objectsOf({ streams: { cpu: Cpu.units(6) } }))).toEqual(each(['events-streams']));
 });
 
 test('the library that logs restarts for its configuration', () => {

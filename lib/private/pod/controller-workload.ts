@@ -10,6 +10,7 @@ import { NodeGroup } from '../../nodes/node-group';
 import { ControllerConfig } from '../agent-config';
 import { PodCertificates } from '../certificates/cluster-certificates';
 import { Listener, listenerConfig, listenerSettings } from '../listeners';
+import { controllerRestartSettings } from '../live-settings';
 import { Settings } from '../properties';
 import { Quorum, controllerFormat, quorumSettings } from '../quorum';
 import { durabilitySettings } from '../server-settings';
@@ -68,6 +69,14 @@ export function controllerWorkload(props: ControllerQuorumProps, parts: Controll
     voters: nodeIds.toList().map((id, index) => ({ id, host: parts.hosts[index] })),
     quorum: quorum.isDynamic ? 'dynamic' : 'static',
   };
+  const settings: Settings = {
+    ...durabilitySettings(parts.settings),
+    ...listenerSettings([listener], []),
+    ...parts.superUsers,
+    ...quorumSettings(quorum),
+    'process.roles': 'controller',
+    'log.dirs': disks.map(({ logDir }) => logDir).join(','),
+  };
   return {
     namespace,
     name,
@@ -91,14 +100,8 @@ export function controllerWorkload(props: ControllerQuorumProps, parts: Controll
     listeners: [listener],
     probed: listener,
     certificates,
-    settings: {
-      ...durabilitySettings(parts.settings),
-      ...listenerSettings([listener], []),
-      ...parts.superUsers,
-      ...quorumSettings(quorum),
-      'process.roles': 'controller',
-      'log.dirs': disks.map(({ logDir }) => logDir).join(','),
-    },
+    settings,
+    restartSettings: controllerRestartSettings(props.version, settings),
     agentConfig,
     restartFree: [],
     formatArguments: controllerFormat(quorum),

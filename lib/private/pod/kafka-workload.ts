@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { AgentProgram } from '../../agent-program';
 import { KafkaVersion } from '../../kafka-version';
 import { BrokerStorage } from '../../nodes/broker-storage';
-import { DiskConfig, FILES, PATHS, PRE_STOP_PATH, STOP_PORT } from '../agent-config';
+import { DiskConfig, FILES, LiveSettings, PATHS, PRE_STOP_PATH, STOP_PORT } from '../agent-config';
 import { programChecksum } from '../agent-bundle';
 import { PodCertificates } from '../certificates/cluster-certificates';
 import { checksum } from '../checksum';
@@ -63,6 +63,10 @@ export interface KafkaWorkload {
   /** Port that proves that the server is up. */
   readonly probed: Listener;
   readonly settings: Settings;
+  /** Those of the settings whose change needs a restart. */
+  readonly restartSettings: Settings;
+  /** What agents apply while Kafka runs; absent where they apply nothing. */
+  readonly liveSettings?: LiveSettings;
   readonly certificates: readonly PodCertificates[];
   /** Content of agent.json. */
   readonly agentConfig: object;
@@ -224,15 +228,19 @@ function configFiles(workload: KafkaWorkload): Record<string, string> {
   const log = logConfig(workload.version);
   return {
     [FILES.serverProperties]: renderProperties(workload.settings),
-    [FILES.agentConfig]: `${JSON.stringify(workload.agentConfig, undefined, 2)}\n`,
+    [FILES.agentConfig]: json(workload.agentConfig),
+    ...(workload.liveSettings ? { [FILES.liveSettings]: json(workload.liveSettings) } : {}),
     [log.fileName]: log.content,
   };
 }
 
+function json(content: object): string {
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
 // Each cause of a restart has a checksum of its own, so that a diff of the YAML says why pods restart.
 function podAnnotations(workload: KafkaWorkload): Record<string, string> {
-  const files = configFiles(workload);
-  const { [FILES.serverProperties]: settings, [logConfig(workload.version).fileName]: logging } = files;
+  const { [logConfig(workload.version).fileName]: logging } = configFiles(workload);
   const identity = Object.entries(workload.agentConfig).filter(
     ([name]) => !workload.restartFree.includes(name),
   );
@@ -242,7 +250,7 @@ function podAnnotations(workload: KafkaWorkload): Record<string, string> {
     [`${DOMAIN}/restart-agent`]: programChecksum(workload.program),
     [`${DOMAIN}/restart-identity`]: checksum(JSON.stringify(identity)),
     [`${DOMAIN}/restart-logging`]: checksum(logging),
-    [`${DOMAIN}/restart-settings`]: checksum(settings),
+    [`${DOMAIN}/restart-settings`]: checksum(renderProperties(workload.restartSettings)),
   };
 }
 

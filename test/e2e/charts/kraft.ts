@@ -1,6 +1,6 @@
 /*
  * A small KRaft cluster of any version, with two disks a broker: what the examples do not show. Run by cdk8s as
- * `tsx test/e2e/charts/kraft.ts <version>`.
+ * `tsx test/e2e/charts/kraft.ts <version> [<setting>=<value> ...]`.
  */
 import { App, Chart, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
@@ -18,7 +18,18 @@ import {
   TopicSyncCronJob,
 } from 'cdk8s-kafka';
 
-const version = KafkaVersion.of(process.argv[2]);
+const [release, ...settings] = process.argv.slice(2);
+const version = KafkaVersion.of(release);
+/** Settings on which brokers and controllers must agree, and those of the map. */
+const [shared, own] = [true, false].map((isShared) =>
+  Object.fromEntries(
+    settings
+      .map((text): [string, string] => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)])
+      .filter(
+        ([name]) => ['min.insync.replicas', 'unclean.leader.election.enable'].includes(name) === isShared,
+      ),
+  ),
+);
 const identity = { clusterName: 'small', version };
 const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(1152), heap: Size.mebibytes(320) };
 const disk = { storageClassName: 'local-nvme', size: Size.mebibytes(900) };
@@ -27,12 +38,14 @@ const app = new App();
 const chart = new Chart(app, 'kraft', { namespace: 'kafka-versions' });
 const cluster = new KafkaCluster(chart, 'Kafka', {
   ...identity,
+  config: shared,
   // Not the default: coordinators must know it before the topics exist.
   internalTopics: { partitions: 12 },
   clients: [{ clientName: 'shop' }],
   metadata: new ControllerQuorum(chart, 'Controllers', {
     ...identity,
     ...small,
+    config: shared,
     storage: BrokerStorage.localVolume(disk),
     nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'controllers' }),
   }),
@@ -41,6 +54,7 @@ new KafkaMap(chart, 'Main', {
   ...small,
   cluster,
   mapName: 'main',
+  config: own,
   topics: ['[a-z]+'],
   brokerIds: BrokerIds.range(11, 13),
   nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'main' }),

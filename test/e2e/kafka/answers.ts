@@ -25,6 +25,24 @@ export interface Quorum {
   readonly observers: readonly number[];
 }
 
+/** A setting of a broker, as `kafka-configs.sh --describe --all` shows it. */
+export interface Setting {
+  readonly value: string;
+  /** Where its values come from, the one that holds first: `DYNAMIC_BROKER_CONFIG`, for example. */
+  readonly sources: readonly string[];
+}
+
+/** Reads the output of `kafka-configs.sh --describe --all` for one broker, by the names of the settings. */
+export function settingsIn(output: string): Map<string, Setting> {
+  return new Map(
+    output.split('\n').flatMap((line) => {
+      const [, name, value, synonyms] = /^ {2}(\S+?)=(.*) sensitive=\w+ synonyms=\{(.*)\}$/.exec(line) ?? [];
+      const sources = (synonyms?.match(/\b[A-Z_]+_CONFIG(?=:)/g) ?? []) as string[];
+      return name === undefined ? [] : [[name, { value, sources }] as const];
+    }),
+  );
+}
+
 /** Reads the output of `kafka-topics.sh --describe`. */
 export function partitionsIn(output: string): Partition[] {
   return output

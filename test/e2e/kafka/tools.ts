@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { KubectlError, kubectl } from '../kubernetes/kubectl';
-import { Endpoint, Partition, Quorum, endOffsetsIn, endpointsIn, partitionsIn, quorumIn } from './answers';
+import {
+  Endpoint,
+  Partition,
+  Quorum,
+  Setting,
+  endOffsetsIn,
+  endpointsIn,
+  partitionsIn,
+  quorumIn,
+  settingsIn,
+} from './answers';
 import { CLIENT_POD, CLIENT_SETTINGS } from './client-pod';
 import { Acknowledged, recordsIn } from './records';
 
@@ -39,6 +49,25 @@ export class KafkaTools {
   /** The controller quorum. */
   async quorum(): Promise<Quorum> {
     return quorumIn(await this.run('kafka-metadata-quorum.sh', [...this.connection, 'describe', '--status']));
+  }
+
+  /** All settings of a broker that runs, by their names. */
+  async settings(broker: number): Promise<Map<string, Setting>> {
+    return settingsIn(await this.run('kafka-configs.sh', [...this.configsOf(broker), '--describe', '--all']));
+  }
+
+  /** Sets something for one broker, as people do. */
+  async set(broker: number, name: string, value: string): Promise<void> {
+    await this.run('kafka-configs.sh', [
+      ...this.configsOf(broker),
+      '--alter',
+      `--add-config=${name}=${value}`,
+    ]);
+  }
+
+  /** Takes away what was set for one broker. */
+  async unset(broker: number, name: string): Promise<void> {
+    await this.run('kafka-configs.sh', [...this.configsOf(broker), '--alter', `--delete-config=${name}`]);
   }
 
   /** Creates a topic with replicas on the brokers named, such as `1003` or `1001:1002,1002:1001`. */
@@ -158,6 +187,10 @@ export class KafkaTools {
       300,
     );
     return output.split('\n').filter((line) => line !== '').length;
+  }
+
+  private configsOf(broker: number): string[] {
+    return [...this.connection, '--entity-type=brokers', `--entity-name=${broker}`];
   }
 
   /** What a tool prints goes into a file first: on a busy machine `kubectl exec` loses the rest of it without a word. */

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { brokerSettings, markOf } from '../../../agent/live-settings/broker-setting';
+import { Wanted, inChangeableUnits, planBroker } from '../../../agent/live-settings/plan';
+import { inMilliseconds, isSameValue } from '../../../agent/live-settings/values';
+import { BrokerModel, DEFAULTS } from './kafka';
+
+const FOREIGN = 'leader.replication.throttled.rate';
+/** A pool of 1 grows to one of 300 in nine steps, and the last one takes the value of its own away. */
+const ROUNDS = 12;
+
+const threads = fc.integer({ min: 1, max: 300 }).map(String);
+const value: Record<string, fc.Arbitrary<string>> = {
+  'background.threads': threads,
+  'log.cleanup.policy': fc.constantFrom('delete', 'compact, delete'),
+  'log.retention.hours': fc.integer({ min: -1, max: 9 }).map(String),
+  'log.retention.ms': fc.integer({ min: 1, max: 9 }).map((hours) => String(hours * 3_600_000)),
+  'message.max.bytes': fc.integer({ min: 0, max: 3 }).map(String),
+  'num.io.threads': threads,
+};
+const NAMES = Object.keys(value);
+type Settings = Readonly<Record<string, string>>;
+
+const config = fc.record(value, { requiredKeys: [] }).map((settings) => settings as Settings);
+
+function wantedOf(settings: Settings): Wanted {
+  const names = [...NAMES, 'log.retention.minutes'];
+  return inChangeableUnits(Object.fromEntries(names.map((name) => [name, settings[name] ?? null])));
+}
+
+/** Rounds until nothing is left to do. */
+function settle(broker: BrokerModel, wanted: Wanted): number {
+  for (let round = 0; ; round++) {
+    const { changes } = planBroker(wanted, brokerSettings(broker.describe()));
+    if (changes.length === 0 || round > ROUNDS) {
+      return round;
+    }
+    const alterations = changes.flatMap(({ name, value: set }) => [
+      { name, value: set },
+      { name: markOf(name), value: set && 'set' },
+    ]);
+    expect(broker.alter(broker.own, alterations)).toBeUndefined();
+  }
+}
+
+/** What a broker would have that has just been started with these settings, on a cluster that nobody has touched. */
+function freshly(settings: Settings): Record<string, string | undefined> {
+  const broker = new BrokerModel(settings);
+  return Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, broker.effective(name)]));
+}
+
+function expectLike(broker: BrokerModel, settings: Settings): void {
+  for (const [name, expected] of Object.entries(freshly(settings))) {
+    const now = broker.effective(name);
+    expect([name, isSameValue(now, expected) ? expected : now]).toEqual([name, expected]);
+  }
+}
+
+const happenings = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant('applied' as const), settings: config }),
+    fc.record({ kind: fc.constant('applied while away' as const), settings: config }),
+    fc.record({ kind: fc.constant('restarted' as const) }),
+  ),
+  { maxLength: 8 },
+);
+
+test('whatever is applied and restarted, a broker ends as if it had just been started with it', () => {
+  fc.assert(
+    fc.property(config, happenings, (first, events) => {
+      const broker = new BrokerModel(first);
+      let settings = first;
+      for (const event of events) {
+        if (event.kind !== 'restarted') {
+          ({ settings } = event);
+        }
+        if (event.kind !== 'applied') {
+          broker.restart(settings);
+        }
+        expect(settle(broker, wantedOf(settings))).toBeLessThanOrEqual(ROUNDS);
+        expectLike(broker, settings);
+        // Kafka was told only what could change, so at the next start nothing of it is left.
+        if (event.kind !== 'applied') {
+          expect([...broker.own]).toEqual([]);
+        }
+      }
+    }),
+  );
+});
+
+test('when all is as it should be, nothing is changed', () => {
+  fc.assert(
+    fc.property(config, config, (file, settings) => {
+      const broker = new BrokerModel(file);
+      settle(broker, wantedOf(settings));
+      const plan = planBroker(wantedOf(settings), brokerSettings(broker.describe()));
+
+      expect(plan).toEqual({ changes: [], pending: [] });
+    }),
+  );
+});
+
+test('what people set, and nobody here wants or has wanted, stays', () => {
+  const people = fc
+    .record({ ...value, [FOREIGN]: fc.constant('1000') }, { requiredKeys: [FOREIGN] })
+    .map((settings) => settings as Settings);
+  fc.assert(
+    fc.property(config, config, people, (file, settings, set) => {
+      const broker = new BrokerModel(file);
+      const theirs = Object.entries(set).filter(
+        ([name]) => name in DEFAULTS && !(name in file) && !(name in settings) && name !== 'log.retention.ms',
+      );
+      theirs.forEach(([name, own]) => broker.own.set(name, own));
+      settle(broker, wantedOf(settings));
+
+      expect(theirs.filter(([name, own]) => broker.own.get(name) !== own)).toEqual([]);
+    }),
+  );
+});
+
+test('a value for the whole cluster that somebody set loses against what the ConfigMap says, and wins against nothing', () => {
+  fc.assert(
+    fc.property(config, config, config, (file, settings, cluster) => {
+      const broker = new BrokerModel(file);
+      Object.entries(cluster)
+        .filter(([name]) => name in DEFAULTS)
+        .forEach(([name, set]) => broker.cluster.set(name, set));
+      settle(broker, wantedOf(settings));
+
+      for (const [name, wanted] of Object.entries(wantedOf(settings))) {
+        if (name in DEFAULTS) {
+          const expected = wanted ?? broker.cluster.get(name) ?? freshly({})[name];
+          expect([name, inMilliseconds(name, broker.effective(name)!).replace(/,\s*/, ',')]).toEqual([
+            name,
+            expected!.replace(/,\s*/, ','),
+          ]);
+        }
+      }
+    }),
+  );
+});

@@ -1,0 +1,173 @@
+/*
+ * Settings that Kafka can change while it runs reach it without a restart: per broker, what differs only, back when they are
+ * removed. Needs a chart that takes settings as arguments.
+ */
+import { metricsOf } from '../certificates/metrics';
+import { Setting } from '../kafka/answers';
+import { kubectl, list } from '../kubernetes/kubectl';
+import { Event, Pod, statusesOf } from '../kubernetes/objects';
+import { logsOf, podsOf, untilReady } from '../kubernetes/pods';
+import { synthesize } from '../setup/manifest';
+import { assertNone, eventually } from '../waiting';
+import { BrokerOutcome, World, brokersOf } from '../world';
+
+/** The kubelet brings a new ConfigMap within about a minute and a half; threads come in steps after that. */
+const SECONDS = 300;
+const DEFAULT_THREADS = '8';
+/** What people set, and agents must leave alone. */
+const FOREIGN = { name: 'log.index.interval.bytes', value: '8192' };
+const MARK = 'cdk8s-kafka.live.';
+
+/** Changes, removals, refusals and what people set: brokers take them as they are, and none restarts. */
+export async function settingsChangeLive(world: World): Promise<string> {
+  const { tools, outcome } = world;
+  const brokers = brokersOf(outcome);
+  const [first] = brokers;
+  const before = await lives(world, brokers);
+  await tools.set(first.id, FOREIGN.name, FOREIGN.value);
+  try {
+    await applyWith(world, ['num.io.threads=40', 'log.retention.hours=48', 'message.max.bytes=2000000']);
+    const changed = {
+      'num.io.threads': '40',
+      'log.retention.ms': '172800000',
+      'message.max.bytes': '2000000',
+    };
+    await untilHeld(world, changed);
+    await assertSteps(world, [
+      'num.io.threads=16 (was 8)',
+      'num.io.threads=32 (was 16)',
+      'num.io.threads=40 (was 32)',
+    ]);
+
+    await applyWith(world, ['num.io.threads=40', 'log.retention.hours=72', 'message.max.bytes=much']);
+    await untilHeld(world, { ...changed, 'log.retention.ms': '259200000' });
+    await untilRefused(world, /message\.max\.bytes=much: Invalid value much/);
+  } finally {
+    await kubectl(['apply', `--filename=${world.manifest.file}`]);
+  }
+  await untilHeld(world, { 'num.io.threads': DEFAULT_THREADS });
+  await untilMetric(world, 'pending', '0');
+  await untilMetric(world, 'refused', '0');
+  assertNone((await Promise.all(brokers.map((broker) => leftoversOf(world, broker)))).flat());
+  assertNone(changesOf(before, await lives(world, brokers)));
+  const survived = (await tools.settings(first.id)).get(FOREIGN.name);
+  if (survived?.value !== FOREIGN.value) {
+    throw new Error(
+      `${FOREIGN.name} of broker ${first.id} was set to ${FOREIGN.value}, and is ${survived?.value}`,
+    );
+  }
+  await tools.unset(first.id, FOREIGN.name);
+  return `${brokers.length} brokers, none restarted`;
+}
+
+/** A setting of the whole cluster reaches all brokers at once. Only controllers restart for it. */
+export async function clusterSettingsChangeLive(world: World): Promise<string> {
+  const { outcome, manifest } = world;
+  const brokers = brokersOf(outcome);
+  const before = await lives(world, brokers);
+  try {
+    await applyWith(world, ['min.insync.replicas=1']);
+    await untilHeld(world, { 'min.insync.replicas': '1' });
+  } finally {
+    await kubectl(['apply', `--filename=${manifest.file}`]);
+  }
+  await untilHeld(world, { 'min.insync.replicas': '2' });
+  await untilRolledOut(world);
+  assertNone(changesOf(before, await lives(world, brokers)));
+  return 'min.insync.replicas 2, 1 and 2 again, no broker restarted';
+}
+
+async function applyWith({ outcome }: World, settings: readonly string[]): Promise<void> {
+  const { file } = await synthesize([outcome.program, ...settings].join(' '));
+  await kubectl(['apply', `--filename=${file}`]);
+}
+
+async function untilHeld(world: World, wanted: Readonly<Record<string, string>>): Promise<void> {
+  const what = Object.entries(wanted).map(([name, value]) => `${name}=${value}`);
+  await eventually(`${what.join(', ')} on all brokers`, SECONDS, async () => {
+    const open: string[] = [];
+    for (const { id } of brokersOf(world.outcome)) {
+      const settings = await world.tools.settings(id);
+      open.push(...differences(id, settings, wanted));
+    }
+    return open.length === 0 ? { done: undefined } : { state: open.join('; ') };
+  });
+}
+
+function differences(
+  id: number,
+  settings: ReadonlyMap<string, Setting>,
+  wanted: Readonly<Record<string, string>>,
+): string[] {
+  return Object.entries(wanted)
+    .filter(([name, value]) => settings.get(name)?.value !== value)
+    .map(([name]) => `broker ${id} has ${name}=${settings.get(name)?.value}`);
+}
+
+/** Kafka lets a pool of threads at most double at a time. */
+async function assertSteps(world: World, steps: readonly string[]): Promise<void> {
+  for (const { pod } of brokersOf(world.outcome)) {
+    const log = await logsOf(world.outcome.namespace, pod, 'agent');
+    const places = steps.map((step) => log.indexOf(step));
+    if (places.some((place, index) => place < 0 || place < (places[index - 1] ?? 0))) {
+      throw new Error(`the agent of ${pod} does not say ${steps.join(', then ')}`);
+    }
+  }
+}
+
+async function untilRefused(world: World, reason: RegExp): Promise<void> {
+  const { namespace } = world.outcome;
+  await untilMetric(world, 'refused', '1');
+  for (const { pod } of brokersOf(world.outcome)) {
+    await eventually(`an Event of ${pod} about what Kafka refuses`, 60, async () => {
+      const fields = `--field-selector=type=Warning,involvedObject.name=${pod}`;
+      const events = await list<Event>(['events', `--namespace=${namespace}`, fields]);
+      const refusals = events.filter((event) => event.reason === 'SettingsRefused');
+      return refusals.some(({ message }) => reason.test(message))
+        ? { done: undefined }
+        : { state: refusals.map(({ message }) => message).join('; ') || 'none' };
+    });
+  }
+}
+
+async function untilMetric({ outcome }: World, name: 'pending' | 'refused', value: string): Promise<void> {
+  const line = new RegExp(`^cdk8s_kafka_settings_${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm');
+  for (const { pod } of brokersOf(outcome)) {
+    await eventually(`metric ${name} of ${pod} at ${value}`, SECONDS, async () => {
+      const seen = line.exec(await metricsOf(outcome, pod))?.[1];
+      return seen === value ? { done: undefined } : { state: seen ?? 'not there' };
+    });
+  }
+}
+
+/** What agents set is taken away with the settings, down to the marks beside it. */
+async function leftoversOf({ tools }: World, { id }: BrokerOutcome): Promise<string[]> {
+  const settings = await tools.settings(id);
+  return [...settings]
+    .filter(([name, { sources }]) => name !== FOREIGN.name && sources[0] === 'DYNAMIC_BROKER_CONFIG')
+    .map(([name]) => `broker ${id} still has ${name.replace(MARK, 'the mark of ')}`);
+}
+
+/** Each broker's pod, and how often its containers were restarted. */
+async function lives({ outcome }: World, brokers: readonly BrokerOutcome[]): Promise<Map<string, string>> {
+  const names = new Set(brokers.map(({ pod }) => pod));
+  const pods = (await podsOf(outcome.namespace)).filter(({ metadata }) => names.has(metadata.name));
+  return new Map(pods.map((pod) => [pod.metadata.name, lifeOf(pod)]));
+}
+
+function lifeOf(pod: Pod): string {
+  const restarts = statusesOf(pod).map(({ name, restartCount }) => `${name} restarted ${restartCount} times`);
+  return [`uid ${pod.metadata.uid}`, ...restarts].join(', ');
+}
+
+function changesOf(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+  return [...before]
+    .filter(([pod, life]) => after.get(pod) !== life)
+    .map(([pod, life]) => `${pod} was ${life}, and is ${after.get(pod)}`);
+}
+
+async function untilRolledOut({ outcome: { namespace, clusterName, metadataPods } }: World): Promise<void> {
+  const args = [`statefulset/${clusterName}-controllers`, `--namespace=${namespace}`, '--timeout=900s'];
+  await kubectl(['rollout', 'status', ...args], { seconds: 960 });
+  await untilReady(namespace, metadataPods, 300);
+}
