@@ -44,7 +44,7 @@ const SECONDS = [second(9_000, 0, 0), second(16_000, 6, 2), second(33_000, 0, 2)
 test('a restart, and what of it is Kafka itself', () => {
   const starts = [{ pod: 'rolls-left-13', uid: 'b', servingAt: 31_000 }];
   const { restarts, unfinished } = restartsIn(
-    recording({ samples: SAMPLES, seconds: SECONDS, lastWords: [LAST_WORDS], starts }),
+    recording({ samples: SAMPLES, seconds: SECONDS, words: [LAST_WORDS], starts }),
     IDS,
   );
   expect(unfinished).toEqual([]);

@@ -83,12 +83,12 @@ function returnOf(
 }
 
 function partsOf(
-  { lastWords, starts }: Recording,
+  { words: all, starts }: Recording,
   samples: readonly PodSample[],
   deletion: PodSample,
   { uid, startedAt, backAt }: Return,
 ): Restart {
-  const words = lastWords.find((each) => each.uid === deletion.uid);
+  const words = all.find((each) => each.uid === deletion.uid);
   const { grantedAt, signalAt, endAt } = words ? stopIn(words) : {};
   // Kubernetes keeps whole seconds, and the end of a log may go with its pod: whichever is later is closer.
   const endedAt = samples.find((sample) => sample.uid === deletion.uid && sample.endedAt)?.endedAt;

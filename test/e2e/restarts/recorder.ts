@@ -4,27 +4,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JsonStream } from '../kubernetes/json-stream';
 import { kubectl } from '../kubernetes/kubectl';
+import { LogFollower } from '../kubernetes/log-follower';
 import { stream, Stream } from '../kubernetes/stream';
 import { Look, eventually } from '../waiting';
 import { World, brokersOf } from '../world';
 import { seenBetween } from './observer';
 import { WatchEvent, sampleOf } from './pod-sample';
-import { LastWords, Mark, PodSample, Recording, Start } from './recording';
+import { Mark, PodSample, Recording, Start, Words } from './recording';
 import { State, stateIn } from './spells';
 import { servingAt } from './words';
 
 /** Pause between looks at what is known here already. */
 const LOOK_SECONDS = 0.1;
 const RECONNECT_MS = 1_000;
-/** What was printed just before the deletion was seen belongs to it. */
-const BEFORE_MS = 3_000;
-
 /** A recording that is going on. */
 export class Recorder {
   private readonly begin = Date.now();
   private readonly samples: PodSample[] = [];
   private readonly marks: Mark[] = [];
-  private readonly lastWords = new Map<string, { pod: string; uid: string; agent: string; kafka: string }>();
+  private readonly words = new Map<string, { pod: string; uid: string; agent: string; kafka: string }>();
   private readonly starts: Start[] = [];
   private readonly unread = new Set<string>();
   private readonly pending: Promise<void>[] = [];
@@ -33,6 +31,7 @@ export class Recorder {
 
   private constructor(
     private readonly world: World,
+    private readonly logs: LogFollower,
     private readonly brokers: ReadonlySet<string>,
     private readonly servers: ReadonlySet<string>,
   ) {}
@@ -41,11 +40,17 @@ export class Recorder {
   static async start(world: World): Promise<Recorder> {
     const brokers = brokersOf(world.outcome).map(({ pod }) => pod);
     const servers = new Set([...brokers, ...world.outcome.metadataPods]);
-    const recorder = new Recorder(world, new Set(brokers), servers);
+    const logs = await LogFollower.start(world.outcome.namespace);
+    const recorder = new Recorder(world, logs, new Set(brokers), servers);
     recorder.pending.push(recorder.watch());
-    await recorder.until('all servers to be seen', 60, () =>
-      [...servers].every((pod) => recorder.latest(pod) !== undefined),
-    );
+    try {
+      await recorder.until('all servers to be seen', 60, () =>
+        [...servers].every((pod) => recorder.latest(pod) !== undefined),
+      );
+    } catch (error) {
+      await recorder.end();
+      throw error;
+    }
     return recorder;
   }
 
@@ -65,9 +70,9 @@ export class Recorder {
     return sample === undefined ? 'down' : stateIn(sample);
   }
 
-  /** What a pod that was deleted has printed since, as far as it is here yet. */
-  wordsOf(uid: string): LastWords | undefined {
-    return this.lastWords.get(uid);
+  /** What a pod has printed, as far as it is here yet. */
+  wordsOf(uid: string): Words | undefined {
+    return this.words.get(uid);
   }
 
   /** Waits until something is so, as far as it is known here. */
@@ -80,13 +85,18 @@ export class Recorder {
   /** Ends it. */
   async stop(): Promise<Recording> {
     const end = Date.now();
-    this.isOver = true;
-    this.streams.forEach(({ stop }) => stop());
-    await Promise.all(this.pending);
+    await this.end();
     const { begin, samples, marks, starts } = this;
     // Without what the observer saw the scenario fails, but what else was seen is told.
     const seconds = await seenBetween(this.world.outcome, begin, end).catch(() => []);
-    return { begin, end, samples, marks, seconds, starts, lastWords: [...this.lastWords.values()] };
+    return { begin, end, samples, marks, seconds, starts, words: [...this.words.values()] };
+  }
+
+  private async end(): Promise<void> {
+    this.isOver = true;
+    this.logs.stop();
+    this.streams.forEach(({ stop }) => stop());
+    await Promise.all(this.pending);
   }
 
   private async watch(): Promise<void> {
@@ -112,7 +122,7 @@ export class Recorder {
     const sample = sampleOf(event, Date.now());
     const before = this.latest(sample.pod);
     this.samples.push(sample);
-    if (sample.isDeleting && !sample.isGone && !this.lastWords.has(sample.uid)) {
+    if (!sample.isGone && !this.words.has(sample.uid)) {
       this.listen(sample);
     }
     if (!this.brokers.has(sample.pod) || sample.isGone) {
@@ -126,18 +136,24 @@ export class Recorder {
     }
   }
 
-  /** A log goes with its pod, so it is read until then. */
-  private listen({ pod, uid, time }: PodSample): void {
+  /** A log goes with its pod, so it is read as it comes. */
+  private listen({ pod, uid }: PodSample): void {
     const words = { pod, uid, agent: '', kafka: '' };
-    this.lastWords.set(uid, words);
-    const since = `--since-time=${new Date(time - BEFORE_MS).toISOString()}`;
+    this.words.set(uid, words);
     // Of controllers and ZooKeeper it is enough what they waited for.
     const containers = this.brokers.has(pod) ? (['agent', 'kafka'] as const) : (['agent'] as const);
     for (const container of containers) {
-      const args = ['logs', pod, `--namespace=${this.world.outcome.namespace}`, `--container=${container}`];
-      this.streams.push(
-        stream([...args, '--follow', '--timestamps', since], (text) => (words[container] += text)),
-      );
+      const following = this.logs.follow({
+        pod,
+        container,
+        since: this.begin,
+        onLine: (line) => (words[container] += `${line}\n`),
+        goesOn: () => {
+          const latest = this.latest(pod);
+          return latest?.uid === uid && !latest.isGone;
+        },
+      });
+      this.pending.push(following);
     }
   }
 

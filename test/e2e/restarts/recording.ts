@@ -54,8 +54,8 @@ export interface ClientSecond {
   readonly brokers: Readonly<Record<string, number>>;
 }
 
-/** What a pod printed from its deletion to its end, each line with its time. */
-export interface LastWords {
+/** What a pod printed, each line with its time. */
+export interface Words {
   readonly pod: string;
   readonly uid: string;
   readonly agent: string;
@@ -76,6 +76,6 @@ export interface Recording {
   readonly samples: readonly PodSample[];
   readonly seconds: readonly SyncSecond[];
   readonly marks: readonly Mark[];
-  readonly lastWords: readonly LastWords[];
+  readonly words: readonly Words[];
   readonly starts: readonly Start[];
 }
