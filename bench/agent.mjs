@@ -41,7 +41,12 @@ export class Agent {
     return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
   }
 
-  /** Resident memory in MiB: now, and at most since it started. */
+  /** From now on the most memory is counted anew. */
+  forgetPeak() {
+    writeFileSync(`/proc/${this.#child.pid}/clear_refs`, '5');
+  }
+
+  /** Resident memory in MiB: now, and at most since it started or was told to forget. */
   get memory() {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
     const field = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) / 1024;

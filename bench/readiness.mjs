@@ -17,9 +17,10 @@ const CLUSTERS = [
 ];
 const FIRST_PORT = 19_091;
 const SELF = 1001;
+const NEIGHBOUR = 1002;
 const FEW = 10;
 /** As the kubelet does. */
-const PROBE_MS = 2_000;
+const PROBE_SECONDS = 2;
 const scratch = mkdtempSync(join(tmpdir(), 'cdk8s-kafka-bench-'));
 
 /** A cluster in a process of its own. */
@@ -32,7 +33,7 @@ async function simulate({ brokers, partitions }) {
   const ports = Array.from({ length: brokers }, (_, index) => FIRST_PORT + index);
   await tell({ serve: { ports, partitions } });
   return {
-    setBehind: (count) => tell({ behind: { broker: SELF, partitions: count } }),
+    setBehind: (count, broker = SELF) => tell({ behind: { broker, partitions: count } }),
     stop: async () => {
       child.disconnect();
       await once(child, 'exit');
@@ -74,12 +75,15 @@ async function until(agent, ready) {
   return performance.now() - start;
 }
 
-/** Share of a core, in percent, while nothing but the kubelet's probes happens. */
-async function cpuShare(agent, seconds) {
+/** Share of a core, in percent, while the kubelet probes and `each` second something else may happen. */
+async function cpuShare(agent, seconds, each = async () => undefined) {
   const [cpu, start] = [agent.cpuSeconds, performance.now()];
-  while (performance.now() - start < seconds * 1000) {
-    await agent.isReady();
-    await sleep(PROBE_MS);
+  for (let second = 1; performance.now() - start < seconds * 1000; second++) {
+    await each(second);
+    await sleep(1_000);
+    if (second % PROBE_SECONDS === 0) {
+      await agent.isReady();
+    }
   }
   return (100 * (agent.cpuSeconds - cpu)) / ((performance.now() - start) / 1000);
 }
@@ -96,10 +100,16 @@ async function measure(cluster) {
 }
 
 async function measureOn(agent, simulator, { brokers, partitions }) {
+  const hosted = Math.floor((3 * partitions) / brokers);
   await until(agent, true);
   await sleep(10_000);
+  agent.forgetPeak();
   const calm = await cpuShare(agent, SECONDS);
-  const resident = agent.memory.now;
+  const { peak } = agent.memory;
+  const restless = await cpuShare(agent, SECONDS / 2, async (second) => {
+    await simulator.setBehind(second % hosted, NEIGHBOUR);
+  });
+  await simulator.setBehind(0);
   const down = [];
   const up = [];
   for (let flip = 0; flip < FLIPS; flip++) {
@@ -114,11 +124,10 @@ async function measureOn(agent, simulator, { brokers, partitions }) {
   await simulator.setBehind(FEW);
   await until(agent, false);
   const few = await cpuShare(agent, SECONDS / 2);
-  const hosted = Math.floor((3 * partitions) / brokers);
   await simulator.setBehind(hosted);
-  await sleep(2_000);
   const many = await cpuShare(agent, SECONDS / 2);
-  return { calm, few, many, resident, peak: agent.memory.peak, down: Math.max(...down), up: Math.max(...up) };
+  const most = Math.max(peak, agent.memory.peak);
+  return { calm, restless, few, many, peak, most, down: Math.max(...down), up: Math.max(...up) };
 }
 
 const percent = (value) => `${value.toFixed(2)} %`;
@@ -126,10 +135,11 @@ const mib = (value) => `${value.toFixed(0)} MiB`;
 const ms = (value) => `${value.toFixed(0)} ms`;
 const ROWS = [
   ['CPU, all in sync', 'calm', percent],
+  ['CPU, while another broker changes', 'restless', percent],
   [`CPU, behind for ${FEW}`, 'few', percent],
   ['CPU, behind for all it has', 'many', percent],
-  ['resident, all in sync', 'resident', mib],
-  ['resident, at most', 'peak', mib],
+  ['most memory, all in sync', 'peak', mib],
+  ['most memory, whatever happened', 'most', mib],
   [`until not ready, slowest of ${FLIPS}`, 'down', ms],
   [`until ready, slowest of ${FLIPS}`, 'up', ms],
 ];
@@ -140,12 +150,12 @@ for (const cluster of CLUSTERS) {
   results.push(await measure(cluster));
 }
 const header = CLUSTERS.map(({ brokers, partitions }) => `${partitions} on ${brokers}`.padStart(22));
-console.log(`${'partitions on brokers'.padEnd(34)}${header.join('')}`);
+console.log(`${'partitions on brokers'.padEnd(36)}${header.join('')}`);
 for (const [name, field, format] of ROWS) {
   const cells = results.map((one, index) => {
     const ratio = index === 0 ? '' : ` (${(one[field] / results[0][field]).toFixed(1)} x)`;
     return `${format(one[field])}${ratio}`.padStart(22);
   });
-  console.log(`${name.padEnd(34)}${cells.join('')}`);
+  console.log(`${name.padEnd(36)}${cells.join('')}`);
 }
 rmSync(scratch, { recursive: true });
