@@ -26,9 +26,13 @@ const scratch = mkdtempSync(join(tmpdir(), 'cdk8s-kafka-bench-'));
 /** A cluster in a process of its own. */
 async function simulate({ brokers, partitions }) {
   const child = fork('bench/simulator/main.ts', { execArgv: ['--import', 'tsx'] });
+  const gone = once(child, 'exit').then(() => {
+    throw new Error('the simulated cluster has ended');
+  });
+  gone.catch(() => undefined);
   const tell = async (order) => {
     child.send(order);
-    await once(child, 'message');
+    await Promise.race([once(child, 'message'), gone]);
   };
   const ports = Array.from({ length: brokers }, (_, index) => FIRST_PORT + index);
   await tell({ serve: { ports, partitions } });
@@ -36,7 +40,7 @@ async function simulate({ brokers, partitions }) {
     setBehind: (count, broker = SELF) => tell({ behind: { broker, partitions: count } }),
     stop: async () => {
       child.disconnect();
-      await once(child, 'exit');
+      await gone.catch(() => undefined);
     },
   };
 }

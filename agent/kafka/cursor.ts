@@ -1,3 +1,5 @@
+const INT32 = 4;
+
 /** Reads the flexible form of Kafka's protocol, piece by piece. What would lie beyond the end throws a RangeError. */
 export class Cursor {
   constructor(
@@ -8,7 +10,7 @@ export class Cursor {
 
   int32(): number {
     const value = this.bytes.readInt32BE(this.position);
-    this.position += 4;
+    this.position += INT32;
     return value;
   }
 
@@ -26,11 +28,19 @@ export class Cursor {
   }
 
   ids(): number[] {
-    const found: number[] = [];
-    for (let left = this.count(); left > 0; left--) {
-      found.push(this.int32());
+    const length = Math.max(0, this.count());
+    const start = this.position;
+    this.skip(INT32 * length);
+    // An array that grows reserves room for many more.
+    const found = new Array<number>(length);
+    for (let index = 0; index < length; index++) {
+      found[index] = this.bytes.readInt32BE(start + INT32 * index);
     }
     return found;
+  }
+
+  skipIds(): void {
+    this.skip(INT32 * Math.max(0, this.count()));
   }
 
   /** Passes over a list of ids: whether it has one. */

@@ -125,7 +125,7 @@ function readPartition(cursor: Cursor, topic: string, broker?: number): Partitio
     cursor.position = position;
     partition = { topic, index, leader, replicas: cursor.ids(), isr: cursor.ids() };
   }
-  cursor.ids(); // offline
+  cursor.skipIds(); // offline
   cursor.skipTags();
   return partition;
 }
