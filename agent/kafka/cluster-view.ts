@@ -1,21 +1,14 @@
-import { describeLogDirsV4, listPartitionReassignmentsV0, metadataV12 } from '@platformatic/kafka';
+import { describeLogDirsV4, listPartitionReassignmentsV0 } from '@platformatic/kafka';
 import { Address, KafkaSession } from './connection';
+import { PartitionView, Pieces, TopicsView, isSame, metadataPieces, readTopics } from './metadata';
 import { partitionName } from './partition-name';
+
+export type { PartitionView };
 
 /** A live broker, as one server sees it. */
 export interface BrokerView extends Address {
   readonly id: number;
   readonly rack?: string;
-}
-
-/** A partition, as one server sees it. */
-export interface PartitionView {
-  readonly topic: string;
-  readonly index: number;
-  /** -1 when it has none. */
-  readonly leader: number;
-  readonly replicas: readonly number[];
-  readonly isr: readonly number[];
 }
 
 /** The cluster, as one server sees it. */
@@ -29,27 +22,60 @@ export interface ClusterView {
 
 /** Asks a server for all brokers and all topics. The brokers are told for the listener that is asked. */
 export async function clusterView(session: KafkaSession): Promise<ClusterView> {
-  // Partitions without a leader make the library throw, although the answer is whole.
-  const answer = await session.askTolerant(metadataV12.api, null, false, false);
+  return viewOf(session, null, (pieces) => readTopics(pieces.slice()));
+}
+
+/** Topics as bytes, and what was read from them. */
+interface KnownTopics {
+  readonly bytes: Buffer;
+  readonly view: TopicsView;
+}
+
+/** Of two servers, whose answers may differ in their order. */
+const REMEMBERED = 2;
+
+/**
+ * Views of the cluster for the sake of one broker, round after round. They have all topics, but only those partitions
+ * that have a replica on the broker; and what servers say again as they said it before is not read again.
+ */
+export class ClusterWatch {
+  private known: readonly KnownTopics[] = [];
+
+  constructor(private readonly broker: number) {}
+
+  /** Asks a server for all brokers and all topics. */
+  async look(session: KafkaSession): Promise<ClusterView> {
+    return viewOf(session, null, (pieces) => this.read(pieces));
+  }
+
+  /** Asks a server for all brokers and some topics. */
+  async lookAt(session: KafkaSession, topics: readonly string[]): Promise<ClusterView> {
+    return viewOf(session, topics, (pieces) => readTopics(pieces.slice(), this.broker));
+  }
+
+  private read(pieces: Pieces): TopicsView {
+    const now = this.known.find(({ bytes }) => isSame(bytes, pieces)) ?? this.firstRead(pieces.slice());
+    this.known = [now, ...this.known.filter((one) => one !== now)].slice(0, REMEMBERED);
+    return now.view;
+  }
+
+  private firstRead(bytes: Buffer): KnownTopics {
+    return { bytes, view: readTopics(bytes, this.broker) };
+  }
+}
+
+async function viewOf(
+  session: KafkaSession,
+  topics: readonly string[] | null,
+  read: (pieces: Pieces) => TopicsView,
+): Promise<ClusterView> {
+  // What changes from answer to answer, such as the controller in KRaft mode, comes before the topics.
+  const { brokers, controllerId, topics: pieces } = await session.ask(metadataPieces, topics);
   const { credentials } = session.address;
   return {
-    controllerId: answer.controllerId,
-    brokers: new Map(
-      answer.brokers.map(({ nodeId, host, port, rack }) => [
-        nodeId,
-        { id: nodeId, host, port, rack: rack ?? undefined, credentials },
-      ]),
-    ),
-    topics: new Set(answer.topics.map(({ name }) => name ?? '')),
-    partitions: answer.topics.flatMap(({ name, partitions }) =>
-      partitions.map(({ partitionIndex, leaderId, replicaNodes, isrNodes }) => ({
-        topic: name ?? '',
-        index: partitionIndex,
-        leader: leaderId,
-        replicas: replicaNodes,
-        isr: isrNodes,
-      })),
-    ),
+    controllerId,
+    brokers: new Map(brokers.map((broker) => [broker.id, { ...broker, credentials }])),
+    ...read(pieces),
   };
 }
 

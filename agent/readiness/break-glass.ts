@@ -31,7 +31,12 @@ export class BreakGlass {
     this.announce(force, verdict);
     this.force = force;
     return force.kind === 'open'
-      ? { ...verdict, ready: true, reason: `${described(force.demand)} (in truth: ${verdict.reason})` }
+      ? {
+          ...verdict,
+          ready: true,
+          ...(verdict.ready ? {} : { isForced: true }),
+          reason: `${described(force.demand)} (in truth: ${verdict.reason})`,
+        }
       : verdict;
   }
 

@@ -3,7 +3,7 @@
  * in its ISR, replicas that are only being added left out. One view of the cluster can be empty or out of date in
  * several ways, each of which would look like "in sync", so several views must agree. Not knowing is never ready.
  */
-import { ClusterView } from '../kafka/cluster-view';
+import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { partitionName } from '../kafka/partition-name';
 import { QuorumView } from '../kafka/quorum-view';
 import { listed } from '../listed';
@@ -38,9 +38,10 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
     return notReady(`broker ${self} shows no topics, but has ${hosted} replicas on disk`);
   }
   const views = [own, ...(other ? [other.view] : [])];
-  const notInSync = [...new Set(views.flatMap((view) => behind(self, view, facts.adding)))];
+  const lagging = views.map((view) => partitionsBehind(self, view, facts.adding));
+  const notInSync = namesOf(lagging);
   // What the broker itself says against itself is certain, whoever else is silent.
-  if (behind(self, own, facts.adding).length > 0) {
+  if (lagging[0].length > 0) {
     return outOfSync(notInSync);
   }
   const cutOff = outOfTouch(self, quorum);
@@ -68,21 +69,45 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
   };
 }
 
+/** Two views mostly say the same, and thousands of names take their time. */
+function namesOf(lists: readonly (readonly PartitionView[])[]): string[] {
+  const partitions = [...new Set(lists)].flat();
+  return [...new Set(partitions.map(({ topic, index }) => partitionName(topic, index)))];
+}
+
 function outOfSync(partitions: readonly string[]): Verdict {
   const notInSync = [...partitions].sort();
   return { ready: false, reason: `not in sync for ${listed(notInSync)}`, notInSync };
 }
 
-/** Partitions of a view that make a broker not ready: `topic-partition`. */
-export function behind(
+/** Partitions of a view that make a broker not ready. */
+export function partitionsBehind(
   self: number,
   { partitions }: ClusterView,
-  adding: ReadonlyMap<string, readonly number[]> = new Map(),
-): string[] {
-  return partitions
-    .filter(({ replicas, isr }) => replicas.includes(self) && !isr.includes(self))
-    .map(({ topic, index }) => partitionName(topic, index))
-    .filter((name) => !adding.get(name)?.includes(self));
+  adding?: BrokerFacts['adding'],
+): readonly PartitionView[] {
+  const out = outOfIsr(self, partitions);
+  return adding?.size
+    ? out.filter(({ topic, index }) => !adding.get(partitionName(topic, index))?.includes(self))
+    : out;
+}
+
+/** Views that say the same share their partitions, and in most rounds nothing is new. */
+const known = new WeakMap<readonly PartitionView[], { self: number; out: readonly PartitionView[] }>();
+
+function outOfIsr(self: number, partitions: readonly PartitionView[]): readonly PartitionView[] {
+  let found = known.get(partitions);
+  if (found?.self !== self) {
+    const out = partitions.filter(({ replicas, isr }) => replicas.includes(self) && !isr.includes(self));
+    found = { self, out };
+    known.set(partitions, found);
+  }
+  return found.out;
+}
+
+/** Topics for which the broker's own view speaks against it. */
+export function topicsBehind({ self, own, adding }: BrokerFacts): string[] {
+  return [...new Set(partitionsBehind(self, own, adding).map(({ topic }) => topic))];
 }
 
 /** Why a broker may have missed what the controllers decided; undefined when it has not. */

@@ -1,10 +1,10 @@
 import { BrokerConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { ownBroker } from '../kafka/addresses';
-import { BrokerView, ClusterView, addingReplicas, clusterView, hostedReplicas } from '../kafka/cluster-view';
+import { BrokerView, ClusterView, ClusterWatch, addingReplicas, hostedReplicas } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import { QuorumView, quorumView } from '../kafka/quorum-view';
-import { BrokerFacts, behind } from './judge-broker';
+import { BrokerFacts, partitionsBehind, topicsBehind } from './judge-broker';
 
 const DEADLINE_MS = 20_000;
 const OTHER_DEADLINE_MS = 3_000;
@@ -12,63 +12,115 @@ const QUORUM_DEADLINE_MS = 5_000;
 /** Others that are tried for a second view, before there is said to be none. */
 const OTHERS = 3;
 
-/**
- * Finds out all that the verdict about a broker depends on.
- *
- * @param turn others are asked in turn, the next one when this changes
- * @throws KafkaUnavailable when the broker itself does not answer
- */
-export async function observeBroker(config: BrokerConfig, self: number, turn: number): Promise<BrokerFacts> {
-  const address = ownBroker(config, self);
-  return KafkaSession.with(address, DEADLINE_MS, async (session) => {
-    const own = await clusterView(session);
-    const facts: BrokerFacts = {
-      self,
-      own,
-      quorum: config.metadataMode === 'kraft' ? await ownQuorum(address) : undefined,
-      ...(await otherView(own, self, turn)),
-      hostedReplicas: own.topics.size === 0 ? await hostedReplicas(session) : undefined,
-    };
-    const views = [own, ...(facts.other ? [facts.other.view] : [])];
-    const suspicious = views.some((view) => behind(self, view).length > 0);
-    // It needs the controllers, so it is asked only when its answer can make a difference.
-    return suspicious ? { ...facts, adding: await reassignments(config, session, own) } : facts;
-  });
+/** Whole rounds are so far apart while the broker is behind, in milliseconds: other topics fall behind and catch up too. */
+const WHOLE_MS = 5_000;
+/** Topics that are asked for at once while the broker is behind: a few that still are say as much as all. */
+const PORTION = 50;
+
+/** Finds out, round by round, what the verdict about a broker depends on. */
+export class BrokerObserver {
+  private readonly watch: ClusterWatch;
+  private last?: { readonly facts: BrokerFacts; readonly at: number };
+  /** Topics that the last whole round found behind, and nobody has seen in sync since. */
+  private lagging: readonly string[] = [];
+
+  constructor(
+    private readonly config: BrokerConfig,
+    private readonly self: number,
+  ) {
+    this.watch = new ClusterWatch(self);
+  }
+
+  /**
+   * One round. While the broker is behind, it asks for no more than shows that it still is, and what the last whole
+   * round has found out stands: all brokers of a cluster that starts ask at the same time, and have better things to do.
+   *
+   * @param turn others are asked in turn, the next one when this changes
+   * @throws KafkaUnavailable when the broker itself does not answer
+   */
+  async next(turn: number): Promise<BrokerFacts> {
+    const { last } = this;
+    const isFresh = last !== undefined && performance.now() - last.at < WHOLE_MS;
+    return isFresh && (await this.isStillBehind(last.facts)) ? last.facts : this.whole(turn);
+  }
+
+  /**
+   * One round that finds out all there is to know.
+   *
+   * @param turn others are asked in turn, the next one when this changes
+   * @throws KafkaUnavailable when the broker itself does not answer
+   */
+  async whole(turn: number): Promise<BrokerFacts> {
+    const { config, self } = this;
+    const address = ownBroker(config, self);
+    const at = performance.now();
+    const facts = await KafkaSession.with(address, DEADLINE_MS, async (session) => {
+      const own = await this.watch.look(session);
+      const found: BrokerFacts = {
+        self,
+        own,
+        quorum: config.metadataMode === 'kraft' ? await ownQuorum(address) : undefined,
+        ...(await this.otherView(own, turn)),
+        hostedReplicas: own.topics.size === 0 ? await hostedReplicas(session) : undefined,
+      };
+      const views = [own, ...(found.other ? [found.other.view] : [])];
+      const isSuspicious = views.some((view) => partitionsBehind(self, view).length > 0);
+      // It needs the controllers, so it is asked only when its answer can make a difference.
+      return isSuspicious ? { ...found, adding: await reassignments(config, session, own) } : found;
+    });
+    this.last = { facts, at };
+    this.lagging = topicsBehind(facts);
+    return facts;
+  }
+
+  private async isStillBehind({ adding }: BrokerFacts): Promise<boolean> {
+    const { self, config } = this;
+    while (this.lagging.length > 0) {
+      const some = this.lagging.slice(0, PORTION);
+      const own = await KafkaSession.with(ownBroker(config, self), DEADLINE_MS, (session) =>
+        this.watch.lookAt(session, some),
+      );
+      if (partitionsBehind(self, own, adding).length > 0) {
+        return true;
+      }
+      this.lagging = this.lagging.slice(PORTION);
+    }
+    return false;
+  }
+
+  /**
+   * Asks other brokers in turn until one agrees with what this broker sees of itself. One that has just started, or is
+   * cut off, would say something else for as long as it likes; but if none agrees, the last one counts.
+   */
+  private async otherView(own: ClusterView, turn: number): Promise<Pick<BrokerFacts, 'other' | 'noOther'>> {
+    const { self } = this;
+    const others = [...own.brokers.values()].filter(({ id }) => id !== self).sort((a, b) => a.id - b.id);
+    if (others.length === 0) {
+      return { noOther: { isAnyAlive: false, reason: 'no other broker is alive' } };
+    }
+    const failures: string[] = [];
+    const mine = partitionsBehind(self, own).length;
+    let other: BrokerFacts['other'];
+    for (let index = 0; index < Math.min(OTHERS, others.length); index++) {
+      const candidate = others[(turn + index) % others.length];
+      try {
+        const look = (session: KafkaSession) => this.watch.look(session);
+        other = { id: candidate.id, view: await KafkaSession.with(candidate, OTHER_DEADLINE_MS, look) };
+        if (other.view.brokers.has(self) && partitionsBehind(self, other.view).length <= mine) {
+          return { other };
+        }
+      } catch (error) {
+        failures.push(`broker ${candidate.id}: ${reasonOf(error)}`);
+      }
+    }
+    return other ? { other } : { noOther: { isAnyAlive: true, reason: failures.join('; ') } };
+  }
 }
 
 /** On a connection of its own: a broker that is cut off does not answer, and that must not look like a dead broker. */
 async function ownQuorum(address: Address): Promise<QuorumView | 'unreachable'> {
   const view = await KafkaSession.with(address, QUORUM_DEADLINE_MS, quorumView).catch(() => undefined);
   return view ?? 'unreachable';
-}
-
-/**
- * Asks other brokers in turn until one agrees with what this broker sees of itself. One that has just started, or is
- * cut off, would say something else for as long as it likes; but if none agrees, the last one counts.
- */
-async function otherView(
-  own: ClusterView,
-  self: number,
-  turn: number,
-): Promise<Pick<BrokerFacts, 'other' | 'noOther'>> {
-  const others = [...own.brokers.values()].filter(({ id }) => id !== self).sort((a, b) => a.id - b.id);
-  if (others.length === 0) {
-    return { noOther: { isAnyAlive: false, reason: 'no other broker is alive' } };
-  }
-  const failures: string[] = [];
-  let other: BrokerFacts['other'];
-  for (let index = 0; index < Math.min(OTHERS, others.length); index++) {
-    const candidate = others[(turn + index) % others.length];
-    try {
-      other = { id: candidate.id, view: await KafkaSession.with(candidate, OTHER_DEADLINE_MS, clusterView) };
-      if (other.view.brokers.has(self) && behind(self, other.view).length <= behind(self, own).length) {
-        return { other };
-      }
-    } catch (error) {
-      failures.push(`broker ${candidate.id}: ${reasonOf(error)}`);
-    }
-  }
-  return other ? { other } : { noOther: { isAnyAlive: true, reason: failures.join('; ') } };
 }
 
 async function reassignments(

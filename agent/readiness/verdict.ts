@@ -6,6 +6,8 @@ export interface Verdict {
   readonly notInSync: readonly string[];
   /** Who else was asked, for those who want to know more. */
   readonly witness?: string;
+  /** Whether it is ready for no other reason than that somebody declares it so. */
+  readonly isForced?: true;
   /** Whether this is for want of knowledge, which may pass in a moment. */
   readonly isDoubt?: boolean;
 }

@@ -4,7 +4,7 @@ import { ClusterView, addingReplicas, clusterView } from '../kafka/cluster-view'
 import { Address, KafkaSession } from '../kafka/connection';
 import { topicSettings } from '../kafka/topic-admin';
 import { BrokerFacts } from '../readiness/judge-broker';
-import { observeBroker } from '../readiness/observe-broker';
+import { BrokerObserver } from '../readiness/observe-broker';
 import { observeController } from '../readiness/observe-controller';
 import { BrokerStopFacts } from './may-stop-broker';
 import { ControllerStopFacts } from './may-stop-controller';
@@ -24,11 +24,14 @@ export class BrokerStopObserver {
   private minInSync = new Map<string, number>();
   private readAt = -Infinity;
   private round = 0;
+  private readonly broker: BrokerObserver;
 
   constructor(
     private readonly config: BrokerConfig,
     private readonly self: number,
-  ) {}
+  ) {
+    this.broker = new BrokerObserver(config, self);
+  }
 
   /** One round. What cannot be found out is said to be unknown. */
   async observe(): Promise<BrokerStopFacts> {
@@ -38,7 +41,7 @@ export class BrokerStopObserver {
     if ((await portState(ownPort(config.internal.port))) === 'closed') {
       return { ...unknown, own: 'closed', isAnyOtherAlive: false };
     }
-    const facts = await observeBroker(config, self, this.round++).catch(() => undefined);
+    const facts = await this.broker.whole(this.round++).catch(() => undefined);
     const other = facts ? facts.other : await this.anyOther();
     const server = facts ? ownBroker(config, self) : anyBroker(config);
     const view = facts?.own ?? other?.view;

@@ -37,6 +37,14 @@ export class Metrics {
         this.set(state.secondsUnchanged(performance.now()));
       },
     });
+    new Gauge({
+      name: 'cdk8s_kafka_since_in_sync_seconds',
+      help: 'Seconds since the server was last seen in sync, whether somebody declares it ready or not',
+      registers,
+      collect() {
+        this.set(state.secondsSinceInSync(performance.now()));
+      },
+    });
   }
 
   /** Adds a metric that is asked for its value whenever somebody looks. */

@@ -15,10 +15,10 @@ import { ownId } from '../identity/pod-id';
 import { log } from '../log';
 import { keepLooking } from '../looking';
 import { BreakGlass } from '../readiness/break-glass';
-import { judgeBroker } from '../readiness/judge-broker';
+import { BrokerFacts, judgeBroker } from '../readiness/judge-broker';
 import { judgeController } from '../readiness/judge-controller';
 import { judgeZookeeper } from '../readiness/judge-zookeeper';
-import { observeBroker } from '../readiness/observe-broker';
+import { BrokerObserver } from '../readiness/observe-broker';
 import { observeController } from '../readiness/observe-controller';
 import { Verdict, notReady } from '../readiness/verdict';
 import { LeaderKeeper } from '../restart/leader-keeper';
@@ -34,10 +34,10 @@ import { State } from './state';
 
 /** Pause between rounds while something is not as it should be, and while all is well. */
 const EAGER_MS = 1_000;
-const CALM_MS = 4_000;
+const CALM_MS = 2_000;
 
 /** Another broker would have to be connected to first. */
-const ROUNDS_PER_WITNESS = 64;
+const ROUNDS_PER_WITNESS = 128;
 
 type Round = (round: number) => Promise<Verdict>;
 
@@ -119,19 +119,20 @@ function brokerRounds(config: BrokerConfig, podName: string): { id: number; judg
   const id = ownId(config, podName);
   const keeper = config.internalTopics && new InternalTopicsKeeper(config, id, config.internalTopics);
   const leaders = new LeaderKeeper(config, id);
+  const observer = new BrokerObserver(config, id);
+  let judged: { readonly facts: BrokerFacts; readonly verdict: Verdict } | undefined;
   const judge: Round = async (round) => {
-    const facts = await observeBroker(config, id, Math.floor(round / ROUNDS_PER_WITNESS)).catch(
-      (error: unknown) => {
-        leaders.sawDown();
-        throw error;
-      },
-    );
+    const facts = await observer.next(Math.floor(round / ROUNDS_PER_WITNESS)).catch((error: unknown) => {
+      leaders.sawDown();
+      throw error;
+    });
     keeper?.keep(facts.own);
-    const verdict = judgeBroker(facts);
-    if (verdict.ready) {
+    // Thousands of partitions that are still behind have been named already.
+    judged = judged?.facts === facts ? judged : { facts, verdict: judgeBroker(facts) };
+    if (judged.verdict.ready) {
       leaders.look(facts.own);
     }
-    return verdict;
+    return judged.verdict;
   };
   return { id, judge };
 }

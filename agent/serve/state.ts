@@ -8,11 +8,13 @@ export class State {
   private verdict: Verdict = { ready: false, reason: 'no verdict yet', notInSync: [] };
   private at: number;
   private since: number;
-  private readyAt = -Infinity;
+  private inSyncAt?: number;
+  private readonly start: number;
 
   constructor(now: number) {
     this.at = now;
     this.since = now;
+    this.start = now;
   }
 
   /**
@@ -24,8 +26,8 @@ export class State {
   publish(verdict: Verdict, now: number): boolean {
     this.at = now;
     if (verdict.ready) {
-      this.readyAt = now;
-    } else if (verdict.isDoubt && this.verdict.ready && now - this.readyAt <= DOUBT_MS) {
+      this.inSyncAt = verdict.isForced ? this.inSyncAt : now;
+    } else if (verdict.isDoubt && this.verdict.ready && now - (this.inSyncAt ?? -Infinity) <= DOUBT_MS) {
       return false;
     }
     const turned = verdict.ready !== this.verdict.ready;
@@ -48,6 +50,11 @@ export class State {
   /** Seconds since readiness last changed. */
   secondsUnchanged(now: number): number {
     return (now - this.since) / 1000;
+  }
+
+  /** Seconds since the server was last seen in sync, or since the agent started where it never was. */
+  secondsSinceInSync(now: number): number {
+    return (now - (this.inSyncAt ?? this.start)) / 1000;
   }
 
   /** Whether rounds still come to an end. */

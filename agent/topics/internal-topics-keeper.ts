@@ -1,11 +1,14 @@
 import { BrokerConfig, TopicDefinitionConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { ownBroker } from '../kafka/addresses';
-import { ClusterView } from '../kafka/cluster-view';
-import { PlacedTopic, TOPIC_ALREADY_EXISTS } from '../kafka/topic-admin';
+import { ClusterView, clusterView } from '../kafka/cluster-view';
+import { KafkaSession } from '../kafka/connection';
+import { TOPIC_ALREADY_EXISTS } from '../kafka/topic-admin';
 import { log } from '../log';
 import { createOnController } from './create';
-import { internalTopicsStep } from './internal-topics';
+import { InternalTopicsStep, internalTopicsStep } from './internal-topics';
+
+const DEADLINE_MS = 20_000;
 
 /**
  * Creates Kafka's own topics on the brokers of their map. The coordinators cannot do it by themselves, see the
@@ -21,9 +24,14 @@ export class InternalTopicsKeeper {
     private readonly self: number,
     private readonly topics: readonly TopicDefinitionConfig[],
     private readonly clock: () => number = () => performance.now(),
+    private readonly wholeView = () => KafkaSession.with(ownBroker(config, self), DEADLINE_MS, clusterView),
   ) {}
 
-  /** Creates what is missing, if it is this broker's turn. Returns at once: readiness must not wait for topics. */
+  /**
+   * Creates what is missing, if it is this broker's turn. Returns at once: readiness must not wait for topics.
+   *
+   * @param view with all topics; partitions of other brokers may be missing
+   */
   keep(view: ClusterView): void {
     if (!this.isBusy) {
       this.isBusy = true;
@@ -34,28 +42,39 @@ export class InternalTopicsKeeper {
   }
 
   private async look(view: ClusterView): Promise<void> {
-    const now = this.clock();
-    const step = internalTopicsStep({
-      self: this.self,
-      brokerIds: this.config.brokerIds,
-      topics: this.topics,
-      view,
-      waitedMs: now - (this.missingSince ?? now),
-    });
+    const step = this.stepFor(view);
     if (step.kind === 'nothing missing') {
       this.missingSince = undefined;
       return;
     }
-    this.missingSince ??= now;
+    this.missingSince ??= this.clock();
     if (step.kind === 'wait') {
       this.say('info', `internal topics wait: ${step.reason}`);
     } else if (step.kind === 'create') {
-      await this.create(step.topics);
+      await this.create();
     }
   }
 
-  private async create(topics: readonly PlacedTopic[]): Promise<void> {
+  private stepFor(view: ClusterView): InternalTopicsStep {
+    const { self, topics, config, missingSince } = this;
+    const now = this.clock();
+    return internalTopicsStep({
+      self,
+      brokerIds: config.brokerIds,
+      topics,
+      view,
+      waitedMs: now - (missingSince ?? now),
+    });
+  }
+
+  private async create(): Promise<void> {
     try {
+      // Replicas go where there are the fewest, so those of other brokers count too.
+      const step = this.stepFor(await this.wholeView());
+      const topics = step.kind === 'create' ? step.topics : [];
+      if (topics.length === 0) {
+        return;
+      }
       const refused = await createOnController(ownBroker(this.config, this.self), topics);
       const names = new Set(refused.map(({ name }) => name));
       const created = topics.map(({ name }) => name).filter((name) => !names.has(name));

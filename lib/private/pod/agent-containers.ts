@@ -16,6 +16,10 @@ export interface Mount {
   readonly readOnly?: boolean;
 }
 
+// The collector must know its limit, or the process grows into the container's and is killed. What is new gets little
+// room: most of it is garbage after a round, and would be kept for many rounds where there is room for it.
+const NODE_OPTIONS = `--max-old-space-size=${mebibytesOf(AGENT_MEMORY) / 2} --max-semi-space-size=2`;
+
 /** A container that runs one command of the agent. */
 export function agentContainer(
   program: AgentProgram,
@@ -33,8 +37,7 @@ export function agentContainer(
       { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
       { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
       { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
-      // The collector must know its limit, or the process grows into the container's and is killed.
-      { name: 'NODE_OPTIONS', value: `--max-old-space-size=${mebibytesOf(AGENT_MEMORY) / 2}` },
+      { name: 'NODE_OPTIONS', value: NODE_OPTIONS },
     ],
     resources: {
       requests: { cpu: cpuQuantity(AGENT_CPU), memory: quantity(AGENT_MEMORY) },

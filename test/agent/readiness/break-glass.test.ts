@@ -51,8 +51,18 @@ test('a demand makes the server ready, and the reason tells by whom, and the tru
     ready: true,
     reason: `${TEXT} (in truth: not in sync for a-0)`,
     notInSync: ['a-0'],
+    isForced: true,
   });
   expect(glass.isOpen).toBe(true);
+});
+
+test('a server that is ready anyhow is not so by force', async () => {
+  annotate(DEMAND);
+  expect(await glass.apply({ ready: true, reason: 'in sync', notInSync: [] })).toEqual({
+    ready: true,
+    reason: `${TEXT} (in truth: in sync)`,
+    notInSync: [],
+  });
 });
 
 test('it is an Event once, and a line in the log each minute', async () => {

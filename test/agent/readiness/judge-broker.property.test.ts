@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BrokerFacts, behind, judgeBroker } from '../../../agent/readiness/judge-broker';
+import { BrokerFacts, judgeBroker, partitionsBehind } from '../../../agent/readiness/judge-broker';
 import { PartitionView } from '../../../agent/kafka/cluster-view';
 import { ViewParts, clusterOf, partition } from '../views';
 
@@ -154,9 +154,9 @@ test('a broker that cannot reach the controllers is never ready', () => {
 test('a reassignment excuses only what it adds', () => {
   fc.assert(
     fc.property(view, adding, (seen, added) => {
-      const all = behind(SELF, clusterOf(seen));
-      const expected = all.filter((name) => !added?.get(name)?.includes(SELF));
-      expect(behind(SELF, clusterOf(seen), added)).toEqual(expected);
+      const all = partitionsBehind(SELF, clusterOf(seen));
+      const expected = all.filter(({ topic, index }) => !added?.get(`${topic}-${index}`)?.includes(SELF));
+      expect(partitionsBehind(SELF, clusterOf(seen), added)).toEqual(expected);
     }),
     RUNS,
   );

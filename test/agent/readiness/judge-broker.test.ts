@@ -2,7 +2,12 @@
  * The ways in which one view of a cluster can look like "in sync" and is not, each seen on live brokers, and what the
  * verdict says about them.
  */
-import { BrokerFacts, behind, judgeBroker } from '../../../agent/readiness/judge-broker';
+import {
+  BrokerFacts,
+  judgeBroker,
+  partitionsBehind,
+  topicsBehind,
+} from '../../../agent/readiness/judge-broker';
 import { QuorumView } from '../../../agent/kafka/quorum-view';
 import { ViewParts, clusterOf, partition } from '../views';
 
@@ -283,5 +288,21 @@ test('names five partitions and counts the rest', () => {
 
 test('partitions that hold a broker back keep the order of the view', () => {
   const partitions = [partition('z', 0, [3], []), partition('a', 0, [3], []), partition('m', 0, [1], [])];
-  expect(behind(SELF, clusterOf({ partitions }))).toEqual(['z-0', 'a-0']);
+  expect(partitionsBehind(SELF, clusterOf({ partitions }))).toEqual(partitions.slice(0, 2));
+});
+
+test('partitions that two brokers ask about are judged for each of them', () => {
+  const view = clusterOf({ partitions: [partition('a', 0, [1, 3], [3]), partition('b', 0, [1, 3], [1])] });
+  expect([1, 3].map((self) => partitionsBehind(self, view))).toEqual([
+    [view.partitions[0]],
+    [view.partitions[1]],
+  ]);
+});
+
+test('topics that hold a broker back are named once, those that a reassignment adds left out', () => {
+  const partitions = ['a', 'b'].flatMap((topic) =>
+    [0, 1].map((index) => partition(topic, index, [1, 3], [1])),
+  );
+  const adding = new Map(['b-0', 'b-1'].map((name) => [name, [SELF]]));
+  expect(topicsBehind({ self: SELF, own: clusterOf({ partitions }), adding })).toEqual(['a']);
 });

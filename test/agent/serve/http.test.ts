@@ -98,6 +98,18 @@ test('/metrics shows since when', async () => {
   expect(Math.floor(Number(seconds) / 60)).toBe(30);
 });
 
+test('/metrics shows what is true while readiness is forced', async () => {
+  await stop();
+  await serve(performance.now() - HOUR);
+  state.publish({ ...BEHIND, ready: true, isForced: true }, performance.now());
+  const { body } = await get('/metrics');
+  const valueOf = (name: string) =>
+    Number(new RegExp(`^cdk8s_kafka_${name}\\{.*\\} (\\S+)$`, 'm').exec(body)![1]);
+  expect(valueOf('ready')).toBe(1);
+  expect(valueOf('not_in_sync_partitions')).toBe(2);
+  expect(Math.floor(valueOf('since_in_sync_seconds') / 60)).toBe(60);
+});
+
 test('/metrics shows the agent itself, in the format of Prometheus', async () => {
   const { type, body } = await get('/metrics');
   expect(type).toMatch(/^text\/plain; version=0\.0\.4/);

@@ -62,6 +62,47 @@ test('ready for another reason is told to those who ask, though it is not news',
   expect(published([READY, 1], [now, 2]).current(at(2))).toBe(now);
 });
 
+describe('the time since the server was in sync', () => {
+  const FORCED: Verdict = { ...BEHIND, ready: true, isForced: true };
+
+  test.each<[string, [Verdict, number][], number]>([
+    ['counts from the start where it never was', [[BEHIND, 3]], 60],
+    [
+      'counts from the last verdict that found it so',
+      [
+        [READY, 10],
+        [READY, 20],
+        [BEHIND, 30],
+      ],
+      40,
+    ],
+    [
+      'goes on while readiness is forced',
+      [
+        [READY, 10],
+        [FORCED, 20],
+      ],
+      50,
+    ],
+    [
+      'goes on while a doubt does not count yet',
+      [
+        [READY, 50],
+        [DOUBT, 55],
+      ],
+      10,
+    ],
+  ])('%s', (_, before, seconds) => {
+    expect(published(...before).secondsSinceInSync(at(60))).toBe(seconds);
+  });
+
+  test('a doubt right after readiness that was forced counts at once', () => {
+    const state = published([READY, 1], [FORCED, 30]);
+    state.publish(DOUBT, at(31));
+    expect(state.current(at(31))).toBe(DOUBT);
+  });
+});
+
 describe('a doubt', () => {
   /** At this second comes this verdict; then this is what counts, and whether the log says so. */
   type Step = [second: number, comes: Verdict, counts: Verdict, isNews: boolean];

@@ -28,7 +28,9 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const keeperOf = (self: number) => new InternalTopicsKeeper(brokerConfig(), self, TOPICS, () => now);
+/** A keeper; `whole` is what Kafka says of all partitions, if it is not what readiness has seen. */
+const keeperOf = (self: number, whole = async () => ALL) =>
+  new InternalTopicsKeeper(brokerConfig(), self, TOPICS, () => now, whole);
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 async function keepAt(keeper: InternalTopicsKeeper, seconds: number, view = ALL): Promise<void> {
@@ -69,6 +71,26 @@ test('a refusal is said once, beside what was created', async () => {
   await keepAt(keeper, 4);
   expect(said.filter((line) => line.startsWith('error'))).toEqual(['error __consumer_offsets: because']);
   expect(said[0]).toBe('info internal topics created __transaction_state');
+});
+
+test('replicas of other brokers count for the placement, although readiness does not see them', async () => {
+  const crowded = [1001, 1002].map((id) => partition(`events-${id}`, 0, [id]));
+  const whole = clusterOf({ brokers: [1001, 1002, 1003], partitions: crowded });
+  await keepAt(
+    keeperOf(1001, async () => whole),
+    0,
+  );
+  const [[, topics]] = jest.mocked(createOnController).mock.calls;
+  expect(topics[0].assignments[0]).toEqual([1003]);
+});
+
+test('nothing is created that is there by the time all partitions are known', async () => {
+  const whole = clusterOf({ brokers: [1001, 1002, 1003], bareTopics: NAMES });
+  await keepAt(
+    keeperOf(1001, async () => whole),
+    0,
+  );
+  expect(createOnController).not.toHaveBeenCalled();
 });
 
 test('a Kafka that does not answer is asked again', async () => {

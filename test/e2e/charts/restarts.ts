@@ -44,6 +44,8 @@ const metadata =
         storage,
         nodeGroup: nodes('left'),
         ...small,
+        // Brokers that start beside them must not keep them from their elections.
+        cpu: Cpu.millis(500),
       })
     : new ZookeeperEnsemble(chart, 'Zookeeper', {
         storage,

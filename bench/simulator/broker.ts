@@ -1,0 +1,52 @@
+import { KafkaRequestBody } from '../../test/support/kafka-bytes';
+import { KafkaApi, KafkaServer } from '../../test/support/kafka-server';
+import { MetadataAnswers, logDirsAnswer, noReassignments, quorumAnswer } from './answers';
+import { SimulatedCluster, SimulatedLogDir, SimulatedQuorum } from './cluster';
+
+/** What brokers are asked beside Metadata. */
+export interface OtherAnswers {
+  readonly quorum: () => SimulatedQuorum;
+  readonly logDirs: () => readonly SimulatedLogDir[];
+}
+
+/** Starts brokers that all tell the same, each on a port of its own. */
+export async function startBrokers(
+  ports: readonly number[],
+  metadata: MetadataAnswers,
+  others: OtherAnswers,
+): Promise<KafkaServer[]> {
+  const apis: KafkaApi[] = [
+    { key: 3, versions: [12, 12], answer: (request) => metadata.answer(topicsIn(request)) },
+    { key: 35, versions: [4, 4], answer: () => logDirsAnswer(others.logDirs()) },
+    { key: 46, versions: [0, 0], answer: () => noReassignments() },
+    { key: 55, versions: [2, 2], answer: () => quorumAnswer(others.quorum()) },
+  ];
+  return Promise.all(ports.map((port) => KafkaServer.start(apis, undefined, port)));
+}
+
+const UUID_SIZE = 16;
+
+function topicsIn(request: KafkaRequestBody): string[] | null {
+  return request.list(() => request.skip(UUID_SIZE).text() ?? '');
+}
+
+/** The quorum of a cluster in which everybody follows. */
+export function levelQuorum({ brokers }: SimulatedCluster): SimulatedQuorum {
+  const now = BigInt(Date.now());
+  const member = (id: number) => ({
+    id,
+    directory: `00000000-0000-0000-0002-${id.toString(16).padStart(12, '0')}`,
+    logEndOffset: now,
+    lastFetch: now,
+    lastCaughtUp: now,
+  });
+  const voters = [3001, 3002, 3003];
+  return {
+    leader: voters[0],
+    leaderEpoch: 1,
+    highWatermark: now,
+    voters: voters.map(member),
+    observers: brokers.map(({ id }) => member(id)),
+    nodes: voters.map((id) => ({ id, listeners: [{ name: 'CONTROLLER', host: '127.0.0.1', port: 9093 }] })),
+  };
+}

@@ -1,0 +1,151 @@
+/*
+ * What a simulated cluster consists of, in the words of Kafka's protocol, so that a real one can be told by it too.
+ */
+
+/** A broker as Metadata tells it. */
+export interface SimulatedBroker {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+  readonly rack: string | null;
+}
+
+/** A partition as Metadata tells it. */
+export interface SimulatedPartition {
+  readonly errorCode: number;
+  readonly index: number;
+  readonly leader: number;
+  readonly leaderEpoch: number;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+  readonly offline: readonly number[];
+}
+
+/** A topic as Metadata tells it. */
+export interface SimulatedTopic {
+  readonly errorCode: number;
+  readonly name: string;
+  /** Hexadecimal, with hyphens. */
+  readonly id: string;
+  readonly isInternal: boolean;
+  readonly partitions: readonly SimulatedPartition[];
+  /** Bits of the operations that are allowed; the least number there is when nobody asked. */
+  readonly operations: number;
+}
+
+/** A member of the metadata quorum. Times are milliseconds since 1970. */
+export interface SimulatedMember {
+  readonly id: number;
+  readonly directory: string;
+  readonly logEndOffset: bigint;
+  readonly lastFetch: bigint;
+  readonly lastCaughtUp: bigint;
+}
+
+/** The metadata quorum as DescribeQuorum tells it. */
+export interface SimulatedQuorum {
+  readonly leader: number;
+  readonly leaderEpoch: number;
+  readonly highWatermark: bigint;
+  readonly voters: readonly SimulatedMember[];
+  readonly observers: readonly SimulatedMember[];
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly listeners: readonly { readonly name: string; readonly host: string; readonly port: number }[];
+  }[];
+}
+
+/** A log directory as DescribeLogDirs tells it. */
+export interface SimulatedLogDir {
+  readonly errorCode: number;
+  readonly path: string;
+  readonly topics: readonly {
+    readonly name: string;
+    readonly partitions: readonly {
+      readonly index: number;
+      readonly size: bigint;
+      readonly offsetLag: bigint;
+      readonly isFuture: boolean;
+    }[];
+  }[];
+  readonly total: bigint;
+  readonly usable: bigint;
+}
+
+/** A cluster. */
+export interface SimulatedCluster {
+  readonly clusterId: string;
+  readonly controllerId: number;
+  readonly brokers: readonly SimulatedBroker[];
+  readonly topics: readonly SimulatedTopic[];
+}
+
+const UNASKED = -2_147_483_648;
+
+/** A partition that is led by the first replica in sync. */
+export function partitionOf(
+  index: number,
+  replicas: readonly number[],
+  isr: readonly number[],
+): SimulatedPartition {
+  return { errorCode: 0, index, leader: isr[0] ?? -1, leaderEpoch: 0, replicas, isr, offline: [] };
+}
+
+/** Describes a cluster in which all is well; ids of brokers count from 1001. */
+export function wellCluster(size: {
+  readonly ports: readonly number[];
+  readonly partitions: number;
+  readonly partitionsPerTopic: number;
+  readonly replicationFactor: number;
+}): SimulatedCluster {
+  const { ports, partitions, partitionsPerTopic, replicationFactor } = size;
+  const ids = ports.map((_, index) => 1001 + index);
+  const replicasOf = (partition: number) =>
+    Array.from({ length: replicationFactor }, (_, nth) => ids[(partition + nth) % ids.length]);
+  const topics = Array.from({ length: Math.ceil(partitions / partitionsPerTopic) }, (_, topic) => {
+    const first = topic * partitionsPerTopic;
+    const count = Math.min(partitionsPerTopic, partitions - first);
+    return {
+      errorCode: 0,
+      name: `events.team-${topic % 40}.stream-${topic}`,
+      id: `00000000-0000-0000-0001-${topic.toString(16).padStart(12, '0')}`,
+      isInternal: false,
+      operations: UNASKED,
+      partitions: Array.from({ length: count }, (__, index) => {
+        const replicas = replicasOf(first + index);
+        return partitionOf(index, replicas, replicas);
+      }),
+    };
+  });
+  return {
+    clusterId: 'c2ltdWxhdGVkLWtyYWZ0Lg',
+    controllerId: ids[0],
+    brokers: ids.map((id, index) => ({
+      id,
+      host: '127.0.0.1',
+      port: ports[index],
+      rack: `zone-${index % 3}`,
+    })),
+    topics,
+  };
+}
+
+/** The same cluster with a broker out of the ISR of some of its partitions, the first ones. */
+export function withBehind(cluster: SimulatedCluster, broker: number, count: number): SimulatedCluster {
+  let left = count;
+  const topics = cluster.topics.map((topic) => {
+    if (left === 0 || !topic.partitions.some(({ replicas }) => replicas.includes(broker))) {
+      return topic;
+    }
+    const partitions = topic.partitions.map((partition) => {
+      if (left === 0 || !partition.replicas.includes(broker)) {
+        return partition;
+      }
+      left -= 1;
+      const isr = partition.isr.filter((id) => id !== broker);
+      return { ...partition, isr, leader: isr[0] ?? -1 };
+    });
+    return { ...topic, partitions };
+  });
+  return { ...cluster, topics };
+}

@@ -1,0 +1,150 @@
+/* Which questions a broker is asked, by a simulated cluster that remembers them. */
+import { judgeBroker } from '../../../agent/readiness/judge-broker';
+import { BrokerObserver } from '../../../agent/readiness/observe-broker';
+import { MetadataAnswers } from '../../../bench/simulator/answers';
+import { levelQuorum, startBrokers } from '../../../bench/simulator/broker';
+import { SimulatedCluster, wellCluster, withBehind } from '../../../bench/simulator/cluster';
+import { KafkaServer } from '../../support/kafka-server';
+import { brokerConfig } from '../configs';
+
+const SELF = 1001;
+/** Broker 1001 has replicas of 120 topics: more than it asks about at once. */
+const SIZE = { partitions: 120, partitionsPerTopic: 1, replicationFactor: 2 };
+
+let servers: KafkaServer[];
+let metadata: MetadataAnswers;
+let well: SimulatedCluster;
+let now: number;
+/** For each Metadata how many topics were asked for, or that it was all. */
+let asked: (number | 'all')[];
+
+beforeEach(async () => {
+  now = 0;
+  asked = [];
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
+  metadata = new MetadataAnswers(wellCluster({ ports: [0, 0], ...SIZE }));
+  const answer = metadata.answer.bind(metadata);
+  jest.spyOn(metadata, 'answer').mockImplementation((names) => {
+    asked.push(names?.length ?? 'all');
+    return answer(names);
+  });
+  servers = await startBrokers([0, 0], metadata, { quorum: () => levelQuorum(well), logDirs: () => [] });
+  well = wellCluster({ ports: servers.map(({ port }) => port), ...SIZE });
+  metadata.tell(well);
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await Promise.all(servers.map((server) => server.stop()));
+});
+
+function observer(): BrokerObserver {
+  return new BrokerObserver(brokerConfig({ internal: { name: 'INTERNAL', port: servers[0].port } }), SELF);
+}
+
+/** A round some seconds after the start: whether the broker is ready, and which Metadata was asked for. */
+async function round(one: BrokerObserver, seconds: number) {
+  now = seconds * 1_000;
+  asked = [];
+  const { ready, notInSync } = judgeBroker(await one.next(0));
+  return { ready, behind: notInSync.length, asked };
+}
+
+const WHOLE = ['all', 'all'];
+
+test('while all is well each round asks two brokers for all', async () => {
+  const one = observer();
+  for (const seconds of [0, 1, 2]) {
+    expect(await round(one, seconds)).toEqual({ ready: true, behind: 0, asked: WHOLE });
+  }
+});
+
+test('a broker that falls behind is found out by the next round', async () => {
+  const one = observer();
+  await round(one, 0);
+  metadata.tell(withBehind(well, SELF, 1));
+  expect(await round(one, 2)).toEqual({ ready: false, behind: 1, asked: WHOLE });
+});
+
+test('while it is behind only the lagging topics are asked for, and what was found out stands', async () => {
+  const one = observer();
+  metadata.tell(withBehind(well, SELF, 3));
+  await round(one, 0);
+  metadata.tell(withBehind(well, SELF, 2));
+  expect(await round(one, 1)).toEqual({ ready: false, behind: 3, asked: [3] });
+});
+
+test('of many lagging topics some are enough, as long as they are behind', async () => {
+  const one = observer();
+  metadata.tell(withBehind(well, SELF, 120));
+  await round(one, 0);
+  expect(await round(one, 1)).toEqual({ ready: false, behind: 120, asked: [50] });
+});
+
+test('topics that have been seen in sync are not asked for again', async () => {
+  const one = observer();
+  metadata.tell(withBehind(well, SELF, 120));
+  await round(one, 0);
+  // The first topics of the list catch up.
+  const late = withBehind(well, SELF, 120).topics.slice(100);
+  metadata.tell({ ...well, topics: [...well.topics.slice(0, 100), ...late] });
+  expect((await round(one, 1)).asked).toEqual([50, 50, 20]);
+  expect((await round(one, 2)).asked).toEqual([20]);
+});
+
+test('ready is said only after all was asked for, in the same round', async () => {
+  const one = observer();
+  metadata.tell(withBehind(well, SELF, 3));
+  await round(one, 0);
+  metadata.tell(well);
+  expect(await round(one, 1)).toEqual({ ready: true, behind: 0, asked: [3, ...WHOLE] });
+});
+
+test('not ready is what it stays when others fell behind meanwhile', async () => {
+  const one = observer();
+  metadata.tell(withBehind(well, SELF, 1));
+  await round(one, 0);
+  const [first, ...others] = withBehind(well, SELF, 2).topics;
+  metadata.tell({ ...well, topics: [{ ...first, partitions: well.topics[0].partitions }, ...others] });
+  expect(await round(one, 1)).toEqual({ ready: false, behind: 1, asked: [1, ...WHOLE] });
+});
+
+test('after five seconds all is asked for again', async () => {
+  const one = observer();
+  metadata.tell(withBehind(well, SELF, 3));
+  await round(one, 0);
+  metadata.tell(withBehind(well, SELF, 2));
+  expect(await round(one, 4.9)).toMatchObject({ behind: 3 });
+  expect(await round(one, 5)).toEqual({ ready: false, behind: 2, asked: WHOLE });
+});
+
+test('a lagging topic that is deleted holds nothing back', async () => {
+  const one = observer();
+  metadata.tell(withBehind(well, SELF, 1));
+  await round(one, 0);
+  metadata.tell({ ...well, topics: well.topics.slice(1) });
+  expect(await round(one, 1)).toMatchObject({ ready: true });
+});
+
+test('a stop is judged by all there is to know', async () => {
+  const one = observer();
+  metadata.tell(withBehind(well, SELF, 3));
+  await one.whole(0);
+  asked = [];
+  await one.whole(0);
+  expect(asked).toEqual(WHOLE);
+});
+
+test('what brokers say again is not read again', async () => {
+  const one = observer();
+  const [first, second] = [await one.whole(0), await one.whole(0)];
+  expect(second.own.partitions).toBe(first.own.partitions);
+  expect(second.other!.view.partitions).toBe(first.own.partitions);
+});
+
+test('what changes is read again', async () => {
+  const one = observer();
+  const first = await one.whole(0);
+  metadata.tell(withBehind(well, 1002, 1));
+  const second = await one.whole(0);
+  expect(second.own.partitions).not.toEqual(first.own.partitions);
+});
