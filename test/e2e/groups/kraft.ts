@@ -1,4 +1,5 @@
 import { KafkaVersion } from '../../../lib/kafka-version';
+import { clusterSettingsChangeLive, settingsChangeLive } from '../checks/live-settings';
 import { controllersFormQuorum } from '../checks/quorum';
 import { ids } from '../lists';
 import { Outcome } from '../world';
@@ -43,6 +44,14 @@ export function kraft({ version, hasShareGroups, formsDynamicQuorum }: KafkaVers
     },
     prepareNodes: labelNodes(outcome.namespace, outcome.zones, { main: 1, controllers: 1 }),
     hasBrokers: true,
-    checks: () => commonChecks(controllersFormQuorum, true),
+    checks: () => [
+      ...commonChecks(controllersFormQuorum, true),
+      { name: 'settings change while brokers run', run: settingsChangeLive, isLong: true },
+      {
+        name: 'settings of the whole cluster change while brokers run',
+        run: clusterSettingsChangeLive,
+        isLong: true,
+      },
+    ],
   };
 }
