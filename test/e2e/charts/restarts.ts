@@ -71,8 +71,8 @@ new KafkaMap(chart, 'Left', {
   brokerIds: BrokerIds.range(11, 13),
   nodeGroup: nodes('left'),
   storage,
-  // Kafka takes no number below one.
-  config: revision === 'bad-setting' ? { 'num.io.threads': '0' } : undefined,
+  // Kafka takes no number below one, and reads this one only when it starts.
+  config: revision === 'bad-setting' ? { 'queued.max.requests': '0' } : undefined,
 });
 new KafkaMap(chart, 'Right', {
   ...small,
