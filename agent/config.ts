@@ -15,7 +15,7 @@ export async function readConfig<R extends AgentConfig['role']>(
 
   if (!isOneOf(config, roles)) {
     throw new OperatorError(
-      `${path}: role is '${config.role}', this command is for ${roles.join(' and ')}`,
+      `${path}: role is '${config.role}', this command is for ${roles.join(', ')}`,
       'run the command that the pod was made for',
       EXIT.usage,
     );

@@ -41,8 +41,8 @@ test.each([
 });
 
 test.each([
-  ['init', topicSyncConfig(), "role is 'topics', this command is for broker and controller"],
-  ['serve', topicSyncConfig(), "role is 'topics', this command is for broker and controller"],
+  ['init', topicSyncConfig(), "role is 'topics', this command is for broker, controller, zookeeper"],
+  ['serve', topicSyncConfig(), "role is 'topics', this command is for broker, controller, zookeeper"],
   ['topics', brokerConfig(), "role is 'broker', this command is for topics"],
 ])('%s with the file of another command ends with 64', async (command, config, message) => {
   const path = file(config);
