@@ -26,7 +26,7 @@ test.each([
 test('refuses the file of another command', async () => {
   await writeFile(path, JSON.stringify(topicSyncConfig()));
   await expect(readConfig(path, ['broker', 'controller'])).rejects.toMatchObject({
-    message: `${path}: role is 'topics', this command is for broker, controller, zookeeper`,
+    message: `${path}: role is 'topics', this command is for broker, controller`,
     mend: 'run the command that the pod was made for',
     exitCode: 64,
   });
