@@ -16,7 +16,7 @@ export class GroupMember {
     private readonly consumed: Reading,
   ) {}
 
-  /** Reads until it is told to stop. An error that ends its reading is one that its owner sees; then it begins anew. */
+  /** Reads until it is told to stop, and begins anew after an error. */
   async run(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       const consumer = this.makeConsumer();
@@ -24,7 +24,11 @@ export class GroupMember {
         await this.read(consumer, stop);
       } catch (error) {
         if (!stop.aborted) {
-          this.ledger.fail(this.name, `consumer: ${failureOf(error).reason}`, 0, Date.now());
+          const { kind, reason } = failureOf(error);
+          // After a connection that broke off or did not come about, Kafka's own consumers go on without a word.
+          if (kind !== 'network') {
+            this.ledger.fail(this.name, `consumer: ${reason}`, 0, Date.now());
+          }
           await sleep(500);
         }
       } finally {
