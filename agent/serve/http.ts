@@ -74,15 +74,17 @@ async function answer(
   const now = performance.now();
   if (url.pathname === '/readyz') {
     const verdict = state.current(now);
-    const text = url.searchParams.has('verbose')
+    const isVerbose = url.searchParams.has('verbose');
+    const text = isVerbose
       ? JSON.stringify(
           { ...verdict, secondsUnchanged: state.secondsUnchanged(now), ...details() },
           undefined,
           2,
         )
       : verdict.reason;
-    response.writeHead(verdict.ready ? 200 : 503, {
-      'content-type': url.searchParams.has('verbose') ? 'application/json' : 'text/plain; charset=utf-8',
+    // Probes do not ask for details, and tools that do show no body of an answer that is an error.
+    response.writeHead(verdict.ready || isVerbose ? 200 : 503, {
+      'content-type': isVerbose ? 'application/json' : 'text/plain; charset=utf-8',
     });
     response.end(`${text}\n`);
   } else if (url.pathname === '/livez') {
