@@ -28,7 +28,13 @@ export interface GateFacts {
 
 /** What to do next. */
 export type GateStep =
-  | { readonly do: 'stop'; readonly reason: string; readonly isWarning?: boolean }
+  | {
+      readonly do: 'stop';
+      readonly reason: string;
+      readonly isWarning?: boolean;
+      /** Nobody comes back who could end a turn. */
+      readonly isForGood?: boolean;
+    }
   | { readonly do: 'take turn' }
   | { readonly do: 'wait'; readonly waitsFor: string; readonly giveBack?: boolean };
 
@@ -39,7 +45,7 @@ export function gateStep(facts: GateFacts): GateStep {
     return { do: 'stop', reason: kafka.reason };
   }
   if (retired !== undefined) {
-    return { do: 'stop', reason: retired };
+    return { do: 'stop', reason: retired, isForGood: true };
   }
   if (forced !== undefined) {
     return { do: 'stop', isWarning: true, reason: `${forced}; otherwise: ${obstacle(facts) ?? 'nothing'}` };

@@ -40,7 +40,7 @@ export class Restarts {
     this.gate = new StopGate(pod, id, stop, {
       judge: judgeOf(config, id),
       lease,
-      retired: () => lookForSuccessor(namespace, statefulSet),
+      retired: () => lookForSuccessor(namespace, statefulSet, id),
       forceOf: (value) => forceOf(value, Date.now(), config.forceReadyLimitSeconds),
       clock: () => performance.now(),
       sleep: (ms) => sleep(ms),
