@@ -94,9 +94,13 @@ export class SettingsKeeper {
     const changes = JSON.stringify([...broker, ...cluster].map(({ name, value }) => [name, value]));
     this.repeats = changes === this.last ? this.repeats + 1 : 0;
     this.last = changes;
+    const pending = [...own.pending, ...shared.pending];
+    // Should Kafka not even answer, this is what is known, and the next try is not at once.
+    this.current = { pending, refused: [] };
+    this.lookAt = this.edges.ticks() + PAUSE_MS;
     const refused = [...(await this.change('broker', broker)), ...(await this.change('cluster', cluster))];
     this.isClusterDue &&= refused.some(({ name }) => name in wanted.cluster);
-    this.current = { pending: [...own.pending, ...shared.pending], refused };
+    this.current = { pending, refused };
     await this.sayRefused(refused);
     // Soon where something was changed, as it may have been only a step.
     const isProgress = broker.length + cluster.length > refused.length && this.repeats === 0;

@@ -64,9 +64,11 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   signal.addEventListener('abort', () => publishEnd('the pod ends'), { once: true });
   const memory = remembranceOf(config, id);
   log.info('serving', { ...labels, port: AGENT_PORT });
+  // A stop can be held for long, and others go on meanwhile.
+  const over = new AbortController();
   // Beside the rounds: readiness neither waits for certificates nor depends on them, and no more on settings.
-  void keepLooking(keepersOf(config, id, pod, metrics.certificates), signal);
-  void keepLooking(settings === undefined ? [] : [settings], signal);
+  void keepLooking(keepersOf(config, id, pod, metrics.certificates), over.signal);
+  void keepLooking(settings === undefined ? [] : [settings], over.signal);
   for (let round = 0; !signal.aborted; round++) {
     const truth = await judge(round).catch((error: unknown) => {
       restarts.turns.sawDown();
@@ -86,6 +88,7 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
     await sleep(truth.ready ? CALM_MS : EAGER_MS, undefined, { signal }).catch(() => undefined);
   }
   await restarts.outlive(publishEnd);
+  over.abort();
   servers.forEach((server) => {
     server.closeAllConnections();
     server.close();

@@ -28,6 +28,7 @@ class Bench {
   readonly asked: string[] = [];
   wanted: LiveSettings | undefined = { broker: ALL, cluster: {} };
   isListening = true;
+  isSilent = false;
   readonly keeper: SettingsKeeper;
 
   constructor(file: Record<string, string> = {}) {
@@ -46,6 +47,9 @@ class Bench {
       },
       alter: async (scope: Scope, alterations) => {
         this.asked.push(`${scope} ${alterations.map(({ name, value }) => `${name}=${value}`).join(' ')}`);
+        if (this.isSilent) {
+          throw new Error('no answer');
+        }
         return broker.alter(scope === 'broker' ? broker.own : broker.cluster, alterations);
       },
       ticks: () => now,
@@ -150,6 +154,18 @@ test('what Kafka takes and does not use is said, and tried again once a minute',
   expect(events.at(-1)).toBe(
     'Warning SettingsNotInUse: Kafka has taken message.max.bytes and does not use it; its log says why, and a restart may be needed',
   );
+});
+
+test('while Kafka does not answer, what is pending is known, and it is asked once a minute', async () => {
+  const bench = new Bench();
+  bench.apply({ 'message.max.bytes': '200' });
+  bench.isSilent = true;
+  for (let look = 0; look < 12; look++) {
+    await bench.looks(1).catch(() => (now += 5_000));
+  }
+
+  expect(bench.keeper.status.pending).toEqual(['message.max.bytes']);
+  expect(bench.asked.filter((request) => request.startsWith('broker'))).toHaveLength(1);
 });
 
 test('while all is well Kafka is asked once a minute', async () => {
