@@ -1,5 +1,6 @@
 /**
- * The program that runs beside Kafka in every pod: it gives a broker its identity, judges its readiness and creates topics.
+ * The program that runs beside Kafka and ZooKeeper in every pod: it gives a server its identity, judges its readiness, holds its
+ * stop, and creates topics. A `ControllerQuorum` or `ZookeeperEnsemble` of your own making has its own `agent`.
  */
 export class AgentProgram {
   /**

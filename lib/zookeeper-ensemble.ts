@@ -49,9 +49,9 @@ export interface ZookeeperEnsembleProps {
   readonly ensembleName?: string;
 
   /**
-   * Number of servers, odd and at most 9. One server serves only trials: it cannot be grown, as new servers would outvote it
-   * with nothing. Changing 3 to 5 or back restarts the servers one by one, and as `zookeeper.connect` names them all, the
-   * brokers of every cluster on them too; do it while nothing else changes.
+   * Number of servers, odd and at most 9. One server serves only trials. Choose it for the life of the ensemble: servers of
+   * the old and the new number would count their majorities differently while one after another restarts, so that two of
+   * them could lead at once. To change it, take brokers and servers down together.
    *
    * @default 3
    */
@@ -411,6 +411,7 @@ const OWNED = [
   'quorumListenOnAllIPs',
   'reconfigEnabled',
   'secureClientPort',
+  'secureClientPortAddress',
   'standaloneEnabled',
 ];
 
