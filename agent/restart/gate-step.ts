@@ -28,13 +28,7 @@ export interface GateFacts {
 
 /** What to do next. */
 export type GateStep =
-  | {
-      readonly do: 'stop';
-      readonly reason: string;
-      readonly isWarning?: boolean;
-      /** Nobody comes back who could end a turn. */
-      readonly isForGood?: boolean;
-    }
+  | { readonly do: 'stop'; readonly reason: string; readonly isWarning?: boolean }
   | { readonly do: 'take turn' }
   | { readonly do: 'wait'; readonly waitsFor: string; readonly giveBack?: boolean };
 
@@ -45,7 +39,7 @@ export function gateStep(facts: GateFacts): GateStep {
     return { do: 'stop', reason: kafka.reason };
   }
   if (retired !== undefined) {
-    return { do: 'stop', reason: retired, isForGood: true };
+    return { do: 'stop', reason: retired };
   }
   if (forced !== undefined) {
     return { do: 'stop', isWarning: true, reason: `${forced}; otherwise: ${obstacle(facts) ?? 'nothing'}` };

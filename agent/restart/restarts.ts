@@ -14,7 +14,7 @@ import { ownPort, portState } from '../port';
 import { StopGate } from './stop-gate';
 import { StopLease } from './stop-lease';
 import { StopVerdict } from './stop-verdict';
-import { lookForSuccessor } from './successor';
+import { lookForSuccessor, lookWhetherScaledAway } from './successor';
 import { Pod, RENEWAL_MS } from './turn';
 import { TurnKeeper } from './turn-keeper';
 
@@ -28,6 +28,7 @@ export class Restarts {
   readonly gate: StopGate;
   /** Whose turn it is. */
   readonly turns: TurnKeeper;
+  private readonly isScaledAway: () => Promise<boolean>;
   private readonly port: number;
   private readonly limits: StopConfig;
 
@@ -35,12 +36,13 @@ export class Restarts {
     const { namespace, statefulSet, stop } = config;
     const lease = new StopLease(namespace, stop.lease);
     this.limits = stop;
+    this.isScaledAway = () => lookWhetherScaledAway(namespace, statefulSet, id);
     this.port = config.role === 'broker' ? config.internal.port : config.listener.port;
     this.turns = new TurnKeeper(lease, pod, stop.graceSeconds);
     this.gate = new StopGate(pod, id, stop, {
       judge: judgeOf(config, id),
       lease,
-      retired: () => lookForSuccessor(namespace, statefulSet, id),
+      retired: () => lookForSuccessor(namespace, statefulSet),
       forceOf: (value) => forceOf(value, Date.now(), config.forceReadyLimitSeconds),
       clock: () => performance.now(),
       sleep: (ms) => sleep(ms),
@@ -72,6 +74,9 @@ export class Restarts {
         graceMs: (this.limits.holdSeconds + this.limits.graceSeconds) * 1000,
       });
       if (reason !== undefined) {
+        if (closedLooks > 0 && (await this.isScaledAway())) {
+          await this.turns.abandon();
+        }
         log.info('leaving', { reason });
         return;
       }

@@ -165,7 +165,7 @@ export class StopGate {
     turn: Turn,
   ): Promise<void> {
     // Whoever stops without having waited for its turn still keeps the others from doing the same.
-    if (lease && turn.kind === 'free' && !step.isForGood) {
+    if (lease && turn.kind === 'free') {
       await this.change(() => this.edges.lease.take(lease, this.me));
     }
     this.grantedFor = step.reason;

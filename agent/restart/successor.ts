@@ -6,33 +6,46 @@ interface StatefulSet {
 }
 
 /**
- * Why no pod will come in the place of one that stops. Then a hold would only make the end slower: of a namespace, of a
- * map that is given up or loses its highest ids, of a cluster that is switched off.
+ * Why no pod will come in the place of any that stops. Then a hold would only make the end slower: of a namespace, of a
+ * map that is given up, of a cluster that is switched off.
  */
-export function noSuccessor(name: string, id: number, found: StatefulSet | undefined): string | undefined {
+export function noSuccessor(name: string, found: StatefulSet | undefined): string | undefined {
   if (found === undefined || found.metadata.deletionTimestamp !== undefined) {
     return `StatefulSet ${name} is gone, so no server will come in the place of this one`;
   }
-  const { replicas, ordinals } = found.spec ?? {};
-  return replicas !== undefined && id >= (ordinals?.start ?? 0) + replicas
-    ? `StatefulSet ${name} is scaled to ${replicas}, so no server will come in the place of this one`
+  return found.spec?.replicas === 0
+    ? `StatefulSet ${name} is scaled to 0, so no server will come in the place of this one`
     : undefined;
 }
 
-/** Looks whether a pod will come in the place of one that stops. Not knowing, it is assumed. */
-export async function lookForSuccessor(
-  namespace: string,
-  name: string,
-  id: number,
-): Promise<string | undefined> {
-  const path = `/apis/apps/v1/namespaces/${namespace}/statefulsets/${name}`;
+/**
+ * Whether a StatefulSet has no place for a server any more. Others of it stay, and may need this one: its stop is held like
+ * any other. But nobody of its name will be there to end its turn.
+ */
+export function isScaledAway(id: number, found: StatefulSet | undefined): boolean {
+  const { replicas, ordinals } = found?.spec ?? {};
+  return replicas !== undefined && id >= (ordinals?.start ?? 0) + replicas;
+}
+
+/** Looks whether a pod will come in the place of any that stops. Not knowing, it is assumed. */
+export async function lookForSuccessor(namespace: string, name: string): Promise<string | undefined> {
   try {
-    return noSuccessor(
-      name,
-      id,
-      await getObject<StatefulSet>(path, `get on StatefulSet ${namespace}/${name}`),
-    );
+    return noSuccessor(name, await read(namespace, name));
   } catch {
     return undefined;
   }
+}
+
+/** Looks whether there is no place for a server any more. Not knowing, it is assumed that there is. */
+export async function lookWhetherScaledAway(namespace: string, name: string, id: number): Promise<boolean> {
+  try {
+    return isScaledAway(id, await read(namespace, name));
+  } catch {
+    return false;
+  }
+}
+
+async function read(namespace: string, name: string): Promise<StatefulSet | undefined> {
+  const path = `/apis/apps/v1/namespaces/${namespace}/statefulsets/${name}`;
+  return getObject<StatefulSet>(path, `get on StatefulSet ${namespace}/${name}`);
 }

@@ -2,7 +2,7 @@ import { reasonOf } from '../errors';
 import { Conflict } from '../kubernetes/client';
 import { log } from '../log';
 import { StopLease } from './stop-lease';
-import { Pod, upkeep } from './turn';
+import { Pod, turnOf, upkeep } from './turn';
 
 /** Pause between looks while the server is not ready; once it is, every look counts. */
 const CALM_MS = 15_000;
@@ -45,7 +45,7 @@ export class TurnKeeper {
     }
     this.lookedAt = now;
     this.isBusy = true;
-    void this.patiently(ready)
+    void this.patiently(() => this.keep(ready))
       .catch((error: unknown) => this.complain(error))
       .finally(() => (this.isBusy = false));
   }
@@ -55,11 +55,23 @@ export class TurnKeeper {
     await this.keep(false, true).catch((error: unknown) => this.complain(error));
   }
 
+  /** Ends the turn of a server that is down, and that nobody comes after. */
+  async abandon(): Promise<void> {
+    const { lease, me } = this;
+    await this.patiently(async () => {
+      const read = await lease.read();
+      if (turnOf(read.record, me, Date.now()).kind === 'mine') {
+        await lease.release(read);
+        log.info('gone for good: others may stop now');
+      }
+    }).catch((error: unknown) => this.complain(error));
+  }
+
   /** Others write into the Lease while they wait, and wait for this. */
-  private async patiently(ready: boolean): Promise<void> {
+  private async patiently(action: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.keep(ready);
+        return await action();
       } catch (error) {
         if (!(error instanceof Conflict) || attempt === ATTEMPTS) {
           throw error;

@@ -51,7 +51,7 @@ test.each<[string, Partial<GateFacts>, object]>([
   [
     'stops when nobody comes after it',
     { kafka: SHORT, retired: 'StatefulSet is gone' },
-    { do: 'stop', reason: 'StatefulSet is gone', isForGood: true },
+    { do: 'stop', reason: 'StatefulSet is gone' },
   ],
   [
     'stops when somebody says so, aloud',

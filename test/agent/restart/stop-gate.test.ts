@@ -156,12 +156,6 @@ test('two that ask at the same time go one after another', async () => {
   ]);
 });
 
-test('takes no turn that nobody would end', async () => {
-  const lease = new FakeLease();
-  await gateOf(lease, { retired: 'it is scaled to 2' }).gate.hold();
-  expect(lease.changes).toEqual([]);
-});
-
 test('stops when the time is over, with a warning', async () => {
   const { gate, seconds } = gateOf(new FakeLease(), { judge: () => hold('too few for a-0') });
   await gate.hold();

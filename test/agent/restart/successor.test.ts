@@ -1,21 +1,28 @@
-import { noSuccessor } from '../../../agent/restart/successor';
+import fc from 'fast-check';
+import { isScaledAway, noSuccessor } from '../../../agent/restart/successor';
 
 test.each([
   ['it is gone', undefined],
   ['it is being deleted', { metadata: { deletionTimestamp: '2026-03-01T12:00:00Z' }, spec: { replicas: 3 } }],
   ['it is scaled to 0', { metadata: {}, spec: { replicas: 0 } }],
-  ['it loses its highest ids', { metadata: {}, spec: { replicas: 2 } }],
-  [
-    'it loses its highest ids, counted from the first',
-    { metadata: {}, spec: { replicas: 1, ordinals: { start: 1 } } },
-  ],
 ])('nobody comes after a pod when %s', (_, found) => {
-  expect(noSuccessor('events-streams', 2, found)).toContain('StatefulSet events-streams is');
+  expect(noSuccessor('events-streams', found)).toContain('StatefulSet events-streams is');
 });
 
 test('somebody comes after a pod of a StatefulSet that lives', () => {
-  expect(noSuccessor('events-streams', 2, { metadata: {}, spec: { replicas: 3 } })).toBeUndefined();
-  expect(
-    noSuccessor('events-streams', 2, { metadata: {}, spec: { replicas: 1, ordinals: { start: 2 } } }),
-  ).toBeUndefined();
+  expect(noSuccessor('events-streams', { metadata: {}, spec: { replicas: 3 } })).toBeUndefined();
+});
+
+test('servers are scaled away from the highest id down', () => {
+  const ids = { first: 1001, count: 6 };
+  fc.assert(
+    fc.property(fc.nat(ids.count), fc.nat(ids.count - 1), (replicas, index) => {
+      const found = { metadata: {}, spec: { replicas, ordinals: { start: ids.first } } };
+      expect(isScaledAway(ids.first + index, found)).toBe(index >= replicas);
+    }),
+  );
+});
+
+test('where nothing is known, nobody is scaled away', () => {
+  expect(isScaledAway(1001, undefined)).toBe(false);
 });

@@ -131,3 +131,24 @@ test.each([
   await keeper.renew();
   expect(take).toHaveBeenCalledTimes(taken);
 });
+
+test('the turn of a server that is gone for good is ended, in spite of others that write into the Lease', async () => {
+  record = held(ME);
+  release.mockRejectedValueOnce(new Conflict('changed'));
+  await keeper.abandon();
+  expect(release).toHaveBeenCalledTimes(2);
+});
+
+test.each([
+  ['another', OTHER],
+  ['the pod before', BEFORE],
+])('a server that is gone for good leaves the turn of %s alone', async (_, holder) => {
+  record = held(holder);
+  await keeper.abandon();
+  expect(release).not.toHaveBeenCalled();
+});
+
+test('a server that is gone for good does not mind an API server that is away', async () => {
+  read.mockRejectedValueOnce(new Error('no answer'));
+  await expect(keeper.abandon()).resolves.toBeUndefined();
+});
