@@ -7,8 +7,7 @@ import { KafkaVersion } from './kafka-version';
 import { IMetadataStore, MetadataMode } from './metadata-store';
 import { BrokerStorage } from './nodes/broker-storage';
 import { NodeGroup } from './nodes/node-group';
-import { programConfigMap } from './private/agent-bundle';
-import { objectLabels, selectorLabels } from './private/labels';
+import { selectorLabels } from './private/labels';
 import { InternalTraffic } from './listeners/internal-traffic';
 import {
   PodCertificates,
@@ -25,7 +24,7 @@ import {
 } from './private/names';
 import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
 import { assertJvmOptions } from './private/jvm';
-import { headlessService, ledgerConfigMap, oneAtATime } from './private/objects';
+import { headlessService, oneAtATime } from './private/objects';
 import { assertNotOwned } from './private/owned-settings';
 import { controllerWorkload } from './private/pod/controller-workload';
 import { kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
@@ -39,9 +38,8 @@ import {
   quorumServers,
   quorumSettings,
 } from './private/quorum';
-import { RECORDS_EVENTS, keepsConfigMaps, role, serviceAccount } from './private/rbac';
+import { quorumObjects } from './private/quorum-members';
 import { durabilitySettings } from './private/server-settings';
-import { stopLease, stopLeaseName, takesTurns } from './private/stop-turns';
 import { superUsers } from './private/super-users';
 
 /** How a controller quorum knows its members. */
@@ -122,8 +120,8 @@ export interface ControllerQuorumProps {
   readonly heap?: Size;
 
   /**
-   * Kafka settings of the controllers. Changing those that controllers use restarts them one by one. `min.insync.replicas` and other settings of the whole cluster must be given
-   * here as to the `KafkaCluster`.
+   * Kafka settings of the controllers. Changing those that controllers use restarts them one by one. `min.insync.replicas`
+   * and other settings of the whole cluster must be given here as to the `KafkaCluster`.
    *
    * @default - none
    */
@@ -299,9 +297,6 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     const program = props.agent ?? AgentProgram.bundled();
     const selector = selectorLabels('controller', props.clusterName);
     this._selector = selector;
-    const labels = objectLabels(selector);
-    const account = { namespace, serviceAccount: name, labels };
-    const ledger = `${name}-ledger`;
     const storage = props.storage ?? BrokerStorage.networkVolume({ size: Size.gibibytes(10) });
     storage._assertOneDisk(`the controllers of cluster '${props.clusterName}'`);
     const nodeGroup = props.nodeGroup ?? NodeGroup.any();
@@ -318,22 +313,17 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       superUsers: superUsers(traffic, props.clusterName, this.config),
       selector,
       program,
-      ledger,
       storage,
       nodeGroup,
     });
 
-    this.serviceAccount = serviceAccount(this, account);
-    const rights = role(this, account, [
-      keepsConfigMaps([ledger]),
-      RECORDS_EVENTS,
-      ...takesTurns([stopLeaseName(name)], [name]),
-    ]);
-    this.role = rights.role;
-    this.roleBinding = rights.roleBinding;
-    this.programConfigMap = programConfigMap(this, namespace, workload.agentConfigMapName, labels, program);
-    this.ledger = ledgerConfigMap(this, namespace, ledger, selector);
-    this.stopLease = stopLease(this, namespace, name, selector);
+    const objects = quorumObjects(this, { namespace, name, selector, program });
+    this.serviceAccount = objects.serviceAccount;
+    this.role = objects.role;
+    this.roleBinding = objects.roleBinding;
+    this.programConfigMap = objects.programConfigMap;
+    this.ledger = objects.ledger;
+    this.stopLease = objects.stopLease;
     this.service = headlessService(
       this,
       'Service',

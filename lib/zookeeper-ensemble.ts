@@ -2,7 +2,6 @@ import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { AgentProgram } from './agent-program';
-import { AtRiskTopics } from './at-risk-topics';
 import { KafkaVersion } from './kafka-version';
 import { InternalTraffic } from './listeners/internal-traffic';
 import { IMetadataStore, MetadataMode } from './metadata-store';
@@ -15,10 +14,9 @@ import {
   metadataCertificates,
 } from './private/certificates/cluster-certificates';
 import { AGENT_PORT, CERTIFICATES } from './private/agent-config';
-import { programConfigMap } from './private/agent-bundle';
 import { storeFile } from './private/listeners';
 import { closedExcept, ownPods } from './private/network-policies';
-import { objectLabels, selectorLabels } from './private/labels';
+import { selectorLabels } from './private/labels';
 import { assertTexts } from './private/owned-settings';
 import {
   assertHostName,
@@ -27,17 +25,13 @@ import {
   clusterDomainOf,
   namespaceOf,
 } from './private/names';
-import { headlessService, ledgerConfigMap, oneAtATime, readyService } from './private/objects';
-import { RECORDS_EVENTS, keepsConfigMaps, role, serviceAccount } from './private/rbac';
-import { stopLease, stopLeaseName, takesTurns } from './private/stop-turns';
-import { stoppingOf } from './private/stopping';
-import { assertOneOf } from './private/required';
-import { sizingOf } from './private/sizing';
+import { headlessService, oneAtATime, readyService } from './private/objects';
+import { ensembleWorkload } from './private/pod/ensemble-workload';
+import { quorumObjects } from './private/quorum-members';
+import { KINDS, SERVER_KINDS, assertKinds, assertOneOf } from './private/required';
 import { Settings } from './private/properties';
 import { METRICS_PORT, PEER_PORTS, clientPort, servicePorts } from './private/pod/zookeeper-ports';
-import { DATA, DISK } from './private/pod/zoo-cfg';
 import { zookeeperConfigMap, zookeeperStatefulSet } from './private/pod/zookeeper-workload';
-import { scheduling } from './private/pod/scheduling';
 
 /** Properties of a `ZookeeperEnsemble`. */
 export interface ZookeeperEnsembleProps {
@@ -222,6 +216,11 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
 
   constructor(scope: Construct, id: string, props: ZookeeperEnsembleProps = {}) {
     super(scope, id);
+    assertKinds('a ZookeeperEnsemble', props, {
+      ...SERVER_KINDS,
+      nodeGroup: KINDS.nodeGroup,
+      storage: KINDS.storage,
+    });
     const namespace = namespaceOf(this);
     const name = props.ensembleName ?? 'zookeeper';
     const replicas = props.replicas ?? 3;
@@ -254,71 +253,25 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
     }
 
     const selector = selectorLabels('zookeeper', name);
-    const labels = objectLabels(selector);
     const program = props.agent ?? AgentProgram.bundled();
-    const owner = `ZooKeeper ensemble '${name}'`;
-    const ledger = `${name}-ledger`;
-    const stopping = stoppingOf(
-      owner,
+    const workload = ensembleWorkload(props, {
       name,
-      props,
-      { stopHold: Duration.minutes(5), shutdownGrace: Duration.minutes(2) },
-      // Two of three can always spare the third; the only one of one never.
-      AtRiskTopics.ALLOW,
-    );
-    const folder = isTls ? CERTIFICATES.metadata : undefined;
-    const workload = {
       namespace,
-      name,
       serviceName,
-      serviceAccountName: name,
-      agentConfigMapName: `${name}-agent`,
-      program,
-      selector,
-      image: props.image ?? 'zookeeper:3.9.4',
-      sizing: sizingOf(owner, props, undefined, {
-        cpu: Cpu.millis(500),
-        memory: Size.gibibytes(2),
-        heap: Size.gibibytes(1),
-      }),
-      storage,
-      scheduling: scheduling(props.nodeGroup ?? NodeGroup.any(), selector, selector, false),
+      serviceHost,
+      hosts: this.hosts,
       certificates: this._certificates,
-      settings: props.config ?? {},
-      agentConfig: {
-        role: 'zookeeper' as const,
-        clusterName: name,
-        namespace,
-        statefulSet: name,
-        serviceHost,
-        disks: [{ mountPath: DISK, logDir: DATA }],
-        ledger,
-        certificates: this._certificates.map(({ config }) => config),
-        listener: {
-          name: 'CLIENT',
-          port: clientPort(isTls),
-          certificates: folder,
-          clientCertificates: folder,
-        },
-        ...stopping.config,
-        servers: this.hosts.map((host, index) => ({ id: index + 1, host })),
-      },
-      stopHold: stopping.stopHold,
-      shutdownGrace: stopping.shutdownGrace,
-      priorityClassName: props.priorityClassName,
-    };
-    const account = { namespace, serviceAccount: name, labels };
-    this.serviceAccount = serviceAccount(this, account);
-    const rights = role(this, account, [
-      keepsConfigMaps([ledger]),
-      RECORDS_EVENTS,
-      ...takesTurns([stopLeaseName(name)], [name]),
-    ]);
-    this.role = rights.role;
-    this.roleBinding = rights.roleBinding;
-    this.programConfigMap = programConfigMap(this, namespace, workload.agentConfigMapName, labels, program);
-    this.ledger = ledgerConfigMap(this, namespace, ledger, selector);
-    this.stopLease = stopLease(this, namespace, name, selector);
+      selector,
+      program,
+      storage,
+    });
+    const objects = quorumObjects(this, { namespace, name, selector, program });
+    this.serviceAccount = objects.serviceAccount;
+    this.role = objects.role;
+    this.roleBinding = objects.roleBinding;
+    this.programConfigMap = objects.programConfigMap;
+    this.ledger = objects.ledger;
+    this.stopLease = objects.stopLease;
     this.service = headlessService(this, 'Service', namespace, serviceName, selector, servicePorts(isTls));
     this.clientService = readyService(this, 'ClientService', namespace, `${name}-client`, selector, [
       { name: 'client', port: clientPort(isTls) },

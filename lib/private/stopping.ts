@@ -50,3 +50,10 @@ export function stoppingOf(
     },
   };
 }
+
+/** How the members of a quorum stop, controllers as ZooKeeper servers. @throws as above */
+export function quorumStoppingOf(owner: string, statefulSet: string, props: StoppingProps): Stopping {
+  const fallback = { stopHold: Duration.minutes(5), shutdownGrace: Duration.minutes(2) };
+  // Two of three can always spare the third; the only one of one never.
+  return stoppingOf(owner, statefulSet, props, fallback, AtRiskTopics.ALLOW);
+}

@@ -53,6 +53,11 @@ describe('required properties', () => {
       'metadata of a KafkaCluster is {}; give it a ControllerQuorum or a ZookeeperEnsemble',
     ],
     [
+      'a ZooKeeper whose stops are held for a number',
+      () => new ZookeeperEnsemble(newChart(), 'Zookeeper', { stopHold: wrong(300) }),
+      'stopHold of a ZookeeperEnsemble is 300; give it a Duration, for example Duration.minutes(20)',
+    ],
+    [
       'controllers with a size in words',
       () => new ControllerQuorum(newChart(), 'Controllers', { ...identity, memory: wrong('2Gi') }),
       'memory of a ControllerQuorum is "2Gi"; give it a Size, for example Size.gibibytes(4)',

@@ -149,6 +149,7 @@ test.each([
   'quorumListenOnAllIPs',
   'reconfigEnabled',
   'secureClientPort',
+  'secureClientPortAddress',
   'standaloneEnabled',
   'server.1',
   'server.9',

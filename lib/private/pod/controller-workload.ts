@@ -2,7 +2,6 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { AgentProgram } from '../../agent-program';
-import { AtRiskTopics } from '../../at-risk-topics';
 import { BrokerIds } from '../../broker-ids';
 import { ControllerQuorumProps } from '../../controller-quorum';
 import { BrokerStorage } from '../../nodes/broker-storage';
@@ -12,10 +11,11 @@ import { PodCertificates } from '../certificates/cluster-certificates';
 import { Listener, listenerConfig, listenerSettings } from '../listeners';
 import { controllerRestartSettings } from '../live-settings';
 import { Settings } from '../properties';
+import { ledgerName, programName } from '../quorum-members';
 import { Quorum, controllerFormat, quorumSettings } from '../quorum';
 import { durabilitySettings } from '../server-settings';
 import { kafkaSizingOf } from '../sizing';
-import { stoppingOf } from '../stopping';
+import { quorumStoppingOf } from '../stopping';
 import { disksOf } from './disks';
 import { KafkaWorkload, START_KAFKA } from './kafka-workload';
 import { scheduling } from './scheduling';
@@ -36,7 +36,6 @@ export interface ControllerParts {
   readonly superUsers: Settings;
   readonly selector: Record<string, string>;
   readonly program: AgentProgram;
-  readonly ledger: string;
   readonly storage: BrokerStorage;
   readonly nodeGroup: NodeGroup;
 }
@@ -46,14 +45,7 @@ export function controllerWorkload(props: ControllerQuorumProps, parts: Controll
   const { name, namespace, quorum, nodeIds, listener, certificates, selector, storage } = parts;
   const owner = `the controllers of cluster '${props.clusterName}'`;
   const disks = disksOf(storage);
-  const stopping = stoppingOf(
-    owner,
-    name,
-    props,
-    { stopHold: Duration.minutes(5), shutdownGrace: Duration.minutes(2) },
-    // Two of three can always spare the third; the only one of one never.
-    AtRiskTopics.ALLOW,
-  );
+  const stopping = quorumStoppingOf(owner, name, props);
   const agentConfig: ControllerConfig = {
     role: 'controller',
     clusterName: props.clusterName,
@@ -62,7 +54,7 @@ export function controllerWorkload(props: ControllerQuorumProps, parts: Controll
     serviceHost: parts.serviceHost,
     clusterId: quorum.clusterId,
     disks,
-    ledger: parts.ledger,
+    ledger: ledgerName(name),
     listener: listenerConfig(listener),
     certificates: certificates.map(({ config }) => config),
     ...stopping.config,
@@ -82,7 +74,7 @@ export function controllerWorkload(props: ControllerQuorumProps, parts: Controll
     name,
     serviceName: name,
     serviceAccountName: name,
-    agentConfigMapName: `${name}-agent`,
+    agentConfigMapName: programName(name),
     selector,
     firstId: nodeIds.first,
     count: nodeIds.count,

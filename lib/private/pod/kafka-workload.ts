@@ -17,7 +17,6 @@ import { secondsOf } from '../durations';
 import { DOMAIN, objectLabels } from '../labels';
 import { Listener, listenerPorts } from '../listeners';
 import { logConfig } from '../log-config';
-import { manifest } from '../manifest';
 import { Settings, renderProperties } from '../properties';
 import { cpuQuantity, quantity } from '../quantities';
 import { Sizing } from '../sizing';
@@ -36,9 +35,10 @@ import {
   certificateVolumes,
   programVolumes,
 } from './agent-containers';
-import { KEEP_CLAIMS, claimTemplates, diskMounts } from './disks';
+import { diskMounts } from './disks';
 import { Scheduling, priority } from './scheduling';
 import { CONTAINER_SECURITY, POD_SECURITY } from './security';
+import { serverStatefulSet } from './server-stateful-set';
 
 /** Everything that makes one workload differ from another. */
 export interface KafkaWorkload {
@@ -97,26 +97,10 @@ export function kafkaConfigMap(scope: Construct, workload: KafkaWorkload): ApiOb
 
 /** Adds the StatefulSet. */
 export function kafkaStatefulSet(scope: Construct, workload: KafkaWorkload): ApiObject {
-  const labels = objectLabels(workload.selector);
-  return manifest(scope, 'Resource', workload.namespace, {
-    apiVersion: 'apps/v1',
-    kind: 'StatefulSet',
-    metadata: { name: workload.name, labels },
-    spec: {
-      serviceName: workload.serviceName,
-      replicas: workload.count,
-      ordinals: { start: workload.firstId },
-      // A cold cluster must be able to start: servers become ready only with the help of others.
-      podManagementPolicy: 'Parallel',
-      updateStrategy: { type: 'RollingUpdate' },
-      selector: { matchLabels: workload.selector },
-      persistentVolumeClaimRetentionPolicy: KEEP_CLAIMS,
-      volumeClaimTemplates: claimTemplates(workload.storage, workload.selector),
-      template: {
-        metadata: { labels: { ...workload.podLabels, ...labels }, annotations: podAnnotations(workload) },
-        spec: podSpec(workload),
-      },
-    },
+  return serverStatefulSet(scope, {
+    ...workload,
+    podAnnotations: podAnnotations(workload),
+    podSpec: podSpec(workload),
   });
 }
 

@@ -12,7 +12,6 @@ import { checksum } from '../checksum';
 import { configMap } from '../config-map';
 import { secondsOf } from '../durations';
 import { DOMAIN, objectLabels } from '../labels';
-import { manifest } from '../manifest';
 import { Settings } from '../properties';
 import { cpuQuantity, mebibytesOf, quantity } from '../quantities';
 import { Sizing } from '../sizing';
@@ -28,8 +27,9 @@ import {
   certificateVolumes,
   programVolumes,
 } from './agent-containers';
-import { KEEP_CLAIMS, claimTemplates, diskMounts } from './disks';
+import { diskMounts } from './disks';
 import { Scheduling, priority } from './scheduling';
+import { serverStatefulSet } from './server-stateful-set';
 import { zooCfg } from './zoo-cfg';
 import { servicePorts } from './zookeeper-ports';
 import { CONTAINER_SECURITY, POD_SECURITY } from './security';
@@ -75,28 +75,13 @@ export function zookeeperConfigMap(scope: Construct, workload: ZookeeperWorkload
 
 /** Adds the StatefulSet. */
 export function zookeeperStatefulSet(scope: Construct, workload: ZookeeperWorkload): ApiObject {
-  const labels = objectLabels(workload.selector);
-  const { agentConfig } = workload;
-  return manifest(scope, 'Resource', workload.namespace, {
-    apiVersion: 'apps/v1',
-    kind: 'StatefulSet',
-    metadata: { name: workload.name, labels },
-    spec: {
-      serviceName: workload.serviceName,
-      replicas: agentConfig.servers.length,
-      // So that a server's number, which must not be 0, is the end of its pod's name.
-      ordinals: { start: 1 },
-      // The quorum must form before anyone is ready.
-      podManagementPolicy: 'Parallel',
-      updateStrategy: { type: 'RollingUpdate' },
-      selector: { matchLabels: workload.selector },
-      persistentVolumeClaimRetentionPolicy: KEEP_CLAIMS,
-      volumeClaimTemplates: claimTemplates(workload.storage, workload.selector),
-      template: {
-        metadata: { labels, annotations: podAnnotations(workload) },
-        spec: podSpec(workload),
-      },
-    },
+  return serverStatefulSet(scope, {
+    ...workload,
+    // ZooKeeper takes no server of the number 0.
+    firstId: 1,
+    count: workload.agentConfig.servers.length,
+    podAnnotations: podAnnotations(workload),
+    podSpec: podSpec(workload),
   });
 }
 

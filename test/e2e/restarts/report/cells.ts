@@ -23,6 +23,16 @@ export function cellsOf({ group, name, findings, restarts, loads }: Result): str
   ];
 }
 
+/** What stands above `restartCellsOf`. */
+export const RESTART_HEADINGS = [
+  'broker',
+  'delete to in sync with its leaders',
+  'stop held',
+  "Kafka's shutdown",
+  "Kafka's start",
+  'rest',
+];
+
 /** A restart in one line: broker, total, and its parts. */
 export function restartCellsOf({ pod, total, held, shutdown, start, rest }: Restart): string[] {
   return [pod, ...[total, held, shutdown, start, rest].map(secondsOf)];

@@ -2,7 +2,7 @@
  * The report as a page that needs nothing but itself.
  */
 import { Result } from '../result';
-import { cellsOf, restartCellsOf } from './cells';
+import { RESTART_HEADINGS, cellsOf, restartCellsOf } from './cells';
 import { COLORS, escaped, pictureOf } from './picture';
 
 const STYLE = `
@@ -57,14 +57,7 @@ ${
   restarts.length === 0
     ? ''
     : table(
-        [
-          'broker',
-          'delete to in sync with its leaders',
-          'stop held',
-          "Kafka's shutdown",
-          "Kafka's start",
-          'rest',
-        ],
+        RESTART_HEADINGS,
         restarts.map((restart) => ({ cells: restartCellsOf(restart), isMet: true })),
       )
 }`;

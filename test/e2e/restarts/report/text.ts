@@ -2,7 +2,7 @@
  * The report as Markdown.
  */
 import { Result } from '../result';
-import { cellsOf, restartCellsOf } from './cells';
+import { RESTART_HEADINGS, cellsOf, restartCellsOf } from './cells';
 
 /** The report of all results. */
 export function textOf(results: readonly Result[]): string {
@@ -28,21 +28,7 @@ function sectionOf(result: Result): string {
       ['', 'expected', 'seen'],
       findings.map(({ expected, seen, isMet }) => [isMet ? 'ok' : '**not met**', expected, seen]),
     ),
-    ...(restarts.length === 0
-      ? []
-      : [
-          table(
-            [
-              'broker',
-              'delete to in sync with its leaders',
-              'stop held',
-              "Kafka's shutdown",
-              "Kafka's start",
-              'rest',
-            ],
-            restarts.map(restartCellsOf),
-          ),
-        ]),
+    ...(restarts.length === 0 ? [] : [table(RESTART_HEADINGS, restarts.map(restartCellsOf))]),
   ].join('\n\n');
 }
 

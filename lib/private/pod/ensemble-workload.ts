@@ -1,0 +1,80 @@
+/* What a StatefulSet of ZooKeeper servers is made of, from what a user said and what the ensemble has decided. */
+import { Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { AgentProgram } from '../../agent-program';
+import { BrokerStorage } from '../../nodes/broker-storage';
+import { NodeGroup } from '../../nodes/node-group';
+import { ZookeeperEnsembleProps } from '../../zookeeper-ensemble';
+import { CERTIFICATES } from '../agent-config';
+import { PodCertificates } from '../certificates/cluster-certificates';
+import { ledgerName, programName } from '../quorum-members';
+import { sizingOf } from '../sizing';
+import { quorumStoppingOf } from '../stopping';
+import { scheduling } from './scheduling';
+import { DATA, DISK } from './zoo-cfg';
+import { clientPort } from './zookeeper-ports';
+import { ZookeeperWorkload } from './zookeeper-workload';
+
+/** What an ensemble has decided. */
+export interface EnsembleParts {
+  readonly name: string;
+  readonly namespace: string;
+  readonly serviceName: string;
+  readonly serviceHost: string;
+  /** Host of each server, in the order of their numbers. */
+  readonly hosts: readonly string[];
+  /** None where there is no TLS. */
+  readonly certificates: readonly PodCertificates[];
+  readonly selector: Record<string, string>;
+  readonly program: AgentProgram;
+  readonly storage: BrokerStorage;
+}
+
+/** @throws when a size or a time is none that Kubernetes can have */
+export function ensembleWorkload(props: ZookeeperEnsembleProps, parts: EnsembleParts): ZookeeperWorkload {
+  const { name, namespace, serviceHost, certificates, selector } = parts;
+  const owner = `ZooKeeper ensemble '${name}'`;
+  const stopping = quorumStoppingOf(owner, name, props);
+  const isTls = certificates.length > 0;
+  const folder = isTls ? CERTIFICATES.metadata : undefined;
+  return {
+    namespace,
+    name,
+    serviceName: parts.serviceName,
+    serviceAccountName: name,
+    agentConfigMapName: programName(name),
+    program: parts.program,
+    selector,
+    image: props.image ?? 'zookeeper:3.9.4',
+    sizing: sizingOf(owner, props, undefined, {
+      cpu: Cpu.millis(500),
+      memory: Size.gibibytes(2),
+      heap: Size.gibibytes(1),
+    }),
+    storage: parts.storage,
+    scheduling: scheduling(props.nodeGroup ?? NodeGroup.any(), selector, selector, false),
+    certificates,
+    settings: props.config ?? {},
+    agentConfig: {
+      role: 'zookeeper',
+      clusterName: name,
+      namespace,
+      statefulSet: name,
+      serviceHost,
+      disks: [{ mountPath: DISK, logDir: DATA }],
+      ledger: ledgerName(name),
+      certificates: certificates.map(({ config }) => config),
+      listener: {
+        name: 'CLIENT',
+        port: clientPort(isTls),
+        certificates: folder,
+        clientCertificates: folder,
+      },
+      ...stopping.config,
+      servers: parts.hosts.map((host, index) => ({ id: index + 1, host })),
+    },
+    stopHold: stopping.stopHold,
+    shutdownGrace: stopping.shutdownGrace,
+    priorityClassName: props.priorityClassName,
+  };
+}
