@@ -234,7 +234,6 @@ function brokerWorkload(
   const owner = `map '${props.mapName}'`;
   const stopping = stoppingOf(
     owner,
-    name,
     props,
     { stopHold: Duration.minutes(20), shutdownGrace: Duration.minutes(10) },
     props.atRiskTopics ?? AtRiskTopics.ALLOW,

@@ -31,7 +31,7 @@ import { closeBrokers, closeControllers, closeTopicSync } from './private/cluste
 import { RECORDS_EVENTS, keepsConfigMaps, mayReadNodes, role, serviceAccount } from './private/rbac';
 import { assertClusterIsNew } from './private/cluster-names';
 import { assertDefaultReplicas, durabilityAtRisk, durabilitySettings } from './private/server-settings';
-import { stopLeaseName, takesTurns } from './private/stop-turns';
+import { takesTurns } from './private/stop-turns';
 import { superUsers } from './private/super-users';
 import { warnAtSynth } from './private/warnings';
 
@@ -236,10 +236,7 @@ export class KafkaCluster extends Construct {
     const rights = role(this, account, [
       keepsConfigMaps(Lazy.any({ produce: () => ledgers })),
       RECORDS_EVENTS,
-      ...takesTurns(
-        Lazy.any({ produce: () => statefulSets.map(stopLeaseName) }),
-        Lazy.any({ produce: () => statefulSets }),
-      ),
+      ...takesTurns(statefulSets),
     ]);
     this.role = rights.role;
     this.roleBinding = rights.roleBinding;

@@ -2,6 +2,7 @@
  * The next step of a stop that is held. Kafka says whether the server can be spared, the Lease whose turn it is; and
  * there are ways past both, each of which is said aloud.
  */
+import { NeighbourTurn } from './neighbours';
 import { StopVerdict } from './stop-verdict';
 import { Turn } from './turn';
 
@@ -10,6 +11,8 @@ export interface GateFacts {
   /** Observed after `turn`: what Kafka said before the turn was taken may be out of date. */
   readonly kafka: StopVerdict;
   readonly turn: Turn;
+  /** That it is the turn of a server of another StatefulSet that holds the same data. */
+  readonly neighbour?: Extract<NeighbourTurn, { kind: 'taken' }>;
   /** Whether this stop has taken the turn, rather than the stop of the pod before. */
   readonly tookTurn: boolean;
   /** Others that wait to stop. */
@@ -32,9 +35,16 @@ export type GateStep =
   | { readonly do: 'take turn' }
   | { readonly do: 'wait'; readonly waitsFor: string; readonly giveBack?: boolean };
 
+/**
+ * The part of its time that a hold lasts when others are held as well. If all of them waited to the end they would end
+ * together; so from then on those that have waited in vain go one after another.
+ */
+const ALONE = 0.75;
+
 /** Decides the next step. */
 export function gateStep(facts: GateFacts): GateStep {
-  const { kafka, turn, forced, retired, heldMs, holdLimitMs } = facts;
+  const { kafka, turn, forced, retired, heldMs, holdLimitMs, waiting } = facts;
+  const waited = Math.round(heldMs / 1000);
   if (kafka.isFree) {
     return { do: 'stop', reason: kafka.reason };
   }
@@ -45,11 +55,17 @@ export function gateStep(facts: GateFacts): GateStep {
     return { do: 'stop', isWarning: true, reason: `${forced}; otherwise: ${obstacle(facts) ?? 'nothing'}` };
   }
   if (heldMs >= holdLimitMs) {
-    const waited = Math.round(heldMs / 1000);
     const reason = `waited ${waited} s, and stops although ${obstacle(facts) ?? 'it was not its turn'}`;
     return { do: 'stop', isWarning: true, reason };
   }
   if (!kafka.may) {
+    if (waiting.length > 0 && heldMs >= ALONE * holdLimitMs && turn.kind === 'free') {
+      return { do: 'take turn' };
+    }
+    if (waiting.length > 0 && heldMs >= ALONE * holdLimitMs && turn.kind === 'mine') {
+      const reason = `waited ${waited} s as ${waiting.join(', ')} did, and stops first although ${kafka.reason}`;
+      return { do: 'stop', isWarning: true, reason };
+    }
     return {
       do: 'wait',
       waitsFor: kafka.reason,
@@ -61,11 +77,13 @@ export function gateStep(facts: GateFacts): GateStep {
 }
 
 function inTurn(facts: GateFacts): GateStep {
-  const { kafka, turn } = facts;
+  const { kafka, turn, neighbour } = facts;
   const waitsFor = obstacle(facts);
   switch (turn.kind) {
     case 'mine':
-      return { do: 'stop', reason: kafka.reason };
+      return neighbour
+        ? { do: 'wait', waitsFor: waitsFor ?? '', ...(neighbour.isBefore ? { giveBack: true } : {}) }
+        : { do: 'stop', reason: kafka.reason };
     case 'free':
       return waitsFor === undefined ? { do: 'take turn' } : { do: 'wait', waitsFor };
     case 'taken':
@@ -80,12 +98,15 @@ function inTurn(facts: GateFacts): GateStep {
 }
 
 /** What stands against a stop. */
-function obstacle({ kafka, turn, waiting }: GateFacts): string | undefined {
+function obstacle({ kafka, turn, neighbour, waiting }: GateFacts): string | undefined {
   if (!kafka.may) {
     return kafka.reason;
   }
   if (turn.kind === 'taken') {
     return `it is the turn of ${turn.by}, which is not in sync again yet (until ${new Date(turn.until).toISOString()} at the latest)`;
+  }
+  if (neighbour) {
+    return `${neighbour.by} of another map has replicas of the same partitions and is not in sync again yet (until ${new Date(neighbour.until).toISOString()} at the latest)`;
   }
   if (turn.kind === 'unknown') {
     const rest = kafka.isWhole ? '' : ', and not all replicas are in sync';

@@ -87,8 +87,18 @@ function ofPartitions(facts: BrokerStopFacts, views: readonly ClusterView[]): St
     may: true,
     isWhole: concerned.every(({ isr, replicas }) => replicas.every((id) => isr.includes(id))),
     reason: `all ${namesOf(concerned).length} partitions have enough others in sync`,
+    sharers: hostsOf(
+      concerned.flatMap(({ replicas }) => replicas),
+      self,
+      views,
+    ),
     atRisk,
   };
+}
+
+function hostsOf(ids: readonly number[], self: number, views: readonly ClusterView[]): string[] {
+  const others = [...new Set(ids)].filter((id) => id !== self);
+  return unique(others.flatMap((id) => views.flatMap(({ brokers }) => brokers.get(id)?.host ?? [])));
 }
 
 /** What Kafka asks for: no partition needs more in sync than it has replicas. */

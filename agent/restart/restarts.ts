@@ -2,7 +2,7 @@
  * Everything about the stop and the return of one server, for `serve`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServerPodConfig, StopConfig } from '../../lib/private/agent-config';
+import { ServerPodConfig, StopConfig, stopLeaseName } from '../../lib/private/agent-config';
 import { log } from '../log';
 import { forceOf } from '../readiness/force-ready';
 import { mayLeave } from './may-leave';
@@ -12,6 +12,7 @@ import { mayStopZookeeper } from './may-stop-zookeeper';
 import { BrokerStopObserver, observeControllerStop, observeZookeeperStop } from './observe-stop';
 import { ownPort, portState } from '../port';
 import { StopGate } from './stop-gate';
+import { neighbourTurn, neighboursAmong } from './neighbours';
 import { StopLease } from './stop-lease';
 import { StopVerdict } from './stop-verdict';
 import { lookForSuccessor, lookWhetherScaledAway } from './successor';
@@ -34,7 +35,7 @@ export class Restarts {
 
   constructor(config: ServerPodConfig, id: number, pod: Pod) {
     const { namespace, statefulSet, stop } = config;
-    const lease = new StopLease(namespace, stop.lease);
+    const lease = new StopLease(namespace, stopLeaseName(statefulSet));
     this.limits = stop;
     this.isScaledAway = () => lookWhetherScaledAway(namespace, statefulSet, id);
     this.port = config.role === 'broker' ? config.internal.port : config.listener.port;
@@ -42,6 +43,8 @@ export class Restarts {
     this.gate = new StopGate(pod, id, stop, {
       judge: judgeOf(config, id),
       lease,
+      neighbour: (hosts) =>
+        neighbourTurn(neighboursAmong(hosts, config), { namespace, statefulSet, me: pod }),
       retired: () => lookForSuccessor(namespace, statefulSet),
       forceOf: (value) => forceOf(value, Date.now(), config.forceReadyLimitSeconds),
       clock: () => performance.now(),

@@ -8,6 +8,7 @@ import { Conflict } from '../kubernetes/client';
 import { log } from '../log';
 import { Force, described } from '../readiness/force-ready';
 import { GateFacts, GateStep, gateStep } from './gate-step';
+import { NeighbourTurn } from './neighbours';
 import { ReadLease, StopLease } from './stop-lease';
 import { StopVerdict } from './stop-verdict';
 import { Pod, Turn, othersWaiting, turnOf } from './turn';
@@ -16,6 +17,8 @@ import { Pod, Turn, othersWaiting, turnOf } from './turn';
 export interface GateEdges {
   readonly judge: () => Promise<StopVerdict>;
   readonly lease: Pick<StopLease, 'read' | 'take' | 'release' | 'queue'>;
+  /** Looks whether it is the turn of a server of another StatefulSet, among those with some host names. */
+  readonly neighbour: (hosts: readonly string[]) => Promise<NeighbourTurn | undefined>;
   /** Why no server will come in the place of this one, if that is so. */
   readonly retired: () => Promise<string | undefined>;
   /** Judges the demand of somebody that servers may stop at once. */
@@ -31,6 +34,9 @@ export interface GateStatus {
   readonly reason: string;
   readonly seconds: number;
 }
+
+/** What one look finds. */
+type Seen = Pick<GateFacts, 'kafka' | 'turn' | 'neighbour' | 'retired'> & { readonly lease?: ReadLease };
 
 const PAUSE_MS = 1_000;
 const REMINDER_MS = 30_000;
@@ -94,9 +100,10 @@ export class StopGate {
     let unknownSince: number | undefined;
     log.info('asked whether the server may stop', { pod: this.me.name });
     for (;;) {
-      const { lease, turn } = await this.lookUp();
+      const seen = await this.look();
+      const { lease, turn } = seen;
       unknownSince = turn.kind === 'unknown' ? (unknownSince ?? clock()) : undefined;
-      const facts = await this.facts({ turn, lease, tookTurn, unknownSince });
+      const facts = this.facts(seen, tookTurn, unknownSince);
       if (facts.kafka.atRisk?.length && !said.atRisk) {
         said.atRisk = true;
         this.warnOfRisk(facts.kafka.atRisk);
@@ -104,7 +111,7 @@ export class StopGate {
       const step = gateStep(facts);
       switch (step.do) {
         case 'stop':
-          await this.grant(step, lease, turn);
+          await this.grant(step, lease);
           return;
         case 'take turn':
           tookTurn = lease !== undefined && (await this.change(() => this.edges.lease.take(lease, this.me)));
@@ -125,22 +132,28 @@ export class StopGate {
     }
   }
 
-  private async facts(seen: {
-    turn: Turn;
-    lease?: ReadLease;
-    tookTurn: boolean;
-    unknownSince?: number;
-  }): Promise<GateFacts> {
-    const { turn, lease, tookTurn, unknownSince } = seen;
-    const { clock, judge, retired, forceOf } = this.edges;
+  private async look(): Promise<Seen> {
+    const { judge, neighbour, retired } = this.edges;
+    // In this order: what Kafka said before the turn was taken may be out of date.
+    const { lease, turn } = await this.ownTurn();
     const [kafka, gone] = await Promise.all([judge(), retired()]);
+    const isNext = kafka.may && !kafka.isFree && (turn.kind === 'free' || turn.kind === 'mine');
+    const other = isNext && kafka.sharers?.length ? await neighbour(kafka.sharers) : undefined;
+    return {
+      lease,
+      kafka,
+      retired: gone,
+      ...(other?.kind === 'unknown' ? { turn: other } : { turn, neighbour: other }),
+    };
+  }
+
+  private facts({ lease, ...seen }: Seen, tookTurn: boolean, unknownSince: number | undefined): GateFacts {
+    const { clock, forceOf } = this.edges;
     const force = forceOf(lease?.force);
     const now = clock();
     return {
-      kafka,
-      turn,
+      ...seen,
       tookTurn,
-      retired: gone,
       waiting: lease ? othersWaiting(lease.record, this.me, Date.now()) : [],
       forced: force.kind === 'open' ? described(force.demand) : undefined,
       heldMs: now - this.startedAt,
@@ -150,22 +163,22 @@ export class StopGate {
     };
   }
 
-  private async lookUp(): Promise<{ lease?: ReadLease; turn: Turn }> {
+  private async ownTurn(): Promise<{ lease?: ReadLease; turn: Turn }> {
     try {
       const lease = await this.edges.lease.read();
-      return { lease, turn: turnOf(lease.record, this.me, Date.now()) };
+      return { lease, turn: this.turnIn(lease) };
     } catch (error) {
       return { turn: { kind: 'unknown', reason: reasonOf(error) } };
     }
   }
 
-  private async grant(
-    step: Extract<GateStep, { do: 'stop' }>,
-    lease: ReadLease | undefined,
-    turn: Turn,
-  ): Promise<void> {
+  private turnIn({ record }: ReadLease): Turn {
+    return turnOf(record, this.me, Date.now());
+  }
+
+  private async grant(step: Extract<GateStep, { do: 'stop' }>, lease: ReadLease | undefined): Promise<void> {
     // Whoever stops without having waited for its turn still keeps the others from doing the same.
-    if (lease && turn.kind === 'free') {
+    if (lease && this.turnIn(lease).kind === 'free') {
       await this.change(() => this.edges.lease.take(lease, this.me));
     }
     this.grantedFor = step.reason;

@@ -8,6 +8,8 @@ export interface StopVerdict {
   readonly isWhole?: boolean;
   /** Whether others that wait should stop first. */
   readonly yields?: boolean;
+  /** Host names of the other servers that hold the same data, and must not be away at the same time. */
+  readonly sharers?: readonly string[];
   /** What a stop costs whenever it comes: `topic-partition` without a replica to spare. */
   readonly atRisk?: readonly string[];
 }

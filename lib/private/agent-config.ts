@@ -91,6 +91,11 @@ export const FORCE_READY_ANNOTATION = 'cdk8s-kafka.io/force-ready';
 /** Annotation of a stop Lease by which somebody lets the servers of its StatefulSet stop at once, for a while. Value as above. */
 export const FORCE_STOP_ANNOTATION = 'cdk8s-kafka.io/force-stop';
 
+/** Name of the Lease that makes the servers of a StatefulSet stop one after another. */
+export function stopLeaseName(statefulSet: string): string {
+  return `${statefulSet}-stop`;
+}
+
 /** How a cluster keeps its metadata. */
 export type MetadataMode = 'kraft' | 'zookeeper';
 
@@ -139,8 +144,6 @@ interface ServerConfig {
 
 /** How a server stops. */
 export interface StopConfig {
-  /** Lease that makes the servers of a StatefulSet stop one after another. */
-  readonly lease: string;
   /** How long a stop is held at most, in seconds. */
   readonly holdSeconds: number;
   /** How long Kafka gets for its own shutdown after that, in seconds. */

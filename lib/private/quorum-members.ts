@@ -8,7 +8,7 @@ import { programConfigMap } from './agent-bundle';
 import { objectLabels } from './labels';
 import { ledgerConfigMap } from './objects';
 import { RECORDS_EVENTS, keepsConfigMaps, role, serviceAccount } from './rbac';
-import { stopLease, stopLeaseName, takesTurns } from './stop-turns';
+import { stopLease, takesTurns } from './stop-turns';
 
 /** Whose agents they are. */
 export interface QuorumMembers {
@@ -46,11 +46,7 @@ export function quorumObjects(scope: Construct, members: QuorumMembers): QuorumO
   const account = { namespace, serviceAccount: name, labels };
   return {
     serviceAccount: serviceAccount(scope, account),
-    ...role(scope, account, [
-      keepsConfigMaps([ledgerName(name)]),
-      RECORDS_EVENTS,
-      ...takesTurns([stopLeaseName(name)], [name]),
-    ]),
+    ...role(scope, account, [keepsConfigMaps([ledgerName(name)]), RECORDS_EVENTS, ...takesTurns([name])]),
     programConfigMap: programConfigMap(scope, namespace, programName(name), labels, program),
     ledger: ledgerConfigMap(scope, namespace, ledgerName(name), selector),
     stopLease: stopLease(scope, namespace, name, selector),

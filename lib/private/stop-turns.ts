@@ -1,16 +1,12 @@
 /*
  * What makes the servers of a StatefulSet stop one after another: a Lease, and the rights of the agents on it.
  */
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { stopLeaseName } from './agent-config';
 import { objectLabels } from './labels';
 import { manifest } from './manifest';
 import { Rule } from './rbac';
-
-/** Name of the Lease of a StatefulSet. */
-export function stopLeaseName(statefulSet: string): string {
-  return `${statefulSet}-stop`;
-}
 
 /**
  * Adds the Lease. It comes without a spec, so that agents need no right to create it, and applying the YAML again never
@@ -32,17 +28,21 @@ export function stopLease(
 /**
  * Rules that let agents take turns, and see whether their StatefulSet is still there.
  *
- * @param leases names of the Leases, perhaps known only at synth
- * @param statefulSets names of the StatefulSets, likewise
+ * @param statefulSets their names, asked for at synth as more may be added until then
  */
-export function takesTurns(leases: unknown, statefulSets: unknown): Rule[] {
+export function takesTurns(statefulSets: readonly string[]): Rule[] {
   return [
     {
       apiGroups: ['coordination.k8s.io'],
       resources: ['leases'],
-      resourceNames: leases,
+      resourceNames: Lazy.any({ produce: () => statefulSets.map(stopLeaseName) }),
       verbs: ['get', 'update'],
     },
-    { apiGroups: ['apps'], resources: ['statefulsets'], resourceNames: statefulSets, verbs: ['get'] },
+    {
+      apiGroups: ['apps'],
+      resources: ['statefulsets'],
+      resourceNames: Lazy.any({ produce: () => statefulSets }),
+      verbs: ['get'],
+    },
   ];
 }

@@ -2,7 +2,6 @@ import { Duration } from 'cdk8s';
 import { AtRiskTopics } from '../at-risk-topics';
 import { BrokerConfig } from './agent-config';
 import { atLeastOneSecond, secondsOf } from './durations';
-import { stopLeaseName } from './stop-turns';
 
 /** What a user may say about how servers stop. */
 export interface StoppingProps {
@@ -22,7 +21,6 @@ export interface Stopping {
 /** @throws when Kubernetes cannot count one of the times */
 export function stoppingOf(
   owner: string,
-  statefulSet: string,
   props: StoppingProps,
   fallback: Required<Pick<StoppingProps, 'stopHold' | 'shutdownGrace'>>,
   atRiskTopics: AtRiskTopics,
@@ -41,7 +39,6 @@ export function stoppingOf(
     shutdownGrace,
     config: {
       stop: {
-        lease: stopLeaseName(statefulSet),
         holdSeconds: secondsOf(stopHold),
         graceSeconds: secondsOf(shutdownGrace),
         atRiskTopics,
@@ -52,8 +49,8 @@ export function stoppingOf(
 }
 
 /** How the members of a quorum stop, controllers as ZooKeeper servers. @throws as above */
-export function quorumStoppingOf(owner: string, statefulSet: string, props: StoppingProps): Stopping {
+export function quorumStoppingOf(owner: string, props: StoppingProps): Stopping {
   const fallback = { stopHold: Duration.minutes(5), shutdownGrace: Duration.minutes(2) };
   // Two of three can always spare the third; the only one of one never.
-  return stoppingOf(owner, statefulSet, props, fallback, AtRiskTopics.ALLOW);
+  return stoppingOf(owner, props, fallback, AtRiskTopics.ALLOW);
 }

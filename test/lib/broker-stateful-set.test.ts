@@ -254,7 +254,6 @@ test('a stop is asked for at the agent, and has its hold and then the time of Ka
   expect(pod.terminationGracePeriodSeconds).toBe(2400);
   expect(kafka.lifecycle).toEqual({ preStop: { httpGet: { path: '/pre-stop', port: 8081 } } });
   expect(agentConfig.stop).toEqual({
-    lease: 'events-streams-stop',
     holdSeconds: 1800,
     graceSeconds: 600,
     atRiskTopics: 'block',

@@ -87,7 +87,7 @@ test('tells its agent who the others are', () => {
     listener: { port: 2182, certificates: 'metadata' },
     disks: [{ mountPath: '/var/lib/zookeeper', logDir: '/var/lib/zookeeper/data' }],
     ledger: 'zookeeper-ledger',
-    stop: { lease: 'zookeeper-stop', holdSeconds: 300, graceSeconds: 120 },
+    stop: { holdSeconds: 300, graceSeconds: 120 },
   });
   expect(config.servers).toEqual(
     [1, 2, 3].map((id) => ({ id, host: `zookeeper-${id}.zookeeper-servers.kafka.svc.cluster.local` })),

@@ -45,7 +45,7 @@ export function controllerWorkload(props: ControllerQuorumProps, parts: Controll
   const { name, namespace, quorum, nodeIds, listener, certificates, selector, storage } = parts;
   const owner = `the controllers of cluster '${props.clusterName}'`;
   const disks = disksOf(storage);
-  const stopping = quorumStoppingOf(owner, name, props);
+  const stopping = quorumStoppingOf(owner, props);
   const agentConfig: ControllerConfig = {
     role: 'controller',
     clusterName: props.clusterName,

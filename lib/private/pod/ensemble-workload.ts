@@ -34,7 +34,7 @@ export interface EnsembleParts {
 export function ensembleWorkload(props: ZookeeperEnsembleProps, parts: EnsembleParts): ZookeeperWorkload {
   const { name, namespace, serviceHost, certificates, selector } = parts;
   const owner = `ZooKeeper ensemble '${name}'`;
-  const stopping = quorumStoppingOf(owner, name, props);
+  const stopping = quorumStoppingOf(owner, props);
   const isTls = certificates.length > 0;
   const folder = isTls ? CERTIFICATES.metadata : undefined;
   return {

@@ -44,6 +44,49 @@ test.each<[string, Partial<GateFacts>, object]>([
     { do: 'wait', waitsFor: 'too few are in sync' },
   ],
   [
+    'waits for the turn of another map that has the same partitions, before it takes its own',
+    { turn: { kind: 'free' }, neighbour: { ...TAKEN, isBefore: true } },
+    {
+      do: 'wait',
+      waitsFor:
+        'events-1002 of another map has replicas of the same partitions and is not in sync again yet (until 2026-01-01T00:00:00.000Z at the latest)',
+    },
+  ],
+  [
+    'gives way to another map that asked at the same time and goes first',
+    { neighbour: { ...TAKEN, isBefore: true } },
+    { do: 'wait', waitsFor: expect.stringContaining('events-1002 of another map'), giveBack: true },
+  ],
+  [
+    'keeps its turn while another map goes that comes after it',
+    { neighbour: { ...TAKEN, isBefore: false } },
+    { do: 'wait', waitsFor: expect.stringContaining('events-1002 of another map') },
+  ],
+  [
+    'waits to the end when it waits alone',
+    { kafka: SHORT, turn: { kind: 'free' }, heldMs: 1_199_000 },
+    { do: 'wait', waitsFor: 'too few are in sync' },
+  ],
+  [
+    'takes the turn near the end when others wait too',
+    { kafka: SHORT, turn: { kind: 'free' }, heldMs: 900_000, waiting: ['b-2'] },
+    { do: 'take turn' },
+  ],
+  [
+    'stops before the others that wait too, aloud',
+    { kafka: SHORT, heldMs: 900_000, waiting: ['b-2'] },
+    {
+      do: 'stop',
+      isWarning: true,
+      reason: 'waited 900 s as b-2 did, and stops first although too few are in sync',
+    },
+  ],
+  [
+    'goes on waiting near the end when another has gone first',
+    { kafka: SHORT, turn: TAKEN, heldMs: 1_100_000, waiting: ['b-2'] },
+    { do: 'wait', waitsFor: 'too few are in sync' },
+  ],
+  [
     'needs no turn when nobody misses it',
     { kafka: { ...MAY, isFree: true }, turn: TAKEN },
     { do: 'stop', reason: 'enough are in sync' },
@@ -113,6 +156,10 @@ test('nothing stops against Kafka or out of turn but for a reason that is said a
       yields: fc.boolean(),
     }),
     turn: fc.constantFrom<GateFacts['turn']>({ kind: 'mine' }, { kind: 'free' }, TAKEN, UNKNOWN),
+    neighbour: fc.option(
+      fc.boolean().map((isBefore) => ({ ...TAKEN, isBefore })),
+      { nil: undefined },
+    ),
     tookTurn: fc.boolean(),
     waiting: fc.subarray(['a', 'b']),
     forced: fc.option(fc.constant('forced'), { nil: undefined }),
@@ -125,7 +172,7 @@ test('nothing stops against Kafka or out of turn but for a reason that is said a
     fc.property(anyFacts, (found) => {
       const step = gateStep(found);
       if (step.do === 'stop' && !step.isWarning) {
-        expect(found.kafka.may && found.turn.kind === 'mine').toBe(true);
+        expect(found.kafka.may && found.turn.kind === 'mine' && !found.neighbour).toBe(true);
       }
       if (found.heldMs >= found.holdLimitMs) {
         expect(step.do).toBe('stop');

@@ -1,14 +1,16 @@
 /* The gate over a Lease in memory, with a clock that only sleeping moves. */
+import fc from 'fast-check';
 import { Conflict } from '../../../agent/kubernetes/client';
 import { LogFields, log } from '../../../agent/log';
 import { Force } from '../../../agent/readiness/force-ready';
+import { NeighbourTurn } from '../../../agent/restart/neighbours';
 import { StopGate } from '../../../agent/restart/stop-gate';
 import { ReadLease } from '../../../agent/restart/stop-lease';
 import { StopVerdict, free, hold } from '../../../agent/restart/stop-verdict';
-import { LeaseRecord, Pod } from '../../../agent/restart/turn';
+import { LeaseRecord, Pod, turnOf } from '../../../agent/restart/turn';
 
 const MAY: StopVerdict = { may: true, isWhole: true, reason: 'enough are in sync' };
-const LIMITS = { lease: 'l', holdSeconds: 1200, graceSeconds: 600, atRiskTopics: 'allow' } as const;
+const LIMITS = { holdSeconds: 1200, graceSeconds: 600, atRiskTopics: 'allow' } as const;
 const NONE: Force = { kind: 'none' };
 
 /** A Lease that fails every change of a state that is not the newest. */
@@ -45,16 +47,19 @@ class FakeLease {
 
 interface Scene {
   readonly judge?: (second: number) => StopVerdict;
+  readonly neighbour?: (second: number) => NeighbourTurn | undefined;
   readonly retired?: string;
   readonly force?: Force;
   readonly eachSecond?: (second: number) => void;
 }
 
-function gateOf(lease: FakeLease, { judge = () => MAY, retired, force = NONE, eachSecond }: Scene = {}) {
+function gateOf(lease: FakeLease, scene: Scene = {}) {
+  const { judge = () => MAY, neighbour, retired, force = NONE, eachSecond } = scene;
   let now = 0;
   const gate = new StopGate({ name: 'b-3', uid: '3' }, 3, LIMITS, {
     judge: async () => judge(now / 1000),
     lease,
+    neighbour: async () => neighbour?.(now / 1000),
     retired: async () => retired,
     forceOf: () => force,
     clock: () => now,
@@ -129,6 +134,7 @@ test('two that ask at the same time go one after another', async () => {
       new StopGate({ name, uid: name }, index, LIMITS, {
         judge: async () => MAY,
         lease,
+        neighbour: async () => undefined,
         retired: async () => undefined,
         forceOf: () => NONE,
         clock: () => 0,
@@ -154,6 +160,104 @@ test('two that ask at the same time go one after another', async () => {
     'b-2 takes',
     'b-3 takes',
   ]);
+});
+
+const SHARED: StopVerdict = { ...MAY, sharers: ['c-7.all'] };
+const GOING = { kind: 'taken', by: 'c-7', until: 0, isBefore: true } as const;
+
+test('waits for a broker of another map that has the same partitions', async () => {
+  const lease = new FakeLease();
+  const { gate, seconds } = gateOf(lease, {
+    judge: () => SHARED,
+    neighbour: (second) => (second < 7 ? GOING : undefined),
+  });
+  await gate.hold();
+  expect([seconds(), lease.changes]).toEqual([7, ['b-3 queues', 'b-3 takes']]);
+});
+
+test('does not look at other maps when it shares nothing with them', async () => {
+  const { gate, seconds } = gateOf(new FakeLease(), { neighbour: () => GOING });
+  await gate.hold();
+  expect(seconds()).toBe(0);
+});
+
+test('keeps others of its map waiting although nobody can say whose turn it is in another', async () => {
+  const lease = new FakeLease();
+  const { gate, seconds } = gateOf(lease, {
+    judge: () => SHARED,
+    neighbour: () => ({ kind: 'unknown', reason: 'its Lease is gone' }),
+  });
+  await gate.hold();
+  expect([seconds(), lease.changes.at(-1)]).toEqual([105, 'b-3 takes']);
+});
+
+test('two of different maps that share partitions go one after another, whichever way their steps fall', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+      // GIVEN
+      const leases = [new FakeLease(), new FakeLease()];
+      const pods = [
+        { name: 'a-1', uid: 'a' },
+        { name: 'b-1', uid: 'b' },
+      ];
+      const down: string[] = [];
+      let steps = 0;
+      const gates = pods.map((me, index) => {
+        const other = leases[1 - index];
+        return new StopGate(me, 1, LIMITS, {
+          judge: () => scheduler.schedule(Promise.resolve(SHARED)),
+          lease: {
+            read: () => scheduler.schedule(Promise.resolve()).then(() => leases[index].read()),
+            take: (read, by) =>
+              scheduler.schedule(Promise.resolve()).then(() => leases[index].take(read, by)),
+            release: (read) => scheduler.schedule(Promise.resolve()).then(() => leases[index].release(read)),
+            queue: async () => undefined,
+          },
+          neighbour: async () => {
+            await scheduler.schedule(Promise.resolve());
+            const turn = turnOf(other.record, me, Date.now());
+            return turn.kind === 'taken' ? { ...turn, isBefore: index === 1 } : undefined;
+          },
+          retired: async () => undefined,
+          forceOf: () => NONE,
+          clock: () => 0,
+          sleep: () => {
+            if (++steps > 1000) throw new Error('neither of them goes');
+            return scheduler.schedule(Promise.resolve());
+          },
+        });
+      });
+
+      // WHEN
+      const stops = gates.map(async (gate, index) => {
+        await gate.hold();
+        down.push(pods[index].name);
+        expect(down).toHaveLength(1);
+        await scheduler.schedule(Promise.resolve());
+        down.pop();
+        leases[index].record = {};
+        leases[index].version++;
+      });
+
+      // THEN
+      await scheduler.waitFor(Promise.all(stops));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('two that wait in vain do not end together', async () => {
+  // GIVEN
+  const lease = new FakeLease();
+  lease.record = { waiting: new Map([['b-2', Date.now() + 3_600_000]]) };
+  const { gate, seconds } = gateOf(lease, { judge: () => hold('too few for a-0') });
+
+  // WHEN
+  await gate.hold();
+
+  // THEN
+  expect(seconds()).toBe(900);
+  expect(lease.record.holder?.name).toBe('b-3');
 });
 
 test('stops when the time is over, with a warning', async () => {

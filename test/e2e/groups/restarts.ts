@@ -9,7 +9,7 @@ import { apiServerAwayMidRoll } from '../restarts/api-server';
 import { atRiskIsHeld, atRiskIsSaid, forceStop } from '../restarts/at-risk';
 import { breakGlass } from '../restarts/break-glass';
 import { coldStart } from '../restarts/cold-start';
-import { twoDeletes, twoDeletesOfQuorum } from '../restarts/deletes';
+import { twoDeletes, twoDeletesAcrossMaps, twoDeletesOfQuorum } from '../restarts/deletes';
 import { drainTwoNodes } from '../restarts/drains';
 import { Killers } from '../restarts/killing';
 import { agentsKilledMidRoll, killMidRoll } from '../restarts/kills';
@@ -97,6 +97,7 @@ export const restarts: Group = group(
     rollAll,
     rollBothMaps,
     twoDeletes,
+    twoDeletesAcrossMaps,
     twoDeletesOfQuorum,
     drainTwoNodes,
     rollTakenBack,

@@ -3,8 +3,9 @@
  */
 import { kubectl } from '../kubernetes/kubectl';
 import { Outcome } from '../world';
+import { Finding } from './result';
 import { rollingOrder } from './rolling';
-import { Scenario } from './scenario';
+import { Scenario, Stage } from './scenario';
 import { stopIn } from './words';
 
 const SECONDS = 600;
@@ -18,32 +19,31 @@ function deletedTogether(
     name,
     about,
     errors: 'nobody',
-    act: async ({ world, recorder }) => {
-      const pods = podsOf(world.outcome);
-      const uids = new Map(pods.map((pod) => [pod, recorder.latest(pod)?.uid ?? '']));
-      recorder.mark(`delete ${pods.join(' and ')}`);
-      await kubectl(['delete', 'pods', ...pods, `--namespace=${world.outcome.namespace}`, '--wait=false']);
-      await recorder.until('one of them down', SECONDS, () =>
-        pods.some((pod) => recorder.stateOf(pod) === 'down'),
-      );
-      const second = pods.find((pod) => recorder.stateOf(pod) !== 'down');
-      const state = second && recorder.stateOf(second);
-      await recorder.until('both back', SECONDS, () =>
-        pods.every((pod) => recorder.latest(pod)?.uid !== uids.get(pod) && recorder.stateOf(pod) === 'ready'),
-      );
-      const words = second && recorder.wordsOf(uids.get(second) ?? '');
-      const { waitedFor } = words ? stopIn(words) : { waitedFor: [] };
-      return [
-        {
-          expected: 'while one is down, the other one is held',
-          seen: second
-            ? `${second} is ${state}: ${waitedFor.join('; ') || 'it said nothing'}`
-            : 'both are down',
-          isMet: state === 'stopping' && waitedFor.length > 0,
-        },
-      ];
-    },
+    act: (stage) => deleteTogether(stage, podsOf(stage.world.outcome)),
   };
+}
+
+async function deleteTogether({ world, recorder }: Stage, pods: readonly string[]): Promise<Finding[]> {
+  const uids = new Map(pods.map((pod) => [pod, recorder.latest(pod)?.uid ?? '']));
+  recorder.mark(`delete ${pods.join(' and ')}`);
+  await kubectl(['delete', 'pods', ...pods, `--namespace=${world.outcome.namespace}`, '--wait=false']);
+  await recorder.until('one of them down', SECONDS, () =>
+    pods.some((pod) => recorder.stateOf(pod) === 'down'),
+  );
+  const second = pods.find((pod) => recorder.stateOf(pod) !== 'down');
+  const state = second && recorder.stateOf(second);
+  await recorder.until('both back', SECONDS, () =>
+    pods.every((pod) => recorder.latest(pod)?.uid !== uids.get(pod) && recorder.stateOf(pod) === 'ready'),
+  );
+  const words = second && recorder.wordsOf(uids.get(second) ?? '');
+  const { waitedFor } = words ? stopIn(words) : { waitedFor: [] };
+  return [
+    {
+      expected: 'while one is down, the other one is held',
+      seen: second ? `${second} is ${state}: ${waitedFor.join('; ') || 'it said nothing'}` : 'both are down',
+      isMet: state === 'stopping' && waitedFor.length > 0,
+    },
+  ];
 }
 
 /** Two brokers of a map are deleted at once. */
@@ -59,3 +59,23 @@ export const twoDeletesOfQuorum = deletedTogether(
   'Two of three controllers or ZooKeeper servers are deleted by one `kubectl delete`; the second one stays until the first is back.',
   ({ metadataPods }) => metadataPods.slice(0, 2),
 );
+
+/** Somebody has spread a topic over both maps; then a broker of each is deleted. */
+export const twoDeletesAcrossMaps: Scenario = {
+  name: 'two deletes across maps',
+  about:
+    'A topic has replicas in both maps, and a pod of each is deleted by one `kubectl delete`; the second one serves until the first is back.',
+  errors: 'nobody',
+  act: async (stage) => {
+    const { outcome, tools } = stage.world;
+    const pods = outcome.maps.map((map) => rollingOrder(map)[0]);
+    const [left, right] = outcome.maps.map(({ brokerIds }) => brokerIds.slice(-2).reverse());
+    const topic = `${outcome.maps[0].name}.shared`;
+    await tools.createTopic(topic, [left[0], right[0], left[1]].join(':'), { 'min.insync.replicas': '2' });
+    try {
+      return await deleteTogether(stage, pods);
+    } finally {
+      await tools.deleteTopic(topic);
+    }
+  },
+};

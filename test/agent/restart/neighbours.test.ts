@@ -1,0 +1,96 @@
+/* Which Leases of other maps count, as the API server has them. */
+import { neighbourTurn, neighboursAmong } from '../../../agent/restart/neighbours';
+import { ApiServer } from '../kubernetes/api-server';
+import { ObjectStore } from '../kubernetes/object-store';
+
+const OWN = { statefulSet: 'events-m', serviceHost: 'events-brokers.ns.svc.cluster.local' };
+const ASKING = { namespace: 'ns', statefulSet: 'events-m', me: { name: 'events-m-1', uid: '1' } };
+
+describe('the StatefulSets behind hosts', () => {
+  test('are found by their pods, its own left out', () => {
+    const hosts = ['events-a-10', 'events-a-11', 'events-z-20', 'events-m-2'];
+    const found = neighboursAmong(
+      hosts.map((pod) => `${pod}.${OWN.serviceHost}`),
+      OWN,
+    );
+    expect([...found]).toEqual([
+      ['events-a', new Set(['events-a-10', 'events-a-11'])],
+      ['events-z', new Set(['events-z-20'])],
+    ]);
+  });
+
+  test.each([
+    'old-7.example.com',
+    'events-a-10.other-brokers.ns.svc.cluster.local',
+    'events.' + OWN.serviceHost,
+  ])('do not include %s, which is none of ours', (host) => expect(neighboursAmong([host], OWN).size).toBe(0));
+});
+
+describe('the turn of another map', () => {
+  let api: ApiServer;
+  let store: ObjectStore;
+
+  beforeEach(async () => {
+    api = await ApiServer.start();
+    store = new ObjectStore();
+    api.serves(store);
+  });
+  afterEach(() => api.dispose());
+
+  function lease(statefulSet: string, holder?: string): void {
+    const name = `${statefulSet}-stop`;
+    store.objects.set(`/apis/coordination.k8s.io/v1/namespaces/ns/leases/${name}`, {
+      metadata: { name, resourceVersion: '1' },
+      spec: holder && {
+        holderIdentity: `${holder}/uid`,
+        renewTime: new Date().toISOString(),
+        leaseDurationSeconds: 900,
+      },
+    });
+  }
+
+  const turnAmong = (...pods: string[]) =>
+    neighbourTurn(
+      neighboursAmong(
+        pods.map((pod) => `${pod}.${OWN.serviceHost}`),
+        OWN,
+      ),
+      ASKING,
+    );
+
+  test('counts when its server has the same partitions', async () => {
+    lease('events-a', 'events-a-10');
+    await expect(turnAmong('events-a-10')).resolves.toMatchObject({
+      kind: 'taken',
+      by: 'events-a-10',
+      isBefore: true,
+    });
+  });
+
+  test('does not count when another server of that map goes', async () => {
+    lease('events-a', 'events-a-12');
+    await expect(turnAmong('events-a-10')).resolves.toBeUndefined();
+  });
+
+  test('does not count when it is nobody’s', async () => {
+    lease('events-a');
+    await expect(turnAmong('events-a-10')).resolves.toBeUndefined();
+  });
+
+  test('of two that go, the one that goes before this server says what happens', async () => {
+    lease('events-z', 'events-z-20');
+    lease('events-a', 'events-a-10');
+    await expect(turnAmong('events-z-20', 'events-a-10')).resolves.toMatchObject({
+      by: 'events-a-10',
+      isBefore: true,
+    });
+    await expect(turnAmong('events-z-20')).resolves.toMatchObject({ by: 'events-z-20', isBefore: false });
+  });
+
+  test('is unknown when its Lease is missing', async () => {
+    await expect(turnAmong('events-a-10')).resolves.toEqual({
+      kind: 'unknown',
+      reason: expect.stringContaining("Lease 'events-a-stop' does not exist"),
+    });
+  });
+});
