@@ -18,7 +18,7 @@ import { assertPodMetadata } from './private/pod-metadata';
 import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
 import { assertJvmOptions } from './private/jvm';
 import { atLeastOneSecond } from './private/durations';
-import { assertNotOwned, positiveInteger } from './private/owned-settings';
+import { assertSettings } from './private/given-settings';
 import { disksOf } from './private/pod/disks';
 import { START_KAFKA, KafkaWorkload, kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
 import { scheduling } from './private/pod/scheduling';
@@ -192,7 +192,7 @@ export class BrokerStatefulSet extends Construct {
     assertLabel('mapName', props.mapName);
     assertStatefulSetName(name, props.brokerIds.last, 'clusterName or mapName');
     assertHostName(`${name}-${props.brokerIds.last}.${context.serviceHost}`);
-    assertNotOwned(owner, 'map', props.config ?? {});
+    assertSettings(owner, 'map', context.version, props.config ?? {});
     assertPodMetadata(owner, props.podLabels, props.podAnnotations);
     assertJvmOptions(owner, props.jvmOptions);
     context.registry.addMap(props.mapName, props.brokerIds, props.nodeGroup.zones);
@@ -303,7 +303,7 @@ function brokerWorkload(
     // More brokers in a map, or another map in front of it, are no reason to restart those that run.
     restartFree: ['brokerIds', 'internalTopics'],
     formatArguments: quorum?._brokerFormatArguments(),
-    command: onZookeeper ? startWithinOldSession(sessionTimeoutMs(owner, settings)) : START_KAFKA,
+    command: onZookeeper ? startWithinOldSession(sessionTimeoutMs(settings)) : START_KAFKA,
     stopHold: stopping.stopHold,
     shutdownGrace: stopping.shutdownGrace,
     recoveryBudget: atLeastOneSecond(`recoveryBudget of ${owner}`, props.recoveryBudget ?? Duration.hours(6)),
@@ -320,6 +320,6 @@ function holdsInternalTopics({ internalTopics, registry }: ClusterContext, mapNa
   return (internalTopics.mapName ?? registry.maps[0].name) === mapName;
 }
 
-function sessionTimeoutMs(owner: string, settings: Settings): number {
-  return positiveInteger(owner, settings, 'zookeeper.session.timeout.ms') ?? 18_000;
+function sessionTimeoutMs(settings: Settings): number {
+  return Number(settings['zookeeper.session.timeout.ms'] ?? 18_000);
 }

@@ -25,7 +25,7 @@ import {
 import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
 import { assertJvmOptions } from './private/jvm';
 import { headlessService, oneAtATime } from './private/objects';
-import { assertNotOwned } from './private/owned-settings';
+import { assertSettings } from './private/given-settings';
 import { controllerWorkload } from './private/pod/controller-workload';
 import { kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
 import { Settings } from './private/properties';
@@ -266,7 +266,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     this.clusterName = props.clusterName;
     this.version = props.version;
     this.config = props.config ?? {};
-    assertNotOwned(`the controllers of cluster '${props.clusterName}'`, 'cluster', this.config);
+    assertSettings(`the controllers of cluster '${props.clusterName}'`, 'cluster', this.version, this.config);
     this.quorumKind =
       props.quorumKind ?? (props.version.formsDynamicQuorum ? QuorumKind.DYNAMIC : QuorumKind.STATIC);
     assertForms(this.quorumKind === QuorumKind.DYNAMIC, props.version);

@@ -19,7 +19,7 @@ import { assertDistinct, clientListener, internalListener, listenerPorts } from 
 import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './private/names';
 import { KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
 import { headlessService, readyService } from './private/objects';
-import { assertNotOwned } from './private/owned-settings';
+import { assertSettings } from './private/given-settings';
 import {
   assertAgreement,
   assertKnown,
@@ -161,7 +161,7 @@ export class KafkaCluster extends Construct {
     assertClusterIsNew(this, namespace, clusterName);
 
     const config = props.config ?? {};
-    assertNotOwned(`cluster '${clusterName}'`, 'cluster', config);
+    assertSettings(`cluster '${clusterName}'`, 'cluster', version, config);
     assertOneOf('a KafkaCluster', 'internalTraffic', props.internalTraffic, InternalTraffic);
     const traffic = props.internalTraffic ?? InternalTraffic.MUTUAL_TLS;
     const clientListeners = props.listeners ?? [ClientListener.tls()];
@@ -223,7 +223,7 @@ export class KafkaCluster extends Construct {
       serviceHost,
       serviceAccountName: brokers,
       agentConfigMapName: `${clusterName}-agent`,
-      internalTopics: internalTopicsOf(clusterName, props.internalTopics ?? {}, version, durability),
+      internalTopics: internalTopicsOf(props.internalTopics ?? {}, version, durability),
     };
 
     const selector = selectorLabels('broker', clusterName);

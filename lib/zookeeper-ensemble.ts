@@ -17,7 +17,7 @@ import { AGENT_PORT, CERTIFICATES } from './private/agent-config';
 import { storeFile } from './private/listeners';
 import { closedExcept, ownPods } from './private/network-policies';
 import { selectorLabels } from './private/labels';
-import { assertTexts } from './private/owned-settings';
+import { assertTexts } from './private/given-settings';
 import {
   assertHostName,
   assertLabel,

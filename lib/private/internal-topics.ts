@@ -2,7 +2,6 @@ import { InternalTopicsOptions } from '../internal-topics';
 import { KafkaVersion } from '../kafka-version';
 import { TopicDefinitionConfig } from './agent-config';
 import { ClusterContext, InternalTopics } from './cluster-context';
-import { positiveInteger } from './owned-settings';
 import { Settings } from './properties';
 import { RegisteredMap } from './cluster-registry';
 
@@ -23,11 +22,10 @@ const SHARE_GROUP_STATE: Settings = {
 const MOST_PARTITIONS = 3_000;
 
 /** The coordinators' own default. */
-const SEGMENT_BYTES = 100 * 1024 * 1024;
+const SEGMENT_BYTES = String(100 * 1024 * 1024);
 
 /** @throws when a number makes no sense */
 export function internalTopicsOf(
-  clusterName: string,
   options: InternalTopicsOptions,
   version: KafkaVersion,
   durability: Settings,
@@ -48,13 +46,12 @@ export function internalTopicsOf(
   );
   // A coordinator would read the size of segments from its broker's settings.
   const topic = (name: string, prefix: string, config: Settings): TopicDefinitionConfig => {
-    const segment =
-      positiveInteger(`cluster '${clusterName}'`, durability, `${prefix}.segment.bytes`) ?? SEGMENT_BYTES;
+    const segment = durability[`${prefix}.segment.bytes`] ?? SEGMENT_BYTES;
     return {
       name,
       partitions,
       replicationFactor,
-      config: { ...config, 'segment.bytes': String(segment), 'min.insync.replicas': minInSync },
+      config: { ...config, 'segment.bytes': segment, 'min.insync.replicas': minInSync },
     };
   };
   return {

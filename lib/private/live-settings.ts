@@ -4,8 +4,9 @@
  */
 import { KafkaVersion } from '../kafka-version';
 import { LiveSettings, OTHER_UNITS } from './agent-config';
-import { DYNAMIC_SETTINGS, KAFKA_LINES } from './dynamic-settings';
-import { Settings } from './properties';
+import { knownLine } from './kafka-line';
+import { DYNAMIC_SETTINGS } from './kafka-settings';
+import { REFERENCE, Settings } from './properties';
 
 /**
  * Settings that are changed for all brokers at once. Controllers act on them as well, and a value of one broker only would
@@ -29,9 +30,6 @@ const OF_LISTENERS = /^(advertised\.)?listener|^(principal|sasl|ssl)\./;
 
 /** Threads and connections, which a controller has too. */
 const OF_CONTROLLERS = /^(background|max\.connection|num\.)/;
-
-/** What a config provider fills in, anywhere in a value. */
-const REFERENCE = /\$\{[^}]*:[^}]*\}/;
 
 /** Another unit of a setting that changes live, and beside that an interval of its own, read at the start. */
 const READ_AT_THE_START_TOO = 'log.flush.scheduler.interval.ms';
@@ -76,11 +74,9 @@ function liveNames(version: KafkaVersion, settings: Settings): string[] {
     .flat();
 }
 
-function namesOf({ version }: KafkaVersion): string[] {
-  const line = version.replace(/\.\d+$/, '');
-  // Whatever a newer Kafka no longer changes it refuses, and agents say so.
-  const known = KAFKA_LINES.includes(line) ? line : KAFKA_LINES[KAFKA_LINES.length - 1];
-  return DYNAMIC_SETTINGS.filter(({ lines }) => lines.includes(known))
+function namesOf(version: KafkaVersion): string[] {
+  const line = knownLine(version);
+  return DYNAMIC_SETTINGS.filter(({ lines }) => lines.includes(line))
     .flatMap(({ names }) => names)
     .filter((name) => !LEFT_ALONE.includes(name) && !OF_LISTENERS.test(name))
     .sort();

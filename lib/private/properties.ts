@@ -1,6 +1,9 @@
 /** Settings of a Kafka or ZooKeeper server. */
 export type Settings = Readonly<Record<string, string>>;
 
+/** What a config provider fills in, anywhere in a value. */
+export const REFERENCE = /\$\{[^}]*:[^}]*\}/;
+
 /** Renders a Java properties file, sorted, so that a diff shows what changed. Names need no escaping: see `assertTexts`. */
 export function renderProperties(settings: Settings): string {
   return Object.keys(settings)

@@ -10,10 +10,10 @@ import { messageOf, newChart, settingsOf, synth } from '../support/testing';
 const version = KafkaVersion.V4_4;
 
 test('fails when zookeeper.session.timeout.ms of the cluster is no whole number above zero', () => {
-  const cluster = newZookeeperCluster(newChart(), { config: { 'zookeeper.session.timeout.ms': '6 s' } });
+  const config = { 'zookeeper.session.timeout.ms': '6 s' };
 
-  expect(messageOf(() => newMap(cluster))).toBe(
-    noPositiveInteger("map 'streams'", 'zookeeper.session.timeout.ms', '6 s'),
+  expect(messageOf(() => newZookeeperCluster(newChart(), { config }))).toBe(
+    noPositiveInteger("cluster 'events'", 'zookeeper.session.timeout.ms', '6 s'),
   );
 });
 
@@ -204,30 +204,30 @@ describe('a ControllerQuorum of your own', () => {
   });
 
   describe.each([
-    'alter.config.policy.class.name',
-    'authorizer.class.name',
-    'auto.leader.rebalance.enable',
-    'broker.session.timeout.ms',
-    'create.topic.policy.class.name',
-    'delete.topic.enable',
-    'leader.imbalance.check.interval.seconds',
-    'leader.imbalance.per.broker.percentage',
-    'num.partitions',
-    'super.users',
-  ])('%s, which controllers read', (setting) => {
+    ['alter.config.policy.class.name', 'One', 'Two'],
+    ['authorizer.class.name', 'One', 'Two'],
+    ['auto.leader.rebalance.enable', 'true', 'false'],
+    ['broker.session.timeout.ms', '1', '2'],
+    ['create.topic.policy.class.name', 'One', 'Two'],
+    ['delete.topic.enable', 'true', 'false'],
+    ['leader.imbalance.check.interval.seconds', '1', '2'],
+    ['leader.imbalance.per.broker.percentage', '1', '2'],
+    ['num.partitions', '1', '2'],
+    ['super.users', 'User:1', 'User:2'],
+  ])('%s, which controllers read', (setting, one, two) => {
     test('fails when the cluster alone has it', () => {
-      expect(messageOf(() => clusterWith({ [setting]: '1' }))).toBe(disagree(setting, '1', 'absent'));
+      expect(messageOf(() => clusterWith({ [setting]: one }))).toBe(disagree(setting, one, 'absent'));
     });
 
     test('fails when both have it and differ', () => {
-      expect(messageOf(() => clusterWith({ [setting]: '1' }, { [setting]: '2' }))).toBe(
-        disagree(setting, '1', "'2'"),
+      expect(messageOf(() => clusterWith({ [setting]: one }, { [setting]: two }))).toBe(
+        disagree(setting, one, `'${two}'`),
       );
     });
 
     test('may be the same on both, or for the controllers only', () => {
-      expect(messageOf(() => clusterWith({ [setting]: '1' }, { [setting]: '1' }))).toBe('nothing was thrown');
-      expect(messageOf(() => clusterWith({}, { [setting]: '1' }))).toBe('nothing was thrown');
+      expect(messageOf(() => clusterWith({ [setting]: one }, { [setting]: one }))).toBe('nothing was thrown');
+      expect(messageOf(() => clusterWith({}, { [setting]: one }))).toBe('nothing was thrown');
     });
   });
 

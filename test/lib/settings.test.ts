@@ -202,6 +202,15 @@ describe.each([CLUSTER, CONTROLLERS])('config of %s', (owner, define) => {
   });
 });
 
+test.each([CLUSTER, MAP, CONTROLLERS])(
+  'fails when config of %s has a value that Kafka does not take',
+  (owner, define) => {
+    expect(messageOf(() => define({ 'num.io.threads': 'many' }))).toBe(
+      `setting 'num.io.threads' of ${owner} is 'many', which Kafka 4.4.0 does not take; write a whole number from 1 to 2147483647`,
+    );
+  },
+);
+
 describe.each([CLUSTER, CONTROLLERS])('replicas of %s', (owner, define) => {
   test.each<[config: Config, minInSync: number, replicas: number]>([
     [{ 'min.insync.replicas': '4' }, 4, 3],

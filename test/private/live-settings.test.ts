@@ -1,5 +1,5 @@
 import { KafkaVersion } from '../../lib';
-import { DYNAMIC_SETTINGS, KAFKA_LINES } from '../../lib/private/dynamic-settings';
+import { DYNAMIC_SETTINGS, KAFKA_LINES } from '../../lib/private/kafka-settings';
 import { controllerRestartSettings, liveSettings, restartSettings } from '../../lib/private/live-settings';
 
 const VERSIONS = Object.values(KafkaVersion).filter((value) => value instanceof KafkaVersion);

@@ -1,6 +1,6 @@
 import { TopicDefinition } from '../../topics/topic-definition';
 import { RegisteredMap } from '../cluster-registry';
-import { assertTexts, positiveInteger } from '../owned-settings';
+import { assertTexts, positiveInteger } from '../given-settings';
 import { Settings } from '../properties';
 import { INTERNAL_TOPICS, isTopicName } from '../topic-pattern';
 import { inZones } from '../internal-topics';

@@ -71,8 +71,8 @@ new KafkaMap(chart, 'Left', {
   brokerIds: BrokerIds.range(11, 13),
   nodeGroup: nodes('left'),
   storage,
-  // Kafka takes no number below one, and reads this one only when it starts.
-  config: revision === 'bad-setting' ? { 'queued.max.requests': '0' } : undefined,
+  // Each is a number that Kafka takes, but not this one with the default of `replica.lag.time.max.ms`.
+  config: revision === 'bad-setting' ? { 'replica.fetch.wait.max.ms': '60000' } : undefined,
 });
 new KafkaMap(chart, 'Right', {
   ...small,

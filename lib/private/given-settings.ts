@@ -1,4 +1,6 @@
+import { KafkaVersion } from '../kafka-version';
 import { Settings } from './properties';
+import { assertValues } from './setting-values';
 
 /** Settings that a construct decides, with what to do instead of setting them. */
 const OWNED: Record<string, string> = {
@@ -48,6 +50,16 @@ const CLUSTER_WIDE = [
   'unclean.leader.election.enable',
 ];
 
+/** Settings that constructs reckon with, so that nothing may be filled in later, whatever else Kafka would take. */
+const COUNTED = [
+  'default.replication.factor',
+  'min.insync.replicas',
+  'offsets.topic.segment.bytes',
+  'transaction.state.log.segment.bytes',
+  'share.coordinator.state.topic.segment.bytes',
+  'zookeeper.session.timeout.ms',
+];
+
 /** Names of settings that follow from listeners and certificates, whatever listener they are for. */
 const OF_LISTENERS =
   /^(listener\.name\.[^.]+\.)?ssl\.(keystore|truststore|key\.|client\.auth|principal)|^listener\.name\.[^.]+\.(sasl|scram)|^zookeeper\.(ssl\.|clientCnxnSocket)/;
@@ -55,17 +67,22 @@ const OF_LISTENERS =
 /** Settings whose values let somebody in: whoever may read ConfigMaps would read them. */
 const SECRET = /password(?!\.encoder)|secret|master\.key|sasl\.jaas\.config|ssl\.keystore\.key$/i;
 
-/** A value that Kafka asks a config provider for, so that only its place is known here. */
-const REFERENCE = /^\$\{\w+:.*\}$/;
+/** A value that is nothing but what a config provider fills in, so that only its place is known here. */
+const ONLY_REFERENCE = /^\$\{\w+:.*\}$/;
 
 /**
  * Checks settings that a user gave.
  *
  * @param owner what they were given to, for the message
  * @param scope whether they hold for the whole cluster or for one map of it
- * @throws when one of them is not for the user to set there
+ * @throws when one of them is not for the user to set there, or has a value that Kafka does not take
  */
-export function assertNotOwned(owner: string, scope: 'cluster' | 'map', settings: Settings): void {
+export function assertSettings(
+  owner: string,
+  scope: 'cluster' | 'map',
+  version: KafkaVersion,
+  settings: Settings,
+): void {
   assertTexts(owner, settings);
   for (const [name, value] of Object.entries(settings)) {
     if (Object.hasOwn(OWNED, name)) {
@@ -85,13 +102,17 @@ export function assertNotOwned(owner: string, scope: 'cluster' | 'map', settings
       );
     }
   }
-  const replicas = positiveInteger(owner, settings, 'default.replication.factor') ?? 3;
-  const minInSync = positiveInteger(owner, settings, 'min.insync.replicas') ?? Math.min(2, replicas);
+  for (const name of COUNTED) {
+    positiveInteger(owner, settings, name);
+  }
+  const replicas = Number(settings['default.replication.factor'] ?? 3);
+  const minInSync = Number(settings['min.insync.replicas'] ?? Math.min(2, replicas));
   if (minInSync > replicas) {
     throw new Error(
       `min.insync.replicas of ${owner} is ${minInSync}, and default.replication.factor ${replicas}; lower the one, or raise the other`,
     );
   }
+  assertValues(owner, version, settings);
 }
 
 /** @throws when settings are not names and texts that a properties file can hold and that everybody may read */
@@ -102,7 +123,7 @@ export function assertTexts(owner: string, settings: Settings): void {
         `setting '${name}' of ${owner} has a name that no setting has; use letters, digits, '.', '-' and '_'`,
       );
     }
-    if (SECRET.test(name) && !(typeof value === 'string' && REFERENCE.test(value))) {
+    if (SECRET.test(name) && !(typeof value === 'string' && ONLY_REFERENCE.test(value))) {
       throw new Error(
         `setting '${name}' of ${owner} is a secret, and would stand in a ConfigMap; leave it out, or refer to its place ` +
           "through a config provider: '${provider:path:key}'",
