@@ -72,17 +72,29 @@ async function viewOf(
   // What changes from answer to answer, such as the controller in KRaft mode, comes before the topics.
   const { brokers, controllerId, topics: pieces } = await session.ask(metadataPieces, topics);
   const { credentials } = session.address;
+  const { topics: names, partitions } = read(pieces);
   return {
     controllerId,
     brokers: new Map(brokers.map((broker) => [broker.id, { ...broker, credentials }])),
-    ...read(pieces),
+    topics: names,
+    partitions,
   };
 }
 
-/** How many replicas the disks of a broker hold; the broker itself must be asked. */
-export async function hostedReplicas(session: KafkaSession): Promise<number> {
+/** How many replicas the disks of a broker hold, by topic; the broker itself must be asked. */
+export async function hostedReplicas(session: KafkaSession): Promise<ReadonlyMap<string, number>> {
   const { results } = await session.ask(describeLogDirsV4.api, null);
-  return results.flatMap(({ topics }) => topics.flatMap(({ partitions }) => partitions)).length;
+  const found = new Map<string, number>();
+  for (const { name, partitions } of results.flatMap(({ topics }) => topics)) {
+    found.set(name, (found.get(name) ?? 0) + partitions.length);
+  }
+  return found;
+}
+
+/** Which of some topics exist, perhaps, and are kept from whoever asks. */
+export async function refusedTopics(session: KafkaSession, topics: readonly string[]): Promise<string[]> {
+  const { topics: pieces } = await session.ask(metadataPieces, topics);
+  return [...readTopics(pieces.slice()).refused];
 }
 
 /** Replicas that a running reassignment is still adding: `topic-partition` to broker ids. */

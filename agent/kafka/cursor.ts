@@ -1,3 +1,4 @@
+const INT16 = 2;
 const INT32 = 4;
 
 /** Reads the flexible form of Kafka's protocol, piece by piece. What would lie beyond the end throws a RangeError. */
@@ -7,6 +8,12 @@ export class Cursor {
     /** Of the next piece. */
     public position = 0,
   ) {}
+
+  int16(): number {
+    const value = this.bytes.readInt16BE(this.position);
+    this.position += INT16;
+    return value;
+  }
 
   int32(): number {
     const value = this.bytes.readInt32BE(this.position);

@@ -40,6 +40,8 @@ export interface MetadataAnswer {
 export interface TopicsView {
   readonly topics: ReadonlySet<string>;
   readonly partitions: readonly PartitionView[];
+  /** Those that whoever asks may not see; only topics that are asked for by name are told so. */
+  readonly refused: ReadonlySet<string>;
 }
 
 const { key, version } = metadataV12.api;
@@ -80,6 +82,7 @@ export function isSame(bytes: Buffer, { buffers, length }: Pieces): boolean {
 
 const INT32 = 4;
 const ERROR_CODE = 2;
+const TOPIC_AUTHORIZATION_FAILED = 29;
 const TOPIC_ID_AND_IS_INTERNAL = 17;
 
 /**
@@ -91,11 +94,12 @@ const TOPIC_ID_AND_IS_INTERNAL = 17;
 export function readTopics(bytes: Buffer, broker?: number): TopicsView {
   const cursor = new Cursor(bytes);
   const topics = new Set<string>();
+  const refused = new Set<string>();
   const partitions: PartitionView[] = [];
   for (let left = cursor.count(); left > 0; left--) {
-    cursor.skip(ERROR_CODE);
+    const errorCode = cursor.int16();
     const topic = cursor.text();
-    topics.add(topic);
+    (errorCode === TOPIC_AUTHORIZATION_FAILED ? refused : topics).add(topic);
     cursor.skip(TOPIC_ID_AND_IS_INTERNAL);
     for (let more = cursor.count(); more > 0; more--) {
       const partition = readPartition(cursor, topic, broker);
@@ -110,7 +114,7 @@ export function readTopics(bytes: Buffer, broker?: number): TopicsView {
   if (cursor.position !== bytes.length) {
     throw new RangeError(`an answer has ${bytes.length - cursor.position} bytes more than it should`);
   }
-  return { topics, partitions };
+  return { topics, partitions, refused };
 }
 
 function readPartition(cursor: Cursor, topic: string, broker?: number): PartitionView | undefined {

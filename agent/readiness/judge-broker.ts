@@ -15,8 +15,10 @@ export interface BrokerFacts {
   readonly self: number;
   /** The cluster as the broker itself sees it. */
   readonly own: ClusterView;
-  /** Replicas on the broker's disks; asked for only when its own view shows none. */
+  /** Replicas on the broker's disks; asked for when its own view shows none, and now and then. */
   readonly hostedReplicas?: number;
+  /** Topics on the broker's disks that it does not show to its agent; asked for likewise. */
+  readonly hidden?: readonly string[];
   /** The cluster as one other broker sees it; absent when there is none to ask. */
   readonly other?: { readonly id: number; readonly view: ClusterView };
   /** Why there is no other view: nobody else is alive, or those who should be do not answer. */
@@ -32,6 +34,9 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
   const { self, own, other, noOther, quorum } = facts;
   if (!own.brokers.has(self)) {
     return notReady(`broker ${self} does not list itself among the live brokers yet`);
+  }
+  if (facts.hidden?.length) {
+    return notReady(keptBack(self, facts.hidden));
   }
   if (own.topics.size === 0 && facts.hostedReplicas !== 0) {
     const hosted = facts.hostedReplicas ?? 'an unknown number of';
@@ -67,6 +72,11 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
       ? `broker ${other.id} agrees`
       : `nobody else to ask: ${noOther?.reason ?? 'no other broker'}`,
   };
+}
+
+/** That an agent cannot know how all partitions are, and what would mend it. */
+export function keptBack(self: number, hidden: readonly string[]): string {
+  return `broker ${self} has replicas of ${listed([...hidden].sort())}, which it does not show to its agent: let the agent's principal describe every topic`;
 }
 
 /** Two views mostly say the same, and thousands of names take their time. */

@@ -1,7 +1,14 @@
 import { BrokerConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { ownBroker } from '../kafka/addresses';
-import { BrokerView, ClusterView, ClusterWatch, addingReplicas, hostedReplicas } from '../kafka/cluster-view';
+import {
+  BrokerView,
+  ClusterView,
+  ClusterWatch,
+  addingReplicas,
+  hostedReplicas,
+  refusedTopics,
+} from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import { QuorumView, quorumView } from '../kafka/quorum-view';
 import { BrokerFacts, partitionsBehind, topicsBehind } from './judge-broker';
@@ -16,6 +23,11 @@ const OTHERS = 3;
 const WHOLE_MS = 5_000;
 /** Topics that are asked for at once while the broker is behind: a few that still are say as much as all. */
 const PORTION = 50;
+/**
+ * How often the disks are held against what the broker shows, in milliseconds. Rights seldom change, and whoever loses
+ * some sees fewer topics.
+ */
+const DISKS_MS = 300_000;
 
 /** Finds out, round by round, what the verdict about a broker depends on. */
 export class BrokerObserver {
@@ -23,6 +35,11 @@ export class BrokerObserver {
   private last?: { readonly facts: BrokerFacts; readonly at: number };
   /** Topics that the last whole round found behind, and nobody has seen in sync since. */
   private lagging: readonly string[] = [];
+  /** Topics on the disks that the broker kept from this agent when it was last asked, and when that was. */
+  private hidden: readonly string[] = [];
+  private disksAt = -Infinity;
+  /** How many topics the broker showed last. */
+  private shown = 0;
 
   constructor(
     private readonly config: BrokerConfig,
@@ -61,7 +78,7 @@ export class BrokerObserver {
         own,
         quorum: config.metadataMode === 'kraft' ? await ownQuorum(address) : undefined,
         ...(await this.otherView(own, turn)),
-        hostedReplicas: own.topics.size === 0 ? await hostedReplicas(session) : undefined,
+        ...(await this.disks(session, own)),
       };
       const views = [own, ...(found.other ? [found.other.view] : [])];
       const isSuspicious = views.some((view) => partitionsBehind(self, view).length > 0);
@@ -71,6 +88,28 @@ export class BrokerObserver {
     this.last = { facts, at };
     this.lagging = topicsBehind(facts);
     return facts;
+  }
+
+  private async disks(
+    session: KafkaSession,
+    own: ClusterView,
+  ): Promise<Pick<BrokerFacts, 'hostedReplicas' | 'hidden'>> {
+    const now = performance.now();
+    const { shown } = this;
+    this.shown = own.topics.size;
+    const isNews = shown === 0 || own.topics.size < shown || own.topics.size === 0;
+    if (!isNews && this.hidden.length === 0 && now - this.disksAt < DISKS_MS) {
+      return {};
+    }
+    const hosted = await hostedReplicas(session);
+    const unseen = [...hosted.keys()].filter((topic) => !own.topics.has(topic));
+    // Others have been deleted meanwhile, or the broker does not know of them yet.
+    this.hidden = unseen.length > 0 ? await refusedTopics(session, unseen) : [];
+    this.disksAt = now;
+    return {
+      hostedReplicas: [...hosted.values()].reduce((sum, count) => sum + count, 0),
+      hidden: this.hidden,
+    };
   }
 
   private async isStillBehind({ adding }: BrokerFacts): Promise<boolean> {

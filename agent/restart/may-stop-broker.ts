@@ -6,7 +6,7 @@ import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { partitionName } from '../kafka/partition-name';
 import { QuorumView } from '../kafka/quorum-view';
 import { listed } from '../listed';
-import { outOfTouch } from '../readiness/judge-broker';
+import { keptBack, outOfTouch } from '../readiness/judge-broker';
 import { StopVerdict, free, hold } from './stop-verdict';
 
 /** What was found out about a broker that shall stop. */
@@ -16,6 +16,8 @@ export interface BrokerStopFacts {
   readonly own: ClusterView | 'closed' | 'silent';
   /** The cluster as another broker sees it. */
   readonly other?: { readonly id: number; readonly view: ClusterView };
+  /** Topics on the broker's disks that it does not show to its agent. */
+  readonly hidden?: readonly string[];
   /** Whether there should be others, who do not answer. */
   readonly isAnyOtherAlive: boolean;
   /** The metadata quorum, asked through this broker; absent in ZooKeeper mode. */
@@ -36,6 +38,9 @@ export function mayStopBroker(facts: BrokerStopFacts): StopVerdict {
   }
   if (own === 'silent' && !other) {
     return hold('neither this broker nor another one says how the partitions are');
+  }
+  if (facts.hidden?.length) {
+    return hold(keptBack(self, facts.hidden));
   }
   // A broker that does not list itself has just started or is fenced; what it shows may be empty.
   const ownView = own !== 'silent' && own.brokers.has(self) ? own : undefined;

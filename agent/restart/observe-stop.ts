@@ -51,6 +51,7 @@ export class BrokerStopObserver {
       other,
       isAnyOtherAlive: facts?.noOther?.isAnyAlive ?? other !== undefined,
       quorum: facts?.quorum,
+      hidden: facts?.hidden,
       ...(view ? await this.details(server, view, other?.view, facts) : {}),
     };
   }

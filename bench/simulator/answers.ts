@@ -11,6 +11,7 @@ import {
 } from './cluster';
 
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
+const TOPIC_AUTHORIZATION_FAILED = 29;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Metadata that is put together anew only where the cluster has changed. */
@@ -19,13 +20,23 @@ export class MetadataAnswers {
   private all: Buffer = Buffer.alloc(0);
   private encoded = new Map<SimulatedTopic, Buffer>();
   private byName = new Map<string, SimulatedTopic>();
+  private refused: ReadonlySet<string> = new Set();
 
   constructor(cluster: SimulatedCluster) {
     this.tell(cluster);
   }
 
-  /** From now on answers are about this cluster. */
-  tell({ brokers, clusterId, controllerId, topics }: SimulatedCluster): void {
+  /**
+   * From now on answers are about this cluster.
+   *
+   * @param refused topics that whoever asks may not see
+   */
+  tell(
+    { brokers, clusterId, controllerId, topics: all }: SimulatedCluster,
+    refused: readonly string[] = [],
+  ): void {
+    this.refused = new Set(refused);
+    const topics = all.filter(({ name }) => !this.refused.has(name));
     const head = new KafkaBytes().int32(0);
     head
       .list(brokers, ({ id, host, port, rack }) => head.int32(id).text(host).int32(port).text(rack))
@@ -39,8 +50,13 @@ export class MetadataAnswers {
 
   /** @param names of the topics asked for; null asks for all */
   answer(names: readonly string[] | null): readonly Buffer[] {
-    const wanted = names?.map((name) => this.byName.get(name) ?? unknownTopic(name));
+    const wanted = names?.map((name) => this.byName.get(name) ?? this.unknownTopic(name));
     return [this.head, wanted ? this.listOf(wanted) : this.all];
+  }
+
+  private unknownTopic(name: string): SimulatedTopic {
+    const errorCode = this.refused.has(name) ? TOPIC_AUTHORIZATION_FAILED : UNKNOWN_TOPIC_OR_PARTITION;
+    return { errorCode, name, id: NO_ID, isInternal: false, partitions: [], operations: -2_147_483_648 };
   }
 
   private listOf(topics: readonly SimulatedTopic[]): Buffer {
@@ -52,11 +68,6 @@ export class MetadataAnswers {
       tags,
     ]);
   }
-}
-
-function unknownTopic(name: string): SimulatedTopic {
-  const errorCode = UNKNOWN_TOPIC_OR_PARTITION;
-  return { errorCode, name, id: NO_ID, isInternal: false, partitions: [], operations: -2_147_483_648 };
 }
 
 function topicBytes({ errorCode, name, id, isInternal, partitions, operations }: SimulatedTopic): Buffer {

@@ -149,3 +149,21 @@ export function withBehind(cluster: SimulatedCluster, broker: number, count: num
   });
   return { ...cluster, topics };
 }
+
+/** What the only disk of a broker holds. */
+export function logDirOf({ topics }: SimulatedCluster, broker: number): SimulatedLogDir {
+  const size = BigInt(2 ** 20);
+  const hosted = topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions
+      .filter(({ replicas }) => replicas.includes(broker))
+      .map(({ index }) => ({ index, size, offsetLag: BigInt(0), isFuture: false })),
+  }));
+  return {
+    errorCode: 0,
+    path: '/data/kafka',
+    topics: hosted.filter(({ partitions }) => partitions.length > 0),
+    total: size * size,
+    usable: size * size,
+  };
+}

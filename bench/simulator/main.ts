@@ -3,7 +3,7 @@
  */
 import { MetadataAnswers } from './answers';
 import { levelQuorum, startBrokers } from './broker';
-import { wellCluster, withBehind } from './cluster';
+import { logDirOf, wellCluster, withBehind } from './cluster';
 
 /** What the process is told, each time answered by `done`. */
 export type Order =
@@ -21,7 +21,10 @@ async function obey(order: Order): Promise<void> {
     const { ports, partitions } = order.serve;
     well = wellCluster({ ports, partitions, partitionsPerTopic: 12, replicationFactor: 3 });
     metadata = new MetadataAnswers(well);
-    await startBrokers(ports, metadata, { quorum: () => levelQuorum(well), logDirs: () => [] });
+    await startBrokers(ports, metadata, {
+      quorum: () => levelQuorum(well),
+      logDirs: () => [logDirOf(well, well.brokers[0].id)],
+    });
   } else {
     const { broker, partitions } = order.behind;
     metadata.tell(partitions === 0 ? well : withBehind(well, broker, partitions));

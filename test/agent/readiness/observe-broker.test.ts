@@ -3,7 +3,7 @@ import { judgeBroker } from '../../../agent/readiness/judge-broker';
 import { BrokerObserver } from '../../../agent/readiness/observe-broker';
 import { MetadataAnswers } from '../../../bench/simulator/answers';
 import { levelQuorum, startBrokers } from '../../../bench/simulator/broker';
-import { SimulatedCluster, wellCluster, withBehind } from '../../../bench/simulator/cluster';
+import { SimulatedCluster, logDirOf, wellCluster, withBehind } from '../../../bench/simulator/cluster';
 import { KafkaServer } from '../../support/kafka-server';
 import { brokerConfig } from '../configs';
 
@@ -17,6 +17,7 @@ let well: SimulatedCluster;
 let now: number;
 /** For each Metadata how many topics were asked for, or that it was all. */
 let asked: (number | 'all')[];
+let lookedAtDisks: number;
 
 beforeEach(async () => {
   now = 0;
@@ -28,7 +29,14 @@ beforeEach(async () => {
     asked.push(names?.length ?? 'all');
     return answer(names);
   });
-  servers = await startBrokers([0, 0], metadata, { quorum: () => levelQuorum(well), logDirs: () => [] });
+  lookedAtDisks = 0;
+  servers = await startBrokers([0, 0], metadata, {
+    quorum: () => levelQuorum(well),
+    logDirs: () => {
+      lookedAtDisks++;
+      return [logDirOf(well, SELF)];
+    },
+  });
   well = wellCluster({ ports: servers.map(({ port }) => port), ...SIZE });
   metadata.tell(well);
 });
@@ -147,4 +155,46 @@ test('what changes is read again', async () => {
   metadata.tell(withBehind(well, 1002, 1));
   const second = await one.whole(0);
   expect(second.own.partitions).not.toEqual(first.own.partitions);
+});
+
+describe('topics that a broker does not show to its agent', () => {
+  const HIDDEN = ['events.team-0.stream-0', 'events.team-1.stream-1'];
+
+  test('make it not ready, and hold its stop', async () => {
+    const one = observer();
+    metadata.tell(well, HIDDEN);
+    const facts = await one.next(0);
+    expect(judgeBroker(facts)).toMatchObject({
+      ready: false,
+      reason: `broker 1001 has replicas of ${HIDDEN.join(', ')}, which it does not show to its agent: let the agent's principal describe every topic`,
+    });
+  });
+
+  test('are found when rights are taken away, and forgotten once they are given again', async () => {
+    const one = observer();
+    expect(await round(one, 0)).toMatchObject({ ready: true });
+    metadata.tell(well, HIDDEN);
+    expect(await round(one, 2)).toMatchObject({ ready: false });
+    expect(await round(one, 4)).toMatchObject({ ready: false });
+    metadata.tell(well);
+    expect(await round(one, 6)).toMatchObject({ ready: true });
+  });
+
+  test('are not those that have been deleted, whose files are still there', async () => {
+    const one = observer();
+    metadata.tell({ ...well, topics: well.topics.slice(2) });
+    expect(await round(one, 0)).toMatchObject({ ready: true, asked: [...WHOLE, 2] });
+  });
+
+  test('cost a look at the disks every five minutes, and when there are fewer topics', async () => {
+    const one = observer();
+    for (const seconds of [0, 2, 299, 300, 302]) {
+      await round(one, seconds);
+    }
+    expect(lookedAtDisks).toBe(2);
+    metadata.tell({ ...well, topics: well.topics.slice(1) });
+    await round(one, 304);
+    await round(one, 306);
+    expect(lookedAtDisks).toBe(3);
+  });
 });

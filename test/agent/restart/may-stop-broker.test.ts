@@ -75,6 +75,14 @@ test('partitions that this broker is not in sync for do not hold it', () => {
   expect(mayStopBroker(facts(seen)).may).toBe(true);
 });
 
+test('waits while the broker does not show all that it has', () => {
+  expect(mayStopBroker(facts(OUT, { hidden: ['x'] }))).toMatchObject({
+    may: false,
+    reason:
+      "broker 3 has replicas of x, which it does not show to its agent: let the agent's principal describe every topic",
+  });
+});
+
 test('another broker can object', () => {
   expect(mayStopBroker(facts(WHOLE, { other: { id: 1, view: SHORT } })).may).toBe(false);
 });
