@@ -20,6 +20,9 @@ export function assertRequired(
     if (!(has in Object(value))) {
       throw new Error(`${name} of ${owner} is ${shown(value)}; give it ${kind}`);
     }
+    if (Array.isArray(value) && value.some((item) => item === undefined || item === null)) {
+      throw new Error(`${name} of ${owner} is ${shown(value)}, a list with gaps; leave them out`);
+    }
   }
 }
 

@@ -32,6 +32,16 @@ describe('required properties', () => {
       'clusterName of a KafkaCluster is missing; give it a string',
     ],
     [
+      'a cluster with a gap in a list',
+      () => new KafkaCluster(newChart(), 'Kafka', { ...identity, clients: [wrong(null)] }),
+      'clients of a KafkaCluster is [null], a list with gaps; leave them out',
+    ],
+    [
+      'topics with a gap among them',
+      () => new TopicConfigMap(newChart(), 'Topics', { topics: [wrong(undefined)] }),
+      'topics of a TopicConfigMap is [null], a list with gaps; leave them out',
+    ],
+    [
       'a cluster with a version in words',
       () => new KafkaCluster(newChart(), 'Kafka', { ...identity, version: wrong('4.4.0') }),
       'version of a KafkaCluster is "4.4.0"; ' +

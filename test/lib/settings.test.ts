@@ -132,7 +132,20 @@ const NO_TEXTS: [value: unknown, shown: string, mend: string][] = [
   [{ a: 1 }, '{"a":1}', 'a string, or leave it out'],
 ];
 
+/** What is no set of settings, as the message shows it. */
+const NO_SETTINGS: [config: unknown, shown: string][] = [
+  [['num.io.threads=8'], '["num.io.threads=8"]'],
+  ['num.io.threads=8', '"num.io.threads=8"'],
+  [new Map([['num.io.threads', '8']]), '{}'],
+];
+
 describe.each([CLUSTER, MAP, CONTROLLERS, ENSEMBLE, TOPIC])('config of %s', (owner, define) => {
+  test.each(NO_SETTINGS)('fails when it is %j', (config, shown) => {
+    expect(messageOf(() => define(config as Config))).toBe(
+      `config of ${owner} is ${shown}; write an object: { '<setting>': '<value>' }`,
+    );
+  });
+
   test.each(NO_TEXTS)('fails when the value of a setting is %j', (value, shown, mend) => {
     // TypeScript would refuse it, other languages and `any` would not.
     const config = { 'segment.bytes': value } as Config;
