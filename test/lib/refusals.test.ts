@@ -37,11 +37,6 @@ describe('required properties', () => {
       'clients of a KafkaCluster is [null], a list with gaps; leave them out',
     ],
     [
-      'topics with a gap among them',
-      () => new TopicConfigMap(newChart(), 'Topics', { topics: [wrong(undefined)] }),
-      'topics of a TopicConfigMap is [null], a list with gaps; leave them out',
-    ],
-    [
       'a cluster with a version in words',
       () => new KafkaCluster(newChart(), 'Kafka', { ...identity, version: wrong('4.4.0') }),
       'version of a KafkaCluster is "4.4.0"; ' +

@@ -22,7 +22,7 @@ const steps = {
     tarball = join(folder, packed.filename);
     const files = packed.files.map(({ path }) => path);
     const allowed =
-      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/agent\/(agent|authority)\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|docs\/[a-z-]+\.md|LICENSE|NOTICE|package\.json)$/;
+      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/(agent\/(agent|authority)|cli\/cdk8s-kafka)\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|docs\/[a-z-]+\.md|LICENSE|NOTICE|package\.json)$/;
     assert.deepEqual(
       files.filter((file) => !allowed.test(file)),
       [],
@@ -32,6 +32,7 @@ const steps = {
       'dist/lib/index.d.ts',
       'dist/agent/agent.js',
       'dist/agent/authority.js',
+      'dist/cli/cdk8s-kafka.js',
       '.jsii',
       'API.md',
       'NOTICE',

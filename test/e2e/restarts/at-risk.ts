@@ -1,6 +1,7 @@
 /*
  * Topics with one replica: no order of stops can spare it.
  */
+import { command } from '../kubernetes/command';
 import { kubectl } from '../kubernetes/kubectl';
 import { rollingOrder } from './rolling';
 import { Finding } from './result';
@@ -55,16 +56,14 @@ export const forceStop: Scenario = {
   act: (stage) =>
     withSingle(stage, 1, async ({ pod, topic, stop }) => {
       const { namespace, maps } = stage.world.outcome;
-      const lease = [`${maps[1].statefulSet}-stop`, `--namespace=${namespace}`];
+      const request = ['force-stop', `--namespace=${namespace}`, `--statefulset=${maps[1].statefulSet}`];
       const held = await heldFor(stage, pod, topic, stop);
-      const until = new Date(Date.now() + 600_000).toISOString();
-      const demand = `cdk8s-kafka.io/force-stop=until=${until}; by=e2e; reason=test of the Lease`;
       stage.recorder.mark('force-stop');
-      await kubectl(['annotate', 'lease', ...lease, '--overwrite', demand]);
+      await command([...request, '--for=10m', '--by=e2e', '--reason=test of the Lease']);
       try {
         await back(stage, pod);
       } finally {
-        await kubectl(['annotate', 'lease', ...lease, 'cdk8s-kafka.io/force-stop-']);
+        await command([...request, '--end']);
       }
       const { reason = 'nothing', isWarning } = stop();
       return [

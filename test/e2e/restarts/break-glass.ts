@@ -3,6 +3,7 @@
  */
 import { metricsOf } from '../certificates/metrics';
 import { OneBroker } from '../failures/one-broker';
+import { command } from '../kubernetes/command';
 import { kubectl, list } from '../kubernetes/kubectl';
 import { Event } from '../kubernetes/objects';
 import { eventually } from '../waiting';
@@ -13,7 +14,6 @@ import { Scenario, Stage } from './scenario';
 import { staysSo } from './windows';
 
 const TOPIC = 'left.corrupt';
-const ANNOTATION = 'cdk8s-kafka.io/force-ready';
 /** The kubelet shows an annotation to a pod within a minute and a half at the latest. */
 const SHOWN_SECONDS = 100;
 const SHORT_SECONDS = 150;
@@ -57,7 +57,7 @@ export const breakGlass: Scenario = {
       await recorder.until(`${first} ready`, SHOWN_SECONDS, () => recorder.stateOf(first) === 'ready');
       await untilRolled(world.outcome, map.statefulSet);
       // The leader with the broken record was restarted last, and another one leads now.
-      await kubectl(['annotate', 'pod', first, `--namespace=${world.outcome.namespace}`, `${ANNOTATION}-`]);
+      await command(['force-ready', `--namespace=${world.outcome.namespace}`, `--pod=${first}`, '--end']);
       return [
         ...closed,
         {
@@ -144,11 +144,16 @@ async function endsByItself({ world, recorder }: Stage, pod: string): Promise<Fi
 
 /** @returns when it ends */
 async function force({ outcome }: World, pod: string, seconds: number): Promise<number> {
-  const until = Math.ceil(Date.now() / 1000 + seconds) * 1000;
-  const value = `until=${new Date(until).toISOString()}; by=e2e; reason=a record is broken, the roll must go on`;
-  const args = ['annotate', 'pod', pod, `--namespace=${outcome.namespace}`, '--overwrite'];
-  await kubectl([...args, `${ANNOTATION}=${value}`]);
-  return until;
+  const reason = 'a record is broken, the roll must go on';
+  const said = await command([
+    'force-ready',
+    `--namespace=${outcome.namespace}`,
+    `--pod=${pod}`,
+    `--for=${seconds}s`,
+    '--by=e2e',
+    `--reason=${reason}`,
+  ]);
+  return Date.parse(/ready until (\S+)/.exec(said)?.[1] ?? '');
 }
 
 async function metricOf({ outcome }: World, pod: string, name: string): Promise<number | undefined> {

@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+import { Refusal } from './refusal';
+
+const MOST_BYTES = 2 ** 28;
+
+/**
+ * Runs `kubectl`.
+ *
+ * @throws Refusal with its own words when it fails, or when there is none
+ */
+export async function kubectl(args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile('kubectl', args, { maxBuffer: MOST_BYTES }, (error, stdout, stderr) => {
+      if (error === null) {
+        resolve(stdout);
+      } else if (error.code === 'ENOENT') {
+        reject(new Refusal('there is no kubectl on the PATH; install it'));
+      } else {
+        reject(new Refusal(`kubectl ${args[0]} failed: ${stderr.trim() || error.message}`));
+      }
+    });
+  });
+}

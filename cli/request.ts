@@ -1,0 +1,143 @@
+/*
+ * What somebody asks for on the command line.
+ */
+import { parseArgs } from 'node:util';
+import { FORCE_READY_ANNOTATION, FORCE_STOP_ANNOTATION } from '../lib/private/agent-config';
+import { secondsIn } from './demand';
+import { Refusal } from './refusal';
+
+export const USAGE = `Usage:
+  cdk8s-kafka force-ready --namespace NAMESPACE PODS --for DURATION --reason TEXT [--by NAME]
+  cdk8s-kafka force-stop --namespace NAMESPACE --statefulset NAME --for DURATION --reason TEXT [--by NAME]
+Both take --end in place of --for and --reason.
+
+force-ready declares pods ready that are not, so that a rollout or a drain goes on.
+force-stop lets the servers of a StatefulSet stop at once: partitions may stop taking writes.
+
+PODS is one of
+  --pod NAME                    one pod; may be repeated
+  --cluster NAME --map NAME     all brokers of a map
+  --cluster NAME --zone ZONE    all pods of a cluster whose nodes are in a zone
+
+Options
+  --for DURATION    how long, for example 30m or 1h30m; agents ignore what is longer than forceReadyLimit (4 hours)
+  --reason TEXT     why; everybody sees it
+  --by NAME         who; default: your login name
+  --end             takes back what was asked for
+  --context NAME    of kubectl; default: the current one
+  --dry-run         changes nothing`;
+
+const OPTIONS = {
+  namespace: { type: 'string', short: 'n' },
+  pod: { type: 'string', multiple: true },
+  cluster: { type: 'string' },
+  map: { type: 'string' },
+  zone: { type: 'string' },
+  statefulset: { type: 'string' },
+  for: { type: 'string' },
+  reason: { type: 'string' },
+  by: { type: 'string' },
+  end: { type: 'boolean' },
+  context: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+type Values = ReturnType<typeof valuesIn>['values'];
+
+/** Which objects are meant. */
+export type Choice =
+  | { readonly kind: 'pods'; readonly names: readonly string[] }
+  | { readonly kind: 'map'; readonly cluster: string; readonly map: string }
+  | { readonly kind: 'zone'; readonly cluster: string; readonly zone: string }
+  | { readonly kind: 'statefulset'; readonly name: string };
+
+/** What is asked for. */
+export interface Request {
+  readonly command: 'force-ready' | 'force-stop';
+  readonly annotation: string;
+  readonly namespace: string;
+  readonly choice: Choice;
+  /** Absent when it is taken back. */
+  readonly demand?: { readonly seconds: number; readonly by?: string; readonly reason: string };
+  readonly context?: string;
+  readonly isDryRun: boolean;
+}
+
+/**
+ * Reads a command line.
+ *
+ * @throws Refusal when it makes no sense
+ */
+export function requestIn(args: readonly string[]): Request | 'help' {
+  const { values, positionals } = valuesIn(args);
+  if (values.help || args.length === 0) {
+    return 'help';
+  }
+  const [command, ...rest] = positionals;
+  if (command !== 'force-ready' && command !== 'force-stop') {
+    throw new Refusal(`there is no command '${command ?? ''}'; write force-ready or force-stop`, true);
+  }
+  if (rest.length > 0) {
+    throw new Refusal(`'${rest[0]}' belongs to no option; quote a reason of several words`, true);
+  }
+  return {
+    command,
+    annotation: command === 'force-ready' ? FORCE_READY_ANNOTATION : FORCE_STOP_ANNOTATION,
+    namespace: given(values, 'namespace'),
+    choice: command === 'force-ready' ? podsIn(values) : statefulSetIn(values),
+    demand: values.end ? undefined : demandIn(values),
+    context: values.context,
+    isDryRun: values['dry-run'] === true,
+  };
+}
+
+function valuesIn(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new Refusal((error as Error).message, true);
+  }
+}
+
+function given(values: Values, name: 'namespace' | 'reason' | 'for'): string {
+  const value = values[name]?.trim();
+  if (!value) {
+    throw new Refusal(`--${name} is missing; --help shows what there is`, true);
+  }
+  return value;
+}
+
+function podsIn({ pod, cluster, map, zone, statefulset }: Values): Choice {
+  const ways = [pod, map, zone].filter((way) => way !== undefined).length;
+  if (statefulset !== undefined || ways !== 1 || (pod === undefined) !== (cluster !== undefined)) {
+    throw new Refusal(
+      'which pods is not clear; write --pod, or --cluster with --map, or --cluster with --zone',
+      true,
+    );
+  }
+  if (pod !== undefined) {
+    return { kind: 'pods', names: pod };
+  }
+  return map !== undefined
+    ? { kind: 'map', cluster: cluster ?? '', map }
+    : { kind: 'zone', cluster: cluster ?? '', zone: zone ?? '' };
+}
+
+function statefulSetIn({ statefulset: name, pod, cluster, map, zone }: Values): Choice {
+  if (!name || [pod, cluster, map, zone].some((way) => way !== undefined)) {
+    throw new Refusal(
+      'force-stop is for all servers of a StatefulSet; write --statefulset, and no pods',
+      true,
+    );
+  }
+  return { kind: 'statefulset', name };
+}
+
+function demandIn(values: Values): Request['demand'] {
+  const by = values.by?.trim();
+  if (by === '' || by?.includes(';')) {
+    throw new Refusal(`--by is '${by}'; write a name, without ';'`, true);
+  }
+  return { seconds: secondsIn(given(values, 'for')), by, reason: given(values, 'reason') };
+}
