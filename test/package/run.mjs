@@ -94,6 +94,10 @@ const steps = {
     })();
     assert.match(result, /missing\.json cannot be read/);
   },
+  'the command is there, and says what it can do': () => {
+    const help = execFileSync('npx', ['cdk8s-kafka', '--help'], { cwd: folder, encoding: 'utf8' });
+    assert.match(help, /^Usage:\n {2}cdk8s-kafka force-ready /);
+  },
 };
 
 let failed = 0;
