@@ -52,6 +52,8 @@ export class RecordProducer {
   private readonly busy = new Set<number>();
   private topology?: Topology;
   private topologyMs = -Infinity;
+  /** Whether a batch waits for a partition that had no leader when the cluster was last asked. */
+  private lacksLeader = false;
   private isAsking = false;
   private identity?: Identity;
   private turn = 0;
@@ -105,7 +107,8 @@ export class RecordProducer {
       // Whether a broker has them is unknown, and so is the number that it expects next.
       this.identity = undefined;
     }
-    if (nowMs - this.topologyMs > METADATA_MAX_AGE_MS) {
+    // Like any client: whoever knows no leader asks again soon.
+    if (nowMs - this.topologyMs > (this.lacksLeader ? BACKOFF_MS : METADATA_MAX_AGE_MS)) {
       this.ask(async () => {
         this.topology = await findTopology(this.settings.topics, this.settings, this.topology);
         this.topologyMs = Date.now();
@@ -119,9 +122,14 @@ export class RecordProducer {
     if (topology === undefined) {
       return;
     }
+    this.lacksLeader = false;
     const leaderOf = ({ topic, partition }: Batch) => {
       const leader = topology.topics.get(topic)?.leaders[partition];
-      return leader !== undefined && topology.brokers.has(leader) ? leader : undefined;
+      if (leader !== undefined && topology.brokers.has(leader)) {
+        return leader;
+      }
+      this.lacksLeader = true;
+      return undefined;
     };
     const taken = this.backlog.take(leaderOf, (leader) => this.busy.has(leader), nowMs);
     for (const [leader, batches] of taken) {
