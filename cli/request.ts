@@ -81,6 +81,9 @@ export function requestIn(args: readonly string[]): Request | 'help' {
   if (rest.length > 0) {
     throw new Refusal(`'${rest[0]}' belongs to no option; quote a reason of several words`, true);
   }
+  for (const name of ['namespace', 'pod', 'cluster', 'map', 'zone', 'statefulset'] as const) {
+    [values[name] ?? []].flat().forEach((value) => assertName(name, value));
+  }
   return {
     command,
     annotation: command === 'force-ready' ? FORCE_READY_ANNOTATION : FORCE_STOP_ANNOTATION,
@@ -97,6 +100,13 @@ function valuesIn(args: readonly string[]) {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
     throw new Refusal((error as Error).message, true);
+  }
+}
+
+/** Whatever else would be an option or a selector of `kubectl`. */
+function assertName(option: string, value: string): void {
+  if (!/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(value)) {
+    throw new Refusal(`--${option} is '${value}', which nothing can be called; write a name`, true);
   }
 }
 

@@ -85,7 +85,16 @@ async function podsOf(cluster: string, namespace: string, run: Run): Promise<Pod
 }
 
 async function list<T>(what: readonly string[], run: Run): Promise<T[]> {
-  return (JSON.parse(await run(['get', ...what, '--output=json'])) as { readonly items: T[] }).items;
+  const answer = await run(['get', ...what, '--output=json']);
+  try {
+    const { items } = JSON.parse(answer) as { readonly items: unknown };
+    if (Array.isArray(items)) {
+      return items as T[];
+    }
+  } catch {
+    // What it is does not matter.
+  }
+  throw new Refusal(`kubectl get ${what[0]} did not answer with a list; look at what it prints by hand`);
 }
 
 function namesOf(pods: readonly Pod[]): string[] {

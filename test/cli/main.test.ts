@@ -144,6 +144,13 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
   [`${FORCE} --pod p`, 'x', 64, '--for is missing; --help shows what there is'],
   [`${FORCE} --pod p --for 1d`, 'x', 64, "--for is '1d'; write how long, for example 30m, 1h or 1h30m"],
   [`${FORCE} --pod p --for 0m`, 'x', 64, "--for is '0m'; write how long, for example 30m, 1h or 1h30m"],
+  [`${FORCE} --pod=--all --for 1h`, 'x', 64, "--pod is '--all', which nothing can be called; write a name"],
+  [
+    `${FORCE} --cluster a,b --map m --for 1h`,
+    'x',
+    64,
+    "--cluster is 'a,b', which nothing can be called; write a name",
+  ],
   [`${FORCE} --pod p --for 1h --by a;b`, 'x', 64, "--by is 'a;b'; write a name, without ';'"],
   ...['--for 1h', '--pod p --map m --for 1h', '--map m --for 1h', '--cluster c --for 1h'].map(
     (rest): [string, string, number, string] => [
@@ -187,6 +194,19 @@ test('says what kubectl says', async () => {
     user: () => 'jane',
   });
   expect([code, lines]).toEqual([69, ['cdk8s-kafka: kubectl annotate failed: pods "p" not found']]);
+});
+
+test.each(['<html>', '{}', 'null'])('says when kubectl answers %s, which is no list', async (answer) => {
+  const code = await main('force-ready -n kafka --cluster c --map m --for 1h --reason x'.split(' '), {
+    kubectl: async () => answer,
+    print: (text) => lines.push(text),
+    now: () => NOW,
+    user: () => 'jane',
+  });
+  expect([code, lines]).toEqual([
+    69,
+    ['cdk8s-kafka: kubectl get pods did not answer with a list; look at what it prints by hand'],
+  ]);
 });
 
 test('a cluster that is not there is named', async () => {
