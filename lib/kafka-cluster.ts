@@ -1,4 +1,4 @@
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AgentProgram } from './agent-program';
 import { ControllerQuorum } from './controller-quorum';
@@ -234,7 +234,7 @@ export class KafkaCluster extends Construct {
     this.clusterRole = ofNodes.role;
     this.clusterRoleBinding = ofNodes.roleBinding;
     const rights = role(this, account, [
-      keepsConfigMaps(Lazy.any({ produce: () => ledgers })),
+      keepsConfigMaps(() => ledgers),
       RECORDS_EVENTS,
       ...takesTurns(statefulSets),
     ]);

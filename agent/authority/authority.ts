@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AGENT_PORT, AuthorityConfig } from '../../lib/private/agent-config';
 import { OperatorError, reasonOf } from '../errors';
 import { ApiServerUnavailable, Conflict, getObject, mergeObject } from '../kubernetes/client';
+import { recordEvent } from '../kubernetes/events';
 import { log } from '../log';
 import { listen } from '../serve/http';
 import { AuthorityHealth } from './health';
@@ -13,6 +14,8 @@ import { Requests, requestsIn } from './requests';
 
 /** Pause after a failure, the least one after a step, and the longest of all. */
 const RETRY_SECONDS = 2;
+/** Pause while a person has something to mend. */
+const REFUSED_SECONDS = 15;
 const STEP_SECONDS = 0.05;
 const LONGEST_SECONDS = 60;
 
@@ -56,33 +59,52 @@ export class Rounds {
   }
 
   /**
-   * Does one round.
+   * Does one round. What a person has to mend in one authority holds up none of the others.
    *
    * @returns the pause before the next one, in seconds
-   * @throws OperatorError when a person has to do something; the other authorities have had their round then
    */
   async next(): Promise<number> {
     let pause = LONGEST_SECONDS;
-    let refusal: OperatorError | undefined;
     for (const keeper of this.keepers) {
       try {
         pause = Math.min(pause, await this.keep(keeper));
       } catch (error) {
-        this.health.failed(keeper.config.name, performance.now());
-        if (error instanceof OperatorError) {
-          refusal ??= error;
-        } else if (error instanceof ApiServerUnavailable || error instanceof Conflict) {
-          this.complain(`waiting: ${reasonOf(error)}`);
-        } else {
-          throw error;
-        }
-        pause = Math.min(pause, RETRY_SECONDS);
+        pause = Math.min(pause, await this.fail(keeper, error));
       }
     }
-    if (refusal) {
-      throw refusal;
-    }
     return pause;
+  }
+
+  /** @returns when to try again, in seconds */
+  private async fail(keeper: Keeper, error: unknown): Promise<number> {
+    const { name } = keeper.config;
+    if (error instanceof OperatorError) {
+      const refusal = `${error.message}; to mend it: ${error.mend}`;
+      this.health.failed(name, performance.now(), refusal);
+      await this.showRefusal(name, `stuck: ${refusal}`).catch((why: unknown) => {
+        // Where nobody can be told, the end of the process tells.
+        if (why instanceof OperatorError) {
+          throw error;
+        }
+      });
+      this.complain(`${name}: ${refusal}`);
+      return REFUSED_SECONDS;
+    }
+    this.health.failed(name, performance.now());
+    if (error instanceof ApiServerUnavailable || error instanceof Conflict) {
+      this.complain(`waiting: ${reasonOf(error)}`);
+      return RETRY_SECONDS;
+    }
+    throw error;
+  }
+
+  private async showRefusal(name: string, text: string): Promise<void> {
+    const status = await getObject<StatusObject>(this.statusPath, this.statusRight('get'));
+    if (status !== undefined && status.data?.[name] !== text) {
+      await mergeObject(this.statusPath, this.statusRight('patch'), { data: { [name]: text } });
+    }
+    const about = { kind: 'ConfigMap', name: this.config.status, uid: status?.metadata.uid };
+    await recordEvent(this.config.namespace, about, 'Warning', 'AuthorityStuck', `${name}: ${text}`);
   }
 
   private async keep(keeper: Keeper): Promise<number> {

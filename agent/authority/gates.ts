@@ -64,9 +64,23 @@ function lackOf(question: Question, { endpoint, outcome }: Seen, state: PkiState
         ? undefined
         : 'to serve its new certificate';
     case 'accepted':
-      return question.kind === 'refuses' ? `to refuse CA ${question.ca}` : undefined;
+      switch (question.kind) {
+        case 'accepts':
+          return undefined;
+        case 'serves':
+          return 'to show its certificate';
+        case 'refuses':
+          return `to refuse CA ${question.ca}`;
+      }
     case 'refused':
-      return question.kind === 'accepts' ? `to accept CA ${question.ca}: ${outcome.reason}` : undefined;
+      switch (question.kind) {
+        case 'accepts':
+          return `to accept CA ${question.ca}: ${outcome.reason}`;
+        case 'serves':
+          return `to show its certificate: ${outcome.reason}`;
+        case 'refuses':
+          return undefined;
+      }
   }
 }
 

@@ -17,6 +17,8 @@ const HUNG_MS = 600_000;
 export class AuthorityHealth implements Health {
   private readonly rounds = new Map<string, Published>();
   private readonly failures = new Map<string, number>();
+  /** What a person has to mend. */
+  private readonly refusals = new Map<string, string>();
   private at: number;
   private since: number;
 
@@ -32,16 +34,29 @@ export class AuthorityHealth implements Health {
   publish(pki: string, round: Published, now: number): void {
     const before = this.current().ready;
     this.rounds.set(pki, round);
+    this.refusals.delete(pki);
+    this.look(before, now);
+  }
+
+  /**
+   * Counts a round that came to nothing.
+   *
+   * @param refusal why it will not come to anything before a person has mended something
+   */
+  failed(pki: string, now: number, refusal?: string): void {
+    const before = this.current().ready;
+    this.failures.set(pki, this.failuresOf(pki) + 1);
+    if (refusal !== undefined) {
+      this.refusals.set(pki, refusal);
+    }
+    this.look(before, now);
+  }
+
+  private look(before: boolean, now: number): void {
     this.at = now;
     if (this.current().ready !== before) {
       this.since = now;
     }
-  }
-
-  /** Counts a round that came to nothing. */
-  failed(pki: string, now: number): void {
-    this.failures.set(pki, this.failuresOf(pki) + 1);
-    this.at = now;
   }
 
   /** How many rounds came to nothing. */
@@ -57,6 +72,10 @@ export class AuthorityHealth implements Health {
   current(): { readonly ready: boolean; readonly reason: string } {
     for (const { name } of this.config.pkis) {
       const round = this.rounds.get(name);
+      const refusal = this.refusals.get(name);
+      if (refusal !== undefined) {
+        return { ready: false, reason: `${name}: ${refusal}` };
+      }
       if (round === undefined) {
         return { ready: false, reason: `${name}: no round has come to an end yet` };
       }

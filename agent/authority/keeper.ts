@@ -27,6 +27,9 @@ export interface Edges {
   prove(proof: Proof, endpoints: readonly Seen['endpoint'][], shown: Shown): Promise<readonly Outcome[]>;
 }
 
+/** How long an announcement is not repeated. */
+const ANNOUNCED_MS = 86_400_000;
+
 /** What came of a round. */
 export interface Round {
   /** Pause before the next one; 0 while there is more to do at once. */
@@ -43,6 +46,8 @@ export class Keeper {
   private readonly endpoints: readonly Endpoint[];
   private readonly absences = new Absences();
   private complaint = '';
+  /** The restarts that were announced last, and when. */
+  private announced = { message: '', at: -Infinity };
 
   constructor(
     private readonly namespace: string,
@@ -64,10 +69,7 @@ export class Keeper {
     const decision = await this.decide(facts, kept);
     const state = await this.perform(decision.step, kept, found, now);
     await this.tell(decision, state, status, now);
-    const announced = announcement(loaded?.state.pass, state, this.config, now);
-    if (announced) {
-      await this.say(announced, state, status);
-    }
+    await this.announce(state, status, now);
     return {
       seconds: decision.step.do === 'wait' ? decision.step.seconds : 0,
       state,
@@ -242,9 +244,24 @@ export class Keeper {
       log.info('waiting', { pki, phase: state.phase, for: waitsFor.slice(0, 10), all: waitsFor.length });
     }
     this.complaint = complaint;
+    const ca = newestOf(state);
+    if (isLate(ca, now)) {
+      const message = `${pki}: CA ${ca.number} ends at ${ca.notAfter} and was not replaced`;
+      await recordEvent(this.namespace, status, 'Warning', 'AuthorityEnds', message);
+    }
     for (const [name, one] of Object.entries(state.leaves).filter(([, leaf]) => isLate(leaf, now))) {
       const message = `${pki}: the certificate in ${name} ends at ${one.notAfter} and was not renewed`;
       await recordEvent(this.namespace, status, 'Warning', 'CertificateEnds', message);
+    }
+  }
+
+  /** Events are forgotten after an hour or so, and whoever looks on another day should see one. */
+  private async announce(state: PkiState, status: Involved, now: number): Promise<void> {
+    const news = announcement(state, this.config, now);
+    const isSaid = news?.message === this.announced.message && now - this.announced.at < ANNOUNCED_MS;
+    if (news && !isSaid) {
+      this.announced = { message: news.message, at: now };
+      await this.say(news, state, status);
     }
   }
 

@@ -10,7 +10,7 @@ import { PkiConfig } from '../../lib/private/agent-config';
 import { CALM_SECONDS, Decision, EAGER_SECONDS, Facts, News, gate, normal, save, wait } from './decision';
 import { judgeEndpoints } from './gates';
 import { nextOfPass } from './restarts';
-import { Pass, PkiState } from './state';
+import { PkiState } from './state';
 import { shortened } from './status';
 
 /** Until then the kubelet has surely noticed a new Secret, so that a pod that starts gets it. */
@@ -64,14 +64,9 @@ function finish(facts: Facts): Decision {
     : { ...over, news: { type: 'Warning', reason: 'RestartsNotProven', message } };
 }
 
-/** What people hear when restarts are planned for later; undefined when they know, or the restarts begin at once. */
-export function announcement(
-  before: Pass | undefined,
-  { pass }: PkiState,
-  { restarts }: PkiConfig,
-  now: number,
-): News | undefined {
-  return pass === undefined || pass.notBefore === before?.notBefore || Date.parse(pass.notBefore) <= now
+/** What people hear while restarts are planned for later; undefined when there are none, or they have begun. */
+export function announcement({ pass }: PkiState, { restarts }: PkiConfig, now: number): News | undefined {
+  return pass === undefined || Date.parse(pass.notBefore) <= now
     ? undefined
     : normal(
         'RestartsAnnounced',

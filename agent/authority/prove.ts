@@ -59,7 +59,7 @@ export async function prove(
   { certificate, control }: Shown,
 ): Promise<Outcome> {
   if (proof === 'serves') {
-    return shake(endpoint, certificate, {}, (tls, resolve) => resolve(served(tls)));
+    return whatIsServed(endpoint, certificate);
   }
   const outcome = await show(endpoint, certificate);
   if (outcome.kind !== 'failed' || control === undefined) {
@@ -69,6 +69,17 @@ export async function prove(
   const isInOrder = (await show(endpoint, control)).kind === 'accepted';
   const again = isInOrder ? await show(endpoint, certificate) : outcome;
   return isInOrder && again.kind === 'failed' ? { kind: 'refused', reason: again.reason } : again;
+}
+
+async function whatIsServed(endpoint: Address, certificate: KeyAndCertificate): Promise<Outcome> {
+  const outcome = await shake(endpoint, certificate, {}, (tls, resolve) => resolve(served(tls)));
+  if (outcome.kind !== 'refused' && outcome.kind !== 'failed') {
+    return outcome;
+  }
+  // Without TLS 1.3 a listener that wants a certificate of another CA refuses this one. It refuses to see none, too, but
+  // then what it has shown before can still be read.
+  const seen = (tls: TLSSocket) => (served(tls).kind === 'served' ? served(tls) : outcome);
+  return shake(endpoint, undefined, {}, (tls, resolve) => resolve(served(tls)), seen);
 }
 
 async function show(endpoint: Address, certificate: KeyAndCertificate): Promise<Outcome> {
@@ -85,9 +96,10 @@ async function show(endpoint: Address, certificate: KeyAndCertificate): Promise<
 
 async function shake(
   { host, port }: Address,
-  shown: KeyAndCertificate,
+  shown: KeyAndCertificate | undefined,
   options: ConnectionOptions,
   established: (tls: TLSSocket, resolve: (outcome: Outcome) => void) => void,
+  failed: (tls: TLSSocket, outcome: Outcome) => Outcome = (_, outcome) => outcome,
 ): Promise<Outcome> {
   const socket = await reach(host, port);
   if (!(socket instanceof Socket)) {
@@ -98,8 +110,7 @@ async function shake(
     const fail = (reason: string) => resolve({ kind: 'failed', reason });
     const tls = connectTls({
       socket,
-      key: shown.key,
-      cert: shown.certificate,
+      ...(shown && { key: shown.key, cert: shown.certificate }),
       // Whom the endpoint is to be is the question, not the condition.
       rejectUnauthorized: false,
       ...(isIP(host) ? {} : { servername: host }),
@@ -107,7 +118,7 @@ async function shake(
     });
     timer = setTimeout(() => fail(`no handshake within ${HANDSHAKE_MS} ms`), HANDSHAKE_MS);
     // Errors may come after the outcome, and none may end the process.
-    tls.on('error', (error) => resolve(failure(error)));
+    tls.on('error', (error) => resolve(failed(tls, failure(error))));
     tls.on('close', () => fail('the connection was closed in the handshake'));
     tls.on('secureConnect', () => established(tls, resolve));
   });
@@ -135,7 +146,8 @@ function reach(host: string, port: number): Promise<Socket | string> {
 }
 
 function served(tls: TLSSocket): Outcome {
-  const { fingerprint256 } = tls.getPeerCertificate();
+  // After an early failure there is none, whatever the types of Node.js say.
+  const { fingerprint256 } = (tls.getPeerCertificate() ?? {}) as { readonly fingerprint256?: string };
   return fingerprint256 === undefined
     ? { kind: 'failed', reason: 'no certificate is served' }
     : { kind: 'served', fingerprint: plainFingerprint(fingerprint256) };

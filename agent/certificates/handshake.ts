@@ -12,6 +12,8 @@ export interface Handshake {
   readonly served?: string;
   /** Why there was none. */
   readonly refusal?: string;
+  /** Fingerprint of the certificate that it showed before it refused. */
+  readonly shown?: string;
   /** Whether the server had to look at the client's certificate, so that the handshake is a verdict about it. */
   readonly isVerdict: boolean;
 }
@@ -52,7 +54,8 @@ function tryTo(options: ConnectionOptions): Promise<Omit<Handshake, 'isVerdict'>
       const isVersion = codesOf(error).some((code) =>
         /ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/.test(code),
       );
-      end({ refusal: reasonOf(error), ...(isVersion ? { isVersion } : {}) });
+      const shown = socket.getPeerX509Certificate()?.fingerprint256;
+      end({ refusal: reasonOf(error), shown, ...(isVersion ? { isVersion } : {}) });
     });
   });
 }

@@ -1,5 +1,5 @@
 import { BrokerConfig } from '../../lib/private/agent-config';
-import { prepareStores } from '../certificates/prepare';
+import { StartStores } from '../certificates/prepare';
 import { environment } from '../config';
 import { controllersOf } from '../kafka/addresses';
 import { askQuorum } from '../kafka/ask-quorum';
@@ -25,7 +25,8 @@ export async function initBroker(
   signal: AbortSignal,
 ): Promise<string> {
   const id = ownId(config, podName);
-  await prepareStores(config, id, signal);
+  const stores = new StartStores(config, id);
+  await stores.prepare(signal);
   const nodeName = environment('NODE_NAME');
   const path = `/api/v1/nodes/${nodeName}`;
   const zone = zoneOf(nodeName, await patiently(() => getObject<NodeObject>(path, `get on nodes`), signal));
@@ -41,9 +42,15 @@ export async function initBroker(
   let silentRounds = 0;
   await waitUntil(
     async () => {
+      await stores.refresh();
       const annotations = await podAnnotations();
       const consent = consentIn(annotations);
       const peers = empty.length > 0 && consent === undefined ? await askPeers(config, id) : [];
+      if (typeof peers === 'string') {
+        return {
+          waitingFor: `${empty.join(', ')} is empty, and another broker does not talk about it: ${peers}`,
+        };
+      }
       silentRounds = peers.length === 0 ? silentRounds + 1 : 0;
       // For a broker that the ledger does not know silence is consent, so it must not be a moment's silence.
       if (empty.length > 0 && consent === undefined && entry === undefined && silentRounds === 1) {
@@ -55,8 +62,9 @@ export async function initBroker(
     PAUSE_MS,
     signal,
   );
-  await untilQuorumIsSettled(config, signal);
+  await untilQuorumIsSettled(config, stores, signal);
   await untilZookeeperIsReady(config, signal);
+  await stores.prepare(signal);
   return brokerIdentity(config, id, podName, zone);
 }
 
@@ -64,13 +72,18 @@ export async function initBroker(
  * Waits for the controllers. Kafka would wait too, but only for a minute, and a broker that has read from a leader whose
  * log is then taken back never finds another one: seen on a slow first start of 4.4.0.
  */
-async function untilQuorumIsSettled(config: BrokerConfig, signal: AbortSignal): Promise<void> {
+async function untilQuorumIsSettled(
+  config: BrokerConfig,
+  stores: StartStores,
+  signal: AbortSignal,
+): Promise<void> {
   const controllers = controllersOf(config);
   if (controllers === undefined) {
     return;
   }
   await waitUntil(
     async () => {
+      await stores.refresh();
       const { view, failures } = await askQuorum(controllers);
       return view && isSettled(view)
         ? { done: undefined }

@@ -1,5 +1,5 @@
 import { ControllerConfig } from '../../lib/private/agent-config';
-import { prepareStores } from '../certificates/prepare';
+import { StartStores } from '../certificates/prepare';
 import { otherControllers } from '../kafka/addresses';
 import { askQuorum } from '../kafka/ask-quorum';
 import { log } from '../log';
@@ -20,7 +20,8 @@ export async function initController(
   signal: AbortSignal,
 ): Promise<string> {
   const id = ownId(config, podName);
-  await prepareStores(config, id, signal);
+  const stores = new StartStores(config, id);
+  await stores.prepare(signal);
   const entry = await remembered(config, id, signal);
   assertSameQuorum(config.quorum, entry?.quorum);
   const empty = emptyDisks({ id, clusterId: config.clusterId }, await findDisks(config.disks));
@@ -28,6 +29,7 @@ export async function initController(
   log.info('identity', { controller: id, emptyDisks: empty, knownSince: entry?.firstInSync });
   await waitUntil(
     async () => {
+      await stores.refresh();
       const annotations = await podAnnotations();
       const facts = {
         id,
@@ -47,5 +49,6 @@ export async function initController(
     PAUSE_MS,
     signal,
   );
+  await stores.prepare(signal);
   return controllerIdentity(config, id, podName);
 }

@@ -1,6 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { ZookeeperConfig } from '../../lib/private/agent-config';
-import { prepareStores } from '../certificates/prepare';
+import { StartStores } from '../certificates/prepare';
 import { log } from '../log';
 import { waitUntil } from '../waiting';
 import { otherServers } from '../zookeeper/addresses';
@@ -19,13 +19,15 @@ export async function initZookeeper(
   signal: AbortSignal,
 ): Promise<void> {
   const id = ownId(config, podName);
-  await prepareStores(config, id, signal);
+  const stores = new StartStores(config, id);
+  await stores.prepare(signal);
   const entry = await remembered(config, id, signal);
   const [{ logDir: folder }] = config.disks;
   const empty = isEmptyDisk(id, await findFolder(folder, MYID)) ? [folder] : [];
   log.info('identity', { server: id, emptyDisks: empty, knownSince: entry?.firstInSync });
   await waitUntil(
     async () => {
+      await stores.refresh();
       const annotations = await podAnnotations();
       const facts = {
         id,
@@ -51,6 +53,7 @@ export async function initZookeeper(
     PAUSE_MS,
     signal,
   );
+  await stores.prepare(signal);
   await writeFile(`${folder}/${MYID}.new`, `${id}\n`);
   await rename(`${folder}/${MYID}.new`, `${folder}/${MYID}`);
 }

@@ -2,7 +2,7 @@ import { BrokerConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { anyBroker } from '../kafka/addresses';
 import { BrokerView, ClusterView, PartitionView, clusterView } from '../kafka/cluster-view';
-import { KafkaSession } from '../kafka/connection';
+import { KafkaSession, KafkaUnavailable } from '../kafka/connection';
 import { EligibleReplicas, eligibleReplicas } from '../kafka/leaderless';
 import { partitionName } from '../kafka/partition-name';
 import { quorumView } from '../kafka/quorum-view';
@@ -16,13 +16,22 @@ const WITNESSES = 5;
 const CANDIDATES = 15;
 const DEADLINE_MS = 6_000;
 
-/** Asks some living brokers about the partitions of this one. */
-export async function askPeers(config: BrokerConfig, id: number): Promise<PeerView[]> {
+/**
+ * Asks some living brokers about the partitions of this one.
+ *
+ * @returns what they say, or why they are there and do not talk to this pod
+ */
+export async function askPeers(config: BrokerConfig, id: number): Promise<readonly PeerView[] | string> {
   const entrance = anyBroker(config);
-  const view = await KafkaSession.with(entrance, DEADLINE_MS, clusterView).catch((error: unknown) => {
+  let view: ClusterView | undefined;
+  try {
+    view = await KafkaSession.with(entrance, DEADLINE_MS, clusterView);
+  } catch (error) {
+    if (error instanceof KafkaUnavailable && error.isRefusal) {
+      return reasonOf(error);
+    }
     log.info('no other broker answers', { host: entrance.host, reason: reasonOf(error) });
-    return undefined;
-  });
+  }
   const found: PeerView[] = [];
   const candidates = view ? witnesses(view, id).slice(0, CANDIDATES) : [];
   while (candidates.length > 0 && found.length < WITNESSES) {

@@ -21,7 +21,15 @@ export interface Address {
 }
 
 /** A server that could not be asked, and why. */
-export class KafkaUnavailable extends Error {}
+export class KafkaUnavailable extends Error {
+  constructor(
+    message: string,
+    /** Whether there is a server, and the two do not accept each other's certificates. */
+    readonly isRefusal = false,
+  ) {
+    super(message);
+  }
+}
 
 type AnyApi<A extends unknown[], R> = API<A, R>;
 
@@ -72,9 +80,7 @@ export class KafkaSession {
         close(open);
         // The loser of the race fails later, when the connection closes under it; nobody listens any more.
         work.catch(() => undefined);
-        throw error instanceof KafkaUnavailable
-          ? error
-          : new KafkaUnavailable(`${name}: ${whyItFailed(address, [error, open.last.error])}`);
+        throw error instanceof KafkaUnavailable ? error : failureOf(name, address, [error, open.last.error]);
       }
     };
     try {
@@ -186,12 +192,18 @@ async function tlsOf(
   }
 }
 
-function whyItFailed({ host, credentials, serverName }: Address, errors: readonly unknown[]): string {
+function failureOf(
+  name: string,
+  { host, credentials, serverName }: Address,
+  errors: readonly unknown[],
+): KafkaUnavailable {
   const reasons = errors.filter((error) => error !== undefined).map(reasonOf);
+  const refusal = credentials && explainTlsFailure(errors, credentials, serverName ?? host);
   const meaning =
-    (credentials && explainTlsFailure(errors, credentials, serverName ?? host)) ??
+    refusal ??
     (errors.every((error) => error === undefined || SILENCE.test(reasonOf(error)))
       ? explainSilence(credentials)
       : undefined);
-  return [...new Set([meaning, ...reasons])].filter(Boolean).join('; ');
+  const text = [...new Set([meaning, ...reasons])].filter(Boolean).join('; ');
+  return new KafkaUnavailable(`${name}: ${text}`, refusal !== undefined);
 }

@@ -85,7 +85,7 @@ function assertNamespace(namespace: string): void {
  * @throws when it is no domain
  */
 export function clusterDomainOf(given: string = 'cluster.local'): string {
-  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(given)) {
+  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/.test(given)) {
     throw new Error(
       `clusterDomain '${given}' is no DNS domain; write it as kubelets have it, for example 'cluster.local'`,
     );

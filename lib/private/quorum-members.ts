@@ -46,7 +46,11 @@ export function quorumObjects(scope: Construct, members: QuorumMembers): QuorumO
   const account = { namespace, serviceAccount: name, labels };
   return {
     serviceAccount: serviceAccount(scope, account),
-    ...role(scope, account, [keepsConfigMaps([ledgerName(name)]), RECORDS_EVENTS, ...takesTurns([name])]),
+    ...role(scope, account, [
+      keepsConfigMaps(() => [ledgerName(name)]),
+      RECORDS_EVENTS,
+      ...takesTurns([name]),
+    ]),
     programConfigMap: programConfigMap(scope, namespace, programName(name), labels, program),
     ledger: ledgerConfigMap(scope, namespace, ledgerName(name), selector),
     stopLease: stopLease(scope, namespace, name, selector),

@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { clusterManifest, manifest } from './manifest';
 
@@ -22,18 +22,14 @@ export function serviceAccount(scope: Construct, subject: Subject): ApiObject {
 export interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
-  /** Names of the objects, or something that is known at synth; absent where any object is meant. */
-  readonly resourceNames?: unknown;
+  /** Names of the objects, asked for at synth as more may be added until then; absent where any object is meant. */
+  readonly resourceNames?: () => readonly string[];
   readonly verbs: readonly string[];
 }
 
-/**
- * Lets an account read and change some ConfigMaps, and no others.
- *
- * @param names of the ConfigMaps, asked for at synth as more may be added until then
- */
-export function keepsConfigMaps(names: unknown): Rule {
-  return { apiGroups: [''], resources: ['configmaps'], resourceNames: names, verbs: ['get', 'patch'] };
+/** Lets an account read and change some ConfigMaps, and no others. */
+export function keepsConfigMaps(resourceNames: () => readonly string[]): Rule {
+  return { apiGroups: [''], resources: ['configmaps'], resourceNames, verbs: ['get', 'patch'] };
 }
 
 /** Lets an account say in Events what somebody should know. They cannot be named before they are. */
@@ -53,7 +49,7 @@ export function role(scope: Construct, subject: Subject, rules: readonly Rule[])
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'Role',
       metadata,
-      rules,
+      rules: Lazy.any({ produce: () => rules.flatMap(rendered) }),
     }),
     roleBinding: manifest(scope, 'RoleBinding', subject.namespace, {
       apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -63,6 +59,12 @@ export function role(scope: Construct, subject: Subject, rules: readonly Rule[])
       subjects: [subjectOf(subject)],
     }),
   };
+}
+
+/** To Kubernetes a rule with an empty list of names is about all objects, so it must not be written at all. */
+function rendered({ resourceNames, ...rule }: Rule): object[] {
+  const names = resourceNames?.();
+  return names?.length === 0 ? [] : [{ ...rule, ...(names ? { resourceNames: names } : {}) }];
 }
 
 /** Lets an account read nodes: a broker learns its zone from the label of its node. */

@@ -1,7 +1,7 @@
 /*
  * What makes the servers of a StatefulSet stop one after another: a Lease, and the rights of the agents on it.
  */
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { stopLeaseName } from './agent-config';
 import { objectLabels } from './labels';
@@ -35,13 +35,13 @@ export function takesTurns(statefulSets: readonly string[]): Rule[] {
     {
       apiGroups: ['coordination.k8s.io'],
       resources: ['leases'],
-      resourceNames: Lazy.any({ produce: () => statefulSets.map(stopLeaseName) }),
+      resourceNames: () => statefulSets.map(stopLeaseName),
       verbs: ['get', 'update'],
     },
     {
       apiGroups: ['apps'],
       resources: ['statefulsets'],
-      resourceNames: Lazy.any({ produce: () => statefulSets }),
+      resourceNames: () => statefulSets,
       verbs: ['get'],
     },
   ];

@@ -165,6 +165,19 @@ describe.each(CHARTS)('%s', (_, define) => {
     }
   });
 
+  test('gives rights by name, but for what cannot be named', () => {
+    const rules = objects
+      .filter(({ kind }) => /^(Cluster)?Role$/.test(kind))
+      .flatMap(
+        ({ rules: some }) => some as { resources: string[]; verbs: string[]; resourceNames?: string[] }[],
+      );
+    const unnamed = rules
+      .filter(({ resourceNames }) => !resourceNames?.length)
+      .map(({ resources, verbs }) => `${verbs.join()} ${resources.join()}`);
+    const allowed = ['create events', 'create secrets', 'get nodes'];
+    expect(unnamed.filter((one) => !allowed.includes(one))).toEqual([]);
+  });
+
   test('contains nothing secret', () => {
     expect(objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
     // Settings are public; what the programs are made of is not a secret either.

@@ -22,7 +22,7 @@ import {
 } from '../pod/agent-containers';
 import { placement } from '../pod/scheduling';
 import { POD_SECURITY } from '../pod/security';
-import { RECORDS_EVENTS, Rights, role, serviceAccount } from '../rbac';
+import { RECORDS_EVENTS, Rights, keepsConfigMaps, role, serviceAccount } from '../rbac';
 
 /** What one authority workload differs by from another. */
 export interface AuthorityWorkload {
@@ -66,19 +66,14 @@ export function authorityWorkload(
     {
       apiGroups: [''],
       resources: ['secrets'],
-      resourceNames: Lazy.any({ produce: () => secretsOf(pkis()) }),
+      resourceNames: () => secretsOf(pkis()),
       verbs: ['get', 'update'],
     },
-    {
-      apiGroups: [''],
-      resources: ['configmaps'],
-      resourceNames: [workload.status],
-      verbs: ['get', 'patch'],
-    },
+    keepsConfigMaps(() => [workload.status]),
     {
       apiGroups: ['apps'],
       resources: ['statefulsets'],
-      resourceNames: Lazy.any({ produce: () => pkis().flatMap(({ restarts }) => restarts) }),
+      resourceNames: () => pkis().flatMap(({ restarts }) => restarts),
       verbs: ['get', 'patch'],
     },
     RECORDS_EVENTS,

@@ -57,6 +57,17 @@ test.each([['TLSv1.2'], ['TLSv1.3']] as const)('finds out what is served with %s
   });
 });
 
+test.each([['TLSv1.2'], ['TLSv1.3']] as const)(
+  'finds out what is served to clients of another CA with %s',
+  async (version) => {
+    const port = await broker([newCa], { minVersion: version, maxVersion: version });
+    await expect(prove('serves', { host: HOST, port }, { certificate: oldProbe })).resolves.toEqual({
+      kind: 'served',
+      fingerprint: factsOf(leaf.certificate).fingerprint,
+    });
+  },
+);
+
 describe.each([
   ['any version of TLS', {}],
   ['TLS 1.3 alone', { minVersion: 'TLSv1.3' }],

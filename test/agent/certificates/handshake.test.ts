@@ -46,7 +46,7 @@ test('a client that is accepted sees it too', async () => {
 
 test('a client that is not trusted is refused', async () => {
   const port = await serve(mutual());
-  expect(await shakeHands(port, 'x', identity(await foreign.issue()))).toEqual({
+  expect(await shakeHands(port, 'x', identity(await foreign.issue()))).toMatchObject({
     refusal: expect.any(String),
     isVerdict: true,
   });
@@ -107,7 +107,26 @@ describe('a listener', () => {
     });
   });
 
-  test('for clients of another CA is proven by what it serves', async () => {
-    expect(await ask(mutual(foreign), 'partners', { accepts: identity(leaf) })).toBeUndefined();
+  describe.each(['TLSv1.2', 'TLSv1.3'] as const)('for clients of another CA, with %s', (version) => {
+    const options = { minVersion: version, maxVersion: version };
+
+    test('is proven by what it serves', async () => {
+      expect(await ask({ ...mutual(foreign), ...options }, 'partners')).toBeUndefined();
+    });
+
+    test('is not proven when it serves another certificate', async () => {
+      const { key, certificate } = await ca.issue();
+      const other = { ...mutual(foreign), ...options, key, cert: certificate };
+      expect(await ask(other, 'partners')).toMatchObject({ reason: 'it serves another certificate' });
+    });
+  });
+
+  test('for clients of another CA that serves nothing is not proven', async () => {
+    const listener = { name: 'CLIENT', port: 1, certificates: 'own', clientCertificates: 'partners' };
+    await serve();
+    const step = { stores: { identity: identity(leaf), trusted: [] }, isVisible: true };
+    await expect(
+      unproven(listener, 'own', step, (to, client) => shakeHands(to, 'x', client)),
+    ).resolves.toMatchObject({ reason: expect.stringMatching(/^no handshake: ./) });
   });
 });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Roots } from '../../../agent/certificates/folder';
-import { prepareStores } from '../../../agent/certificates/prepare';
+import { StartStores } from '../../../agent/certificates/prepare';
 import { brokerConfig } from '../configs';
 import { Issued, TestAuthority } from './test-authority';
 
@@ -70,13 +70,13 @@ function written(path: string): Promise<string> {
 
 /** Runs it for a moment in which it cannot come to an end. */
 async function waits(): Promise<string[]> {
-  await expect(prepareStores(CONFIG, 1001, AbortSignal.timeout(300), roots)).rejects.toThrow();
+  await expect(new StartStores(CONFIG, 1001, roots).prepare(AbortSignal.timeout(300))).rejects.toThrow();
   return said;
 }
 
 test('writes what Kafka reads, for the group of Kafka', async () => {
   await everything();
-  await prepareStores(CONFIG, 1001, AbortSignal.timeout(5_000), roots);
+  await new StartStores(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
   expect(await written('cluster/keystore.pem')).toBe(`${leaf.key}${leaf.certificate}`);
   expect(await written('cluster/truststore.pem')).toBe(ca.certificate);
   expect(await written('metadata/keystore.pem')).toBe(`${client.key}${client.certificate}`);
@@ -85,13 +85,13 @@ test('writes what Kafka reads, for the group of Kafka', async () => {
 
 test('writes only the CAs where there are only CAs', async () => {
   await everything();
-  await prepareStores(CONFIG, 1001, AbortSignal.timeout(5_000), roots);
+  await new StartStores(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
   expect(await written('partners/truststore.pem')).toBe(ca.certificate);
   await expect(written('partners/keystore.pem')).rejects.toThrow('ENOENT');
 });
 
 test('has nothing to do without certificates', async () => {
-  await prepareStores(brokerConfig(), 1001, AbortSignal.timeout(5_000), roots);
+  await new StartStores(brokerConfig(), 1001, roots).prepare(AbortSignal.timeout(5_000));
   expect(said).toEqual([]);
 });
 
@@ -117,15 +117,50 @@ test('says why certificates are not fit, of all folders together, and writes non
 
 test('asks for the name of the pod only where a listener serves the certificate', async () => {
   await everything();
-  await prepareStores(CONFIG, 1001, AbortSignal.timeout(5_000), roots);
+  await new StartStores(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
   expect(said).toEqual(['certificates are fit', 'certificates are fit', 'certificates are fit']);
 });
 
 test('goes on by itself when they are fit', async () => {
   await everything();
   await source('cluster', { 'tls.key': client.key });
-  const prepared = prepareStores(CONFIG, 1001, AbortSignal.timeout(5_000), roots);
+  const prepared = new StartStores(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
   await source('cluster', issued(leaf));
   await prepared;
   expect(await written('cluster/keystore.pem')).toBe(`${leaf.key}${leaf.certificate}`);
+});
+
+describe('while the pod waits for something else', () => {
+  let stores: StartStores;
+  const next = () => ca.issue({ dnsNames: [SERVICE, `*.${SERVICE}`] });
+
+  beforeEach(async () => {
+    await everything();
+    stores = new StartStores(CONFIG, 1001, roots);
+    await stores.prepare(AbortSignal.timeout(5_000));
+    said.length = 0;
+  });
+
+  test('takes over what is renewed', async () => {
+    const renewed = await next();
+    await source('cluster', issued(renewed));
+    await stores.refresh();
+    expect(await written('cluster/keystore.pem')).toBe(`${renewed.key}${renewed.certificate}`);
+    expect(said).toEqual(['certificates are fit']);
+  });
+
+  test('keeps what it has when the new ones are unfit, and takes over those that are fit', async () => {
+    const other = await TestAuthority.create('other');
+    await source('cluster', { 'tls.key': client.key });
+    await source('partners', { 'ca.crt': other.certificate });
+    await stores.refresh();
+    expect(await written('cluster/keystore.pem')).toBe(`${leaf.key}${leaf.certificate}`);
+    expect(await written('partners/truststore.pem')).toBe(other.certificate);
+  });
+
+  test('writes nothing that is there already', async () => {
+    await stores.refresh();
+    await stores.prepare(AbortSignal.timeout(5_000));
+    expect(said).toEqual([]);
+  });
 });
