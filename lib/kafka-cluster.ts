@@ -266,12 +266,7 @@ export class KafkaCluster extends Construct {
 
     this.node.addValidation({ validate: () => assertInternalTopics(this.context) });
     this.node.addValidation({
-      validate: () =>
-        assertDefaultReplicas(
-          clusterName,
-          config,
-          registry.maps.reduce((sum, { brokerIds }) => sum + brokerIds.count, 0),
-        ),
+      validate: () => assertDefaultReplicas(clusterName, config, registry.brokerCount),
     });
     warnAtSynth(this, () => [
       ...durabilityAtRisk(clusterName, durability),

@@ -5,7 +5,13 @@ import { NodeGroup } from '../nodes/node-group';
 import { authorityWorkload } from '../private/certificates/authority-workload';
 import { certManagerCertificates } from '../private/certificates/cert-manager';
 import { claimIssuedSecrets } from '../private/certificates/claims';
-import { DAY, assertAuthorityLife, assertLeafLife, lifeOf } from '../private/certificates/lives';
+import {
+  DAY,
+  assertAuthorityLife,
+  assertLeafLife,
+  lifeOf,
+  livesTooShort,
+} from '../private/certificates/lives';
 import { clusterPki, metadataPki } from '../private/certificates/pkis';
 import { atLeastOneSecond, secondsOf } from '../private/durations';
 import { selectorLabels } from '../private/labels';
@@ -123,6 +129,15 @@ export class CertRotation extends Construct {
       ...(props.issuer.kind === 'built-in' ? clusterPki(context, props.issuer, absenceSeconds) : []),
       ...metadataPki(context, metadataLives, absenceSeconds),
     ];
+    this.node.addValidation({
+      validate: () => {
+        const servers = metadataPki(context, metadataLives, absenceSeconds).flatMap(({ endpoints }) =>
+          endpoints.map(({ ids }) => ids.last - ids.first + 1),
+        );
+        const members = servers.reduce((sum, count) => sum + count, 0);
+        return members === 0 ? [] : livesTooShort(metadataLives, members + context.registry.brokerCount);
+      },
+    });
     const authority = authorityWorkload(this, context, {
       status,
       selector,

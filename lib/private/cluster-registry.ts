@@ -39,6 +39,11 @@ export class ClusterRegistry {
     this.claims.push({ owner, ids });
   }
 
+  /** Brokers of all maps. */
+  get brokerCount(): number {
+    return [...this.byName.values()].reduce((sum, { brokerIds }) => sum + brokerIds.count, 0);
+  }
+
   /** @throws when the cluster has a map of that name, or of one of the ids */
   addMap(name: string, brokerIds: BrokerIds, zones: readonly string[]): void {
     if (this.byName.has(name)) {

@@ -77,6 +77,32 @@ test.each<[what: string, props: object, message: string]>([
   expect(messageOf(() => newCertRotation(cluster, props))).toBe(message);
 });
 
+test('fails when certificates could end before all servers have restarted for new ones', () => {
+  const chart = newChart();
+  const cluster = newUncertifiedCluster(chart);
+  newMap(cluster);
+  newCertRotation(cluster, {
+    restartNotice: Duration.seconds(0),
+    metadataCertificateLifetime: Duration.hours(1),
+    metadataCaLifetime: Duration.hours(3),
+  });
+
+  expect(messageOf(() => synth(chart))).toBe(
+    validationFailure(
+      [
+        'test/Certificates of Kafka',
+        'metadataCertificateLifetime is 3600 s; a third of it is left for what is announced 0 s before and restarts 6 servers ' +
+          'once, which may take 3600 s, so choose 10800 s or more',
+      ],
+      [
+        'test/Certificates of Kafka',
+        'metadataCaLifetime is 10800 s; a third of it is left for what is announced 0 s before and restarts 6 servers 3 times, ' +
+          'which may take 10800 s, so choose 32400 s or more',
+      ],
+    ),
+  );
+});
+
 test('fails when cluster and controllers do not both speak TLS', () => {
   const chart = newChart();
   const metadata = new ControllerQuorum(chart, 'Controllers', {

@@ -115,8 +115,8 @@ test('fails when ensembleName has one character more', () => {
 });
 
 describe('host names of pods', () => {
-  // 253 characters are what DNS takes.
-  const domainFor = (rest: number) => `${letters(253 - rest - 4)}.com`;
+  // 253 characters are what DNS takes, and 63 of each label.
+  const domainFor = (rest: number) => `${letters(253 - rest - 4).replace(/(?<=^(?:.{50})+)./g, '.')}.com`;
   const ofBroker = 'events-streams-1003.events-brokers.kafka.svc.'.length;
   const ofController = 'events-controllers-1.events-controllers.kafka.svc.'.length;
   const ofZookeeper = 'zookeeper-1.zookeeper-servers.kafka.svc.'.length;

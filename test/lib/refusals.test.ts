@@ -316,17 +316,12 @@ describe('node groups', () => {
 });
 
 describe('the cluster domain', () => {
-  test.each(['', 'a b', '.cluster.local', 'Cluster.Local', `${'a'.repeat(64)}.local`])(
-    "fails when it is '%s'",
-    (clusterDomain) => {
-      const message = `clusterDomain '${clusterDomain}' is no DNS domain; write it as kubelets have it, for example 'cluster.local'`;
+  test.each(['', 'a b', '.local', 'A.local', 'a'.repeat(64)])("fails when it is '%s'", (clusterDomain) => {
+    const message = `clusterDomain '${clusterDomain}' is no DNS domain; write it as kubelets have it, for example 'cluster.local'`;
 
-      expect(messageOf(() => newCluster(newChart(), { clusterDomain }))).toBe(message);
-      expect(messageOf(() => new ZookeeperEnsemble(newChart(), 'Zookeeper', { clusterDomain }))).toBe(
-        message,
-      );
-    },
-  );
+    expect(messageOf(() => newCluster(newChart(), { clusterDomain }))).toBe(message);
+    expect(messageOf(() => new ZookeeperEnsemble(newChart(), 'Zookeeper', { clusterDomain }))).toBe(message);
+  });
 
   test('fails when brokers and controllers would be in different ones', () => {
     const chart = newChart();

@@ -7,6 +7,14 @@ import { warn } from '../warnings';
 /** A day in seconds. */
 export const DAY = 86_400;
 
+/** Lives of what controllers or ZooKeeper servers show each other, in seconds. */
+export interface MetadataLives {
+  readonly caSeconds: number;
+  readonly leafSeconds: number;
+  /** How long before restarts they are announced. */
+  readonly noticeSeconds: number;
+}
+
 /** What a renewal may take: the kubelet's delay, a pod that starts, some retries. */
 const RENEWAL = 900;
 
@@ -54,6 +62,29 @@ export function assertAuthorityLife(
         `and it must outlast certificates of ${leafSeconds} s, so choose ${needed} s or more`,
     );
   }
+}
+
+/** What a restart of one server may take before its successor's begins; a held stop or a recovery of logs included. */
+const RESTART = 600;
+
+/** What is wrong with lives of certificates that are replaced by restarts of all servers, once their number is known. */
+export function livesTooShort(
+  { caSeconds, leafSeconds, noticeSeconds }: MetadataLives,
+  servers: number,
+): string[] {
+  const pass = servers * RESTART;
+  return [
+    { property: 'metadataCertificateLifetime', seconds: leafSeconds, passes: 1 },
+    { property: 'metadataCaLifetime', seconds: caSeconds, passes: 3 },
+  ].flatMap(({ property, seconds, passes }) => {
+    const needed = 3 * (noticeSeconds + passes * pass);
+    return seconds < needed
+      ? [
+          `${property} is ${seconds} s; a third of it is left for what is announced ${noticeSeconds} s before and restarts ` +
+            `${servers} servers ${passes === 1 ? 'once' : `${passes} times`}, which may take ${passes * pass} s, so choose ${needed} s or more`,
+        ]
+      : [];
+  });
 }
 
 /** Kubelets take a minute or two to bring a Secret into a pod, and clients look at it when they like. */

@@ -12,6 +12,7 @@ import { KafkaClient } from '../../network/kafka-client';
 import { stateSecretOf } from './cluster-certificates';
 import { clientPort } from '../pod/zookeeper-ports';
 import { DOMAIN, objectLabels, selectorLabels } from '../labels';
+import { MetadataLives } from './lives';
 
 /** X.509 allows 64 characters, and a space and a number of up to nine digits come behind the name. */
 const AUTHORITY_NAME_LIMIT = 54;
@@ -118,13 +119,6 @@ function brokerEndpoints({
     secret: certificates.brokersSecret,
     ports,
   }));
-}
-
-/** How long the certificates of controllers or ZooKeeper live. */
-export interface MetadataLives {
-  readonly caSeconds: number;
-  readonly leafSeconds: number;
-  readonly noticeSeconds: number;
 }
 
 /** The authority of controllers, or of ZooKeeper; none where they speak no TLS, or another cluster has it already. */
