@@ -1,5 +1,8 @@
 import { Refusal } from './refusal';
 
+/** A month; whoever wants more wants another cluster. */
+const MOST_SECONDS = 31 * 86_400;
+
 const UNITS: { readonly [unit: string]: number } = { s: 1, m: 60, h: 3600 };
 
 /**
@@ -10,7 +13,7 @@ const UNITS: { readonly [unit: string]: number } = { s: 1, m: 60, h: 3600 };
 export function secondsIn(text: string): number {
   const parts = [...text.matchAll(/(\d+)([smh])/g)];
   const seconds = parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit], 0);
-  if (!/^(\d+[smh])+$/.test(text) || seconds === 0) {
+  if (!/^(\d+[smh])+$/.test(text) || seconds === 0 || seconds > MOST_SECONDS) {
     throw new Refusal(`--for is '${text}'; write how long, for example 30m, 1h or 1h30m`, true);
   }
   return seconds;

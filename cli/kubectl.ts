@@ -13,10 +13,11 @@ export async function kubectl(args: readonly string[]): Promise<string> {
     execFile('kubectl', args, { maxBuffer: MOST_BYTES }, (error, stdout, stderr) => {
       if (error === null) {
         resolve(stdout);
-      } else if (error.code === 'ENOENT') {
-        reject(new Refusal('there is no kubectl on the PATH; install it'));
+      } else if (error.code === 'ENOENT' || error.code === 'EACCES') {
+        reject(new Refusal('there is no kubectl on the PATH that can be run; install it'));
       } else {
-        reject(new Refusal(`kubectl ${args[0]} failed: ${stderr.trim() || error.message}`));
+        const verb = args.find((one) => !one.startsWith('-'));
+        reject(new Refusal(`kubectl ${verb} failed: ${stderr.trim() || error.message}`));
       }
     });
   });

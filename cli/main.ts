@@ -12,10 +12,14 @@ import { Refusal } from './refusal';
 const USAGE_ERROR = 64;
 const UNAVAILABLE = 69;
 
+/** The default of `forceReadyLimit`. */
+const USUAL_LIMIT_SECONDS = 4 * 3600;
+
 /** What the command needs of the world. */
 export interface Edges {
   readonly kubectl: (args: readonly string[]) => Promise<string>;
   readonly print: (line: string) => void;
+  readonly complain: (line: string) => void;
   readonly now: () => number;
   readonly user: () => string;
 }
@@ -34,7 +38,7 @@ export async function main(args: readonly string[], edges: Edges): Promise<numbe
     if (!(error instanceof Refusal)) {
       throw error;
     }
-    edges.print(`cdk8s-kafka: ${error.message}`);
+    edges.complain(`cdk8s-kafka: ${error.message}`);
     return error.isUsage ? USAGE_ERROR : UNAVAILABLE;
   }
 }
@@ -54,6 +58,11 @@ async function fulfil(request: Request, edges: Edges): Promise<void> {
     await run(isDryRun ? [...args, '--dry-run=server'] : args);
   }
   report(request, targets, until, edges.print);
+  if ((request.demand?.seconds ?? 0) > USUAL_LIMIT_SECONDS) {
+    edges.complain(
+      'cdk8s-kafka: agents ignore it, unless their forceReadyLimit is longer than its default of 4 hours',
+    );
+  }
 }
 
 function report(
@@ -73,12 +82,22 @@ function report(
   }
 }
 
+/** A container may run as a user that nobody has heard of. */
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    throw new Refusal('--by is missing, and this user has no name; write who asks for it', true);
+  }
+}
+
 if (require.main === module) {
   const edges: Edges = {
     kubectl,
     print: (line) => void process.stdout.write(`${line}\n`),
+    complain: (line) => void process.stderr.write(`${line}\n`),
     now: () => Date.now(),
-    user: () => userInfo().username,
+    user: loginName,
   };
   void main(process.argv.slice(2), edges).then((code) => (process.exitCode = code));
 }

@@ -89,7 +89,7 @@ export function requestIn(args: readonly string[]): Request | 'help' {
     annotation: command === 'force-ready' ? FORCE_READY_ANNOTATION : FORCE_STOP_ANNOTATION,
     namespace: given(values, 'namespace'),
     choice: command === 'force-ready' ? podsIn(values) : statefulSetIn(values),
-    demand: values.end ? undefined : demandIn(values),
+    demand: demandIn(values),
     context: values.context,
     isDryRun: values['dry-run'] === true,
   };
@@ -145,9 +145,26 @@ function statefulSetIn({ statefulset: name, pod, cluster, map, zone }: Values): 
 }
 
 function demandIn(values: Values): Request['demand'] {
+  if (values.end) {
+    const other = (['for', 'reason', 'by'] as const).find((name) => values[name] !== undefined);
+    if (other !== undefined) {
+      throw new Refusal(`--end takes back what was asked for; leave out --${other}, or --end`, true);
+    }
+    return undefined;
+  }
   const by = values.by?.trim();
   if (by === '' || by?.includes(';')) {
     throw new Refusal(`--by is '${by}'; write a name, without ';'`, true);
   }
-  return { seconds: secondsIn(given(values, 'for')), by, reason: given(values, 'reason') };
+  const reason = given(values, 'reason');
+  for (const [name, text] of Object.entries({ by, reason })) {
+    // The kubelet shows annotations to pods in a way that agents could not read.
+    if (text !== undefined && /\p{Cc}/u.test(text)) {
+      throw new Refusal(
+        `--${name} has control characters, perhaps colours; write plain text in one line`,
+        true,
+      );
+    }
+  }
+  return { seconds: secondsIn(given(values, 'for')), by, reason };
 }

@@ -54,6 +54,13 @@ export class ClientListener {
    * @throws when name or port cannot be a listener's
    */
   public static plaintextForEveryone(options: PlaintextListenerOptions = {}): ClientListener {
+    const { authentication } = options as TlsListenerOptions;
+    if (authentication !== undefined) {
+      throw new Error(
+        `authentication of a ClientListener is ${shown(authentication)}, but in plaintext nobody can prove anything; ` +
+          'choose ClientListener.tls(), or leave it out',
+      );
+    }
     return new ClientListener(options);
   }
 

@@ -66,7 +66,7 @@ const OF_LISTENERS =
   /^(listener\.name\.[^.]+\.)?ssl\.(keystore|truststore|key\.|client\.auth|principal)|^listener\.name\.[^.]+\.(sasl|scram)|^zookeeper\.(ssl\.|clientCnxnSocket)/;
 
 /** Settings whose values let somebody in: whoever may read ConfigMaps would read them. */
-const SECRET = /password(?!\.encoder)|secret|master\.key|sasl\.jaas\.config|ssl\.keystore\.key$/i;
+const SECRET = /pass(word(?!\.encoder)|phrase)|secret|master\.key|sasl\.jaas\.config|ssl\.keystore\.key$/i;
 
 /** A value that is nothing but what a config provider fills in, so that only its place is known here. */
 const ONLY_REFERENCE = /^\$\{\w+:.*\}$/;

@@ -6,6 +6,7 @@ import { ClientListener } from '../listeners/client-listener';
 import { InternalTraffic } from '../listeners/internal-traffic';
 import { AGENT_PORT, CERTIFICATES, ListenerConfig, PATHS, STOP_PORT, STORE_FILES } from './agent-config';
 import { Settings } from './properties';
+import { shown } from './required';
 
 /** Who talks to a listener. */
 export type ListenerPurpose = 'internal' | 'client' | 'controller';
@@ -50,7 +51,14 @@ function amongServers(traffic: InternalTraffic, folder: string): Security {
 }
 
 /** From producers, consumers and tools to brokers. */
-export function clientListener({ name, port, authentication }: ClientListener): Listener {
+export function clientListener(given: ClientListener): Listener {
+  if (!(given instanceof ClientListener)) {
+    // Taken as it is, it would be open to everybody.
+    throw new Error(
+      `listeners of a KafkaCluster has ${shown(given)}; give it ClientListeners, for example ClientListener.tls()`,
+    );
+  }
+  const { name, port, authentication } = given;
   const ends = { purpose: 'client' as const, name, portName: portNameOf(name), port };
   if (authentication === undefined) {
     return { ...ends, securityProtocol: 'PLAINTEXT' };

@@ -28,6 +28,9 @@ export function assertRequired(
 
 /** A value as a message quotes it; what cannot be written as JSON by the name of its class. */
 export function shown(value: unknown): string {
+  if (typeof value === 'function') {
+    return `the function ${value.name}`;
+  }
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {

@@ -3,7 +3,7 @@
  * broker.
  */
 import { KafkaVersion } from '../kafka-version';
-import { knownLine } from './kafka-line';
+import { isKnownLine, knownLine } from './kafka-line';
 import { SETTING_VALUES, SettingValues } from './kafka-settings';
 import { REFERENCE, Settings } from './properties';
 
@@ -24,13 +24,19 @@ const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
 export function assertValues(owner: string, version: KafkaVersion, settings: Settings): void {
   const line = knownLine(version);
   for (const [name, value] of Object.entries(settings)) {
-    const rule = SETTING_VALUES.find(({ lines, names }) => lines.includes(line) && names.includes(name));
+    const found = SETTING_VALUES.find(({ lines, names }) => lines.includes(line) && names.includes(name));
+    const rule = found && (isKnownLine(version) ? found : typeOf(found));
     if (rule && !REFERENCE.test(value) && !isTaken(value.trim(), rule)) {
       throw new Error(
         `setting '${name}' of ${owner} is '${value}', which Kafka ${version.version} does not take; write ${wanted(rule)}`,
       );
     }
   }
+}
+
+/** A version that nobody has asked may take more than any before, but a number stays a number. */
+function typeOf({ type, lines, names }: SettingValues): SettingValues | undefined {
+  return type === 'string' || type === 'list' ? undefined : { type, lines, names };
 }
 
 function isTaken(value: string, rule: SettingValues): boolean {

@@ -40,6 +40,7 @@ async function run(line: string, reason?: string): Promise<number> {
       return JSON.stringify({ items });
     },
     print: (text) => lines.push(text),
+    complain: (text) => lines.push(text),
     now: () => NOW,
     user: () => 'jane',
   });
@@ -129,6 +130,13 @@ test('force-stop annotates the Lease of a StatefulSet', async () => {
   expect(lines).toEqual(['events-streams-stop: free to stop until 2026-01-01T01:00:00.000Z']);
 });
 
+test('says that more than the usual limit is mostly ignored', async () => {
+  expect(await run('force-ready -n kafka --pod p --for 5h', 'why')).toBe(0);
+  expect(lines.at(-1)).toBe(
+    'cdk8s-kafka: agents ignore it, unless their forceReadyLimit is longer than its default of 4 hours',
+  );
+});
+
 test('--help shows what there is', async () => {
   expect(await run('--help')).toBe(0);
   expect(lines[0]).toContain('Usage:');
@@ -143,6 +151,19 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
   [`${FORCE} --pod p --for 1h`, '  ', 64, '--reason is missing; --help shows what there is'],
   [`${FORCE} --pod p`, 'x', 64, '--for is missing; --help shows what there is'],
   [`${FORCE} --pod p --for 1d`, 'x', 64, "--for is '1d'; write how long, for example 30m, 1h or 1h30m"],
+  [
+    `${FORCE} --pod p --for 99999999999h`,
+    'x',
+    64,
+    "--for is '99999999999h'; write how long, for example 30m, 1h or 1h30m",
+  ],
+  [`${FORCE} --pod p --end`, 'x', 64, '--end takes back what was asked for; leave out --reason, or --end'],
+  [
+    `${FORCE} --pod p --for 1h`,
+    'a\u001b[0m',
+    64,
+    '--reason has control characters, perhaps colours; write plain text in one line',
+  ],
   [`${FORCE} --pod p --for 0m`, 'x', 64, "--for is '0m'; write how long, for example 30m, 1h or 1h30m"],
   [`${FORCE} --pod=--all --for 1h`, 'x', 64, "--pod is '--all', which nothing can be called; write a name"],
   [
@@ -190,6 +211,7 @@ test('says what kubectl says', async () => {
       throw new Refusal('kubectl annotate failed: pods "p" not found');
     },
     print: (text) => lines.push(text),
+    complain: (text) => lines.push(text),
     now: () => NOW,
     user: () => 'jane',
   });
@@ -200,6 +222,7 @@ test.each(['<html>', '{}', 'null'])('says when kubectl answers %s, which is no l
   const code = await main('force-ready -n kafka --cluster c --map m --for 1h --reason x'.split(' '), {
     kubectl: async () => answer,
     print: (text) => lines.push(text),
+    complain: (text) => lines.push(text),
     now: () => NOW,
     user: () => 'jane',
   });
@@ -213,6 +236,7 @@ test('a cluster that is not there is named', async () => {
   const code = await main('force-ready -n kafka --cluster none --map m --for 1h --reason x'.split(' '), {
     kubectl: async () => '{"items": []}',
     print: (text) => lines.push(text),
+    complain: (text) => lines.push(text),
     now: () => NOW,
     user: () => 'jane',
   });

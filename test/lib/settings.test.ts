@@ -86,6 +86,7 @@ const SECRET_SETTINGS = [
   'password.encoder.old.secret',
   'delegation.token.master.key',
   'ssl.quorum.keyStore.password',
+  'sasl.oauthbearer.assertion.private.key.passphrase',
 ];
 
 /** Settings that sound like secrets and are none. */

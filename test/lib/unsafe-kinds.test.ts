@@ -29,6 +29,32 @@ test.each<[string, () => unknown, string]>([
       'give it a ClientAuthentication, for example ClientAuthentication.mutualTls()',
   ],
   [
+    'a cluster with a listener in words',
+    () =>
+      new KafkaCluster(newChart(), 'Kafka', {
+        ...identity,
+        listeners: [wrong({ name: 'CLIENT', port: 9092 })],
+      }),
+    'listeners of a KafkaCluster has {"name":"CLIENT","port":9092}; ' +
+      'give it ClientListeners, for example ClientListener.tls()',
+  ],
+  [
+    'a cluster with a listener that nobody has made',
+    () => new KafkaCluster(newChart(), 'Kafka', { ...identity, listeners: [wrong(ClientListener.tls)] }),
+    'listeners of a KafkaCluster has the function tls; give it ClientListeners, for example ClientListener.tls()',
+  ],
+  [
+    'a plaintext listener with authentication',
+    () => ClientListener.plaintextForEveryone(wrong({ authentication: 'mutual-tls' })),
+    'authentication of a ClientListener is "mutual-tls", but in plaintext nobody can prove anything; ' +
+      'choose ClientListener.tls(), or leave it out',
+  ],
+  [
+    'an issuer with a life in words',
+    () => CertificateIssuer.builtIn({ certificateLifetime: wrong('30d') }),
+    'certificateLifetime is "30d"; give it a Duration, for example Duration.minutes(20)',
+  ],
+  [
     'a map of a chart',
     () => newBrokers(wrong(newChart())),
     'cluster of a map is a Chart; give it a KafkaCluster',

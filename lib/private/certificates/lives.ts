@@ -2,6 +2,7 @@
  * How long certificates and their authorities have to live, so that their replacement is done in time.
  */
 import { Duration } from 'cdk8s';
+import { assertDuration } from '../durations';
 import { warn } from '../warnings';
 
 /** A day in seconds. */
@@ -30,6 +31,7 @@ export function lifeOf(property: string, duration: Duration | undefined, fallbac
   if (duration === undefined) {
     return fallback;
   }
+  assertDuration(property, duration);
   const seconds = Math.floor(duration.toSeconds({ integral: false }));
   if (!(seconds >= 0 && seconds <= LONGEST)) {
     throw new Error(`${property} is ${seconds} s; choose a hundred years or less`);
