@@ -7,7 +7,7 @@ import { partitionName } from '../kafka/partition-name';
 import { QuorumView } from '../kafka/quorum-view';
 import { listed } from '../listed';
 import { keptBack, outOfTouch } from '../readiness/judge-broker';
-import { StopVerdict, free, hold } from './stop-verdict';
+import { Sharers, StopVerdict, free, hold } from './stop-verdict';
 
 /** What was found out about a broker that shall stop. */
 export interface BrokerStopFacts {
@@ -92,7 +92,7 @@ function ofPartitions(facts: BrokerStopFacts, views: readonly ClusterView[]): St
     may: true,
     isWhole: concerned.every(({ isr, replicas }) => replicas.every((id) => isr.includes(id))),
     reason: `all ${namesOf(concerned).length} partitions have enough others in sync`,
-    sharers: hostsOf(
+    sharers: sharersOf(
       concerned.flatMap(({ replicas }) => replicas),
       self,
       views,
@@ -101,9 +101,11 @@ function ofPartitions(facts: BrokerStopFacts, views: readonly ClusterView[]): St
   };
 }
 
-function hostsOf(ids: readonly number[], self: number, views: readonly ClusterView[]): string[] {
-  const others = [...new Set(ids)].filter((id) => id !== self);
-  return unique(others.flatMap((id) => views.flatMap(({ brokers }) => brokers.get(id)?.host ?? [])));
+function sharersOf(replicas: readonly number[], self: number, views: readonly ClusterView[]): Sharers {
+  return {
+    ids: [...new Set(replicas)].filter((id) => id !== self).sort((a, b) => a - b),
+    hosts: unique(views.flatMap(({ brokers }) => [...brokers.values()].map(({ host }) => host))),
+  };
 }
 
 /** What Kafka asks for: no partition needs more in sync than it has replicas. */

@@ -3,9 +3,10 @@
  * Lease first, and looks into the others' before it goes. Of two that do so at the same time both see each other, and the
  * order of the names of their StatefulSets says which of them gives way.
  */
-import { stopLeaseName } from '../../lib/private/agent-config';
+import { BrokerConfig, stopLeaseName } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { StopLease } from './stop-lease';
+import { Sharers } from './stop-verdict';
 import { Pod, Turn, turnOf } from './turn';
 
 /** That it is the turn of a server of another StatefulSet which must not be away at the same time. */
@@ -16,26 +17,31 @@ export type NeighbourTurn =
     })
   | Extract<Turn, { kind: 'unknown' }>;
 
-/** StatefulSets other than a server's own, and the pods of them, that stand behind some host names of the same cluster. */
+/** Whom to look for in the Leases of others. */
+export interface Neighbours {
+  readonly statefulSets: readonly string[];
+  /** Ids of their servers that have the same data. */
+  readonly ids: ReadonlySet<number>;
+}
+
+/** The neighbours of a broker, by who has the same data; undefined when all of them are of its own StatefulSet. */
 export function neighboursAmong(
-  hosts: readonly string[],
-  { statefulSet, serviceHost }: { readonly statefulSet: string; readonly serviceHost: string },
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const host of hosts) {
+  { ids, hosts }: Sharers,
+  { statefulSet, serviceHost, brokerIds }: Pick<BrokerConfig, 'statefulSet' | 'serviceHost' | 'brokerIds'>,
+): Neighbours | undefined {
+  const others = new Set(ids.filter((id) => id < brokerIds.first || id > brokerIds.last));
+  const found = hosts.flatMap((host) => {
     // Servers that run elsewhere, perhaps from before a migration, have no Lease here.
     const pod = host.endsWith(`.${serviceHost}`) ? host.slice(0, -serviceHost.length - 1) : '';
-    const [, neighbour] = /^(.+)-\d+$/.exec(pod) ?? [];
-    if (neighbour !== undefined && neighbour !== statefulSet) {
-      found.set(neighbour, (found.get(neighbour) ?? new Set()).add(pod));
-    }
-  }
-  return found;
+    return /^(.+)-\d+$/.exec(pod)?.[1] ?? [];
+  });
+  const statefulSets = [...new Set(found)].filter((name) => name !== statefulSet).sort();
+  return others.size > 0 && statefulSets.length > 0 ? { statefulSets, ids: others } : undefined;
 }
 
 /** Looks for a turn that stands against a stop. */
 export async function neighbourTurn(
-  neighbours: ReadonlyMap<string, ReadonlySet<string>>,
+  { statefulSets, ids }: Neighbours,
   {
     namespace,
     statefulSet,
@@ -43,10 +49,10 @@ export async function neighbourTurn(
   }: { readonly namespace: string; readonly statefulSet: string; readonly me: Pod },
 ): Promise<NeighbourTurn | undefined> {
   const turns = await Promise.all(
-    [...neighbours].map(async ([neighbour, pods]): Promise<NeighbourTurn | undefined> => {
+    statefulSets.map(async (neighbour): Promise<NeighbourTurn | undefined> => {
       try {
         const { record } = await new StopLease(namespace, stopLeaseName(neighbour)).read();
-        return against(turnOf(record, me, Date.now()), pods, neighbour < statefulSet);
+        return against(turnOf(record, me, Date.now()), ids, neighbour < statefulSet);
       } catch (error) {
         return { kind: 'unknown', reason: reasonOf(error) };
       }
@@ -55,8 +61,10 @@ export async function neighbourTurn(
   return foremost(turns.filter((turn) => turn !== undefined));
 }
 
-function against(turn: Turn, pods: ReadonlySet<string>, isBefore: boolean): NeighbourTurn | undefined {
-  return turn.kind === 'taken' && pods.has(turn.by) ? { ...turn, isBefore } : undefined;
+function against(turn: Turn, ids: ReadonlySet<number>, isBefore: boolean): NeighbourTurn | undefined {
+  return turn.kind === 'taken' && ids.has(Number(/-(\d+)$/.exec(turn.by)?.[1]))
+    ? { ...turn, isBefore }
+    : undefined;
 }
 
 /** The one that asks most of this server: to give way, to wait, to find out. */

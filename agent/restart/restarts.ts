@@ -43,8 +43,10 @@ export class Restarts {
     this.gate = new StopGate(pod, id, stop, {
       judge: judgeOf(config, id),
       lease,
-      neighbour: (hosts) =>
-        neighbourTurn(neighboursAmong(hosts, config), { namespace, statefulSet, me: pod }),
+      neighbour: async (sharers) => {
+        const neighbours = config.role === 'broker' ? neighboursAmong(sharers, config) : undefined;
+        return neighbours && neighbourTurn(neighbours, { namespace, statefulSet, me: pod });
+      },
       retired: () => lookForSuccessor(namespace, statefulSet),
       forceOf: (value) => forceOf(value, Date.now(), config.forceReadyLimitSeconds),
       clock: () => performance.now(),

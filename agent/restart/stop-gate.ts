@@ -10,15 +10,15 @@ import { Force, described } from '../readiness/force-ready';
 import { GateFacts, GateStep, gateStep } from './gate-step';
 import { NeighbourTurn } from './neighbours';
 import { ReadLease, StopLease } from './stop-lease';
-import { StopVerdict } from './stop-verdict';
+import { Sharers, StopVerdict } from './stop-verdict';
 import { Pod, Turn, othersWaiting, turnOf } from './turn';
 
 /** What the gate needs of the world. */
 export interface GateEdges {
   readonly judge: () => Promise<StopVerdict>;
   readonly lease: Pick<StopLease, 'read' | 'take' | 'release' | 'queue'>;
-  /** Looks whether it is the turn of a server of another StatefulSet, among those with some host names. */
-  readonly neighbour: (hosts: readonly string[]) => Promise<NeighbourTurn | undefined>;
+  /** Looks whether it is the turn of a server of another StatefulSet, among those with the same data. */
+  readonly neighbour: (sharers: Sharers) => Promise<NeighbourTurn | undefined>;
   /** Why no server will come in the place of this one, if that is so. */
   readonly retired: () => Promise<string | undefined>;
   /** Judges the demand of somebody that servers may stop at once. */
@@ -138,7 +138,7 @@ export class StopGate {
     const { lease, turn } = await this.ownTurn();
     const [kafka, gone] = await Promise.all([judge(), retired()]);
     const isNext = kafka.may && !kafka.isFree && (turn.kind === 'free' || turn.kind === 'mine');
-    const other = isNext && kafka.sharers?.length ? await neighbour(kafka.sharers) : undefined;
+    const other = isNext && kafka.sharers ? await neighbour(kafka.sharers) : undefined;
     return {
       lease,
       kafka,

@@ -8,10 +8,17 @@ export interface StopVerdict {
   readonly isWhole?: boolean;
   /** Whether others that wait should stop first. */
   readonly yields?: boolean;
-  /** Host names of the other servers that hold the same data, and must not be away at the same time. */
-  readonly sharers?: readonly string[];
+  /** The other servers that hold the same data, and should not be away at the same time. */
+  readonly sharers?: Sharers;
   /** What a stop costs whenever it comes: `topic-partition` without a replica to spare. */
   readonly atRisk?: readonly string[];
+}
+
+/** Servers with the same data, alive or not. */
+export interface Sharers {
+  readonly ids: readonly number[];
+  /** Host names of all servers that are alive: those that are not tell no name, but others of their StatefulSets do. */
+  readonly hosts: readonly string[];
 }
 
 /** The server may stop at once. */

@@ -3,27 +3,32 @@ import { neighbourTurn, neighboursAmong } from '../../../agent/restart/neighbour
 import { ApiServer } from '../kubernetes/api-server';
 import { ObjectStore } from '../kubernetes/object-store';
 
-const OWN = { statefulSet: 'events-m', serviceHost: 'events-brokers.ns.svc.cluster.local' };
+const OWN = {
+  statefulSet: 'events-m',
+  serviceHost: 'events-brokers.ns.svc.cluster.local',
+  brokerIds: { first: 1, last: 9 },
+};
 const ASKING = { namespace: 'ns', statefulSet: 'events-m', me: { name: 'events-m-1', uid: '1' } };
+const hosts = (...pods: string[]) => pods.map((pod) => `${pod}.${OWN.serviceHost}`);
 
-describe('the StatefulSets behind hosts', () => {
-  test('are found by their pods, its own left out', () => {
-    const hosts = ['events-a-10', 'events-a-11', 'events-z-20', 'events-m-2'];
-    const found = neighboursAmong(
-      hosts.map((pod) => `${pod}.${OWN.serviceHost}`),
-      OWN,
-    );
-    expect([...found]).toEqual([
-      ['events-a', new Set(['events-a-10', 'events-a-11'])],
-      ['events-z', new Set(['events-z-20'])],
-    ]);
+describe('the neighbours of a broker', () => {
+  const alive = hosts('events-a-11', 'events-z-20', 'events-m-2');
+
+  test('are the other StatefulSets, and the ids that are not of its own', () => {
+    expect(neighboursAmong({ ids: [2, 10, 20], hosts: alive }, OWN)).toEqual({
+      statefulSets: ['events-a', 'events-z'],
+      ids: new Set([10, 20]),
+    });
   });
 
-  test.each([
-    'old-7.example.com',
-    'events-a-10.other-brokers.ns.svc.cluster.local',
-    'events.' + OWN.serviceHost,
-  ])('do not include %s, which is none of ours', (host) => expect(neighboursAmong([host], OWN).size).toBe(0));
+  test('are none when only brokers of its own map have the same data', () => {
+    expect(neighboursAmong({ ids: [2, 3], hosts: alive }, OWN)).toBeUndefined();
+  });
+
+  test.each(['old-7.example.com', 'events-a-10.other.ns.svc.cluster.local', `events.${OWN.serviceHost}`])(
+    'do not include %s, which is none of ours',
+    (host) => expect(neighboursAmong({ ids: [10], hosts: [host] }, OWN)).toBeUndefined(),
+  );
 });
 
 describe('the turn of another map', () => {
@@ -49,18 +54,18 @@ describe('the turn of another map', () => {
     });
   }
 
-  const turnAmong = (...pods: string[]) =>
+  const turnAmong = (...ids: number[]) =>
     neighbourTurn(
       neighboursAmong(
-        pods.map((pod) => `${pod}.${OWN.serviceHost}`),
+        { ids, hosts: hosts('events-a-11', ...(ids.includes(20) ? ['events-z-21'] : [])) },
         OWN,
-      ),
+      )!,
       ASKING,
     );
 
-  test('counts when its server has the same partitions', async () => {
+  test('counts when its server has the same partitions, although it is down by now', async () => {
     lease('events-a', 'events-a-10');
-    await expect(turnAmong('events-a-10')).resolves.toMatchObject({
+    await expect(turnAmong(10)).resolves.toMatchObject({
       kind: 'taken',
       by: 'events-a-10',
       isBefore: true,
@@ -69,26 +74,27 @@ describe('the turn of another map', () => {
 
   test('does not count when another server of that map goes', async () => {
     lease('events-a', 'events-a-12');
-    await expect(turnAmong('events-a-10')).resolves.toBeUndefined();
+    await expect(turnAmong(10)).resolves.toBeUndefined();
   });
 
   test('does not count when it is nobody’s', async () => {
     lease('events-a');
-    await expect(turnAmong('events-a-10')).resolves.toBeUndefined();
+    await expect(turnAmong(10)).resolves.toBeUndefined();
   });
 
   test('of two that go, the one that goes before this server says what happens', async () => {
     lease('events-z', 'events-z-20');
     lease('events-a', 'events-a-10');
-    await expect(turnAmong('events-z-20', 'events-a-10')).resolves.toMatchObject({
+    await expect(turnAmong(20, 10)).resolves.toMatchObject({
       by: 'events-a-10',
       isBefore: true,
     });
-    await expect(turnAmong('events-z-20')).resolves.toMatchObject({ by: 'events-z-20', isBefore: false });
+    lease('events-a');
+    await expect(turnAmong(20)).resolves.toMatchObject({ by: 'events-z-20', isBefore: false });
   });
 
   test('is unknown when its Lease is missing', async () => {
-    await expect(turnAmong('events-a-10')).resolves.toEqual({
+    await expect(turnAmong(10)).resolves.toEqual({
       kind: 'unknown',
       reason: expect.stringContaining("Lease 'events-a-stop' does not exist"),
     });

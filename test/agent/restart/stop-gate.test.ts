@@ -162,7 +162,7 @@ test('two that ask at the same time go one after another', async () => {
   ]);
 });
 
-const SHARED: StopVerdict = { ...MAY, sharers: ['c-7.all'] };
+const SHARED: StopVerdict = { ...MAY, sharers: { ids: [7], hosts: ['c-7.all'] } };
 const GOING = { kind: 'taken', by: 'c-7', until: 0, isBefore: true } as const;
 
 test('waits for a broker of another map that has the same partitions', async () => {
