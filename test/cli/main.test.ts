@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { forceOf } from '../../agent/readiness/force-ready';
 import { demandText, secondsIn, untilOf } from '../../cli/demand';
-import { main } from '../../cli/main';
+import { Edges, main } from '../../cli/main';
 import { Refusal } from '../../cli/refusal';
 import { messageOf } from '../support/testing';
 
@@ -31,19 +31,24 @@ beforeEach(() => {
   told = [];
 });
 
+const edges = (kubectl: Edges['kubectl']): Edges => ({
+  kubectl,
+  print: (text) => lines.push(text),
+  complain: (text) => lines.push(text),
+  now: () => NOW,
+  user: () => 'jane',
+});
+
 async function run(line: string, reason?: string): Promise<number> {
   const args = [...line.split(' '), ...(reason === undefined ? [] : ['--reason', reason])];
-  return main(args, {
-    kubectl: async (command) => {
+  return main(
+    args,
+    edges(async (command) => {
       told.push([...command]);
       const items = command.includes('nodes') ? NODES : command.includes('pods') ? PODS : [];
       return JSON.stringify({ items });
-    },
-    print: (text) => lines.push(text),
-    complain: (text) => lines.push(text),
-    now: () => NOW,
-    user: () => 'jane',
-  });
+    }),
+  );
 }
 
 const changes = () => told.filter(([verb]) => verb === 'annotate');
@@ -206,26 +211,20 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
 });
 
 test('says what kubectl says', async () => {
-  const code = await main(['force-ready', '-n', 'kafka', '--pod', 'p', '--end'], {
-    kubectl: async () => {
+  const code = await main(
+    ['force-ready', '-n', 'kafka', '--pod', 'p', '--end'],
+    edges(async () => {
       throw new Refusal('kubectl annotate failed: pods "p" not found');
-    },
-    print: (text) => lines.push(text),
-    complain: (text) => lines.push(text),
-    now: () => NOW,
-    user: () => 'jane',
-  });
+    }),
+  );
   expect([code, lines]).toEqual([69, ['cdk8s-kafka: kubectl annotate failed: pods "p" not found']]);
 });
 
 test.each(['<html>', '{}', 'null'])('says when kubectl answers %s, which is no list', async (answer) => {
-  const code = await main('force-ready -n kafka --cluster c --map m --for 1h --reason x'.split(' '), {
-    kubectl: async () => answer,
-    print: (text) => lines.push(text),
-    complain: (text) => lines.push(text),
-    now: () => NOW,
-    user: () => 'jane',
-  });
+  const code = await main(
+    'force-ready -n kafka --cluster c --map m --for 1h --reason x'.split(' '),
+    edges(async () => answer),
+  );
   expect([code, lines]).toEqual([
     69,
     ['cdk8s-kafka: kubectl get pods did not answer with a list; look at what it prints by hand'],
@@ -233,13 +232,10 @@ test.each(['<html>', '{}', 'null'])('says when kubectl answers %s, which is no l
 });
 
 test('a cluster that is not there is named', async () => {
-  const code = await main('force-ready -n kafka --cluster none --map m --for 1h --reason x'.split(' '), {
-    kubectl: async () => '{"items": []}',
-    print: (text) => lines.push(text),
-    complain: (text) => lines.push(text),
-    now: () => NOW,
-    user: () => 'jane',
-  });
+  const code = await main(
+    'force-ready -n kafka --cluster none --map m --for 1h --reason x'.split(' '),
+    edges(async () => '{"items": []}'),
+  );
   expect([code, lines]).toEqual([
     69,
     ["cdk8s-kafka: namespace 'kafka' has no pods of a cluster 'none'; correct one of them"],
