@@ -281,7 +281,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     this._listener = controllerListener(traffic);
     this.tlsSecretName = `${name}-tls`;
     this._certificates =
-      traffic === InternalTraffic.MUTUAL_TLS ? [metadataCertificates(this.tlsSecretName, [serviceHost])] : [];
+      traffic === InternalTraffic.MUTUAL_TLS ? [metadataCertificates(this.tlsSecretName, [serviceHost], 'restart')] : [];
     if (this._certificates.length > 0) {
       claimMetadataSecrets(this, namespace, name, this.tlsSecretName);
     }

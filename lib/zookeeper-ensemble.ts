@@ -52,7 +52,7 @@ export interface ZookeeperEnsembleProps {
   readonly replicas?: number;
 
   /**
-   * Container image with ZooKeeper's official scripts.
+   * Container image with ZooKeeper's official scripts. Servers before 3.9.1 do not take over certificates while they run.
    *
    * @default 'zookeeper:3.9.4'
    */
@@ -197,7 +197,7 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
   /** Secret with the certificates of the servers, which their own authority keeps. */
   public readonly tlsSecretName: string;
 
-  /** The certificates of the servers, which brokers have as well. @internal */
+  /** The certificates of the servers, as brokers have them. @internal */
   public readonly _certificates: readonly PodCertificates[];
   /** How servers and brokers talk. @internal */
   public readonly _internalTraffic: InternalTraffic;
@@ -247,7 +247,9 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       port: clientPort(isTls),
     };
     this.tlsSecretName = `${name}-tls`;
-    this._certificates = isTls ? [metadataCertificates(this.tlsSecretName, [serviceHost])] : [];
+    const certificates = (reload: 'hot' | 'restart') =>
+      isTls ? [metadataCertificates(this.tlsSecretName, [serviceHost], reload)] : [];
+    this._certificates = certificates('restart');
     if (isTls) {
       claimMetadataSecrets(this, namespace, name, this.tlsSecretName);
     }
@@ -260,7 +262,7 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       serviceName,
       serviceHost,
       hosts: this.hosts,
-      certificates: this._certificates,
+      certificates: certificates('hot'),
       selector,
       program,
       storage,
@@ -355,6 +357,7 @@ function assertReplicas(replicas: number): void {
 const OWNED = [
   '4lw.commands.whitelist',
   'admin.enableServer',
+  'client.certReload',
   'clientPort',
   'clientPortAddress',
   'dataDir',

@@ -10,7 +10,14 @@ import { Demands } from './fitness';
 
 /** The listeners of a server. */
 export function listenersOf(config: ServerPodConfig): readonly ListenerConfig[] {
-  return config.role === 'broker' ? config.advertised : [config.listener];
+  switch (config.role) {
+    case 'broker':
+      return config.advertised;
+    case 'controller':
+      return [config.listener];
+    case 'zookeeper':
+      return [config.listener, config.election];
+  }
 }
 
 /** What the certificates in a folder have to be good for in the pod of a server. */

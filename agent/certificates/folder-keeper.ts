@@ -10,7 +10,7 @@ import { unproven } from './proof';
 import { Step, isSameStores, planReload } from './reload-plan';
 import { summaryOf } from './summary';
 
-/** Kafka reads its stores within this time after it was told to. */
+/** A server reads its stores within this time after it was told to. */
 const SETTLE_MS = 2_000;
 const PROOF_MS = 10_000;
 const PROOF_INTERVAL_MS = 250;
@@ -26,7 +26,7 @@ export interface KeeperEdges {
   sleep(ms: number): Promise<void>;
   isListening(port: number): Promise<boolean>;
   shake(port: number, client?: Identity): Promise<Handshake>;
-  /** Makes Kafka read its stores again. */
+  /** Makes the server read its stores again. */
   reload(listener: string): Promise<void>;
   announce(type: 'Normal' | 'Warning', reason: string, message: string): Promise<void>;
 }
@@ -45,8 +45,10 @@ export interface KeeperReport {
 export interface KeptFolder {
   readonly folder: Folder;
   readonly demands: Demands;
-  /** Whether a running Kafka can take over new ones. */
+  /** Whether the server can take over new ones while it runs. */
   readonly isHot: boolean;
+  /** What reads them. */
+  readonly server: 'Kafka' | 'ZooKeeper';
   /** Listeners that serve them, or accept clients by them. */
   readonly listeners: readonly ListenerConfig[];
 }
@@ -55,19 +57,19 @@ function checksum(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Keeps one set of certificates up to date. What Kafka gets is fit, and that Kafka has taken it is proven. */
+/** Keeps one set of certificates up to date. What a server gets is fit, and that it has taken it over is proven. */
 export class FolderKeeper {
-  /** Whether the running Kafka is known to have what the files hold. */
+  /** Whether the running server is known to have what the files hold. */
   private isProven = false;
-  /** What Kafka may have loaded before the files were renewed, when that happened before it listened. */
+  /** What the server may have loaded before the files were renewed, when that happened before it listened. */
   private loaded?: Stores;
   private retryAt = -Infinity;
-  /** Whether Kafka did not take over the next certificate because the one that it serves has expired. */
-  private isBeyondReload = false;
+  /** Whether only a restart is known to bring what the source has. */
+  private needsRestart = false;
   private failedOn?: Stores;
   /** Checksum of what the source had at the last look, if that was not fit. */
   private unfit?: string;
-  /** What was last said about the source, and about Kafka. */
+  /** What was last said about the source, and about the server. */
   private readonly said = new Map<string, string | undefined>();
 
   constructor(
@@ -106,7 +108,7 @@ export class FolderKeeper {
     await this.takeOver(current, wanted ?? current);
   }
 
-  /** What Kafka should have; undefined when the source has nothing that is fit. */
+  /** What the server should have; undefined when the source has nothing that is fit. */
   private async wanted(current: Stores): Promise<Stores | undefined> {
     let reason: string | undefined;
     let wanted: Stores | undefined;
@@ -129,12 +131,13 @@ export class FolderKeeper {
       // Somebody may be in the middle of writing it.
       return undefined;
     }
-    if (this.kept.isHot && current.identity && wanted?.identity) {
+    // ZooKeeper does not compare.
+    if (this.kept.isHot && this.kept.server === 'Kafka' && current.identity && wanted?.identity) {
       const why = whyNotSuccessor(current.identity.chain[0], wanted.identity.chain[0]);
       isOther = why !== undefined;
       reason = why && `Kafka would not take it over while it runs: ${why}; restart the pod`;
     }
-    this.report.restartPending(this.name, isOther || this.isBeyondReload);
+    this.report.restartPending(this.name, isOther || this.needsRestart);
     this.report.refused(this.name, reason !== undefined);
     await this.complain(
       reason && `certificates '${this.name}' are left as they are: ${reason}`,
@@ -154,17 +157,17 @@ export class FolderKeeper {
     return first !== undefined && !(await this.edges.isListening(first.port));
   }
 
-  /** Kafka reads the files when it starts, or has just read them; which of the two shows when it listens. */
+  /** The server reads the files when it starts, or has just read them; which of the two shows when it listens. */
   private async writeForTheStart(current: Stores, wanted: Stores): Promise<void> {
     this.isProven = false;
-    this.isBeyondReload = false;
+    this.needsRestart = false;
     const steps = planReload(current, wanted, this.edges.now());
     if (steps.length > 0) {
       this.loaded ??= current;
       for (const { stores } of steps) {
         await this.write(stores);
       }
-      log.info('certificates written, Kafka does not listen yet', summaryOf(this.name, wanted));
+      log.info(`certificates written, ${this.kept.server} does not listen yet`, summaryOf(this.name, wanted));
     }
   }
 
@@ -188,7 +191,7 @@ export class FolderKeeper {
   }
 
   /**
-   * Makes sure that a running Kafka has what the files hold: this process, or Kafka, may have been replaced in the middle
+   * Makes sure that a running server has what the files hold: this process, or Kafka, may have been replaced in the middle
    * of a change.
    */
   private async adopt(current: Stores, isAll: boolean): Promise<Stores> {
@@ -206,7 +209,7 @@ export class FolderKeeper {
         log.warn('the certificates in use are not proven', { folder: this.name, reason: reasonOf(error) });
         return current;
       }
-      // Kafka had read the old files before, and cannot come from there to here in one step.
+      // It had read the old files before, and cannot come from there to here in one step.
       await this.write(loaded);
       this.loaded = undefined;
       await this.reload({ stores: loaded, accepts: loaded.identity, isVisible: false });
@@ -214,7 +217,7 @@ export class FolderKeeper {
     }
   }
 
-  /** On a failure Kafka gets back what it had before the step: that is known to work. */
+  /** On a failure the server gets back what it had before the step: that is known to work. */
   private async tryStep(step: Step, before: Stores): Promise<void> {
     await this.write(step.stores);
     try {
@@ -278,7 +281,7 @@ export class FolderKeeper {
     this.isProven = true;
     this.loaded = undefined;
     this.failedOn = undefined;
-    this.isBeyondReload = false;
+    this.needsRestart = false;
     this.report.restartPending(this.name, false);
     this.said.clear();
     this.report.inUse(this.name, stores);
@@ -307,18 +310,29 @@ export class FolderKeeper {
     this.failedOn = wanted;
     this.retryAt = this.edges.ticks() + RETRY_MS;
     this.report.failed(this.name);
-    const end = current.identity?.chain[0].validTo;
-    const isExpired = end !== undefined && this.edges.now() > Date.parse(end);
-    this.isBeyondReload = isExpired && !isSameStores(current, wanted);
-    this.report.restartPending(this.name, this.isBeyondReload);
+    const mend = this.whyRestart(current, wanted);
+    this.needsRestart = mend !== undefined;
+    this.report.restartPending(this.name, this.needsRestart);
+    const message = `${this.kept.server} has not taken over certificates '${this.name}': ${reason}`;
+    await this.complain(mend === undefined ? message : `${message}; ${mend}`, 'CertificateReloadFailed');
+  }
+
+  /** Why only a restart would mend a failure; undefined when another try may. */
+  private whyRestart(current: Stores, wanted: Stores): string | undefined {
+    const { server } = this.kept;
+    if (isSameStores(current, wanted)) {
+      // They were replaced while it started, by an agent that cannot say any more what it has read.
+      return `${server} may have older ones, and no way from there to these: if the next try fails, restart the pod`;
+    }
+    if (server === 'ZooKeeper') {
+      return 'ZooKeeper does so since 3.9.1; if it is older, or the next try fails, restart the pod';
+    }
     // Kafka tries the old certificate on the new CAs before it takes anything over, and one that has expired always fails,
     // which fails the reload of every other listener too: seen with 4.1.2.
-    const mend =
-      end !== undefined && this.isBeyondReload
-        ? `; the certificate in use expired at ${new Date(end).toISOString()}, and Kafka takes over another only by a restart: restart the pod`
-        : '';
-    const message = `Kafka has not taken over certificates '${this.name}': ${reason}${mend}`;
-    await this.complain(message, 'CertificateReloadFailed');
+    const end = current.identity?.chain[0].validTo;
+    return end !== undefined && this.edges.now() > Date.parse(end)
+      ? `the certificate in use expired at ${new Date(end).toISOString()}, and Kafka takes over another only by a restart: restart the pod`
+      : undefined;
   }
 
   /** Each complaint once, until there is another one. */

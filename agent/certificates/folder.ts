@@ -75,6 +75,15 @@ export class Folder {
     }
   }
 
+  /** Replaces each file by one with the same content, for a server that watches them. */
+  async writeStoresAgain(): Promise<void> {
+    const { keyStore, trustStore } = await this.readStores();
+    await put(this.storeFile('trustStore'), trustStore);
+    if (keyStore !== undefined) {
+      await put(this.storeFile('keyStore'), keyStore);
+    }
+  }
+
   private async rememberLeaf(next: string): Promise<void> {
     const before = await readFile(this.storeFile('keyStore'), 'utf8').catch(() => '');
     const [leaf] = blocksIn(before);
@@ -104,11 +113,14 @@ async function read(path: string, name: string = path): Promise<string> {
   }
 }
 
-/** Kafka runs as another user of the same group. */
 async function replace(path: string, content: string): Promise<void> {
-  if ((await readFile(path, 'utf8').catch(() => undefined)) === content) {
-    return;
+  if ((await readFile(path, 'utf8').catch(() => undefined)) !== content) {
+    await put(path, content);
   }
+}
+
+/** Kafka runs as another user of the same group. */
+async function put(path: string, content: string): Promise<void> {
   await writeFile(`${path}.new`, content, { mode: 0o640 });
   await rename(`${path}.new`, path);
 }

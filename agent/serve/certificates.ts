@@ -16,20 +16,28 @@ export function keepersOf(
   pod: { readonly name: string; readonly uid: string },
   report: KeeperReport,
 ): FolderKeeper[] {
-  const edges = edgesOf(config, id, { kind: 'Pod', ...pod });
+  const involved = { kind: 'Pod', ...pod };
   return config.certificates.map((set) => {
     const folder = new Folder(set.folder, set.hasLeaf);
     const listeners = listenersOf(config).filter(
       ({ certificates, clientCertificates }) =>
         certificates === set.folder || clientCertificates === set.folder,
     );
-    // Controllers take nothing over: their client never does. Nor do the brokers' clients of ZooKeeper.
-    const isHot = config.role === 'broker' && set.reload === 'hot';
-    return new FolderKeeper({ folder, demands: demandsOf(config, id, set), isHot, listeners }, edges, report);
+    return new FolderKeeper(
+      {
+        folder,
+        demands: demandsOf(config, id, set),
+        isHot: set.reload === 'hot',
+        server: config.role === 'zookeeper' ? 'ZooKeeper' : 'Kafka',
+        listeners,
+      },
+      edgesOf(config, id, involved, folder),
+      report,
+    );
   });
 }
 
-function edgesOf(config: ServerPodConfig, id: number, pod: Involved): KeeperEdges {
+function edgesOf(config: ServerPodConfig, id: number, pod: Involved, folder: Folder): KeeperEdges {
   const host = hostOf(config, id);
   return {
     now: Date.now,
@@ -40,6 +48,9 @@ function edgesOf(config: ServerPodConfig, id: number, pod: Involved): KeeperEdge
     reload: async (listener) => {
       if (config.role === 'broker') {
         await reloadStores(ownBroker(config, id), id, listener);
+      } else {
+        // ZooKeeper cannot be told. It watches its files, and may have missed what was written while it started.
+        await folder.writeStoresAgain();
       }
     },
     announce: (type, reason, message) => recordEvent(config.namespace, pod, type, reason, message),

@@ -1,5 +1,6 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
+import { ControllerQuorum } from '../controller-quorum';
 import { KafkaCluster } from '../kafka-cluster';
 import { NodeGroup } from '../nodes/node-group';
 import { authorityWorkload } from '../private/certificates/authority-workload';
@@ -29,14 +30,16 @@ export interface CertRotationProps {
 
   /**
    * Life of the authority of controllers, or of ZooKeeper. It certifies nobody else, and its replacement costs three rolling
-   * restarts: neither Kafka's Raft client nor its ZooKeeper client reads a certificate again.
+   * restarts of brokers, and of controllers: neither Kafka's Raft client nor its ZooKeeper client reads a certificate again.
+   * ZooKeeper's servers take it over while they run.
    *
    * @default Duration.days(3650)
    */
   readonly metadataCaLifetime?: Duration;
 
   /**
-   * Life of the certificates of controllers, or of ZooKeeper. Their renewal, at two thirds of it, is a rolling restart.
+   * Life of the certificates of controllers, or of ZooKeeper. Their renewal, at two thirds of it, is a rolling
+   * restart of those who have to restart for an authority.
    *
    * @default Duration.days(1095)
    */
@@ -131,11 +134,11 @@ export class CertRotation extends Construct {
     ];
     this.node.addValidation({
       validate: () => {
-        const servers = metadataPki(context, metadataLives, absenceSeconds).flatMap(({ endpoints }) =>
-          endpoints.map(({ ids }) => ids.last - ids.first + 1),
-        );
-        const members = servers.reduce((sum, count) => sum + count, 0);
-        return members === 0 ? [] : livesTooShort(metadataLives, members + context.registry.brokerCount);
+        const { metadata, registry } = context;
+        const controllers = metadata instanceof ControllerQuorum ? metadata.nodeIds.count : 0;
+        return metadataPki(context, metadataLives, absenceSeconds).length === 0
+          ? []
+          : livesTooShort(metadataLives, controllers + registry.brokerCount);
       },
     });
     const authority = authorityWorkload(this, context, {

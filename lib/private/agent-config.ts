@@ -117,7 +117,7 @@ export interface CertificatesConfig {
   readonly hasLeaf: boolean;
   /** Names that the certificate must be valid for, beside the pod's own host name. */
   readonly dnsNames: readonly string[];
-  /** Whether a new certificate is taken over while Kafka runs, or by a restart: what Kafka cannot reload. */
+  /** Whether a new certificate is taken over while the server runs, or by a restart: what it cannot reload. */
   readonly reload: 'hot' | 'restart';
 }
 
@@ -193,6 +193,8 @@ export interface ZookeeperConfig extends ServerConfig {
   readonly role: 'zookeeper';
   /** What brokers and tools connect to. */
   readonly listener: ListenerConfig;
+  /** Where servers elect their leader. */
+  readonly election: ListenerConfig;
   /** All servers of the ensemble. */
   readonly servers: readonly VoterConfig[];
 }

@@ -4,6 +4,7 @@
 import { KafkaVersion } from '../../lib/kafka-version';
 import { Selection, parseArguments } from './arguments';
 import { certificatesCertManager } from './groups/cert-manager';
+import { certificatesSecret } from './groups/certificates-secret';
 import { certificates, certificatesZookeeper } from './groups/certificates';
 import { Group, choosableSteps, runGroup } from './groups/group';
 import { kraft } from './groups/kraft';
@@ -22,6 +23,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   certificates,
   'certificates-zookeeper': certificatesZookeeper,
   'certificates-cert-manager': certificatesCertManager,
+  'certificates-secret': certificatesSecret,
   restarts,
   'restarts-zookeeper': restartsZookeeper,
 };

@@ -32,6 +32,8 @@ export interface Outcome {
   readonly client: string;
   /** File with the key and the certificate of a client, as its issuer writes it; that of the built-in one if absent. */
   readonly clientKeyStore?: string;
+  /** Secret of what may use the listener between brokers; that of the client if absent. */
+  readonly internalSecret?: string;
   /** Label of nodes that clients of the tests keep to, where others are drained or lost; anywhere if absent. */
   readonly testNodes?: Readonly<Record<string, string>>;
   /** Topics of the first map to send records to. */

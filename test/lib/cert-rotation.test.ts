@@ -138,7 +138,7 @@ describe('the built-in issuer', () => {
     const names = (cluster: string) => pkisOf(synth(chart), cluster).map(({ name }) => name);
     expect(names('events')).toEqual(['cluster', 'metadata']);
     expect(names('other')).toEqual(['cluster']);
-    expect(pkisOf(synth(chart))[1].restarts).toEqual(['zookeeper', 'events-streams', 'other-archive']);
+    expect(pkisOf(synth(chart))[1].restarts).toEqual(['events-streams', 'other-archive']);
   });
 
   test.each<[what: string, define: () => CertificateIssuer, message: string]>([

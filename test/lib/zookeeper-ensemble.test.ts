@@ -84,7 +84,9 @@ test('tells its agent who the others are', () => {
 
   expect(config).toMatchObject({
     role: 'zookeeper',
+    certificates: [{ folder: 'metadata', reload: 'hot' }],
     listener: { port: 2182, certificates: 'metadata' },
+    election: { port: 3888, certificates: 'metadata' },
     disks: [{ mountPath: '/var/lib/zookeeper', logDir: '/var/lib/zookeeper/data' }],
     ledger: 'zookeeper-ledger',
     stop: { holdSeconds: 300, graceSeconds: 120 },

@@ -29,11 +29,18 @@ export function leafSource(secretName: string): object {
   return { secret: { name: secretName, items: LEAF_FILES.map((key) => ({ key, path: key })) } };
 }
 
-/** The certificates of servers that keep metadata: the controllers', or ZooKeeper's. */
-export function metadataCertificates(secretName: string, dnsNames: readonly string[]): PodCertificates {
+/**
+ * The certificates of servers that keep metadata, the controllers' or ZooKeeper's, as a pod has them.
+ *
+ * @param reload how that pod takes new ones over: neither Kafka's Raft client nor its ZooKeeper client reads its files again
+ */
+export function metadataCertificates(
+  secretName: string,
+  dnsNames: readonly string[],
+  reload: CertificatesConfig['reload'],
+): PodCertificates {
   return {
-    // Neither Kafka's Raft client nor its ZooKeeper client ever reads its files again.
-    config: { folder: CERTIFICATES.metadata, hasLeaf: true, dnsNames, reload: 'restart' },
+    config: { folder: CERTIFICATES.metadata, hasLeaf: true, dnsNames, reload },
     sources: [leafSource(secretName), CaBundle.secret(secretName)._toSource(CERTIFICATE_FILES.trusted)],
   };
 }

@@ -155,7 +155,8 @@ export function metadataPki(
           ids: { first: 1, last: metadata.servers.length },
           port: clientPort(true),
         }),
-        restarts: [name, ...metadata._dependents],
+        // The servers take everything over while they run; their clients inside brokers do not.
+        restarts: metadata._dependents,
       },
     ];
   }

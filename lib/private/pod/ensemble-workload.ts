@@ -12,7 +12,7 @@ import { sizingOf } from '../sizing';
 import { quorumStoppingOf } from '../stopping';
 import { scheduling } from './scheduling';
 import { DATA, DISK } from './zoo-cfg';
-import { clientPort } from './zookeeper-ports';
+import { ELECTION_PORT, clientPort } from './zookeeper-ports';
 import { ZookeeperWorkload } from './zookeeper-workload';
 
 /** What an ensemble has decided. */
@@ -37,6 +37,7 @@ export function ensembleWorkload(props: ZookeeperEnsembleProps, parts: EnsembleP
   const stopping = quorumStoppingOf(owner, props);
   const isTls = certificates.length > 0;
   const folder = isTls ? CERTIFICATES.metadata : undefined;
+  const tls = { certificates: folder, clientCertificates: folder };
   return {
     namespace,
     name,
@@ -64,12 +65,8 @@ export function ensembleWorkload(props: ZookeeperEnsembleProps, parts: EnsembleP
       disks: [{ mountPath: DISK, logDir: DATA }],
       ledger: ledgerName(name),
       certificates: certificates.map(({ config }) => config),
-      listener: {
-        name: 'CLIENT',
-        port: clientPort(isTls),
-        certificates: folder,
-        clientCertificates: folder,
-      },
+      listener: { name: 'CLIENT', port: clientPort(isTls), ...tls },
+      election: { name: 'ELECTION', port: ELECTION_PORT, ...tls },
       ...stopping.config,
       servers: parts.hosts.map((host, index) => ({ id: index + 1, host })),
     },

@@ -64,6 +64,9 @@ const TLS: Settings = {
   // The default transport of the server knows no TLS.
   serverCnxnFactory: 'org.apache.zookeeper.server.NettyServerCnxnFactory',
   'ssl.clientAuth': 'need',
+  // Both are read again when they change: seen with 3.9.4, certificates and authorities alike.
+  'client.certReload': 'true',
+  sslQuorumReloadCertFiles: 'true',
   // ZooKeeper 3.9 speaks 1.3 alone, and the client in Kafka 3.9 speaks 1.2.
   'ssl.enabledProtocols': 'TLSv1.3,TLSv1.2',
   sslQuorum: 'true',

@@ -6,8 +6,11 @@ const SECURE_PORT = 2182;
 /** Port of the metrics. */
 export const METRICS_PORT = 7000;
 
+/** Port that servers elect their leader on. */
+export const ELECTION_PORT = 3888;
+
 /** Ports of servers among themselves. */
-export const PEER_PORTS = [2888, 3888];
+export const PEER_PORTS = [2888, ELECTION_PORT];
 
 /** Port for brokers and tools. */
 export function clientPort(isTls: boolean): number {

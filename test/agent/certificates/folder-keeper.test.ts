@@ -56,7 +56,7 @@ afterEach(async () => {
   await rm(base, { recursive: true });
 });
 
-function keeperOf(isHot: boolean): FolderKeeper {
+function keeperOf(isHot: boolean, server: 'Kafka' | 'ZooKeeper' = 'Kafka'): FolderKeeper {
   events = [];
   said = [];
   metrics = new Registry();
@@ -66,6 +66,7 @@ function keeperOf(isHot: boolean): FolderKeeper {
       folder: new Folder('cluster', true, roots),
       demands: { hasLeaf: true, names: [HOST], uses: ['server', 'client'] },
       isHot,
+      server,
       listeners,
     },
     {
@@ -304,6 +305,52 @@ test('repairs what an agent left behind that died in the middle', async () => {
   // THEN
   expect(await files()).toEqual(only(rotated, newCa));
   expect(kafka.serial).toBe(kafkaSerialOf(rotated));
+});
+
+test('who does not know what was read before says that a restart brings the new ones', async () => {
+  // GIVEN files that were replaced while Kafka started, by an agent that is no more
+  await writeFile(join(roots.stores, 'cluster/keystore.pem'), `${rotated.key}${rotated.certificate}`);
+  await writeFile(join(roots.stores, 'cluster/truststore.pem'), newCa.certificate);
+  await source(rotated, newCa);
+  // WHEN
+  await keeper.look();
+  // THEN
+  expect(await metric('restart_pending')).toBe(1);
+  expect(said).toEqual([
+    expect.stringMatching(
+      /; Kafka may have older ones, and no way from there to these: if the next try fails, restart the pod$/,
+    ),
+  ]);
+});
+
+describe('ZooKeeper', () => {
+  beforeEach(async () => {
+    kafka.isPicky = false;
+    keeper = keeperOf(true, 'ZooKeeper');
+    await keeper.look();
+  });
+
+  test.each<[string, () => Promise<Issued>]>([
+    ['another subject', () => oldCa.issue({ ...NAMES, commonName: 'others' })],
+    ['fewer names', () => oldCa.issue({ dnsNames: [HOST] })],
+  ])('takes a certificate with %s over', async (_, issue) => {
+    const other = await issue();
+    await source(other, oldCa);
+    await keeper.look();
+    expect(await files()).toEqual(only(other, oldCa));
+    expect(await metric('restart_pending')).toBe(0);
+  });
+
+  test('that is too old for it keeps what it has, and a restart is said to be the way', async () => {
+    kafka.manner = 'lies';
+    await source(rotated, newCa);
+    await keeper.look();
+    expect(await files()).toEqual(only(first, oldCa));
+    expect(await metric('restart_pending')).toBe(1);
+    expect(said).toEqual([
+      expect.stringMatching(/^ZooKeeper has not .* since 3\.9\.1; .*, restart the pod$/),
+    ]);
+  });
 });
 
 function kafkaSerialOf({ certificate }: Issued): string {

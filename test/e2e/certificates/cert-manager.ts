@@ -8,14 +8,14 @@ import { gunzipSync } from 'node:zlib';
 import { KeyAndCertificate, makeCa, makeLeaf } from '../../../agent/authority/issue';
 import { allIsWell } from '../checks/sync';
 import { getIfThere, kubectl, list } from '../kubernetes/kubectl';
-import { KubernetesObject, conditionOf } from '../kubernetes/objects';
+import { KubernetesObject, Secret, conditionOf } from '../kubernetes/objects';
 import { ROOT } from '../setup/manifest';
 import { StandIn } from '../setup/stand-in';
 import { assertNone, eventually } from '../waiting';
 import { Outcome, World } from '../world';
 import { poking } from './poker';
 import { untilServed } from './probing';
-import { wantedFingerprint } from './secrets';
+import { put, wantedFingerprint } from './secrets';
 import { untilStable } from './stable';
 import { changesSince, standingOf } from './standing';
 import { underLoad } from './under-load';
@@ -67,9 +67,7 @@ export class CertManager implements StandIn {
       throw new Error('the YAML has no Certificate');
     }
     for (const certificate of certificates) {
-      const input = JSON.stringify(await secretFor(certificate, ca));
-      const isThere = await getIfThere(['secret', certificate.spec.secretName, `--namespace=${namespace}`]);
-      await kubectl([isThere ? 'replace' : 'create', '--filename=-'], { input });
+      await put(namespace, await secretFor(certificate, ca));
     }
   }
 
@@ -130,7 +128,7 @@ function definition(): object {
   };
 }
 
-async function secretFor({ metadata, spec }: Certificate, ca: KeyAndCertificate): Promise<object> {
+async function secretFor({ metadata, spec }: Certificate, ca: KeyAndCertificate): Promise<Secret> {
   const { commonName, dnsNames, issuerRef, secretName, secretTemplate } = spec;
   const { key, certificate } = await makeLeaf(ca, { commonName, dnsNames }, LIFE_SECONDS, Date.now());
   const files = {

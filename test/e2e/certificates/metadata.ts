@@ -1,6 +1,7 @@
 /*
  * Certificates of controllers or ZooKeeper: replaced by restarts, one after another.
  */
+import { zookeeperLeader } from '../checks/quorum';
 import { allIsWell } from '../checks/sync';
 import { kubectl } from '../kubernetes/kubectl';
 import { readJson } from '../kubernetes/whole-output';
@@ -13,7 +14,7 @@ import { CLIENT_PROBE } from './probing';
 import { Wish, ask, untilDone } from './rotation';
 import { fingerprintIn, secretOf } from './secrets';
 import { untilStable } from './stable';
-import { changesSince, standingOf } from './standing';
+import { Standing, changesSince, standingOf } from './standing';
 import { WITH_RESTARTS, underLoad } from './under-load';
 
 /** Who keeps the metadata of a cluster. */
@@ -23,12 +24,16 @@ export interface MetadataServers {
   /** Headless Service that they are found by. */
   readonly service: (outcome: Outcome) => string;
   readonly port: number;
+  /** Port that is open to themselves only, where there is another one with TLS. */
+  readonly ownPort?: number;
   /** Every port of theirs. */
   readonly closedPorts: readonly number[];
-  /** Pods with an agent, and so with the stores that the servers trust. */
-  readonly agents: (outcome: Outcome) => readonly string[];
+  /** Pods that restart for new certificates. */
+  readonly restarts: (outcome: Outcome) => readonly string[];
   /** Pod of the active controller. */
   readonly activeController: (world: World) => Promise<string>;
+  /** Pod of the server that leads the others, where that is not the active controller. */
+  readonly leader?: (world: World) => Promise<string>;
 }
 
 /** Controllers of the cluster's own. */
@@ -37,24 +42,26 @@ export const CONTROLLERS: MetadataServers = {
   service: ({ clusterName }) => `${clusterName}-controllers`,
   port: 9093,
   closedPorts: [9093, 8080],
-  agents: (outcome) => [...brokerPods(outcome), ...outcome.metadataPods],
+  restarts: allPods,
   activeController: async ({ outcome, tools }) => {
     const { leader } = await tools.quorum();
     return outcome.metadataPods.find((pod) => pod.endsWith(`-${leader}`))!;
   },
 };
 
-/** ZooKeeper, where one of the brokers is the controller. */
+/** ZooKeeper, where one of the brokers is the controller. The servers themselves take everything over while they run. */
 export const ZOOKEEPER: MetadataServers = {
   secret: () => 'zookeeper-tls',
   service: () => 'zookeeper-servers',
   port: 2182,
+  ownPort: 3888,
   closedPorts: [2182, 2181, 2888, 3888, 7000],
-  agents: brokerPods,
+  restarts: brokerPods,
   activeController: activeBroker,
+  leader: zookeeperLeader,
 };
 
-/** A pass restarts all servers, one after another; a new authority takes three passes. */
+/** A pass restarts servers, one after another; a new authority takes three passes. */
 const SECONDS: Readonly<Record<Wish, number>> = { renew: 2700, rotate: 3 * 2700 };
 
 /** Certificates, or the authority, of those who keep the metadata are replaced, and clients do not notice. */
@@ -74,23 +81,27 @@ export function metadataReplaced(servers: MetadataServers, wish: Wish): (world: 
           return untilDone(outcome, 'metadata', wish, words, SECONDS[wish]);
         });
         await allIsWell(world);
+        assertRestarted(servers.restarts(outcome), before, await standingOf(outcome));
         const served = await newIsServed(outcome, servers, old);
-        await nothingIsPending(outcome, servers);
+        await nothingIsPending(outcome);
         return `${done}; ${served}; ${await controllerChanges(world, servers, wish)}`;
       },
       WITH_RESTARTS,
     );
-    const after = await standingOf(outcome);
-    const expected = [...outcome.metadataPods, ...brokerPods(outcome)];
-    assertNone([
-      ...expected
-        .filter((pod) => before.get(pod)?.uid === after.get(pod)?.uid)
-        .map((pod) => `${pod} was not restarted, so it has its old certificate`),
-      ...changesSince(before, after).filter((change) => !change.endsWith('was replaced')),
-    ]);
     await untilStable(outcome);
     return said;
   };
+}
+
+function assertRestarted(expected: readonly string[], before: Standing, after: Standing): void {
+  const changes = changesSince(before, after);
+  const replacementOf = (pod: string) => `${pod} was replaced`;
+  assertNone([
+    ...expected
+      .filter((pod) => !changes.includes(replacementOf(pod)))
+      .map((pod) => `${pod} was not restarted, so it has its old certificate`),
+    ...changes.filter((change) => !expected.map(replacementOf).includes(change)),
+  ]);
 }
 
 /** What one agent saw of one server. */
@@ -109,17 +120,27 @@ async function newIsServed(outcome: Outcome, servers: MetadataServers, old: stri
   const hosts = outcome.metadataPods.map(
     (pod) => `${pod}.${servers.service(outcome)}.${outcome.namespace}.svc.cluster.local`,
   );
-  for (const pod of servers.agents(outcome)) {
-    await eventually(`the new certificate from all servers, as ${pod} sees them`, 60, async () => {
-      const wrong = (await lookFrom(outcome, pod, hosts, servers.port)).filter(
-        ({ fingerprint, problem }) => fingerprint !== wanted || problem !== '',
-      );
-      return wrong.length === 0
-        ? { done: undefined }
-        : { state: wrong.map(({ host, problem }) => `${host}: ${problem || 'another one'}`).join('; ') };
-    });
+  const looks = [
+    ...allPods(outcome).map((pod) => ({ pod, port: servers.port })),
+    ...(servers.ownPort === undefined
+      ? []
+      : outcome.metadataPods.map((pod) => ({ pod, port: servers.ownPort! }))),
+  ];
+  for (const { pod, port } of looks) {
+    await eventually(
+      `the new certificate at port ${port} of all servers, as ${pod} sees them`,
+      60,
+      async () => {
+        const wrong = (await lookFrom(outcome, pod, hosts, port)).filter(
+          ({ fingerprint, problem }) => fingerprint !== wanted || problem !== '',
+        );
+        return wrong.length === 0
+          ? { done: undefined }
+          : { state: wrong.map(({ host, problem }) => `${host}: ${problem || 'another one'}`).join('; ') };
+      },
+    );
   }
-  return `${hosts.length} servers show it to ${servers.agents(outcome).length} pods`;
+  return `${hosts.length} servers show it in ${looks.length} looks`;
 }
 
 // With TLS 1.2 a client hears within the handshake that it is refused.
@@ -154,8 +175,8 @@ async function lookFrom(
 const SETTLED = /^cdk8s_kafka_certificate_restart_pending\{folder="metadata"[^}]*\} 0$/m;
 
 /** No agent knows of anything that only another restart would bring. */
-async function nothingIsPending(outcome: Outcome, servers: MetadataServers): Promise<void> {
-  for (const pod of servers.agents(outcome)) {
+async function nothingIsPending(outcome: Outcome): Promise<void> {
+  for (const pod of allPods(outcome)) {
     await eventually(`no restart of ${pod} to be pending`, 60, async () => {
       const metrics = await metricsOf(outcome, pod);
       const line = metrics.split('\n').find((text) => /restart_pending\{.*metadata/.test(text));
@@ -177,7 +198,22 @@ async function controllerChanges(world: World, servers: MetadataServers, wish: W
   await world.tools.createTopic(topic, ids.join(':'));
   await allIsWell(world);
   await world.tools.deleteTopic(topic);
-  return `${successor} took over from ${controller}, and made a topic`;
+  const led = servers.leader === undefined ? '' : `; ${await anotherLeads(world, servers.leader)}`;
+  return `${successor} took over from ${controller}, and made a topic${led}`;
+}
+
+async function anotherLeads(world: World, leaderOf: (world: World) => Promise<string>): Promise<string> {
+  const leader = await leaderOf(world);
+  await restart(world, leader);
+  const successor = await leaderOf(world);
+  if (successor === leader) {
+    throw new Error(`${leader} was restarted and leads again: nobody took over`);
+  }
+  return `${successor} leads after ${leader}`;
+}
+
+function allPods(outcome: Outcome): string[] {
+  return [...outcome.metadataPods, ...brokerPods(outcome)];
 }
 
 function brokerPods(outcome: Outcome): string[] {

@@ -10,17 +10,22 @@ import { Outcome as Cluster, brokersOf, clientIdentity } from '../world';
 import { Outcome, Probe } from './probe/handshake';
 import { testPod } from '../kubernetes/test-pod';
 
-/** Listener of clients, and that of the cluster's own programs. */
-export type Listener = 'client' | 'internal';
+/** Listeners of clients, and that of the cluster's own programs. */
+export type Listener = 'client' | 'internal' | 'users' | 'open';
 
-const PORTS: Readonly<Record<Listener, number>> = { client: 9092, internal: 9091 };
+const PORTS: Readonly<Record<Listener, number>> = { client: 9092, internal: 9091, users: 9192, open: 9292 };
 /** Pod of the declared client, in which Node.js runs. */
 export const CLIENT_PROBE = 'e2e-probe';
 
 /** Pod of what may reach the internal listener. */
 export const INTERNAL_PROBE = 'e2e-probe-internal';
 
-const PODS: Readonly<Record<Listener, string>> = { client: CLIENT_PROBE, internal: INTERNAL_PROBE };
+const PODS: Readonly<Record<Listener, string>> = {
+  client: CLIENT_PROBE,
+  internal: INTERNAL_PROBE,
+  users: CLIENT_PROBE,
+  open: CLIENT_PROBE,
+};
 
 /** Starts a pod that may reach the one listener, and a pod that may reach the other. */
 export async function startProbes(cluster: Cluster): Promise<string> {
@@ -34,10 +39,11 @@ export async function startProbes(cluster: Cluster): Promise<string> {
   };
   await apply(
     probePod(namespace, PODS.client, labels, secret),
-    probePod(namespace, PODS.internal, own, secret),
+    probePod(namespace, PODS.internal, own, cluster.internalSecret ?? secret),
   );
-  await untilReady(namespace, Object.values(PODS), 180);
-  return Object.values(PODS).join(', ');
+  const pods = [CLIENT_PROBE, INTERNAL_PROBE];
+  await untilReady(namespace, pods, 180);
+  return pods.join(', ');
 }
 
 /** Shakes hands with all brokers on one listener. */
@@ -58,10 +64,15 @@ export async function probeBrokers(
   return readJson<Outcome[]>('a probe', () => kubectl(args, { input: script, seconds: seconds + 60 }));
 }
 
-/** Waits until all brokers serve a certificate on both listeners. */
-export async function untilServed(cluster: Cluster, fingerprint: string, seconds: number): Promise<void> {
+/** Waits until all brokers serve a certificate on all of these listeners. */
+export async function untilServed(
+  cluster: Cluster,
+  fingerprint: string,
+  seconds: number,
+  listeners: readonly Listener[] = ['client', 'internal'],
+): Promise<void> {
   const outcomes = await Promise.all(
-    (['client', 'internal'] as const).map((listener) =>
+    listeners.map((listener) =>
       probeBrokers(cluster, listener, { shows: 'own', until: fingerprint, seconds }),
     ),
   );

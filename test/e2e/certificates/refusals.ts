@@ -4,7 +4,8 @@ import { Outcome as Cluster, World } from '../world';
 import { Outcome, Probe } from './probe/handshake';
 import { Listener, probeBrokers } from './probing';
 
-type Try = Omit<Probe, 'targets' | 'seconds'>;
+/** How a client comes. */
+export type Try = Omit<Probe, 'targets' | 'seconds'>;
 
 /** Clients without a certificate, of an authority that is none here, or with an old TLS are refused; others are not. */
 export async function strangersAreRefused({ outcome }: World): Promise<string> {
@@ -38,8 +39,8 @@ export async function strangersAreRefused({ outcome }: World): Promise<string> {
   return said.join('; ');
 }
 
-/** A server that is too busy to answer has said nothing about a client, so it is asked again. */
-async function answersTo(cluster: Cluster, listener: Listener, what: Try): Promise<Outcome[]> {
+/** Asks all brokers. One that is too busy to answer has said nothing about a client, so it is asked again. */
+export async function answersTo(cluster: Cluster, listener: Listener, what: Try): Promise<Outcome[]> {
   return eventually<Outcome[]>(`answers of all brokers on the ${listener} listener`, 60, async () => {
     const outcomes = await probeBrokers(cluster, listener, what);
     const silent = outcomes.filter(({ isSilent }) => isSilent);
@@ -49,7 +50,8 @@ async function answersTo(cluster: Cluster, listener: Listener, what: Try): Promi
   });
 }
 
-function whyNotLetIn({ isAccepted, problem }: Outcome): string | undefined {
+/** Why a client is not let in; undefined when it is. */
+export function whyNotLetIn({ isAccepted, problem }: Outcome): string | undefined {
   return isAccepted ? undefined : `refused (${problem})`;
 }
 

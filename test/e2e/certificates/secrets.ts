@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { getJson, kubectl } from '../kubernetes/kubectl';
-import { Secret } from '../kubernetes/objects';
+import { getIfThere, getJson, kubectl } from '../kubernetes/kubectl';
+import { KubernetesObject, Secret } from '../kubernetes/objects';
 import { Outcome } from '../world';
 
 /** Secret with the certificate of the brokers. */
@@ -27,6 +27,13 @@ export function fingerprintIn(secret: Secret): string {
 /** Fingerprint of the certificate that brokers are to serve. */
 export async function wantedFingerprint(outcome: Outcome): Promise<string> {
   return fingerprintIn(await secretOf(outcome, brokersSecret(outcome)));
+}
+
+/** Writes an object as a whole, and nothing else of it anywhere: `apply` would keep a copy in an annotation. */
+export async function put(namespace: string, object: KubernetesObject): Promise<void> {
+  const { kind, metadata } = object;
+  const isThere = await getIfThere([kind.toLowerCase(), metadata.name, `--namespace=${namespace}`]);
+  await kubectl([isThere ? 'replace' : 'create', '--filename=-'], { input: JSON.stringify(object) });
 }
 
 /** Writes files of a Secret by hand, and leaves the others as they are. */

@@ -1,6 +1,6 @@
 /*
  * A small cluster whose certificates can be replaced within minutes: the examples give everybody days. Run by cdk8s as
- * `tsx test/e2e/charts/certificates.ts kraft|zookeeper|cert-manager`.
+ * `tsx test/e2e/charts/certificates.ts kraft|zookeeper|cert-manager|secret`.
  */
 import { App, Chart, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
@@ -23,7 +23,6 @@ import {
 } from 'cdk8s-kafka';
 
 const mode = process.argv[2];
-const isCertManager = mode === 'cert-manager';
 const version = mode === 'zookeeper' ? KafkaVersion.V3_9 : KafkaVersion.V4_4;
 const clusterName = 'certs';
 const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(1152), heap: Size.mebibytes(320) };
@@ -48,14 +47,7 @@ const cluster = new KafkaCluster(chart, 'Kafka', {
   metadata,
   internalTopics: { partitions: 12 },
   clients: [{ clientName: 'shop' }],
-  // Such an issuer certifies others too, so it has to be said whose clients may enter.
-  listeners: isCertManager
-    ? [
-        ClientListener.tls({
-          authentication: ClientAuthentication.mutualTls({ clientCa: CaBundle.secret('certs-tls') }),
-        }),
-      ]
-    : undefined,
+  listeners: listenersOf(),
 });
 new KafkaMap(chart, 'Main', {
   ...small,
@@ -68,9 +60,7 @@ new KafkaMap(chart, 'Main', {
 });
 new CertRotation(chart, 'Certificates', {
   cluster,
-  issuer: isCertManager
-    ? CertificateIssuer.certManager({ issuerRef: { name: 'e2e' } })
-    : CertificateIssuer.builtIn({ overlap: Duration.seconds(100) }),
+  issuer: issuer(),
   absence: Duration.seconds(30),
 });
 new TopicSyncCronJob(chart, 'Topics', {
@@ -83,3 +73,36 @@ new TopicSyncCronJob(chart, 'Topics', {
   }),
 });
 app.synth();
+
+function issuer(): CertificateIssuer {
+  switch (mode) {
+    case 'cert-manager':
+      return CertificateIssuer.certManager({ issuerRef: { name: 'e2e' } });
+    case 'secret':
+      return CertificateIssuer.secret({
+        secretName: 'company-brokers',
+        topicsSecretName: 'company-topics',
+        caBundle: CaBundle.configMap('company-servers'),
+      });
+    default:
+      return CertificateIssuer.builtIn({ overlap: Duration.seconds(100) });
+  }
+}
+
+/** Issuers of others certify more than clients of this cluster, so it has to be said whose may enter. */
+function listenersOf(): ClientListener[] | undefined {
+  const mutualTls = (clientCa: CaBundle) =>
+    ClientListener.tls({ authentication: ClientAuthentication.mutualTls({ clientCa }) });
+  switch (mode) {
+    case 'cert-manager':
+      return [mutualTls(CaBundle.secret('certs-tls'))];
+    case 'secret':
+      return [
+        mutualTls(CaBundle.configMap('company-clients')),
+        ClientListener.tls({ name: 'USERS', port: 9192, authentication: ClientAuthentication.scramSha512() }),
+        ClientListener.tls({ name: 'OPEN', port: 9292, authentication: ClientAuthentication.none() }),
+      ];
+    default:
+      return undefined;
+  }
+}

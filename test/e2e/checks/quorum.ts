@@ -1,6 +1,7 @@
 import { kubectl } from '../kubernetes/kubectl';
 import { untilReady } from '../kubernetes/pods';
 import { tally } from '../lists';
+import { eventually } from '../waiting';
 import { World } from '../world';
 
 /** Three controllers are ready, agree on a leader, and brokers follow them. */
@@ -26,6 +27,16 @@ export async function zookeepersFormQuorum({ outcome }: World): Promise<string> 
     throw new Error(metadataPods.map((pod, index) => `${pod} is ${modes[index]}`).join(', '));
   }
   return metadataPods.map((pod, index) => `${pod} ${modes[index]}`).join(', ');
+}
+
+/** Pod of the ZooKeeper server that leads. */
+export async function zookeeperLeader({ outcome }: World): Promise<string> {
+  const { namespace, metadataPods } = outcome;
+  return eventually<string>('a ZooKeeper server to lead', 60, async () => {
+    const modes = await Promise.all(metadataPods.map((pod) => modeOf(namespace, pod)));
+    const leader = metadataPods[modes.indexOf('leader')];
+    return leader === undefined ? { state: modes.join(', ') } : { done: leader };
+  });
 }
 
 const COMMAND = ['--container=zookeeper', '--', 'bash', '-c'];

@@ -24,7 +24,7 @@ import { NODE_GROUP, labelNodes } from './common';
 import { Group } from './group';
 
 /** What the chart is made with. */
-export type Mode = 'kraft' | 'zookeeper' | 'cert-manager';
+export type Mode = 'kraft' | 'zookeeper' | 'cert-manager' | 'secret';
 
 /** What groups of certificates have in common. */
 export function certificatesGroup(

@@ -1,7 +1,7 @@
 /*
  * Kafka is reached from inside the cluster, as its real clients reach it.
  */
-import { apply, getIfThere } from '../kubernetes/kubectl';
+import { apply, getIfThere, kubectl } from '../kubernetes/kubectl';
 import { Secret } from '../kubernetes/objects';
 import { untilReady } from '../kubernetes/pods';
 import { testPod } from '../kubernetes/test-pod';
@@ -18,7 +18,7 @@ export const CLIENT_POD = 'e2e-client';
 export const CLIENT_SETTINGS = '/tmp/client.properties';
 
 /** Where the client pod has its certificates. */
-const CERTIFICATES = '/certs';
+export const CERTIFICATES = '/certs';
 
 function settingsOf(outcome: Outcome): Record<string, string> {
   return {
@@ -32,6 +32,12 @@ function settingsOf(outcome: Outcome): Record<string, string> {
 
 function keyStoreOf({ clientKeyStore }: Outcome): string {
   return clientKeyStore ?? 'keystore.pem';
+}
+
+/** Writes a file of the client pod, without a trace of it anywhere else. */
+export async function writeToClient({ namespace }: Outcome, path: string, text: string): Promise<void> {
+  const pod = ['exec', '--stdin', CLIENT_POD, `--namespace=${namespace}`, '--container=tools'];
+  await kubectl([...pod, '--', 'bash', '-c', 'umask 077; cat > "$1"', 'write', path], { input: text });
 }
 
 /** Waits until the declared client has its certificate, as its owner would. */

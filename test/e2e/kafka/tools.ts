@@ -22,6 +22,15 @@ const INTO_FILE = `file=$1; shift; "$@" > "$file"; code=$?; echo -n '${END}' >> 
 const ATTEMPTS = 5;
 const FETCH_SECONDS = 120;
 
+/** How the tools enter a cluster. */
+export interface Entrance {
+  readonly port: number;
+  /** File of the client pod with settings. */
+  readonly settings: string;
+}
+
+const ENTRANCE: Entrance = { port: 9092, settings: CLIENT_SETTINGS };
+
 /** Kafka's command line tools, run in the client pod against one cluster. */
 export class KafkaTools {
   private readonly connection: readonly string[];
@@ -29,10 +38,11 @@ export class KafkaTools {
   constructor(
     private readonly namespace: string,
     clusterName: string,
+    { port, settings }: Entrance = ENTRANCE,
   ) {
     this.connection = [
-      `--bootstrap-server=${clusterName}-bootstrap.${namespace}.svc.cluster.local:9092`,
-      `--command-config=${CLIENT_SETTINGS}`,
+      `--bootstrap-server=${clusterName}-bootstrap.${namespace}.svc.cluster.local:${port}`,
+      `--command-config=${settings}`,
     ];
   }
 
@@ -68,6 +78,12 @@ export class KafkaTools {
   /** Takes away what was set for one broker. */
   async unset(broker: number, name: string): Promise<void> {
     await this.run('kafka-configs.sh', [...this.configsOf(broker), '--alter', `--delete-config=${name}`]);
+  }
+
+  /** Gives a user credentials, from a file of the client pod: an argument would be read by others. */
+  async setUser(name: string, file: string): Promise<void> {
+    const of = ['--entity-type=users', `--entity-name=${name}`];
+    await this.run('kafka-configs.sh', [...this.connection, ...of, '--alter', `--add-config-file=${file}`]);
   }
 
   /** Creates a topic with replicas on the brokers named, such as `1003` or `1001:1002,1002:1001`. */

@@ -65,6 +65,7 @@ export interface Volume {
   readonly name: string;
   readonly hostPath?: object;
   readonly configMap?: { readonly name: string };
+  readonly secret?: { readonly secretName: string };
   readonly persistentVolumeClaim?: { readonly claimName: string };
   readonly projected?: { readonly sources: readonly Readonly<Record<string, unknown>>[] };
 }
