@@ -253,6 +253,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       nodeIds: KINDS.ids,
       nodeGroup: KINDS.nodeGroup,
       storage: KINDS.storage,
+      agent: KINDS.agent,
     });
     assertOneOf('a ControllerQuorum', 'internalTraffic', props.internalTraffic, InternalTraffic);
     assertOneOf('a ControllerQuorum', 'quorumKind', props.quorumKind, QuorumKind);
@@ -281,7 +282,9 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     this._listener = controllerListener(traffic);
     this.tlsSecretName = `${name}-tls`;
     this._certificates =
-      traffic === InternalTraffic.MUTUAL_TLS ? [metadataCertificates(this.tlsSecretName, [serviceHost], 'restart')] : [];
+      traffic === InternalTraffic.MUTUAL_TLS
+        ? [metadataCertificates(this.tlsSecretName, [serviceHost], 'restart')]
+        : [];
     if (this._certificates.length > 0) {
       claimMetadataSecrets(this, namespace, name, this.tlsSecretName);
     }

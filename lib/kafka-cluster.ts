@@ -17,7 +17,14 @@ import { objectLabels, selectorLabels } from './private/labels';
 import { ClusterCertificates } from './private/certificates/cluster-certificates';
 import { assertDistinct, clientListener, internalListener, listenerPorts } from './private/listeners';
 import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './private/names';
-import { KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
+import {
+  KINDS,
+  assertItems,
+  assertKinds,
+  assertObject,
+  assertOneOf,
+  assertRequired,
+} from './private/required';
 import { headlessService, readyService } from './private/objects';
 import { assertSettings } from './private/given-settings';
 import {
@@ -151,7 +158,10 @@ export class KafkaCluster extends Construct {
     super(scope, id);
     assertRequired('a KafkaCluster', props, { clusterName: KINDS.name, version: KINDS.version });
     const { list, metadata: store } = KINDS;
-    assertKinds('a KafkaCluster', props, { listeners: list, clients: list, metadata: store });
+    assertKinds('a KafkaCluster', props, { listeners: list, metadata: store, agent: KINDS.agent });
+    assertItems('a KafkaCluster', 'clients', props.clients, KINDS.clients);
+    assertItems('a KafkaCluster', 'monitors', props.monitors, KINDS.peers);
+    assertObject('internalTopics of a KafkaCluster', props.internalTopics, '{ replicationFactor: 3 }');
     const { clusterName, version } = props;
     const namespace = namespaceOf(this);
     const brokers = `${clusterName}-brokers`;

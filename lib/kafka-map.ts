@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { BrokerIds } from './broker-ids';
 import { BrokerStatefulSet, BrokerStatefulSetProps } from './broker-stateful-set';
-import { KINDS, assertRequired } from './private/required';
+import { KINDS, assertItems, assertRequired } from './private/required';
 
 /** Properties of a `KafkaMap`. */
 export interface KafkaMapProps extends BrokerStatefulSetProps {
@@ -30,6 +30,7 @@ export class KafkaMap extends Construct {
   constructor(scope: Construct, id: string, props: KafkaMapProps) {
     super(scope, id);
     assertRequired('a map', props, { cluster: KINDS.cluster, mapName: KINDS.name, topics: KINDS.list });
+    assertItems('a map', 'topics', props.topics, KINDS.patterns);
     const { topics, ...brokers } = props;
     const { registry } = props.cluster._context;
     if (topics.length === 0) {

@@ -28,7 +28,7 @@ import {
 import { headlessService, oneAtATime, readyService } from './private/objects';
 import { ensembleWorkload } from './private/pod/ensemble-workload';
 import { quorumObjects } from './private/quorum-members';
-import { KINDS, SERVER_KINDS, assertKinds, assertOneOf } from './private/required';
+import { KINDS, SERVER_KINDS, assertItems, assertKinds, assertOneOf } from './private/required';
 import { Settings } from './private/properties';
 import { METRICS_PORT, PEER_PORTS, clientPort, servicePorts } from './private/pod/zookeeper-ports';
 import { zookeeperConfigMap, zookeeperStatefulSet } from './private/pod/zookeeper-workload';
@@ -220,7 +220,9 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       ...SERVER_KINDS,
       nodeGroup: KINDS.nodeGroup,
       storage: KINDS.storage,
+      agent: KINDS.agent,
     });
+    assertItems('a ZookeeperEnsemble', 'monitors', props.monitors, KINDS.peers);
     const namespace = namespaceOf(this);
     const name = props.ensembleName ?? 'zookeeper';
     const replicas = props.replicas ?? 3;

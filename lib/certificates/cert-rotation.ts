@@ -17,7 +17,7 @@ import { clusterPki, metadataPki } from '../private/certificates/pkis';
 import { atLeastOneSecond, secondsOf } from '../private/durations';
 import { selectorLabels } from '../private/labels';
 import { agentWrittenConfigMap } from '../private/objects';
-import { KINDS, assertRequired } from '../private/required';
+import { KINDS, assertKinds, assertRequired } from '../private/required';
 import { CertificateIssuer } from './certificate-issuer';
 
 /** Properties of a `CertRotation`. */
@@ -101,6 +101,7 @@ export class CertRotation extends Construct {
       cluster: KINDS.cluster,
       issuer: { kind: 'a CertificateIssuer, for example CertificateIssuer.builtIn()', has: '_source' },
     });
+    assertKinds('a CertRotation', props, { nodeGroup: KINDS.nodeGroup });
     const context = props.cluster._context;
     const { clusterName, namespace } = context;
     const status = `${clusterName}-certificates`;

@@ -7,6 +7,7 @@ import {
   warnOfShortOverlap,
 } from '../private/certificates/lives';
 import { assertObjectName } from '../private/names';
+import { KINDS, assertKinds } from '../private/required';
 import { CaBundle } from './ca-bundle';
 
 /** Options of the built-in issuer. */
@@ -124,12 +125,18 @@ export class CertificateIssuer {
    */
   public static certManager(options: CertManagerIssuerOptions): CertificateIssuer {
     const { issuerRef, caBundle, certificateLifetime } = Object(options) as Partial<CertManagerIssuerOptions>;
-    if (!issuerRef || typeof issuerRef.name !== 'string' || issuerRef.name === '') {
+    const {
+      name,
+      kind = 'Issuer',
+      group = 'cert-manager.io',
+    } = Object(issuerRef) as Partial<IssuerReference>;
+    if ([name, kind, group].some((text) => typeof text !== 'string' || text === '')) {
       throw new Error(
         `issuerRef of cert-manager is ${JSON.stringify(issuerRef)}; name an Issuer: { name: 'kafka-ca' }, or a ClusterIssuer: ` +
           "{ name: 'company-ca', kind: 'ClusterIssuer' }",
       );
     }
+    assertKinds('a CertificateIssuer', Object(options) as object, { caBundle: KINDS.caBundle });
     const leafSeconds = lifeOf('certificateLifetime', certificateLifetime, 90 * DAY);
     assertLeafLife('certificateLifetime', leafSeconds);
     return new CertificateIssuer('cert-manager', { leafSeconds }, { issuerRef, caBundle });
@@ -143,6 +150,7 @@ export class CertificateIssuer {
   public static secret(options: SecretIssuerOptions): CertificateIssuer {
     const { secretName, topicsSecretName, caBundle } = Object(options) as Partial<SecretIssuerOptions>;
     assertObjectName('secretName of a CertificateIssuer', secretName as string);
+    assertKinds('a CertificateIssuer', Object(options) as object, { caBundle: KINDS.caBundle });
     if (topicsSecretName !== undefined) {
       assertObjectName('topicsSecretName of a CertificateIssuer', topicsSecretName);
     }

@@ -1,4 +1,5 @@
 import { CaBundle } from '../certificates/ca-bundle';
+import { KINDS, assertKinds } from '../private/required';
 
 /** Options of mutual TLS. */
 export interface MutualTlsOptions {
@@ -14,12 +15,14 @@ export interface MutualTlsOptions {
 export class ClientAuthentication {
   /** By a certificate. A client's principal is `User:` and the common name of its certificate. */
   public static mutualTls(options: MutualTlsOptions = {}): ClientAuthentication {
+    assertKinds('ClientAuthentication.mutualTls()', options, { clientCa: KINDS.caBundle });
     return new ClientAuthentication('mutual-tls', options.clientCa);
   }
 
   /**
    * By a name and a password (SCRAM-SHA-512) over TLS. Kafka keeps the users:
-   * `kafka-configs.sh --alter --entity-type users --entity-name NAME --add-config 'SCRAM-SHA-512=[password=...]'`.
+   * `kafka-configs.sh --alter --entity-type users --entity-name NAME --add-config-file FILE`, where the file holds
+   * `SCRAM-SHA-512=password=...`: an argument would be read by others.
    */
   public static scramSha512(): ClientAuthentication {
     return new ClientAuthentication('scram-sha-512');

@@ -85,7 +85,7 @@ export class ClientListener {
     }
     if (!Number.isInteger(this.port) || this.port < 1024 || this.port > 65535) {
       throw new Error(
-        `port of listener ${this.name} is ${this.port}; brokers are no root, so choose one from 1024 to 65535`,
+        `port of listener ${this.name} is ${shown(this.port)}; brokers are no root, so choose one from 1024 to 65535`,
       );
     }
   }

@@ -1,5 +1,6 @@
 import { isIP } from 'net';
 import { assertLabelPair } from '../private/pod-metadata';
+import { assertObject } from '../private/required';
 
 /** Somebody on the network, as NetworkPolicies know them. */
 export class NetworkPeer {
@@ -65,6 +66,7 @@ function isRange(cidr: string): boolean {
 }
 
 function assertLabels(what: string, labels: { readonly [key: string]: string }): void {
+  assertObject(`labels of ${what} on the network`, labels, "{ 'app.kubernetes.io/name': 'shop' }");
   if (Object.keys(labels).length === 0) {
     throw new Error(`a network peer selects ${what} by no label, which would be all of them; give it labels`);
   }

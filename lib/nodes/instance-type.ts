@@ -1,4 +1,5 @@
 import { Size } from 'cdk8s';
+import { shown } from '../private/required';
 
 /** What a machine type offers. */
 export interface InstanceTypeCapacity {
@@ -94,7 +95,7 @@ export class InstanceType {
     for (const [key, value] of Object.entries({ ...capacity, memory: capacity.memory.toMebibytes() })) {
       if (!(value > 0)) {
         throw new Error(
-          `${key} of instance type '${name}' is ${value}; state what the machine has, above zero`,
+          `${key} of instance type '${name}' is ${shown(value)}; state what the machine has, above zero`,
         );
       }
     }

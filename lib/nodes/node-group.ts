@@ -1,5 +1,6 @@
 import { ZONE_LABEL } from '../private/agent-config';
 import { assertLabelPair } from '../private/pod-metadata';
+import { KINDS, assertKinds, assertObject } from '../private/required';
 import { InstanceType } from './instance-type';
 
 /** What a taint does to pods that do not tolerate it. */
@@ -68,6 +69,7 @@ export class NodeGroup {
    * @throws when no label is given
    */
   public static labeled(labels: { [key: string]: string }, options: NodeGroupOptions = {}): NodeGroup {
+    assertObject('labels of a node group', labels, "{ 'kafka.example.com/group': 'fast' }");
     if (Object.keys(labels).length === 0) {
       throw new Error(
         'a node group without labels is every node; name a label of its nodes, or write NodeGroup.any()',
@@ -92,6 +94,8 @@ export class NodeGroup {
 
   private constructor(labels: { [key: string]: string }, options: NodeGroupOptions) {
     Object.entries(labels).forEach(([key, value]) => assertLabelPair('label of a node group', key, value));
+    assertObject('options of a node group', options, "{ zones: ['a', 'b', 'c'] }");
+    assertKinds('a node group', options, { taints: KINDS.list });
     (options.taints ?? []).forEach(assertTaint);
     assertZones(options.zones);
     if (options.zones?.length === 0) {

@@ -1,6 +1,6 @@
 import { KafkaVersion } from '../kafka-version';
 import { Settings } from './properties';
-import { shown } from './required';
+import { assertObject } from './required';
 import { assertValues } from './setting-values';
 
 /** Settings that a construct decides, with what to do instead of setting them. */
@@ -118,9 +118,7 @@ export function assertSettings(
 
 /** @throws when settings are not names and texts that a properties file can hold and that everybody may read */
 export function assertTexts(owner: string, settings: Settings): void {
-  if (Object.prototype.toString.call(settings) !== '[object Object]') {
-    throw new Error(`config of ${owner} is ${shown(settings)}; write an object: { '<setting>': '<value>' }`);
-  }
+  assertObject(`config of ${owner}`, settings, "{ '<setting>': '<value>' }");
   for (const [name, value] of Object.entries<unknown>(settings)) {
     if (!/^[A-Za-z0-9._-]+$/.test(name)) {
       throw new Error(

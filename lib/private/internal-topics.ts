@@ -4,6 +4,7 @@ import { TopicDefinitionConfig } from './agent-config';
 import { ClusterContext, InternalTopics } from './cluster-context';
 import { Settings } from './properties';
 import { RegisteredMap } from './cluster-registry';
+import { shown } from './required';
 
 // Settings that Kafka's coordinators give these topics when they make them by themselves.
 const CONSUMER_OFFSETS: Settings = { 'cleanup.policy': 'compact', 'compression.type': 'producer' };
@@ -37,7 +38,9 @@ export function internalTopicsOf(
     ['partitions', partitions, MOST_PARTITIONS],
   ] as const) {
     if (!Number.isInteger(value) || value < 1 || value > most) {
-      throw new Error(`${property} of internalTopics is ${value}; write a whole number from 1 to ${most}`);
+      throw new Error(
+        `${property} of internalTopics is ${shown(value)}; write a whole number from 1 to ${most}`,
+      );
     }
   }
   // One copy less than there are, so that one broker may be away; the cluster's own value if that is lower.

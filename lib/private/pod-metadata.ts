@@ -1,4 +1,5 @@
 import { DOMAIN } from './labels';
+import { assertObject } from './required';
 
 /** What all annotations of an object may take, keys and values, less what this package adds. */
 const ANNOTATIONS_LIMIT = 255 * 1024;
@@ -26,6 +27,8 @@ export function assertPodMetadata(
   labels: { readonly [key: string]: string } = {},
   annotations: { readonly [key: string]: string } = {},
 ): void {
+  assertObject(`podLabels of ${owner}`, labels, "{ team: 'logs' }");
+  assertObject(`podAnnotations of ${owner}`, annotations, "{ 'example.com/owner': 'logs' }");
   for (const [key, value] of Object.entries(labels)) {
     assertLabelPair(`pod label of ${owner}`, key, value);
   }

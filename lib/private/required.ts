@@ -60,6 +60,35 @@ export function assertKinds(owner: string, props: object, kinds: Parameters<type
   );
 }
 
+/**
+ * Checks a list, and each item of it.
+ *
+ * @throws when it is none, or an item is of another kind
+ */
+export function assertItems(
+  owner: string,
+  name: string,
+  items: readonly unknown[] = [],
+  { kind, has }: { readonly kind: string; readonly has: string },
+): void {
+  assertRequired(owner, { [name]: items }, { [name]: KINDS.list });
+  const other = items.find((item) => !(has in Object(item)));
+  if (other !== undefined) {
+    throw new Error(`${name} of ${owner} has ${shown(other)}; give it ${kind}`);
+  }
+}
+
+/**
+ * Checks that something is an object, as one in quotes, say, would count as one without properties.
+ *
+ * @throws when it is none
+ */
+export function assertObject(what: string, value: unknown, example: string): void {
+  if (Object.prototype.toString.call(value ?? {}) !== '[object Object]') {
+    throw new Error(`${what} is ${shown(value)}; write an object: ${example}`);
+  }
+}
+
 /** Kinds of properties that several constructs require. */
 export const KINDS = {
   name: { kind: 'a string', has: 'trim' },
@@ -77,6 +106,15 @@ export const KINDS = {
   cpu: { kind: 'a Cpu, for example Cpu.units(2)', has: 'amount' },
   duration: { kind: 'a Duration, for example Duration.minutes(20)', has: 'toSeconds' },
   metadata: { kind: 'a ControllerQuorum or a ZookeeperEnsemble', has: 'attach' },
+  caBundle: { kind: "a CaBundle, for example CaBundle.secret('company-ca')", has: '_toSource' },
+  agent: { kind: 'an AgentProgram, for example AgentProgram.bundled()', has: 'isBundled' },
+  clients: { kind: "clients, for example { clientName: 'shop' }", has: 'clientName' },
+  peers: { kind: "NetworkPeers, for example NetworkPeer.addresses('10.0.0.0/8')", has: '_peer' },
+  definitions: {
+    kind: "topics, for example { name: 'orders', partitions: 12, replicationFactor: 3 }",
+    has: 'name',
+  },
+  patterns: { kind: "patterns of topic names, for example 'orders-.*'", has: 'trim' },
 } as const;
 
 /** Kinds of the optional properties that every server has. */

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { configMap } from '../private/config-map';
 import { objectLabels } from '../private/labels';
 import { assertLabel, assertLength, namespaceOf } from '../private/names';
-import { KINDS, assertRequired } from '../private/required';
+import { KINDS, assertItems, assertRequired } from '../private/required';
 import { assertTopics } from '../private/topics/topic-checks';
 import { shard } from '../private/topics/topic-shards';
 import { TopicDefinition } from './topic-definition';
@@ -35,6 +35,7 @@ export class TopicConfigMap extends Construct {
   constructor(scope: Construct, id: string, props: TopicConfigMapProps) {
     super(scope, id);
     assertRequired('a TopicConfigMap', props, { topics: KINDS.list });
+    assertItems('a TopicConfigMap', 'topics', props.topics, KINDS.definitions);
     const namespace = namespaceOf(this);
     const name = props.configMapName ?? 'kafka-topics';
     assertLabel('configMapName', name);

@@ -4,10 +4,14 @@ import {
   BrokerStorage,
   CertRotation,
   CertificateIssuer,
+  ClientAuthentication,
   ClientListener,
   ControllerQuorum,
   KafkaCluster,
   KafkaVersion,
+  NetworkPeer,
+  NodeGroup,
+  TopicConfigMap,
   ZookeeperEnsemble,
 } from '../../lib';
 import { newBrokers, newCluster, newMap } from '../support/cases';
@@ -69,6 +73,114 @@ test.each<[string, () => unknown, string]>([
     'controllers of no kind',
     () => new ControllerQuorum(newChart(), 'Controllers', { ...identity, quorumKind: wrong('static!') }),
     'quorumKind of a ControllerQuorum is "static!"; give it one of "dynamic", "static"',
+  ],
+  [
+    'a listener whose clients are known by a name',
+    () => ClientAuthentication.mutualTls({ clientCa: wrong('company-ca') }),
+    'clientCa of ClientAuthentication.mutualTls() is "company-ca"; ' +
+      "give it a CaBundle, for example CaBundle.secret('company-ca')",
+  ],
+  [
+    'Secrets with a bundle by its name',
+    () => CertificateIssuer.secret({ secretName: 'brokers', caBundle: wrong('company-ca') }),
+    'caBundle of a CertificateIssuer is "company-ca"; give it a CaBundle, for example CaBundle.secret(\'company-ca\')',
+  ],
+  [
+    'cert-manager with a bundle by its name',
+    () => CertificateIssuer.certManager({ issuerRef: { name: 'ca' }, caBundle: wrong('company-ca') }),
+    'caBundle of a CertificateIssuer is "company-ca"; give it a CaBundle, for example CaBundle.secret(\'company-ca\')',
+  ],
+  [
+    'an issuer of cert-manager of no kind',
+    () => CertificateIssuer.certManager({ issuerRef: { name: 'ca', kind: wrong(5) } }),
+    'issuerRef of cert-manager is {"name":"ca","kind":5}; ' +
+      "name an Issuer: { name: 'kafka-ca' }, or a ClusterIssuer: { name: 'company-ca', kind: 'ClusterIssuer' }",
+  ],
+  [
+    'certificates for nodes in words',
+    () =>
+      new CertRotation(newChart(), 'Certificates', {
+        cluster: newCluster(newChart()),
+        issuer: CertificateIssuer.builtIn(),
+        nodeGroup: wrong({ group: 'fast' }),
+      }),
+    'nodeGroup of a CertRotation is {"group":"fast"}; give it a NodeGroup, for example NodeGroup.any()',
+  ],
+  [
+    'clients by their names',
+    () => new KafkaCluster(newChart(), 'Kafka', { ...identity, clients: wrong(['shop']) }),
+    'clients of a KafkaCluster has "shop"; give it clients, for example { clientName: \'shop\' }',
+  ],
+  [
+    'a client from a place in words',
+    () => newCluster(newChart()).addClient({ clientName: 'shop', from: [wrong('10.0.0.0/8')] }),
+    "from of client 'shop' has \"10.0.0.0/8\"; give it NetworkPeers, for example NetworkPeer.addresses('10.0.0.0/8')",
+  ],
+  [
+    'one monitor',
+    () =>
+      new KafkaCluster(newChart(), 'Kafka', {
+        ...identity,
+        monitors: wrong(NetworkPeer.pods({ app: 'metrics' })),
+      }),
+    'monitors of a KafkaCluster is {"peer":{"podSelector":{"matchLabels":{"app":"metrics"}}}}; give it a list',
+  ],
+  [
+    'monitors of ZooKeeper in words',
+    () => new ZookeeperEnsemble(newChart(), 'Zookeeper', { monitors: [wrong('metrics')] }),
+    'monitors of a ZookeeperEnsemble has "metrics"; ' +
+      "give it NetworkPeers, for example NetworkPeer.addresses('10.0.0.0/8')",
+  ],
+  [
+    'an agent by its image',
+    () => new KafkaCluster(newChart(), 'Kafka', { ...identity, agent: wrong('node:24') }),
+    'agent of a KafkaCluster is "node:24"; give it an AgentProgram, for example AgentProgram.bundled()',
+  ],
+  [
+    'internal topics in words',
+    () => new KafkaCluster(newChart(), 'Kafka', { ...identity, internalTopics: wrong('3') }),
+    'internalTopics of a KafkaCluster is "3"; write an object: { replicationFactor: 3 }',
+  ],
+  [
+    'nodes by a label without a value',
+    () => NodeGroup.labeled(wrong('fast')),
+    "labels of a node group is \"fast\"; write an object: { 'kafka.example.com/group': 'fast' }",
+  ],
+  [
+    'nodes with zones in the place of options',
+    () => NodeGroup.any(wrong(['a', 'b'])),
+    "options of a node group is [\"a\",\"b\"]; write an object: { zones: ['a', 'b', 'c'] }",
+  ],
+  [
+    'nodes with a taint in words',
+    () => NodeGroup.any({ taints: wrong('kafka') }),
+    'taints of a node group is "kafka"; give it a list',
+  ],
+  [
+    'peers by a label without a value',
+    () => NetworkPeer.pods(wrong('shop')),
+    "labels of pods on the network is \"shop\"; write an object: { 'app.kubernetes.io/name': 'shop' }",
+  ],
+  [
+    'a map with labels in words',
+    () => newMap(newCluster(newChart()), { podLabels: wrong('team') }),
+    "podLabels of map 'streams' is \"team\"; write an object: { team: 'logs' }",
+  ],
+  [
+    'a map with topics of another kind',
+    () => newMap(newCluster(newChart()), { topics: [wrong({ name: 'orders' })] }),
+    'topics of a map has {"name":"orders"}; give it patterns of topic names, for example \'orders-.*\'',
+  ],
+  [
+    'topics by their names',
+    () => new TopicConfigMap(newChart(), 'Topics', { topics: [wrong('orders')] }),
+    'topics of a TopicConfigMap has "orders"; ' +
+      "give it topics, for example { name: 'orders', partitions: 12, replicationFactor: 3 }",
+  ],
+  [
+    'a port in quotes',
+    () => ClientListener.tls({ port: wrong('9092') }),
+    'port of listener CLIENT is "9092"; brokers are no root, so choose one from 1024 to 65535',
   ],
 ])('fails for %s', (_, define, message) => {
   expect(messageOf(define)).toBe(message);

@@ -13,6 +13,7 @@ import { OWN_APPS } from '../labels';
 import { Listener, clientCaFolder } from '../listeners';
 import { claimSecret } from '../manifest';
 import { assertLabel, assertLength } from '../names';
+import { KINDS, assertItems } from '../required';
 import { ownNames } from '../super-users';
 
 /** A set of certificates as a pod has it. */
@@ -105,8 +106,10 @@ export class ClusterCertificates {
 
   /** @throws when a client has no name that a certificate and a Secret can have, or one that is taken */
   addClient(client: KafkaClient): void {
+    assertItems(`cluster '${this.clusterName}'`, 'clients', [client], KINDS.clients);
     const { clientName } = client;
     assertLabel('clientName', clientName);
+    assertItems(`client '${clientName}'`, 'from', client.from, KINDS.peers);
     if (client.from === undefined && OWN_APPS.includes(clientName)) {
       throw new Error(
         `clientName '${clientName}' of cluster '${this.clusterName}' stands for the pods that are labeled ` +

@@ -4,6 +4,7 @@ import { assertTexts, positiveInteger } from '../given-settings';
 import { Settings } from '../properties';
 import { INTERNAL_TOPICS, isTopicName } from '../topic-pattern';
 import { inZones } from '../internal-topics';
+import { shown } from '../required';
 
 // What a run takes.
 const MOST_PARTITIONS = 9_900;
@@ -53,7 +54,9 @@ function assertName(name: string): void {
 
 function assertNumber(topic: string, property: string, value: number, most: number): void {
   if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw new Error(`${property} of topic '${topic}' is ${value}; write a whole number from 1 to ${most}`);
+    throw new Error(
+      `${property} of topic '${topic}' is ${shown(value)}; write a whole number from 1 to ${most}`,
+    );
   }
 }
 
