@@ -31,6 +31,10 @@ export function shown(value: unknown): string {
   if (typeof value === 'function') {
     return `the function ${value.name}`;
   }
+  if (typeof value === 'number') {
+    // JSON has no word for some of them.
+    return String(value);
+  }
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
