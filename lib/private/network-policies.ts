@@ -7,7 +7,6 @@ import { Construct } from 'constructs';
 import { NetworkPeer } from '../network/network-peer';
 import { objectLabels } from './labels';
 import { manifest } from './manifest';
-import { shown } from './required';
 
 /** Some ports, and who may connect to them. */
 export interface Opening {
@@ -50,7 +49,6 @@ function rule({ ports, from }: Opening): object[] {
   if (from.length === 0 || ports.length === 0) {
     return [];
   }
-  from.forEach(assertPeer);
   const isForAll = from.some((peer) => peer._peer === undefined);
   return [
     {
@@ -58,13 +56,4 @@ function rule({ ports, from }: Opening): object[] {
       ports: ports.map((port) => ({ port, protocol: 'TCP' })),
     },
   ];
-}
-
-// Anything else would have no peer either, and so let everybody in.
-function assertPeer(peer: unknown): void {
-  if (!('_peer' in Object(peer))) {
-    throw new Error(
-      `a peer on the network is ${shown(peer)}; give it a NetworkPeer, for example NetworkPeer.pods({ 'app.kubernetes.io/name': 'shop' })`,
-    );
-  }
 }

@@ -113,6 +113,7 @@ export const KINDS = {
   caBundle: { kind: "a CaBundle, for example CaBundle.secret('company-ca')", has: '_toSource' },
   agent: { kind: 'an AgentProgram, for example AgentProgram.bundled()', has: 'isBundled' },
   clients: { kind: "clients, for example { clientName: 'shop' }", has: 'clientName' },
+  // Anything else has no peer either, and would so let everybody in.
   peers: { kind: "NetworkPeers, for example NetworkPeer.addresses('10.0.0.0/8')", has: '_peer' },
   definitions: {
     kind: "topics, for example { name: 'orders', partitions: 12, replicationFactor: 3 }",

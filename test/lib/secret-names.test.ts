@@ -7,7 +7,6 @@ import {
   CertificateIssuer,
   KafkaCluster,
   KafkaVersion,
-  NetworkPeer,
   ZookeeperEnsemble,
 } from '../../lib';
 import { newMap } from '../support/cases';
@@ -83,13 +82,4 @@ test.each([NaN, 36_501])('fails when a certificate is to live %s days', (days) =
   expect(messageOf(() => CertificateIssuer.builtIn({ caLifetime: Duration.days(days) }))).toBe(
     `caLifetime is ${days * 86_400} s; choose a hundred years or less`,
   );
-});
-
-test('a peer of no kind opens nothing', () => {
-  const chart = newChart();
-  const kafka = cluster(chart, 'ev');
-  newMap(kafka);
-  rotation(kafka);
-  kafka.addClient({ clientName: 'shop', from: [{} as unknown as NetworkPeer] });
-  expect(messageOf(() => synth(chart))).toContain('a peer on the network is {}; give it a NetworkPeer');
 });
