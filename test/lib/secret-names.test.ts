@@ -9,8 +9,7 @@ import {
   KafkaVersion,
   ZookeeperEnsemble,
 } from '../../lib';
-import { newMap } from '../support/cases';
-import { messageOf, newChart, synth } from '../support/testing';
+import { messageOf, newChart } from '../support/testing';
 
 const builtIn = CertificateIssuer.builtIn();
 
