@@ -93,8 +93,10 @@ export function assertSettings(
     }
     if (OF_LISTENERS.test(name)) {
       throw new Error(
-        `setting '${name}' of ${owner} is '${value}', but the construct decides it: choose listeners and internalTraffic of ` +
-          'the cluster',
+        `setting '${name}' of ${owner} is '${value}', but the construct decides it: ` +
+          (name.endsWith('ssl.principal.mapping.rules')
+            ? "a principal is 'User:' and the common name of the certificate"
+            : 'choose listeners and internalTraffic of the cluster'),
       );
     }
     if (scope === 'map' && CLUSTER_WIDE.includes(name)) {

@@ -99,7 +99,6 @@ const LISTENER_SETTINGS = [
   'ssl.keystore.certificate.chain',
   'ssl.truststore.certificates',
   'ssl.client.auth',
-  'ssl.principal.mapping.rules',
   'listener.name.client.ssl.client.auth',
   'listener.name.internal.ssl.keystore.location',
   'listener.name.client.sasl.enabled.mechanisms',
@@ -202,6 +201,16 @@ describe.each([CLUSTER, MAP, CONTROLLERS])('listeners in config of %s', (owner, 
         'the cluster',
     );
   });
+
+  test.each(['ssl.principal.mapping.rules', 'listener.name.client.ssl.principal.mapping.rules'])(
+    'fail when %s is to say who a client is',
+    (setting) => {
+      expect(messageOf(() => define({ [setting]: '1' }))).toBe(
+        `setting '${setting}' of ${owner} is '1', but the construct decides it: a principal is 'User:' and the common name ` +
+          'of the certificate',
+      );
+    },
+  );
 
   test.each(OTHER_SETTINGS)('leave %s to the user', (setting) => {
     expect(messageOf(() => define({ [setting]: '1000' }))).toBe('nothing was thrown');
