@@ -1,5 +1,5 @@
 import { describeLogDirsV4, listPartitionReassignmentsV0 } from '@platformatic/kafka';
-import { Address, KafkaSession } from './connection';
+import { Address, KafkaSession, KafkaUnavailable } from './connection';
 import { PartitionView, Pieces, TopicsView, isSame, metadataPieces, readTopics } from './metadata';
 import { partitionName } from './partition-name';
 
@@ -81,11 +81,21 @@ async function viewOf(
   };
 }
 
-/** How many replicas the disks of a broker hold, by topic; the broker itself must be asked. */
+/**
+ * How many replicas the disks of a broker hold, by topic, those left out that Kafka has given up. The broker itself must be
+ * asked.
+ *
+ * @throws KafkaUnavailable when it does not say, for want of rights for example
+ */
 export async function hostedReplicas(session: KafkaSession): Promise<ReadonlyMap<string, number>> {
-  const { results } = await session.ask(describeLogDirsV4.api, null);
+  const { errorCode, results } = await session.askTolerant(describeLogDirsV4.api, null);
+  if (errorCode !== 0) {
+    throw new KafkaUnavailable(`the broker does not say what is on its disks: error ${errorCode}`);
+  }
   const found = new Map<string, number>();
-  for (const { name, partitions } of results.flatMap(({ topics }) => topics)) {
+  // A disk that has failed has an error of its own.
+  const sound = results.filter((disk) => disk.errorCode === 0);
+  for (const { name, partitions } of sound.flatMap(({ topics }) => topics)) {
     found.set(name, (found.get(name) ?? 0) + partitions.length);
   }
   return found;

@@ -3,7 +3,7 @@ import { reasonOf } from '../errors';
 import { annotationIn, podAnnotations } from '../identity/consent';
 import { Involved, recordEvent } from '../kubernetes/events';
 import { log } from '../log';
-import { Force, described, forceOf } from './force-ready';
+import { Demands, Force, described } from './force-ready';
 import { Verdict } from './verdict';
 
 const REMINDER_MS = 60_000;
@@ -14,11 +14,15 @@ export class BreakGlass {
   private saidAt = -Infinity;
   private complaint = '';
 
+  private readonly demands: Demands;
+
   constructor(
     private readonly namespace: string,
     private readonly pod: Involved,
-    private readonly limitSeconds: number,
-  ) {}
+    limitSeconds: number,
+  ) {
+    this.demands = new Demands(limitSeconds);
+  }
 
   /** Whether readiness is forced now. */
   get isOpen(): boolean {
@@ -27,7 +31,7 @@ export class BreakGlass {
 
   /** What counts, a verdict or the demand of somebody. */
   async apply(verdict: Verdict): Promise<Verdict> {
-    const force = forceOf(await this.demand(), Date.now(), this.limitSeconds);
+    const force = this.demands.judge(await this.demand(), Date.now());
     this.announce(force, verdict);
     this.force = force;
     return force.kind === 'open'
@@ -74,7 +78,7 @@ export class BreakGlass {
     }
     if (force.kind === 'open') {
       void this.record('ForceReady', text);
-    } else if (force.kind === 'ignored' && this.force.kind !== 'open') {
+    } else if (force.kind === 'ignored' && !(force.isOver && this.force.kind === 'open')) {
       log.warn(`annotation ${FORCE_READY_ANNOTATION} is ignored: ${force.why}`);
       void this.record('ForceReadyIgnored', `annotation ${FORCE_READY_ANNOTATION} is ignored: ${force.why}`);
     }

@@ -14,7 +14,14 @@ export interface Demand {
 /** A demand in force, or why there is none. */
 export type Force =
   | { readonly kind: 'open'; readonly demand: Demand }
-  | { readonly kind: 'ignored'; readonly why: string }
+  | {
+      readonly kind: 'ignored';
+      readonly why: string;
+      /** It has been obeyed, and is over. */
+      readonly isOver?: true;
+      /** It would be obeyed later, when nobody expects it any more. */
+      readonly isTooLong?: true;
+    }
   | { readonly kind: 'none' };
 
 const WANTED = 'until=<time, ISO 8601 with zone>; by=<name>; reason=<text>';
@@ -42,16 +49,35 @@ export function forceOf(value: string | undefined, now: number, limitSeconds: nu
     return { kind: 'ignored', why: `until is '${until}', which is no time in ISO 8601 with a zone` };
   }
   if (end <= now) {
-    return { kind: 'ignored', why: `it ended at ${until}` };
+    return { kind: 'ignored', why: `it ended at ${until}`, isOver: true };
   }
   // This way round a limit that is no number allows nothing.
   if (!(end - now <= limitSeconds * 1000)) {
     return {
       kind: 'ignored',
-      why: `until is ${until}, more than ${limitSeconds} s from now; demand less, and again if need be`,
+      why: `until is ${until}, more than ${limitSeconds} s from when it was read; demand less, and again if need be`,
+      isTooLong: true,
     };
   }
   return { kind: 'open', demand: { until: end, by, reason } };
+}
+
+/** Judges demands one after another. One that was too long stays so when its end draws near. */
+export class Demands {
+  private refused?: { readonly value: string; readonly force: Force };
+
+  constructor(private readonly limitSeconds: number) {}
+
+  /** Judges the demand as it stands now. */
+  judge(value: string | undefined, now: number): Force {
+    if (value !== undefined && value === this.refused?.value) {
+      return this.refused.force;
+    }
+    const force = forceOf(value, now, this.limitSeconds);
+    this.refused =
+      value !== undefined && force.kind === 'ignored' && force.isTooLong ? { value, force } : undefined;
+    return force;
+  }
 }
 
 /** A demand for people. */

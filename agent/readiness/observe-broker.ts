@@ -114,7 +114,8 @@ export class BrokerObserver {
 
   private async isStillBehind({ adding }: BrokerFacts): Promise<boolean> {
     const { self, config } = this;
-    while (this.lagging.length > 0) {
+    const end = performance.now() + WHOLE_MS;
+    while (this.lagging.length > 0 && performance.now() < end) {
       const some = this.lagging.slice(0, PORTION);
       const own = await KafkaSession.with(ownBroker(config, self), DEADLINE_MS, (session) =>
         this.watch.lookAt(session, some),

@@ -2,8 +2,8 @@
 export interface Verdict {
   readonly ready: boolean;
   readonly reason: string;
-  /** Partitions that the server has and is not in sync for: `topic-partition`. */
-  readonly notInSync: readonly string[];
+  /** Partitions that the server has and is not in sync for: `topic-partition`; absent where nobody knows. */
+  readonly notInSync?: readonly string[];
   /** Who else was asked, for those who want to know more. */
   readonly witness?: string;
   /** Whether it is ready for no other reason than that somebody declares it so. */
@@ -12,9 +12,9 @@ export interface Verdict {
   readonly isDoubt?: boolean;
 }
 
-/** A verdict without partitions to name. */
+/** A verdict for a reason other than partitions. */
 export function notReady(reason: string): Verdict {
-  return { ready: false, reason, notInSync: [] };
+  return { ready: false, reason };
 }
 
 /** A verdict for want of knowledge. */

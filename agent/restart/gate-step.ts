@@ -23,10 +23,17 @@ export interface GateFacts {
   readonly retired?: string;
   readonly heldMs: number;
   readonly holdLimitMs: number;
+  readonly place: Place;
   /** How long nobody has been able to say whose turn it is. */
   readonly turnUnknownMs: number;
   /** How long to wait for somebody who can. */
   readonly turnPatienceMs: number;
+}
+
+/** Which of the servers that take turns this is, from 0 on, and how many they are. */
+export interface Place {
+  readonly rank: number;
+  readonly of: number;
 }
 
 /** What to do next. */
@@ -37,9 +44,17 @@ export type GateStep =
 
 /**
  * The part of its time that a hold lasts when others are held as well. If all of them waited to the end they would end
- * together; so from then on those that have waited in vain go one after another.
+ * together; so from then on those that have waited in vain go one after another, while nobody else is away, and each has an
+ * end of its own in any case.
  */
 const ALONE = 0.75;
+
+/** When a hold ends whatever Kafka says. */
+function limitOf({ holdLimitMs, place, waiting, turn }: GateFacts): number {
+  const mayBeMany = waiting.length > 0 || turn.kind === 'unknown';
+  const later = (place.of - 1 - place.rank) / place.of;
+  return mayBeMany ? holdLimitMs * (1 - (1 - ALONE) * later) : holdLimitMs;
+}
 
 /** Decides the next step. */
 export function gateStep(facts: GateFacts): GateStep {
@@ -54,7 +69,7 @@ export function gateStep(facts: GateFacts): GateStep {
   if (forced !== undefined) {
     return { do: 'stop', isWarning: true, reason: `${forced}; otherwise: ${obstacle(facts) ?? 'nothing'}` };
   }
-  if (heldMs >= holdLimitMs) {
+  if (heldMs >= limitOf(facts)) {
     const reason = `waited ${waited} s, and stops although ${obstacle(facts) ?? 'it was not its turn'}`;
     return { do: 'stop', isWarning: true, reason };
   }

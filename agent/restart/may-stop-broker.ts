@@ -81,6 +81,14 @@ function ofPartitions(facts: BrokerStopFacts, views: readonly ClusterView[]): St
       atRisk,
     );
   }
+  const unknown = concerned.filter(({ topic }) => !facts.minInSync.has(topic));
+  // Without it nobody knows what is at risk; where that is allowed, all others in sync are enough in any case.
+  if (facts.atRiskTopics === 'block' && unknown.length > 0) {
+    return hold(
+      `nobody says min.insync.replicas of ${listed(unique(unknown.map(({ topic }) => topic)))}`,
+      atRisk,
+    );
+  }
   if (adding === 'unknown') {
     return hold('nobody says which partitions are being reassigned', atRisk);
   }

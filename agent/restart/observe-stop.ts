@@ -2,8 +2,9 @@ import { BrokerConfig, ControllerConfig, ZookeeperConfig } from '../../lib/priva
 import { anyBroker, ownBroker } from '../kafka/addresses';
 import { ClusterView, addingReplicas, clusterView } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
+import { quorumView } from '../kafka/quorum-view';
 import { topicSettings } from '../kafka/topic-admin';
-import { BrokerFacts } from '../readiness/judge-broker';
+import { BrokerFacts, outOfTouch } from '../readiness/judge-broker';
 import { BrokerObserver } from '../readiness/observe-broker';
 import { observeController } from '../readiness/observe-controller';
 import { BrokerStopFacts } from './may-stop-broker';
@@ -14,6 +15,10 @@ import { otherServers, ownServer } from '../zookeeper/addresses';
 import { viewOf } from '../zookeeper/ensemble-view';
 
 const DEADLINE_MS = 5_000;
+/** A look each second need not connect to another broker each second. */
+const ROUNDS_PER_WITNESS = 16;
+/** Others that are tried when this broker is silent. */
+const OTHERS = 3;
 /** Settings change seldom, and there may be thousands of them. */
 const SETTINGS_MS = 30_000;
 const TOPICS_PER_REQUEST = 500;
@@ -41,10 +46,11 @@ export class BrokerStopObserver {
     if ((await portState(ownPort(config.internal.port))) === 'closed') {
       return { ...unknown, own: 'closed', isAnyOtherAlive: false };
     }
-    const facts = await this.broker.whole(this.round++).catch(() => undefined);
-    const other = facts ? facts.other : await this.anyOther();
-    const server = facts ? ownBroker(config, self) : anyBroker(config);
+    const turn = Math.floor(this.round++ / ROUNDS_PER_WITNESS);
+    const facts = await this.broker.whole(turn).catch(() => undefined);
+    const other = facts ? facts.other : await this.anyOther(turn);
     const view = facts?.own ?? other?.view;
+    const server = facts || !other ? ownBroker(config, self) : other.view.brokers.get(other.id)!;
     return {
       ...unknown,
       own: facts?.own ?? 'silent',
@@ -56,12 +62,36 @@ export class BrokerStopObserver {
     };
   }
 
-  /** Whoever answers behind the name of all brokers, when this broker cannot say where the others are. */
-  private async anyOther(): Promise<BrokerStopFacts['other']> {
-    const view = await KafkaSession.with(anyBroker(this.config), DEADLINE_MS, clusterView).catch(
+  /**
+   * Another broker, when this one says nothing. Whoever answers behind the name of all brokers may be this one, or have
+   * nothing to show: it has just started, is cut off from the controllers, or keeps its topics from this agent.
+   */
+  private async anyOther(turn: number): Promise<BrokerStopFacts['other']> {
+    const entrance = await KafkaSession.with(anyBroker(this.config), DEADLINE_MS, clusterView).catch(
       () => undefined,
     );
-    return view && { id: -1, view };
+    const others = [...(entrance?.brokers.values() ?? [])]
+      .filter(({ id }) => id !== this.self)
+      .sort((a, b) => a.id - b.id);
+    for (let index = 0; index < Math.min(OTHERS, others.length); index++) {
+      const candidate = others[(turn + index) % others.length];
+      const view = await KafkaSession.with(candidate, DEADLINE_MS, (session) =>
+        this.currentView(session, candidate.id),
+      ).catch(() => undefined);
+      if (view) {
+        return { id: candidate.id, view };
+      }
+    }
+    return undefined;
+  }
+
+  /** What a broker shows; undefined where it may know nothing, or nothing new. */
+  private async currentView(session: KafkaSession, id: number): Promise<ClusterView | undefined> {
+    const view = await clusterView(session);
+    const quorum =
+      this.config.metadataMode === 'kraft' ? ((await quorumView(session)) ?? 'unreachable') : undefined;
+    const isCurrent = view.topics.size > 0 && view.brokers.has(id) && outOfTouch(id, quorum) === undefined;
+    return isCurrent ? view : undefined;
   }
 
   private async details(

@@ -2,9 +2,11 @@
  * Everything about the stop and the return of one server, for `serve`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServerPodConfig, StopConfig, stopLeaseName } from '../../lib/private/agent-config';
+import { ServerPodConfig, StopConfig, VoterConfig, stopLeaseName } from '../../lib/private/agent-config';
+import { recordEvent } from '../kubernetes/events';
 import { log } from '../log';
-import { forceOf } from '../readiness/force-ready';
+import { Demands } from '../readiness/force-ready';
+import { Place } from './gate-step';
 import { mayLeave } from './may-leave';
 import { mayStopBroker } from './may-stop-broker';
 import { mayStopController } from './may-stop-controller';
@@ -40,7 +42,8 @@ export class Restarts {
     this.isScaledAway = () => lookWhetherScaledAway(namespace, statefulSet, id);
     this.port = config.role === 'broker' ? config.internal.port : config.listener.port;
     this.turns = new TurnKeeper(lease, pod, stop.graceSeconds);
-    this.gate = new StopGate(pod, id, stop, {
+    const demands = new Demands(config.forceReadyLimitSeconds);
+    this.gate = new StopGate(pod, placeOf(config, id), stop, {
       judge: judgeOf(config, id),
       lease,
       neighbour: async (sharers) => {
@@ -48,7 +51,10 @@ export class Restarts {
         return neighbours && neighbourTurn(neighbours, { namespace, statefulSet, me: pod });
       },
       retired: () => lookForSuccessor(namespace, statefulSet),
-      forceOf: (value) => forceOf(value, Date.now(), config.forceReadyLimitSeconds),
+      forceOf: (value) => demands.judge(value, Date.now()),
+      announce: (reason, message) =>
+        recordEvent(namespace, { kind: 'Pod', ...pod }, 'Warning', reason, message),
+      within,
       clock: () => performance.now(),
       sleep: (ms) => sleep(ms),
     });
@@ -91,6 +97,33 @@ export class Restarts {
       }
       await sleep(LOOK_MS);
     }
+  }
+}
+
+function placeOf(config: ServerPodConfig, id: number): Place {
+  switch (config.role) {
+    case 'broker': {
+      const { first, last } = config.brokerIds;
+      return { rank: id - first, of: last - first + 1 };
+    }
+    case 'controller':
+      return placeAmong(config.voters, id);
+    case 'zookeeper':
+      return placeAmong(config.servers, id);
+  }
+}
+
+function placeAmong(members: readonly VoterConfig[], id: number): Place {
+  const rank = members.findIndex((member) => member.id === id);
+  return { rank: Math.max(0, rank), of: members.length };
+}
+
+async function within<T>(ms: number, action: Promise<T>): Promise<T | undefined> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([action, sleep(Math.max(0, ms), undefined, { signal: timer.signal })]);
+  } finally {
+    timer.abort();
   }
 }
 

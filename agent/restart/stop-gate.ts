@@ -2,16 +2,16 @@
  * Holds the stop of a server until the cluster can spare it. The kubelet waits for the answer before it sends Kafka its
  * signal.
  */
-import { StopConfig } from '../../lib/private/agent-config';
+import { FORCE_STOP_ANNOTATION, StopConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { Conflict } from '../kubernetes/client';
 import { log } from '../log';
 import { Force, described } from '../readiness/force-ready';
-import { GateFacts, GateStep, gateStep } from './gate-step';
+import { GateFacts, GateStep, Place, gateStep } from './gate-step';
 import { NeighbourTurn } from './neighbours';
 import { ReadLease, StopLease } from './stop-lease';
-import { Sharers, StopVerdict } from './stop-verdict';
-import { Pod, Turn, othersWaiting, turnOf } from './turn';
+import { Sharers, StopVerdict, hold } from './stop-verdict';
+import { Pod, RENEWAL_MS, Turn, othersWaiting, turnOf } from './turn';
 
 /** What the gate needs of the world. */
 export interface GateEdges {
@@ -23,6 +23,10 @@ export interface GateEdges {
   readonly retired: () => Promise<string | undefined>;
   /** Judges the demand of somebody that servers may stop at once. */
   readonly forceOf: (value: string | undefined) => Force;
+  /** Tells people, where they look at the pod. */
+  readonly announce: (reason: string, message: string) => Promise<void>;
+  /** Waits for something, but no longer than so many milliseconds; undefined when that was too short. */
+  readonly within: <T>(ms: number, action: Promise<T>) => Promise<T | undefined>;
   /** A clock that never jumps, in milliseconds. */
   readonly clock: () => number;
   readonly sleep: (ms: number) => Promise<void>;
@@ -39,13 +43,17 @@ export interface GateStatus {
 type Seen = Pick<GateFacts, 'kafka' | 'turn' | 'neighbour' | 'retired'> & { readonly lease?: ReadLease };
 
 const PAUSE_MS = 1_000;
+/** Behind the turn of another it may take long, and there may be many. */
+const LONGEST_PAUSE_MS = 5_000;
 const REMINDER_MS = 30_000;
+/** Often enough to be believed to wait, see `othersWaiting`. */
 const QUEUE_MS = 10_000;
+/** Others write into the Lease while they wait. */
+const ATTEMPTS = 5;
 /** How long nobody has to say whose turn it is before Kafka's word is enough. */
 const TURN_PATIENCE_MS = 60_000;
 /** Servers that lost sight of the API server at the same time go on one after another. */
 const STAGGER_MS = 15_000;
-const STAGGERED = 6;
 
 /** The gate of one server. */
 export class StopGate {
@@ -57,7 +65,7 @@ export class StopGate {
 
   constructor(
     private readonly me: Pod,
-    private readonly id: number,
+    private readonly place: Place,
     private readonly limits: StopConfig,
     private readonly edges: GateEdges,
   ) {}
@@ -94,16 +102,24 @@ export class StopGate {
     const { clock, sleep } = this.edges;
     this.startedAt = clock();
     this.grantedFor = undefined;
-    const said = { reason: '', at: -Infinity, atRisk: false };
+    const said = { reason: '', at: -Infinity, atRisk: false, ignored: '' };
+    let seen: Seen = {
+      kafka: hold('nobody has answered yet'),
+      turn: { kind: 'unknown', reason: 'nobody has answered yet' },
+    };
     let queuedAt = -Infinity;
     let tookTurn = false;
     let unknownSince: number | undefined;
     log.info('asked whether the server may stop', { pod: this.me.name });
     for (;;) {
-      const seen = await this.look();
+      // Kafka must keep its own time to stop, however long somebody takes to answer.
+      const leftMs = this.limits.holdSeconds * 1000 - (clock() - this.startedAt);
+      seen = (await this.edges.within(leftMs, this.look())) ?? seen;
       const { lease, turn } = seen;
       unknownSince = turn.kind === 'unknown' ? (unknownSince ?? clock()) : undefined;
-      const facts = this.facts(seen, tookTurn, unknownSince);
+      const force = this.edges.forceOf(lease?.force);
+      const ignored = this.ignoredBy(force, said);
+      const facts = this.facts(seen, force, tookTurn, unknownSince);
       if (facts.kafka.atRisk?.length && !said.atRisk) {
         said.atRisk = true;
         this.warnOfRisk(facts.kafka.atRisk);
@@ -111,23 +127,26 @@ export class StopGate {
       const step = gateStep(facts);
       switch (step.do) {
         case 'stop':
-          await this.grant(step, lease);
-          return;
+          if (await this.grant(step, seen)) {
+            return;
+          }
+          await sleep(PAUSE_MS);
+          break;
         case 'take turn':
-          tookTurn = lease !== undefined && (await this.change(() => this.edges.lease.take(lease, this.me)));
+          tookTurn = lease !== undefined && (await this.take(lease));
           if (!tookTurn) {
             await sleep(PAUSE_MS);
           }
           break;
         case 'wait':
-          this.say(said, step.waitsFor);
+          this.say(said, `${step.waitsFor}${ignored}`);
           if (step.giveBack && lease) {
             tookTurn = !(await this.change(() => this.edges.lease.release(lease)));
           } else if (lease && turn.kind !== 'mine' && clock() - queuedAt >= QUEUE_MS) {
-            queuedAt = clock();
-            await this.change(() => this.edges.lease.queue(lease, this.me));
+            const isQueued = await this.change(() => this.edges.lease.queue(lease, this.me));
+            queuedAt = isQueued ? clock() : queuedAt;
           }
-          await sleep(PAUSE_MS);
+          await sleep(turn.kind === 'taken' ? this.longPause(clock() - this.startedAt) : PAUSE_MS);
       }
     }
   }
@@ -147,20 +166,46 @@ export class StopGate {
     };
   }
 
-  private facts({ lease, ...seen }: Seen, tookTurn: boolean, unknownSince: number | undefined): GateFacts {
-    const { clock, forceOf } = this.edges;
-    const force = forceOf(lease?.force);
-    const now = clock();
+  private facts(
+    { lease, ...seen }: Seen,
+    force: Force,
+    tookTurn: boolean,
+    unknownSince: number | undefined,
+  ): GateFacts {
+    const now = this.edges.clock();
+    const holdLimitMs = this.limits.holdSeconds * 1000;
+    const staggerMs = Math.min(STAGGER_MS, holdLimitMs / 2 / this.place.of);
     return {
       ...seen,
       tookTurn,
       waiting: lease ? othersWaiting(lease.record, this.me, Date.now()) : [],
       forced: force.kind === 'open' ? described(force.demand) : undefined,
       heldMs: now - this.startedAt,
-      holdLimitMs: this.limits.holdSeconds * 1000,
+      holdLimitMs,
+      place: this.place,
       turnUnknownMs: unknownSince === undefined ? 0 : now - unknownSince,
-      turnPatienceMs: TURN_PATIENCE_MS + (this.id % STAGGERED) * STAGGER_MS,
+      turnPatienceMs: TURN_PATIENCE_MS + this.place.rank * staggerMs,
     };
+  }
+
+  private longPause(heldMs: number): number {
+    // Not all at once, and always the same for one server.
+    const apart = (this.place.rank % 8) * (PAUSE_MS / 8);
+    return Math.min(LONGEST_PAUSE_MS, PAUSE_MS + heldMs / 10) + apart;
+  }
+
+  /** What is added to the reason of a wait while a demand is not obeyed; said once by itself. */
+  private ignoredBy(force: Force, said: { ignored: string }): string {
+    if (force.kind !== 'ignored' || force.isOver) {
+      return '';
+    }
+    const message = `annotation ${FORCE_STOP_ANNOTATION} of the Lease is ignored: ${force.why}`;
+    if (said.ignored !== message) {
+      said.ignored = message;
+      log.warn(message);
+      void this.edges.announce('ForceStopIgnored', message);
+    }
+    return `; ${message}`;
   }
 
   private async ownTurn(): Promise<{ lease?: ReadLease; turn: Turn }> {
@@ -176,14 +221,48 @@ export class StopGate {
     return turnOf(record, this.me, Date.now());
   }
 
-  private async grant(step: Extract<GateStep, { do: 'stop' }>, lease: ReadLease | undefined): Promise<void> {
-    // Whoever stops without having waited for its turn still keeps the others from doing the same.
-    if (lease && this.turnIn(lease).kind === 'free') {
-      await this.change(() => this.edges.lease.take(lease, this.me));
+  /** Lets the server go; false when its turn turns out to be over. */
+  private async grant(step: Extract<GateStep, { do: 'stop' }>, { lease, kafka }: Seen): Promise<boolean> {
+    const own = lease && this.turnIn(lease).kind;
+    if (lease && own === 'free') {
+      // Whoever stops without having waited for its turn still keeps the others from doing the same.
+      await this.take(lease);
+    } else if (lease && own === 'mine' && isOld(lease) && !step.isWarning && !kafka.isFree) {
+      // It may be over by now.
+      if (!(await this.take(lease))) {
+        return false;
+      }
     }
     this.grantedFor = step.reason;
     const heldSeconds = Math.round((this.edges.clock() - this.startedAt) / 1000);
     log[step.isWarning ? 'warn' : 'info']('the server may stop', { reason: step.reason, heldSeconds });
+    if (step.isWarning) {
+      void this.edges.announce('StopNotWaitedFor', `the server stops: ${step.reason}`);
+    }
+    return true;
+  }
+
+  /** Takes the turn, or renews it, as long as nobody else has it. */
+  private async take(lease: ReadLease): Promise<boolean> {
+    for (let [read, attempt] = [lease, 1]; ; attempt++) {
+      try {
+        await this.edges.lease.take(read, this.me);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Conflict)) {
+          log.warn('the Lease cannot be changed', { reason: reasonOf(error) });
+        }
+        if (!(error instanceof Conflict) || attempt === ATTEMPTS) {
+          return false;
+        }
+        const now = await this.ownTurn();
+        // What somebody else has had meanwhile was not this server's all the time.
+        if (now.lease === undefined || now.turn.kind !== this.turnIn(lease).kind) {
+          return false;
+        }
+        read = now.lease;
+      }
+    }
   }
 
   /** A change that fails shows in the next round. */
@@ -220,4 +299,9 @@ export class StopGate {
       count: atRisk.length,
     });
   }
+}
+
+/** Whether nobody has renewed a turn as often as it is to be. */
+function isOld({ record: { renewedAt = 0 } }: ReadLease): boolean {
+  return Date.now() - renewedAt > RENEWAL_MS;
 }

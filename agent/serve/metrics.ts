@@ -23,10 +23,10 @@ export class Metrics {
     });
     new Gauge({
       name: 'cdk8s_kafka_not_in_sync_partitions',
-      help: 'Partitions that the broker has and is not in sync for',
+      help: 'Partitions that the broker has and is not in sync for; not a number while nobody knows',
       registers,
       collect() {
-        this.set(state.current(performance.now()).notInSync.length);
+        this.set(state.current(performance.now()).notInSync?.length ?? NaN);
       },
     });
     new Gauge({

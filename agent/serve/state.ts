@@ -5,7 +5,7 @@ import { Verdict } from '../readiness/verdict';
  * flight.
  */
 export class State {
-  private verdict: Verdict = { ready: false, reason: 'no verdict yet', notInSync: [] };
+  private verdict: Verdict = { ready: false, reason: 'no verdict yet' };
   private at: number;
   private since: number;
   private inSyncAt?: number;
@@ -44,7 +44,7 @@ export class State {
     const age = now - this.at;
     return age <= STALE_MS
       ? this.verdict
-      : { ready: false, reason: `the last verdict is ${Math.round(age / 1000)} s old`, notInSync: [] };
+      : { ready: false, reason: `the last verdict is ${Math.round(age / 1000)} s old` };
   }
 
   /** Seconds since readiness last changed. */

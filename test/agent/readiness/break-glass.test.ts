@@ -104,6 +104,18 @@ test('what cannot be understood is not obeyed, and said once', async () => {
   expect(warnings()).toHaveLength(1);
 });
 
+test('an open demand that is replaced by what cannot be understood ends, and both are said', async () => {
+  annotate(DEMAND);
+  await glass.apply(BEHIND);
+  annotate('true');
+  expect(await glass.apply(BEHIND)).toBe(BEHIND);
+  expect(events()).toEqual([
+    ['ForceReady', TEXT],
+    ['ForceReadyEnded', TEXT],
+    ['ForceReadyIgnored', expect.stringContaining('is ignored: it is not until=')],
+  ]);
+});
+
 test('more than the limit is not obeyed', async () => {
   annotate('until=2026-03-01T17:00:00Z; by=jane; reason=x');
   expect((await glass.apply(BEHIND)).ready).toBe(false);

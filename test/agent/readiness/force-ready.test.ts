@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { described, forceOf } from '../../../agent/readiness/force-ready';
+import { Demands, described, forceOf } from '../../../agent/readiness/force-ready';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const HOUR = 3600;
@@ -52,9 +52,30 @@ test.each([
     'which is no time in ISO 8601',
   ],
   ['the past', 'until=2026-03-01T12:00:00Z; by=jane; reason=x', 'it ended at 2026-03-01T12:00:00Z'],
-  ['too far ahead', 'until=2026-03-01T16:00:01Z; by=jane; reason=x', 'more than 14400 s from now'],
+  [
+    'too far ahead',
+    'until=2026-03-01T16:00:01Z; by=jane; reason=x',
+    'more than 14400 s from when it was read',
+  ],
 ])('%s is ignored, and said why', (_, value, why) => {
-  expect(force(value)).toEqual({ kind: 'ignored', why: expect.stringContaining(why) });
+  expect(force(value)).toMatchObject({ kind: 'ignored', why: expect.stringContaining(why) });
+});
+
+test('what was too long when it was read is not obeyed when its end draws near', () => {
+  // GIVEN
+  const demands = new Demands(4 * HOUR);
+  const value = 'until=2026-03-02T12:00:00Z; by=jane; reason=x';
+  const late = Date.parse('2026-03-02T11:00:00Z');
+
+  // WHEN
+  const first = demands.judge(value, NOW);
+  const later = demands.judge(value, late);
+
+  // THEN
+  expect(first).toMatchObject({ kind: 'ignored', isTooLong: true });
+  expect(later).toBe(first);
+  expect(demands.judge(`${value}, really`, late)).toMatchObject({ kind: 'open' });
+  expect(demands.judge(undefined, late)).toEqual({ kind: 'none' });
 });
 
 test('people can read who demands what', () => {

@@ -54,7 +54,7 @@ function verdict(change: Partial<BrokerFacts> = {}) {
   });
 }
 
-const notReady = (reason: string) => ({ ready: false, reason, notInSync: [] });
+const notReady = (reason: string) => ({ ready: false, reason });
 const inDoubt = (reason: string) => ({ ...notReady(reason), isDoubt: true });
 
 test('ready when all views agree that it is in sync', () => {

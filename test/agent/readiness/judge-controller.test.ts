@@ -40,7 +40,7 @@ test.each([
     'controller 101 leads, and does not count controller 104 as a voter',
   ],
 ])('a controller %s is not ready', (_, self, view, reason) => {
-  expect(judgeController(self, view)).toEqual({ ready: false, reason, notInSync: [] });
+  expect(judgeController(self, view)).toEqual({ ready: false, reason });
 });
 
 test('how far others are behind never changes the verdict', () => {

@@ -54,7 +54,7 @@ async function round(one: BrokerObserver, seconds: number) {
   now = seconds * 1_000;
   asked = [];
   const { ready, notInSync } = judgeBroker(await one.next(0));
-  return { ready, behind: notInSync.length, asked };
+  return { ready, behind: notInSync?.length, asked };
 }
 
 const WHOLE = ['all', 'all'];

@@ -67,6 +67,7 @@ test('what is blocked passes once every replica is in sync, but for partitions a
         });
       const verdict = mayStopBroker({
         ...found,
+        minInSync: new Map([...found.minInSync, ['c', 1]]),
         own: mended(typeof found.own === 'string' ? [] : [...found.own.partitions]),
         other: { id: 1, view: mended([...(found.other?.view.partitions ?? [])]) },
       });

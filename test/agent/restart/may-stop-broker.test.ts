@@ -191,3 +191,12 @@ test('a single broker decides by itself', () => {
   const seen = clusterOf({ brokers: [3], partitions: [partition('a', 0, [3])] });
   expect(mayStopBroker(facts(seen, { other: undefined, isAnyOtherAlive: false })).may).toBe(true);
 });
+
+test('held when nobody says what a topic needs, and topics at risk block', () => {
+  const unknown = { minInSync: new Map(), atRiskTopics: 'block' } as const;
+  expect(mayStopBroker(facts(WHOLE, unknown))).toMatchObject({
+    may: false,
+    reason: 'nobody says min.insync.replicas of a',
+  });
+  expect(mayStopBroker(facts(WHOLE, { ...unknown, atRiskTopics: 'allow' }))).toMatchObject({ may: true });
+});

@@ -50,18 +50,29 @@ interface Scene {
   readonly neighbour?: (second: number) => NeighbourTurn | undefined;
   readonly retired?: string;
   readonly force?: Force;
+  readonly rank?: number;
+  /** How long a look takes at least, and what comes of it when that is too long. */
+  readonly isStuck?: boolean;
   readonly eachSecond?: (second: number) => void;
 }
 
 function gateOf(lease: FakeLease, scene: Scene = {}) {
-  const { judge = () => MAY, neighbour, retired, force = NONE, eachSecond } = scene;
+  const { judge = () => MAY, neighbour, retired, force = NONE, eachSecond, rank = 3 } = scene;
   let now = 0;
-  const gate = new StopGate({ name: 'b-3', uid: '3' }, 3, LIMITS, {
+  const gate = new StopGate({ name: 'b-3', uid: '3' }, { rank, of: 6 }, LIMITS, {
     judge: async () => judge(now / 1000),
     lease,
     neighbour: async () => neighbour?.(now / 1000),
     retired: async () => retired,
     forceOf: () => force,
+    announce: async (reason, message) => void events.push(`${reason} ${message}`),
+    within: async (ms, action) => {
+      if (scene.isStuck) {
+        now += ms;
+        return undefined;
+      }
+      return action;
+    },
     clock: () => now,
     sleep: async (ms) => {
       now += ms;
@@ -72,8 +83,10 @@ function gateOf(lease: FakeLease, scene: Scene = {}) {
 }
 
 let lines: string[];
+let events: string[];
 beforeEach(() => {
   lines = [];
+  events = [];
   for (const level of ['info', 'warn', 'error'] as const) {
     jest.spyOn(log, level).mockImplementation((message: string, fields?: LogFields) => {
       lines.push(`${level} ${message}${fields?.reason === undefined ? '' : `: ${String(fields.reason)}`}`);
@@ -115,14 +128,15 @@ test('waits for its turn, and is seen to wait', async () => {
   lease.record = { holder: { name: 'b-2', uid: '2' }, renewedAt: Date.now(), durationSeconds: 900 };
   const { gate, seconds } = gateOf(lease, {
     eachSecond: (second) => {
-      if (second === 5) {
+      if (second > 5 && lease.record.holder) {
         lease.record = { ...lease.record, holder: undefined };
         lease.version++;
       }
     },
   });
   await gate.hold();
-  expect(seconds()).toBe(5);
+  expect(seconds()).toBeGreaterThan(5);
+  expect(seconds()).toBeLessThan(8);
   expect(lease.changes).toEqual(['b-3 queues', 'b-3 takes']);
 });
 
@@ -131,12 +145,14 @@ test('two that ask at the same time go one after another', async () => {
   const lease = new FakeLease();
   const gates = ['b-2', 'b-3'].map(
     (name, index) =>
-      new StopGate({ name, uid: name }, index, LIMITS, {
+      new StopGate({ name, uid: name }, { rank: index, of: 2 }, LIMITS, {
         judge: async () => MAY,
         lease,
         neighbour: async () => undefined,
         retired: async () => undefined,
         forceOf: () => NONE,
+        announce: async () => undefined,
+        within: (_, action) => action,
         clock: () => 0,
         sleep: () => new Promise((resolve) => setImmediate(resolve)),
       }),
@@ -189,6 +205,7 @@ test('keeps others of its map waiting although nobody can say whose turn it is i
   });
   await gate.hold();
   expect([seconds(), lease.changes.at(-1)]).toEqual([105, 'b-3 takes']);
+  expect(events).toHaveLength(1);
 });
 
 test('two of different maps that share partitions go one after another, whichever way their steps fall', async () => {
@@ -204,7 +221,7 @@ test('two of different maps that share partitions go one after another, whicheve
       let steps = 0;
       const gates = pods.map((me, index) => {
         const other = leases[1 - index];
-        return new StopGate(me, 1, LIMITS, {
+        return new StopGate(me, { rank: 0, of: 1 }, LIMITS, {
           judge: () => scheduler.schedule(Promise.resolve(SHARED)),
           lease: {
             read: () => scheduler.schedule(Promise.resolve()).then(() => leases[index].read()),
@@ -220,6 +237,8 @@ test('two of different maps that share partitions go one after another, whicheve
           },
           retired: async () => undefined,
           forceOf: () => NONE,
+          announce: async () => undefined,
+          within: (_, action) => action,
           clock: () => 0,
           sleep: () => {
             if (++steps > 1000) throw new Error('neither of them goes');
@@ -258,6 +277,103 @@ test('two that wait in vain do not end together', async () => {
   // THEN
   expect(seconds()).toBe(900);
   expect(lease.record.holder?.name).toBe('b-3');
+});
+
+test('two that wait for one that is slow to come back do not end together', async () => {
+  // GIVEN somebody whose turn it is all the time, and another one that waits
+  const end = async (rank: number) => {
+    const lease = new FakeLease();
+    const future = Date.now() + 3_600_000;
+    lease.record = {
+      holder: { name: 'b-1', uid: '1' },
+      renewedAt: future,
+      waiting: new Map([['b-2', future]]),
+    };
+    const { gate, seconds } = gateOf(lease, { judge: () => hold('too few for a-0'), rank });
+    await gate.hold();
+    return seconds();
+  };
+
+  // WHEN
+  const ends = [await end(0), await end(3), await end(5)];
+
+  // THEN
+  expect(ends[1] - ends[0]).toBeGreaterThan(100);
+  expect(ends[2] - ends[1]).toBeGreaterThan(80);
+  expect(ends[2]).toBeLessThan(1210);
+});
+
+test('a look that takes too long does not cost Kafka its own time', async () => {
+  const { gate, seconds } = gateOf(new FakeLease(), { isStuck: true });
+  await gate.hold();
+  expect(seconds()).toBe(1200);
+  expect(lines.at(-1)).toBe(
+    'warn the server may stop: waited 1200 s, and stops although nobody has answered yet',
+  );
+});
+
+test('takes the turn although others write into the Lease all the time', async () => {
+  const lease = new FakeLease();
+  const { gate, seconds } = gateOf(lease, {
+    judge: () => {
+      lease.version++;
+      return MAY;
+    },
+  });
+  await gate.hold();
+  expect([seconds(), lease.changes]).toEqual([0, ['b-3 takes']]);
+});
+
+test('says again that it waits when that was not heard', async () => {
+  const lease = new FakeLease();
+  let asked = 0;
+  const { gate } = gateOf(lease, {
+    judge: (second) => {
+      asked += 1;
+      lease.version += asked === 1 ? 1 : 0;
+      return second < 5 ? hold('too few for a-0') : MAY;
+    },
+  });
+  await gate.hold();
+  expect(lease.changes[0]).toBe('b-3 queues');
+  expect(asked).toBeGreaterThan(2);
+});
+
+test('does not go in a turn that ended while it looked', async () => {
+  const lease = new FakeLease();
+  lease.record = { holder: { name: 'b-3', uid: '3' }, renewedAt: Date.now() - 890_000, durationSeconds: 900 };
+  let asked = 0;
+  const { gate, seconds } = gateOf(lease, {
+    judge: () => {
+      if (++asked === 1) {
+        lease.record = { holder: { name: 'b-1', uid: '1' }, renewedAt: Date.now(), durationSeconds: 900 };
+        lease.version++;
+      }
+      return MAY;
+    },
+    eachSecond: (second) => {
+      if (second > 20 && lease.record.holder?.name === 'b-1') {
+        lease.record = {};
+        lease.version++;
+      }
+    },
+  });
+  await gate.hold();
+  expect(seconds()).toBeGreaterThan(20);
+});
+
+test('a demand that is not obeyed is said once, and is seen', async () => {
+  const { gate } = gateOf(new FakeLease(), {
+    judge: (second) => (second < 3 ? hold('too few for a-0') : MAY),
+    force: { kind: 'ignored', why: 'it has no by' },
+    eachSecond: (second) => second === 2 && seen.push(gate.status),
+  });
+  const seen: unknown[] = [];
+  await gate.hold();
+  const message = 'annotation cdk8s-kafka.io/force-stop of the Lease is ignored: it has no by';
+  expect(events).toEqual([`ForceStopIgnored ${message}`]);
+  expect(lines.filter((line) => line === `warn ${message}`)).toHaveLength(1);
+  expect(seen).toEqual([{ state: 'waiting', reason: `too few for a-0; ${message}`, seconds: 2 }]);
 });
 
 test('stops when the time is over, with a warning', async () => {
