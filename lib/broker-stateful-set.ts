@@ -208,7 +208,7 @@ export class BrokerStatefulSet extends Construct {
     context.ledgers.push(ledger);
     context.statefulSets.push(name);
     if (context.metadata instanceof ZookeeperEnsemble) {
-      context.metadata._dependents.push(name);
+      context.metadata._dependents.push({ statefulSet: name, brokers: props.brokerIds.count });
     }
     const workload = brokerWorkload(context, props, name, sizing, ledger);
     this.ledger = ledgerConfigMap(this, context.namespace, ledger, workload.selector);

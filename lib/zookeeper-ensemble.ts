@@ -30,7 +30,13 @@ import { ensembleWorkload } from './private/pod/ensemble-workload';
 import { quorumObjects } from './private/quorum-members';
 import { KINDS, SERVER_KINDS, assertItems, assertKinds, assertOneOf } from './private/required';
 import { Settings } from './private/properties';
-import { METRICS_PORT, PEER_PORTS, clientPort, servicePorts } from './private/pod/zookeeper-ports';
+import {
+  ELECTION_PORT,
+  METRICS_PORT,
+  PEER_PORTS,
+  clientPort,
+  servicePorts,
+} from './private/pod/zookeeper-ports';
 import { zookeeperConfigMap, zookeeperStatefulSet } from './private/pod/zookeeper-workload';
 
 /** Properties of a `ZookeeperEnsemble`. */
@@ -52,7 +58,7 @@ export interface ZookeeperEnsembleProps {
   readonly replicas?: number;
 
   /**
-   * Container image with ZooKeeper's official scripts. Servers before 3.9.1 do not take over certificates while they run.
+   * Container image with ZooKeeper's official scripts. Servers before 3.9.0 do not take over certificates while they run.
    *
    * @default 'zookeeper:3.9.4'
    */
@@ -201,8 +207,8 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
   public readonly _certificates: readonly PodCertificates[];
   /** How servers and brokers talk. @internal */
   public readonly _internalTraffic: InternalTraffic;
-  /** StatefulSets of the clusters on this ensemble: they hold connections to it, and its certificates. @internal */
-  public readonly _dependents: string[] = [];
+  /** The brokers of all clusters on this ensemble: they hold connections to it, and its certificates. @internal */
+  public readonly _dependents: { readonly statefulSet: string; readonly brokers: number }[] = [];
   /** Where ready servers are found. @internal */
   public readonly _entrance: { readonly host: string; readonly port: number };
   /** Host name behind which all servers are found. @internal */
@@ -287,15 +293,21 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
     this.networkPolicy = closedExcept(this, 'NetworkPolicy', namespace, name, selector, () => [
       { ports: PEER_PORTS, from: ownPods(selector) },
       { ports: [clientPort(isTls)], from: this.clientPods(selector) },
+      ...(isTls ? [{ ports: [ELECTION_PORT], from: this.pods(['authority']) }] : []),
       { ports: [METRICS_PORT, AGENT_PORT], from: monitors },
     ]);
   }
 
   private clientPods(selector: Record<string, string>): NetworkPeer[] {
-    const clusters = [...this.clusters].flatMap((cluster) =>
-      (['broker', 'authority'] as const).map((component) => selectorLabels(component, cluster)),
+    return [...ownPods(selector), ...this.pods(['broker', 'authority'])];
+  }
+
+  private pods(components: readonly ('broker' | 'authority')[]): NetworkPeer[] {
+    return ownPods(
+      ...[...this.clusters].flatMap((cluster) =>
+        components.map((component) => selectorLabels(component, cluster)),
+      ),
     );
-    return ownPods(selector, ...clusters);
   }
 
   /** Addresses of all servers, `host:port`. */

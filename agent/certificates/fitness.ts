@@ -28,19 +28,19 @@ export interface Identity {
   readonly chain: readonly [X509Certificate, ...X509Certificate[]];
 }
 
-/** What Kafka gets. */
+/** What a server gets. */
 export interface Stores {
   /** Absent in folders that hold only CAs. */
   readonly identity?: Identity;
   readonly trusted: readonly X509Certificate[];
 }
 
-/** Whether Kafka may get what is in the files. */
+/** Whether a server may get what is in the files. */
 export type Fitness =
   { readonly isFit: true; readonly stores: Stores } | { readonly isFit: false; readonly reason: string };
 
 /**
- * Decides whether Kafka may get what is in the files of a folder.
+ * Decides whether a server may get what is in the files of a folder.
  *
  * @param now milliseconds since 1970
  */
@@ -95,7 +95,7 @@ function whyUnfit(
   return whyNotTrusted(chain, trusted, now);
 }
 
-/** The files that Kafka reads. */
+/** The files that a server reads. */
 export interface StoreFiles {
   readonly keyStore?: string;
   readonly trustStore: string;

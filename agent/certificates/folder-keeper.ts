@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import { ListenerConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { log } from '../log';
-import { Demands, Identity, Stores, filesOf, judgeFitness, storesOf } from './fitness';
-import { Folder } from './folder';
+import { Identity, Stores, filesOf, storesOf } from './fitness';
 import { Handshake } from './handshake';
-import { whyNotSuccessor } from './names';
+import { KeptFolder } from './kept-folder';
 import { unproven } from './proof';
 import { Step, isSameStores, planReload } from './reload-plan';
+import { Source } from './source';
 import { summaryOf } from './summary';
 
 /** A server reads its stores within this time after it was told to. */
@@ -41,22 +40,6 @@ export interface KeeperReport {
   restartPending(folder: string, isPending: boolean): void;
 }
 
-/** A set of certificates, and what it is for. */
-export interface KeptFolder {
-  readonly folder: Folder;
-  readonly demands: Demands;
-  /** Whether the server can take over new ones while it runs. */
-  readonly isHot: boolean;
-  /** What reads them. */
-  readonly server: 'Kafka' | 'ZooKeeper';
-  /** Listeners that serve them, or accept clients by them. */
-  readonly listeners: readonly ListenerConfig[];
-}
-
-function checksum(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
 /** Keeps one set of certificates up to date. What a server gets is fit, and that it has taken it over is proven. */
 export class FolderKeeper {
   /** Whether the running server is known to have what the files hold. */
@@ -67,8 +50,7 @@ export class FolderKeeper {
   /** Whether only a restart is known to bring what the source has. */
   private needsRestart = false;
   private failedOn?: Stores;
-  /** Checksum of what the source had at the last look, if that was not fit. */
-  private unfit?: string;
+  private readonly source: Source;
   /** What was last said about the source, and about the server. */
   private readonly said = new Map<string, string | undefined>();
 
@@ -76,7 +58,9 @@ export class FolderKeeper {
     private readonly kept: KeptFolder,
     private readonly edges: KeeperEdges,
     private readonly report: KeeperReport,
-  ) {}
+  ) {
+    this.source = new Source(kept);
+  }
 
   /** Name of the folder. */
   get name(): string {
@@ -98,52 +82,30 @@ export class FolderKeeper {
       return;
     }
     const isSame = wanted === undefined || isSameStores(current, wanted);
-    if ((isSame && this.isProven) || this.isPausing(wanted ?? current)) {
+    if (isSame && this.isProven) {
       return;
     }
     if (await this.isDown()) {
       await this.writeForTheStart(current, isSame ? current : wanted);
-      return;
+    } else if (!this.isPausing(wanted ?? current)) {
+      await this.takeOver(current, wanted ?? current);
     }
-    await this.takeOver(current, wanted ?? current);
   }
 
-  /** What the server should have; undefined when the source has nothing that is fit. */
+  /** What the server should have; undefined when the source has nothing that it can be given. */
   private async wanted(current: Stores): Promise<Stores | undefined> {
-    let reason: string | undefined;
-    let wanted: Stores | undefined;
-    let isOther = false;
-    let content = '';
-    try {
-      const files = await this.kept.folder.readSource();
-      content = JSON.stringify(files);
-      const fitness = judgeFitness(files, this.kept.demands, this.edges.now());
-      wanted = fitness.isFit ? fitness.stores : undefined;
-      reason = fitness.isFit ? undefined : fitness.reason;
-    } catch (error) {
-      reason = reasonOf(error);
-      content = reason;
-    }
-    const unfit = reason === undefined ? undefined : checksum(content);
-    const isStanding = unfit === this.unfit;
-    this.unfit = unfit;
-    if (!isStanding && unfit !== undefined) {
-      // Somebody may be in the middle of writing it.
+    const found = await this.source.look(current, this.edges.now());
+    if (found === undefined) {
       return undefined;
     }
-    // ZooKeeper does not compare.
-    if (this.kept.isHot && this.kept.server === 'Kafka' && current.identity && wanted?.identity) {
-      const why = whyNotSuccessor(current.identity.chain[0], wanted.identity.chain[0]);
-      isOther = why !== undefined;
-      reason = why && `Kafka would not take it over while it runs: ${why}; restart the pod`;
-    }
-    this.report.restartPending(this.name, isOther || this.needsRestart);
-    this.report.refused(this.name, reason !== undefined);
+    const { wanted, problem, isForRestart = false } = found;
+    this.report.restartPending(this.name, isForRestart || this.needsRestart);
+    this.report.refused(this.name, problem !== undefined);
     await this.complain(
-      reason && `certificates '${this.name}' are left as they are: ${reason}`,
+      problem && `certificates '${this.name}' are left as they are: ${problem}`,
       'CertificateRefused',
     );
-    return reason === undefined ? wanted : undefined;
+    return wanted;
   }
 
   private isPausing(wanted: Stores): boolean {
@@ -183,7 +145,8 @@ export class FolderKeeper {
         last = step.stores;
       }
       if (steps.length > 0) {
-        await this.succeed(wanted, 'certificates renewed');
+        const isRenewed = !isSameStores({ ...wanted, trusted: [] }, { ...current, trusted: [] });
+        await this.succeed(wanted, isRenewed ? 'certificates renewed' : 'authorities replaced');
       }
     } catch (error) {
       await this.fail(current, wanted, reasonOf(error));
@@ -275,7 +238,10 @@ export class FolderKeeper {
     return this.kept.folder.writeStores(filesOf(stores));
   }
 
-  private async succeed(stores: Stores, message: string): Promise<void> {
+  private async succeed(
+    stores: Stores,
+    message: 'certificates renewed' | 'authorities replaced' | 'certificates are in use',
+  ): Promise<void> {
     const now = this.edges.now();
     const changedAt = await this.kept.folder.sourceChangedAt().catch(() => now);
     this.isProven = true;
@@ -296,7 +262,14 @@ export class FolderKeeper {
       await this.edges.announce(
         'Normal',
         'CertificateRenewed',
-        `certificates '${this.name}' renewed without a restart${serial === undefined ? '' : `, serial ${serial}`}`,
+        `certificates '${this.name}' renewed without a restart, serial ${serial}`,
+      );
+    } else if (message === 'authorities replaced') {
+      await this.edges.announce(
+        'Normal',
+        'AuthoritiesReplaced',
+        `${this.kept.server} was given other authorities to trust for '${this.name}', ${stores.trusted.length} in all; ` +
+          'whom it accepts now shows when somebody comes with a certificate of theirs',
       );
     }
   }
@@ -319,13 +292,12 @@ export class FolderKeeper {
 
   /** Why only a restart would mend a failure; undefined when another try may. */
   private whyRestart(current: Stores, wanted: Stores): string | undefined {
-    const { server } = this.kept;
+    if (this.kept.server === 'ZooKeeper') {
+      return 'ZooKeeper does so since 3.9.0; if it is older, or the next try fails, restart the pod';
+    }
     if (isSameStores(current, wanted)) {
       // They were replaced while it started, by an agent that cannot say any more what it has read.
-      return `${server} may have older ones, and no way from there to these: if the next try fails, restart the pod`;
-    }
-    if (server === 'ZooKeeper') {
-      return 'ZooKeeper does so since 3.9.1; if it is older, or the next try fails, restart the pod';
+      return 'Kafka may have older ones, and no way from there to these: if the next try fails, restart the pod';
     }
     // Kafka tries the old certificate on the new CAs before it takes anything over, and one that has expired always fails,
     // which fails the reload of every other listener too: seen with 4.1.2.

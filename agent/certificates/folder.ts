@@ -5,7 +5,7 @@ import { SourceFiles, StoreFiles } from './fitness';
 import { readTogether } from './mounted';
 import { blocksIn } from './pem';
 
-/** Where certificates come from, and where Kafka reads them. */
+/** Where certificates come from, and where servers read them. */
 export interface Roots {
   readonly source: string;
   readonly stores: string;
@@ -14,7 +14,7 @@ export interface Roots {
 const ROOTS: Roots = { source: PATHS.certificates, stores: PATHS.stores };
 
 /**
- * File beside the stores with the last certificates that they held. Kafka serves one of them until it has read the
+ * File beside the stores with the last certificates that they held. A server shows one of them until it has read the
  * stores again, and an agent that begins anew in between has to know its own server by something.
  */
 export const EARLIER_LEAVES = 'earlier.pem';
@@ -53,7 +53,7 @@ export class Folder {
   }
 
   /**
-   * What Kafka reads.
+   * What the server reads.
    *
    * @throws Error that names the file which cannot be read
    */
@@ -65,7 +65,7 @@ export class Folder {
     return { keyStore, trustStore };
   }
 
-  /** Writes what has changed. Kafka may read at any moment, so each file is replaced as a whole. */
+  /** Writes what has changed. The server may read at any moment, so each file is replaced as a whole. */
   async writeStores({ keyStore, trustStore }: StoreFiles): Promise<void> {
     await mkdir(`${this.roots.stores}/${this.name}`, { recursive: true });
     await replace(this.storeFile('trustStore'), trustStore);
@@ -119,7 +119,7 @@ async function replace(path: string, content: string): Promise<void> {
   }
 }
 
-/** Kafka runs as another user of the same group. */
+/** The server runs as another user of the same group. */
 async function put(path: string, content: string): Promise<void> {
   await writeFile(`${path}.new`, content, { mode: 0o640 });
   await rename(`${path}.new`, path);

@@ -1,7 +1,7 @@
 import { getObject } from '../kubernetes/client';
 
 interface StatefulSet {
-  readonly metadata: { readonly deletionTimestamp?: string };
+  readonly metadata: { readonly deletionTimestamp?: string; readonly finalizers?: readonly string[] };
   readonly spec?: { readonly replicas?: number; readonly ordinals?: { readonly start?: number } };
 }
 
@@ -10,7 +10,9 @@ interface StatefulSet {
  * map that is given up, of a cluster that is switched off.
  */
 export function noSuccessor(name: string, found: StatefulSet | undefined): string | undefined {
-  if (found === undefined || found.metadata.deletionTimestamp !== undefined) {
+  const isEnding = found?.metadata.deletionTimestamp !== undefined;
+  // Of pods that are to be orphaned somebody means to keep the servers.
+  if (found === undefined || (isEnding && !found.metadata.finalizers?.includes('orphan'))) {
     return `StatefulSet ${name} is gone, so no server will come in the place of this one`;
   }
   return found.spec?.replicas === 0

@@ -7,7 +7,7 @@ import { oneLine } from '../certificates/names';
 const DAY_MS = 86_400_000;
 const PREFIX = 'cdk8s_kafka_certificate';
 
-/** Metrics of the certificates that Kafka uses, in the format of Prometheus. */
+/** Metrics of the certificates that a server uses, in the format of Prometheus. */
 export class CertificateMetrics implements KeeperReport {
   private readonly expiries = new Map<string, number>();
   private readonly infos = new Map<string, Record<'folder' | 'serial' | 'issuer', string>>();
@@ -53,15 +53,15 @@ export class CertificateMetrics implements KeeperReport {
     );
     this.lastReload = gauge(
       'last_reload_timestamp_seconds',
-      'When Kafka was last proven to use what it was given',
+      'When the server was last found to use what it was given',
     );
     this.failures = new Counter({
       name: `${PREFIX}_reload_failures_total`,
-      help: 'How often Kafka did not take over what it was given',
+      help: 'How often the server did not take over what it was given',
       labelNames: ['folder'] as const,
       registers,
     });
-    this.isRefused = gauge('refused', '1 while the source has something that Kafka must not be given');
+    this.isRefused = gauge('refused', '1 while the source has something that the server must not be given');
     this.isPending = gauge('restart_pending', '1 while there is something that only a restart takes over');
   }
 

@@ -48,7 +48,7 @@ function edgesOf(config: ServerPodConfig, id: number, pod: Involved, folder: Fol
     reload: async (listener) => {
       if (config.role === 'broker') {
         await reloadStores(ownBroker(config, id), id, listener);
-      } else {
+      } else if (config.role === 'zookeeper') {
         // ZooKeeper cannot be told. It watches its files, and may have missed what was written while it started.
         await folder.writeStoresAgain();
       }

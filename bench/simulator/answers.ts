@@ -132,10 +132,10 @@ export function noReassignments(): Buffer {
 }
 
 /** DescribeLogDirs. */
-export function logDirsAnswer(dirs: readonly SimulatedLogDir[]): Buffer {
-  const bytes = new KafkaBytes().int32(0).int16(0);
+export function logDirsAnswer(dirs: readonly SimulatedLogDir[] | number): Buffer {
+  const bytes = new KafkaBytes().int32(0).int16(typeof dirs === 'number' ? dirs : 0);
   return bytes
-    .list(dirs, ({ errorCode, path, topics, total, usable }) =>
+    .list(typeof dirs === 'number' ? [] : dirs, ({ errorCode, path, topics, total, usable }) =>
       bytes
         .int16(errorCode)
         .text(path)

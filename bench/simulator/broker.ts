@@ -6,7 +6,8 @@ import { SimulatedCluster, SimulatedLogDir, SimulatedQuorum } from './cluster';
 /** What brokers are asked beside Metadata. */
 export interface OtherAnswers {
   readonly quorum: () => SimulatedQuorum;
-  readonly logDirs: () => readonly SimulatedLogDir[];
+  /** What is on the disks, or the error of who may not know. */
+  readonly logDirs: () => readonly SimulatedLogDir[] | number;
 }
 
 /** Starts brokers that all tell the same, each on a port of its own. */

@@ -2,6 +2,7 @@ import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ControllerQuorum } from '../controller-quorum';
 import { KafkaCluster } from '../kafka-cluster';
+import { ZookeeperEnsemble } from '../zookeeper-ensemble';
 import { NodeGroup } from '../nodes/node-group';
 import { authorityWorkload } from '../private/certificates/authority-workload';
 import { certManagerCertificates } from '../private/certificates/cert-manager';
@@ -137,9 +138,13 @@ export class CertRotation extends Construct {
       validate: () => {
         const { metadata, registry } = context;
         const controllers = metadata instanceof ControllerQuorum ? metadata.nodeIds.count : 0;
+        const servers =
+          metadata instanceof ZookeeperEnsemble
+            ? metadata._dependents.reduce((sum, { brokers }) => sum + brokers, 0)
+            : controllers + registry.brokerCount;
         return metadataPki(context, metadataLives, absenceSeconds).length === 0
           ? []
-          : livesTooShort(metadataLives, controllers + registry.brokerCount);
+          : livesTooShort(metadataLives, servers);
       },
     });
     const authority = authorityWorkload(this, context, {

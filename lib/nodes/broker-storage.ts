@@ -51,7 +51,7 @@ export interface InstanceStoreOptions {
  * Where a broker, a controller or a ZooKeeper server keeps its data.
  *
  * Claims are kept when a StatefulSet is deleted or scaled down. A StatefulSet cannot change its claims: for other
- * storage, delete it with `--cascade=orphan`, apply, and replace the brokers one by one.
+ * storage, delete it with `--cascade=orphan`, apply at once, and only then replace the brokers one by one.
  */
 export class BrokerStorage {
   /**

@@ -10,7 +10,7 @@ import { checksum } from '../checksum';
 import { ClusterContext } from '../cluster-context';
 import { KafkaClient } from '../../network/kafka-client';
 import { stateSecretOf } from './cluster-certificates';
-import { clientPort } from '../pod/zookeeper-ports';
+import { ELECTION_PORT, clientPort } from '../pod/zookeeper-ports';
 import { DOMAIN, objectLabels, selectorLabels } from '../labels';
 import { MetadataLives } from './lives';
 
@@ -136,7 +136,7 @@ export function metadataPki(
         ...common,
         ...members(name, metadata.tlsSecretName, metadata._serviceHost, {
           ids: { first: metadata.nodeIds.first, last: metadata.nodeIds.last },
-          port: metadata._listener.port,
+          ports: [metadata._listener.port],
         }),
         restarts: [name, ...context.statefulSets],
       },
@@ -153,10 +153,11 @@ export function metadataPki(
         ...common,
         ...members(name, metadata.tlsSecretName, metadata._serviceHost, {
           ids: { first: 1, last: metadata.servers.length },
-          port: clientPort(true),
+          // Each has stores of its own in memory.
+          ports: [clientPort(true), ELECTION_PORT],
         }),
         // The servers take everything over while they run; their clients inside brokers do not.
-        restarts: metadata._dependents,
+        restarts: metadata._dependents.map(({ statefulSet }) => statefulSet),
       },
     ];
   }
@@ -167,7 +168,7 @@ function members(
   name: string,
   secret: string,
   serviceHost: string,
-  { ids, port }: { readonly ids: IdRange; readonly port: number },
+  { ids, ports }: { readonly ids: IdRange; readonly ports: readonly number[] },
 ): Pick<PkiConfig, 'stateSecret' | 'commonName' | 'leaves' | 'endpoints'> {
   return {
     stateSecret: stateSecretOf(name),
@@ -181,7 +182,12 @@ function members(
       },
     ],
     endpoints: [
-      { hosts: `${name}-*.${serviceHost}`, ids, secret, ports: [{ port, asksForCertificate: true }] },
+      {
+        hosts: `${name}-*.${serviceHost}`,
+        ids,
+        secret,
+        ports: ports.map((port) => ({ port, asksForCertificate: true })),
+      },
     ],
   };
 }

@@ -71,6 +71,8 @@ const TLS: Settings = {
   'ssl.enabledProtocols': 'TLSv1.3,TLSv1.2',
   sslQuorum: 'true',
   'ssl.quorum.clientAuth': 'need',
+  // With 1.2 a refusal is part of the handshake, so that agents and the authority can prove whom a server accepts.
+  'ssl.quorum.enabledProtocols': 'TLSv1.3,TLSv1.2',
   // It would look up names of addresses backwards, which not every cluster's DNS can. The authority certifies nobody but
   // these servers and their brokers.
   'ssl.quorum.hostnameVerification': 'false',

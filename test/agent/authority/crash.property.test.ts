@@ -43,6 +43,10 @@ async function survive(
 test.each([
   ['while servers run', pkiConfig()],
   ['by restarts', pkiConfig({ name: 'metadata', restarts: ['events-1001', 'events-1002', 'events-1003'] })],
+  [
+    'while servers run, and by restarts of their clients',
+    pkiConfig({ name: 'metadata', restarts: ['map-1', 'map-2'] }),
+  ],
 ])(
   'a rotation that takes over %s comes to its end, however often it is killed',
   async (_, config) => {

@@ -82,7 +82,7 @@ export class World {
     for (const name of config.restarts) {
       this.statefulSet(name, 1);
     }
-    for (const { host } of endpointsOf(config.endpoints)) {
+    for (const host of this.hosts()) {
       this.servers.set(host, { trusted: [] });
     }
     // The keeper reaches this store in place of a network.
@@ -150,14 +150,21 @@ export class World {
 
   /** Lets one server take over what its Secret holds now, unless restarts are what that takes. */
   reload(host: string): void {
-    if (this.config.restarts.length === 0) {
+    if (!this.config.restarts.some((name) => host.startsWith(name))) {
       this.takeOver(host);
     }
   }
 
+  /** Servers that can be asked, and clients in pods that restart, which nobody can ask. */
+  private hosts(): string[] {
+    const hosts = endpointsOf(this.config.endpoints).map(({ host }) => host);
+    const clients = this.config.restarts.filter((name) => !hosts.some((host) => host.startsWith(name)));
+    return [...hosts, ...clients];
+  }
+
   private takeOver(host: string): void {
-    const endpoint = endpointsOf(this.config.endpoints).find((one) => one.host === host)!;
-    const secret = this.secret(endpoint.secret);
+    const endpoint = endpointsOf(this.config.endpoints).find((one) => one.host === host);
+    const secret = this.secret(endpoint?.secret ?? this.config.leaves[0].secret);
     const pair = secret && certificateIn(secret);
     if (secret && pair) {
       this.servers.set(host, { served: pair.certificate, trusted: trustedIn(secret) });
@@ -171,9 +178,9 @@ export class World {
       if (
         object.spec.template?.metadata?.annotations?.[RESTART_CERTIFICATES_ANNOTATION] !== object.restartedFor
       ) {
-        endpointsOf(this.config.endpoints)
-          .filter(({ host }) => host.startsWith(name) && !this.lagging.has(host))
-          .forEach(({ host }) => this.takeOver(host));
+        this.hosts()
+          .filter((host) => host.startsWith(name) && !this.lagging.has(host))
+          .forEach((host) => this.takeOver(host));
         this.statefulSet(name, object.metadata.generation as number, object.spec);
       }
     }
@@ -181,7 +188,7 @@ export class World {
 
   /** First start: servers wait for their Secrets. */
   startServers(): void {
-    endpointsOf(this.config.endpoints).forEach(({ host }) => this.takeOver(host));
+    this.hosts().forEach((host) => this.takeOver(host));
   }
 
   private statefulSet(

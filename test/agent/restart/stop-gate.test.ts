@@ -1,98 +1,10 @@
-/* The gate over a Lease in memory, with a clock that only sleeping moves. */
 import fc from 'fast-check';
-import { Conflict } from '../../../agent/kubernetes/client';
-import { LogFields, log } from '../../../agent/log';
-import { Force } from '../../../agent/readiness/force-ready';
-import { NeighbourTurn } from '../../../agent/restart/neighbours';
 import { StopGate } from '../../../agent/restart/stop-gate';
-import { ReadLease } from '../../../agent/restart/stop-lease';
 import { StopVerdict, free, hold } from '../../../agent/restart/stop-verdict';
-import { LeaseRecord, Pod, turnOf } from '../../../agent/restart/turn';
+import { turnOf } from '../../../agent/restart/turn';
+import { FakeLease, LIMITS, MAY, NONE, Scene, events, gateOf, lines, listen } from './gate-world';
 
-const MAY: StopVerdict = { may: true, isWhole: true, reason: 'enough are in sync' };
-const LIMITS = { holdSeconds: 1200, graceSeconds: 600, atRiskTopics: 'allow' } as const;
-const NONE: Force = { kind: 'none' };
-
-/** A Lease that fails every change of a state that is not the newest. */
-class FakeLease {
-  record: LeaseRecord = {};
-  version = 0;
-  isAway = false;
-  readonly changes: string[] = [];
-
-  async read(): Promise<ReadLease> {
-    if (this.isAway) throw new Error('the API server does not answer');
-    return {
-      record: this.record,
-      object: { metadata: { name: 'l', resourceVersion: String(this.version) } },
-    };
-  }
-  async take(read: ReadLease, me: Pod): Promise<void> {
-    this.change(read, `${me.name} takes`, { ...this.record, holder: me, renewedAt: Date.now() });
-  }
-  async release(read: ReadLease): Promise<void> {
-    this.change(read, 'released', { ...this.record, holder: undefined });
-  }
-  async queue(read: ReadLease, me: Pod): Promise<void> {
-    const waiting = new Map([...(this.record.waiting ?? []), [me.name, Date.now()]] as [string, number][]);
-    this.change(read, `${me.name} queues`, { ...this.record, waiting });
-  }
-  private change(read: ReadLease, what: string, record: LeaseRecord): void {
-    if (read.object.metadata.resourceVersion !== String(this.version)) throw new Conflict('changed');
-    this.version++;
-    this.record = record;
-    this.changes.push(what);
-  }
-}
-
-interface Scene {
-  readonly judge?: (second: number) => StopVerdict;
-  readonly neighbour?: (second: number) => NeighbourTurn | undefined;
-  readonly retired?: string;
-  readonly force?: Force;
-  readonly rank?: number;
-  /** How long a look takes at least, and what comes of it when that is too long. */
-  readonly isStuck?: boolean;
-  readonly eachSecond?: (second: number) => void;
-}
-
-function gateOf(lease: FakeLease, scene: Scene = {}) {
-  const { judge = () => MAY, neighbour, retired, force = NONE, eachSecond, rank = 3 } = scene;
-  let now = 0;
-  const gate = new StopGate({ name: 'b-3', uid: '3' }, { rank, of: 6 }, LIMITS, {
-    judge: async () => judge(now / 1000),
-    lease,
-    neighbour: async () => neighbour?.(now / 1000),
-    retired: async () => retired,
-    forceOf: () => force,
-    announce: async (reason, message) => void events.push(`${reason} ${message}`),
-    within: async (ms, action) => {
-      if (scene.isStuck) {
-        now += ms;
-        return undefined;
-      }
-      return action;
-    },
-    clock: () => now,
-    sleep: async (ms) => {
-      now += ms;
-      eachSecond?.(now / 1000);
-    },
-  });
-  return { gate, seconds: () => now / 1000 };
-}
-
-let lines: string[];
-let events: string[];
-beforeEach(() => {
-  lines = [];
-  events = [];
-  for (const level of ['info', 'warn', 'error'] as const) {
-    jest.spyOn(log, level).mockImplementation((message: string, fields?: LogFields) => {
-      lines.push(`${level} ${message}${fields?.reason === undefined ? '' : `: ${String(fields.reason)}`}`);
-    });
-  }
-});
+beforeEach(listen);
 afterEach(() => jest.restoreAllMocks());
 
 test('takes the turn and lets go at once when all is well', async () => {
@@ -265,53 +177,6 @@ test('two of different maps that share partitions go one after another, whicheve
   );
 });
 
-test('two that wait in vain do not end together', async () => {
-  // GIVEN
-  const lease = new FakeLease();
-  lease.record = { waiting: new Map([['b-2', Date.now() + 3_600_000]]) };
-  const { gate, seconds } = gateOf(lease, { judge: () => hold('too few for a-0') });
-
-  // WHEN
-  await gate.hold();
-
-  // THEN
-  expect(seconds()).toBe(900);
-  expect(lease.record.holder?.name).toBe('b-3');
-});
-
-test('two that wait for one that is slow to come back do not end together', async () => {
-  // GIVEN somebody whose turn it is all the time, and another one that waits
-  const end = async (rank: number) => {
-    const lease = new FakeLease();
-    const future = Date.now() + 3_600_000;
-    lease.record = {
-      holder: { name: 'b-1', uid: '1' },
-      renewedAt: future,
-      waiting: new Map([['b-2', future]]),
-    };
-    const { gate, seconds } = gateOf(lease, { judge: () => hold('too few for a-0'), rank });
-    await gate.hold();
-    return seconds();
-  };
-
-  // WHEN
-  const ends = [await end(0), await end(3), await end(5)];
-
-  // THEN
-  expect(ends[1] - ends[0]).toBeGreaterThan(100);
-  expect(ends[2] - ends[1]).toBeGreaterThan(80);
-  expect(ends[2]).toBeLessThan(1210);
-});
-
-test('a look that takes too long does not cost Kafka its own time', async () => {
-  const { gate, seconds } = gateOf(new FakeLease(), { isStuck: true });
-  await gate.hold();
-  expect(seconds()).toBe(1200);
-  expect(lines.at(-1)).toBe(
-    'warn the server may stop: waited 1200 s, and stops although nobody has answered yet',
-  );
-});
-
 test('takes the turn although others write into the Lease all the time', async () => {
   const lease = new FakeLease();
   const { gate, seconds } = gateOf(lease, {
@@ -362,27 +227,6 @@ test('does not go in a turn that ended while it looked', async () => {
   expect(seconds()).toBeGreaterThan(20);
 });
 
-test('a demand that is not obeyed is said once, and is seen', async () => {
-  const { gate } = gateOf(new FakeLease(), {
-    judge: (second) => (second < 3 ? hold('too few for a-0') : MAY),
-    force: { kind: 'ignored', why: 'it has no by' },
-    eachSecond: (second) => second === 2 && seen.push(gate.status),
-  });
-  const seen: unknown[] = [];
-  await gate.hold();
-  const message = 'annotation cdk8s-kafka.io/force-stop of the Lease is ignored: it has no by';
-  expect(events).toEqual([`ForceStopIgnored ${message}`]);
-  expect(lines.filter((line) => line === `warn ${message}`)).toHaveLength(1);
-  expect(seen).toEqual([{ state: 'waiting', reason: `too few for a-0; ${message}`, seconds: 2 }]);
-});
-
-test('stops when the time is over, with a warning', async () => {
-  const { gate, seconds } = gateOf(new FakeLease(), { judge: () => hold('too few for a-0') });
-  await gate.hold();
-  expect(seconds()).toBe(1200);
-  expect(lines.at(-1)).toBe('warn the server may stop: waited 1200 s, and stops although too few for a-0');
-});
-
 test.each<[string, Scene, string]>([
   [
     'nobody misses it',
@@ -403,17 +247,6 @@ test.each<[string, Scene, string]>([
   const { gate, seconds } = gateOf(new FakeLease(), scene);
   await gate.hold();
   expect([seconds(), lines.at(-1)]).toEqual([0, line]);
-});
-
-test('goes on by Kafka alone when the API server stays away, with a warning', async () => {
-  const lease = new FakeLease();
-  lease.isAway = true;
-  const { gate, seconds } = gateOf(lease);
-  await gate.hold();
-  expect(seconds()).toBe(105);
-  expect(lines.at(-1)).toContain(
-    'warn the server may stop: enough are in sync, all replicas are; whose turn it is nobody',
-  );
 });
 
 test('names partitions without a replica to spare once', async () => {

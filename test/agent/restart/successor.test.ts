@@ -13,6 +13,11 @@ test('somebody comes after a pod of a StatefulSet that lives', () => {
   expect(noSuccessor('events-streams', { metadata: {}, spec: { replicas: 3 } })).toBeUndefined();
 });
 
+test('pods that are to be orphaned are kept by somebody', () => {
+  const metadata = { deletionTimestamp: '2026-03-01T12:00:00Z', finalizers: ['orphan'] };
+  expect(noSuccessor('events-streams', { metadata, spec: { replicas: 3 } })).toBeUndefined();
+});
+
 test('servers are scaled away from the highest id down', () => {
   const ids = { first: 1001, count: 6 };
   fc.assert(

@@ -31,10 +31,15 @@ export async function keysAreNowhereElse({ outcome }: World): Promise<string> {
     ...[...places].flatMap(([place, text]) => leaksIn(text, keys).map((leak) => `${place}: ${leak}`)),
     ...pods.flatMap(secretsInEnvironment),
   ]);
-  return `${keys.length} lines of keys, of earlier certificates too, in ${places.size} places`;
+  return `${keys.length} lines of keys and other secrets, of earlier certificates too, in ${places.size} places`;
 }
 
 const earlier = new Set<string>();
+
+/** Remembers a password, or the like, that nobody is to read anywhere. */
+export function rememberSecret(text: string): void {
+  earlier.add(text);
+}
 
 /** Remembers the private keys of a Secret: those that are not used any more are nobody's business either. */
 export function rememberKeysIn(secret: Secret): void {
@@ -59,7 +64,7 @@ export function leaksIn(text: string, keys: readonly string[]): string[] {
   const known = keys.filter((key) => text.includes(key)).length;
   return [
     ...(PEM.test(text) ? ['a private key in PEM'] : []),
-    ...(known > 0 ? [`${known} lines of private keys of Secrets`] : []),
+    ...(known > 0 ? [`${known} lines of private keys, or other secrets`] : []),
   ];
 }
 

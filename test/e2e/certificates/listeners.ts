@@ -8,6 +8,7 @@ import { KubectlError } from '../kubernetes/kubectl';
 import { assertNone } from '../waiting';
 import { World } from '../world';
 import { CompanyPki } from './company-pki';
+import { rememberSecret } from './leaks';
 import { Listener } from './probing';
 import { Try, answersTo, whyNotLetIn, whyNotRefused } from './refusals';
 
@@ -19,6 +20,7 @@ export function listenersLetIn(pki: CompanyPki): (world: World) => Promise<strin
   return async (world) => {
     await certificatesAreJudged(world, pki);
     const password = randomBytes(24).toString('base64url');
+    rememberSecret(password);
     const said = [await byPassword(world, password), await byNothing(world)];
     return said.join('; ');
   };

@@ -1,5 +1,5 @@
 /*
- * Certificates of controllers or ZooKeeper: replaced by restarts, one after another.
+ * Certificates of controllers or ZooKeeper: replaced by restarts, one after another, of all who read them once.
  */
 import { zookeeperLeader } from '../checks/quorum';
 import { allIsWell } from '../checks/sync';

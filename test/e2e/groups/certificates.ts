@@ -144,12 +144,12 @@ export const certificatesZookeeper: Group = group(
       isLong: true,
     },
     {
-      name: "ZooKeeper's certificates are renewed by restarts",
+      name: "ZooKeeper's certificates are renewed, by restarts of brokers",
       run: metadataReplaced(ZOOKEEPER, 'renew'),
       isLong: true,
     },
     {
-      name: "ZooKeeper's authority is replaced by restarts",
+      name: "ZooKeeper's authority is replaced, by restarts of brokers",
       run: metadataReplaced(ZOOKEEPER, 'rotate'),
       isLong: true,
     },

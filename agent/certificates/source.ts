@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { reasonOf } from '../errors';
+import { union } from './bundle';
+import { Stores, judgeFitness } from './fitness';
+import { KeptFolder } from './kept-folder';
+import { whyNotSuccessor } from './names';
+
+/** What a source has: something that the server can be given, or why it cannot. */
+export interface Offer {
+  readonly wanted?: Stores;
+  readonly problem?: string;
+  /** Whether it is fit, and the server takes it over by a restart only. */
+  readonly isForRestart?: boolean;
+}
+
+/** Where the certificates of one folder come from. */
+export class Source {
+  /** Checksum of what it had at the last look, if that was not fit. */
+  private unfit?: string;
+
+  constructor(private readonly kept: Pick<KeptFolder, 'folder' | 'demands' | 'isHot' | 'server'>) {}
+
+  /**
+   * Looks at it; undefined while somebody may be in the middle of writing it.
+   *
+   * @param current what the server has
+   * @param now milliseconds since 1970
+   */
+  async look(current: Stores, now: number): Promise<Offer | undefined> {
+    const { content, ...offer } = await this.read(now);
+    const unfit = offer.problem === undefined ? undefined : checksum(content);
+    const isNew = unfit !== undefined && unfit !== this.unfit;
+    this.unfit = unfit;
+    if (isNew) {
+      return undefined;
+    }
+    const why = this.kept.isHot && offer.wanted ? this.whyNotHot(current, offer.wanted) : undefined;
+    return why === undefined ? offer : { problem: `${why}; restart the pod`, isForRestart: true };
+  }
+
+  private async read(now: number): Promise<Offer & { readonly content: string }> {
+    try {
+      const files = await this.kept.folder.readSource();
+      const fitness = judgeFitness(files, this.kept.demands, now);
+      const content = JSON.stringify(files);
+      return fitness.isFit ? { content, wanted: fitness.stores } : { content, problem: fitness.reason };
+    } catch (error) {
+      const problem = reasonOf(error);
+      return { content: problem, problem };
+    }
+  }
+
+  /** Why a running server is not given something that is fit; undefined when it is. */
+  private whyNotHot(current: Stores, wanted: Stores): string | undefined {
+    if (this.kept.server === 'ZooKeeper') {
+      // It would take over anything. Its clients inside brokers would not, and could never come back to it.
+      const all = current.trusted.length + wanted.trusted.length;
+      const hasBridge = current.trusted.length === 0 || union(current.trusted, wanted.trusted).length < all;
+      return hasBridge
+        ? undefined
+        : 'it has no authority in common with what ZooKeeper and its clients trust now';
+    }
+    const before = current.identity?.chain[0];
+    const next = wanted.identity?.chain[0];
+    const why = before && next && whyNotSuccessor(before, next);
+    return why && `Kafka would not take it over while it runs: ${why}`;
+  }
+}
+
+function checksum(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

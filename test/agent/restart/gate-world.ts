@@ -1,0 +1,102 @@
+/* The gate over a Lease in memory, with a clock that only sleeping moves. */
+import { Conflict } from '../../../agent/kubernetes/client';
+import { LogFields, log } from '../../../agent/log';
+import { Force } from '../../../agent/readiness/force-ready';
+import { NeighbourTurn } from '../../../agent/restart/neighbours';
+import { StopGate } from '../../../agent/restart/stop-gate';
+import { ReadLease } from '../../../agent/restart/stop-lease';
+import { StopVerdict } from '../../../agent/restart/stop-verdict';
+import { LeaseRecord, Pod } from '../../../agent/restart/turn';
+
+/** All is well. */
+export const MAY: StopVerdict = { may: true, isWhole: true, reason: 'enough are in sync' };
+export const LIMITS = { holdSeconds: 1200, graceSeconds: 600, atRiskTopics: 'allow' } as const;
+/** Nobody demands anything. */
+export const NONE: Force = { kind: 'none' };
+
+/** A Lease that fails every change of a state that is not the newest. */
+export class FakeLease {
+  record: LeaseRecord = {};
+  version = 0;
+  isAway = false;
+  readonly changes: string[] = [];
+
+  async read(): Promise<ReadLease> {
+    if (this.isAway) throw new Error('the API server does not answer');
+    return {
+      record: this.record,
+      object: { metadata: { name: 'l', resourceVersion: String(this.version) } },
+    };
+  }
+  async take(read: ReadLease, me: Pod): Promise<void> {
+    this.change(read, `${me.name} takes`, { ...this.record, holder: me, renewedAt: Date.now() });
+  }
+  async release(read: ReadLease): Promise<void> {
+    this.change(read, 'released', { ...this.record, holder: undefined });
+  }
+  async queue(read: ReadLease, me: Pod): Promise<void> {
+    const waiting = new Map([...(this.record.waiting ?? []), [me.name, Date.now()]] as [string, number][]);
+    this.change(read, `${me.name} queues`, { ...this.record, waiting });
+  }
+  private change(read: ReadLease, what: string, record: LeaseRecord): void {
+    if (read.object.metadata.resourceVersion !== String(this.version)) throw new Conflict('changed');
+    this.version++;
+    this.record = record;
+    this.changes.push(what);
+  }
+}
+
+/** What is around a gate. */
+export interface Scene {
+  readonly judge?: (second: number) => StopVerdict;
+  readonly neighbour?: (second: number) => NeighbourTurn | undefined;
+  readonly retired?: string;
+  readonly force?: Force;
+  readonly rank?: number;
+  /** How long a look takes at least, and what comes of it when that is too long. */
+  readonly isStuck?: boolean;
+  readonly eachSecond?: (second: number) => void;
+}
+
+/** The gate of the pod b-3. */
+export function gateOf(lease: FakeLease, scene: Scene = {}) {
+  const { judge = () => MAY, neighbour, retired, force = NONE, eachSecond, rank = 3 } = scene;
+  let now = 0;
+  const gate = new StopGate({ name: 'b-3', uid: '3' }, { rank, of: 6 }, LIMITS, {
+    judge: async () => judge(now / 1000),
+    lease,
+    neighbour: async () => neighbour?.(now / 1000),
+    retired: async () => retired,
+    forceOf: () => force,
+    announce: async (reason, message) => void events.push(`${reason} ${message}`),
+    within: async (ms, action) => {
+      if (scene.isStuck) {
+        now += ms;
+        return undefined;
+      }
+      return action;
+    },
+    clock: () => now,
+    sleep: async (ms) => {
+      now += ms;
+      eachSecond?.(now / 1000);
+    },
+  });
+  return { gate, seconds: () => now / 1000 };
+}
+
+/** What gates have logged, and what they have told people. */
+export const lines: string[] = [];
+/** Events of the pods. */
+export const events: string[] = [];
+
+/** Collects what is logged, from now on. */
+export function listen(): void {
+  lines.length = 0;
+  events.length = 0;
+  for (const level of ['info', 'warn', 'error'] as const) {
+    jest.spyOn(log, level).mockImplementation((message: string, fields?: LogFields) => {
+      lines.push(`${level} ${message}${fields?.reason === undefined ? '' : `: ${String(fields.reason)}`}`);
+    });
+  }
+}

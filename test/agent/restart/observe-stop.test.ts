@@ -1,0 +1,86 @@
+/* What is found out about a broker that shall stop, from a simulated cluster. */
+import { mayStopBroker } from '../../../agent/restart/may-stop-broker';
+import { BrokerStopObserver } from '../../../agent/restart/observe-stop';
+import { MetadataAnswers } from '../../../bench/simulator/answers';
+import { levelQuorum, startBrokers } from '../../../bench/simulator/broker';
+import {
+  SimulatedCluster,
+  SimulatedLogDir,
+  SimulatedQuorum,
+  logDirOf,
+  wellCluster,
+} from '../../../bench/simulator/cluster';
+import { KafkaServer } from '../../support/kafka-server';
+import { brokerConfig } from '../configs';
+
+const SELF = 1001;
+const SIZE = { partitions: 12, partitionsPerTopic: 1, replicationFactor: 2 };
+const CLUSTER_AUTHORIZATION_FAILED = 31;
+const KAFKA_STORAGE_ERROR = 56;
+
+let servers: KafkaServer[];
+let metadata: MetadataAnswers;
+let well: SimulatedCluster;
+let logDirs: readonly SimulatedLogDir[] | number;
+let quorum: SimulatedQuorum;
+
+beforeEach(async () => {
+  metadata = new MetadataAnswers(wellCluster({ ports: [0, 0], ...SIZE }));
+  servers = await startBrokers([0, 0], metadata, { quorum: () => quorum, logDirs: () => logDirs });
+  well = wellCluster({ ports: servers.map(({ port }) => port), ...SIZE });
+  metadata.tell(well);
+  logDirs = [logDirOf(well, SELF)];
+  quorum = levelQuorum(well);
+});
+afterEach(async () => {
+  await Promise.all(servers.map((server) => server.stop()));
+});
+
+/** The name of all brokers leads to this one, as it may. */
+function observe() {
+  const internal = { name: 'INTERNAL', port: servers[0].port };
+  return new BrokerStopObserver(brokerConfig({ internal, serviceHost: '127.0.0.1' }), SELF).observe();
+}
+
+test('a broker in order says how it is, and another one agrees', async () => {
+  const facts = await observe();
+  expect(facts.own).toMatchObject({ topics: { size: 12 } });
+  expect(facts.other?.id).toBe(1002);
+  expect(mayStopBroker(facts)).toMatchObject({ may: true, isWhole: true });
+});
+
+test('a disk that has failed does not make a broker silent', async () => {
+  logDirs = [logDirOf(well, SELF), { ...logDirOf(well, SELF), errorCode: KAFKA_STORAGE_ERROR, topics: [] }];
+  expect((await observe()).own).toMatchObject({ topics: { size: 12 } });
+});
+
+describe('a broker that says nothing to its agent', () => {
+  beforeEach(() => {
+    logDirs = CLUSTER_AUTHORIZATION_FAILED;
+  });
+
+  test('is judged by another one, and not by itself through the name of all', async () => {
+    const facts = await observe();
+    expect([facts.own, facts.other?.id]).toEqual(['silent', 1002]);
+    expect(mayStopBroker(facts)).toMatchObject({ may: true });
+    expect(mayStopBroker(facts).isFree).toBeUndefined();
+  });
+
+  test('is held while nobody shows topics, as they may be kept from the agent', async () => {
+    metadata.tell(
+      well,
+      well.topics.map(({ name }) => name),
+    );
+    const facts = await observe();
+    expect([facts.own, facts.other]).toEqual(['silent', undefined]);
+    expect(mayStopBroker(facts)).toMatchObject({
+      may: false,
+      reason: expect.stringContaining('neither this'),
+    });
+  });
+
+  test('is held while the other is cut off from the controllers', async () => {
+    quorum = { ...quorum, observers: [] };
+    expect((await observe()).other).toBeUndefined();
+  });
+});
