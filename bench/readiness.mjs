@@ -59,7 +59,7 @@ function configOf({ brokers }) {
     disks: [],
     certificates: [],
     forceReadyLimitSeconds: 14_400,
-    stop: { lease: 'events-streams-stop', holdSeconds: 1200, graceSeconds: 600, atRiskTopics: 'allow' },
+    stop: { holdSeconds: 1200, graceSeconds: 600, atRiskTopics: 'allow' },
     metadataMode: 'kraft',
     brokerIds: { first: SELF, last: SELF + brokers - 1 },
     internal,

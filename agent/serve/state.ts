@@ -68,7 +68,7 @@ function gist({ reason }: Verdict): string {
   return reason.replace(/\d+/g, '#');
 }
 
-/** How long after a good verdict a doubt may last: a round with servers that do not answer takes half of it. */
+/** How long after a good verdict a doubt may last: a round with servers that do not answer takes most of it. */
 const DOUBT_MS = 20_000;
 /** Longer than a round may take, with its pause. */
 const STALE_MS = 30_000;

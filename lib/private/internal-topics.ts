@@ -81,11 +81,20 @@ function mapOf({
 /** What is not safe about the place of the internal topics, once all maps are known. */
 export function internalTopicsAtRisk(context: ClusterContext): string[] {
   const { replicationFactor } = context.internalTopics;
+  const owner = `internalTopics of cluster '${context.clusterName}'`;
   const map = mapOf(context);
   const zones = map?.zones.length ?? 0;
-  return map && zones > 0 && replicationFactor > zones
-    ? [`internalTopics of cluster '${context.clusterName}': ${inZones(map, replicationFactor)}`]
-    : [];
+  return [
+    ...(map && zones > 0 && replicationFactor > zones
+      ? [`${owner}: ${inZones(map, replicationFactor)}`]
+      : []),
+    ...(replicationFactor === 1
+      ? [
+          `${owner} have one replica: consumer groups and transactions stand still while any broker restarts that has a ` +
+            'partition of them; choose replicationFactor 3',
+        ]
+      : []),
+  ];
 }
 
 /** What a lost zone takes of replicas that are more than there are zones. */

@@ -181,7 +181,7 @@ test.each<[change: string, app: App, expected: Record<string, string[]>]>([
   [
     'the time to stop',
     { streams: { shutdownGrace: Duration.minutes(11) } },
-    each(['events-streams'], 'identity'),
+    each(['events-streams'], 'stopping'),
   ],
   ['the nodes', { streams: { nodeGroup: NodeGroup.labeled({ a: 'b' }) } }, each(['events-streams'])],
   ['labels of pods', { streams: { podLabels: { a: 'b' } } }, each(['events-streams'])],
@@ -270,6 +270,7 @@ test('every cause of a restart has an annotation', () => {
     'kubectl.kubernetes.io/default-container': 'kafka',
     'cdk8s-kafka.io/restart-agent': expect.stringMatching(/^[0-9a-f]{16}$/),
     'cdk8s-kafka.io/restart-identity': expect.stringMatching(/^[0-9a-f]{16}$/),
+    'cdk8s-kafka.io/restart-stopping': expect.stringMatching(/^[0-9a-f]{16}$/),
     'cdk8s-kafka.io/restart-logging': expect.stringMatching(/^[0-9a-f]{16}$/),
     'cdk8s-kafka.io/restart-settings': expect.stringMatching(/^[0-9a-f]{16}$/),
   });

@@ -23,8 +23,29 @@ function warningsOf(
   newTopicSync(kafka, [topic]);
   synth(chart);
   synth(chart);
-  return warnings;
+  return warnings.filter((warning) => warning !== OF_INTERNAL_TOPICS);
 }
+
+const OF_INTERNAL_TOPICS =
+  "cdk8s-kafka: warning: internalTopics of cluster 'events' have one replica: consumer groups and transactions stand still " +
+  'while any broker restarts that has a partition of them; choose replicationFactor 3';
+
+test.each([
+  [1, [OF_INTERNAL_TOPICS]],
+  [2, []],
+])('says what it costs that internal topics have %d replicas', (replicationFactor, expected) => {
+  // GIVEN
+  const warnings = collectWarnings();
+  const chart = newChart();
+  const kafka = newCluster(chart, { internalTopics: { replicationFactor } });
+  newMap(kafka, { brokerIds: BrokerIds.range(1001, 1006) });
+
+  // WHEN
+  synth(chart);
+
+  // THEN
+  expect(warnings).toEqual(expected);
+});
 
 const zones = (...names: string[]) => ({ nodeGroup: NodeGroup.any({ zones: names }) });
 const needsAll = (replicas: number, minInSync: number) =>

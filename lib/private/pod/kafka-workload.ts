@@ -7,7 +7,15 @@ import { Construct } from 'constructs';
 import { AgentProgram } from '../../agent-program';
 import { KafkaVersion } from '../../kafka-version';
 import { BrokerStorage } from '../../nodes/broker-storage';
-import { DiskConfig, FILES, LiveSettings, PATHS, PRE_STOP_PATH, STOP_PORT } from '../agent-config';
+import {
+  ServerPodConfig,
+  DiskConfig,
+  FILES,
+  LiveSettings,
+  PATHS,
+  PRE_STOP_PATH,
+  STOP_PORT,
+} from '../agent-config';
 import { programChecksum } from '../agent-bundle';
 import { PodCertificates } from '../certificates/cluster-certificates';
 import { checksum } from '../checksum';
@@ -20,6 +28,7 @@ import { logConfig } from '../log-config';
 import { Settings, renderProperties } from '../properties';
 import { cpuQuantity, quantity } from '../quantities';
 import { Sizing } from '../sizing';
+import { agentChecksums } from './agent-checksums';
 import {
   POD_INFO_MOUNT,
   POD_INFO_VOLUME,
@@ -69,7 +78,7 @@ export interface KafkaWorkload {
   readonly liveSettings?: LiveSettings;
   readonly certificates: readonly PodCertificates[];
   /** Content of agent.json. */
-  readonly agentConfig: object;
+  readonly agentConfig: ServerPodConfig;
   /** Fields of agent.json that running pods can do without: a change of them restarts nothing. */
   readonly restartFree: readonly string[];
   /** Arguments of `kafka-storage format`; absent where nothing has to be formatted. */
@@ -225,14 +234,11 @@ function json(content: object): string {
 // Each cause of a restart has a checksum of its own, so that a diff of the YAML says why pods restart.
 function podAnnotations(workload: KafkaWorkload): Record<string, string> {
   const { [logConfig(workload.version).fileName]: logging } = configFiles(workload);
-  const identity = Object.entries(workload.agentConfig).filter(
-    ([name]) => !workload.restartFree.includes(name),
-  );
   return {
     ...workload.podAnnotations,
     'kubectl.kubernetes.io/default-container': 'kafka',
     [`${DOMAIN}/restart-agent`]: programChecksum(workload.program),
-    [`${DOMAIN}/restart-identity`]: checksum(JSON.stringify(identity)),
+    ...agentChecksums(workload.agentConfig, workload.restartFree),
     [`${DOMAIN}/restart-logging`]: checksum(logging),
     [`${DOMAIN}/restart-settings`]: checksum(renderProperties(workload.restartSettings)),
   };

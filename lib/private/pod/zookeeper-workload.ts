@@ -15,6 +15,7 @@ import { DOMAIN, objectLabels } from '../labels';
 import { Settings } from '../properties';
 import { cpuQuantity, mebibytesOf, quantity } from '../quantities';
 import { Sizing } from '../sizing';
+import { agentChecksums } from './agent-checksums';
 import {
   POD_INFO_MOUNT,
   POD_INFO_VOLUME,
@@ -90,7 +91,7 @@ function podAnnotations(workload: ZookeeperWorkload): Record<string, string> {
   return {
     'kubectl.kubernetes.io/default-container': 'zookeeper',
     [`${DOMAIN}/restart-agent`]: programChecksum(workload.program),
-    [`${DOMAIN}/restart-identity`]: checksum(JSON.stringify(workload.agentConfig)),
+    ...agentChecksums(workload.agentConfig),
     [`${DOMAIN}/restart-settings`]: checksum(zooCfg(workload.agentConfig, workload.settings)),
   };
 }
