@@ -71,6 +71,20 @@ describe('ZooKeeper', () => {
     ]);
   });
 
+  test('whose one port takes them over and the other does not gets back what it had', async () => {
+    const { oldCa, first, renewed } = world.issued;
+    await world.openOther();
+    world.keeperOf(true, 'ZooKeeper');
+    await world.keeper.look();
+    world.other!.manner = 'lies';
+    await world.source(renewed, oldCa);
+    await world.keeper.look();
+    expect(await world.files()).toEqual(only(first, oldCa));
+    expect(world.said).toEqual([
+      expect.stringMatching(/^ZooKeeper has not .*: listener ELECTION: it serves another certificate; /),
+    ]);
+  });
+
   test('that is too old for it keeps what it has, and a restart is said to be the way', async () => {
     world.kafka.manner = 'lies';
     await world.source(world.issued.renewed, world.issued.oldCa);

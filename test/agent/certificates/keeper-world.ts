@@ -42,6 +42,9 @@ export class KeeperWorld {
     return world;
   }
 
+  /** Another port of the same server, with stores of its own in memory. */
+  other?: ReloadingServer;
+  private otherPort?: number;
   readonly sourceFolder: string;
   readonly storesFolder: string;
   readonly kafka: ReloadingServer;
@@ -61,8 +64,15 @@ export class KeeperWorld {
     this.kafka = new ReloadingServer(this.storesFolder);
   }
 
+  async openOther(): Promise<void> {
+    this.other = new ReloadingServer(this.storesFolder, false);
+    this.other.load();
+    this.otherPort = await this.other.listen();
+  }
+
   async end(): Promise<void> {
     await this.kafka.close();
+    await this.other?.close();
     await rm(this.base, { recursive: true });
   }
 
@@ -73,7 +83,11 @@ export class KeeperWorld {
     this.metrics = new Registry();
     const { base, port, kafka } = this;
     const roots = { source: join(base, 'source'), stores: join(base, 'stores') };
-    const listeners = [{ name: 'INTERNAL', port, certificates: 'cluster', clientCertificates: 'cluster' }];
+    const tls = { certificates: 'cluster', clientCertificates: 'cluster' };
+    const listeners = [
+      { name: 'INTERNAL', port, ...tls },
+      ...(this.otherPort === undefined ? [] : [{ name: 'ELECTION', port: this.otherPort, ...tls }]),
+    ];
     this.keeper = new FolderKeeper(
       {
         folder: new Folder('cluster', true, roots),
@@ -92,7 +106,10 @@ export class KeeperWorld {
         },
         isListening,
         shake: (to, client) => shakeHands(to, HOST, client),
-        reload: () => kafka.reload(),
+        reload: async () => {
+          await kafka.reload();
+          await this.other?.reload();
+        },
         announce: async (type, reason, message) => {
           this.events.push(`${type} ${reason}`);
           this.said.push(message);
