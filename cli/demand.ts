@@ -14,7 +14,10 @@ export function secondsIn(text: string): number {
   const parts = [...text.matchAll(/(\d+)([smh])/g)];
   const seconds = parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit], 0);
   if (!/^(\d+[smh])+$/.test(text) || seconds === 0 || seconds > MOST_SECONDS) {
-    throw new Refusal(`--for is '${text}'; write how long, for example 30m, 1h or 1h30m`, true);
+    throw new Refusal(
+      `--for is '${text}'; write how long in hours, minutes and seconds, for example 30m, 1h or 1h30m`,
+      true,
+    );
   }
   return seconds;
 }

@@ -17,7 +17,9 @@ export async function kubectl(args: readonly string[]): Promise<string> {
         reject(new Refusal('there is no kubectl on the PATH that can be run; install it'));
       } else {
         const verb = args.find((one) => !one.startsWith('-'));
-        reject(new Refusal(`kubectl ${verb} failed: ${stderr.trim() || error.message}`));
+        // It goes on after an error, so some of it may have been done.
+        const done = stdout.trim() === '' ? '' : `\nthis was done: ${stdout.trim()}`;
+        reject(new Refusal(`kubectl ${verb} failed: ${stderr.trim() || error.message}${done}`));
       }
     });
   });

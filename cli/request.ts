@@ -70,9 +70,18 @@ export interface Request {
  * @throws Refusal when it makes no sense
  */
 export function requestIn(args: readonly string[]): Request | 'help' {
-  const { values, positionals } = valuesIn(args);
-  if (values.help || args.length === 0) {
+  const { values, positionals, tokens } = valuesIn(args);
+  if (values.help || args.length === 0 || positionals[0] === 'help') {
     return 'help';
+  }
+  const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+  const twice = given.find((name, index) => name !== 'pod' && given.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new Refusal(`--${twice} is given twice; write it once`, true);
+  }
+  if (values.context !== undefined && !/^[^-\s]/.test(values.context)) {
+    // To kubectl an empty name is the current context, whichever that is.
+    throw new Refusal(`--context is '${values.context}'; write the name of one, or leave it out`, true);
   }
   const [command, ...rest] = positionals;
   if (command !== 'force-ready' && command !== 'force-stop') {
@@ -87,7 +96,7 @@ export function requestIn(args: readonly string[]): Request | 'help' {
   return {
     command,
     annotation: command === 'force-ready' ? FORCE_READY_ANNOTATION : FORCE_STOP_ANNOTATION,
-    namespace: given(values, 'namespace'),
+    namespace: needed(values, 'namespace'),
     choice: command === 'force-ready' ? podsIn(values) : statefulSetIn(values),
     demand: demandIn(values),
     context: values.context,
@@ -97,7 +106,7 @@ export function requestIn(args: readonly string[]): Request | 'help' {
 
 function valuesIn(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, tokens: true });
   } catch (error) {
     throw new Refusal((error as Error).message, true);
   }
@@ -110,7 +119,7 @@ function assertName(option: string, value: string): void {
   }
 }
 
-function given(values: Values, name: 'namespace' | 'reason' | 'for'): string {
+function needed(values: Values, name: 'namespace' | 'reason' | 'for'): string {
   const value = values[name]?.trim();
   if (!value) {
     throw new Refusal(`--${name} is missing; --help shows what there is`, true);
@@ -127,7 +136,7 @@ function podsIn({ pod, cluster, map, zone, statefulset }: Values): Choice {
     );
   }
   if (pod !== undefined) {
-    return { kind: 'pods', names: pod };
+    return { kind: 'pods', names: [...new Set(pod)] };
   }
   return map !== undefined
     ? { kind: 'map', cluster: cluster ?? '', map }
@@ -156,7 +165,7 @@ function demandIn(values: Values): Request['demand'] {
   if (by === '' || by?.includes(';')) {
     throw new Refusal(`--by is '${by}'; write a name, without ';'`, true);
   }
-  const reason = given(values, 'reason');
+  const reason = needed(values, 'reason');
   for (const [name, text] of Object.entries({ by, reason })) {
     // The kubelet shows annotations to pods in a way that agents could not read.
     if (text !== undefined && /\p{Cc}/u.test(text)) {
@@ -166,5 +175,5 @@ function demandIn(values: Values): Request['demand'] {
       );
     }
   }
-  return { seconds: secondsIn(given(values, 'for')), by, reason };
+  return { seconds: secondsIn(needed(values, 'for')), by, reason };
 }

@@ -23,6 +23,7 @@ import {
   namespaceOf,
 } from './private/names';
 import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
+import { warnAtSynth } from './private/warnings';
 import { assertJvmOptions } from './private/jvm';
 import { headlessService, oneAtATime } from './private/objects';
 import { assertSettings } from './private/given-settings';
@@ -297,6 +298,14 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       hosts,
     };
 
+    warnAtSynth(this, () =>
+      this.isAttached
+        ? []
+        : [
+            `the ControllerQuorum of cluster '${props.clusterName}' is metadata of no KafkaCluster, so nobody certifies it ` +
+              'and its pods wait for ever; give it to a cluster, or leave it out',
+          ],
+    );
     const program = props.agent ?? AgentProgram.bundled();
     const selector = selectorLabels('controller', props.clusterName);
     this._selector = selector;

@@ -39,7 +39,7 @@ import { RECORDS_EVENTS, keepsConfigMaps, mayReadNodes, role, serviceAccount } f
 import { assertClusterIsNew } from './private/cluster-names';
 import { assertDefaultReplicas, durabilityAtRisk, durabilitySettings } from './private/server-settings';
 import { takesTurns } from './private/stop-turns';
-import { superUsers } from './private/super-users';
+import { assertNotLockedOut, superUsers } from './private/super-users';
 import { warnAtSynth } from './private/warnings';
 
 /** Properties of a `KafkaCluster`. */
@@ -174,6 +174,7 @@ export class KafkaCluster extends Construct {
     assertSettings(`cluster '${clusterName}'`, 'cluster', version, config);
     assertOneOf('a KafkaCluster', 'internalTraffic', props.internalTraffic, InternalTraffic);
     const traffic = props.internalTraffic ?? InternalTraffic.MUTUAL_TLS;
+    assertNotLockedOut(traffic, clusterName, config);
     const clientListeners = props.listeners ?? [ClientListener.tls()];
     const listeners = [internalListener(traffic), ...clientListeners.map(clientListener)];
     assertListeners(clusterName, clientListeners);

@@ -29,6 +29,7 @@ import { headlessService, oneAtATime, readyService } from './private/objects';
 import { ensembleWorkload } from './private/pod/ensemble-workload';
 import { quorumObjects } from './private/quorum-members';
 import { KINDS, SERVER_KINDS, assertItems, assertKinds, assertOneOf } from './private/required';
+import { warnAtSynth } from './private/warnings';
 import { Settings } from './private/properties';
 import {
   ELECTION_PORT,
@@ -205,6 +206,8 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
 
   /** The certificates of the servers, as brokers have them. @internal */
   public readonly _certificates: readonly PodCertificates[];
+  /** The DNS domain of the Kubernetes cluster. @internal */
+  public readonly _clusterDomain: string;
   /** How servers and brokers talk. @internal */
   public readonly _internalTraffic: InternalTraffic;
   /** The brokers of all clusters on this ensemble: they hold connections to it, and its certificates. @internal */
@@ -241,7 +244,8 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
 
     this.ensembleName = name;
     const serviceName = `${name}-servers`;
-    const serviceHost = `${serviceName}.${namespace}.svc.${clusterDomainOf(props.clusterDomain)}`;
+    this._clusterDomain = clusterDomainOf(props.clusterDomain);
+    const serviceHost = `${serviceName}.${namespace}.svc.${this._clusterDomain}`;
     this.hosts = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}.${serviceHost}`);
     this.hosts.forEach(assertHostName);
     assertOneOf(`ZooKeeper ensemble '${name}'`, 'internalTraffic', props.internalTraffic, InternalTraffic);
@@ -251,7 +255,7 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
     this._namespace = namespace;
     this._serviceHost = serviceHost;
     this._entrance = {
-      host: `${name}-client.${namespace}.svc.${clusterDomainOf(props.clusterDomain)}`,
+      host: `${name}-client.${namespace}.svc.${this._clusterDomain}`,
       port: clientPort(isTls),
     };
     this.tlsSecretName = `${name}-tls`;
@@ -262,6 +266,14 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       claimMetadataSecrets(this, namespace, name, this.tlsSecretName);
     }
 
+    warnAtSynth(this, () =>
+      this.clusters.size > 0
+        ? []
+        : [
+            `ZooKeeper ensemble '${name}' keeps the metadata of no KafkaCluster, so nobody certifies it and its pods wait for ` +
+              'ever; give it to a cluster, or leave it out',
+          ],
+    );
     const selector = selectorLabels('zookeeper', name);
     const program = props.agent ?? AgentProgram.bundled();
     const workload = ensembleWorkload(props, {
@@ -377,7 +389,10 @@ const OWNED = [
   'dataDir',
   'dataLogDir',
   'dynamicConfigFile',
+  'leaderServes',
   'metricsProvider.httpPort',
+  'peerType',
+  'portUnification',
   'quorumListenOnAllIPs',
   'reconfigEnabled',
   'secureClientPort',
@@ -390,15 +405,37 @@ function assertConfig(config: Settings): void {
   const owned = Object.keys(config).find(
     (name) =>
       OWNED.includes(name) ||
-      name.startsWith('server.') ||
-      /^ssl\.|^ssl[Qq]uorum|^serverCnxnFactory$/.test(name),
+      /^(server|group|weight|quorum\.auth)\.|^ssl\.|^ssl[Qq]uorum|^serverCnxnFactory$|^client\.portUnification$/.test(
+        name,
+      ),
   );
   if (owned !== undefined) {
     throw new Error(
       `setting '${owned}' of a ZooKeeper ensemble is '${config[owned]}', but the construct decides it; leave it out`,
     );
   }
+  const noNumber = NUMBERS.find((name) => name in config && !/^-?\d+$/.test(config[name]));
+  if (noNumber !== undefined) {
+    throw new Error(
+      `setting '${noNumber}' of a ZooKeeper ensemble is '${config[noNumber]}', with which it does not start; write a whole number`,
+    );
+  }
 }
+
+/** Settings that ZooKeeper reads as numbers before it does anything else. */
+const NUMBERS = [
+  'autopurge.purgeInterval',
+  'autopurge.snapRetainCount',
+  'connectToLearnerMasterLimit',
+  'globalOutstandingLimit',
+  'initLimit',
+  'maxClientCnxns',
+  'maxSessionTimeout',
+  'minSessionTimeout',
+  'snapCount',
+  'syncLimit',
+  'tickTime',
+];
 
 /** How brokers reach servers that speak TLS only. */
 const CLIENT_TLS: Settings = {

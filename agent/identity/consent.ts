@@ -24,13 +24,19 @@ export function annotationIn(annotations: string, name: string): string | undefi
   return line === undefined ? undefined : unquote(line.slice(prefix.length));
 }
 
-/** Go's quoting is JSON's but for control characters, and those have no place in a signature. */
+/** Go's quoting is JSON's but for what it cannot print above U+FFFF, and for control characters, which have no place in a signature. */
 function unquote(text: string): string {
   try {
-    return String(JSON.parse(text));
+    return String(JSON.parse(text.replace(GO_ESCAPE, asJson)));
   } catch {
     return '';
   }
+}
+
+const GO_ESCAPE = /\\(?:\\|U([0-9a-fA-F]{8}))/g;
+
+function asJson(found: string, code?: string): string {
+  return code === undefined ? found : JSON.stringify(String.fromCodePoint(parseInt(code, 16))).slice(1, -1);
 }
 
 /** Whether somebody tried to consent and did not say who and why. */

@@ -30,11 +30,21 @@ export class CaBundle {
     public readonly key: string,
   ) {
     assertObjectName('name of a CaBundle', name);
-    if (!/^[-._a-zA-Z0-9]+$/.test(key)) {
+    if (/\.key$/.test(String(key))) {
+      throw new Error(
+        `a CA bundle lies under '${key}', which is a private key by its name; name the key of certificates, for example 'ca.crt'`,
+      );
+    }
+    if (typeof key !== 'string' || !/^(?!\.\.?$|\.\.)[-._a-zA-Z0-9]{1,253}$/.test(key)) {
       throw new Error(
         `a CA bundle lies under '${key}', which is no key of a ConfigMap or Secret; use letters, digits, '-', '_' and '.'`,
       );
     }
+  }
+
+  /** Whether it lies in a Secret. @internal */
+  public get _isSecret(): boolean {
+    return this.kind === 'secret';
   }
 
   /** The bundle as a source of a projected volume. @internal */

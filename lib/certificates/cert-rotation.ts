@@ -14,6 +14,7 @@ import {
   lifeOf,
   livesTooShort,
 } from '../private/certificates/lives';
+import { warnAtSynth } from '../private/warnings';
 import { clusterPki, metadataPki } from '../private/certificates/pkis';
 import { atLeastOneSecond, secondsOf } from '../private/durations';
 import { selectorLabels } from '../private/labels';
@@ -120,6 +121,13 @@ export class CertRotation extends Construct {
       noticeSeconds,
     );
     context.certificates.setIssuer(props.issuer);
+    const { 'authorizer.class.name': authorizer, 'super.users': users } = context.settings;
+    if (props.issuer.kind === 'secret' && authorizer && !users) {
+      warnAtSynth(this, () => [
+        `cluster '${clusterName}' has the authorizer '${authorizer}' and certificates of a PKI of your own: add the common ` +
+          "names of its brokers and of its topic synchronisation to 'super.users' in config, or they may do nothing",
+      ]);
+    }
     claimIssuedSecrets(this, context, props.issuer);
     const absenceSeconds = secondsOf(
       atLeastOneSecond(`absence of '${status}'`, props.absence ?? Duration.minutes(5)),

@@ -7,7 +7,7 @@ import {
   warnOfShortOverlap,
 } from '../private/certificates/lives';
 import { assertObjectName } from '../private/names';
-import { KINDS, assertKinds } from '../private/required';
+import { KINDS, assertKinds, assertOptions } from '../private/required';
 import { CaBundle } from './ca-bundle';
 
 /** Options of the built-in issuer. */
@@ -109,6 +109,7 @@ export class CertificateIssuer {
    * @throws when certificates live shorter than their renewal may take
    */
   public static builtIn(options: BuiltInIssuerOptions = {}): CertificateIssuer {
+    assertOptions('CertificateIssuer.builtIn()', options, ['caLifetime', 'certificateLifetime', 'overlap']);
     const caSeconds = lifeOf('caLifetime', options.caLifetime, 730 * DAY);
     const leafSeconds = lifeOf('certificateLifetime', options.certificateLifetime, 30 * DAY);
     const overlapSeconds = lifeOf('overlap', options.overlap, 7 * DAY);

@@ -1,5 +1,5 @@
 import { CaBundle } from '../certificates/ca-bundle';
-import { KINDS, assertKinds } from '../private/required';
+import { KINDS, assertKinds, assertOptions } from '../private/required';
 
 /** Options of mutual TLS. */
 export interface MutualTlsOptions {
@@ -15,6 +15,7 @@ export interface MutualTlsOptions {
 export class ClientAuthentication {
   /** By a certificate. A client's principal is `User:` and the common name of its certificate. */
   public static mutualTls(options: MutualTlsOptions = {}): ClientAuthentication {
+    assertOptions('ClientAuthentication.mutualTls()', options, ['clientCa']);
     assertKinds('ClientAuthentication.mutualTls()', options, { clientCa: KINDS.caBundle });
     return new ClientAuthentication('mutual-tls', options.clientCa);
   }

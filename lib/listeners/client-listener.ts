@@ -1,4 +1,4 @@
-import { shown } from '../private/required';
+import { assertOptions, shown } from '../private/required';
 import { ClientAuthentication } from './client-authentication';
 
 /** Options of any listener for clients. */
@@ -36,6 +36,7 @@ export class ClientListener {
    * @throws when name or port cannot be a listener's
    */
   public static tls(options: TlsListenerOptions = {}): ClientListener {
+    assertOptions('ClientListener.tls()', options, ['authentication', 'name', 'port']);
     const authentication = options.authentication ?? ClientAuthentication.mutualTls();
     if (!(authentication instanceof ClientAuthentication)) {
       // Taken as it is, it would ask nobody for anything.
@@ -54,13 +55,14 @@ export class ClientListener {
    * @throws when name or port cannot be a listener's
    */
   public static plaintextForEveryone(options: PlaintextListenerOptions = {}): ClientListener {
-    const { authentication } = options as TlsListenerOptions;
+    const { authentication } = Object(options) as TlsListenerOptions;
     if (authentication !== undefined) {
       throw new Error(
         `authentication of a ClientListener is ${shown(authentication)}, but in plaintext nobody can prove anything; ` +
           'choose ClientListener.tls(), or leave it out',
       );
     }
+    assertOptions('ClientListener.plaintextForEveryone()', options, ['name', 'port']);
     return new ClientListener(options);
   }
 

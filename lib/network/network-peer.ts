@@ -21,6 +21,7 @@ export class NetworkPeer {
     podLabels: { [key: string]: string } = {},
   ): NetworkPeer {
     assertLabels('namespaces', namespaceLabels);
+    assertObject('labels of pods on the network', podLabels, "{ 'app.kubernetes.io/name': 'shop' }");
     const hasPods = Object.keys(podLabels).length > 0;
     if (hasPods) {
       assertLabels('pods', podLabels);

@@ -1,6 +1,7 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import { mebibytesOf } from '../private/quantities';
 import { assertObjectName } from '../private/names';
+import { KINDS, assertRequired } from '../private/required';
 import { InstanceType } from './instance-type';
 
 /** Disks that belong to a node. */
@@ -60,6 +61,7 @@ export class BrokerStorage {
    * @throws when there are no disks
    */
   public static localVolume(options: LocalVolumeOptions): BrokerStorage {
+    assertRequired('local volumes', options, { storageClassName: KINDS.name, size: KINDS.size });
     return new BrokerStorage(options.size, options.disks ?? 1, options.storageClassName);
   }
 
@@ -69,6 +71,8 @@ export class BrokerStorage {
    * @throws when more disks are asked for than the machine has
    */
   public static instanceStore(instanceType: InstanceType, options: InstanceStoreOptions): BrokerStorage {
+    assertRequired('local volumes', { instanceType }, { instanceType: KINDS.instanceType });
+    assertRequired('local volumes', options, { storageClassName: KINDS.name });
     const disks = options.disks ?? instanceType.disks;
     if (disks > instanceType.disks) {
       throw new Error(
@@ -84,6 +88,7 @@ export class BrokerStorage {
    * @throws when there are no disks
    */
   public static networkVolume(options: NetworkVolumeOptions): BrokerStorage {
+    assertRequired('network volumes', options, { size: KINDS.size });
     return new BrokerStorage(options.size, options.disks ?? 1, options.storageClassName);
   }
 

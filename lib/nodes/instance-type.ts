@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { shown } from '../private/required';
+import { KINDS, assertRequired, shown } from '../private/required';
 
 /** What a machine type offers. */
 export interface InstanceTypeCapacity {
@@ -92,6 +92,7 @@ export class InstanceType {
     public readonly name: string,
     capacity: InstanceTypeCapacity,
   ) {
+    assertRequired(`instance type '${name}'`, capacity, { memory: KINDS.size });
     for (const [key, value] of Object.entries({ ...capacity, memory: capacity.memory.toMebibytes() })) {
       if (!(value > 0)) {
         throw new Error(

@@ -1,6 +1,6 @@
 import { ZONE_LABEL } from '../private/agent-config';
 import { assertLabelPair } from '../private/pod-metadata';
-import { KINDS, assertKinds, assertObject } from '../private/required';
+import { KINDS, assertKinds, assertObject, assertRequired } from '../private/required';
 import { InstanceType } from './instance-type';
 
 /** What a taint does to pods that do not tolerate it. */
@@ -80,6 +80,8 @@ export class NodeGroup {
 
   /** Nodes of one machine type, by their label `node.kubernetes.io/instance-type`. */
   public static ofInstanceType(machine: InstanceType, options: NodeGroupOptions = {}): NodeGroup {
+    assertRequired('a node group', { instanceType: machine }, { instanceType: KINDS.instanceType });
+    assertObject('options of a node group', options, "{ zones: ['a', 'b', 'c'] }");
     return new NodeGroup(
       { 'node.kubernetes.io/instance-type': machine.name },
       { ...options, instanceType: options.instanceType ?? machine },
@@ -95,7 +97,10 @@ export class NodeGroup {
   private constructor(labels: { [key: string]: string }, options: NodeGroupOptions) {
     Object.entries(labels).forEach(([key, value]) => assertLabelPair('label of a node group', key, value));
     assertObject('options of a node group', options, "{ zones: ['a', 'b', 'c'] }");
-    assertKinds('a node group', options, { taints: KINDS.list });
+    assertKinds('a node group', options, {
+      taints: KINDS.list,
+      instanceType: KINDS.instanceType,
+    });
     (options.taints ?? []).forEach(assertTaint);
     assertZones(options.zones);
     if (options.zones?.length === 0) {
@@ -141,7 +146,11 @@ function assertTaint(taint: NodeTaint): void {
 }
 
 function assertZones(zones: string[] = []): void {
-  if (!Array.isArray(zones) || new Set(zones).size !== zones.length) {
+  if (
+    !Array.isArray(zones) ||
+    new Set(zones).size !== zones.length ||
+    Object.keys(zones).length !== zones.length
+  ) {
     throw new Error(`zones of a node group are ${JSON.stringify(zones)}; write a list with each zone once`);
   }
   zones.forEach((zone) => assertLabelPair('zone of a node group, a label', ZONE_LABEL, zone));

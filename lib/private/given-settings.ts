@@ -41,8 +41,11 @@ const OWNED: Record<string, string> = {
 
 /** Settings that mean something only when the whole cluster agrees on them. */
 const CLUSTER_WIDE = [
+  'allow.everyone.if.no.acl.found',
+  'authorizer.class.name',
   'default.replication.factor',
   'min.insync.replicas',
+  'principal.builder.class',
   'super.users',
   // Read when internal topics are made, on whichever map they live.
   'offsets.topic.segment.bytes',
@@ -63,7 +66,7 @@ const COUNTED = [
 
 /** Names of settings that follow from listeners and certificates, whatever listener they are for. */
 const OF_LISTENERS =
-  /^(listener\.name\.[^.]+\.)?ssl\.(keystore|truststore|key\.|client\.auth|principal)|^listener\.name\.[^.]+\.(sasl|scram)|^zookeeper\.(ssl\.|clientCnxnSocket)/;
+  /^(listener\.name\.[^.]+\.)?ssl\.(keystore|truststore|key\.|client\.auth|principal|endpoint)|^listener\.name\.[^.]+\.(sasl|scram)|^zookeeper\.(ssl\.|clientCnxnSocket)/;
 
 /** Settings whose values let somebody in: whoever may read ConfigMaps would read them. */
 const SECRET = /pass(word(?!\.encoder)|phrase)|secret|master\.key|sasl\.jaas\.config|ssl\.keystore\.key$/i;

@@ -1,3 +1,4 @@
+import { assertNoGaps } from './required';
 import { Size } from 'cdk8s';
 import { mebibytesOf } from './quantities';
 
@@ -54,6 +55,7 @@ export function assertJvmOptions(owner: string, options: readonly string[] = [])
       `jvmOptions of ${owner} are ${JSON.stringify(options)}; write a list, one option in each string`,
     );
   }
+  assertNoGaps(`jvmOptions of ${owner}`, options);
   // The scripts of Kafka cut their variables at white space, so that there would be another option in it.
   const several = (options as readonly unknown[]).find(
     (option) => typeof option !== 'string' || !/^-\S+$/.test(option),

@@ -24,6 +24,9 @@ const READ_BY_CONTROLLERS = [
   'super.users',
 ];
 
+/** Who may do what: of these brokers have no defaults that would do for controllers' values. */
+const AUTHORIZATION = ['allow.everyone.if.no.acl.found', 'authorizer.class.name', 'principal.builder.class'];
+
 /** @throws when they do not agree */
 export function assertAgreement(
   clusterName: string,
@@ -37,12 +40,14 @@ export function assertAgreement(
   const shared = [
     ...Object.keys(durabilitySettings({})),
     ...READ_BY_CONTROLLERS.filter((name) => name in config),
+    ...AUTHORIZATION.filter((name) => metadata._setting(name) !== undefined),
   ];
   for (const name of shared) {
     const theirs = metadata._setting(name);
-    if (theirs !== durability[name]) {
+    const ours = durability[name];
+    if (theirs !== ours) {
       throw new Error(
-        `setting '${name}' is '${durability[name]}' in config of cluster '${clusterName}' and ` +
+        `setting '${name}' is ${ours === undefined ? 'absent' : `'${ours}'`} in config of cluster '${clusterName}' and ` +
           `${theirs === undefined ? 'absent' : `'${theirs}'`} in config of its ControllerQuorum; brokers and controllers ` +
           'must agree, so give both the same value',
       );
@@ -52,9 +57,9 @@ export function assertAgreement(
 
 /** @throws when they do not agree */
 export function assertSameDomain(clusterName: string, metadata: IMetadataStore, domain: string): void {
-  if (metadata instanceof ControllerQuorum && metadata._clusterDomain !== domain) {
+  if (isOurs(metadata) && metadata._clusterDomain !== domain) {
     throw new Error(
-      `clusterDomain of cluster '${clusterName}' is '${domain}' and that of its ControllerQuorum '${metadata._clusterDomain}'; ` +
+      `clusterDomain of cluster '${clusterName}' is '${domain}' and that of its ${nameOf(metadata)} '${metadata._clusterDomain}'; ` +
         'they run in one Kubernetes cluster, so give both the same',
     );
   }

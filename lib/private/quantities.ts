@@ -27,5 +27,5 @@ export function cpuQuantity(cpu: Cpu): string {
 
 /** A CPU amount as a number of CPUs. */
 export function cpusOf(cpu: Cpu): number {
-  return Number(cpu.amount?.replace(/m$/, 'e-3'));
+  return Number(String(cpu.amount).replace(/m$/, 'e-3'));
 }

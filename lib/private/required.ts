@@ -20,9 +20,16 @@ export function assertRequired(
     if (!(has in Object(value))) {
       throw new Error(`${name} of ${owner} is ${shown(value)}; give it ${kind}`);
     }
-    if (Array.isArray(value) && value.some((item) => item === undefined || item === null)) {
-      throw new Error(`${name} of ${owner} is ${shown(value)}, a list with gaps; leave them out`);
+    if (Array.isArray(value)) {
+      assertNoGaps(`${name} of ${owner}`, value);
     }
+  }
+}
+
+/** @throws when a list has gaps, which loops would leave out, or take for something else */
+export function assertNoGaps(what: string, list: readonly unknown[]): void {
+  if (Array.from(list).some((item) => item === undefined || item === null)) {
+    throw new Error(`${what} is ${shown(list)}, a list with gaps; leave them out`);
   }
 }
 
@@ -31,7 +38,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'function') {
     return `the function ${value.name}`;
   }
-  if (typeof value === 'number') {
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'symbol') {
     // JSON has no word for some of them.
     return String(value);
   }
@@ -88,8 +95,21 @@ export function assertItems(
  * @throws when it is none
  */
 export function assertObject(what: string, value: unknown, example: string): void {
-  if (Object.prototype.toString.call(value ?? {}) !== '[object Object]') {
+  if (value !== undefined && Object.prototype.toString.call(value) !== '[object Object]') {
     throw new Error(`${what} is ${shown(value)}; write an object: ${example}`);
+  }
+}
+
+/**
+ * Checks options where what is not understood would leave something open.
+ *
+ * @throws when they are no object, or have a property that nobody reads
+ */
+export function assertOptions(owner: string, options: unknown, names: readonly string[]): void {
+  assertObject(`what ${owner} is given`, options, `{ ${names[0]}: ... }`);
+  const other = Object.keys(Object(options) as object).find((name) => !names.includes(name));
+  if (other !== undefined) {
+    throw new Error(`${owner} has no '${other}'; it has ${names.join(', ')}`);
   }
 }
 
@@ -111,6 +131,8 @@ export const KINDS = {
   duration: { kind: 'a Duration, for example Duration.minutes(20)', has: 'toSeconds' },
   metadata: { kind: 'a ControllerQuorum or a ZookeeperEnsemble', has: 'attach' },
   caBundle: { kind: "a CaBundle, for example CaBundle.secret('company-ca')", has: '_toSource' },
+  instanceType: { kind: 'an InstanceType, for example InstanceType.I3EN_XLARGE', has: 'allocatableMemory' },
+  schedule: { kind: "a Cron, for example Cron.schedule({ minute: '*/5' })", has: 'expressionString' },
   agent: { kind: 'an AgentProgram, for example AgentProgram.bundled()', has: 'isBundled' },
   clients: { kind: "clients, for example { clientName: 'shop' }", has: 'clientName' },
   // Anything else has no peer either, and would so let everybody in.

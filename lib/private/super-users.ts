@@ -7,6 +7,22 @@ export function ownNames(clusterName: string): string[] {
 }
 
 /**
+ * Holds an authorizer against the names by which the cluster's own programs come.
+ *
+ * @throws when they come without a name, and nobody has given that any rights
+ */
+export function assertNotLockedOut(traffic: InternalTraffic, clusterName: string, config: Settings): void {
+  const authorizer = config['authorizer.class.name'];
+  const isAnonymous = traffic === InternalTraffic.PLAINTEXT_FOR_EVERYONE;
+  if (authorizer && isAnonymous && !config['super.users']?.split(';').includes('User:ANONYMOUS')) {
+    throw new Error(
+      `cluster '${clusterName}' has the authorizer '${authorizer}' and plaintext between its servers, where everybody is ` +
+        "User:ANONYMOUS, its own brokers too; choose InternalTraffic.MUTUAL_TLS, or add User:ANONYMOUS to 'super.users'",
+    );
+  }
+}
+
+/**
  * Lets the cluster's own programs do everything, should the user turn on an authorizer. Without one it means nothing.
  *
  * @param config settings of the user, who may have further super users

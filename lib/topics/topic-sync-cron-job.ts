@@ -18,7 +18,7 @@ import {
 } from '../private/pod/agent-containers';
 import { POD_SECURITY } from '../private/pod/security';
 import { serviceAccount } from '../private/rbac';
-import { KINDS, assertRequired } from '../private/required';
+import { KINDS, assertKinds, assertOneOf, assertRequired } from '../private/required';
 import { checkPlacement } from '../private/topics/topic-checks';
 import { warnAtSynth } from '../private/warnings';
 import { TopicConfigMap } from './topic-config-map';
@@ -68,6 +68,8 @@ export class TopicSyncCronJob extends Construct {
   constructor(scope: Construct, id: string, props: TopicSyncCronJobProps) {
     super(scope, id);
     assertRequired('a TopicSyncCronJob', props, { cluster: KINDS.cluster, topics: KINDS.topics });
+    assertKinds('a TopicSyncCronJob', props, { schedule: KINDS.schedule, patience: KINDS.duration });
+    assertOneOf('a TopicSyncCronJob', 'suspend', props.suspend, { yes: true, no: false });
     const context = props.cluster._context;
     const { clusterName, namespace } = context;
     const name = `${clusterName}-topics`;

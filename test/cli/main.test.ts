@@ -155,12 +155,25 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
   [`${FORCE} --pod p --for 1h`, undefined, 64, '--reason is missing; --help shows what there is'],
   [`${FORCE} --pod p --for 1h`, '  ', 64, '--reason is missing; --help shows what there is'],
   [`${FORCE} --pod p`, 'x', 64, '--for is missing; --help shows what there is'],
-  [`${FORCE} --pod p --for 1d`, 'x', 64, "--for is '1d'; write how long, for example 30m, 1h or 1h30m"],
+  [`${FORCE} --pod p --for 1h --for 2h`, 'x', 64, '--for is given twice; write it once'],
+  [`${FORCE} --namespace other --pod p --for 1h`, 'x', 64, '--namespace is given twice; write it once'],
+  [
+    `${FORCE} --pod p --for 1h --context=`,
+    'x',
+    64,
+    "--context is ''; write the name of one, or leave it out",
+  ],
+  [
+    `${FORCE} --pod p --for 1d`,
+    'x',
+    64,
+    "--for is '1d'; write how long in hours, minutes and seconds, for example 30m, 1h or 1h30m",
+  ],
   [
     `${FORCE} --pod p --for 99999999999h`,
     'x',
     64,
-    "--for is '99999999999h'; write how long, for example 30m, 1h or 1h30m",
+    "--for is '99999999999h'; write how long in hours, minutes and seconds, for example 30m, 1h or 1h30m",
   ],
   [`${FORCE} --pod p --end`, 'x', 64, '--end takes back what was asked for; leave out --reason, or --end'],
   [
@@ -169,7 +182,12 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
     64,
     '--reason has control characters, perhaps colours; write plain text in one line',
   ],
-  [`${FORCE} --pod p --for 0m`, 'x', 64, "--for is '0m'; write how long, for example 30m, 1h or 1h30m"],
+  [
+    `${FORCE} --pod p --for 0m`,
+    'x',
+    64,
+    "--for is '0m'; write how long in hours, minutes and seconds, for example 30m, 1h or 1h30m",
+  ],
   [`${FORCE} --pod=--all --for 1h`, 'x', 64, "--pod is '--all', which nothing can be called; write a name"],
   [
     `${FORCE} --cluster a,b --map m --for 1h`,

@@ -186,7 +186,7 @@ describe('a ControllerQuorum of your own', () => {
   }
 
   const disagree = (setting: string, ours: string, theirs: string) =>
-    `setting '${setting}' is '${ours}' in config of cluster 'events' and ${theirs} in config of its ControllerQuorum; ` +
+    `setting '${setting}' is ${ours === 'absent' ? ours : `'${ours}'`} in config of cluster 'events' and ${theirs} in config of its ControllerQuorum; ` +
     'brokers and controllers must agree, so give both the same value';
 
   test.each([
@@ -205,7 +205,6 @@ describe('a ControllerQuorum of your own', () => {
 
   describe.each([
     ['alter.config.policy.class.name', 'One', 'Two'],
-    ['authorizer.class.name', 'One', 'Two'],
     ['auto.leader.rebalance.enable', 'true', 'false'],
     ['broker.session.timeout.ms', '1', '2'],
     ['create.topic.policy.class.name', 'One', 'Two'],
@@ -230,6 +229,22 @@ describe('a ControllerQuorum of your own', () => {
       expect(messageOf(() => clusterWith({}, { [setting]: one }))).toBe('nothing was thrown');
     });
   });
+
+  test.each(['allow.everyone.if.no.acl.found', 'authorizer.class.name', 'principal.builder.class'])(
+    'fails when %s, by which rights are judged, is not the same on both',
+    (setting) => {
+      expect(messageOf(() => clusterWith({ [setting]: 'One' }))).toBe(disagree(setting, 'One', 'absent'));
+      expect(messageOf(() => clusterWith({}, { [setting]: 'One' }))).toBe(
+        disagree(setting, 'absent', "'One'"),
+      );
+      expect(messageOf(() => clusterWith({ [setting]: 'One' }, { [setting]: 'Two' }))).toBe(
+        disagree(setting, 'One', "'Two'"),
+      );
+      expect(messageOf(() => clusterWith({ [setting]: 'One' }, { [setting]: 'One' }))).toBe(
+        'nothing was thrown',
+      );
+    },
+  );
 
   test('need not agree on what only one of them reads, and gets none of it', () => {
     const cluster = clusterWith({ 'log.retention.hours': '48' }, { 'metadata.log.segment.ms': '1' });

@@ -126,8 +126,8 @@ describe('host names of pods', () => {
 
   test('of brokers may have 253 characters', () => {
     const with253 = (more: string) => {
-      const metadata = new ZookeeperEnsemble(newChart(), 'Zookeeper');
       const clusterDomain = `${more}${domainFor(ofBroker)}`;
+      const metadata = new ZookeeperEnsemble(newChart(), 'Zookeeper', { clusterDomain });
       return newBrokers(newZookeeperCluster(newChart(), { metadata, clusterDomain }));
     };
 

@@ -194,6 +194,27 @@ export class ClusterCertificates {
       ];
     }
     const { kind } = this.issuer;
+    return [...this.withKeys(), ...this.withoutClientCa(kind)];
+  }
+
+  /** Bundles that are no bundles: Secrets with the keys of an authority. */
+  private withKeys(): string[] {
+    const bundles = [
+      this.issuer?._source.caBundle,
+      ...this.clientListeners.map(({ authentication }) => authentication?.clientCa),
+    ];
+    const secrets = [this.clusterName, `${this.clusterName}-controllers`].map(stateSecretOf);
+    return bundles
+      .filter((bundle) => bundle !== undefined)
+      .filter((bundle) => bundle._isSecret && secrets.includes(bundle.name))
+      .map(
+        ({ name }) =>
+          `a CaBundle of cluster '${this.clusterName}' is Secret '${name}', which holds the keys of an authority, for its ` +
+          `workload alone; name '${this.brokersSecret}', or leave it out`,
+      );
+  }
+
+  private withoutClientCa(kind: string): string[] {
     return this.clientListeners
       .filter(({ authentication: a }) => kind !== 'built-in' && a?.kind === 'mutual-tls' && !a.clientCa)
       .map(

@@ -31,6 +31,13 @@ test.each([
 });
 
 test.each([
+  ['a flag', '\\U0001f3f4\\U000e0067\\U000e007f', '\u{1f3f4}\u{e0067}\u{e007f}'],
+  ['a backslash before a letter', '\\\\x41\\\\a', '\\x41\\a'],
+])('reads %s as Go writes it', (_, quoted, text) => {
+  expect(consentIn(`${KEY}="jane: ${quoted}!"`)).toBe(`jane: ${text}!`);
+});
+
+test.each([
   ['spaces', '  jane: the disk died '],
   ['the line end of a YAML block', 'jane: the disk died\n'],
 ])('leaves out %s around', (_, value) => {
