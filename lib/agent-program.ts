@@ -1,3 +1,5 @@
+import { assertImage } from './private/names';
+
 /**
  * The program that runs beside Kafka and ZooKeeper in every pod: it gives a server its identity, judges its readiness, holds its
  * stop, and creates topics. A `ControllerQuorum` or `ZookeeperEnsemble` of your own making has its own `agent`.
@@ -28,5 +30,7 @@ export class AgentProgram {
     public readonly imageName: string,
     /** Whether the program is mounted from a ConfigMap. */
     public readonly isBundled: boolean,
-  ) {}
+  ) {
+    assertImage('image of an AgentProgram', imageName);
+  }
 }

@@ -1,3 +1,5 @@
+import { assertImage } from './private/names';
+
 /** A version of Apache Kafka, and what it can do. */
 export class KafkaVersion {
   /** Kafka 3.9, the last line that runs on ZooKeeper. */
@@ -21,7 +23,7 @@ export class KafkaVersion {
    * @throws when the version is not three numbers, or older than 3.9
    */
   public static of(version: string, image?: string): KafkaVersion {
-    const numbers = /^(\d+)\.(\d+)\.(\d+)$/.exec(version)?.slice(1).map(Number);
+    const numbers = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/.exec(version)?.slice(1).map(Number);
     if (!numbers) {
       throw new Error(
         `Kafka version '${version}' is not three numbers; write it as Apache Kafka publishes it, for example '4.4.0'`,
@@ -30,6 +32,9 @@ export class KafkaVersion {
     const [major, minor, patch] = numbers;
     if (major < 3 || (major === 3 && minor < 9)) {
       throw new Error(`Kafka version '${version}' is not supported; use 3.9.0 or newer`);
+    }
+    if (image !== undefined) {
+      assertImage(`image of Kafka ${version}`, image);
     }
     return new KafkaVersion(version, image ?? `apache/kafka:${version}`, major, minor, patch);
   }

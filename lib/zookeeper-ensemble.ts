@@ -20,6 +20,7 @@ import { selectorLabels } from './private/labels';
 import { assertTexts } from './private/given-settings';
 import {
   assertHostName,
+  assertImage,
   assertLabel,
   assertStatefulSetName,
   clusterDomainOf,
@@ -239,6 +240,9 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
     assertLabel('ensembleName', name);
     assertStatefulSetName(name, replicas, 'ensembleName');
     assertReplicas(replicas);
+    if (props.image !== undefined) {
+      assertImage(`image of ZooKeeper ensemble '${name}'`, props.image);
+    }
     storage._assertOneDisk(`ZooKeeper ensemble '${name}'`);
     assertConfig(props.config ?? {});
 
@@ -338,8 +342,13 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
 
   /** Whether the authority of a cluster keeps the certificates of the servers: that of the first one does. @internal */
   public _isKeptBy(clusterName: string): boolean {
+    return this._keeper(clusterName) === clusterName;
+  }
+
+  /** The cluster whose authority keeps the certificates of the servers; the one that asks first. @internal */
+  public _keeper(clusterName: string): string {
     this.authority ??= clusterName;
-    return this.authority === clusterName;
+    return this.authority;
   }
 
   /**

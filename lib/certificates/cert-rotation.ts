@@ -4,6 +4,7 @@ import { ControllerQuorum } from '../controller-quorum';
 import { KafkaCluster } from '../kafka-cluster';
 import { ZookeeperEnsemble } from '../zookeeper-ensemble';
 import { NodeGroup } from '../nodes/node-group';
+import { ClusterContext } from '../private/cluster-context';
 import { authorityWorkload } from '../private/certificates/authority-workload';
 import { certManagerCertificates } from '../private/certificates/cert-manager';
 import { claimIssuedSecrets } from '../private/certificates/claims';
@@ -142,6 +143,7 @@ export class CertRotation extends Construct {
       ...(props.issuer.kind === 'built-in' ? clusterPki(context, props.issuer, absenceSeconds) : []),
       ...metadataPki(context, metadataLives, absenceSeconds),
     ];
+    this.node.addValidation({ validate: () => livesInVain(context, props) });
     this.node.addValidation({
       validate: () => {
         const { metadata, registry } = context;
@@ -174,4 +176,19 @@ export class CertRotation extends Construct {
   public get certificates(): ApiObject[] {
     return [...this.certManager];
   }
+}
+
+const METADATA_LIVES = ['metadataCaLifetime', 'metadataCertificateLifetime', 'restartNotice'] as const;
+
+/** What is set for servers of ZooKeeper that another cluster certifies. */
+function livesInVain({ clusterName, metadata }: ClusterContext, props: CertRotationProps): string[] {
+  const given = METADATA_LIVES.filter((name) => props[name] !== undefined);
+  if (given.length === 0 || !(metadata instanceof ZookeeperEnsemble) || metadata._isKeptBy(clusterName)) {
+    return [];
+  }
+  const keeper = metadata._keeper(clusterName);
+  return [
+    `CertRotation of cluster '${clusterName}' has ${given.join(', ')}, but the authority of cluster '${keeper}' certifies ` +
+      `ZooKeeper ensemble '${metadata.ensembleName}'; set it there, and leave it out here`,
+  ];
 }

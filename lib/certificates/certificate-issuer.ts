@@ -137,6 +137,7 @@ export class CertificateIssuer {
           "{ name: 'company-ca', kind: 'ClusterIssuer' }",
       );
     }
+    assertObjectName('name in issuerRef of cert-manager', name as string);
     assertKinds('a CertificateIssuer', Object(options) as object, { caBundle: KINDS.caBundle });
     const leafSeconds = lifeOf('certificateLifetime', certificateLifetime, 90 * DAY);
     assertLeafLife('certificateLifetime', leafSeconds);

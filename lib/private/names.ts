@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { shown } from './required';
 
 /** DNS label that may start a host name and a Service: RFC 1035. */
 const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
@@ -25,9 +26,20 @@ export function assertLabel(property: string, value: string): void {
   }
 }
 
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** @throws when something cannot be the name of a container image */
+export function assertImage(property: string, image: unknown): void {
+  if (typeof image !== 'string' || !/^[\w./:@-]+$/.test(image)) {
+    throw new Error(
+      `${property} is ${shown(image)}, which is no name of an image; write for example 'registry.example.com/kafka:4.4.0'`,
+    );
+  }
+}
+
 /** @throws when a name that a user gives is none that an object of Kubernetes can have */
 export function assertObjectName(property: string, name: string): void {
-  if (typeof name !== 'string' || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) || name.length > 253) {
+  if (typeof name !== 'string' || !SUBDOMAIN.test(name) || name.length > 253) {
     throw new Error(
       `${property} is '${name}', which no object of Kubernetes can be called; use up to 253 lower case letters, digits, '-' and '.'`,
     );

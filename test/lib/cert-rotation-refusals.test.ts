@@ -1,12 +1,16 @@
 /* What a CertRotation, and what is certified, must not be. */
-import { Duration } from 'cdk8s';
+import { Chart, Duration } from 'cdk8s';
 import {
+  CaBundle,
   CertRotation,
   CertificateIssuer,
+  ClientAuthentication,
+  ClientListener,
   ControllerQuorum,
   InternalTraffic,
   KafkaVersion,
   NetworkPeer,
+  ZookeeperEnsemble,
 } from '../../lib';
 import { newCertRotation, newCluster, newMap, newUncertifiedCluster } from '../support/cases';
 import { collectWarnings, messageOf, newChart, synth, validationFailure } from '../support/testing';
@@ -166,4 +170,68 @@ test.each([
 
   expect(warnings).toEqual(expected);
   jest.restoreAllMocks();
+});
+
+test('fails when brokers would get the keys of an authority in place of its certificate', () => {
+  const chart = newChart();
+  const clientCa = CaBundle.secret('events-ca');
+  const listeners = [ClientListener.tls({ authentication: ClientAuthentication.mutualTls({ clientCa }) })];
+  newMap(newCluster(chart, { listeners }));
+
+  expect(messageOf(() => synth(chart))).toBe(
+    validationFailure([
+      'test/Kafka',
+      "a CaBundle of cluster 'events' is Secret 'events-ca', which holds the keys of an authority, for its workload alone; " +
+        "name 'events-tls', or leave it out",
+    ]),
+  );
+});
+
+test('fails when lives are set for servers of ZooKeeper that another cluster certifies', () => {
+  const chart = newChart();
+  const common = { version: KafkaVersion.V3_9, metadata: new ZookeeperEnsemble(chart, 'Zookeeper') };
+  newMap(newCluster(chart, common));
+  const other = newUncertifiedCluster(chart, { ...common, clusterName: 'other' });
+  newMap(other, { mapName: 'archive' });
+  newCertRotation(other, { restartNotice: Duration.days(1) });
+
+  expect(messageOf(() => synth(chart))).toContain(
+    "CertRotation of cluster 'other' has restartNotice, but the authority of cluster 'events' certifies ZooKeeper ensemble " +
+      "'zookeeper'; set it there, and leave it out here",
+  );
+});
+
+test.each<[string, (chart: Chart) => unknown, string]>([
+  [
+    'controllers',
+    (chart) => new ControllerQuorum(chart, 'Q', { clusterName: 'events', version: KafkaVersion.V4_4 }),
+    "the ControllerQuorum of cluster 'events' is metadata of no KafkaCluster, so nobody certifies it and its pods wait for ever",
+  ],
+  [
+    'ZooKeeper',
+    (chart) => new ZookeeperEnsemble(chart, 'Z'),
+    "ZooKeeper ensemble 'zookeeper' keeps the metadata of no KafkaCluster, so nobody certifies it and its pods wait for ever",
+  ],
+])('warns of %s that no cluster uses', (_, define, warning) => {
+  const warnings = collectWarnings();
+  const chart = newChart();
+  define(chart);
+  synth(chart);
+  expect(warnings).toEqual([`cdk8s-kafka: warning: ${warning}; give it to a cluster, or leave it out`]);
+});
+
+test('warns when nobody of a PKI of its own is a super user, and Kafka asks for rights', () => {
+  const warnings = collectWarnings();
+  const chart = newChart();
+  const cluster = newUncertifiedCluster(chart, {
+    config: { 'authorizer.class.name': 'Some' },
+    listeners: [ClientListener.tls({ authentication: ClientAuthentication.scramSha512() })],
+  });
+  newMap(cluster);
+  newCertRotation(cluster, { issuer: CertificateIssuer.secret({ secretName: 'brokers' }) });
+  synth(chart);
+  expect(warnings).toEqual([
+    "cdk8s-kafka: warning: cluster 'events' has the authorizer 'Some' and certificates of a PKI of your own: add the common " +
+      "names of its brokers and of its topic synchronisation to 'super.users' in config, or they may do nothing",
+  ]);
 });

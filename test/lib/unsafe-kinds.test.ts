@@ -1,6 +1,7 @@
 /* Values of a wrong kind, or impossible ones: they would be refused late by others, or count as the unsafe choice. */
 import { Duration, Size } from 'cdk8s';
 import {
+  AgentProgram,
   BrokerStorage,
   CaBundle,
   CertRotation,
@@ -8,7 +9,6 @@ import {
   ClientAuthentication,
   ClientListener,
   ControllerQuorum,
-  InternalTraffic,
   KafkaCluster,
   KafkaVersion,
   NetworkPeer,
@@ -16,7 +16,7 @@ import {
   TopicConfigMap,
   ZookeeperEnsemble,
 } from '../../lib';
-import { newBrokers, newCluster, newMap, newTopicSync } from '../support/cases';
+import { newBrokers, newCluster, newMap } from '../support/cases';
 import { messageOf, newChart, synth, validationFailure } from '../support/testing';
 
 const wrong = <T>(value: unknown): T => value as T;
@@ -183,82 +183,6 @@ test.each<[string, () => unknown, string]>([
     'a port in quotes',
     () => ClientListener.tls({ port: wrong('9092') }),
     'port of listener CLIENT is "9092"; brokers are no root, so choose one from 1024 to 65535',
-  ],
-  [
-    'a hole in a list of peers',
-    () => new KafkaCluster(newChart(), 'Kafka', { ...identity, monitors: wrong([, '10.0.0.0/8']) }),
-    'monitors of a KafkaCluster is [null,"10.0.0.0/8"], a list with gaps; leave them out',
-  ],
-  [
-    'a listener in place of its options',
-    () => ClientListener.tls(wrong(ClientAuthentication.scramSha512())),
-    "ClientListener.tls() has no 'kind'; it has authentication, name, port",
-  ],
-  [
-    'a bundle in place of options',
-    () => ClientAuthentication.mutualTls(wrong(CaBundle.secret('company'))),
-    "ClientAuthentication.mutualTls() has no 'kind'; it has clientCa",
-  ],
-  [
-    'an issuer with a life that is called otherwise',
-    () => CertificateIssuer.builtIn(wrong({ caLife: Duration.days(3) })),
-    "CertificateIssuer.builtIn() has no 'caLife'; it has caLifetime, certificateLifetime, overlap",
-  ],
-  [
-    'a bundle that is a key',
-    () => CaBundle.secret('events-tls', 'tls.key'),
-    "a CA bundle lies under 'tls.key', which is a private key by its name; name the key of certificates, for example 'ca.crt'",
-  ],
-  [
-    'local volumes without a StorageClass',
-    () => BrokerStorage.localVolume(wrong({ size: Size.gibibytes(1), storageClass: 'local' })),
-    'storageClassName of local volumes is missing; give it a string',
-  ],
-  [
-    'volumes of a size in words',
-    () => BrokerStorage.networkVolume({ size: wrong('100Gi') }),
-    'size of network volumes is "100Gi"; give it a Size, for example Size.gibibytes(4)',
-  ],
-  [
-    'a machine by its name',
-    () => NodeGroup.ofInstanceType(wrong('i3en.xlarge')),
-    'instanceType of a node group is "i3en.xlarge"; give it an InstanceType, for example InstanceType.I3EN_XLARGE',
-  ],
-  [
-    'topics with a schedule in words',
-    () => newTopicSync(newCluster(newChart()), [], { schedule: wrong('*/5 * * * *') }),
-    'schedule of a TopicSyncCronJob is "*/5 * * * *"; give it a Cron, for example Cron.schedule({ minute: \'*/5\' })',
-  ],
-  [
-    'topics that are held by a word',
-    () => newTopicSync(newCluster(newChart()), [], { suspend: wrong('false') }),
-    'suspend of a TopicSyncCronJob is "false"; give it one of true, false',
-  ],
-  [
-    'an ensemble that speaks plaintext beside TLS',
-    () => new ZookeeperEnsemble(newChart(), 'Zookeeper', { config: { portUnification: 'true' } }),
-    "setting 'portUnification' of a ZooKeeper ensemble is 'true', but the construct decides it; leave it out",
-  ],
-  [
-    'an ensemble with a tick that is no number',
-    () => new ZookeeperEnsemble(newChart(), 'Zookeeper', { config: { tickTime: '2s' } }),
-    "setting 'tickTime' of a ZooKeeper ensemble is '2s', with which it does not start; write a whole number",
-  ],
-  [
-    'an authorizer where brokers have no names',
-    () =>
-      new KafkaCluster(newChart(), 'Kafka', {
-        ...identity,
-        internalTraffic: InternalTraffic.PLAINTEXT_FOR_EVERYONE,
-        config: { 'authorizer.class.name': 'Some' },
-      }),
-    "cluster 'events' has the authorizer 'Some' and plaintext between its servers, where everybody is User:ANONYMOUS, its own " +
-      "brokers too; choose InternalTraffic.MUTUAL_TLS, or add User:ANONYMOUS to 'super.users'",
-  ],
-  [
-    'an authorizer of a map',
-    () => newMap(newCluster(newChart()), { config: { 'authorizer.class.name': '' } }),
-    "setting 'authorizer.class.name' of map 'streams' is '', but it holds for the whole cluster; set it in config of KafkaCluster",
   ],
 ])('fails for %s', (_, define, message) => {
   expect(messageOf(define)).toBe(message);
