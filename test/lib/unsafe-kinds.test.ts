@@ -1,9 +1,7 @@
 /* Values of a wrong kind, or impossible ones: they would be refused late by others, or count as the unsafe choice. */
-import { Duration, Size } from 'cdk8s';
+import { Size } from 'cdk8s';
 import {
-  AgentProgram,
   BrokerStorage,
-  CaBundle,
   CertRotation,
   CertificateIssuer,
   ClientAuthentication,
