@@ -141,12 +141,12 @@ export class StopGate {
         case 'wait':
           this.say(said, `${step.waitsFor}${ignored}`);
           if (step.giveBack && lease) {
-            tookTurn = !(await this.change(() => this.edges.lease.release(lease)));
+            tookTurn = !(await this.insist(lease, (read) => this.edges.lease.release(read)));
           } else if (lease && turn.kind !== 'mine' && clock() - queuedAt >= QUEUE_MS) {
             const isQueued = await this.change(() => this.edges.lease.queue(lease, this.me));
             queuedAt = isQueued ? clock() : queuedAt;
           }
-          await sleep(turn.kind === 'taken' ? this.longPause(clock() - this.startedAt) : PAUSE_MS);
+          await sleep(turn.kind === 'taken' ? this.longPause(facts) : PAUSE_MS);
       }
     }
   }
@@ -188,10 +188,11 @@ export class StopGate {
     };
   }
 
-  private longPause(heldMs: number): number {
+  private longPause({ heldMs, holdLimitMs }: GateFacts): number {
     // Not all at once, and always the same for one server.
     const apart = (this.place.rank % 8) * (PAUSE_MS / 8);
-    return Math.min(LONGEST_PAUSE_MS, PAUSE_MS + heldMs / 10) + apart;
+    const pause = Math.min(LONGEST_PAUSE_MS, PAUSE_MS + heldMs / 10) + apart;
+    return Math.min(pause, Math.max(PAUSE_MS, holdLimitMs - heldMs));
   }
 
   /** What is added to the reason of a wait while a demand is not obeyed; said once by itself. */
@@ -243,10 +244,15 @@ export class StopGate {
   }
 
   /** Takes the turn, or renews it, as long as nobody else has it. */
-  private async take(lease: ReadLease): Promise<boolean> {
+  private take(lease: ReadLease): Promise<boolean> {
+    return this.insist(lease, (read) => this.edges.lease.take(read, this.me));
+  }
+
+  /** Changes the Lease although others write into it meanwhile, as long as it is the same one's turn. */
+  private async insist(lease: ReadLease, change: (read: ReadLease) => Promise<void>): Promise<boolean> {
     for (let [read, attempt] = [lease, 1]; ; attempt++) {
       try {
-        await this.edges.lease.take(read, this.me);
+        await change(read);
         return true;
       } catch (error) {
         if (!(error instanceof Conflict)) {

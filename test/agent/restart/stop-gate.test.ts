@@ -189,6 +189,19 @@ test('takes the turn although others write into the Lease all the time', async (
   expect([seconds(), lease.changes]).toEqual([0, ['b-3 takes']]);
 });
 
+test('gives its turn back although others write into the Lease all the time', async () => {
+  const lease = new FakeLease();
+  let asked = 0;
+  const { gate } = gateOf(lease, {
+    judge: () => {
+      lease.version++;
+      return asked++ === 1 ? hold('b-2 has just gone') : MAY;
+    },
+  });
+  await gate.hold();
+  expect(lease.changes.slice(0, 2)).toEqual(['b-3 takes', 'released']);
+});
+
 test('says again that it waits when that was not heard', async () => {
   const lease = new FakeLease();
   let asked = 0;
