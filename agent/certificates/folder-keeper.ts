@@ -154,7 +154,7 @@ export class FolderKeeper {
   }
 
   /**
-   * Makes sure that a running server has what the files hold: this process, or Kafka, may have been replaced in the middle
+   * Makes sure that a running server has what the files hold: this process, or the server, may have been replaced in the middle
    * of a change.
    */
   private async adopt(current: Stores, isAll: boolean): Promise<Stores> {

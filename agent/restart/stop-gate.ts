@@ -228,11 +228,10 @@ export class StopGate {
     if (lease && own === 'free') {
       // Whoever stops without having waited for its turn still keeps the others from doing the same.
       await this.take(lease);
-    } else if (lease && own === 'mine' && isOld(lease) && !step.isWarning && !kafka.isFree) {
-      // It may be over by now.
-      if (!(await this.take(lease))) {
-        return false;
-      }
+    }
+    const mayBeOver = own === 'mine' && isOld(lease) && !step.isWarning && !kafka.isFree;
+    if (lease && mayBeOver && !(await this.take(lease))) {
+      return false;
     }
     this.grantedFor = step.reason;
     const heldSeconds = Math.round((this.edges.clock() - this.startedAt) / 1000);
@@ -308,6 +307,6 @@ export class StopGate {
 }
 
 /** Whether nobody has renewed a turn as often as it is to be. */
-function isOld({ record: { renewedAt = 0 } }: ReadLease): boolean {
-  return Date.now() - renewedAt > RENEWAL_MS;
+function isOld(lease: ReadLease | undefined): boolean {
+  return Date.now() - (lease?.record.renewedAt ?? 0) > RENEWAL_MS;
 }

@@ -8,13 +8,13 @@ import { AgentProgram } from '../../agent-program';
 import { KafkaVersion } from '../../kafka-version';
 import { BrokerStorage } from '../../nodes/broker-storage';
 import {
-  ServerPodConfig,
   DiskConfig,
   FILES,
   LiveSettings,
   PATHS,
   PRE_STOP_PATH,
   STOP_PORT,
+  ServerPodConfig,
 } from '../agent-config';
 import { programChecksum } from '../agent-bundle';
 import { PodCertificates } from '../certificates/cluster-certificates';
