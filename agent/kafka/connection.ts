@@ -66,15 +66,19 @@ export class KafkaSession {
     });
     deadline.catch(() => undefined);
     const run = async (open: OpenConnection, ready: Promise<OpenConnection>): Promise<T> => {
-      const work = ready.then((whole) => questions(new KafkaSession(whole, address)));
+      let whole: OpenConnection | undefined;
+      const work = ready.then((connected) => {
+        whole = connected;
+        return questions(new KafkaSession(connected, address));
+      });
       try {
         const answer = await Promise.race([work, deadline]);
         idle.give(key, await ready, performance.now());
         return answer;
       } catch (error) {
-        if (error instanceof ResponseError) {
+        if (error instanceof ResponseError && whole !== undefined) {
           // The server has answered, so the connection is as good as before.
-          idle.give(key, await ready, performance.now());
+          idle.give(key, whole, performance.now());
           throw error;
         }
         close(open);

@@ -13,7 +13,6 @@ export class BreakGlass {
   private force: Force = { kind: 'none' };
   private saidAt = -Infinity;
   private complaint = '';
-
   private readonly demands: Demands;
 
   constructor(
@@ -31,7 +30,8 @@ export class BreakGlass {
 
   /** What counts, a verdict or the demand of somebody. */
   async apply(verdict: Verdict): Promise<Verdict> {
-    const force = this.demands.judge(await this.demand(), Date.now());
+    const demand = await this.demand();
+    const force: Force = demand ? this.demands.judge(demand.value, Date.now()) : { kind: 'none' };
     this.announce(force, verdict);
     this.force = force;
     return force.kind === 'open'
@@ -44,11 +44,12 @@ export class BreakGlass {
       : verdict;
   }
 
-  private async demand(): Promise<string | undefined> {
+  /** Undefined when nobody can say whether there is one, which takes none back. */
+  private async demand(): Promise<{ readonly value?: string } | undefined> {
     try {
       const value = annotationIn(await podAnnotations(), FORCE_READY_ANNOTATION);
       this.complaint = '';
-      return value;
+      return { value };
     } catch (error) {
       const reason = reasonOf(error);
       if (reason !== this.complaint) {

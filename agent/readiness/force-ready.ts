@@ -26,7 +26,9 @@ export type Force =
 
 const WANTED = 'until=<time, ISO 8601 with zone>; by=<name>; reason=<text>';
 /** With a zone: `until=17:00` means another time to everybody. */
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
+const TIME = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
+/** Whoever demands as much as may be has another clock. */
+const CLOCKS_DIFFER_MS = 10_000;
 
 /** Judges a demand. */
 export function forceOf(value: string | undefined, now: number, limitSeconds: number): Force {
@@ -44,7 +46,7 @@ export function forceOf(value: string | undefined, now: number, limitSeconds: nu
   if (missing.length > 0) {
     return { kind: 'ignored', why: `it has no ${missing.join(', no ')}; write ${WANTED}` };
   }
-  const end = TIME.test(until) ? Date.parse(until) : NaN;
+  const end = timeIn(until);
   if (Number.isNaN(end)) {
     return { kind: 'ignored', why: `until is '${until}', which is no time in ISO 8601 with a zone` };
   }
@@ -52,7 +54,7 @@ export function forceOf(value: string | undefined, now: number, limitSeconds: nu
     return { kind: 'ignored', why: `it ended at ${until}`, isOver: true };
   }
   // This way round a limit that is no number allows nothing.
-  if (!(end - now <= limitSeconds * 1000)) {
+  if (!(end - now <= limitSeconds * 1000 + CLOCKS_DIFFER_MS)) {
     return {
       kind: 'ignored',
       why: `until is ${until}, more than ${limitSeconds} s from when it was read; demand less, and again if need be`,
@@ -83,6 +85,13 @@ export class Demands {
 /** A demand for people. */
 export function described({ until, by, reason }: Demand): string {
   return `forced by ${by} until ${new Date(until).toISOString()}: ${reason}`;
+}
+
+/** NaN when it is none; the 30th of February is none either. */
+function timeIn(text: string): number {
+  const day = TIME.exec(text)?.[1];
+  const isDay = day !== undefined && new Date(Date.parse(day) || 0).toISOString().startsWith(day);
+  return isDay ? Date.parse(text) : NaN;
 }
 
 type Fields = Partial<Record<'until' | 'by' | 'reason', string>>;

@@ -24,7 +24,7 @@ export interface GateFacts {
   readonly heldMs: number;
   readonly holdLimitMs: number;
   readonly place: Place;
-  /** How long nobody has been able to say whose turn it is. */
+  /** How long nobody has been able to say whose turn it is, while all replicas were in sync. */
   readonly turnUnknownMs: number;
   /** How long to wait for somebody who can. */
   readonly turnPatienceMs: number;
@@ -38,7 +38,13 @@ export interface Place {
 
 /** What to do next. */
 export type GateStep =
-  | { readonly do: 'stop'; readonly reason: string; readonly isWarning?: boolean }
+  | {
+      readonly do: 'stop';
+      readonly reason: string;
+      readonly isWarning?: boolean;
+      /** Whether it must not stop when it turns out to be the turn of somebody else. */
+      readonly needsTurn?: true;
+    }
   | { readonly do: 'take turn' }
   | { readonly do: 'wait'; readonly waitsFor: string; readonly giveBack?: boolean };
 
@@ -98,7 +104,7 @@ function inTurn(facts: GateFacts): GateStep {
     case 'mine':
       return neighbour
         ? { do: 'wait', waitsFor: waitsFor ?? '', ...(neighbour.isBefore ? { giveBack: true } : {}) }
-        : { do: 'stop', reason: kafka.reason };
+        : { do: 'stop', reason: kafka.reason, needsTurn: true };
     case 'free':
       return waitsFor === undefined ? { do: 'take turn' } : { do: 'wait', waitsFor };
     case 'taken':
@@ -106,7 +112,7 @@ function inTurn(facts: GateFacts): GateStep {
     case 'unknown':
       if (facts.turnUnknownMs >= facts.turnPatienceMs && kafka.isWhole) {
         const reason = `${kafka.reason}, all replicas are; whose turn it is nobody can say (${turn.reason})`;
-        return { do: 'stop', isWarning: true, reason };
+        return { do: 'stop', isWarning: true, needsTurn: true, reason };
       }
       return { do: 'wait', waitsFor: waitsFor ?? '' };
   }

@@ -10,11 +10,14 @@ import { ElectionState, NOT_TRIED, nextElection } from './preferred-leaders';
 
 const DEADLINE_MS = 20_000;
 const PARTITIONS_PER_REQUEST = 1_000;
+/** An election takes a second or two; one that does not happen must not keep others from stopping for long. */
+const PATIENCE_MS = 15_000;
 
 /** Brings the leaders back that belong on a broker, once after each of its starts. */
 export class LeaderKeeper {
   private state: ElectionState = NOT_TRIED;
   private isBusy = false;
+  private lookedFirstAt?: number;
 
   constructor(
     private readonly config: BrokerConfig,
@@ -24,10 +27,18 @@ export class LeaderKeeper {
   /** The broker does not answer, so the next time it is in sync it has started anew. */
   sawDown(): void {
     this.state = NOT_TRIED;
+    this.lookedFirstAt = undefined;
+  }
+
+  /** Whether the broker leads again what it led before its stop, or has had its time for that. */
+  get isBack(): boolean {
+    const { state, lookedFirstAt = Infinity } = this;
+    return state.isSettled || performance.now() - lookedFirstAt >= PATIENCE_MS;
   }
 
   /** The broker is in sync. Returns at once. */
   look(view: ClusterView): void {
+    this.lookedFirstAt ??= performance.now();
     if (this.isBusy) {
       return;
     }

@@ -18,6 +18,8 @@ export interface BrokerStopFacts {
   readonly other?: { readonly id: number; readonly view: ClusterView };
   /** Topics on the broker's disks that it does not show to its agent. */
   readonly hidden?: readonly string[];
+  /** Brokers that Kafka counts as in sync, and that take no connection; absent while nobody has knocked. */
+  readonly gone?: ReadonlySet<number>;
   /** Whether there should be others, who do not answer. */
   readonly isAnyOtherAlive: boolean;
   /** The metadata quorum, asked through this broker; absent in ZooKeeper mode. */
@@ -74,10 +76,11 @@ function ofPartitions(facts: BrokerStopFacts, views: readonly ClusterView[]): St
   const { self, adding } = facts;
   const concerned = views.flatMap(({ partitions }) => partitions.filter(({ isr }) => isr.includes(self)));
   const atRisk = namesOf(concerned.filter((partition) => spares(partition, facts) < 0));
-  const short = concerned.filter((partition) => restOf(partition, self) < needed(partition, facts));
+  const short = concerned.filter((partition) => restOf(partition, facts) < needed(partition, facts));
   if (short.length > 0) {
     return hold(
-      `without broker ${self} too few are in sync for ${listed(unique(short.map((partition) => shortage(partition, facts))))}`,
+      `without broker ${self} too few are in sync for ${listed(unique(short.map((partition) => shortage(partition, facts))))}` +
+        missingFrom(short, facts),
       atRisk,
     );
   }
@@ -98,7 +101,7 @@ function ofPartitions(facts: BrokerStopFacts, views: readonly ClusterView[]): St
   }
   return {
     may: true,
-    isWhole: concerned.every(({ isr, replicas }) => replicas.every((id) => isr.includes(id))),
+    isWhole: concerned.every((partition) => restOf(partition, facts) === partition.replicas.length - 1),
     reason: `all ${namesOf(concerned).length} partitions have enough others in sync`,
     sharers: sharersOf(
       concerned.flatMap(({ replicas }) => replicas),
@@ -112,7 +115,7 @@ function ofPartitions(facts: BrokerStopFacts, views: readonly ClusterView[]): St
 function sharersOf(replicas: readonly number[], self: number, views: readonly ClusterView[]): Sharers {
   return {
     ids: [...new Set(replicas)].filter((id) => id !== self).sort((a, b) => a - b),
-    hosts: unique(views.flatMap(({ brokers }) => [...brokers.values()].map(({ host }) => host))),
+    hosts: new Map(views.flatMap(({ brokers }) => [...brokers.values()].map(({ id, host }) => [id, host]))),
   };
 }
 
@@ -132,12 +135,19 @@ function needed(partition: PartitionView, facts: BrokerStopFacts): number {
   return Math.min(minimum(partition, facts), most);
 }
 
-function restOf({ isr }: PartitionView, self: number): number {
-  return isr.filter((id) => id !== self).length;
+function restOf({ isr }: PartitionView, { self, gone }: BrokerStopFacts): number {
+  return isr.filter((id) => id !== self && !gone?.has(id)).length;
+}
+
+function missingFrom(partitions: readonly PartitionView[], { gone }: BrokerStopFacts): string {
+  const ids = [...(gone ?? [])].filter((id) => partitions.some(({ isr }) => isr.includes(id)));
+  return ids.length === 0
+    ? ''
+    : `; Kafka counts broker ${ids.sort((a, b) => a - b).join(', ')}, which takes no connection`;
 }
 
 function shortage(partition: PartitionView, facts: BrokerStopFacts): string {
-  return `${partitionName(partition.topic, partition.index)} (${restOf(partition, facts.self)} of ${needed(partition, facts)})`;
+  return `${partitionName(partition.topic, partition.index)} (${restOf(partition, facts)} of ${needed(partition, facts)})`;
 }
 
 function namesOf(partitions: readonly PartitionView[]): string[] {

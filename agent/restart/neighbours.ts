@@ -30,13 +30,19 @@ export function neighboursAmong(
   { statefulSet, serviceHost, brokerIds }: Pick<BrokerConfig, 'statefulSet' | 'serviceHost' | 'brokerIds'>,
 ): Neighbours | undefined {
   const others = new Set(ids.filter((id) => id < brokerIds.first || id > brokerIds.last));
-  const found = hosts.flatMap((host) => {
-    // Servers that run elsewhere, perhaps from before a migration, have no Lease here.
-    const pod = host.endsWith(`.${serviceHost}`) ? host.slice(0, -serviceHost.length - 1) : '';
-    return /^(.+)-\d+$/.exec(pod)?.[1] ?? [];
-  });
+  const isEachAlive = [...others].every((id) => hosts.has(id));
+  // One that is down tells no name, so it may be of any.
+  const found = [...hosts].flatMap(([id, host]) =>
+    isEachAlive && !others.has(id) ? [] : statefulSetOf(host, serviceHost),
+  );
   const statefulSets = [...new Set(found)].filter((name) => name !== statefulSet).sort();
   return others.size > 0 && statefulSets.length > 0 ? { statefulSets, ids: others } : undefined;
+}
+
+/** Servers that run elsewhere, perhaps from before a migration, have no StatefulSet here, and so no Lease. */
+function statefulSetOf(host: string, serviceHost: string): string[] {
+  const pod = host.endsWith(`.${serviceHost}`) ? host.slice(0, -serviceHost.length - 1) : '';
+  return /^(.+)-\d+$/.exec(pod)?.slice(1) ?? [];
 }
 
 /** Looks for a turn that stands against a stop. */

@@ -1,16 +1,19 @@
 import { BrokerConfig, ControllerConfig, ZookeeperConfig } from '../../lib/private/agent-config';
-import { anyBroker, ownBroker } from '../kafka/addresses';
-import { ClusterView, addingReplicas, clusterView } from '../kafka/cluster-view';
+import { anyBroker, otherControllers, ownBroker } from '../kafka/addresses';
+import { askQuorum } from '../kafka/ask-quorum';
+import { ClusterView, ClusterWatch, addingReplicas } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import { quorumView } from '../kafka/quorum-view';
 import { topicSettings } from '../kafka/topic-admin';
 import { BrokerFacts, outOfTouch } from '../readiness/judge-broker';
 import { BrokerObserver } from '../readiness/observe-broker';
 import { observeController } from '../readiness/observe-controller';
-import { BrokerStopFacts } from './may-stop-broker';
+import { BrokerStopFacts, mayStopBroker } from './may-stop-broker';
 import { ControllerStopFacts } from './may-stop-controller';
 import { ZookeeperStopFacts } from './may-stop-zookeeper';
 import { ownPort, portState } from '../port';
+import { Peers } from './peers';
+import { StopVerdict } from './stop-verdict';
 import { otherServers, ownServer } from '../zookeeper/addresses';
 import { viewOf } from '../zookeeper/ensemble-view';
 
@@ -30,12 +33,31 @@ export class BrokerStopObserver {
   private readAt = -Infinity;
   private round = 0;
   private readonly broker: BrokerObserver;
+  private readonly peers = new Peers();
+  private readonly watch: ClusterWatch;
 
   constructor(
     private readonly config: BrokerConfig,
     private readonly self: number,
   ) {
     this.broker = new BrokerObserver(config, self);
+    this.watch = new ClusterWatch(self);
+  }
+
+  /**
+   * One round, judged.
+   *
+   * @param isLast whether the broker stops if it may: then those that have to do without it are knocked at
+   */
+  async judge(isLast: boolean): Promise<StopVerdict> {
+    const facts = await this.observe();
+    const verdict = mayStopBroker(facts);
+    if (!isLast || !verdict.may || verdict.isFree) {
+      return verdict;
+    }
+    const own = typeof facts.own === 'string' ? [] : [facts.own];
+    const views = [...own, ...(facts.other ? [facts.other.view] : [])];
+    return mayStopBroker({ ...facts, gone: await this.peers.gone(this.self, views) });
   }
 
   /** One round. What cannot be found out is said to be unknown. */
@@ -67,9 +89,9 @@ export class BrokerStopObserver {
    * nothing to show: it has just started, is cut off from the controllers, or keeps its topics from this agent.
    */
   private async anyOther(turn: number): Promise<BrokerStopFacts['other']> {
-    const entrance = await KafkaSession.with(anyBroker(this.config), DEADLINE_MS, clusterView).catch(
-      () => undefined,
-    );
+    const entrance = await KafkaSession.with(anyBroker(this.config), DEADLINE_MS, (session) =>
+      this.watch.lookAt(session, []),
+    ).catch(() => undefined);
     const others = [...(entrance?.brokers.values() ?? [])]
       .filter(({ id }) => id !== this.self)
       .sort((a, b) => a.id - b.id);
@@ -87,7 +109,7 @@ export class BrokerStopObserver {
 
   /** What a broker shows; undefined where it may know nothing, or nothing new. */
   private async currentView(session: KafkaSession, id: number): Promise<ClusterView | undefined> {
-    const view = await clusterView(session);
+    const view = await this.watch.look(session);
     const quorum =
       this.config.metadataMode === 'kraft' ? ((await quorumView(session)) ?? 'unreachable') : undefined;
     const isCurrent = view.topics.size > 0 && view.brokers.has(id) && outOfTouch(id, quorum) === undefined;
@@ -146,7 +168,13 @@ export async function observeControllerStop(
   self: number,
 ): Promise<ControllerStopFacts> {
   const isClosed = (await portState(ownPort(config.listener.port))) === 'closed';
-  const quorum = isClosed ? undefined : await observeController(config, self).catch(() => undefined);
+  if (isClosed) {
+    return { self, isClosed };
+  }
+  // One that hangs, or does not know its agent any more, must not be kept for the sake of a quorum that does without it.
+  const quorum = await observeController(config, self).catch(
+    async () => (await askQuorum(otherControllers(config, self))).view,
+  );
   return { self, isClosed, quorum };
 }
 

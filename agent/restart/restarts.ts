@@ -8,15 +8,13 @@ import { log } from '../log';
 import { Demands } from '../readiness/force-ready';
 import { Place } from './gate-step';
 import { mayLeave } from './may-leave';
-import { mayStopBroker } from './may-stop-broker';
 import { mayStopController } from './may-stop-controller';
 import { mayStopZookeeper } from './may-stop-zookeeper';
 import { BrokerStopObserver, observeControllerStop, observeZookeeperStop } from './observe-stop';
 import { ownPort, portState } from '../port';
-import { StopGate } from './stop-gate';
+import { GateEdges, StopGate } from './stop-gate';
 import { neighbourTurn, neighboursAmong } from './neighbours';
 import { StopLease } from './stop-lease';
-import { StopVerdict } from './stop-verdict';
 import { lookForSuccessor, lookWhetherScaledAway } from './successor';
 import { Pod, RENEWAL_MS } from './turn';
 import { TurnKeeper } from './turn-keeper';
@@ -29,10 +27,10 @@ const SAME_STOP_MS = 60_000;
 export class Restarts {
   /** What the kubelet waits for. */
   readonly gate: StopGate;
-  /** Whose turn it is. */
-  readonly turns: TurnKeeper;
+  private readonly turns: TurnKeeper;
   private readonly isScaledAway: () => Promise<boolean>;
   private readonly port: number;
+  private wasDown = false;
   private readonly limits: StopConfig;
 
   constructor(config: ServerPodConfig, id: number, pod: Pod) {
@@ -58,6 +56,21 @@ export class Restarts {
       clock: () => performance.now(),
       sleep: (ms) => sleep(ms),
     });
+  }
+
+  /** The server does not answer. */
+  sawDown(): void {
+    this.wasDown = true;
+    this.turns.sawDown();
+  }
+
+  /** How the server is. Returns at once. */
+  look(isBack: boolean): void {
+    this.turns.look(isBack);
+    if (isBack && this.wasDown) {
+      this.wasDown = false;
+      this.gate.forget();
+    }
   }
 
   /** Answers when the server may stop. */
@@ -127,7 +140,7 @@ async function within<T>(ms: number, action: Promise<T>): Promise<T | undefined>
   }
 }
 
-function judgeOf(config: ServerPodConfig, id: number): () => Promise<StopVerdict> {
+function judgeOf(config: ServerPodConfig, id: number): GateEdges['judge'] {
   switch (config.role) {
     case 'controller':
       return async () => mayStopController(await observeControllerStop(config, id));
@@ -135,7 +148,7 @@ function judgeOf(config: ServerPodConfig, id: number): () => Promise<StopVerdict
       return async () => mayStopZookeeper(await observeZookeeperStop(config, id));
     case 'broker': {
       const observer = new BrokerStopObserver(config, id);
-      return async () => mayStopBroker(await observer.observe());
+      return (isLast) => observer.judge(isLast);
     }
   }
 }

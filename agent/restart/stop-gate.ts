@@ -5,17 +5,19 @@
 import { FORCE_STOP_ANNOTATION, StopConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { Conflict } from '../kubernetes/client';
+import { gist } from '../gist';
 import { log } from '../log';
 import { Force, described } from '../readiness/force-ready';
 import { GateFacts, GateStep, Place, gateStep } from './gate-step';
 import { NeighbourTurn } from './neighbours';
-import { ReadLease, StopLease } from './stop-lease';
+import { ReadLease, StopLease, despiteOthers } from './stop-lease';
 import { Sharers, StopVerdict, hold } from './stop-verdict';
 import { Pod, RENEWAL_MS, Turn, othersWaiting, turnOf } from './turn';
 
 /** What the gate needs of the world. */
 export interface GateEdges {
-  readonly judge: () => Promise<StopVerdict>;
+  /** Asks Kafka; `isLast` when the server stops if it says yes. */
+  readonly judge: (isLast: boolean) => Promise<StopVerdict>;
   readonly lease: Pick<StopLease, 'read' | 'take' | 'release' | 'queue'>;
   /** Looks whether it is the turn of a server of another StatefulSet, among those with the same data. */
   readonly neighbour: (sharers: Sharers) => Promise<NeighbourTurn | undefined>;
@@ -46,10 +48,10 @@ const PAUSE_MS = 1_000;
 /** Behind the turn of another it may take long, and there may be many. */
 const LONGEST_PAUSE_MS = 5_000;
 const REMINDER_MS = 30_000;
+/** The same with other numbers is said less often than it changes. */
+const COUNTING_MS = 5_000;
 /** Often enough to be believed to wait, see `othersWaiting`. */
 const QUEUE_MS = 10_000;
-/** Others write into the Lease while they wait. */
-const ATTEMPTS = 5;
 /** How long nobody has to say whose turn it is before Kafka's word is enough. */
 const TURN_PATIENCE_MS = 60_000;
 /** Servers that lost sight of the API server at the same time go on one after another. */
@@ -98,11 +100,16 @@ export class StopGate {
       : { state: 'stopping', reason: this.grantedFor, seconds };
   }
 
+  /** The server has stopped and is back. */
+  forget(): void {
+    this.grantedFor = undefined;
+  }
+
   private async run(): Promise<void> {
     const { clock, sleep } = this.edges;
     this.startedAt = clock();
     this.grantedFor = undefined;
-    const said = { reason: '', at: -Infinity, atRisk: false, ignored: '' };
+    const said = { text: '', at: -Infinity, atRisk: false, ignored: '' };
     let seen: Seen = {
       kafka: hold('nobody has answered yet'),
       turn: { kind: 'unknown', reason: 'nobody has answered yet' },
@@ -115,9 +122,11 @@ export class StopGate {
       // Kafka must keep its own time to stop, however long somebody takes to answer.
       const leftMs = this.limits.holdSeconds * 1000 - (clock() - this.startedAt);
       seen = (await this.edges.within(leftMs, this.look())) ?? seen;
-      const { lease, turn } = seen;
-      unknownSince = turn.kind === 'unknown' ? (unknownSince ?? clock()) : undefined;
-      const force = this.edges.forceOf(lease?.force);
+      const { lease, turn, kafka } = seen;
+      // Of several that nobody can give a turn, each begins anew to be patient when one of them has gone.
+      unknownSince = turn.kind === 'unknown' && kafka.isWhole ? (unknownSince ?? clock()) : undefined;
+      // Where nothing was read, nothing was demanded, and nothing taken back.
+      const force = lease ? this.edges.forceOf(lease.force) : NO_FORCE;
       const ignored = this.ignoredBy(force, said);
       const facts = this.facts(seen, force, tookTurn, unknownSince);
       if (facts.kafka.atRisk?.length && !said.atRisk) {
@@ -133,8 +142,9 @@ export class StopGate {
           await sleep(PAUSE_MS);
           break;
         case 'take turn':
-          tookTurn = lease !== undefined && (await this.take(lease));
-          if (!tookTurn) {
+          // Even when no answer says so, it may be this one's turn from now on.
+          tookTurn = true;
+          if (lease === undefined || !(await this.take(lease))) {
             await sleep(PAUSE_MS);
           }
           break;
@@ -143,7 +153,10 @@ export class StopGate {
           if (step.giveBack && lease) {
             tookTurn = !(await this.insist(lease, (read) => this.edges.lease.release(read)));
           } else if (lease && turn.kind !== 'mine' && clock() - queuedAt >= QUEUE_MS) {
-            const isQueued = await this.change(() => this.edges.lease.queue(lease, this.me));
+            const isQueued = await this.change(async () => {
+              await this.edges.lease.queue(lease, this.me);
+              return true;
+            });
             queuedAt = isQueued ? clock() : queuedAt;
           }
           await sleep(turn.kind === 'taken' ? this.longPause(facts) : PAUSE_MS);
@@ -155,7 +168,7 @@ export class StopGate {
     const { judge, neighbour, retired } = this.edges;
     // In this order: what Kafka said before the turn was taken may be out of date.
     const { lease, turn } = await this.ownTurn();
-    const [kafka, gone] = await Promise.all([judge(), retired()]);
+    const [kafka, gone] = await Promise.all([judge(turn.kind !== 'taken'), retired()]);
     const isNext = kafka.may && !kafka.isFree && (turn.kind === 'free' || turn.kind === 'mine');
     const other = isNext && kafka.sharers ? await neighbour(kafka.sharers) : undefined;
     return {
@@ -197,7 +210,7 @@ export class StopGate {
 
   /** What is added to the reason of a wait while a demand is not obeyed; said once by itself. */
   private ignoredBy(force: Force, said: { ignored: string }): string {
-    if (force.kind !== 'ignored' || force.isOver) {
+    if (force.kind !== 'ignored') {
       return '';
     }
     const message = `annotation ${FORCE_STOP_ANNOTATION} of the Lease is ignored: ${force.why}`;
@@ -223,14 +236,11 @@ export class StopGate {
   }
 
   /** Lets the server go; false when its turn turns out to be over. */
-  private async grant(step: Extract<GateStep, { do: 'stop' }>, { lease, kafka }: Seen): Promise<boolean> {
+  private async grant(step: Extract<GateStep, { do: 'stop' }>, { lease }: Seen): Promise<boolean> {
     const own = lease && this.turnIn(lease).kind;
-    if (lease && own === 'free') {
-      // Whoever stops without having waited for its turn still keeps the others from doing the same.
-      await this.take(lease);
-    }
-    const mayBeOver = own === 'mine' && isOld(lease) && !step.isWarning && !kafka.isFree;
-    if (lease && mayBeOver && !(await this.take(lease))) {
+    const isAtHand = own === 'free' || (own === 'mine' && isOld(lease));
+    // Whoever stops without having waited for its turn still keeps the others from doing the same.
+    if (lease && isAtHand && !(await this.take(lease)) && step.needsTurn) {
       return false;
     }
     this.grantedFor = step.reason;
@@ -248,33 +258,29 @@ export class StopGate {
   }
 
   /** Changes the Lease although others write into it meanwhile, as long as it is the same one's turn. */
-  private async insist(lease: ReadLease, change: (read: ReadLease) => Promise<void>): Promise<boolean> {
-    for (let [read, attempt] = [lease, 1]; ; attempt++) {
-      try {
-        await change(read);
-        return true;
-      } catch (error) {
-        if (!(error instanceof Conflict)) {
-          log.warn('the Lease cannot be changed', { reason: reasonOf(error) });
-        }
-        if (!(error instanceof Conflict) || attempt === ATTEMPTS) {
-          return false;
-        }
-        const now = await this.ownTurn();
+  private async insist(known: ReadLease, change: (read: ReadLease) => Promise<void>): Promise<boolean> {
+    let isFirst = true;
+    const read = async () => {
+      const lease = isFirst ? known : await this.edges.lease.read();
+      isFirst = false;
+      return lease;
+    };
+    return this.change(() =>
+      despiteOthers(read, async (lease) => {
         // What somebody else has had meanwhile was not this server's all the time.
-        if (now.lease === undefined || now.turn.kind !== this.turnIn(lease).kind) {
-          return false;
+        const isSame = this.turnIn(lease).kind === this.turnIn(known).kind;
+        if (isSame) {
+          await change(lease);
         }
-        read = now.lease;
-      }
-    }
+        return isSame;
+      }),
+    );
   }
 
-  /** A change that fails shows in the next round. */
-  private async change(action: () => Promise<void>): Promise<boolean> {
+  /** Whether a change was made. One that fails shows in the next round. */
+  private async change(action: () => Promise<boolean>): Promise<boolean> {
     try {
-      await action();
-      return true;
+      return await action();
     } catch (error) {
       if (!(error instanceof Conflict)) {
         log.warn('the Lease cannot be changed', { reason: reasonOf(error) });
@@ -283,11 +289,12 @@ export class StopGate {
     }
   }
 
-  private say(said: { reason: string; at: number }, waitsFor: string): void {
+  private say(said: { text: string; at: number }, waitsFor: string): void {
     const now = this.edges.clock();
     this.waitsFor = waitsFor;
-    if (waitsFor !== said.reason || now - said.at >= REMINDER_MS) {
-      said.reason = waitsFor;
+    const isNews = gist(waitsFor) !== gist(said.text);
+    if (isNews || now - said.at >= (waitsFor === said.text ? REMINDER_MS : COUNTING_MS)) {
+      said.text = waitsFor;
       said.at = now;
       const heldSeconds = Math.round((now - this.startedAt) / 1000);
       log.info(`the stop waits: ${waitsFor}`, { heldSeconds, limitSeconds: this.limits.holdSeconds });
@@ -305,6 +312,8 @@ export class StopGate {
     });
   }
 }
+
+const NO_FORCE: Force = { kind: 'none' };
 
 /** Whether nobody has renewed a turn as often as it is to be. */
 function isOld(lease: ReadLease | undefined): boolean {

@@ -1,6 +1,6 @@
 import { FORCE_STOP_ANNOTATION } from '../../lib/private/agent-config';
 import { OperatorError } from '../errors';
-import { getObject, replaceObject } from '../kubernetes/client';
+import { Conflict, getObject, replaceObject } from '../kubernetes/client';
 import { LeaseRecord, Pod, TURN_SECONDS } from './turn';
 
 interface LeaseObject {
@@ -27,6 +27,28 @@ export interface ReadLease {
 }
 
 const WAITING = 'waiting.cdk8s-kafka.io/';
+const ATTEMPTS = 5;
+
+/**
+ * Does something with a Lease although others, who wait for it, write into it meanwhile.
+ *
+ * @param action gets the Lease as it is; it is called again when that was out of date
+ * @throws Conflict when others were faster each time
+ */
+export async function despiteOthers<T>(
+  read: () => Promise<ReadLease>,
+  action: (lease: ReadLease) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await action(await read());
+    } catch (error) {
+      if (!(error instanceof Conflict) || attempt === ATTEMPTS) {
+        throw error;
+      }
+    }
+  }
+}
 
 /** The Lease of a StatefulSet: whose turn to stop it is. */
 export class StopLease {
@@ -73,6 +95,15 @@ export class StopLease {
       },
       { [`${WAITING}${me.name}`]: undefined },
     );
+  }
+
+  /**
+   * Says that the turn goes on, whichever pod's it is.
+   *
+   * @throws Conflict when it has changed since it was read
+   */
+  async renew({ object }: ReadLease): Promise<void> {
+    await this.write(object, { ...object.spec, renewTime: microTime() });
   }
 
   /**

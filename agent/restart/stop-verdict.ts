@@ -17,8 +17,8 @@ export interface StopVerdict {
 /** Servers with the same data, alive or not. */
 export interface Sharers {
   readonly ids: readonly number[];
-  /** Host names of all servers that are alive: those that are not tell no name, but others of their StatefulSets do. */
-  readonly hosts: readonly string[];
+  /** Host names of all servers that are alive, by id: of those that are not, others of their StatefulSets may be. */
+  readonly hosts: ReadonlyMap<number, string>;
 }
 
 /** The server may stop at once. */

@@ -26,7 +26,8 @@ export function noSuccessor(name: string, found: StatefulSet | undefined): strin
  */
 export function isScaledAway(id: number, found: StatefulSet | undefined): boolean {
   const { replicas, ordinals } = found?.spec ?? {};
-  return replicas !== undefined && id >= (ordinals?.start ?? 0) + replicas;
+  const start = ordinals?.start ?? 0;
+  return replicas !== undefined && (id < start || id >= start + replicas);
 }
 
 /** Looks whether a pod will come in the place of any that stops. Not knowing, it is assumed. */

@@ -61,7 +61,7 @@ export function othersWaiting({ waiting }: LeaseRecord, me: Pod, now: number): s
 }
 
 /** What a server that is not being asked to stop does about a Lease that may be its own from an earlier stop. */
-export type Upkeep = 'release' | 'take over' | 'renew' | 'leave' | 'not ours';
+export type Upkeep = 'release' | 'renew' | 'leave' | 'not ours';
 
 /** What is known of the server when it looks after its turn. */
 export interface UpkeepFacts {
@@ -86,9 +86,7 @@ export function upkeep(lease: LeaseRecord, { me, now, ready, wasDown, graceSecon
     // In the same pod the server may be about to stop, and it is in sync until it does.
     return !isOwn || wasDown || age > graceSeconds * 1000 ? 'release' : 'leave';
   }
-  if (!isOwn) {
-    return 'take over';
-  }
-  // A server that is down, and has been let go, keeps the others waiting for as long as it comes back.
+  // A server that is down, and has been let go, keeps the others waiting for as long as it comes back. It stays the turn of
+  // the pod that has stopped: a server that comes after one is back once it is ready, whatever its agent remembers.
   return age >= RENEWAL_MS ? 'renew' : 'leave';
 }

@@ -46,7 +46,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 async function serverOn(port: number, handler: Handler): Promise<Server> {
   const server = createServer((request, response) => {
     handler(request, response).catch((error: unknown) => {
-      response.writeHead(500).end(`${String(error)}\n`);
+      response.writeHead(500).end(`${reasonOf(error)}\n`);
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -91,7 +91,9 @@ async function answer(
     const alive = state.isAlive(now);
     response.writeHead(alive ? 200 : 503).end(alive ? 'alive\n' : 'no round came to an end\n');
   } else if (url.pathname === '/metrics') {
-    response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.page());
+    // First the page: an answer that has begun cannot become an error.
+    const page = await metrics.page();
+    response.writeHead(200, { 'content-type': metrics.contentType }).end(page);
   } else {
     response.writeHead(404).end('there are /readyz, /livez and /metrics\n');
   }

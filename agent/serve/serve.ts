@@ -39,12 +39,18 @@ const CALM_MS = 2_000;
 /** Another broker would have to be connected to first. */
 const ROUNDS_PER_WITNESS = 128;
 
-type Round = (round: number) => Promise<Verdict>;
+/** What is looked at in rounds. */
+interface Rounds {
+  readonly id: number;
+  readonly judge: (round: number) => Promise<Verdict>;
+  /** Whether a server that is in sync has all else back that it had before its stop. */
+  readonly isBack: () => boolean;
+}
 
 /** Judges readiness round by round until it is told to stop, and stays beside the server until that has stopped. */
 export async function serve(config: ServerPodConfig, signal: AbortSignal): Promise<void> {
   const podName = environment('POD_NAME');
-  const { id, judge } = roundsOf(config, podName);
+  const { id, judge, isBack } = roundsOf(config, podName);
   const state = new State(performance.now());
   const labels = { cluster: config.clusterName, id: String(id), role: config.role };
   const pod = { name: podName, uid: environment('POD_UID') };
@@ -71,7 +77,7 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   void keepLooking(settings === undefined ? [] : [settings], over.signal);
   for (let round = 0; !signal.aborted; round++) {
     const truth = await judge(round).catch((error: unknown) => {
-      restarts.turns.sawDown();
+      restarts.sawDown();
       return notReady(reasonOf(error));
     });
     const verdict = await glass.apply(truth);
@@ -81,11 +87,12 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
     if (state.publish(verdict, performance.now())) {
       log.info(verdict.ready ? 'ready' : 'not ready', { reason: verdict.reason });
     }
-    restarts.turns.look(verdict.ready);
+    // Two that give up their leaders at once leave twice as many to those that stay. Nobody waits for a forced one's.
+    restarts.look(verdict.ready && (!truth.ready || isBack()));
     if (truth.ready) {
       memory.keep();
     }
-    await sleep(truth.ready ? CALM_MS : EAGER_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(truth.ready && isBack() ? CALM_MS : EAGER_MS, undefined, { signal }).catch(() => undefined);
   }
   await restarts.outlive(publishEnd);
   over.abort();
@@ -107,7 +114,7 @@ function addMetrics(metrics: Metrics, { gate }: Restarts, glass: BreakGlass): vo
   );
 }
 
-function roundsOf(config: ServerPodConfig, podName: string): { id: number; judge: Round } {
+function roundsOf(config: ServerPodConfig, podName: string): Rounds {
   switch (config.role) {
     case 'broker':
       return brokerRounds(config, podName);
@@ -118,13 +125,13 @@ function roundsOf(config: ServerPodConfig, podName: string): { id: number; judge
   }
 }
 
-function brokerRounds(config: BrokerConfig, podName: string): { id: number; judge: Round } {
+function brokerRounds(config: BrokerConfig, podName: string): Rounds {
   const id = ownId(config, podName);
   const keeper = config.internalTopics && new InternalTopicsKeeper(config, id, config.internalTopics);
   const leaders = new LeaderKeeper(config, id);
   const observer = new BrokerObserver(config, id);
   let judged: { readonly facts: BrokerFacts; readonly verdict: Verdict } | undefined;
-  const judge: Round = async (round) => {
+  const judge: Rounds['judge'] = async (round) => {
     const facts = await observer.next(Math.floor(round / ROUNDS_PER_WITNESS)).catch((error: unknown) => {
       leaders.sawDown();
       throw error;
@@ -137,17 +144,21 @@ function brokerRounds(config: BrokerConfig, podName: string): { id: number; judg
     }
     return judged.verdict;
   };
-  return { id, judge };
+  return { id, judge, isBack: () => leaders.isBack };
 }
 
-function controllerRounds(config: ControllerConfig, podName: string): { id: number; judge: Round } {
+function controllerRounds(config: ControllerConfig, podName: string): Rounds {
   const id = ownId(config, podName);
-  return { id, judge: async () => judgeController(id, await observeController(config, id)) };
+  return {
+    id,
+    judge: async () => judgeController(id, await observeController(config, id)),
+    isBack: () => true,
+  };
 }
 
-function zookeeperRounds(config: ZookeeperConfig, podName: string): { id: number; judge: Round } {
+function zookeeperRounds(config: ZookeeperConfig, podName: string): Rounds {
   const id = ownId(config, podName);
-  return { id, judge: async () => judgeZookeeper(id, await modeOf(ownServer())) };
+  return { id, judge: async () => judgeZookeeper(id, await modeOf(ownServer())), isBack: () => true };
 }
 
 function remembranceOf(config: ServerPodConfig, id: number): Remembrance {

@@ -1,4 +1,12 @@
+import { gist } from '../gist';
 import { Verdict } from '../readiness/verdict';
+
+/** How long after a good verdict a doubt may last: a round with servers that do not answer takes most of it. */
+const DOUBT_MS = 20_000;
+/** Longer than a round may take, with its pause. */
+const STALE_MS = 30_000;
+/** Then the process is beyond help and restarts. */
+const HUNG_MS = 120_000;
 
 /**
  * The last verdict, and since when, on a clock that never jumps. Probes are answered from it, never from a question in
@@ -31,7 +39,7 @@ export class State {
       return false;
     }
     const turned = verdict.ready !== this.verdict.ready;
-    const changed = turned || (!verdict.ready && gist(verdict) !== gist(this.verdict));
+    const changed = turned || (!verdict.ready && gist(verdict.reason) !== gist(this.verdict.reason));
     if (turned) {
       this.since = now;
     }
@@ -62,15 +70,3 @@ export class State {
     return now - this.at <= HUNG_MS;
   }
 }
-
-/** A reason without its numbers: lags and counts change every second. */
-function gist({ reason }: Verdict): string {
-  return reason.replace(/\d+/g, '#');
-}
-
-/** How long after a good verdict a doubt may last: a round with servers that do not answer takes most of it. */
-const DOUBT_MS = 20_000;
-/** Longer than a round may take, with its pause. */
-const STALE_MS = 30_000;
-/** Then the process is beyond help and restarts. */
-const HUNG_MS = 120_000;

@@ -56,6 +56,16 @@ test('a demand makes the server ready, and the reason tells by whom, and the tru
   expect(glass.isOpen).toBe(true);
 });
 
+test('what was too long stays so when annotations cannot be read for a moment', async () => {
+  annotate('until=2026-03-01T18:00:00Z; by=jane; reason=x');
+  await glass.apply(BEHIND);
+  jest.mocked(podAnnotations).mockRejectedValueOnce(new Error('EIO'));
+  await glass.apply(BEHIND);
+  now = Date.parse('2026-03-01T17:00:00Z');
+  annotate('until=2026-03-01T18:00:00Z; by=jane; reason=x');
+  expect(await glass.apply(BEHIND)).toBe(BEHIND);
+});
+
 test('a server that is ready anyhow is not so by force', async () => {
   annotate(DEMAND);
   expect(await glass.apply({ ready: true, reason: 'in sync', notInSync: [] })).toEqual({

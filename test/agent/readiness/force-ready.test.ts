@@ -51,14 +51,20 @@ test.each([
     'until=2026-13-41T13:00:00Z; by=jane; reason=x',
     'which is no time in ISO 8601',
   ],
+  ['the 30th of February', 'until=2026-02-30T13:00:00Z; by=jane; reason=x', 'which is no time in ISO 8601'],
+  ['hour 24', 'until=2026-03-01T24:00:00Z; by=jane; reason=x', 'which is no time in ISO 8601'],
   ['the past', 'until=2026-03-01T12:00:00Z; by=jane; reason=x', 'it ended at 2026-03-01T12:00:00Z'],
   [
     'too far ahead',
-    'until=2026-03-01T16:00:01Z; by=jane; reason=x',
+    'until=2026-03-01T16:00:11Z; by=jane; reason=x',
     'more than 14400 s from when it was read',
   ],
 ])('%s is ignored, and said why', (_, value, why) => {
   expect(force(value)).toMatchObject({ kind: 'ignored', why: expect.stringContaining(why) });
+});
+
+test('all that may be demanded is, by somebody with another clock', () => {
+  expect(force('until=2026-03-01T16:00:10Z; by=jane; reason=x').kind).toBe('open');
 });
 
 test('what was too long when it was read is not obeyed when its end draws near', () => {

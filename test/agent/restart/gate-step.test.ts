@@ -22,7 +22,7 @@ function facts(change: Partial<GateFacts> = {}): GateFacts {
 }
 
 test.each<[string, Partial<GateFacts>, object]>([
-  ['stops in its turn', {}, { do: 'stop', reason: 'enough are in sync' }],
+  ['stops in its turn', {}, { do: 'stop', reason: 'enough are in sync', needsTurn: true }],
   ['takes the turn when it is free', { turn: { kind: 'free' } }, { do: 'take turn' }],
   [
     'waits for the turn of another',

@@ -48,7 +48,7 @@ export class FakeLease {
 
 /** What is around a gate. */
 export interface Scene {
-  readonly judge?: (second: number) => StopVerdict;
+  readonly judge?: (second: number, isLast: boolean) => StopVerdict;
   readonly neighbour?: (second: number) => NeighbourTurn | undefined;
   readonly retired?: string;
   readonly force?: Force;
@@ -63,7 +63,7 @@ export function gateOf(lease: FakeLease, scene: Scene = {}) {
   const { judge = () => MAY, neighbour, retired, force = NONE, eachSecond, rank = 3 } = scene;
   let now = 0;
   const gate = new StopGate({ name: 'b-3', uid: '3' }, { rank, of: 6 }, LIMITS, {
-    judge: async () => judge(now / 1000),
+    judge: async (isLast) => judge(now / 1000, isLast),
     lease,
     neighbour: async () => neighbour?.(now / 1000),
     retired: async () => retired,

@@ -52,6 +52,34 @@ async function look(keeper: LeaderKeeper, seen: ReturnType<typeof view>): Promis
   await settled();
 }
 
+describe('others may stop', () => {
+  test('when it leads again', async () => {
+    const keeper = new LeaderKeeper(brokerConfig(), SELF);
+    await look(keeper, view(1001));
+    expect(keeper.isBack).toBe(false);
+    await look(keeper, view(SELF));
+    expect(keeper.isBack).toBe(true);
+  });
+
+  test('at once, when it led nothing', async () => {
+    const keeper = new LeaderKeeper(brokerConfig(), SELF);
+    expect(keeper.isBack).toBe(false);
+    await look(keeper, view(SELF));
+    expect(keeper.isBack).toBe(true);
+  });
+
+  test('after a while, when nobody elects it, and not before the next start has come to its end', async () => {
+    const keeper = new LeaderKeeper(brokerConfig(), SELF);
+    await look(keeper, view(1001));
+    now = 14_999;
+    expect(keeper.isBack).toBe(false);
+    now = 15_000;
+    expect(keeper.isBack).toBe(true);
+    keeper.sawDown();
+    expect(keeper.isBack).toBe(false);
+  });
+});
+
 test('asks its own broker for the leaders that belong on it', async () => {
   await look(new LeaderKeeper(brokerConfig(), SELF), view(1001, 2));
   expect(hosts).toEqual(['127.0.0.1']);

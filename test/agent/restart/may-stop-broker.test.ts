@@ -37,9 +37,26 @@ test('may stop when enough others are in sync', () => {
     may: true,
     isWhole: true,
     reason: 'all 1 partitions have enough others in sync',
-    sharers: { ids: [1, 2], hosts: ['broker-1', 'broker-2', 'broker-3'] },
+    sharers: {
+      ids: [1, 2],
+      hosts: new Map([
+        [1, 'broker-1'],
+        [2, 'broker-2'],
+        [3, 'broker-3'],
+      ]),
+    },
     atRisk: [],
   });
+});
+
+test('does not count a broker that takes no connection, whatever Kafka says of it', () => {
+  expect(mayStopBroker(facts(WHOLE, { gone: new Set([2, 9]) }))).toMatchObject({
+    may: false,
+    reason:
+      'without broker 3 too few are in sync for a-0 (1 of 2); Kafka counts broker 2, which takes no connection',
+  });
+  const spare = view(partition('b', 0, [1, 2, 3]));
+  expect(mayStopBroker(facts(spare, { gone: new Set([2]) }))).toMatchObject({ may: true, isWhole: false });
 });
 
 test('names whoever has the same partitions, alive or not, in sync or not', () => {

@@ -9,7 +9,8 @@ const OWN = {
   brokerIds: { first: 1, last: 9 },
 };
 const ASKING = { namespace: 'ns', statefulSet: 'events-m', me: { name: 'events-m-1', uid: '1' } };
-const hosts = (...pods: string[]) => pods.map((pod) => `${pod}.${OWN.serviceHost}`);
+const hosts = (...pods: string[]) =>
+  new Map(pods.map((pod) => [Number(/-(\d+)$/.exec(pod)?.[1]), `${pod}.${OWN.serviceHost}`]));
 
 describe('the neighbours of a broker', () => {
   const alive = hosts('events-a-11', 'events-z-20', 'events-m-2');
@@ -21,13 +22,17 @@ describe('the neighbours of a broker', () => {
     });
   });
 
+  test('are only those StatefulSets that hold the same data, where each of the others is alive', () => {
+    expect(neighboursAmong({ ids: [2, 20], hosts: alive }, OWN)?.statefulSets).toEqual(['events-z']);
+  });
+
   test('are none when only brokers of its own map have the same data', () => {
     expect(neighboursAmong({ ids: [2, 3], hosts: alive }, OWN)).toBeUndefined();
   });
 
   test.each(['old-7.example.com', 'events-a-10.other.ns.svc.cluster.local', `events.${OWN.serviceHost}`])(
     'do not include %s, which is none of ours',
-    (host) => expect(neighboursAmong({ ids: [10], hosts: [host] }, OWN)).toBeUndefined(),
+    (host) => expect(neighboursAmong({ ids: [10], hosts: new Map([[10, host]]) }, OWN)).toBeUndefined(),
   );
 });
 

@@ -1,7 +1,8 @@
 /* What is found out about a broker that shall stop, from a simulated cluster. */
 import { mayStopBroker } from '../../../agent/restart/may-stop-broker';
-import { BrokerStopObserver } from '../../../agent/restart/observe-stop';
-import { MetadataAnswers } from '../../../bench/simulator/answers';
+import { mayStopController } from '../../../agent/restart/may-stop-controller';
+import { BrokerStopObserver, observeControllerStop } from '../../../agent/restart/observe-stop';
+import { MetadataAnswers, quorumAnswer } from '../../../bench/simulator/answers';
 import { levelQuorum, startBrokers } from '../../../bench/simulator/broker';
 import {
   SimulatedCluster,
@@ -11,7 +12,7 @@ import {
   wellCluster,
 } from '../../../bench/simulator/cluster';
 import { KafkaServer } from '../../support/kafka-server';
-import { brokerConfig } from '../configs';
+import { brokerConfig, controllerConfig } from '../configs';
 
 const SELF = 1001;
 const SIZE = { partitions: 12, partitionsPerTopic: 1, replicationFactor: 2 };
@@ -37,16 +38,40 @@ afterEach(async () => {
 });
 
 /** The name of all brokers leads to this one, as it may. */
-function observe() {
+function observerOf() {
   const internal = { name: 'INTERNAL', port: servers[0].port };
-  return new BrokerStopObserver(brokerConfig({ internal, serviceHost: '127.0.0.1' }), SELF).observe();
+  return new BrokerStopObserver(brokerConfig({ internal, serviceHost: '127.0.0.1' }), SELF);
 }
+
+const observe = () => observerOf().observe();
 
 test('a broker in order says how it is, and another one agrees', async () => {
   const facts = await observe();
   expect(facts.own).toMatchObject({ topics: { size: 12 } });
   expect(facts.other?.id).toBe(1002);
   expect(mayStopBroker(facts)).toMatchObject({ may: true, isWhole: true });
+});
+
+test('one that has died, and that Kafka counts as in sync yet, is not counted', async () => {
+  // GIVEN
+  const three = { ...SIZE, replicationFactor: 3 };
+  const third = await startBrokers([0], metadata, { quorum: () => quorum, logDirs: () => logDirs });
+  servers.push(...third);
+  well = wellCluster({ ports: servers.map(({ port }) => port), ...three });
+  metadata.tell(well);
+  quorum = levelQuorum(well);
+  const observer = observerOf();
+  expect(await observer.judge(true)).toMatchObject({ may: true, isWhole: true });
+
+  // WHEN
+  await third[0].stop();
+
+  // THEN
+  expect(await observer.judge(false)).toMatchObject({ may: true, isWhole: true });
+  expect(await observer.judge(true)).toMatchObject({
+    may: false,
+    reason: expect.stringContaining('Kafka counts broker 1003, which takes no connection'),
+  });
 });
 
 test('a disk that has failed does not make a broker silent', async () => {
@@ -83,4 +108,31 @@ describe('a broker that says nothing to its agent', () => {
     quorum = { ...quorum, observers: [] };
     expect((await observe()).other).toBeUndefined();
   });
+});
+
+test('a controller that hangs is judged by what the others say', async () => {
+  // GIVEN
+  let asked = 0;
+  const server: KafkaServer = await KafkaServer.start([
+    {
+      key: 55,
+      versions: [2, 2],
+      answer: () => {
+        if (++asked === 1) {
+          server.dropConnections();
+        }
+        return quorumAnswer(quorum);
+      },
+    },
+  ]);
+  servers.push(server);
+  const voters = [3001, 3002].map((id) => ({ id, host: '127.0.0.1' }));
+  const config = controllerConfig({ listener: { name: 'CONTROLLER', port: server.port }, voters });
+
+  // WHEN
+  const facts = await observeControllerStop(config, 3001);
+
+  // THEN
+  expect(asked).toBe(2);
+  expect(mayStopController(facts)).toMatchObject({ may: true, reason: 'controllers 3002, 3003 keep up' });
 });

@@ -70,6 +70,27 @@ test('goes on by Kafka alone when the API server stays away, with a warning', as
   );
 });
 
+test('is patient anew after another one has gone while nobody could say whose turn it is', async () => {
+  const lease = new FakeLease();
+  lease.isAway = true;
+  const { gate, seconds } = gateOf(lease, {
+    judge: (second) => (second >= 60 && second < 90 ? { ...MAY, isWhole: false } : MAY),
+  });
+  await gate.hold();
+  expect(seconds()).toBe(90 + 105);
+});
+
+test('a demand that is over is said as well', async () => {
+  const { gate } = gateOf(new FakeLease(), {
+    judge: (second) => (second < 3 ? hold('too few for a-0') : MAY),
+    force: { kind: 'ignored', why: 'it ended at noon', isOver: true },
+  });
+  await gate.hold();
+  expect(events).toEqual([
+    'ForceStopIgnored annotation cdk8s-kafka.io/force-stop of the Lease is ignored: it ended at noon',
+  ]);
+});
+
 test('a demand that is not obeyed is said once, and is seen', async () => {
   const { gate } = gateOf(new FakeLease(), {
     judge: (second) => (second < 3 ? hold('too few for a-0') : MAY),

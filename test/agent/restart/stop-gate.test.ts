@@ -1,8 +1,6 @@
-import fc from 'fast-check';
 import { StopGate } from '../../../agent/restart/stop-gate';
-import { StopVerdict, free, hold } from '../../../agent/restart/stop-verdict';
-import { turnOf } from '../../../agent/restart/turn';
-import { FakeLease, LIMITS, MAY, NONE, Scene, events, gateOf, lines, listen } from './gate-world';
+import { free, hold } from '../../../agent/restart/stop-verdict';
+import { FakeLease, LIMITS, MAY, NONE, Scene, gateOf, lines, listen } from './gate-world';
 
 beforeEach(listen);
 afterEach(() => jest.restoreAllMocks());
@@ -90,91 +88,35 @@ test('two that ask at the same time go one after another', async () => {
   ]);
 });
 
-const SHARED: StopVerdict = { ...MAY, sharers: { ids: [7], hosts: ['c-7.all'] } };
-const GOING = { kind: 'taken', by: 'c-7', until: 0, isBefore: true } as const;
-
-test('waits for a broker of another map that has the same partitions', async () => {
+test('gives back a turn that it took without hearing so', async () => {
   const lease = new FakeLease();
-  const { gate, seconds } = gateOf(lease, {
-    judge: () => SHARED,
-    neighbour: (second) => (second < 7 ? GOING : undefined),
+  const take = lease.take.bind(lease);
+  let asked = 0;
+  lease.take = async (read, me) => {
+    await take(read, me);
+    if (asked < 2) throw new Error('no answer in time');
+  };
+  const { gate } = gateOf(lease, { judge: () => (++asked === 2 ? hold('b-2 has just gone') : MAY) });
+  await gate.hold();
+  expect(lease.changes).toEqual(['b-3 takes', 'released', 'b-3 takes']);
+});
+
+test('knocks at the others before it goes, and not while it is the turn of another', async () => {
+  const lease = new FakeLease();
+  lease.record = { holder: { name: 'b-2', uid: '2' }, renewedAt: Date.now(), durationSeconds: 900 };
+  const asked: string[] = [];
+  const { gate } = gateOf(lease, {
+    judge: (_, isLast) => {
+      asked.push(`${lease.record.holder?.name} ${isLast}`);
+      return MAY;
+    },
+    eachSecond: () => {
+      lease.record = { ...lease.record, holder: undefined };
+      lease.version++;
+    },
   });
   await gate.hold();
-  expect([seconds(), lease.changes]).toEqual([7, ['b-3 queues', 'b-3 takes']]);
-});
-
-test('does not look at other maps when it shares nothing with them', async () => {
-  const { gate, seconds } = gateOf(new FakeLease(), { neighbour: () => GOING });
-  await gate.hold();
-  expect(seconds()).toBe(0);
-});
-
-test('keeps others of its map waiting although nobody can say whose turn it is in another', async () => {
-  const lease = new FakeLease();
-  const { gate, seconds } = gateOf(lease, {
-    judge: () => SHARED,
-    neighbour: () => ({ kind: 'unknown', reason: 'its Lease is gone' }),
-  });
-  await gate.hold();
-  expect([seconds(), lease.changes.at(-1)]).toEqual([105, 'b-3 takes']);
-  expect(events).toHaveLength(1);
-});
-
-test('two of different maps that share partitions go one after another, whichever way their steps fall', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-      // GIVEN
-      const leases = [new FakeLease(), new FakeLease()];
-      const pods = [
-        { name: 'a-1', uid: 'a' },
-        { name: 'b-1', uid: 'b' },
-      ];
-      const down: string[] = [];
-      let steps = 0;
-      const gates = pods.map((me, index) => {
-        const other = leases[1 - index];
-        return new StopGate(me, { rank: 0, of: 1 }, LIMITS, {
-          judge: () => scheduler.schedule(Promise.resolve(SHARED)),
-          lease: {
-            read: () => scheduler.schedule(Promise.resolve()).then(() => leases[index].read()),
-            take: (read, by) =>
-              scheduler.schedule(Promise.resolve()).then(() => leases[index].take(read, by)),
-            release: (read) => scheduler.schedule(Promise.resolve()).then(() => leases[index].release(read)),
-            queue: async () => undefined,
-          },
-          neighbour: async () => {
-            await scheduler.schedule(Promise.resolve());
-            const turn = turnOf(other.record, me, Date.now());
-            return turn.kind === 'taken' ? { ...turn, isBefore: index === 1 } : undefined;
-          },
-          retired: async () => undefined,
-          forceOf: () => NONE,
-          announce: async () => undefined,
-          within: (_, action) => action,
-          clock: () => 0,
-          sleep: () => {
-            if (++steps > 1000) throw new Error('neither of them goes');
-            return scheduler.schedule(Promise.resolve());
-          },
-        });
-      });
-
-      // WHEN
-      const stops = gates.map(async (gate, index) => {
-        await gate.hold();
-        down.push(pods[index].name);
-        expect(down).toHaveLength(1);
-        await scheduler.schedule(Promise.resolve());
-        down.pop();
-        leases[index].record = {};
-        leases[index].version++;
-      });
-
-      // THEN
-      await scheduler.waitFor(Promise.all(stops));
-    }),
-    { numRuns: 300 },
-  );
+  expect([asked[0], asked.at(-1)]).toEqual(['b-2 false', 'b-3 true']);
 });
 
 test('takes the turn although others write into the Lease all the time', async () => {
@@ -275,6 +217,23 @@ test('asked twice, it waits once', async () => {
   const { gate } = gateOf(lease, { judge: (second) => (second < 5 ? hold('x') : MAY) });
   await Promise.all([gate.hold(), gate.hold()]);
   expect(lines.filter((line) => line.includes('asked whether'))).toHaveLength(1);
+});
+
+test('once the server is back, nothing goes on any more', async () => {
+  const { gate } = gateOf(new FakeLease());
+  await gate.hold();
+  gate.forget();
+  expect(gate.status).toBeUndefined();
+});
+
+test('counts that change are not said each second', async () => {
+  const { gate } = gateOf(new FakeLease(), {
+    judge: (second) => (second < 12 ? hold(`behind by ${second} ms`) : MAY),
+  });
+  await gate.hold();
+  expect(lines.filter((line) => line.includes('waits'))).toEqual(
+    [0, 5, 10].map((second) => `info the stop waits: behind by ${second} ms`),
+  );
 });
 
 test('says what goes on', async () => {

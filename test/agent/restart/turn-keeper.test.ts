@@ -11,7 +11,7 @@ const GRACE_SECONDS = 600;
 
 let record: LeaseRecord;
 let read: jest.Mock<Promise<ReadLease>, []>;
-let take: jest.Mock<Promise<void>, []>;
+let renew: jest.Mock<Promise<void>, []>;
 let release: jest.Mock<Promise<void>, []>;
 let now: number;
 let keeper: TurnKeeper;
@@ -22,9 +22,9 @@ beforeEach(() => {
   jest.spyOn(performance, 'now').mockImplementation(() => now);
   (['info', 'warn'] as const).forEach((level) => jest.spyOn(log, level).mockImplementation(() => undefined));
   read = jest.fn(async () => ({ record, object: { metadata: { name: 'l', resourceVersion: '1' } } }));
-  take = jest.fn(async () => undefined);
+  renew = jest.fn(async () => undefined);
   release = jest.fn(async () => undefined);
-  keeper = new TurnKeeper({ read, take, release }, ME, GRACE_SECONDS);
+  keeper = new TurnKeeper({ read, renew, release }, ME, GRACE_SECONDS);
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -40,10 +40,10 @@ async function look(ready: boolean): Promise<void> {
   await settled();
 }
 
-test('the turn of the pod before is taken over on the way back, and ended once in sync', async () => {
-  record = held(BEFORE);
+test('the turn of the pod before goes on during the way back, and ends once in sync', async () => {
+  record = held(BEFORE, 60_000);
   await look(false);
-  expect([take, release].map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
+  expect([renew, release].map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
   await look(true);
   expect(release).toHaveBeenCalledTimes(1);
 });
@@ -59,7 +59,7 @@ test('the turn of another is left alone', async () => {
   record = held(OTHER);
   await look(true);
   await look(true);
-  expect([read, take, release].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
+  expect([read, renew, release].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
 });
 
 test('a server that may be about to stop keeps its turn until it has been down', async () => {
@@ -124,12 +124,35 @@ test('a failure is said once', async () => {
 
 test.each([
   ['its own turn goes on', ME, 1],
-  ['the turn of the pod before has ended with that pod', BEFORE, 0],
   ['the turn of another is none of its business', OTHER, 0],
-])('as the pod ends, %s', async (_, holder, taken) => {
+])('as the pod ends, %s', async (_, holder, renewed) => {
   record = held(holder, 60_000);
   await keeper.renew();
-  expect(take).toHaveBeenCalledTimes(taken);
+  expect(renew).toHaveBeenCalledTimes(renewed);
+});
+
+test('an agent that has not seen the server down ends the turn of the pod before all the same', async () => {
+  record = held(BEFORE, 60_000);
+  await look(false);
+  keeper = new TurnKeeper({ read, renew, release }, ME, GRACE_SECONDS);
+  await look(true);
+  expect(release).toHaveBeenCalledTimes(1);
+});
+
+test('what was found out before a stop does not settle its turn', async () => {
+  // GIVEN a look whose answer takes its time
+  let answer: (read: ReadLease) => void = () => undefined;
+  read.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  keeper.look(true);
+
+  // WHEN
+  keeper.expectStop();
+  answer({ record: held(OTHER), object: { metadata: { name: 'l', resourceVersion: '1' } } });
+  await settled();
+
+  // THEN
+  await look(true);
+  expect(read).toHaveBeenCalledTimes(2);
 });
 
 test('the turn of a server that is gone for good is ended, in spite of others that write into the Lease', async () => {

@@ -46,9 +46,9 @@ describe('after a stop', () => {
 
   test.each<[string, LeaseRecord, Partial<UpkeepFacts>, string]>([
     ['the turn of another is left alone', held(OTHER), { ready: true }, 'not ours'],
-    ['a server that is on its way back takes the turn over', held(BEFORE), {}, 'take over'],
-    ['and renews it', held(ME, MINUTE), {}, 'renew'],
-    ['not more often than needed', held(ME, MINUTE - 1), {}, 'leave'],
+    ['a server that is on its way back renews it', held(BEFORE, MINUTE), {}, 'renew'],
+    ['and its own', held(ME, MINUTE), {}, 'renew'],
+    ['not more often than needed', held(BEFORE, MINUTE - 1), {}, 'leave'],
     ['once in sync it ends the turn of the pod before', held(BEFORE), { ready: true }, 'release'],
     ['and its own, when the server was down since', held(ME), { ready: true, wasDown: true }, 'release'],
     ['but not while the server may be about to stop', held(ME), { ready: true }, 'leave'],
