@@ -3,28 +3,31 @@ import { Refusal } from './refusal';
 /** A month; whoever wants more wants another cluster. */
 const MOST_SECONDS = 31 * 86_400;
 
-const UNITS: { readonly [unit: string]: number } = { s: 1, m: 60, h: 3600 };
+const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
 /**
  * Seconds in a duration such as `90s`, `30m`, `1h` or `1h30m`.
  *
- * @throws Refusal when it is none
+ * @throws Refusal when it is none, or longer than a month
  */
-export function secondsIn(text: string): number {
-  const parts = [...text.matchAll(/(\d+)([smh])/g)];
-  const seconds = parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit], 0);
-  if (!/^(\d+[smh])+$/.test(text) || seconds === 0 || seconds > MOST_SECONDS) {
+export function secondsIn(option: string, text: string): number {
+  const [, hours = 0, minutes = 0, seconds = 0] = DURATION.exec(text) ?? [];
+  const all = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  if (all === 0) {
     throw new Refusal(
-      `--for is '${text}'; write how long in hours, minutes and seconds, for example 30m, 1h or 1h30m`,
+      `--${option} is '${text}'; write how long in hours, minutes and seconds, for example 30m, 1h or 1h30m`,
       true,
     );
   }
-  return seconds;
+  if (all > MOST_SECONDS) {
+    throw new Refusal(`--${option} is '${text}'; write 744h, which are 31 days, or less`, true);
+  }
+  return all;
 }
 
-/** When a demand of some seconds ends, in milliseconds since 1970; agents read whole seconds as people do. */
+/** When a demand of some seconds ends, in milliseconds since 1970; people read whole seconds. */
 export function untilOf(seconds: number, now: number): number {
-  return Math.ceil(now / 1000 + seconds) * 1000;
+  return Math.floor(now / 1000 + seconds) * 1000;
 }
 
 /** A demand as agents read it. The reason comes last, so that it may hold anything. */

@@ -1,26 +1,43 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { Refusal } from './refusal';
 
-const MOST_BYTES = 2 ** 28;
-
 /**
- * Runs `kubectl`.
+ * Runs `kubectl`. What it has to say to people, such as how to sign in, it says to them itself.
  *
- * @throws Refusal with its own words when it fails, or when there is none
+ * @param signal ends it before its time
+ * @param program another one, or where it is
+ * @throws Refusal when it fails, or when there is none
  */
-export async function kubectl(args: readonly string[]): Promise<string> {
+export async function kubectl(
+  args: readonly string[],
+  signal: AbortSignal,
+  program = 'kubectl',
+): Promise<string> {
+  const verb = args.find((one) => !one.startsWith('-'));
   return new Promise((resolve, reject) => {
-    execFile('kubectl', args, { maxBuffer: MOST_BYTES }, (error, stdout, stderr) => {
-      if (error === null) {
-        resolve(stdout);
-      } else if (error.code === 'ENOENT' || error.code === 'EACCES') {
+    let answer = '';
+    const child = spawn(program, [...args, '--request-timeout=30s'], {
+      stdio: ['inherit', 'pipe', 'inherit'],
+      signal,
+    });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (answer += text));
+    child.once('error', ({ code }: NodeJS.ErrnoException) => {
+      if (signal.aborted) {
+        reject(new Refusal(`kubectl ${verb} was ended; look what it has done by then`));
+      } else if (code === 'ENOENT' || code === 'EACCES') {
         reject(new Refusal('there is no kubectl on the PATH that can be run; install it'));
       } else {
-        const verb = args.find((one) => !one.startsWith('-'));
-        // It goes on after an error, so some of it may have been done.
-        const done = stdout.trim() === '' ? '' : `\nthis was done: ${stdout.trim()}`;
-        reject(new Refusal(`kubectl ${verb} failed: ${stderr.trim() || error.message}${done}`));
+        reject(new Refusal(`kubectl cannot be run: ${code}`));
       }
+    });
+    child.once('close', (code, ended) => {
+      if (code === 0) {
+        resolve(answer);
+        return;
+      }
+      // It goes on with other objects after an error.
+      const done = verb === 'annotate' && answer.trim() !== '' ? `; this was done: ${answer.trim()}` : '';
+      reject(new Refusal(`kubectl ${verb} failed (${ended ?? `exit code ${code}`})${done}`));
     });
   });
 }

@@ -5,15 +5,13 @@
 import { userInfo } from 'node:os';
 import { demandText, untilOf } from './demand';
 import { kubectl } from './kubectl';
-import { Request, USAGE, requestIn } from './request';
+import { Request, USAGE, requestIn, signature } from './request';
 import { Target, targetsOf } from './targets';
 import { Refusal } from './refusal';
 
 const USAGE_ERROR = 64;
 const UNAVAILABLE = 69;
-
-/** The default of `forceReadyLimit`. */
-const USUAL_LIMIT_SECONDS = 4 * 3600;
+const OUTPUT_FAILED = 74;
 
 /** What the command needs of the world. */
 export interface Edges {
@@ -30,6 +28,9 @@ export async function main(args: readonly string[], edges: Edges): Promise<numbe
     const request = requestIn(args);
     if (request === 'help') {
       edges.print(USAGE);
+    } else if (request === 'nothing') {
+      edges.complain(USAGE);
+      return USAGE_ERROR;
     } else {
       await fulfil(request, edges);
     }
@@ -47,20 +48,23 @@ async function fulfil(request: Request, edges: Edges): Promise<void> {
   const { namespace, context, isDryRun, annotation } = request;
   const run = (args: readonly string[]) =>
     edges.kubectl([...(context === undefined ? [] : [`--context=${context}`]), ...args]);
-  const targets = await targetsOf(request.choice, namespace, run);
-  const until = request.demand && untilOf(request.demand.seconds, edges.now());
-  const change =
-    request.demand === undefined || until === undefined
-      ? `${annotation}-`
-      : `${annotation}=${demandText(until, request.demand.by ?? edges.user(), request.demand.reason)}`;
+  const demand = request.demand && {
+    ...request.demand,
+    by: signature(request.demand.by ?? edges.user()),
+    until: untilOf(request.demand.seconds, edges.now()),
+  };
+  const { targets, outOfReach } = await targetsOf(request.choice, namespace, run);
+  const change = demand
+    ? `${annotation}=${demandText(demand.until, demand.by, demand.reason)}`
+    : `${annotation}-`;
   for (const { kind, names } of targets) {
     const args = ['annotate', kind, ...names, `--namespace=${namespace}`, '--overwrite', change];
     await run(isDryRun ? [...args, '--dry-run=server'] : args);
   }
-  report(request, targets, until, edges.print);
-  if ((request.demand?.seconds ?? 0) > USUAL_LIMIT_SECONDS) {
+  report(request, targets, demand && `${new Date(demand.until).toISOString()}, by ${demand.by}`, edges.print);
+  for (const { name, nodeName } of outOfReach) {
     edges.complain(
-      'cdk8s-kafka: agents ignore it, unless their forceReadyLimit is longer than its default of 4 hours',
+      `cdk8s-kafka: ${name} is on node ${nodeName}, which is not ready, so the pod stays as it is until the node is back`,
     );
   }
 }
@@ -68,12 +72,12 @@ async function fulfil(request: Request, edges: Edges): Promise<void> {
 function report(
   { command, isDryRun }: Request,
   targets: readonly Target[],
-  until: number | undefined,
+  until: string | undefined,
   print: Edges['print'],
 ): void {
   const names = targets.flatMap((target) => target.names);
   const what = command === 'force-ready' ? 'ready' : 'free to stop';
-  const end = until === undefined ? 'not forced any more' : `${what} until ${new Date(until).toISOString()}`;
+  const end = until === undefined ? 'not forced any more' : `${what} until ${until}`;
   for (const name of names) {
     print(`${name}: ${end}${isDryRun ? ' (nothing was changed)' : ''}`);
   }
@@ -92,12 +96,18 @@ function loginName(): string {
 }
 
 if (require.main === module) {
+  const ending = new AbortController();
+  (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((name) => process.once(name, () => ending.abort()));
+  // Whoever reads may be gone, as after `| head`; what is done is done.
+  [process.stdout, process.stderr].forEach((stream) =>
+    stream.on('error', () => (process.exitCode ||= OUTPUT_FAILED)),
+  );
   const edges: Edges = {
-    kubectl,
+    kubectl: (args) => kubectl(args, ending.signal),
     print: (line) => void process.stdout.write(`${line}\n`),
     complain: (line) => void process.stderr.write(`${line}\n`),
     now: () => Date.now(),
     user: loginName,
   };
-  void main(process.argv.slice(2), edges).then((code) => (process.exitCode = code));
+  void main(process.argv.slice(2), edges).then((code) => (process.exitCode ||= code));
 }

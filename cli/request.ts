@@ -17,15 +17,22 @@ force-stop lets the servers of a StatefulSet stop at once: partitions may stop t
 PODS is one of
   --pod NAME                    one pod; may be repeated
   --cluster NAME --map NAME     all brokers of a map
-  --cluster NAME --zone ZONE    all pods of a cluster whose nodes are in a zone
+  --cluster NAME --zone ZONE    all servers of a cluster, or of a ZooKeeper ensemble, whose nodes are in a zone
 
 Options
-  --for DURATION    how long, for example 30m or 1h30m; agents ignore what is longer than forceReadyLimit (4 hours)
+  --for DURATION    how long, for example 30m or 1h30m
+  --limit DURATION  forceReadyLimit of the servers, which ignore what is longer; default: 4h, as theirs
   --reason TEXT     why; everybody sees it
   --by NAME         who; default: your login name
   --end             takes back what was asked for
   --context NAME    of kubectl; default: the current one
   --dry-run         changes nothing`;
+
+/** The default of `forceReadyLimit`. */
+const USUAL_LIMIT = '4h';
+
+/** People read it, in Events too, which hold 1024 characters. */
+const LONGEST_TEXT = 500;
 
 const OPTIONS = {
   namespace: { type: 'string', short: 'n' },
@@ -35,6 +42,7 @@ const OPTIONS = {
   zone: { type: 'string' },
   statefulset: { type: 'string' },
   for: { type: 'string' },
+  limit: { type: 'string' },
   reason: { type: 'string' },
   by: { type: 'string' },
   end: { type: 'boolean' },
@@ -69,9 +77,12 @@ export interface Request {
  *
  * @throws Refusal when it makes no sense
  */
-export function requestIn(args: readonly string[]): Request | 'help' {
+export function requestIn(args: readonly string[]): Request | 'help' | 'nothing' {
   const { values, positionals, tokens } = valuesIn(args);
-  if (values.help || args.length === 0 || positionals[0] === 'help') {
+  if (args.length === 0) {
+    return 'nothing';
+  }
+  if (values.help || positionals[0] === 'help') {
     return 'help';
   }
   const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
@@ -108,7 +119,8 @@ function valuesIn(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, tokens: true });
   } catch (error) {
-    throw new Refusal((error as Error).message, true);
+    // The rest is about words that start with a dash, and there are none.
+    throw new Refusal(`${(error as Error).message.split('. ')[0]}; --help shows what there is`, true);
   }
 }
 
@@ -155,25 +167,46 @@ function statefulSetIn({ statefulset: name, pod, cluster, map, zone }: Values): 
 
 function demandIn(values: Values): Request['demand'] {
   if (values.end) {
-    const other = (['for', 'reason', 'by'] as const).find((name) => values[name] !== undefined);
+    const other = (['for', 'limit', 'reason', 'by'] as const).find((name) => values[name] !== undefined);
     if (other !== undefined) {
       throw new Refusal(`--end takes back what was asked for; leave out --${other}, or --end`, true);
     }
     return undefined;
   }
-  const by = values.by?.trim();
-  if (by === '' || by?.includes(';')) {
-    throw new Refusal(`--by is '${by}'; write a name, without ';'`, true);
+  const reason = plain('reason', needed(values, 'reason'));
+  const by = values.by === undefined ? undefined : signature(values.by);
+  const seconds = secondsIn('for', needed(values, 'for'));
+  const limit = values.limit ?? USUAL_LIMIT;
+  if (seconds > secondsIn('limit', limit)) {
+    const mend = `write ${limit} or less, or the forceReadyLimit of the servers as --limit`;
+    throw new Refusal(`--for is '${values.for}', and the servers ignore more than ${limit}; ${mend}`, true);
   }
-  const reason = needed(values, 'reason');
-  for (const [name, text] of Object.entries({ by, reason })) {
-    // The kubelet shows annotations to pods in a way that agents could not read.
-    if (text !== undefined && /\p{Cc}/u.test(text)) {
-      throw new Refusal(
-        `--${name} has control characters, perhaps colours; write plain text in one line`,
-        true,
-      );
-    }
+  return { seconds, by, reason };
+}
+
+/**
+ * Who demands something.
+ *
+ * @throws Refusal when agents could not read it
+ */
+export function signature(by: string): string {
+  const name = plain('by', by.trim());
+  if (name === '' || name.includes(';')) {
+    throw new Refusal(`--by is '${name}'; write a name, without ';'`, true);
   }
-  return { seconds: secondsIn(needed(values, 'for')), by, reason };
+  return name;
+}
+
+/** The kubelet shows annotations to pods in a way in which agents could not read anything else. */
+function plain(option: string, text: string): string {
+  if (/\p{Cc}/u.test(text)) {
+    throw new Refusal(
+      `--${option} has control characters, perhaps colours; write plain text in one line`,
+      true,
+    );
+  }
+  if (text.length > LONGEST_TEXT) {
+    throw new Refusal(`--${option} has ${text.length} characters; write ${LONGEST_TEXT} or less`, true);
+  }
+  return text;
 }

@@ -12,47 +12,95 @@ export interface Target {
   readonly names: readonly string[];
 }
 
-interface Pod {
+/** What is meant, and of it what cannot hear of it. */
+export interface Targets {
+  readonly targets: readonly Target[];
+  /** Pods on nodes whose kubelet tells them nothing. */
+  readonly outOfReach: readonly { readonly name: string; readonly nodeName: string }[];
+}
+
+interface Named {
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+}
+
+interface Pod extends Named {
   readonly spec: { readonly nodeName?: string };
 }
 
-interface Node {
-  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+interface Node extends Named {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
 type Run = (args: readonly string[]) => Promise<string>;
 
 const MAP = `${DOMAIN}/map`;
 
+/** Anything else would be an option of `kubectl`. */
+const NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
+
 /**
  * Finds them.
  *
  * @throws Refusal when there are none
  */
-export async function targetsOf(choice: Choice, namespace: string, run: Run): Promise<readonly Target[]> {
+export async function targetsOf(choice: Choice, namespace: string, run: Run): Promise<Targets> {
   switch (choice.kind) {
     case 'pods':
-      return [{ kind: 'pod', names: choice.names }];
+      return pods(servers(await serversOf(namespace, run), choice.names, namespace));
     case 'statefulset':
-      return [{ kind: 'lease', names: [stopLeaseName(choice.name)] }];
+      return { targets: [{ kind: 'lease', names: [stopLeaseName(choice.name)] }], outOfReach: [] };
     case 'map':
-      return [{ kind: 'pod', names: ofMap(await podsOf(choice.cluster, namespace, run), choice) }];
+      return pods(ofMap(await podsOf(choice.cluster, namespace, run), choice));
     case 'zone': {
-      const pods = await podsOf(choice.cluster, namespace, run);
-      return [{ kind: 'pod', names: inZone(pods, await list<Node>(['nodes'], run), choice.zone) }];
+      const all = await podsOf(choice.cluster, namespace, run);
+      const nodes = await list<Node>(['nodes'], run);
+      const names = inZone(all, nodes, choice.zone);
+      return pods(names, outOfReach(all, nodes, names));
     }
   }
 }
 
+function pods(names: readonly string[], lost: Targets['outOfReach'] = []): Targets {
+  return { targets: [{ kind: 'pod', names }], outOfReach: lost };
+}
+
+/** Pods by name. Agents look at no others. */
+function servers(found: readonly Pod[], names: readonly string[], namespace: string): readonly string[] {
+  const known = namesOf(found);
+  const other = names.find((name) => !known.includes(name));
+  if (other !== undefined) {
+    throw new Refusal(
+      `namespace '${namespace}' has no broker, controller or ZooKeeper server '${other}'; there are: ${known.join(', ') || 'none'}`,
+    );
+  }
+  return names;
+}
+
+function outOfReach(
+  all: readonly Pod[],
+  nodes: readonly Node[],
+  names: readonly string[],
+): Targets['outOfReach'] {
+  const lost = new Set(
+    nodes
+      .filter(({ status }) =>
+        status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value !== 'True'),
+      )
+      .map(({ metadata }) => metadata.name),
+  );
+  return all
+    .filter(({ metadata, spec }) => names.includes(metadata.name) && lost.has(spec.nodeName ?? ''))
+    .map(({ metadata, spec }) => ({ name: metadata.name, nodeName: spec.nodeName ?? '' }));
+}
+
 /** Brokers of a map. */
 export function ofMap(
-  pods: readonly Pod[],
+  all: readonly Pod[],
   { cluster, map }: { readonly cluster: string; readonly map: string },
 ): string[] {
-  const found = pods.filter(({ metadata }) => metadata.labels?.[MAP] === map);
+  const found = all.filter(({ metadata }) => metadata.labels?.[MAP] === map);
   if (found.length === 0) {
-    const maps = new Set(pods.flatMap(({ metadata }) => metadata.labels?.[MAP] ?? []));
+    const maps = new Set(all.flatMap(({ metadata }) => metadata.labels?.[MAP] ?? []));
     throw new Refusal(
       `cluster '${cluster}' has no pods of map '${map}'; there are maps: ${[...maps].sort().join(', ') || 'none'}`,
     );
@@ -61,12 +109,12 @@ export function ofMap(
 }
 
 /** Pods on the nodes of a zone. */
-export function inZone(pods: readonly Pod[], nodes: readonly Node[], zone: string): string[] {
+export function inZone(all: readonly Pod[], nodes: readonly Node[], zone: string): string[] {
   const zones = new Map(nodes.map(({ metadata }) => [metadata.name, metadata.labels?.[ZONE_LABEL]]));
   const zoneOf = ({ spec }: Pod) => zones.get(spec.nodeName ?? '');
-  const found = pods.filter((pod) => zoneOf(pod) === zone);
+  const found = all.filter((pod) => zoneOf(pod) === zone);
   if (found.length === 0) {
-    const others = new Set(pods.flatMap((pod) => zoneOf(pod) ?? []));
+    const others = new Set(all.flatMap((pod) => zoneOf(pod) ?? []));
     throw new Refusal(
       `no pod of the cluster is in zone '${zone}'; there are pods in zones: ${[...others].sort().join(', ') || 'none'}`,
     );
@@ -75,20 +123,24 @@ export function inZone(pods: readonly Pod[], nodes: readonly Node[], zone: strin
 }
 
 async function podsOf(cluster: string, namespace: string, run: Run): Promise<Pod[]> {
-  // Pods of jobs have no readiness that anybody waits for.
-  const selector = `${DOMAIN}/cluster=${cluster},app.kubernetes.io/component in (broker,controller,zookeeper)`;
-  const pods = await list<Pod>(['pods', `--namespace=${namespace}`, `--selector=${selector}`], run);
-  if (pods.length === 0) {
+  const found = await serversOf(namespace, run, `${DOMAIN}/cluster=${cluster}`);
+  if (found.length === 0) {
     throw new Refusal(`namespace '${namespace}' has no pods of a cluster '${cluster}'; correct one of them`);
   }
-  return pods;
+  return found;
 }
 
-async function list<T>(what: readonly string[], run: Run): Promise<T[]> {
+/** Pods of jobs have no readiness that anybody waits for. */
+async function serversOf(namespace: string, run: Run, cluster = `${DOMAIN}/cluster`): Promise<Pod[]> {
+  const selector = `${cluster},app.kubernetes.io/component in (broker,controller,zookeeper)`;
+  return list<Pod>(['pods', `--namespace=${namespace}`, `--selector=${selector}`], run);
+}
+
+async function list<T extends Named>(what: readonly string[], run: Run): Promise<T[]> {
   const answer = await run(['get', ...what, '--output=json']);
   try {
     const { items } = JSON.parse(answer) as { readonly items: unknown };
-    if (Array.isArray(items)) {
+    if (Array.isArray(items) && items.every((item: T) => NAME.test(item.metadata.name))) {
       return items as T[];
     }
   } catch {
@@ -97,6 +149,6 @@ async function list<T>(what: readonly string[], run: Run): Promise<T[]> {
   throw new Refusal(`kubectl get ${what[0]} did not answer with a list; look at what it prints by hand`);
 }
 
-function namesOf(pods: readonly Pod[]): string[] {
-  return pods.map(({ metadata }) => metadata.name).sort();
+function namesOf(some: readonly Pod[]): string[] {
+  return some.map(({ metadata }) => metadata.name).sort();
 }

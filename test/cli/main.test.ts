@@ -1,10 +1,6 @@
 /* The command over a kubectl that answers from objects and remembers what it was told. */
-import fc from 'fast-check';
-import { forceOf } from '../../agent/readiness/force-ready';
-import { demandText, secondsIn, untilOf } from '../../cli/demand';
 import { Edges, main } from '../../cli/main';
 import { Refusal } from '../../cli/refusal';
-import { messageOf } from '../support/testing';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -14,6 +10,7 @@ const pod = (name: string, map: string | undefined, nodeName: string) => ({
 });
 const node = (name: string, zone: string) => ({
   metadata: { name, labels: { 'topology.kubernetes.io/zone': zone } },
+  status: { conditions: [{ type: 'Ready', status: 'True' }] },
 });
 const PODS = [
   pod('events-streams-1002', 'streams', 'n-b'),
@@ -57,11 +54,11 @@ const DEMAND = 'cdk8s-kafka.io/force-ready=until=2026-01-01T00:30:00.000Z; by=ja
 describe('force-ready', () => {
   test('annotates a pod', async () => {
     expect(await run('force-ready -n kafka --pod events-streams-1002 --for 30m', 'its disk is slow')).toBe(0);
-    expect(told).toEqual([
+    expect(changes()).toEqual([
       ['annotate', 'pod', 'events-streams-1002', '--namespace=kafka', '--overwrite', DEMAND],
     ]);
     expect(lines).toEqual([
-      'events-streams-1002: ready until 2026-01-01T00:30:00.000Z',
+      'events-streams-1002: ready until 2026-01-01T00:30:00.000Z, by jane',
       'Pods see it within about a minute and a half; Events of the pods say whether they obey.',
     ]);
   });
@@ -99,7 +96,7 @@ describe('force-ready', () => {
 
   test('is taken back', async () => {
     await run('force-ready -n kafka --pod events-streams-1002 --end');
-    expect(told).toEqual([
+    expect(changes()).toEqual([
       [
         'annotate',
         'pod',
@@ -113,10 +110,12 @@ describe('force-ready', () => {
   });
 
   test('can be tried, in another context', async () => {
-    await run('force-ready -n kafka --pod p --for 30m --dry-run --context blue', 'why');
-    expect(told[0][0]).toBe('--context=blue');
-    expect(told[0].at(-1)).toBe('--dry-run=server');
-    expect(lines).toEqual(['p: ready until 2026-01-01T00:30:00.000Z (nothing was changed)']);
+    await run('force-ready -n kafka --pod events-streams-1002 --for 30m --dry-run --context blue', 'why');
+    expect(told.map(([first]) => first)).toEqual(['--context=blue', '--context=blue']);
+    expect(told[1].at(-1)).toBe('--dry-run=server');
+    expect(lines).toEqual([
+      'events-streams-1002: ready until 2026-01-01T00:30:00.000Z, by jane (nothing was changed)',
+    ]);
   });
 });
 
@@ -132,14 +131,42 @@ test('force-stop annotates the Lease of a StatefulSet', async () => {
       'cdk8s-kafka.io/force-stop=until=2026-01-01T01:00:00.000Z; by=joe; reason=it must go',
     ],
   ]);
-  expect(lines).toEqual(['events-streams-stop: free to stop until 2026-01-01T01:00:00.000Z']);
+  expect(lines).toEqual(['events-streams-stop: free to stop until 2026-01-01T01:00:00.000Z, by joe']);
 });
 
-test('says that more than the usual limit is mostly ignored', async () => {
-  expect(await run('force-ready -n kafka --pod p --for 5h', 'why')).toBe(0);
-  expect(lines.at(-1)).toBe(
-    'cdk8s-kafka: agents ignore it, unless their forceReadyLimit is longer than its default of 4 hours',
+test('demands more than servers take by default only where they take more', async () => {
+  expect(await run('force-stop -n kafka --statefulset s --for 5h --limit 6h', 'why')).toBe(0);
+  expect(changes()).toHaveLength(1);
+});
+
+test('says which pods cannot hear of it', async () => {
+  NODES[1].status.conditions[0].status = 'Unknown';
+  await run('force-ready -n kafka --cluster events --zone zone-b --for 30m', 'why');
+  NODES[1].status.conditions[0].status = 'True';
+  expect(lines.filter((line) => line.startsWith('cdk8s-kafka'))).toEqual(
+    ['events-streams-1002', 'events-archive-2001', 'events-controllers-1'].map(
+      (name) =>
+        `cdk8s-kafka: ${name} is on node n-b, which is not ready, so the pod stays as it is until the node is back`,
+    ),
   );
+});
+
+test('without a word it says how it is used, and fails', async () => {
+  expect(
+    await main(
+      [],
+      edges(async () => ''),
+    ),
+  ).toBe(64);
+  expect(lines[0]).toContain('Usage:');
+});
+
+test('a login name that agents could not read is refused before anything is done', async () => {
+  const code = await main('force-stop -n kafka --statefulset s --for 1h --reason x'.split(' '), {
+    ...edges(async (command) => String(told.push([...command]))),
+    user: () => 'a;b',
+  });
+  expect([code, lines, told]).toEqual([64, ["cdk8s-kafka: --by is 'a;b'; write a name, without ';'"], []]);
 });
 
 test('--help shows what there is', async () => {
@@ -173,7 +200,27 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
     `${FORCE} --pod p --for 99999999999h`,
     'x',
     64,
-    "--for is '99999999999h'; write how long in hours, minutes and seconds, for example 30m, 1h or 1h30m",
+    "--for is '99999999999h'; write 744h, which are 31 days, or less",
+  ],
+  [
+    `${FORCE} --pod p --for 5h`,
+    'x',
+    64,
+    "--for is '5h', and the servers ignore more than 4h; write 4h or less, or the forceReadyLimit of the servers as --limit",
+  ],
+  [
+    `${FORCE} --pod p --for 5h --limit long`,
+    'x',
+    64,
+    "--limit is 'long'; write how long in hours, minutes and seconds, for example 30m, 1h or 1h30m",
+  ],
+  [`${FORCE} --pod p --for 1h --version`, 'x', 64, "Unknown option '--version'; --help shows what there is"],
+  [`${FORCE} --pod p --for 1h`, 'x'.repeat(501), 64, '--reason has 501 characters; write 500 or less'],
+  [
+    `${FORCE} --pod p --for 1h`,
+    'x',
+    69,
+    "namespace 'kafka' has no broker, controller or ZooKeeper server 'p'; there are: events-archive-2001, events-controllers-1, events-streams-1001, events-streams-1002",
   ],
   [`${FORCE} --pod p --end`, 'x', 64, '--end takes back what was asked for; leave out --reason, or --end'],
   [
@@ -230,7 +277,7 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
 
 test('says what kubectl says', async () => {
   const code = await main(
-    ['force-ready', '-n', 'kafka', '--pod', 'p', '--end'],
+    ['force-stop', '-n', 'kafka', '--statefulset', 's', '--end'],
     edges(async () => {
       throw new Refusal('kubectl annotate failed: pods "p" not found');
     }),
@@ -238,7 +285,14 @@ test('says what kubectl says', async () => {
   expect([code, lines]).toEqual([69, ['cdk8s-kafka: kubectl annotate failed: pods "p" not found']]);
 });
 
-test.each(['<html>', '{}', 'null'])('says when kubectl answers %s, which is no list', async (answer) => {
+test.each([
+  '<html>',
+  '{}',
+  'null',
+  '{"items":[{}]}',
+  '{"items":[null]}',
+  '{"items":[{"metadata":{"name":"--all"}}]}',
+])('says when kubectl answers %s, which is no list', async (answer) => {
   const code = await main(
     'force-ready -n kafka --cluster c --map m --for 1h --reason x'.split(' '),
     edges(async () => answer),
@@ -258,34 +312,4 @@ test('a cluster that is not there is named', async () => {
     69,
     ["cdk8s-kafka: namespace 'kafka' has no pods of a cluster 'none'; correct one of them"],
   ]);
-});
-
-test('agents understand every demand that it makes', () => {
-  const text = fc.string({ minLength: 1 }).map((value) => value.trim());
-  fc.assert(
-    fc.property(
-      text.filter((by) => by !== '' && !by.includes(';')),
-      text.filter((reason) => reason !== ''),
-      fc.integer({ min: 1, max: 14_400 }),
-      fc.nat(10_000),
-      (by, reason, seconds, later) => {
-        const now = NOW + later;
-        const until = untilOf(seconds, now);
-        expect(forceOf(demandText(until, by, reason), now, 14_401)).toEqual({
-          kind: 'open',
-          demand: { until, by, reason },
-        });
-      },
-    ),
-  );
-});
-
-test.each([
-  ['90s', 90],
-  ['30m', 1800],
-  ['1h30m', 5400],
-])('%s are %d seconds', (text, seconds) => expect(secondsIn(text)).toBe(seconds));
-
-test.each(['', '5', 'm', '1h 30m', '-1h', '1.5h'])("'%s' is no duration", (text) => {
-  expect(messageOf(() => secondsIn(text))).toContain(`--for is '${text}'`);
 });

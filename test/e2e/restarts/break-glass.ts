@@ -153,7 +153,7 @@ async function force({ outcome }: World, pod: string, seconds: number): Promise<
     '--by=e2e',
     `--reason=${reason}`,
   ]);
-  return Date.parse(/ready until (\S+)/.exec(said)?.[1] ?? '');
+  return Date.parse(/ready until ([^\s,]+)/.exec(said)?.[1] ?? '');
 }
 
 async function metricOf({ outcome }: World, pod: string, name: string): Promise<number | undefined> {

@@ -10,6 +10,7 @@ import { untilLeadersAreBack } from './observer';
 import { Recorder } from './recorder';
 import { Finding, Result, timelineOf } from './result';
 import { keepResult } from './report/results';
+import { untilTurnsAreOver } from './turns';
 import { Price, clientFindings, clusterFindings, restartFindings } from './verdict';
 
 /** Where a scenario takes place. */
@@ -84,6 +85,7 @@ async function act(scenario: Scenario, stage: Stage): Promise<Finding[]> {
   const findings = await scenario.act(stage);
   await allIsWell(stage.world);
   await untilLeadersAreBack(stage.world.outcome);
+  await untilTurnsAreOver(stage.world.outcome);
   return findings;
 }
 

@@ -1,0 +1,37 @@
+/* What the command writes, and what agents read. */
+import fc from 'fast-check';
+import { forceOf } from '../../agent/readiness/force-ready';
+import { demandText, secondsIn, untilOf } from '../../cli/demand';
+import { messageOf } from '../support/testing';
+
+const NOW = Date.UTC(2026, 0, 1);
+
+test('agents understand every demand that it makes', () => {
+  const text = fc.string({ minLength: 1 }).map((value) => value.trim());
+  fc.assert(
+    fc.property(
+      text.filter((by) => by !== '' && !by.includes(';')),
+      text.filter((reason) => reason !== ''),
+      fc.integer({ min: 1, max: 14_400 }),
+      fc.nat(10_000),
+      (by, reason, seconds, later) => {
+        const now = NOW + later;
+        const until = untilOf(seconds, now);
+        expect(forceOf(demandText(until, by, reason), now, 14_400)).toEqual({
+          kind: 'open',
+          demand: { until, by, reason },
+        });
+      },
+    ),
+  );
+});
+
+test.each([
+  ['90s', 90],
+  ['30m', 1800],
+  ['1h30m', 5400],
+])('%s are %d seconds', (text, seconds) => expect(secondsIn('for', text)).toBe(seconds));
+
+test.each(['', '5', 'm', '1h 30m', '-1h', '1.5h', '1h1h', '30m1h'])("'%s' is no duration", (text) => {
+  expect(messageOf(() => secondsIn('for', text))).toContain(`--for is '${text}'`);
+});
