@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BrokerConfig } from '../../lib/private/agent-config';
 import { reasonOf } from '../errors';
 import { ownBroker } from '../kafka/addresses';
@@ -5,13 +6,16 @@ import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import { ELECTION_NOT_NEEDED, ElectionResult, TopicPartitions, electPreferred } from '../kafka/elect-leaders';
 import { partitionName } from '../kafka/partition-name';
+import { notServedYet } from '../kafka/served-partitions';
 import { log } from '../log';
-import { ElectionState, NOT_TRIED, nextElection } from './preferred-leaders';
+import { ElectionState, FIRST_PORTION, NOT_TRIED, nextElection, nextPortion } from './preferred-leaders';
 
 const DEADLINE_MS = 20_000;
-const PARTITIONS_PER_REQUEST = 1_000;
-/** An election takes a second or two; one that does not happen must not keep others from stopping for long. */
-const PATIENCE_MS = 15_000;
+/** How long a broker may need to serve what it leads; then the next ones are its turn all the same. */
+const SERVED_WITHIN_MS = 5_000;
+const LOOK_MS = 50;
+/** Elections that do not happen, or take for ever, must not keep others from stopping for long. */
+const PATIENCE_MS = 30_000;
 
 /** Brings the leaders back that belong on a broker, once after each of its starts. */
 export class LeaderKeeper {
@@ -68,12 +72,20 @@ export class LeaderKeeper {
     const own = ownBroker(this.config, this.self);
     const server: Address = this.config.metadataMode === 'zookeeper' && controller ? controller : own;
     const failed: ElectionResult[] = [];
-    for (let start = 0; start < partitions.length; start += PARTITIONS_PER_REQUEST) {
-      const topics = byTopic(partitions.slice(start, start + PARTITIONS_PER_REQUEST));
+    let portion = FIRST_PORTION;
+    for (let start = 0; start < partitions.length;) {
+      const some = byTopic(partitions.slice(start, start + portion));
+      start += portion;
+      const begin = performance.now();
       const results = await KafkaSession.with(server, DEADLINE_MS, (session) =>
-        electPreferred(session, topics),
+        electPreferred(session, some),
       );
-      failed.push(...results.filter(({ errorCode }) => errorCode !== 0 && errorCode !== ELECTION_NOT_NEEDED));
+      const refused = results.filter(({ errorCode }) => errorCode !== 0 && errorCode !== ELECTION_NOT_NEEDED);
+      failed.push(...refused);
+      if (refused.length === 0) {
+        await untilServed(own, some);
+      }
+      portion = nextPortion(portion, performance.now() - begin);
     }
     log.info('asked for the leaders that belong here', {
       partitions: partitions.length,
@@ -81,6 +93,14 @@ export class LeaderKeeper {
         .slice(0, 5)
         .map((one) => `${partitionName(one.topic, one.partitionId)}: ${one.errorMessage ?? one.errorCode}`),
     });
+  }
+}
+
+async function untilServed(own: Address, topics: readonly TopicPartitions[]): Promise<void> {
+  const end = performance.now() + SERVED_WITHIN_MS;
+  const count = () => KafkaSession.with(own, DEADLINE_MS, (session) => notServedYet(session, topics));
+  while ((await count()) > 0 && performance.now() < end) {
+    await sleep(LOOK_MS);
   }
 }
 

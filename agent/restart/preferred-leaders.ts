@@ -18,6 +18,23 @@ export const NOT_TRIED: ElectionState = { attempts: 0, isSettled: false };
 /** Pauses before the second and later attempts. */
 const PAUSES_MS = [10_000, 60_000, 300_000];
 
+/**
+ * How many partitions are elected at once. A broker that takes over many makes them wait for one another, as it writes for
+ * each to its disk; clients wait for the last one.
+ */
+export const FIRST_PORTION = 8;
+const MOST_AT_ONCE = 1_000;
+const QUICK_MS = 250;
+const SLOW_MS = 1_000;
+
+/** How many to elect next, after so many took so long. */
+export function nextPortion(portion: number, tookMs: number): number {
+  if (tookMs < QUICK_MS) {
+    return Math.min(MOST_AT_ONCE, portion * 2);
+  }
+  return tookMs > SLOW_MS ? Math.max(1, Math.floor(portion / 2)) : portion;
+}
+
 /** Which elections to ask for now. */
 export function nextElection(
   state: ElectionState,

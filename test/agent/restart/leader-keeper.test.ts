@@ -1,5 +1,6 @@
 import { KafkaSession } from '../../../agent/kafka/connection';
 import { ELECTION_NOT_NEEDED, ElectionResult, electPreferred } from '../../../agent/kafka/elect-leaders';
+import { notServedYet } from '../../../agent/kafka/served-partitions';
 import { LogFields, log } from '../../../agent/log';
 import { LeaderKeeper } from '../../../agent/restart/leader-keeper';
 import { brokerConfig } from '../configs';
@@ -10,6 +11,8 @@ jest.mock('../../../agent/kafka/elect-leaders', () => ({
   ELECTION_NOT_NEEDED: 84,
   electPreferred: jest.fn(),
 }));
+
+jest.mock('../../../agent/kafka/served-partitions', () => ({ notServedYet: jest.fn() }));
 
 const SELF = 1003;
 /** Partitions that prefer this broker, led by it or by another one. */
@@ -41,6 +44,7 @@ beforeEach(() => {
     return questions(undefined as unknown as KafkaSession);
   });
   jest.mocked(electPreferred).mockReset().mockResolvedValue([]);
+  jest.mocked(notServedYet).mockReset().mockResolvedValue(0);
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -71,29 +75,81 @@ describe('others may stop', () => {
   test('after a while, when nobody elects it, and not before the next start has come to its end', async () => {
     const keeper = new LeaderKeeper(brokerConfig(), SELF);
     await look(keeper, view(1001));
-    now = 14_999;
+    now = 29_999;
     expect(keeper.isBack).toBe(false);
-    now = 15_000;
+    now = 30_000;
     expect(keeper.isBack).toBe(true);
     keeper.sawDown();
     expect(keeper.isBack).toBe(false);
   });
 });
 
-test('asks its own broker for the leaders that belong on it', async () => {
+test('asks its own broker for the leaders that belong on it, and whether it serves them', async () => {
   await look(new LeaderKeeper(brokerConfig(), SELF), view(1001, 2));
-  expect(hosts).toEqual(['127.0.0.1']);
+  expect(hosts).toEqual(['127.0.0.1', '127.0.0.1']);
   expect(requests()).toEqual([[{ topic: 'a', partitions: [0, 1] }]]);
 });
 
-test('in ZooKeeper mode it asks the controller', async () => {
+test('in ZooKeeper mode it asks the controller for them', async () => {
   await look(new LeaderKeeper(brokerConfig({ metadataMode: 'zookeeper' }), SELF), view(1001));
-  expect(hosts).toEqual(['broker-1002']);
+  expect(hosts).toEqual(['broker-1002', '127.0.0.1']);
 });
 
-test('asks for a thousand at a time', async () => {
-  await look(new LeaderKeeper(brokerConfig(), SELF), view(1001, 2_001));
-  expect(requests().map(([{ partitions }]) => partitions.length)).toEqual([1_000, 1_000, 1]);
+describe('of many partitions', () => {
+  const counts = () => requests().map(([{ partitions }]) => partitions.length);
+
+  /** Until there have been so many requests; jest ends it when there never are. */
+  async function requested(count: number): Promise<void> {
+    while (requests().length < count) {
+      await settled();
+    }
+  }
+
+  test('it asks for few at first, and for more as it goes quickly', async () => {
+    new LeaderKeeper(brokerConfig(), SELF).look(view(1001, 100));
+    await requested(4);
+    expect(counts()).toEqual([8, 16, 32, 44]);
+  });
+
+  test('it asks for the next ones once it serves the first', async () => {
+    // GIVEN
+    const order: string[] = [];
+    const left = [3, 1, 0, 0];
+    jest.mocked(electPreferred).mockImplementation(async () => {
+      order.push('elect');
+      return [];
+    });
+    jest.mocked(notServedYet).mockImplementation(async () => {
+      order.push(`${left[0]} left`);
+      return left.shift() ?? 0;
+    });
+
+    // WHEN
+    new LeaderKeeper(brokerConfig(), SELF).look(view(1001, 9));
+    await requested(2);
+
+    // THEN
+    expect(order.slice(0, 5)).toEqual(['elect', '3 left', '1 left', '0 left', 'elect']);
+  });
+
+  test('it goes on when it does not come to serve them, with fewer', async () => {
+    jest.mocked(notServedYet).mockImplementation(async () => {
+      now += 2_500;
+      return 1;
+    });
+    new LeaderKeeper(brokerConfig(), SELF).look(view(1001, 13));
+    await requested(3);
+    expect(counts()).toEqual([8, 4, 1]);
+  });
+
+  test('it does not wait for elections that are refused', async () => {
+    jest
+      .mocked(electPreferred)
+      .mockResolvedValueOnce([{ topic: 'a', partitionId: 0, errorCode: 83, errorMessage: 'no' }]);
+    new LeaderKeeper(brokerConfig(), SELF).look(view(1001, 8));
+    await settled();
+    expect(notServedYet).not.toHaveBeenCalled();
+  });
 });
 
 test('a request that hangs holds up no round, and is not sent twice', async () => {

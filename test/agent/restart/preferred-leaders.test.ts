@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { NOT_TRIED, nextElection } from '../../../agent/restart/preferred-leaders';
+import { NOT_TRIED, nextElection, nextPortion } from '../../../agent/restart/preferred-leaders';
 import { clusterOf, partition } from '../views';
 
 const SELF = 3;
@@ -38,6 +38,15 @@ test('once it leads, it does not ask again when somebody takes a leader away', (
   const { state } = nextElection(NOT_TRIED, SELF, view(led(3)), 0);
   expect(nextElection(state, SELF, view(led(1)), 3_600_000).elect).toEqual([]);
 });
+
+test.each([
+  ['more after a quick one', 8, 249, 16],
+  ['as many after one that took its time', 8, 250, 8],
+  ['as many after a second', 8, 1_000, 8],
+  ['fewer after a slow one', 8, 1_001, 4],
+  ['never more than a thousand', 900, 0, 1_000],
+  ['never less than one', 1, 9_000, 1],
+])('elects %s', (_, portion, tookMs, next) => expect(nextPortion(portion, tookMs)).toBe(next));
 
 test('gives up after a few attempts, whatever happens', () => {
   fc.assert(
