@@ -17,7 +17,7 @@ import { ledgerConfigMap, oneAtATime } from './private/objects';
 import { assertPodMetadata } from './private/pod-metadata';
 import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
 import { assertJvmOptions } from './private/jvm';
-import { atLeastOneSecond } from './private/durations';
+import { plausible, secondsOf } from './private/durations';
 import { assertSettings } from './private/given-settings';
 import { disksOf } from './private/pod/disks';
 import { START_KAFKA, KafkaWorkload, kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
@@ -31,6 +31,11 @@ import { Sizing, kafkaSizingOf } from './private/sizing';
 import { stopLease } from './private/stop-turns';
 import { stoppingOf } from './private/stopping';
 import { ZookeeperEnsemble } from './zookeeper-ensemble';
+import { warn, warnOfUnknown } from './private/warnings';
+import { PROPERTIES } from './private/props';
+
+/** What Kafka allows itself for the hand-over of its leaders when controllers do not answer. */
+const KAFKA_SHUTDOWN_SECONDS = 300;
 
 /** Properties of a `BrokerStatefulSet`. */
 export interface BrokerStatefulSetProps {
@@ -184,7 +189,8 @@ export class BrokerStatefulSet extends Construct {
     super(scope, id);
     const { name: text, cluster, ids, nodeGroup, storage } = KINDS;
     assertRequired('a map', props, { cluster, mapName: text, brokerIds: ids, nodeGroup, storage });
-    assertKinds('a map', props, SERVER_KINDS);
+    assertKinds('a map', props, { ...SERVER_KINDS, recoveryBudget: KINDS.duration });
+    warnOfUnknown('a map', props, PROPERTIES.MAP);
     assertOneOf('a map', 'atRiskTopics', props.atRiskTopics, AtRiskTopics);
     const context = props.cluster._context;
     const name = `${context.clusterName}-${props.mapName}`;
@@ -238,6 +244,13 @@ function brokerWorkload(
     { stopHold: Duration.minutes(20), shutdownGrace: Duration.minutes(10) },
     props.atRiskTopics ?? AtRiskTopics.ALLOW,
   );
+  const graceSeconds = secondsOf(stopping.shutdownGrace);
+  if (graceSeconds < KAFKA_SHUTDOWN_SECONDS) {
+    warn(
+      `shutdownGrace of ${owner} is ${graceSeconds} s, and Kafka's own shutdown can take ${KAFKA_SHUTDOWN_SECONDS} s: a broker ` +
+        'that is killed meanwhile checks its logs at the next start',
+    );
+  }
   const [internal] = listeners;
   const certificates = [
     ...context.certificates.ofBrokers(),
@@ -306,7 +319,11 @@ function brokerWorkload(
     command: onZookeeper ? startWithinOldSession(sessionTimeoutMs(settings)) : START_KAFKA,
     stopHold: stopping.stopHold,
     shutdownGrace: stopping.shutdownGrace,
-    recoveryBudget: atLeastOneSecond(`recoveryBudget of ${owner}`, props.recoveryBudget ?? Duration.hours(6)),
+    recoveryBudget: plausible(
+      `recoveryBudget of ${owner}`,
+      props.recoveryBudget ?? Duration.hours(6),
+      'a minute',
+    ),
     priorityClassName: props.priorityClassName,
     podLabels: props.podLabels,
     podAnnotations: props.podAnnotations,

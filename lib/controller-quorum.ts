@@ -23,7 +23,8 @@ import {
   namespaceOf,
 } from './private/names';
 import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
-import { warnAtSynth } from './private/warnings';
+import { warnAtSynth, warnOfUnknown } from './private/warnings';
+import { PROPERTIES } from './private/props';
 import { assertJvmOptions } from './private/jvm';
 import { headlessService, oneAtATime } from './private/objects';
 import { assertSettings } from './private/given-settings';
@@ -256,6 +257,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       storage: KINDS.storage,
       agent: KINDS.agent,
     });
+    warnOfUnknown('a ControllerQuorum', props, PROPERTIES.CONTROLLER_QUORUM);
     assertOneOf('a ControllerQuorum', 'internalTraffic', props.internalTraffic, InternalTraffic);
     assertOneOf('a ControllerQuorum', 'quorumKind', props.quorumKind, QuorumKind);
     const namespace = namespaceOf(this);

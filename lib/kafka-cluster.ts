@@ -40,7 +40,8 @@ import { assertClusterIsNew } from './private/cluster-names';
 import { assertDefaultReplicas, durabilityAtRisk, durabilitySettings } from './private/server-settings';
 import { takesTurns } from './private/stop-turns';
 import { assertNotLockedOut, superUsers } from './private/super-users';
-import { warnAtSynth } from './private/warnings';
+import { warnAtSynth, warnOfUnknown } from './private/warnings';
+import { PROPERTIES } from './private/props';
 
 /** Properties of a `KafkaCluster`. */
 export interface KafkaClusterProps {
@@ -159,6 +160,7 @@ export class KafkaCluster extends Construct {
     assertRequired('a KafkaCluster', props, { clusterName: KINDS.name, version: KINDS.version });
     const { list, metadata: store } = KINDS;
     assertKinds('a KafkaCluster', props, { listeners: list, metadata: store, agent: KINDS.agent });
+    warnOfUnknown('a KafkaCluster', props, PROPERTIES.KAFKA_CLUSTER);
     assertItems('a KafkaCluster', 'clients', props.clients, KINDS.clients);
     assertItems('a KafkaCluster', 'monitors', props.monitors, KINDS.peers);
     assertObject('internalTopics of a KafkaCluster', props.internalTopics, '{ replicationFactor: 3 }');

@@ -30,7 +30,8 @@ import { headlessService, oneAtATime, readyService } from './private/objects';
 import { ensembleWorkload } from './private/pod/ensemble-workload';
 import { quorumObjects } from './private/quorum-members';
 import { KINDS, SERVER_KINDS, assertItems, assertKinds, assertOneOf } from './private/required';
-import { warnAtSynth } from './private/warnings';
+import { warnAtSynth, warnOfUnknown } from './private/warnings';
+import { PROPERTIES } from './private/props';
 import { Settings } from './private/properties';
 import {
   ELECTION_PORT,
@@ -232,6 +233,7 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       storage: KINDS.storage,
       agent: KINDS.agent,
     });
+    warnOfUnknown('a ZookeeperEnsemble', props, PROPERTIES.ZOOKEEPER_ENSEMBLE);
     assertItems('a ZookeeperEnsemble', 'monitors', props.monitors, KINDS.peers);
     const namespace = namespaceOf(this);
     const name = props.ensembleName ?? 'zookeeper';

@@ -15,9 +15,10 @@ import {
   lifeOf,
   livesTooShort,
 } from '../private/certificates/lives';
-import { warnAtSynth } from '../private/warnings';
+import { warnAtSynth, warnOfUnknown } from '../private/warnings';
+import { PROPERTIES } from '../private/props';
 import { clusterPki, metadataPki } from '../private/certificates/pkis';
-import { atLeastOneSecond, secondsOf } from '../private/durations';
+import { plausible, secondsOf } from '../private/durations';
 import { selectorLabels } from '../private/labels';
 import { agentWrittenConfigMap } from '../private/objects';
 import { KINDS, assertKinds, assertRequired } from '../private/required';
@@ -104,6 +105,7 @@ export class CertRotation extends Construct {
       cluster: KINDS.cluster,
       issuer: { kind: 'a CertificateIssuer, for example CertificateIssuer.builtIn()', has: '_source' },
     });
+    warnOfUnknown('a CertRotation', props, PROPERTIES.CERT_ROTATION);
     assertKinds('a CertRotation', props, { nodeGroup: KINDS.nodeGroup });
     const context = props.cluster._context;
     const { clusterName, namespace } = context;
@@ -131,7 +133,7 @@ export class CertRotation extends Construct {
     }
     claimIssuedSecrets(this, context, props.issuer);
     const absenceSeconds = secondsOf(
-      atLeastOneSecond(`absence of '${status}'`, props.absence ?? Duration.minutes(5)),
+      plausible(`absence of '${status}'`, props.absence ?? Duration.minutes(5)),
     );
 
     const selector = selectorLabels('authority', clusterName);

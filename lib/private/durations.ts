@@ -1,8 +1,13 @@
 import { Duration } from 'cdk8s';
 import { shown } from './required';
 
-/** Kubernetes counts seconds as a Java or Go int. */
-const MOST_SECONDS = 2_147_483_647;
+/** Timers of agents count milliseconds in 31 bits, which are 24 days. */
+const MOST_SECONDS = 7 * 86_400;
+
+const LEAST = { 'a second': 1, 'a minute': 60, '5 minutes': 300 } as const;
+
+/** What a duration must be at least, in words. */
+export type Least = keyof typeof LEAST;
 
 /** Whole seconds, as Kubernetes counts them, rounded up. */
 export function secondsOf(duration: Duration): number {
@@ -16,15 +21,16 @@ export function assertDuration(what: string, duration: unknown): void {
   }
 }
 
-/** @throws when Kubernetes cannot count a duration */
-export function atLeastOneSecond(what: string, duration: Duration): Duration {
+/** @throws when a duration is too short to be counted, or too long to be meant */
+export function plausible(what: string, duration: Duration, least: Least = 'a second'): Duration {
   assertDuration(what, duration);
   const seconds = duration.toSeconds({ integral: false });
-  if (!(seconds >= 1)) {
-    throw new Error(`${what} is ${seconds * 1000} ms; give it a second or more`);
+  if (!(seconds >= LEAST[least])) {
+    const found = !(seconds >= 1) ? `${seconds * 1000} ms` : `${seconds} s`;
+    throw new Error(`${what} is ${found}; give it ${least} or more`);
   }
   if (seconds > MOST_SECONDS) {
-    throw new Error(`${what} is ${seconds} s; give it ${MOST_SECONDS} s or less`);
+    throw new Error(`${what} is ${seconds} s; give it 7 days or less`);
   }
   return duration;
 }

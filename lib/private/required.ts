@@ -1,3 +1,11 @@
+/** How values of a kind are told from others: of whatever class, what they have and what they lack. */
+interface Kind {
+  /** The kind, for the message. */
+  readonly kind: string;
+  readonly has: string;
+  readonly lacks?: string;
+}
+
 /**
  * Checks what the TypeScript compiler checks, for those who come from elsewhere.
  *
@@ -9,15 +17,15 @@
 export function assertRequired(
   owner: string,
   props: object | undefined,
-  kinds: Readonly<Record<string, { readonly kind: string; readonly has: string }>>,
+  kinds: Readonly<Record<string, Kind>>,
 ): void {
   const given = Object(props) as Record<string, unknown>;
-  for (const [name, { kind, has }] of Object.entries(kinds)) {
+  for (const [name, { kind, has, lacks }] of Object.entries(kinds)) {
     const value = given[name];
-    if (value === undefined || value === null) {
+    if (value === undefined) {
       throw new Error(`${name} of ${owner} is missing; give it ${kind}`);
     }
-    if (!(has in Object(value))) {
+    if (!(has in Object(value)) || (lacks !== undefined && lacks in Object(value))) {
       throw new Error(`${name} of ${owner} is ${shown(value)}; give it ${kind}`);
     }
     if (Array.isArray(value)) {
@@ -80,7 +88,7 @@ export function assertItems(
   owner: string,
   name: string,
   items: readonly unknown[] = [],
-  { kind, has }: { readonly kind: string; readonly has: string },
+  { kind, has }: Kind,
 ): void {
   assertRequired(owner, { [name]: items }, { [name]: KINDS.list });
   const other = items.find((item) => !(has in Object(item)));
@@ -127,7 +135,7 @@ export const KINDS = {
   list: { kind: 'a list', has: 'map' },
   topics: { kind: 'a TopicConfigMap', has: 'configMapNames' },
   size: { kind: 'a Size, for example Size.gibibytes(4)', has: 'toMebibytes' },
-  cpu: { kind: 'a Cpu, for example Cpu.units(2)', has: 'amount' },
+  cpu: { kind: 'a Cpu, for example Cpu.units(2)', has: 'amount', lacks: 'toMebibytes' },
   duration: { kind: 'a Duration, for example Duration.minutes(20)', has: 'toSeconds' },
   metadata: { kind: 'a ControllerQuorum or a ZookeeperEnsemble', has: 'attach' },
   caBundle: { kind: "a CaBundle, for example CaBundle.secret('company-ca')", has: '_toSource' },
@@ -151,6 +159,5 @@ export const SERVER_KINDS = {
   heap: KINDS.size,
   stopHold: KINDS.duration,
   shutdownGrace: KINDS.duration,
-  recoveryBudget: KINDS.duration,
   forceReadyLimit: KINDS.duration,
 } as const;

@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { AtRiskTopics } from '../at-risk-topics';
 import { BrokerConfig } from './agent-config';
-import { atLeastOneSecond, secondsOf } from './durations';
+import { plausible, secondsOf } from './durations';
 
 /** What a user may say about how servers stop. */
 export interface StoppingProps {
@@ -25,14 +25,13 @@ export function stoppingOf(
   fallback: Required<Pick<StoppingProps, 'stopHold' | 'shutdownGrace'>>,
   atRiskTopics: AtRiskTopics,
 ): Stopping {
-  const shutdownGrace = atLeastOneSecond(
-    `shutdownGrace of ${owner}`,
-    props.shutdownGrace ?? fallback.shutdownGrace,
-  );
-  const stopHold = atLeastOneSecond(`stopHold of ${owner}`, props.stopHold ?? fallback.stopHold);
-  const forceReadyLimit = atLeastOneSecond(
+  const shutdownGrace = plausible(`shutdownGrace of ${owner}`, props.shutdownGrace ?? fallback.shutdownGrace);
+  const stopHold = plausible(`stopHold of ${owner}`, props.stopHold ?? fallback.stopHold);
+  const forceReadyLimit = plausible(
     `forceReadyLimit of ${owner}`,
     props.forceReadyLimit ?? Duration.hours(4),
+    // Pods see an annotation after a minute and a half.
+    '5 minutes',
   );
   return {
     stopHold,

@@ -26,3 +26,22 @@ export function warnAtSynth(scope: IConstruct, find: () => readonly string[]): v
     },
   });
 }
+
+/**
+ * Tells of properties that nobody reads: where no compiler looks, a misspelled one would just have no effect.
+ *
+ * @param known all that there are; checked by the compiler to be complete
+ */
+export function warnOfUnknown<P extends object>(
+  owner: string,
+  props: P,
+  known: Readonly<Record<keyof P, true>>,
+): void {
+  for (const [name, value] of Object.entries(props)) {
+    if (value !== undefined && !Object.hasOwn(known, name)) {
+      warn(
+        `${owner} has no property '${name}', so it has no effect; there are ${Object.keys(known).join(', ')}`,
+      );
+    }
+  }
+}

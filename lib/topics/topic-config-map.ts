@@ -7,6 +7,8 @@ import { KINDS, assertItems, assertRequired } from '../private/required';
 import { assertTopics } from '../private/topics/topic-checks';
 import { shard } from '../private/topics/topic-shards';
 import { TopicDefinition } from './topic-definition';
+import { warnOfUnknown } from '../private/warnings';
+import { PROPERTIES } from '../private/props';
 
 /** Properties of a `TopicConfigMap`. */
 export interface TopicConfigMapProps {
@@ -35,6 +37,7 @@ export class TopicConfigMap extends Construct {
   constructor(scope: Construct, id: string, props: TopicConfigMapProps) {
     super(scope, id);
     assertRequired('a TopicConfigMap', props, { topics: KINDS.list });
+    warnOfUnknown('a TopicConfigMap', props, PROPERTIES.TOPIC_CONFIG_MAP);
     assertItems('a TopicConfigMap', 'topics', props.topics, KINDS.definitions);
     const namespace = namespaceOf(this);
     const name = props.configMapName ?? 'kafka-topics';

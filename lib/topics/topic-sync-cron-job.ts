@@ -4,7 +4,7 @@ import { KafkaCluster } from '../kafka-cluster';
 import { CERTIFICATES, FILES, PATHS, TopicSyncConfig } from '../private/agent-config';
 import { ClusterContext } from '../private/cluster-context';
 import { configMap } from '../private/config-map';
-import { atLeastOneSecond, secondsOf } from '../private/durations';
+import { plausible, secondsOf } from '../private/durations';
 import { objectLabels, selectorLabels } from '../private/labels';
 import { listenerConfig } from '../private/listeners';
 import { manifest } from '../private/manifest';
@@ -20,7 +20,8 @@ import { POD_SECURITY } from '../private/pod/security';
 import { serviceAccount } from '../private/rbac';
 import { KINDS, assertKinds, assertOneOf, assertRequired } from '../private/required';
 import { checkPlacement } from '../private/topics/topic-checks';
-import { warnAtSynth } from '../private/warnings';
+import { warnAtSynth, warnOfUnknown } from '../private/warnings';
+import { PROPERTIES } from '../private/props';
 import { TopicConfigMap } from './topic-config-map';
 
 /** Properties of a `TopicSyncCronJob`. */
@@ -69,6 +70,7 @@ export class TopicSyncCronJob extends Construct {
     super(scope, id);
     assertRequired('a TopicSyncCronJob', props, { cluster: KINDS.cluster, topics: KINDS.topics });
     assertKinds('a TopicSyncCronJob', props, { schedule: KINDS.schedule, patience: KINDS.duration });
+    warnOfUnknown('a TopicSyncCronJob', props, PROPERTIES.TOPIC_SYNC_CRON_JOB);
     assertOneOf('a TopicSyncCronJob', 'suspend', props.suspend, { yes: true, no: false });
     const context = props.cluster._context;
     const { clusterName, namespace } = context;
@@ -84,7 +86,7 @@ export class TopicSyncCronJob extends Construct {
     assertOnlyOne(this, props.cluster);
     const selector = selectorLabels('topic-sync', clusterName);
     const labels = objectLabels(selector);
-    const patience = atLeastOneSecond(`patience of '${name}'`, props.patience ?? Duration.minutes(2));
+    const patience = plausible(`patience of '${name}'`, props.patience ?? Duration.minutes(2));
 
     this.serviceAccount = serviceAccount(this, { namespace, serviceAccount: name, labels });
     this.configMap = configMap(this, 'Config', namespace, {
