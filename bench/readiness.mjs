@@ -59,6 +59,7 @@ function configOf({ brokers }) {
     disks: [],
     certificates: [],
     forceReadyLimitSeconds: 14_400,
+    sessionMs: 9_000,
     stop: { holdSeconds: 1200, graceSeconds: 600, atRiskTopics: 'allow' },
     metadataMode: 'kraft',
     brokerIds: { first: SELF, last: SELF + brokers - 1 },

@@ -1,14 +1,14 @@
 import { Refusal } from './refusal';
 
-/** A month; whoever wants more wants another cluster. */
-const MOST_SECONDS = 31 * 86_400;
+/** The longest `forceReadyLimit` that there can be. */
+const MOST_SECONDS = 7 * 86_400;
 
 const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
 /**
  * Seconds in a duration such as `90s`, `30m`, `1h` or `1h30m`.
  *
- * @throws Refusal when it is none, or longer than a month
+ * @throws Refusal when it is none, or longer than a week
  */
 export function secondsIn(option: string, text: string): number {
   const [, hours = 0, minutes = 0, seconds = 0] = DURATION.exec(text) ?? [];
@@ -20,7 +20,7 @@ export function secondsIn(option: string, text: string): number {
     );
   }
   if (all > MOST_SECONDS) {
-    throw new Refusal(`--${option} is '${text}'; write 744h, which are 31 days, or less`, true);
+    throw new Refusal(`--${option} is '${text}'; write 168h, which are 7 days, or less`, true);
   }
   return all;
 }

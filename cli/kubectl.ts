@@ -27,7 +27,7 @@ export async function kubectl(
       } else if (code === 'ENOENT' || code === 'EACCES') {
         reject(new Refusal('there is no kubectl on the PATH that can be run; install it'));
       } else {
-        reject(new Refusal(`kubectl cannot be run: ${code}`));
+        reject(new Refusal(`kubectl cannot be run (${code}); try it by hand`));
       }
     });
     child.once('close', (code, ended) => {

@@ -100,7 +100,7 @@ export interface BrokerStatefulSetProps {
 
   /**
    * Longest time that a planned stop of a broker is held back until the cluster can spare it. Then it stops all the same. It
-   * comes before `shutdownGrace`, and whoever deletes the pod with a grace period of its own cuts both.
+   * comes before `shutdownGrace`, and whoever deletes the pod with a grace period of its own cuts both. At most 7 days.
    *
    * @default Duration.minutes(20)
    */
@@ -122,7 +122,7 @@ export interface BrokerStatefulSetProps {
   readonly shutdownGrace?: Duration;
 
   /**
-   * How far ahead the end of a forced readiness may lie.
+   * How far ahead the end of a forced readiness, or of a forced stop, may lie: from 5 minutes to 7 days.
    *
    * @see docs/restarts.md
    * @default Duration.hours(4)
@@ -190,7 +190,9 @@ export class BrokerStatefulSet extends Construct {
     const { name: text, cluster, ids, nodeGroup, storage } = KINDS;
     assertRequired('a map', props, { cluster, mapName: text, brokerIds: ids, nodeGroup, storage });
     assertKinds('a map', props, { ...SERVER_KINDS, recoveryBudget: KINDS.duration });
-    warnOfUnknown('a map', props, PROPERTIES.MAP);
+    if (new.target === BrokerStatefulSet) {
+      warnOfUnknown('a map', props, PROPERTIES.MAP);
+    }
     assertOneOf('a map', 'atRiskTopics', props.atRiskTopics, AtRiskTopics);
     const context = props.cluster._context;
     const name = `${context.clusterName}-${props.mapName}`;
@@ -288,6 +290,7 @@ function brokerWorkload(
     internal: listenerConfig(internal),
     advertised: listeners.map(listenerConfig),
     certificates: certificates.map(({ config }) => config),
+    sessionMs: sessionTimeoutMs(metadata.mode, settings),
     internalTopics: holdsInternalTopics(context, props.mapName) ? context.internalTopics.topics : undefined,
   };
   return {
@@ -316,7 +319,7 @@ function brokerWorkload(
     // More brokers in a map, or another map in front of it, are no reason to restart those that run.
     restartFree: ['brokerIds', 'internalTopics'],
     formatArguments: quorum?._brokerFormatArguments(),
-    command: onZookeeper ? startWithinOldSession(sessionTimeoutMs(settings)) : START_KAFKA,
+    command: onZookeeper ? startWithinOldSession(sessionTimeoutMs(metadata.mode, settings)) : START_KAFKA,
     stopHold: stopping.stopHold,
     shutdownGrace: stopping.shutdownGrace,
     recoveryBudget: plausible(
@@ -337,6 +340,9 @@ function holdsInternalTopics({ internalTopics, registry }: ClusterContext, mapNa
   return (internalTopics.mapName ?? registry.maps[0].name) === mapName;
 }
 
-function sessionTimeoutMs(settings: Settings): number {
-  return Number(settings['zookeeper.session.timeout.ms'] ?? 18_000);
+/** With Kafka's own defaults. */
+function sessionTimeoutMs(mode: MetadataMode, settings: Settings): number {
+  return mode === MetadataMode.ZOOKEEPER
+    ? Number(settings['zookeeper.session.timeout.ms'] ?? 18_000)
+    : Number(settings['broker.session.timeout.ms'] ?? 9_000);
 }

@@ -138,7 +138,7 @@ export interface ControllerQuorumProps {
 
   /**
    * Longest time that a planned stop of a controller is held back until the cluster can spare it. Then it stops all the same. It
-   * comes before `shutdownGrace`, and whoever deletes the pod with a grace period of its own cuts both.
+   * comes before `shutdownGrace`, and whoever deletes the pod with a grace period of its own cuts both. At most 7 days.
    *
    * @default Duration.minutes(5)
    */
@@ -152,7 +152,7 @@ export interface ControllerQuorumProps {
   readonly shutdownGrace?: Duration;
 
   /**
-   * How far ahead the end of a forced readiness may lie.
+   * How far ahead the end of a forced readiness, or of a forced stop, may lie: from 5 minutes to 7 days.
    *
    * @see docs/restarts.md
    * @default Duration.hours(4)
@@ -257,7 +257,9 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       storage: KINDS.storage,
       agent: KINDS.agent,
     });
-    warnOfUnknown('a ControllerQuorum', props, PROPERTIES.CONTROLLER_QUORUM);
+    if (new.target === ControllerQuorum) {
+      warnOfUnknown('a ControllerQuorum', props, PROPERTIES.CONTROLLER_QUORUM);
+    }
     assertOneOf('a ControllerQuorum', 'internalTraffic', props.internalTraffic, InternalTraffic);
     assertOneOf('a ControllerQuorum', 'quorumKind', props.quorumKind, QuorumKind);
     const namespace = namespaceOf(this);

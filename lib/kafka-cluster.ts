@@ -160,7 +160,9 @@ export class KafkaCluster extends Construct {
     assertRequired('a KafkaCluster', props, { clusterName: KINDS.name, version: KINDS.version });
     const { list, metadata: store } = KINDS;
     assertKinds('a KafkaCluster', props, { listeners: list, metadata: store, agent: KINDS.agent });
-    warnOfUnknown('a KafkaCluster', props, PROPERTIES.KAFKA_CLUSTER);
+    if (new.target === KafkaCluster) {
+      warnOfUnknown('a KafkaCluster', props, PROPERTIES.KAFKA_CLUSTER);
+    }
     assertItems('a KafkaCluster', 'clients', props.clients, KINDS.clients);
     assertItems('a KafkaCluster', 'monitors', props.monitors, KINDS.peers);
     assertObject('internalTopics of a KafkaCluster', props.internalTopics, '{ replicationFactor: 3 }');

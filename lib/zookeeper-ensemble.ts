@@ -111,7 +111,7 @@ export interface ZookeeperEnsembleProps {
 
   /**
    * Longest time that a planned stop of a server is held back until the others are a majority without it. Then it stops all
-   * the same. It comes before `shutdownGrace`, and whoever deletes the pod with a grace period of its own cuts both.
+   * the same. It comes before `shutdownGrace`, and whoever deletes the pod with a grace period of its own cuts both. At most 7 days.
    *
    * @default Duration.minutes(5)
    */
@@ -125,7 +125,7 @@ export interface ZookeeperEnsembleProps {
   readonly shutdownGrace?: Duration;
 
   /**
-   * How far ahead the end of a forced readiness may lie.
+   * How far ahead the end of a forced readiness, or of a forced stop, may lie: from 5 minutes to 7 days.
    *
    * @see docs/restarts.md
    * @default Duration.hours(4)
@@ -233,7 +233,9 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       storage: KINDS.storage,
       agent: KINDS.agent,
     });
-    warnOfUnknown('a ZookeeperEnsemble', props, PROPERTIES.ZOOKEEPER_ENSEMBLE);
+    if (new.target === ZookeeperEnsemble) {
+      warnOfUnknown('a ZookeeperEnsemble', props, PROPERTIES.ZOOKEEPER_ENSEMBLE);
+    }
     assertItems('a ZookeeperEnsemble', 'monitors', props.monitors, KINDS.peers);
     const namespace = namespaceOf(this);
     const name = props.ensembleName ?? 'zookeeper';

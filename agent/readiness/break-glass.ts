@@ -7,11 +7,14 @@ import { Demands, Force, described } from './force-ready';
 import { Verdict } from './verdict';
 
 const REMINDER_MS = 60_000;
+/** Kubernetes forgets Events after an hour. */
+const EVENT_MS = 1_800_000;
 
 /** Lets somebody declare a server ready that is not, and says so for as long as it lasts. */
 export class BreakGlass {
   private force: Force = { kind: 'none' };
   private saidAt = -Infinity;
+  private recordedAt = -Infinity;
   private complaint = '';
   private readonly demands: Demands;
 
@@ -44,7 +47,7 @@ export class BreakGlass {
       : verdict;
   }
 
-  /** Undefined when nobody can say whether there is one, which takes none back. */
+  /** Undefined when nobody can say whether there is one: then none is obeyed, and what was refused stays so. */
   private async demand(): Promise<{ readonly value?: string } | undefined> {
     try {
       const value = annotationIn(await podAnnotations(), FORCE_READY_ANNOTATION);
@@ -74,12 +77,10 @@ export class BreakGlass {
       log.warn('readiness is not forced any more', { demand: textOf(this.force), truth: verdict.reason });
       void this.record('ForceReadyEnded', textOf(this.force));
     }
-    if (!isNews) {
-      return;
-    }
-    if (force.kind === 'open') {
+    if (force.kind === 'open' && (isNews || now - this.recordedAt >= EVENT_MS)) {
+      this.recordedAt = now;
       void this.record('ForceReady', text);
-    } else if (force.kind === 'ignored' && !(force.isOver && this.force.kind === 'open')) {
+    } else if (isNews && force.kind === 'ignored' && !(force.isOver && this.force.kind === 'open')) {
       log.warn(`annotation ${FORCE_READY_ANNOTATION} is ignored: ${force.why}`);
       void this.record('ForceReadyIgnored', `annotation ${FORCE_READY_ANNOTATION} is ignored: ${force.why}`);
     }

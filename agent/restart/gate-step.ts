@@ -133,7 +133,8 @@ function obstacle({ kafka, turn, neighbour, waiting }: GateFacts): string | unde
     const rest = kafka.isWhole ? '' : ', and not all replicas are in sync';
     return `nobody can say whose turn it is: ${turn.reason}${rest}`;
   }
-  return kafka.yields && waiting.length > 0 && turn.kind === 'free'
+  // Those that wait for the pod before this one wait for this one.
+  return kafka.yields && waiting.length > 0 && turn.kind === 'free' && !turn.isLeft
     ? `this server leads, so ${waiting.join(', ')} stop first`
     : undefined;
 }

@@ -74,17 +74,16 @@ export class LeaderKeeper {
     const failed: ElectionResult[] = [];
     let portion = FIRST_PORTION;
     for (let start = 0; start < partitions.length;) {
-      const some = byTopic(partitions.slice(start, start + portion));
+      const some = partitions.slice(start, start + portion);
       start += portion;
       const begin = performance.now();
       const results = await KafkaSession.with(server, DEADLINE_MS, (session) =>
-        electPreferred(session, some),
+        electPreferred(session, byTopic(some)),
       );
       const refused = results.filter(({ errorCode }) => errorCode !== 0 && errorCode !== ELECTION_NOT_NEEDED);
       failed.push(...refused);
-      if (refused.length === 0) {
-        await untilServed(own, some);
-      }
+      const names = new Set(refused.map((one) => partitionName(one.topic, one.partitionId)));
+      await untilServed(own, byTopic(some.filter((one) => !names.has(nameOf(one)))));
       portion = nextPortion(portion, performance.now() - begin);
     }
     log.info('asked for the leaders that belong here', {
@@ -97,6 +96,9 @@ export class LeaderKeeper {
 }
 
 async function untilServed(own: Address, topics: readonly TopicPartitions[]): Promise<void> {
+  if (topics.length === 0) {
+    return;
+  }
   const end = performance.now() + SERVED_WITHIN_MS;
   const count = () => KafkaSession.with(own, DEADLINE_MS, (session) => notServedYet(session, topics));
   while ((await count()) > 0 && performance.now() < end) {

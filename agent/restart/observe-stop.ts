@@ -12,7 +12,7 @@ import { BrokerStopFacts, mayStopBroker } from './may-stop-broker';
 import { ControllerStopFacts } from './may-stop-controller';
 import { ZookeeperStopFacts } from './may-stop-zookeeper';
 import { ownPort, portState } from '../port';
-import { Peers } from './peers';
+import { InSyncPeers } from './in-sync-peers';
 import { StopVerdict } from './stop-verdict';
 import { otherServers, ownServer } from '../zookeeper/addresses';
 import { viewOf } from '../zookeeper/ensemble-view';
@@ -33,7 +33,7 @@ export class BrokerStopObserver {
   private readAt = -Infinity;
   private round = 0;
   private readonly broker: BrokerObserver;
-  private readonly peers = new Peers();
+  private readonly peers: InSyncPeers;
   private readonly watch: ClusterWatch;
 
   constructor(
@@ -42,6 +42,7 @@ export class BrokerStopObserver {
   ) {
     this.broker = new BrokerObserver(config, self);
     this.watch = new ClusterWatch(self);
+    this.peers = new InSyncPeers(config.sessionMs);
   }
 
   /**

@@ -45,6 +45,8 @@ export interface GateStatus {
 type Seen = Pick<GateFacts, 'kafka' | 'turn' | 'neighbour' | 'retired'> & { readonly lease?: ReadLease };
 
 const PAUSE_MS = 1_000;
+/** Kafka must keep its own time to stop, whatever becomes of the Lease. */
+const GRANT_MS = 3_000;
 /** Behind the turn of another it may take long, and there may be many. */
 const LONGEST_PAUSE_MS = 5_000;
 const REMINDER_MS = 30_000;
@@ -240,7 +242,8 @@ export class StopGate {
     const own = lease && this.turnIn(lease).kind;
     const isAtHand = own === 'free' || (own === 'mine' && isOld(lease));
     // Whoever stops without having waited for its turn still keeps the others from doing the same.
-    if (lease && isAtHand && !(await this.take(lease)) && step.needsTurn) {
+    const isTaken = lease && isAtHand && (await this.edges.within(GRANT_MS, this.take(lease)));
+    if (isAtHand && !isTaken && step.needsTurn) {
       return false;
     }
     this.grantedFor = step.reason;

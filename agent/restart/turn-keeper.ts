@@ -52,19 +52,24 @@ export class TurnKeeper {
     this.lookedAt = now;
     this.isBusy = true;
     const { stops } = this;
-    void this.whatever((read) => this.keep(read, ready, stops)).finally(() => (this.isBusy = false));
+    void this.withLease((read) => this.keep(read, ready, stops)).finally(() => (this.isBusy = false));
   }
 
   /** Says that the turn goes on, if it is this pod's. */
   async renew(): Promise<void> {
     const { stops } = this;
-    await this.whatever((read) => this.keep(read, false, stops));
+    await this.withLease(async (read) => {
+      // A pod that ends has no business with the turn of one that came after it.
+      if (read.record.holder?.uid === this.me.uid) {
+        await this.keep(read, false, stops);
+      }
+    });
   }
 
   /** Ends the turn of a server that is down, and that nobody comes after. */
   async abandon(): Promise<void> {
     const { lease, me } = this;
-    await this.whatever(async (read) => {
+    await this.withLease(async (read) => {
       if (turnOf(read.record, me, Date.now()).kind === 'mine') {
         await lease.release(read);
         log.info('gone for good: others may stop now');
@@ -73,7 +78,7 @@ export class TurnKeeper {
   }
 
   /** Does something with the Lease, or complains. */
-  private async whatever(action: (read: ReadLease) => Promise<void>): Promise<void> {
+  private async withLease(action: (read: ReadLease) => Promise<void>): Promise<void> {
     await despiteOthers(() => this.lease.read(), action).catch((error: unknown) => this.complain(error));
   }
 

@@ -24,7 +24,11 @@ export interface LeaseRecord {
 /** Whose turn it is, as one pod sees it. */
 export type Turn =
   | { readonly kind: 'mine' }
-  | { readonly kind: 'free' }
+  | {
+      readonly kind: 'free';
+      /** It was the turn of the pod before this one, and to the others it still is. */
+      readonly isLeft?: true;
+    }
   | { readonly kind: 'taken'; readonly by: string; readonly until: number }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -46,10 +50,11 @@ export function turnOf({ holder, renewedAt, durationSeconds }: LeaseRecord, me: 
     return { kind: 'mine' };
   }
   const until = (renewedAt ?? 0) + (durationSeconds ?? TURN_SECONDS) * 1000;
+  if (until <= now) {
+    return { kind: 'free' };
+  }
   // The pod before this one, of the same name, stopped in its turn: it is still the turn of this server.
-  return holder.name === me.name || until <= now
-    ? { kind: 'free' }
-    : { kind: 'taken', by: holder.name, until };
+  return holder.name === me.name ? { kind: 'free', isLeft: true } : { kind: 'taken', by: holder.name, until };
 }
 
 /** Others that wait to stop. */

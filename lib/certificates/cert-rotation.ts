@@ -105,7 +105,9 @@ export class CertRotation extends Construct {
       cluster: KINDS.cluster,
       issuer: { kind: 'a CertificateIssuer, for example CertificateIssuer.builtIn()', has: '_source' },
     });
-    warnOfUnknown('a CertRotation', props, PROPERTIES.CERT_ROTATION);
+    if (new.target === CertRotation) {
+      warnOfUnknown('a CertRotation', props, PROPERTIES.CERT_ROTATION);
+    }
     assertKinds('a CertRotation', props, { nodeGroup: KINDS.nodeGroup });
     const context = props.cluster._context;
     const { clusterName, namespace } = context;

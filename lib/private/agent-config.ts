@@ -175,6 +175,8 @@ export interface BrokerConfig extends ServerConfig {
   readonly internal: ListenerConfig;
   /** What clients may connect to, the internal listener included. */
   readonly advertised: readonly ListenerConfig[];
+  /** How long Kafka counts a broker that has died as alive, in milliseconds. */
+  readonly sessionMs: number;
   /** Present on the map that holds the internal topics. */
   readonly internalTopics?: readonly TopicDefinitionConfig[];
 }

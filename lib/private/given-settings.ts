@@ -61,6 +61,7 @@ const COUNTED = [
   'offsets.topic.segment.bytes',
   'transaction.state.log.segment.bytes',
   'share.coordinator.state.topic.segment.bytes',
+  'broker.session.timeout.ms',
   'zookeeper.session.timeout.ms',
 ];
 

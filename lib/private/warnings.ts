@@ -28,7 +28,8 @@ export function warnAtSynth(scope: IConstruct, find: () => readonly string[]): v
 }
 
 /**
- * Tells of properties that nobody reads: where no compiler looks, a misspelled one would just have no effect.
+ * Tells of properties that nobody reads: where no compiler looks, a misspelled one would just have no effect. A class that
+ * was made of a construct has properties of its own, so it is not for those.
  *
  * @param known all that there are; checked by the compiler to be complete
  */

@@ -37,7 +37,9 @@ export class TopicConfigMap extends Construct {
   constructor(scope: Construct, id: string, props: TopicConfigMapProps) {
     super(scope, id);
     assertRequired('a TopicConfigMap', props, { topics: KINDS.list });
-    warnOfUnknown('a TopicConfigMap', props, PROPERTIES.TOPIC_CONFIG_MAP);
+    if (new.target === TopicConfigMap) {
+      warnOfUnknown('a TopicConfigMap', props, PROPERTIES.TOPIC_CONFIG_MAP);
+    }
     assertItems('a TopicConfigMap', 'topics', props.topics, KINDS.definitions);
     const namespace = namespaceOf(this);
     const name = props.configMapName ?? 'kafka-topics';

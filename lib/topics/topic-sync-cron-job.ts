@@ -70,7 +70,9 @@ export class TopicSyncCronJob extends Construct {
     super(scope, id);
     assertRequired('a TopicSyncCronJob', props, { cluster: KINDS.cluster, topics: KINDS.topics });
     assertKinds('a TopicSyncCronJob', props, { schedule: KINDS.schedule, patience: KINDS.duration });
-    warnOfUnknown('a TopicSyncCronJob', props, PROPERTIES.TOPIC_SYNC_CRON_JOB);
+    if (new.target === TopicSyncCronJob) {
+      warnOfUnknown('a TopicSyncCronJob', props, PROPERTIES.TOPIC_SYNC_CRON_JOB);
+    }
     assertOneOf('a TopicSyncCronJob', 'suspend', props.suspend, { yes: true, no: false });
     const context = props.cluster._context;
     const { clusterName, namespace } = context;

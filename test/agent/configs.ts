@@ -23,6 +23,7 @@ export function brokerConfig(change: Partial<BrokerConfig> = {}): BrokerConfig {
     stop: STOP,
     metadataMode: 'kraft',
     brokerIds: { first: 1001, last: 1003 },
+    sessionMs: 9_000,
     internal: { name: 'INTERNAL', port: 9091 },
     advertised: [
       { name: 'INTERNAL', port: 9091 },

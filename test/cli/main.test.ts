@@ -8,9 +8,9 @@ const pod = (name: string, map: string | undefined, nodeName: string) => ({
   metadata: { name, labels: map === undefined ? {} : { 'cdk8s-kafka.io/map': map } },
   spec: { nodeName },
 });
-const node = (name: string, zone: string) => ({
+const node = (name: string, zone: string, ready = 'True') => ({
   metadata: { name, labels: { 'topology.kubernetes.io/zone': zone } },
-  status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  status: { conditions: [{ type: 'Ready', status: ready }] },
 });
 const PODS = [
   pod('events-streams-1002', 'streams', 'n-b'),
@@ -20,10 +20,12 @@ const PODS = [
 ];
 const NODES = [node('n-a', 'zone-a'), node('n-b', 'zone-b')];
 
+let nodes: object[];
 let lines: string[];
 let told: string[][];
 
 beforeEach(() => {
+  nodes = NODES;
   lines = [];
   told = [];
 });
@@ -42,7 +44,7 @@ async function run(line: string, reason?: string): Promise<number> {
     args,
     edges(async (command) => {
       told.push([...command]);
-      const items = command.includes('nodes') ? NODES : command.includes('pods') ? PODS : [];
+      const items = command.includes('nodes') ? nodes : command.includes('pods') ? PODS : [];
       return JSON.stringify({ items });
     }),
   );
@@ -140,9 +142,8 @@ test('demands more than servers take by default only where they take more', asyn
 });
 
 test('says which pods cannot hear of it', async () => {
-  NODES[1].status.conditions[0].status = 'Unknown';
+  nodes = [node('n-a', 'zone-a'), node('n-b', 'zone-b', 'Unknown')];
   await run('force-ready -n kafka --cluster events --zone zone-b --for 30m', 'why');
-  NODES[1].status.conditions[0].status = 'True';
   expect(lines.filter((line) => line.startsWith('cdk8s-kafka'))).toEqual(
     ['events-streams-1002', 'events-archive-2001', 'events-controllers-1'].map(
       (name) =>
@@ -200,7 +201,7 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
     `${FORCE} --pod p --for 99999999999h`,
     'x',
     64,
-    "--for is '99999999999h'; write 744h, which are 31 days, or less",
+    "--for is '99999999999h'; write 168h, which are 7 days, or less",
   ],
   [
     `${FORCE} --pod p --for 5h`,

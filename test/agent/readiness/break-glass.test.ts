@@ -75,6 +75,15 @@ test('a server that is ready anyhow is not so by force', async () => {
   });
 });
 
+test('it is an Event again before Kubernetes forgets the last one', async () => {
+  annotate('until=2026-03-01T15:30:00Z; by=jane; reason=x');
+  for (const minutes of [0, 29, 30, 59, 61]) {
+    now = NOON + minutes * 60_000;
+    await glass.apply(BEHIND);
+  }
+  expect(events().map(([reason]) => reason)).toEqual(['ForceReady', 'ForceReady', 'ForceReady']);
+});
+
 test('it is an Event once, and a line in the log each minute', async () => {
   annotate(DEMAND);
   for (const seconds of [0, 1, 59, 60, 61, 120]) {

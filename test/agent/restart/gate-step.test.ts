@@ -121,6 +121,11 @@ describe('the controller that leads', () => {
     });
   });
 
+  test('goes when the others wait for the pod before it', () => {
+    const turn = { kind: 'free', isLeft: true } as const;
+    expect(gateStep(facts({ kafka, turn, waiting: ['c-1'] }))).toEqual({ do: 'take turn' });
+  });
+
   test('goes when nobody else wants to', () => {
     expect(gateStep(facts({ kafka, turn: { kind: 'free' } }))).toEqual({ do: 'take turn' });
   });

@@ -124,6 +124,7 @@ test('a failure is said once', async () => {
 
 test.each([
   ['its own turn goes on', ME, 1],
+  ['the turn of another pod of its name is left alone', BEFORE, 0],
   ['the turn of another is none of its business', OTHER, 0],
 ])('as the pod ends, %s', async (_, holder, renewed) => {
   record = held(holder, 60_000);

@@ -57,7 +57,14 @@ export const breakGlass: Scenario = {
       await recorder.until(`${first} ready`, SHOWN_SECONDS, () => recorder.stateOf(first) === 'ready');
       await untilRolled(world.outcome, map.statefulSet);
       // The leader with the broken record was restarted last, and another one leads now.
-      await command(['force-ready', `--namespace=${world.outcome.namespace}`, `--pod=${first}`, '--end']);
+      const { namespace, clusterName } = world.outcome;
+      await command([
+        'force-ready',
+        `--namespace=${namespace}`,
+        `--cluster=${clusterName}`,
+        `--map=${map.name}`,
+        '--end',
+      ]);
       return [
         ...closed,
         {

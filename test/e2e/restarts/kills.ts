@@ -4,8 +4,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KubectlError } from '../kubernetes/kubectl';
 import { PROGRAMS, kill } from './killing';
-import { restart, rollingOrder, untilRolled } from './rolling';
+import { World, brokersOf } from '../world';
+import { seenBetween } from './observer';
+import { ROLL_SECONDS, restart, rollingOrder, untilRolled } from './rolling';
 import { Scenario, Stage } from './scenario';
+
+/** The observer looks once a second. */
+const SEEN_MS = 5_000;
 
 /** A broker is killed while another one of its map is down. */
 export const killMidRoll: Scenario = {
@@ -24,16 +29,31 @@ export const killMidRoll: Scenario = {
     await recorder.until(`${first} down`, 300, () => recorder.stateOf(first) === 'down');
     recorder.mark(`kill -9 of ${last}`);
     const said = await kill(world.outcome, last, PROGRAMS.kafka);
+    await recorder.until(`${second} down`, ROLL_SECONDS, () => recorder.stateOf(second) === 'down');
+    const behind = await behindAt(world, Date.now(), [first, last]);
     await untilRolled(world.outcome, statefulSet);
     return [
+      { expected: `${last} dies`, seen: said, isMet: /killed: \d/.test(said) },
       {
-        expected: `${last} dies, and ${second} stops when the others are back`,
-        seen: said,
-        isMet: /killed: \d/.test(said),
+        expected: `${second} stops when the others are in sync again`,
+        seen: behind.map(({ pod, count }) => `${pod} ${count} behind`).join(', '),
+        isMet: behind.every(({ count }) => count === 0),
       },
     ];
   },
 };
+
+/** What brokers were not in sync for at a moment. */
+async function behindAt(
+  { outcome }: World,
+  moment: number,
+  pods: readonly string[],
+): Promise<{ readonly pod: string; readonly count: number }[]> {
+  const seen = (await seenBetween(outcome, moment - SEEN_MS, moment)).at(-1);
+  return brokersOf(outcome)
+    .filter(({ pod }) => pods.includes(pod))
+    .map(({ pod, id }) => ({ pod, count: seen?.brokers[id]?.behind ?? NaN }));
+}
 
 const KILLS_PER_POD = 3;
 const LEAST_KILLS = 4;

@@ -2,9 +2,17 @@
  * Restarts that somebody wants.
  */
 import { kubectl } from '../kubernetes/kubectl';
-import { World, brokersOf } from '../world';
+import { MapOutcome, World, brokersOf } from '../world';
 import { Finding } from './result';
-import { applyRevision, metadataStatefulSet, restart, rollingOrder, takeBack, untilRolled } from './rolling';
+import {
+  ROLL_SECONDS,
+  applyRevision,
+  metadataStatefulSet,
+  restart,
+  rollingOrder,
+  takeBack,
+  untilRolled,
+} from './rolling';
 import { Scenario, Stage } from './scenario';
 
 /** The first map is restarted. */
@@ -28,12 +36,37 @@ export const rollAll: Scenario = {
   isMeasured: true,
   act: async (stage) => {
     const { outcome } = stage.world;
-    for (const statefulSet of [...outcome.maps.map((map) => map.statefulSet), metadataStatefulSet(outcome)]) {
-      await roll(stage, statefulSet);
+    const findings: Finding[] = [];
+    for (const map of outcome.maps) {
+      const [finding] = await Promise.all([inOrder(stage, map), roll(stage, map.statefulSet)]);
+      findings.push(finding);
     }
-    return [];
+    await roll(stage, metadataStatefulSet(outcome));
+    return findings;
   },
 };
+
+/** That each broker is restarted when those with higher ids are back. */
+async function inOrder({ recorder }: Stage, map: MapOutcome): Promise<Finding> {
+  const pods = rollingOrder(map);
+  const old = new Map(pods.map((pod) => [pod, recorder.latest(pod)?.uid]));
+  const isOld = (pod: string) => recorder.latest(pod)?.uid === old.get(pod);
+  const problems: string[] = [];
+  for (const [index, pod] of pods.entries()) {
+    await recorder.until(
+      `${pod} gone or new`,
+      ROLL_SECONDS,
+      () => !isOld(pod) || recorder.stateOf(pod) === 'down',
+    );
+    const early = pods.slice(0, index).filter((other) => isOld(other) || recorder.stateOf(other) !== 'ready');
+    problems.push(...early.map((other) => `${pod} was down before ${other} was back`));
+  }
+  return {
+    expected: `brokers of ${map.statefulSet} are restarted one by one, ${pods.join(', ')}`,
+    seen: problems.length === 0 ? 'in that order' : problems.join(', '),
+    isMet: problems.length === 0,
+  };
+}
 
 /** All maps are restarted at the same time. */
 export const rollBothMaps: Scenario = {
@@ -41,8 +74,24 @@ export const rollBothMaps: Scenario = {
   about: 'Both maps are restarted at the same time.',
   errors: 'nobody',
   act: async (stage) => {
-    await roll(stage, ...stage.world.outcome.maps.map((map) => map.statefulSet));
-    return [];
+    const { maps } = stage.world.outcome;
+    const isAway = (pod: string) => ['down', 'not ready'].includes(stage.recorder.stateOf(pod));
+    const together = stage.recorder
+      .until('brokers of all maps away', ROLL_SECONDS, () =>
+        maps.every((map) => rollingOrder(map).some(isAway)),
+      )
+      .then(
+        () => true,
+        () => false,
+      );
+    await roll(stage, ...maps.map((map) => map.statefulSet));
+    return [
+      {
+        expected: 'maps do not wait for each other',
+        seen: (await together) ? 'brokers of both were away together' : 'one map went after the other',
+        isMet: await together,
+      },
+    ];
   },
 };
 

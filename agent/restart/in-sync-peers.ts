@@ -5,21 +5,28 @@
 import { ClusterView } from '../kafka/cluster-view';
 import { Port, portState } from '../port';
 
-/** Kafka's session ends before that, 18 s in ZooKeeper mode; who is still in sync then is just out of reach from here. */
-const BELIEVED_MS = 30_000;
+/** Some time after its session Kafka has noticed; who is still in sync then is just out of reach from here. */
+const NOTICED_MS = 12_000;
+/** What was heard longer ago is about another silence. */
+const SAME_SILENCE_MS = 5_000;
 
 /** What knocking needs of the world. */
-export interface PeerEdges {
+export interface KnockEdges {
   readonly portState: (port: Port) => ReturnType<typeof portState>;
   /** A clock that never jumps, in milliseconds. */
   readonly clock: () => number;
 }
 
 /** The other brokers that hold the same partitions. */
-export class Peers {
-  private silentSince = new Map<number, number>();
+export class InSyncPeers {
+  private silentSince: ReadonlyMap<number, number> = new Map();
+  private knockedAt = -Infinity;
 
-  constructor(private readonly edges: PeerEdges = { portState, clock: () => performance.now() }) {}
+  /** @param sessionMs how long Kafka counts a broker that has died as alive */
+  constructor(
+    private readonly sessionMs: number,
+    private readonly edges: KnockEdges = { portState, clock: () => performance.now() },
+  ) {}
 
   /** Those in sync that take no connection, as long as that may be news to Kafka. */
   async gone(self: number, views: readonly ClusterView[]): Promise<ReadonlySet<number>> {
@@ -27,8 +34,10 @@ export class Peers {
     const ids = inSyncWith(self, views);
     const answers = await Promise.all(ids.map((id) => this.answers(id, views)));
     const silent = ids.filter((_, index) => !answers[index]);
-    this.silentSince = new Map(silent.map((id) => [id, this.silentSince.get(id) ?? now]));
-    return new Set(silent.filter((id) => now - this.silentSince.get(id)! < BELIEVED_MS));
+    const before = now - this.knockedAt < SAME_SILENCE_MS ? this.silentSince : undefined;
+    this.knockedAt = now;
+    this.silentSince = new Map(silent.map((id) => [id, before?.get(id) ?? now]));
+    return new Set(silent.filter((id) => now - this.silentSince.get(id)! < this.sessionMs + NOTICED_MS));
   }
 
   private async answers(id: number, views: readonly ClusterView[]): Promise<boolean> {

@@ -1,8 +1,9 @@
 /* Who of those that Kafka counts as in sync takes a connection. */
-import { Peers } from '../../../agent/restart/peers';
+import { InSyncPeers } from '../../../agent/restart/in-sync-peers';
 import { clusterOf, partition } from '../views';
 
 const SELF = 1;
+const SESSION_MS = 9_000;
 /** Broker 4 shares nothing that broker 1 is in sync for, and 3 is out of sync. */
 const VIEW = clusterOf({
   brokers: [1, 2, 3, 4],
@@ -12,13 +13,13 @@ const VIEW = clusterOf({
 let now: number;
 let silent: Set<string>;
 let knocked: string[];
-let peers: Peers;
+let peers: InSyncPeers;
 
 beforeEach(() => {
   now = 0;
   silent = new Set();
   knocked = [];
-  peers = new Peers({
+  peers = new InSyncPeers(SESSION_MS, {
     clock: () => now,
     portState: async ({ host }) => {
       knocked.push(host);
@@ -32,24 +33,29 @@ test('only those that are in sync for the same partitions are knocked at', async
   expect(knocked).toEqual(['broker-2']);
 });
 
+/** Knocks each second for a while, as a stop that waits does. */
+async function goneAfter(seconds: number): Promise<ReadonlySet<number>> {
+  for (const end = now + seconds * 1000; now < end; now += 1_000) {
+    await peers.gone(SELF, [VIEW]);
+  }
+  return peers.gone(SELF, [VIEW]);
+}
+
 test('one that takes no connection is gone, until Kafka must have noticed', async () => {
   silent.add('broker-2');
   expect(await peers.gone(SELF, [VIEW])).toEqual(new Set([2]));
-  now = 29_999;
-  expect(await peers.gone(SELF, [VIEW])).toEqual(new Set([2]));
-  now = 30_000;
-  expect(await peers.gone(SELF, [VIEW])).toEqual(new Set());
+  expect(await goneAfter(20)).toEqual(new Set([2]));
+  expect(await goneAfter(1)).toEqual(new Set());
 });
 
-test('one that goes a second time is gone anew', async () => {
+test.each([
+  ['was seen since', async () => (silent.clear(), await goneAfter(20), silent.add('broker-2'))],
+  ['nobody knocked at for a while', async () => (now += 40_000)],
+])('one that goes a second time is gone anew, when it %s', async (_, meanwhile) => {
   silent.add('broker-2');
-  await peers.gone(SELF, [VIEW]);
-  silent.clear();
-  now = 20_000;
-  await peers.gone(SELF, [VIEW]);
-  silent.add('broker-2');
-  now = 40_000;
-  expect(await peers.gone(SELF, [VIEW])).toEqual(new Set([2]));
+  await goneAfter(5);
+  await meanwhile();
+  expect(await goneAfter(20)).toEqual(new Set([2]));
 });
 
 test('one that is not among the live brokers is gone', async () => {

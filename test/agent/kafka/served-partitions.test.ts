@@ -1,0 +1,79 @@
+/* What a broker says of partitions that it leads, or is about to. */
+import { KafkaSession } from '../../../agent/kafka/connection';
+import { notServedYet } from '../../../agent/kafka/served-partitions';
+import { KafkaBytes, KafkaRequestBody } from '../../support/kafka-bytes';
+import { KafkaServer } from '../../support/kafka-server';
+
+const LIST_OFFSETS = 2;
+const NOTHING = -1n;
+
+let server: KafkaServer;
+let asked: { topic: string | null; partition: number; epoch: number }[];
+let codes: Readonly<Record<number, number>>;
+
+beforeEach(async () => {
+  asked = [];
+  codes = {};
+  server = await KafkaServer.start([{ key: LIST_OFFSETS, versions: [0, 9], answer }]);
+});
+afterEach(() => server.stop());
+
+/** After Kafka's ListOffsetsRequest.json and -Response.json. */
+function answer(request: KafkaRequestBody): Buffer {
+  const replica = request.int32();
+  const isolation = request.int8();
+  const topics = request.list(() => {
+    const topic = request.text();
+    const partitions = request.list(() => {
+      const partition = request.int32();
+      const epoch = request.int32();
+      request.skip(8);
+      asked.push({ topic, partition, epoch });
+      return partition;
+    });
+    return { topic, partitions };
+  });
+  const bytes = new KafkaBytes().int32(0);
+  return replica === -1 && isolation === 0
+    ? bytes
+        .list(topics ?? [], ({ topic, partitions }) =>
+          bytes.text(topic).list(partitions ?? [], (partition) =>
+            bytes
+              .int32(partition)
+              .int16(codes[partition] ?? 0)
+              .int64(NOTHING)
+              .int64(5n)
+              .int32(3),
+          ),
+        )
+        .noTags().bytes
+    : bytes.noTags().bytes;
+}
+
+const count = () =>
+  KafkaSession.with({ host: '127.0.0.1', port: server.port }, 2_000, (session) =>
+    notServedYet(session, [
+      { topic: 'a', partitions: [0, 1] },
+      { topic: 'b', partitions: [2] },
+    ]),
+  );
+
+test('asks for all, whatever their epoch', async () => {
+  expect(await count()).toBe(0);
+  expect(asked).toEqual([
+    { topic: 'a', partition: 0, epoch: -1 },
+    { topic: 'a', partition: 1, epoch: -1 },
+    { topic: 'b', partition: 2, epoch: -1 },
+  ]);
+});
+
+test.each([
+  [6, 'it has not heard yet that it leads', 1],
+  [5, 'nobody leads', 1],
+  [78, 'the others do not follow it yet', 1],
+  [3, 'the topic is gone', 0],
+  [29, 'it may not say', 0],
+])('with error %i, as %s, %i are not served yet', async (code, _, missing) => {
+  codes = { 1: code };
+  expect(await count()).toBe(missing);
+});
