@@ -108,7 +108,9 @@ async function withSingle(
 
 async function heldFor({ recorder }: Stage, pod: string, topic: string, stop: () => Stop): Promise<Finding> {
   const said = () => stop().waitedFor.find((what) => what.includes(`${topic}-0`));
-  await recorder.until(`the stop of ${pod} to be held`, 120, () => said() !== undefined);
+  // What the agent says may be here before what the API server says.
+  const isHeld = () => said() !== undefined && recorder.stateOf(pod) !== 'ready';
+  await recorder.until(`the stop of ${pod} to be held`, 120, isHeld);
   const after = await staysSo(HELD_SECONDS, () => recorder.stateOf(pod) === 'stopping');
   return {
     expected: `the stop of ${pod} is held`,
