@@ -8,6 +8,7 @@ const second = (time: number, behind: number, missed: number): SyncSecond => ({
   time,
   short: 0,
   leaderless: 0,
+  diskMs: 0,
   brokers: { 13: { behind, missed } },
 });
 

@@ -11,6 +11,7 @@ const TIMELINE = timelineOf(
       time: index * 1000,
       short: 0,
       leaderless: 0,
+      diskMs: 0,
       brokers: { 13: { behind, missed: 0 } },
     })),
     marks: [{ time: 20_000, text: 'delete <b>' }],

@@ -1,6 +1,6 @@
 import { Report } from '../e2e/load/load';
 import { LoadResult } from '../e2e/restarts/result';
-import { clientFindings, clusterFindings, restartFindings } from '../e2e/restarts/verdict';
+import { clientFindings, clusterFindings, isOfTheMachine, restartFindings } from '../e2e/restarts/verdict';
 import { recording, sample } from './samples';
 
 const REPORT: Report = {
@@ -63,7 +63,7 @@ test('a load without a report fails, whatever may be', () => {
 });
 
 const MAPS = [{ name: 'left', pods: ['rolls-left-12', 'rolls-left-13'] }];
-const FINE = { time: 1000, short: 0, leaderless: 0, brokers: {} };
+const FINE = { time: 1000, short: 0, leaderless: 0, diskMs: 0, brokers: {} };
 
 test('a cluster that kept enough in sync', () => {
   expect(unmet(clusterFindings({ errors: 'nobody' }, recording({ seconds: [FINE] }), MAPS))).toEqual([]);
@@ -112,4 +112,18 @@ test('a quick restart', () => {
     { seen: '1 restarts, at most 13.0 s', isMet: true },
   ]);
   expect(restartFindings({ errors: 'nobody' }, [], [])).toEqual([]);
+});
+
+describe('a scenario is played again', () => {
+  const late = clientFindings({ errors: 'nobody' }, [load({ errorsByReason: { late: 2 } })]);
+  const lost = clientFindings({ errors: 'nobody' }, [load({ missing: 1, errorsByReason: { late: 2 } })]);
+
+  test.each([
+    ['when clients met with errors while the disk stood still', late, 2_500, true],
+    ['not when the disk went on', late, 2_499, false],
+    ['not when a record was lost, whatever the disk did', lost, 60_000, false],
+    ['not when all is well', clientFindings({ errors: 'nobody' }, [load({})]), 60_000, false],
+  ])('%s', (_, findings, stillMs, again) => {
+    expect(isOfTheMachine(findings, stillMs)).toBe(again);
+  });
 });

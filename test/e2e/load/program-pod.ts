@@ -21,14 +21,17 @@ export interface ProgramPodOptions {
   readonly entry: string;
   /** Its settings; where its certificates are is added. */
   readonly settings: object;
+  /** Where it may write, if it is to. */
+  readonly scratch?: string;
 }
 
 /** Starts a program; one of that name which is there already is removed. */
 export async function startProgramPod(
   { namespace, testNodes }: Outcome,
-  { name, labels, secret, entry, settings }: ProgramPodOptions,
+  { name, labels, secret, entry, settings, scratch }: ProgramPodOptions,
 ): Promise<void> {
   await removeProgramPod(namespace, name);
+  const scratches = scratch === undefined ? [] : [{ name: 'scratch', emptyDir: {} }];
   const certificates = secret === undefined ? [] : [{ name: 'certs', secret: { secretName: secret } }];
   const complete = { ...settings, certificates: secret === undefined ? undefined : CERTIFICATES };
   // Client-side apply would copy the program into an annotation, which is too small for it.
@@ -52,9 +55,10 @@ export async function startProgramPod(
         volumeMounts: [
           { name: 'program', mountPath: '/program' },
           ...certificates.map((volume) => ({ name: volume.name, mountPath: CERTIFICATES })),
+          ...scratches.map((volume) => ({ name: volume.name, mountPath: scratch })),
         ],
       },
-      volumes: [{ name: 'program', configMap: { name } }, ...certificates],
+      volumes: [{ name: 'program', configMap: { name } }, ...certificates, ...scratches],
       spec: { nodeSelector: testNodes },
     }),
   );

@@ -12,6 +12,7 @@ import { Outcome, clientIdentity } from '../world';
 import { SyncSecond } from './recording';
 
 const NAME = 'e2e-observer';
+const SCRATCH = '/scratch';
 /** On a busy machine it misses some seconds; a log that ends earlier was cut off. */
 const SLACK_MS = 10_000;
 
@@ -22,7 +23,8 @@ export async function startObserver(outcome: Outcome): Promise<void> {
     name: NAME,
     ...clientIdentity(outcome),
     entry: join(__dirname, 'program', 'main.ts'),
-    settings: { bootstrap: `${clusterName}-bootstrap.${namespace}.svc.cluster.local:9092` },
+    settings: { bootstrap: `${clusterName}-bootstrap.${namespace}.svc.cluster.local:9092`, scratch: SCRATCH },
+    scratch: SCRATCH,
   });
   await untilReady(namespace, [NAME], 120);
   await eventually('the observer to see the cluster', 120, async () => {

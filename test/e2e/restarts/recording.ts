@@ -32,6 +32,8 @@ export interface SyncSecond {
   readonly short: number;
   /** Partitions without a leader. */
   readonly leaderless: number;
+  /** Longest time that the disk of the observer's node took to keep something. */
+  readonly diskMs: number;
   readonly brokers: Readonly<Record<string, BrokerSync>>;
 }
 

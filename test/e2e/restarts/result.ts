@@ -11,6 +11,8 @@ export interface Finding {
   readonly expected: string;
   readonly seen: string;
   readonly isMet: boolean;
+  /** Whether a machine that stands still for a while is enough to miss it. */
+  readonly isOfTime?: true;
 }
 
 /** What clients of one kind met with. */

@@ -21,6 +21,9 @@ export interface Price {
 /** What a planned restart may cost beyond Kafka's own shutdown and start. */
 export const REST_SECONDS = 20;
 
+/** Half of what impatient clients give a record. */
+const STILL_MS = 2_500;
+
 /** A client that gives a record less time than Kafka's own clients do is impatient. */
 const PATIENT_MS = 60_000;
 
@@ -46,6 +49,7 @@ export function clientFindings({ errors }: Price, loads: readonly LoadResult[]):
         expected: `${who}: ${mayFail ? 'errors are possible' : 'no error'}`,
         seen: `${count} errors, longest pause ${report.longestPauseMs} ms${examplesOf(reasons)}`,
         isMet: mayFail || count === 0,
+        isOfTime: true,
       },
       // A producer that was told of an error does not know what of it was written.
       ...(count > 0
@@ -131,8 +135,20 @@ export function restartFindings(
           ? `${restarts.length} restarts, at most ${longest.toFixed(1)} s`
           : problems.join(', '),
       isMet: problems.length === 0,
+      isOfTime: true,
     },
   ];
+}
+
+/**
+ * Whether a scenario is played again: nothing was lost, nothing happened that must not, and the machine stood still for so
+ * long that no cluster could have kept its times.
+ *
+ * @param stillMs the longest time that a disk took to keep something
+ */
+export function isOfTheMachine(findings: readonly Finding[], stillMs: number): boolean {
+  const missed = findings.filter(({ isMet }) => !isMet);
+  return stillMs >= STILL_MS && missed.length > 0 && missed.every(({ isOfTime }) => isOfTime);
 }
 
 function examplesOf(examples: readonly string[]): string {

@@ -1,16 +1,19 @@
 /*
- * Says once a second how the replicas of a cluster are. Runs in a pod until it is removed.
+ * Says once a second how the replicas of a cluster are, and how long the disk takes. Runs in a pod until it is removed.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { metadataV12 } from '@platformatic/kafka';
 import { failureOf } from '../../load/program/failure';
 import { Address, Link } from '../../load/program/link';
+import { Disk } from './disk';
 import { Sync, syncOf } from './sync';
 
 interface Settings {
   readonly bootstrap: string;
   readonly certificates?: string;
+  /** A folder on the disk of the node. */
+  readonly scratch: string;
 }
 
 const SECOND_MS = 1000;
@@ -63,11 +66,16 @@ class Observer {
 }
 
 async function main(file: string): Promise<void> {
-  const observer = new Observer(JSON.parse(readFileSync(file, 'utf8')) as Settings);
+  const settings = JSON.parse(readFileSync(file, 'utf8')) as Settings;
+  const observer = new Observer(settings);
+  const disk = new Disk(settings.scratch);
+  void disk.watch();
   for (;;) {
     const begin = Date.now();
     const seen = await observer.look().catch((error: unknown) => ({ problem: failureOf(error).reason }));
-    process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...seen })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ time: new Date().toISOString(), diskMs: disk.takeLongestMs(), ...seen })}\n`,
+    );
     await sleep(Math.max(0, begin + SECOND_MS - Date.now()));
   }
 }
