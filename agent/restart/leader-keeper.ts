@@ -13,6 +13,7 @@ import { ElectionState, FIRST_PORTION, NOT_TRIED, nextElection, nextPortion } fr
 const DEADLINE_MS = 20_000;
 /** How long a broker may need to serve what it leads; then the next ones are its turn all the same. */
 const SERVED_WITHIN_MS = 5_000;
+/** Pause between looks at that. */
 const LOOK_MS = 50;
 /** Elections that do not happen, or take for ever, must not keep others from stopping for long. */
 const PATIENCE_MS = 30_000;
@@ -100,7 +101,9 @@ async function untilServed(own: Address, topics: readonly TopicPartitions[]): Pr
     return;
   }
   const end = performance.now() + SERVED_WITHIN_MS;
-  const count = () => KafkaSession.with(own, DEADLINE_MS, (session) => notServedYet(session, topics));
+  // Leaders come home whether or not the broker can say that it serves them.
+  const count = () =>
+    KafkaSession.with(own, DEADLINE_MS, (session) => notServedYet(session, topics)).catch(() => 0);
   while ((await count()) > 0 && performance.now() < end) {
     await sleep(LOOK_MS);
   }

@@ -37,8 +37,9 @@ test.each([
 test('ends with its caller', async () => {
   const program = script('exec sleep 600');
   const ending = new AbortController();
-  setTimeout(() => ending.abort(), 200);
-  await expect(kubectl(['annotate'], ending.signal, program)).rejects.toEqual(
+  const running = kubectl(['annotate'], ending.signal, program);
+  ending.abort();
+  await expect(running).rejects.toEqual(
     new Refusal('kubectl annotate was ended; look what it has done by then'),
   );
 });

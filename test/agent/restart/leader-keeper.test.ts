@@ -132,6 +132,13 @@ describe('of many partitions', () => {
     expect(order.slice(0, 5)).toEqual(['elect', '3 left', '1 left', '0 left', 'elect']);
   });
 
+  test('it goes on when nobody can say whether it serves them', async () => {
+    jest.mocked(notServedYet).mockRejectedValue(new Error('no such API'));
+    new LeaderKeeper(brokerConfig(), SELF).look(view(1001, 100));
+    await requested(4);
+    expect(counts()).toEqual([8, 16, 32, 44]);
+  });
+
   test('it goes on when it does not come to serve them, with fewer', async () => {
     jest.mocked(notServedYet).mockImplementation(async () => {
       now += 2_500;

@@ -6,6 +6,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Between two writes: more would be a load of its own. */
 const PAUSE_MS = 500;
 const BYTES = Buffer.alloc(4096, 1);
 
