@@ -8,7 +8,14 @@ import { ELECTION_NOT_NEEDED, ElectionResult, TopicPartitions, electPreferred } 
 import { partitionName } from '../kafka/partition-name';
 import { notServedYet } from '../kafka/served-partitions';
 import { log } from '../log';
-import { ElectionState, FIRST_PORTION, NOT_TRIED, nextElection, nextPortion } from './preferred-leaders';
+import {
+  ElectionState,
+  FIRST_PORTION,
+  NOT_TRIED,
+  nameOf,
+  nextElection,
+  nextPortion,
+} from './preferred-leaders';
 
 const DEADLINE_MS = 20_000;
 /** How long a broker may need to serve what it leads; then the next ones are its turn all the same. */
@@ -18,7 +25,7 @@ const LOOK_MS = 50;
 /** Elections that do not happen, or take for ever, must not keep others from stopping for long. */
 const PATIENCE_MS = 30_000;
 
-/** Brings the leaders back that belong on a broker, once after each of its starts. */
+/** Brings the leaders back that belong on a broker, after each of its starts, and when it has lost them while it ran. */
 export class LeaderKeeper {
   private state: ElectionState = NOT_TRIED;
   private isBusy = false;
@@ -58,6 +65,9 @@ export class LeaderKeeper {
           : 'leads what it should lead',
         { partitions: missed.length > 0 ? missed.slice(0, 20).map(nameOf) : undefined },
       );
+    }
+    if (this.state.isSettled && !state.isSettled) {
+      log.warn('leaders went to other brokers while this one ran');
     }
     this.state = state;
     if (elect.length > 0) {
@@ -107,10 +117,6 @@ async function untilServed(own: Address, topics: readonly TopicPartitions[]): Pr
   while ((await count()) > 0 && performance.now() < end) {
     await sleep(LOOK_MS);
   }
-}
-
-function nameOf({ topic, index }: PartitionView): string {
-  return partitionName(topic, index);
 }
 
 function byTopic(partitions: readonly PartitionView[]): TopicPartitions[] {

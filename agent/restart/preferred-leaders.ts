@@ -1,15 +1,19 @@
 /*
  * Leaders do not come back with their broker: until Kafka's own balancing notices, minutes later or never, a broker
- * that has restarted leads nothing. It asks for its own once it is in sync again.
+ * that has restarted, or whose session has run out while it ran, leads nothing. It asks for its own once it is in sync
+ * again.
  */
 import { ClusterView, PartitionView } from '../kafka/cluster-view';
+import { partitionName } from '../kafka/partition-name';
 
-/** How far the broker has come since its last start. */
+/** How far the broker has come since it last lost its leaders. */
 export interface ElectionState {
   readonly attempts: number;
   readonly triedAt?: number;
-  /** Whether there is nothing to do any more until the next start, whoever takes what from it later. */
+  /** Whether there is nothing to do any more until the broker loses what it leads. */
   readonly isSettled: boolean;
+  /** The partitions as they were seen last, once settled. */
+  readonly seen?: readonly PartitionView[];
 }
 
 /** After a start. */
@@ -42,17 +46,38 @@ export function nextElection(
   view: ClusterView,
   now: number,
 ): { readonly state: ElectionState; readonly elect: readonly PartitionView[] } {
-  if (state.isSettled) {
+  const { partitions } = view;
+  // Views that say the same share their partitions.
+  if (state.isSettled && state.seen === partitions) {
     return { state, elect: [] };
   }
-  const wanted = view.partitions.filter((partition) => isMissed(partition, self));
+  const wanted = partitions.filter((partition) => isMissed(partition, self));
+  if (state.isSettled) {
+    return hasLost(self, wanted, state.seen ?? [])
+      ? nextElection(NOT_TRIED, self, view, now)
+      : { state: { ...state, seen: partitions }, elect: [] };
+  }
   if (wanted.length === 0 || state.attempts > PAUSES_MS.length) {
-    return { state: { ...state, isSettled: true }, elect: [] };
+    return { state: { ...state, isSettled: true, seen: partitions }, elect: [] };
   }
   if (state.triedAt !== undefined && now - state.triedAt < PAUSES_MS[state.attempts - 1]) {
     return { state, elect: [] };
   }
   return { state: { attempts: state.attempts + 1, triedAt: now, isSettled: false }, elect: wanted };
+}
+
+/** What it never led since, as nobody elected it or others became preferred, is no loss. */
+function hasLost(self: number, missed: readonly PartitionView[], before: readonly PartitionView[]): boolean {
+  if (missed.length === 0) {
+    return false;
+  }
+  const led = new Set(before.filter(({ leader }) => leader === self).map(nameOf));
+  return missed.some((partition) => led.has(nameOf(partition)));
+}
+
+/** The name of a partition, as topic and number. */
+export function nameOf({ topic, index }: PartitionView): string {
+  return partitionName(topic, index);
 }
 
 function isMissed({ replicas, isr, leader }: PartitionView, self: number): boolean {

@@ -84,6 +84,16 @@ describe('others may stop', () => {
   });
 });
 
+test('says that it has lost leaders while it ran, and asks for them once', async () => {
+  const keeper = new LeaderKeeper(brokerConfig(), SELF);
+  await look(keeper, view(SELF));
+  expect(requests()).toEqual([]);
+  await look(keeper, view(1001));
+  await look(keeper, view(1001));
+  expect(requests()).toEqual([[{ topic: 'a', partitions: [0] }]]);
+  expect(lines.map(({ message }) => message)).toContain('leaders went to other brokers while this one ran');
+});
+
 test('asks its own broker for the leaders that belong on it, and whether it serves them', async () => {
   await look(new LeaderKeeper(brokerConfig(), SELF), view(1001, 2));
   expect(hosts).toEqual(['127.0.0.1', '127.0.0.1']);
@@ -189,10 +199,10 @@ test('says which elections were refused, but not that one was not needed', async
   ]);
 });
 
-test('says once that it leads what it should, and then asks for nothing until the next start', async () => {
+test('says once that it leads what it should, and then asks for nothing until it loses that, or starts anew', async () => {
   const keeper = new LeaderKeeper(brokerConfig(), SELF);
   await look(keeper, view(SELF));
-  await look(keeper, view(1001));
+  await look(keeper, view(SELF));
   expect(lines.map(({ message }) => message)).toEqual(['leads what it should lead']);
   expect(requests()).toHaveLength(0);
   keeper.sawDown();
