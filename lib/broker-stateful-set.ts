@@ -26,7 +26,12 @@ import { startWithinOldSession } from './private/pod/zookeeper-mode';
 import { liveSettings, restartSettings } from './private/live-settings';
 import { Settings } from './private/properties';
 import { cpusOf } from './private/quantities';
-import { ZOOKEEPER_MODE_DEFAULTS, ZOOKEEPER_MODE_SETTINGS, brokerSettings } from './private/server-settings';
+import {
+  CONNECTION_SETTINGS,
+  ZOOKEEPER_MODE_DEFAULTS,
+  ZOOKEEPER_MODE_SETTINGS,
+  brokerSettings,
+} from './private/server-settings';
 import { Sizing, kafkaSizingOf } from './private/sizing';
 import { stopLease } from './private/stop-turns';
 import { stoppingOf } from './private/stopping';
@@ -260,6 +265,7 @@ function brokerWorkload(
     ...(metadata instanceof ZookeeperEnsemble ? metadata._certificates : []),
   ];
   const settings: Settings = {
+    ...CONNECTION_SETTINGS,
     ...brokerSettings(version, cpusOf(sizing.cpu), context.internalTopics.partitions),
     ...(onZookeeper ? ZOOKEEPER_MODE_DEFAULTS : {}),
     ...context.settings,

@@ -42,6 +42,14 @@ export function assertDefaultReplicas(clusterName: string, config: Settings, bro
     : [];
 }
 
+/** Settings of brokers and controllers, which either may have differently. */
+export const CONNECTION_SETTINGS: Settings = {
+  // A node that loses its power refuses no connection, and nothing else tells that it is gone. With Kafka's 10 s, then up
+  // to 30 s, a broker that tries the dead controller first finds the new leader only after its own session (9 s) is over.
+  'socket.connection.setup.timeout.ms': '2000',
+  'socket.connection.setup.timeout.max.ms': '4000',
+};
+
 /** Settings of brokers. */
 export function brokerSettings(version: KafkaVersion, vcpus: number, internalPartitions: number): Settings {
   return {

@@ -13,7 +13,7 @@ import { controllerRestartSettings } from '../live-settings';
 import { Settings } from '../properties';
 import { ledgerName, programName } from '../quorum-members';
 import { Quorum, controllerFormat, quorumSettings } from '../quorum';
-import { durabilitySettings } from '../server-settings';
+import { CONNECTION_SETTINGS, durabilitySettings } from '../server-settings';
 import { kafkaSizingOf } from '../sizing';
 import { quorumStoppingOf } from '../stopping';
 import { disksOf } from './disks';
@@ -62,6 +62,7 @@ export function controllerWorkload(props: ControllerQuorumProps, parts: Controll
     quorum: quorum.isDynamic ? 'dynamic' : 'static',
   };
   const settings: Settings = {
+    ...CONNECTION_SETTINGS,
     ...durabilitySettings(parts.settings),
     ...listenerSettings([listener], []),
     ...parts.superUsers,
