@@ -12,8 +12,8 @@ export interface ElectionState {
   readonly triedAt?: number;
   /** Whether there is nothing to do any more until the broker loses what it leads. */
   readonly isSettled: boolean;
-  /** The partitions as they were seen last, once settled. */
-  readonly seen?: readonly PartitionView[];
+  /** What the broker led when it was looked at last, once settled; no whole view, as those are large. */
+  readonly led?: readonly PartitionView[];
 }
 
 /** After a start. */
@@ -47,18 +47,14 @@ export function nextElection(
   now: number,
 ): { readonly state: ElectionState; readonly elect: readonly PartitionView[] } {
   const { partitions } = view;
-  // Views that say the same share their partitions.
-  if (state.isSettled && state.seen === partitions) {
-    return { state, elect: [] };
-  }
   const wanted = partitions.filter((partition) => isMissed(partition, self));
   if (state.isSettled) {
-    return hasLost(self, wanted, state.seen ?? [])
+    return hasLost(wanted, state.led ?? [])
       ? nextElection(NOT_TRIED, self, view, now)
-      : { state: { ...state, seen: partitions }, elect: [] };
+      : { state: { ...state, led: ledBy(self, partitions) }, elect: [] };
   }
   if (wanted.length === 0 || state.attempts > PAUSES_MS.length) {
-    return { state: { ...state, isSettled: true, seen: partitions }, elect: [] };
+    return { state: { ...state, isSettled: true, led: ledBy(self, partitions) }, elect: [] };
   }
   if (state.triedAt !== undefined && now - state.triedAt < PAUSES_MS[state.attempts - 1]) {
     return { state, elect: [] };
@@ -67,12 +63,16 @@ export function nextElection(
 }
 
 /** What it never led since, as nobody elected it or others became preferred, is no loss. */
-function hasLost(self: number, missed: readonly PartitionView[], before: readonly PartitionView[]): boolean {
+function hasLost(missed: readonly PartitionView[], before: readonly PartitionView[]): boolean {
   if (missed.length === 0) {
     return false;
   }
-  const led = new Set(before.filter(({ leader }) => leader === self).map(nameOf));
+  const led = new Set(before.map(nameOf));
   return missed.some((partition) => led.has(nameOf(partition)));
+}
+
+function ledBy(self: number, partitions: readonly PartitionView[]): readonly PartitionView[] {
+  return partitions.filter(({ leader }) => leader === self);
 }
 
 /** The name of a partition, as topic and number. */
