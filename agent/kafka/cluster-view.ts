@@ -1,7 +1,8 @@
 import { describeLogDirsV4, listPartitionReassignmentsV0 } from '@platformatic/kafka';
 import { Address, KafkaSession, KafkaUnavailable } from './connection';
-import { PartitionView, Pieces, TopicsView, isSame, metadataPieces, readTopics } from './metadata';
+import { Pieces, isSame, metadataPieces } from './metadata';
 import { partitionName } from './partition-name';
+import { PartitionView, TopicsAnswer, TopicsView, readAnswer, readTopics } from './topics-answer';
 
 export type { PartitionView };
 
@@ -25,13 +26,7 @@ export async function clusterView(session: KafkaSession): Promise<ClusterView> {
   return viewOf(session, null, (pieces) => readTopics(pieces.slice()));
 }
 
-/** Topics as bytes, and what was read from them. */
-interface KnownTopics {
-  readonly bytes: Buffer;
-  readonly view: TopicsView;
-}
-
-/** Of two servers, whose answers may differ in their order. */
+/** The broker itself, and one other. */
 const REMEMBERED = 2;
 
 /**
@@ -39,13 +34,15 @@ const REMEMBERED = 2;
  * that have a replica on the broker; and what servers say again as they said it before is not read again.
  */
 export class ClusterWatch {
-  private known: readonly KnownTopics[] = [];
+  /** What servers said last, the latest first; what two of them say in the same bytes is the same object. */
+  private said: readonly { readonly server: string; readonly answer: TopicsAnswer }[] = [];
 
   constructor(private readonly broker: number) {}
 
   /** Asks a server for all brokers and all topics. */
   async look(session: KafkaSession): Promise<ClusterView> {
-    return viewOf(session, null, (pieces) => this.read(pieces));
+    const { host, port } = session.address;
+    return viewOf(session, null, (pieces) => this.read(`${host}:${port}`, pieces));
   }
 
   /** Asks a server for all brokers and some topics. */
@@ -53,14 +50,14 @@ export class ClusterWatch {
     return viewOf(session, topics, (pieces) => readTopics(pieces.slice(), this.broker));
   }
 
-  private read(pieces: Pieces): TopicsView {
-    const now = this.known.find(({ bytes }) => isSame(bytes, pieces)) ?? this.firstRead(pieces.slice());
-    this.known = [now, ...this.known.filter((one) => one !== now)].slice(0, REMEMBERED);
-    return now.view;
-  }
-
-  private firstRead(bytes: Buffer): KnownTopics {
-    return { bytes, view: readTopics(bytes, this.broker) };
+  private read(server: string, pieces: Pieces): TopicsView {
+    const answers = this.said.map(({ answer }) => answer);
+    const answer =
+      answers.find(({ bytes }) => isSame(bytes, pieces)) ??
+      readAnswer(pieces.slice(), this.broker, answers[0]);
+    const others = this.said.filter((one) => one.server !== server);
+    this.said = [{ server, answer }, ...others].slice(0, REMEMBERED);
+    return answer.view;
   }
 }
 

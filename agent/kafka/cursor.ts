@@ -59,6 +59,16 @@ export class Cursor {
     return has;
   }
 
+  /** Passes over a part of other bytes where it comes next: whether it does. */
+  passSame(bytes: Buffer, start: number, end: number): boolean {
+    const to = this.position + end - start;
+    if (to > this.bytes.length || this.bytes.compare(bytes, start, end, this.position, to) !== 0) {
+      return false;
+    }
+    this.position = to;
+    return true;
+  }
+
   skip(length: number): void {
     this.position += length;
     if (this.position > this.bytes.length) {

@@ -1,7 +1,8 @@
 /* Our own reading of Metadata against the client library's, of bytes that Kafka would send. */
 import { Reader, ResponseError, metadataV12 } from '@platformatic/kafka';
 import fc from 'fast-check';
-import { isSame, readHead, readTopics } from '../../../agent/kafka/metadata';
+import { isSame, readHead } from '../../../agent/kafka/metadata';
+import { readAnswer, readTopics } from '../../../agent/kafka/topics-answer';
 import { MetadataAnswers } from '../../../bench/simulator/answers';
 import { SimulatedCluster, SimulatedPartition, SimulatedTopic } from '../../../bench/simulator/cluster';
 
@@ -115,6 +116,62 @@ test('for one broker it says the same, but for partitions that have no replica o
           ({ replicas, isr }) => replicas.includes(SELF) || isr.includes(SELF),
         ),
       });
+    }),
+    RUNS,
+  );
+});
+
+/** Topics by their names, as a cluster has them. */
+const topics = fc.uniqueArray(topic, { minLength: 1, maxLength: 6, selector: ({ name }) => name });
+
+function topicsBytes(seen: SimulatedCluster, of: readonly SimulatedTopic[]): Buffer {
+  return readHead(Reader.from(answerOf({ ...seen, topics: of }))).topics.slice();
+}
+
+test('with an earlier answer at hand it says the same, whatever came, went, changed or has another place', () => {
+  const two = topics.chain((all) => fc.tuple(fc.shuffledSubarray(all), fc.shuffledSubarray(all)));
+  fc.assert(
+    fc.property(cluster, two, fc.func(fc.option(partition)), (seen, [before, now], more) => {
+      const after = now.map((one) => ({
+        ...one,
+        partitions: [...one.partitions, more(one.name)].filter((some) => some !== null),
+      }));
+      const bytes = topicsBytes(seen, after);
+      expect(readAnswer(bytes, SELF, readAnswer(topicsBytes(seen, before), SELF))).toEqual(
+        readAnswer(bytes, SELF),
+      );
+    }),
+    RUNS,
+  );
+});
+
+test('of two answers that tell the same topics, only those are read again that differ', () => {
+  fc.assert(
+    fc.property(cluster, topics, fc.func(fc.boolean()), partition, (seen, before, isChanged, more) => {
+      const after = before.map((one) =>
+        isChanged(one.name) ? { ...one, partitions: [...one.partitions, more] } : one,
+      );
+      const earlier = readAnswer(topicsBytes(seen, before), SELF);
+      const now = readAnswer(topicsBytes(seen, after), SELF, earlier);
+      expect(now.topics.map((one, place) => one === earlier.topics[place])).toEqual(
+        after.map((one, place) => one === before[place]),
+      );
+    }),
+    RUNS,
+  );
+});
+
+test('a topic that came or went costs one topic that is read again', () => {
+  fc.assert(
+    fc.property(cluster, topics, fc.nat(), (seen, all, at) => {
+      const less = all.toSpliced(at % all.length, 1);
+      const readAgain = (before: SimulatedTopic[], now: SimulatedTopic[]) => {
+        const earlier = readAnswer(topicsBytes(seen, before), SELF);
+        const { topics: read } = readAnswer(topicsBytes(seen, now), SELF, earlier);
+        return read.filter((one) => !earlier.topics.includes(one)).length;
+      };
+      expect(readAgain(less, all)).toBe(1);
+      expect(readAgain(all, less)).toBeLessThanOrEqual(1);
     }),
     RUNS,
   );
