@@ -18,7 +18,7 @@ export class Agent {
       PATH: process.env.PATH,
       POD_NAME: `${config.statefulSet}-${config.brokerIds.first}`,
       POD_UID: 'bench',
-      NODE_OPTIONS: '--max-old-space-size=128 --max-semi-space-size=2',
+      NODE_OPTIONS: '--max-old-space-size=128 --max-semi-space-size=1',
     };
     this.#child = spawn(process.execPath, ['dist/agent/agent.js', 'serve', file], { env });
     this.#child.stdout.on('data', (data) => (this.#said += data));

@@ -52,7 +52,13 @@ test('brings a quorum of three controllers of its version', () => {
 test('all settings reach the controllers it brings, except those of maps', () => {
   // GIVEN
   const chart = newChart();
-  const config = { 'min.insync.replicas': '1', 'num.partitions': '6', 'log.retention.hours': '48' };
+  const config = {
+    'min.insync.replicas': '1',
+    'num.partitions': '6',
+    'log.retention.hours': '48',
+    // Chosen by the library where the user says nothing.
+    'socket.connection.setup.timeout.ms': '3000',
+  };
   newMap(newCluster(chart, { config }), { config: { 'num.io.threads': '9' } });
 
   // THEN

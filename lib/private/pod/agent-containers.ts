@@ -18,7 +18,7 @@ export interface Mount {
 
 // The collector must know its limit, or the process grows into the container's and is killed. What is new gets little
 // room: most of it is garbage after a round, and would be kept for many rounds where there is room for it.
-const NODE_OPTIONS = `--max-old-space-size=${mebibytesOf(AGENT_MEMORY) / 2} --max-semi-space-size=2`;
+const NODE_OPTIONS = `--max-old-space-size=${mebibytesOf(AGENT_MEMORY) / 2} --max-semi-space-size=1`;
 
 /** A container that runs one command of the agent. */
 export function agentContainer(
