@@ -19,6 +19,7 @@ export class Agent {
       POD_NAME: `${config.statefulSet}-${config.brokerIds.first}`,
       POD_UID: 'bench',
       NODE_OPTIONS: '--max-old-space-size=128 --max-semi-space-size=1',
+      MALLOC_ARENA_MAX: '1',
     };
     this.#child = spawn(process.execPath, ['dist/agent/agent.js', 'serve', file], { env });
     this.#child.stdout.on('data', (data) => (this.#said += data));

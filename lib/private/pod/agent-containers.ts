@@ -38,6 +38,8 @@ export function agentContainer(
       { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
       { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
       { name: 'NODE_OPTIONS', value: NODE_OPTIONS },
+      // Otherwise an image with glibc keeps freed memory for each thread.
+      { name: 'MALLOC_ARENA_MAX', value: '1' },
     ],
     resources: {
       requests: { cpu: cpuQuantity(AGENT_CPU), memory: quantity(AGENT_MEMORY) },
