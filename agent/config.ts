@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { AgentConfig } from '../lib/private/agent-config';
+import { AgentConfig } from '../lib/seam/agent-config';
 import { EXIT, OperatorError, reasonOf } from './errors';
 
 /**

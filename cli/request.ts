@@ -2,7 +2,7 @@
  * What somebody asks for on the command line.
  */
 import { parseArgs } from 'node:util';
-import { FORCE_READY_ANNOTATION, FORCE_STOP_ANNOTATION } from '../lib/private/agent-config';
+import { FORCE_READY_ANNOTATION, FORCE_STOP_ANNOTATION } from '../lib/seam/agent-config';
 import { secondsIn } from './demand';
 import { Refusal } from './refusal';
 

@@ -1,8 +1,8 @@
 /*
  * Which objects of the cluster are meant.
  */
-import { ZONE_LABEL, stopLeaseName } from '../lib/private/agent-config';
-import { DOMAIN } from '../lib/private/labels';
+import { ZONE_LABEL, stopLeaseName } from '../lib/seam/agent-config';
+import { DOMAIN } from '../lib/kubernetes/labels';
 import { Refusal } from './refusal';
 import { Choice } from './request';
 

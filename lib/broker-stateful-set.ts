@@ -1,43 +1,43 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { AtRiskTopics } from './at-risk-topics';
-import { BrokerIds } from './broker-ids';
+import { AtRiskTopics } from './kafka/at-risk-topics';
+import { BrokerIds } from './kafka/node-ids';
 import { ControllerQuorum } from './controller-quorum';
 import { KafkaCluster } from './kafka-cluster';
-import { MetadataMode } from './metadata-store';
-import { BrokerStorage } from './nodes/broker-storage';
+import { MetadataMode } from './metadata/metadata-store';
+import { BrokerStorage } from './nodes/server-storage';
 import { NodeGroup } from './nodes/node-group';
-import { BrokerConfig } from './private/agent-config';
-import { ClusterContext } from './private/cluster-context';
-import { selectorLabels } from './private/labels';
-import { listenerConfig, listenerSettings } from './private/listeners';
-import { assertHostName, assertLabel, assertStatefulSetName } from './private/names';
-import { ledgerConfigMap, oneAtATime } from './private/objects';
-import { assertPodMetadata } from './private/pod-metadata';
-import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
-import { assertJvmOptions } from './private/jvm';
-import { plausible, secondsOf } from './private/durations';
-import { assertSettings } from './private/given-settings';
-import { disksOf } from './private/pod/disks';
-import { START_KAFKA, KafkaWorkload, kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
-import { scheduling } from './private/pod/scheduling';
-import { startWithinOldSession } from './private/pod/zookeeper-mode';
-import { liveSettings, restartSettings } from './private/live-settings';
-import { Settings } from './private/properties';
-import { cpusOf } from './private/quantities';
+import { BrokerConfig } from './seam/agent-config';
+import { ClusterContext } from './cluster/cluster-context';
+import { selectorLabels } from './kubernetes/labels';
+import { listenerConfig, listenerSettings } from './network/listeners';
+import { assertHostName, assertLabel, assertStatefulSetName } from './kubernetes/names';
+import { ledgerConfigMap, oneAtATime } from './kubernetes/objects';
+import { assertPodMetadata } from './kubernetes/pod-metadata';
+import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './input/kinds';
+import { assertJvmOptions } from './servers/jvm';
+import { plausible, secondsOf } from './input/durations';
+import { assertSettings } from './kafka/user-settings';
+import { disksOf } from './nodes/disks';
+import { START_KAFKA, KafkaWorkload, kafkaConfigMap, kafkaStatefulSet } from './servers/kafka-workload';
+import { scheduling } from './nodes/scheduling';
+import { startWithinOldSession } from './metadata/zookeeper-mode';
+import { liveSettings, restartSettings } from './kafka/live-settings';
+import { Settings } from './kafka/properties';
+import { cpusOf } from './kubernetes/quantities';
 import {
   CONNECTION_SETTINGS,
   ZOOKEEPER_MODE_DEFAULTS,
   ZOOKEEPER_MODE_SETTINGS,
   brokerSettings,
-} from './private/server-settings';
-import { Sizing, kafkaSizingOf } from './private/sizing';
-import { stopLease } from './private/stop-turns';
-import { stoppingOf } from './private/stopping';
+} from './kafka/server-settings';
+import { Sizing, kafkaSizingOf } from './nodes/sizing';
+import { stopLease } from './servers/stop-lease';
+import { stoppingOf } from './servers/stopping';
 import { ZookeeperEnsemble } from './zookeeper-ensemble';
-import { warn, warnOfUnknown } from './private/warnings';
-import { PROPERTIES } from './private/props';
+import { warn, warnOfUnknown } from './input/warnings';
+import { PROPERTIES } from './input/props';
 
 /** What Kafka allows itself for the hand-over of its leaders when controllers do not answer. */
 const KAFKA_SHUTDOWN_SECONDS = 300;

@@ -1,36 +1,36 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { AgentProgram } from './agent-program';
-import { BrokerIds } from './broker-ids';
-import { KafkaVersion } from './kafka-version';
-import { IMetadataStore, MetadataMode } from './metadata-store';
-import { BrokerStorage } from './nodes/broker-storage';
+import { AgentProgram } from './servers/agent-program';
+import { BrokerIds } from './kafka/node-ids';
+import { KafkaVersion } from './kafka/kafka-version';
+import { IMetadataStore, MetadataMode } from './metadata/metadata-store';
+import { BrokerStorage } from './nodes/server-storage';
 import { NodeGroup } from './nodes/node-group';
-import { selectorLabels } from './private/labels';
-import { InternalTraffic } from './listeners/internal-traffic';
+import { selectorLabels } from './kubernetes/labels';
+import { InternalTraffic } from './network/inter-broker-security';
 import {
   PodCertificates,
   claimMetadataSecrets,
   metadataCertificates,
-} from './private/certificates/cluster-certificates';
-import { Listener, controllerListener, listenerPorts } from './private/listeners';
+} from './certificates/cluster-certificates';
+import { Listener, controllerListener, listenerPorts } from './network/listeners';
 import {
   assertHostName,
   assertLabel,
   assertStatefulSetName,
   clusterDomainOf,
   namespaceOf,
-} from './private/names';
-import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './private/required';
-import { warnAtSynth, warnOfUnknown } from './private/warnings';
-import { PROPERTIES } from './private/props';
-import { assertJvmOptions } from './private/jvm';
-import { headlessService, oneAtATime } from './private/objects';
-import { assertSettings } from './private/given-settings';
-import { controllerWorkload } from './private/pod/controller-workload';
-import { kafkaConfigMap, kafkaStatefulSet } from './private/pod/kafka-workload';
-import { Settings } from './private/properties';
+} from './kubernetes/names';
+import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './input/kinds';
+import { warnAtSynth, warnOfUnknown } from './input/warnings';
+import { PROPERTIES } from './input/props';
+import { assertJvmOptions } from './servers/jvm';
+import { headlessService, oneAtATime } from './kubernetes/objects';
+import { assertSettings } from './kafka/user-settings';
+import { controllerWorkload } from './metadata/controller-workload';
+import { kafkaConfigMap, kafkaStatefulSet } from './servers/kafka-workload';
+import { Settings } from './kafka/properties';
 import {
   Quorum,
   assertForms,
@@ -39,10 +39,10 @@ import {
   clusterIdOf,
   quorumServers,
   quorumSettings,
-} from './private/quorum';
-import { quorumObjects } from './private/quorum-members';
-import { durabilitySettings } from './private/server-settings';
-import { superUsers } from './private/super-users';
+} from './metadata/quorum';
+import { quorumObjects } from './metadata/quorum-members';
+import { durabilitySettings } from './kafka/server-settings';
+import { superUsers } from './network/super-users';
 
 /** How a controller quorum knows its members. */
 export enum QuorumKind {

@@ -1,22 +1,22 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { AgentProgram } from './agent-program';
+import { AgentProgram } from './servers/agent-program';
 import { ControllerQuorum } from './controller-quorum';
-import { InternalTopicsOptions } from './internal-topics';
-import { KafkaVersion } from './kafka-version';
-import { ClientListener } from './listeners/client-listener';
-import { InternalTraffic } from './listeners/internal-traffic';
-import { IMetadataStore } from './metadata-store';
+import { InternalTopicsOptions } from './kafka/internal-topics';
+import { KafkaVersion } from './kafka/kafka-version';
+import { ClientListener } from './network/client-listener';
+import { InternalTraffic } from './network/inter-broker-security';
+import { IMetadataStore } from './metadata/metadata-store';
 import { KafkaClient } from './network/kafka-client';
 import { NetworkPeer } from './network/network-peer';
-import { programConfigMap } from './private/agent-bundle';
-import { ClusterRegistry } from './private/cluster-registry';
-import { ClusterContext } from './private/cluster-context';
-import { assertInternalTopics, internalTopicsAtRisk, internalTopicsOf } from './private/internal-topics';
-import { objectLabels, selectorLabels } from './private/labels';
-import { ClusterCertificates } from './private/certificates/cluster-certificates';
-import { assertDistinct, clientListener, internalListener, listenerPorts } from './private/listeners';
-import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './private/names';
+import { programConfigMap } from './servers/agent-bundle';
+import { ClusterRegistry } from './cluster/cluster-registry';
+import { ClusterContext } from './cluster/cluster-context';
+import { assertInternalTopics, internalTopicsAtRisk, internalTopicsOf } from './cluster/internal-topic-settings';
+import { objectLabels, selectorLabels } from './kubernetes/labels';
+import { ClusterCertificates } from './certificates/cluster-certificates';
+import { assertDistinct, clientListener, internalListener, listenerPorts } from './network/listeners';
+import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './kubernetes/names';
 import {
   KINDS,
   assertItems,
@@ -24,24 +24,24 @@ import {
   assertObject,
   assertOneOf,
   assertRequired,
-} from './private/required';
-import { headlessService, readyService } from './private/objects';
-import { assertSettings } from './private/given-settings';
+} from './input/kinds';
+import { headlessService, readyService } from './kubernetes/objects';
+import { assertSettings } from './kafka/user-settings';
 import {
   assertAgreement,
   assertKnown,
   assertSameDomain,
   assertSameNamespace,
   assertSameTraffic,
-} from './private/metadata-agreement';
-import { closeBrokers, closeControllers, closeTopicSync } from './private/cluster-network';
-import { RECORDS_EVENTS, keepsConfigMaps, mayReadNodes, role, serviceAccount } from './private/rbac';
-import { assertClusterIsNew } from './private/cluster-names';
-import { assertDefaultReplicas, durabilityAtRisk, durabilitySettings } from './private/server-settings';
-import { takesTurns } from './private/stop-turns';
-import { assertNotLockedOut, superUsers } from './private/super-users';
-import { warnAtSynth, warnOfUnknown } from './private/warnings';
-import { PROPERTIES } from './private/props';
+} from './cluster/metadata-agreement';
+import { closeBrokers, closeControllers, closeTopicSync } from './cluster/cluster-network';
+import { RECORDS_EVENTS, keepsConfigMaps, mayReadNodes, role, serviceAccount } from './kubernetes/rbac';
+import { assertClusterIsNew } from './kubernetes/cluster-names';
+import { assertDefaultReplicas, durabilityAtRisk, durabilitySettings } from './kafka/server-settings';
+import { takesTurns } from './servers/stop-lease';
+import { assertNotLockedOut, superUsers } from './network/super-users';
+import { warnAtSynth, warnOfUnknown } from './input/warnings';
+import { PROPERTIES } from './input/props';
 
 /** Properties of a `KafkaCluster`. */
 export interface KafkaClusterProps {

@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { BrokerIds } from './broker-ids';
+import { BrokerIds } from './kafka/node-ids';
 import { BrokerStatefulSet, BrokerStatefulSetProps } from './broker-stateful-set';
-import { KINDS, assertItems, assertRequired } from './private/required';
+import { KINDS, assertItems, assertRequired } from './input/kinds';
 
 /** Properties of a `KafkaMap`. */
 export interface KafkaMapProps extends BrokerStatefulSetProps {

@@ -1,23 +1,23 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { AgentProgram } from './agent-program';
-import { KafkaVersion } from './kafka-version';
-import { InternalTraffic } from './listeners/internal-traffic';
-import { IMetadataStore, MetadataMode } from './metadata-store';
+import { AgentProgram } from './servers/agent-program';
+import { KafkaVersion } from './kafka/kafka-version';
+import { InternalTraffic } from './network/inter-broker-security';
+import { IMetadataStore, MetadataMode } from './metadata/metadata-store';
 import { NetworkPeer } from './network/network-peer';
-import { BrokerStorage } from './nodes/broker-storage';
+import { BrokerStorage } from './nodes/server-storage';
 import { NodeGroup } from './nodes/node-group';
 import {
   PodCertificates,
   claimMetadataSecrets,
   metadataCertificates,
-} from './private/certificates/cluster-certificates';
-import { AGENT_PORT, CERTIFICATES } from './private/agent-config';
-import { storeFile } from './private/listeners';
-import { closedExcept, ownPods } from './private/network-policies';
-import { selectorLabels } from './private/labels';
-import { assertTexts } from './private/given-settings';
+} from './certificates/cluster-certificates';
+import { AGENT_PORT, CERTIFICATES } from './seam/agent-config';
+import { storeFile } from './network/listeners';
+import { closedExcept, ownPods } from './network/network-policies';
+import { selectorLabels } from './kubernetes/labels';
+import { assertTexts } from './kafka/user-settings';
 import {
   assertHostName,
   assertImage,
@@ -25,22 +25,22 @@ import {
   assertStatefulSetName,
   clusterDomainOf,
   namespaceOf,
-} from './private/names';
-import { headlessService, oneAtATime, readyService } from './private/objects';
-import { ensembleWorkload } from './private/pod/ensemble-workload';
-import { quorumObjects } from './private/quorum-members';
-import { KINDS, SERVER_KINDS, assertItems, assertKinds, assertOneOf } from './private/required';
-import { warnAtSynth, warnOfUnknown } from './private/warnings';
-import { PROPERTIES } from './private/props';
-import { Settings } from './private/properties';
+} from './kubernetes/names';
+import { headlessService, oneAtATime, readyService } from './kubernetes/objects';
+import { ensembleWorkload } from './metadata/ensemble-workload';
+import { quorumObjects } from './metadata/quorum-members';
+import { KINDS, SERVER_KINDS, assertItems, assertKinds, assertOneOf } from './input/kinds';
+import { warnAtSynth, warnOfUnknown } from './input/warnings';
+import { PROPERTIES } from './input/props';
+import { Settings } from './kafka/properties';
 import {
   ELECTION_PORT,
   METRICS_PORT,
   PEER_PORTS,
   clientPort,
   servicePorts,
-} from './private/pod/zookeeper-ports';
-import { zookeeperConfigMap, zookeeperStatefulSet } from './private/pod/zookeeper-workload';
+} from './metadata/zookeeper-ports';
+import { zookeeperConfigMap, zookeeperStatefulSet } from './metadata/zookeeper-workload';
 
 /** Properties of a `ZookeeperEnsemble`. */
 export interface ZookeeperEnsembleProps {

@@ -1,4 +1,4 @@
-// Writes lib/private/kafka-settings.ts: which values Kafka takes for its settings, and which of them it can change while
+// Writes lib/kafka/kafka-settings.ts: which values Kafka takes for its settings, and which of them it can change while
 // it runs. Needs Java and Maven, and a build.
 //   npm run kafka-settings
 // The source is Kafka itself: `kafka.server.KafkaConfig` prints what the documentation of each release is made of.
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
-const TARGET = 'lib/private/kafka-settings.ts';
+const TARGET = 'lib/kafka/kafka-settings.ts';
 const CLASSPATH = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.0:build-classpath';
 const MODES = ['read-only', 'per-broker', 'cluster-wide'];
 const NUMBERS = ['short', 'int', 'long', 'double'];

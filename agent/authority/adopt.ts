@@ -3,7 +3,7 @@
  * takes over, as in any other rotation: only its key is gone.
  */
 import { X509Certificate } from 'node:crypto';
-import { PkiConfig } from '../../lib/private/agent-config';
+import { PkiConfig } from '../../lib/seam/agent-config';
 import { KeyAndCertificate, factsOf, makeCa } from './issue';
 import { SecretObject, certificateIn, trustedIn } from './leaf-secret';
 import { Requests, met } from './requests';

@@ -1,6 +1,6 @@
 /* The loop: round by round, one step for each authority, until it is told to stop. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AGENT_PORT, AuthorityConfig } from '../../lib/private/agent-config';
+import { AGENT_PORT, AuthorityConfig } from '../../lib/seam/agent-config';
 import { OperatorError, reasonOf } from '../errors';
 import { ApiServerUnavailable, Conflict, getObject, mergeObject } from '../kubernetes/client';
 import { recordEvent } from '../kubernetes/events';

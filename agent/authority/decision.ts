@@ -1,5 +1,5 @@
 /* What an authority decides from, and what a decision is. */
-import { PkiConfig } from '../../lib/private/agent-config';
+import { PkiConfig } from '../../lib/seam/agent-config';
 import { Question, Seen, judgeEndpoints } from './gates';
 import { SecretVerdict } from './leaf-secret';
 import { Requests } from './requests';

@@ -1,4 +1,4 @@
-import { EndpointPortConfig, EndpointsConfig } from '../../lib/private/agent-config';
+import { EndpointPortConfig, EndpointsConfig } from '../../lib/seam/agent-config';
 
 /** A listener of a server, as an authority proves it. */
 export interface Endpoint extends EndpointPortConfig {

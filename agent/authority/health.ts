@@ -1,4 +1,4 @@
-import { AuthorityConfig } from '../../lib/private/agent-config';
+import { AuthorityConfig } from '../../lib/seam/agent-config';
 import { Health } from '../serve/http';
 import { PkiState } from './state';
 

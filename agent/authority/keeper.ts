@@ -1,5 +1,5 @@
 /* Keeps one authority: finds out how things are, asks what is to be done, and does one step. */
-import { PkiConfig, RESTART_CERTIFICATES_ANNOTATION } from '../../lib/private/agent-config';
+import { PkiConfig, RESTART_CERTIFICATES_ANNOTATION } from '../../lib/seam/agent-config';
 import { getObject, mergeObject } from '../kubernetes/client';
 import { Involved, recordEvent } from '../kubernetes/events';
 import { log } from '../log';

@@ -1,6 +1,6 @@
 /* The Secret in which a certificate reaches those that use it. */
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-import { CERTIFICATE_FILES, LeafConfig, STORE_FILES } from '../../lib/private/agent-config';
+import { CERTIFICATE_FILES, LeafConfig, STORE_FILES } from '../../lib/seam/agent-config';
 import { uncoveredNames } from '../certificates/names';
 import { KeyAndCertificate, plainFingerprint } from './issue';
 import { LeafRecord } from './state';

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import { AuthorityConfig } from '../../lib/private/agent-config';
+import { AuthorityConfig } from '../../lib/seam/agent-config';
 import { MetricsPage } from '../serve/http';
 import { AuthorityHealth, Published } from './health';
 import { PHASES } from './state';

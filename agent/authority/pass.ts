@@ -6,7 +6,7 @@
  * The StatefulSet tells enough: the id of a pass is new whenever a Secret was written, it gets into a template only when
  * every kubelet has surely seen that Secret, and a pod of that template has started after it.
  */
-import { PkiConfig } from '../../lib/private/agent-config';
+import { PkiConfig } from '../../lib/seam/agent-config';
 import { CALM_SECONDS, Decision, EAGER_SECONDS, Facts, News, gate, normal, save, wait } from './decision';
 import { judgeEndpoints } from './gates';
 import { nextOfPass } from './restarts';

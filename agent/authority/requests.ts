@@ -1,5 +1,5 @@
 /* What people ask for by annotations of the status ConfigMap. */
-import { PkiConfig, ROTATION_ANNOTATIONS } from '../../lib/private/agent-config';
+import { PkiConfig, ROTATION_ANNOTATIONS } from '../../lib/seam/agent-config';
 import { Asked } from './state';
 import { isSigned } from '../signature';
 

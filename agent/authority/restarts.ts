@@ -1,5 +1,5 @@
 /* Rolling restarts, one StatefulSet after another, for what cannot take certificates over while it runs. */
-import { RESTART_CERTIFICATES_ANNOTATION } from '../../lib/private/agent-config';
+import { RESTART_CERTIFICATES_ANNOTATION } from '../../lib/seam/agent-config';
 import { Pass, iso } from './state';
 
 /** What a StatefulSet says of itself; absent fields have not been written by its controller yet. */

@@ -6,7 +6,7 @@
  * The rule behind the order of the phases: nobody gets a certificate of a CA before everybody trusts it, and nobody stops
  * trusting a CA before nobody has a certificate of it.
  */
-import { PkiConfig } from '../../lib/private/agent-config';
+import { PkiConfig } from '../../lib/seam/agent-config';
 import { CALM_SECONDS, Decision, Facts, News, gate, normal, save, wait } from './decision';
 import { judgeEndpoints } from './gates';
 import { SecretVerdict } from './leaf-secret';

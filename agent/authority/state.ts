@@ -2,7 +2,7 @@
  * What an authority knows of itself. It is kept in a Secret, so a new process goes on where the old one stopped: nothing
  * that matters is kept in memory.
  */
-import { LeafConfig, PkiConfig } from '../../lib/private/agent-config';
+import { LeafConfig, PkiConfig } from '../../lib/seam/agent-config';
 
 /**
  * Where a rotation is: `stable`; `trusting`, everybody learns of the new CA while certificates are still of the old one;

@@ -1,5 +1,5 @@
 /* What people read of an authority in its ConfigMap. */
-import { PkiConfig } from '../../lib/private/agent-config';
+import { PkiConfig } from '../../lib/seam/agent-config';
 import { Requests } from './requests';
 import { renewalOf, rotationOf } from './schedule';
 import { PkiState, caOf, iso } from './state';

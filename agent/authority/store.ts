@@ -3,7 +3,7 @@
  * write says which version it replaces, so two authorities that run by mistake cannot mix theirs.
  */
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-import { LeafConfig, PkiConfig } from '../../lib/private/agent-config';
+import { LeafConfig, PkiConfig } from '../../lib/seam/agent-config';
 import { OperatorError, reasonOf } from '../errors';
 import { createObject, getObject, replaceObject } from '../kubernetes/client';
 import { KeyAndCertificate, factsOf } from './issue';

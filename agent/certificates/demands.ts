@@ -3,7 +3,7 @@ import {
   CertificatesConfig,
   ListenerConfig,
   ServerPodConfig,
-} from '../../lib/private/agent-config';
+} from '../../lib/seam/agent-config';
 import { hostOf } from '../kafka/addresses';
 import { Use } from './chain';
 import { Demands } from './fitness';

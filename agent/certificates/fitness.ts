@@ -1,5 +1,5 @@
 import { KeyObject, X509Certificate } from 'node:crypto';
-import { CERTIFICATE_FILES } from '../../lib/private/agent-config';
+import { CERTIFICATE_FILES } from '../../lib/seam/agent-config';
 import { union } from './bundle';
 import { Use, excludedUses, whyNotTrusted } from './chain';
 import { uncoveredNames } from './names';

@@ -1,4 +1,4 @@
-import { ListenerConfig } from '../../lib/private/agent-config';
+import { ListenerConfig } from '../../lib/seam/agent-config';
 import { reasonOf } from '../errors';
 import { log } from '../log';
 import { Identity, Stores, filesOf, storesOf } from './fitness';

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { CERTIFICATE_FILES, PATHS, STORE_FILES } from '../../lib/private/agent-config';
+import { CERTIFICATE_FILES, PATHS, STORE_FILES } from '../../lib/seam/agent-config';
 import { reasonOf } from '../errors';
 import { SourceFiles, StoreFiles } from './fitness';
 import { readTogether } from './mounted';

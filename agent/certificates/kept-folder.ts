@@ -1,4 +1,4 @@
-import { ListenerConfig } from '../../lib/private/agent-config';
+import { ListenerConfig } from '../../lib/seam/agent-config';
 import { Demands } from './fitness';
 import { Folder } from './folder';
 

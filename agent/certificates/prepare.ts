@@ -1,4 +1,4 @@
-import { ServerPodConfig } from '../../lib/private/agent-config';
+import { ServerPodConfig } from '../../lib/seam/agent-config';
 import { reasonOf } from '../errors';
 import { log } from '../log';
 import { waitUntil } from '../waiting';

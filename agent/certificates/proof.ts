@@ -1,4 +1,4 @@
-import { ListenerConfig } from '../../lib/private/agent-config';
+import { ListenerConfig } from '../../lib/seam/agent-config';
 import { excludedUses } from './chain';
 import { Identity, Stores } from './fitness';
 import { Handshake } from './handshake';

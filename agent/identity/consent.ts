@@ -1,4 +1,4 @@
-import { ACCEPT_DATA_LOSS_ANNOTATION, PATHS } from '../../lib/private/agent-config';
+import { ACCEPT_DATA_LOSS_ANNOTATION, PATHS } from '../../lib/seam/agent-config';
 import { readMounted } from '../config';
 import { isSigned } from '../signature';
 

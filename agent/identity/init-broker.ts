@@ -1,4 +1,4 @@
-import { BrokerConfig } from '../../lib/private/agent-config';
+import { BrokerConfig } from '../../lib/seam/agent-config';
 import { StartStores } from '../certificates/prepare';
 import { environment } from '../config';
 import { controllersOf } from '../kafka/addresses';

@@ -1,4 +1,4 @@
-import { ControllerConfig } from '../../lib/private/agent-config';
+import { ControllerConfig } from '../../lib/seam/agent-config';
 import { StartStores } from '../certificates/prepare';
 import { otherControllers } from '../kafka/addresses';
 import { askQuorum } from '../kafka/ask-quorum';

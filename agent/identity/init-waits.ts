@@ -1,7 +1,7 @@
 /*
  * What all servers wait for before they start.
  */
-import { ACCEPT_DATA_LOSS_ANNOTATION, ServerPodConfig } from '../../lib/private/agent-config';
+import { ACCEPT_DATA_LOSS_ANNOTATION, ServerPodConfig } from '../../lib/seam/agent-config';
 import { ApiServerUnavailable } from '../kubernetes/client';
 import { log } from '../log';
 import { Attempt, waitUntil } from '../waiting';

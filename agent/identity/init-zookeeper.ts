@@ -1,5 +1,5 @@
 import { rename, writeFile } from 'node:fs/promises';
-import { ZookeeperConfig } from '../../lib/private/agent-config';
+import { ZookeeperConfig } from '../../lib/seam/agent-config';
 import { StartStores } from '../certificates/prepare';
 import { log } from '../log';
 import { waitUntil } from '../waiting';

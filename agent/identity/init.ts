@@ -1,5 +1,5 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { DiskConfig, FILES, PATHS, ServerPodConfig } from '../../lib/private/agent-config';
+import { DiskConfig, FILES, PATHS, ServerPodConfig } from '../../lib/seam/agent-config';
 import { environment, readMounted } from '../config';
 import { log } from '../log';
 import { initBroker } from './init-broker';

@@ -1,5 +1,5 @@
 import { mkdir, readFile, readdir } from 'node:fs/promises';
-import { DiskConfig } from '../../lib/private/agent-config';
+import { DiskConfig } from '../../lib/seam/agent-config';
 import { OperatorError, reasonOf } from '../errors';
 import { FoundDisk } from './disks';
 

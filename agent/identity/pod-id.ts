@@ -1,4 +1,4 @@
-import { IdRange, ServerPodConfig } from '../../lib/private/agent-config';
+import { IdRange, ServerPodConfig } from '../../lib/seam/agent-config';
 import { OperatorError } from '../errors';
 
 /**

@@ -1,4 +1,4 @@
-import { BrokerConfig, ControllerConfig } from '../../lib/private/agent-config';
+import { BrokerConfig, ControllerConfig } from '../../lib/seam/agent-config';
 
 /** What only the pod itself knows, as settings of a broker. */
 export function brokerIdentity(config: BrokerConfig, id: number, podName: string, zone: string): string {

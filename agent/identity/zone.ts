@@ -1,4 +1,4 @@
-import { ZONE_LABEL } from '../../lib/private/agent-config';
+import { ZONE_LABEL } from '../../lib/seam/agent-config';
 import { OperatorError } from '../errors';
 
 /** A node of the Kubernetes cluster, as far as it matters here. */

@@ -8,7 +8,7 @@ import {
   ListenerConfig,
   ServerPodConfig,
   TopicSyncConfig,
-} from '../../lib/private/agent-config';
+} from '../../lib/seam/agent-config';
 import { Address } from './connection';
 import { Credentials } from './credentials';
 

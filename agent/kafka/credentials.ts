@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { CERTIFICATE_FILES, PATHS, STORE_FILES } from '../../lib/private/agent-config';
+import { CERTIFICATE_FILES, PATHS, STORE_FILES } from '../../lib/seam/agent-config';
 import { EARLIER_LEAVES } from '../certificates/folder';
 import { readTogether } from '../certificates/mounted';
 import { fingerprintsIn } from '../certificates/pem';

@@ -2,7 +2,7 @@
  * One request to the API server, as a pod may make it.
  */
 import { request } from 'node:https';
-import { PATHS } from '../../lib/private/agent-config';
+import { PATHS } from '../../lib/seam/agent-config';
 import { readMounted } from '../config';
 import { reasonOf } from '../errors';
 

@@ -1,7 +1,7 @@
 /*
  * What Kafka says of its own settings, put the way that a plan needs it.
  */
-import { OTHER_UNITS } from '../../lib/private/agent-config';
+import { OTHER_UNITS } from '../../lib/seam/agent-config';
 import { Described } from '../kafka/broker-settings';
 import { inMilliseconds } from './values';
 

@@ -1,7 +1,7 @@
 /*
  * What to change so that a running broker has what its ConfigMap says, and nothing else of it is touched.
  */
-import { OTHER_UNITS } from '../../lib/private/agent-config';
+import { OTHER_UNITS } from '../../lib/seam/agent-config';
 import { BrokerSetting } from './broker-setting';
 import { inMilliseconds, isSameValue, stepTowards } from './values';
 

@@ -1,7 +1,7 @@
 /*
  * Makes a running broker have what its ConfigMap says. Nothing waits for it: not readiness, not a stop, not a start.
  */
-import { LiveSettings } from '../../lib/private/agent-config';
+import { LiveSettings } from '../../lib/seam/agent-config';
 import { Alteration, Described } from '../kafka/broker-settings';
 import { log } from '../log';
 import { brokerSettings, markOf } from './broker-setting';

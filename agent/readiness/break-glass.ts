@@ -1,4 +1,4 @@
-import { FORCE_READY_ANNOTATION } from '../../lib/private/agent-config';
+import { FORCE_READY_ANNOTATION } from '../../lib/seam/agent-config';
 import { reasonOf } from '../errors';
 import { annotationIn, podAnnotations } from '../identity/consent';
 import { Involved, recordEvent } from '../kubernetes/events';

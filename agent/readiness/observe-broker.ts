@@ -1,4 +1,4 @@
-import { BrokerConfig } from '../../lib/private/agent-config';
+import { BrokerConfig } from '../../lib/seam/agent-config';
 import { reasonOf } from '../errors';
 import { ownBroker } from '../kafka/addresses';
 import {

@@ -1,4 +1,4 @@
-import { ControllerConfig } from '../../lib/private/agent-config';
+import { ControllerConfig } from '../../lib/seam/agent-config';
 import { otherControllers, ownController } from '../kafka/addresses';
 import { KafkaSession } from '../kafka/connection';
 import { QuorumView, quorumView } from '../kafka/quorum-view';

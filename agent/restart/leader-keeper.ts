@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BrokerConfig } from '../../lib/private/agent-config';
+import { BrokerConfig } from '../../lib/seam/agent-config';
 import { reasonOf } from '../errors';
 import { ownBroker } from '../kafka/addresses';
 import { ClusterView, PartitionView } from '../kafka/cluster-view';

@@ -3,7 +3,7 @@
  * Lease first, and looks into the others' before it goes. Of two that do so at the same time both see each other, and the
  * order of the names of their StatefulSets says which of them gives way.
  */
-import { BrokerConfig, stopLeaseName } from '../../lib/private/agent-config';
+import { BrokerConfig, stopLeaseName } from '../../lib/seam/agent-config';
 import { reasonOf } from '../errors';
 import { StopLease } from './stop-lease';
 import { Sharers } from './stop-verdict';

@@ -1,4 +1,4 @@
-import { BrokerConfig, ControllerConfig, ZookeeperConfig } from '../../lib/private/agent-config';
+import { BrokerConfig, ControllerConfig, ZookeeperConfig } from '../../lib/seam/agent-config';
 import { anyBroker, otherControllers, ownBroker } from '../kafka/addresses';
 import { askQuorum } from '../kafka/ask-quorum';
 import { ClusterView, ClusterWatch, addingReplicas } from '../kafka/cluster-view';

@@ -2,7 +2,7 @@
  * Everything about the stop and the return of one server, for `serve`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServerPodConfig, StopConfig, VoterConfig, stopLeaseName } from '../../lib/private/agent-config';
+import { ServerPodConfig, StopConfig, VoterConfig, stopLeaseName } from '../../lib/seam/agent-config';
 import { recordEvent } from '../kubernetes/events';
 import { log } from '../log';
 import { Demands } from '../readiness/force-ready';

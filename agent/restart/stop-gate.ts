@@ -2,7 +2,7 @@
  * Holds the stop of a server until the cluster can spare it. The kubelet waits for the answer before it sends Kafka its
  * signal.
  */
-import { FORCE_STOP_ANNOTATION, StopConfig } from '../../lib/private/agent-config';
+import { FORCE_STOP_ANNOTATION, StopConfig } from '../../lib/seam/agent-config';
 import { reasonOf } from '../errors';
 import { Conflict } from '../kubernetes/client';
 import { gist } from '../gist';

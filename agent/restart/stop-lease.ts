@@ -1,4 +1,4 @@
-import { FORCE_STOP_ANNOTATION } from '../../lib/private/agent-config';
+import { FORCE_STOP_ANNOTATION } from '../../lib/seam/agent-config';
 import { OperatorError } from '../errors';
 import { Conflict, getObject, replaceObject } from '../kubernetes/client';
 import { LeaseRecord, Pod, TURN_SECONDS } from './turn';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServerPodConfig } from '../../lib/private/agent-config';
+import { ServerPodConfig } from '../../lib/seam/agent-config';
 import { demandsOf, listenersOf } from '../certificates/demands';
 import { Folder } from '../certificates/folder';
 import { FolderKeeper, KeeperEdges, KeeperReport } from '../certificates/folder-keeper';

@@ -1,5 +1,5 @@
 import { IncomingMessage, Server, ServerResponse, createServer } from 'node:http';
-import { PRE_STOP_PATH } from '../../lib/private/agent-config';
+import { PRE_STOP_PATH } from '../../lib/seam/agent-config';
 import { OperatorError, reasonOf } from '../errors';
 
 /** What probes are answered from: the last verdict, never a question in flight. Times are of a clock that never jumps. */

@@ -6,7 +6,7 @@ import {
   STOP_PORT,
   ServerPodConfig,
   ZookeeperConfig,
-} from '../../lib/private/agent-config';
+} from '../../lib/seam/agent-config';
 import { environment } from '../config';
 import { reasonOf } from '../errors';
 import { Ledger } from '../identity/ledger';

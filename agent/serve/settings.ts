@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { BrokerConfig, FILES, LiveSettings, PATHS } from '../../lib/private/agent-config';
+import { BrokerConfig, FILES, LiveSettings, PATHS } from '../../lib/seam/agent-config';
 import { ownBroker } from '../kafka/addresses';
 import { alterSettings, describeBroker } from '../kafka/broker-settings';
 import { recordEvent } from '../kubernetes/events';

@@ -1,4 +1,4 @@
-import { IdRange } from '../../lib/private/agent-config';
+import { IdRange } from '../../lib/seam/agent-config';
 import { ClusterView } from '../kafka/cluster-view';
 import { Candidate } from './placement';
 

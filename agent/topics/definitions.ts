@@ -1,4 +1,4 @@
-import { TopicDefinitionConfig } from '../../lib/private/agent-config';
+import { TopicDefinitionConfig } from '../../lib/seam/agent-config';
 import { reasonOf } from '../errors';
 
 /** Kafka refuses a request that would write 10 000 records of metadata or more, one for each partition. */

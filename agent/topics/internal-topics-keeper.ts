@@ -1,4 +1,4 @@
-import { BrokerConfig, TopicDefinitionConfig } from '../../lib/private/agent-config';
+import { BrokerConfig, TopicDefinitionConfig } from '../../lib/seam/agent-config';
 import { reasonOf } from '../errors';
 import { ownBroker } from '../kafka/addresses';
 import { ClusterView, clusterView } from '../kafka/cluster-view';

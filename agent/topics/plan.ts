@@ -1,4 +1,4 @@
-import { MapConfig, TopicDefinitionConfig } from '../../lib/private/agent-config';
+import { MapConfig, TopicDefinitionConfig } from '../../lib/seam/agent-config';
 import { ClusterView } from '../kafka/cluster-view';
 import { PlacedTopic } from '../kafka/topic-admin';
 import { brokersOfMap, obstacle } from './brokers-of-map';

@@ -2,7 +2,7 @@
  * Topics that nobody has defined, and that are not where a map would have them: made by a client, or by a tool that
  * does not know of maps. They are left alone, as moving them would cost what nobody has asked for.
  */
-import { MapConfig } from '../../lib/private/agent-config';
+import { MapConfig } from '../../lib/seam/agent-config';
 import { PlanInput, matcher, partitionsByTopic } from './plan';
 
 /** Topics with the same thing to say about all of them. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PATHS, TopicDefinitionConfig, TopicSyncConfig } from '../../lib/private/agent-config';
+import { PATHS, TopicDefinitionConfig, TopicSyncConfig } from '../../lib/seam/agent-config';
 import { readMounted } from '../config';
 import { EXIT, OperatorError, reasonOf } from '../errors';
 import { entranceOf } from '../kafka/addresses';

@@ -1,4 +1,4 @@
-import { ZOOKEEPER_PLAIN_PORT, ZookeeperConfig } from '../../lib/private/agent-config';
+import { ZOOKEEPER_PLAIN_PORT, ZookeeperConfig } from '../../lib/seam/agent-config';
 import { Credentials } from '../kafka/credentials';
 import { ServerAddress } from './four-letter-word';
 

@@ -5,10 +5,10 @@ import {
   assertLeafLife,
   lifeOf,
   warnOfShortOverlap,
-} from '../private/certificates/lives';
-import { assertObjectName } from '../private/names';
-import { KINDS, assertKinds, assertOptions } from '../private/required';
-import { CaBundle } from './ca-bundle';
+} from './lifetimes';
+import { assertObjectName } from '../kubernetes/names';
+import { KINDS, assertKinds, assertOptions } from '../input/kinds';
+import { CaBundle } from '../kubernetes/ca-bundle';
 
 /** Options of the built-in issuer. */
 export interface BuiltInIssuerOptions {

@@ -1,6 +1,6 @@
 import { isIP } from 'net';
-import { assertLabelPair } from '../private/pod-metadata';
-import { assertObject } from '../private/required';
+import { assertLabelPair } from '../kubernetes/pod-metadata';
+import { assertObject } from '../input/kinds';
 
 /** Somebody on the network, as NetworkPolicies know them. */
 export class NetworkPeer {

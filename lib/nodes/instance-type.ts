@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { KINDS, assertRequired, shown } from '../private/required';
+import { KINDS, assertRequired, shown } from '../input/kinds';
 
 /** What a machine type offers. */
 export interface InstanceTypeCapacity {

@@ -1,6 +1,6 @@
-import { ZONE_LABEL } from '../private/agent-config';
-import { assertLabelPair } from '../private/pod-metadata';
-import { KINDS, assertKinds, assertObject, assertRequired } from '../private/required';
+import { ZONE_LABEL } from '../seam/agent-config';
+import { assertLabelPair } from '../kubernetes/pod-metadata';
+import { KINDS, assertKinds, assertObject, assertRequired } from '../input/kinds';
 import { InstanceType } from './instance-type';
 
 /** What a taint does to pods that do not tolerate it. */

@@ -1,4 +1,4 @@
-import { BrokerConfig, ControllerConfig, TopicSyncConfig } from '../../lib/private/agent-config';
+import { BrokerConfig, ControllerConfig, TopicSyncConfig } from '../../lib/seam/agent-config';
 
 const SERVER = {
   clusterName: 'events',

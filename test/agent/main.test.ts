@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AGENT_PORT, STOP_PORT } from '../../lib/private/agent-config';
+import { AGENT_PORT, STOP_PORT } from '../../lib/seam/agent-config';
 import { AgentBundle, AgentProcess } from './agent-process';
 import { brokerConfig, controllerConfig, topicSyncConfig } from './configs';
 

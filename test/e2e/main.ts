@@ -1,7 +1,7 @@
 /*
  * The command line of the end-to-end tests. They use the cluster that KUBECONFIG points at and never install one.
  */
-import { KafkaVersion } from '../../lib/kafka-version';
+import { KafkaVersion } from '../../lib/kafka/kafka-version';
 import { Selection, parseArguments } from './arguments';
 import { certificatesCertManager } from './groups/cert-manager';
 import { certificatesSecret } from './groups/certificates-secret';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { checksum, kafkaUuid } from '../../lib/private/checksum';
+import { checksum, kafkaUuid } from '../../lib/kubernetes/checksum';
 
 describe('checksum', () => {
   // Another derivation would restart every pod of every cluster that exists.

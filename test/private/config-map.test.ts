@@ -1,4 +1,4 @@
-import { configMap } from '../../lib/private/config-map';
+import { configMap } from '../../lib/kubernetes/config-map';
 import { messageOf, newChart, synth } from '../support/testing';
 
 const LIMIT = 250 * 1024;

@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { BrokerStorage } from '../../lib';
-import { claimTemplates, diskMounts, disksOf } from '../../lib/private/pod/disks';
+import { claimTemplates, diskMounts, disksOf } from '../../lib/nodes/disks';
 
 const size = Size.gibibytes(100);
 

@@ -1,6 +1,6 @@
 import { KafkaVersion } from '../../lib';
-import { DYNAMIC_SETTINGS, KAFKA_LINES } from '../../lib/private/kafka-settings';
-import { controllerRestartSettings, liveSettings, restartSettings } from '../../lib/private/live-settings';
+import { DYNAMIC_SETTINGS, KAFKA_LINES } from '../../lib/kafka/kafka-settings';
+import { controllerRestartSettings, liveSettings, restartSettings } from '../../lib/kafka/live-settings';
 
 const VERSIONS = Object.values(KafkaVersion).filter((value) => value instanceof KafkaVersion);
 const ALL = [KafkaVersion.V3_9, KafkaVersion.V4_4];

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { renderProperties } from '../../lib/private/properties';
+import { renderProperties } from '../../lib/kafka/properties';
 import { readProperties } from '../support/testing';
 
 test.each([

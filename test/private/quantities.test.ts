@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
-import { cpuQuantity, mebibytesOf, quantity } from '../../lib/private/quantities';
+import { cpuQuantity, mebibytesOf, quantity } from '../../lib/kubernetes/quantities';
 
 test.each([
   [Size.gibibytes(2), '2Gi', 2048],

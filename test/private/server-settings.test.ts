@@ -1,5 +1,5 @@
 import { KafkaVersion } from '../../lib';
-import { brokerSettings, durabilitySettings } from '../../lib/private/server-settings';
+import { brokerSettings, durabilitySettings } from '../../lib/kafka/server-settings';
 
 test('three copies, two of them in sync, and no leader that lacks records', () => {
   expect(durabilitySettings({})).toEqual({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { KafkaVersion } from '../../lib';
-import { SETTING_VALUES } from '../../lib/private/kafka-settings';
-import { assertValues } from '../../lib/private/setting-values';
+import { SETTING_VALUES } from '../../lib/kafka/kafka-settings';
+import { assertValues } from '../../lib/kafka/setting-values';
 import { messageOf } from '../support/testing';
 
 const check = (name: string, value: string, version = KafkaVersion.V4_4) =>

@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import { InstanceType } from '../../lib';
-import { Sizing, kafkaSizingOf, sizingOf } from '../../lib/private/sizing';
+import { Sizing, kafkaSizingOf, sizingOf } from '../../lib/nodes/sizing';
 import { messageOf } from '../support/testing';
 
 const fallback: Sizing = { cpu: Cpu.millis(500), memory: Size.gibibytes(2), heap: Size.gibibytes(1) };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { TopicDefinition } from '../../lib';
-import { shard } from '../../lib/private/topics/topic-shards';
+import { shard } from '../../lib/topics/topic-shards';
 
 const LIMIT = 200 * 1024;
 

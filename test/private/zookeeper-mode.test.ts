@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startWithinOldSession } from '../../lib/private/pod/zookeeper-mode';
+import { startWithinOldSession } from '../../lib/metadata/zookeeper-mode';
 
 let folder: string;
 let running: ChildProcess | undefined;

@@ -1,6 +1,6 @@
 /* The real loop against an API server in memory, killed again and again. */
 import fc from 'fast-check';
-import { ROTATION_ANNOTATIONS } from '../../../lib/private/agent-config';
+import { ROTATION_ANNOTATIONS } from '../../../lib/seam/agent-config';
 import { Killed } from '../kubernetes/object-store';
 import { World, pkiConfig } from './world';
 

@@ -1,4 +1,4 @@
-import { AuthorityConfig } from '../../../lib/private/agent-config';
+import { AuthorityConfig } from '../../../lib/seam/agent-config';
 import { AuthorityHealth } from '../../../agent/authority/health';
 import { AuthorityMetrics } from '../../../agent/authority/metrics';
 import { firstState, iso } from '../../../agent/authority/state';

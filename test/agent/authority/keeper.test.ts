@@ -1,6 +1,6 @@
 /* What an authority does, told by the Secrets that come of it. */
 import { X509Certificate } from 'node:crypto';
-import { ROTATION_ANNOTATIONS } from '../../../lib/private/agent-config';
+import { ROTATION_ANNOTATIONS } from '../../../lib/seam/agent-config';
 import { certificateIn, read, trustedIn } from '../../../agent/authority/leaf-secret';
 import { Recorded, busyUntil, collectEvents, fit, issuer, running, serial, stable } from './running';
 import { DAY, SECRETS, World, pkiConfig } from './world';

@@ -1,6 +1,6 @@
 /* What becomes of Secrets that somebody damages, deletes or wants otherwise. */
 import { X509Certificate } from 'node:crypto';
-import { ROTATION_ANNOTATIONS } from '../../../lib/private/agent-config';
+import { ROTATION_ANNOTATIONS } from '../../../lib/seam/agent-config';
 import { makeCa, makeLeaf } from '../../../agent/authority/issue';
 import { certificateIn, write } from '../../../agent/authority/leaf-secret';
 import { Recorded, collectEvents, issuer, running, serial, stable } from './running';

@@ -8,7 +8,7 @@ import {
   AuthorityConfig,
   PkiConfig,
   RESTART_CERTIFICATES_ANNOTATION,
-} from '../../../lib/private/agent-config';
+} from '../../../lib/seam/agent-config';
 import { Endpoint, endpointsOf } from '../../../agent/authority/endpoints';
 import { Rounds } from '../../../agent/authority/authority';
 import { factsOf } from '../../../agent/authority/issue';

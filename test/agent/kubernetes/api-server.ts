@@ -4,7 +4,7 @@ import { Server, createServer } from 'node:https';
 import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PATHS } from '../../../lib/private/agent-config';
+import { PATHS } from '../../../lib/seam/agent-config';
 import { ObjectStore } from './object-store';
 import { throwawayCertificate } from './throwaway-certificate';
 

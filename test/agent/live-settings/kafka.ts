@@ -1,7 +1,7 @@
 /*
  * What Kafka does about settings of a running broker, as far as agents depend on it. Each rule was seen on a real one.
  */
-import { OTHER_UNITS } from '../../../lib/private/agent-config';
+import { OTHER_UNITS } from '../../../lib/seam/agent-config';
 import { Alteration, Described } from '../../../agent/kafka/broker-settings';
 import { SOURCE } from '../../../agent/live-settings/broker-setting';
 import { inMilliseconds } from '../../../agent/live-settings/values';

@@ -1,4 +1,4 @@
-import { LiveSettings } from '../../../lib/private/agent-config';
+import { LiveSettings } from '../../../lib/seam/agent-config';
 import { Scope, SettingsKeeper } from '../../../agent/live-settings/settings-keeper';
 import { log } from '../../../agent/log';
 import { BrokerModel } from './kafka';

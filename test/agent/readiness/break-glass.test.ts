@@ -1,4 +1,4 @@
-import { FORCE_READY_ANNOTATION } from '../../../lib/private/agent-config';
+import { FORCE_READY_ANNOTATION } from '../../../lib/seam/agent-config';
 import { podAnnotations } from '../../../agent/identity/consent';
 import { recordEvent } from '../../../agent/kubernetes/events';
 import { log } from '../../../agent/log';

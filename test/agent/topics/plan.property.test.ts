@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MapConfig, TopicDefinitionConfig } from '../../../lib/private/agent-config';
+import { MapConfig, TopicDefinitionConfig } from '../../../lib/seam/agent-config';
 import { Plan, PlanInput, planTopics } from '../../../agent/topics/plan';
 import { clusterOf, partition } from '../views';
 

@@ -1,4 +1,4 @@
-import { MapConfig, TopicDefinitionConfig } from '../../../lib/private/agent-config';
+import { MapConfig, TopicDefinitionConfig } from '../../../lib/seam/agent-config';
 import { missingBrokers, planTopics } from '../../../agent/topics/plan';
 import { ViewParts, clusterOf, partition } from '../views';
 

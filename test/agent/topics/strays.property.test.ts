@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MapConfig } from '../../../lib/private/agent-config';
+import { MapConfig } from '../../../lib/seam/agent-config';
 import { PlanInput } from '../../../agent/topics/plan';
 import { strayTopics } from '../../../agent/topics/strays';
 import { clusterOf, partition } from '../views';

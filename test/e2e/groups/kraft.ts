@@ -1,4 +1,4 @@
-import { KafkaVersion } from '../../../lib/kafka-version';
+import { KafkaVersion } from '../../../lib/kafka/kafka-version';
 import { clusterSettingsChangeLive, settingsChangeLive } from '../checks/live-settings';
 import { controllersFormQuorum } from '../checks/quorum';
 import { ids } from '../lists';

@@ -1,4 +1,4 @@
-import { TopicPattern } from '../../../lib/private/topic-pattern';
+import { TopicPattern } from '../../../lib/topic-patterns';
 
 const ANCHOR_MEND = 'a pattern always matches whole names, so leave it out';
 const PLAIN_MEND = 'list the names or use plain groups, classes and repetitions';

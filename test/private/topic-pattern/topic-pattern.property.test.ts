@@ -4,12 +4,12 @@
  */
 
 import fc from 'fast-check';
-import { TopicPattern } from '../../../lib/private/topic-pattern';
-import { accepts, Automaton, compile, sizeOf } from '../../../lib/private/topic-pattern/automaton';
-import { shortestCommonName } from '../../../lib/private/topic-pattern/common-name';
-import { literalEnds } from '../../../lib/private/topic-pattern/literal-ends';
-import { parse } from '../../../lib/private/topic-pattern/parse';
-import { isTopicName } from '../../../lib/private/topic-pattern/topic-name';
+import { TopicPattern } from '../../../lib/topic-patterns';
+import { accepts, Automaton, compile, sizeOf } from '../../../lib/topic-patterns/automaton';
+import { shortestCommonName } from '../../../lib/topic-patterns/common-name';
+import { literalEnds } from '../../../lib/topic-patterns/literal-ends';
+import { parse } from '../../../lib/topic-patterns/parse';
+import { isTopicName } from '../../../lib/kafka/topic-names';
 
 const RUNS = { numRuns: 2000 };
 

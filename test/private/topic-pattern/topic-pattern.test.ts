@@ -1,4 +1,4 @@
-import { INTERNAL_TOPICS, TopicPattern } from '../../../lib/private/topic-pattern';
+import { INTERNAL_TOPICS, TopicPattern } from '../../../lib/topic-patterns';
 
 test('keeps the source as it was written', () => {
   expect(TopicPattern.parse('^orders-.*$').source).toBe('^orders-.*$');

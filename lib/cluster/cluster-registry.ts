@@ -1,0 +1,98 @@
+import { BrokerIds } from '../kafka/node-ids';
+import { TopicPattern, INTERNAL_TOPICS } from '../topic-patterns';
+
+/** A group of servers of a cluster that has ids: a map, or the controllers. */
+interface IdClaim {
+  readonly owner: string;
+  readonly ids: BrokerIds;
+}
+
+/** A map with its topics. */
+export interface RegisteredMap {
+  readonly name: string;
+  readonly brokerIds: BrokerIds;
+  readonly zones: readonly string[];
+  readonly patterns: readonly TopicPattern[];
+}
+
+/** What the parts of one cluster must agree on: names, ids and patterns. */
+export class ClusterRegistry {
+  private readonly claims: IdClaim[] = [];
+  private readonly byName = new Map<string, RegisteredMap>();
+
+  constructor(private readonly clusterName: string) {}
+
+  /** Maps in the order in which they were defined. */
+  get maps(): RegisteredMap[] {
+    return [...this.byName.values()];
+  }
+
+  /** @throws when another group of servers of the cluster has one of the ids */
+  claimIds(owner: string, ids: BrokerIds): void {
+    const other = this.claims.find((claim) => claim.ids.overlaps(ids));
+    if (other) {
+      throw new Error(
+        `ids ${ids} of ${owner} overlap ids ${other.ids} of ${other.owner}; ` +
+          'an id belongs to one server of the cluster for life, so choose a range of its own',
+      );
+    }
+    this.claims.push({ owner, ids });
+  }
+
+  /** Brokers of all maps. */
+  get brokerCount(): number {
+    return [...this.byName.values()].reduce((sum, { brokerIds }) => sum + brokerIds.count, 0);
+  }
+
+  /** @throws when the cluster has a map of that name, or of one of the ids */
+  addMap(name: string, brokerIds: BrokerIds, zones: readonly string[]): void {
+    if (this.byName.has(name)) {
+      throw new Error(
+        `mapName '${name}' is used twice in cluster '${this.clusterName}'; choose another name`,
+      );
+    }
+    this.claimIds(`map '${name}'`, brokerIds);
+    this.byName.set(name, { name, brokerIds, zones, patterns: [] });
+  }
+
+  /** @throws when a pattern is no regular expression, or matches what is not for this map */
+  addTopics(name: string, sources: readonly string[]): void {
+    const map = this.byName.get(name)!;
+    const patterns = sources.map((source) => TopicPattern.parse(source));
+    patterns.forEach((pattern, index) => {
+      this.assertNoInternalTopic(map, pattern);
+      assertDisjoint(map, pattern, map, patterns.slice(0, index));
+      for (const other of this.byName.values()) {
+        assertDisjoint(map, pattern, other, other.patterns);
+      }
+    });
+    this.byName.set(name, { ...map, patterns });
+  }
+
+  private assertNoInternalTopic(map: RegisteredMap, pattern: TopicPattern): void {
+    const internal = INTERNAL_TOPICS.find((topic) => pattern.matches(topic));
+    if (internal !== undefined) {
+      throw new Error(
+        `topic pattern '${pattern.source}' of map '${map.name}' matches the internal topic '${internal}'; ` +
+          "internal topics live on the map that internalTopics names, so exclude them, for example with '[^_].*'",
+      );
+    }
+  }
+}
+
+function assertDisjoint(
+  map: RegisteredMap,
+  pattern: TopicPattern,
+  other: RegisteredMap,
+  otherPatterns: readonly TopicPattern[],
+): void {
+  for (const otherPattern of otherPatterns) {
+    const topic = pattern.commonTopic(otherPattern);
+    if (topic !== undefined) {
+      throw new Error(
+        `topic pattern '${pattern.source}' of map '${map.name}' and '${otherPattern.source}' of map '${other.name}' ` +
+          `both match '${topic}'; a topic lives on one map, so narrow one of them`,
+      );
+    }
+  }
+}

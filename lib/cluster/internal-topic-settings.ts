@@ -1,0 +1,130 @@
+import { InternalTopicsOptions } from '../kafka/internal-topics';
+import { KafkaVersion } from '../kafka/kafka-version';
+import { TopicDefinitionConfig } from '../seam/agent-config';
+import { ClusterContext, InternalTopics } from './cluster-context';
+import { Settings } from '../kafka/properties';
+import { RegisteredMap } from './cluster-registry';
+import { shown } from '../input/kinds';
+
+// Settings that Kafka's coordinators give these topics when they make them by themselves.
+const CONSUMER_OFFSETS: Settings = { 'cleanup.policy': 'compact', 'compression.type': 'producer' };
+const TRANSACTION_STATE: Settings = {
+  'cleanup.policy': 'compact',
+  'compression.type': 'uncompressed',
+  'unclean.leader.election.enable': 'false',
+};
+const SHARE_GROUP_STATE: Settings = {
+  'cleanup.policy': 'delete',
+  'compression.type': 'producer',
+  'retention.ms': '-1',
+};
+
+// All three topics are made in one request, which may write less than 10 000 records of metadata.
+const MOST_PARTITIONS = 3_000;
+
+/** The coordinators' own default. */
+const SEGMENT_BYTES = String(100 * 1024 * 1024);
+
+/** @throws when a number makes no sense */
+export function internalTopicsOf(
+  options: InternalTopicsOptions,
+  version: KafkaVersion,
+  durability: Settings,
+): InternalTopics {
+  const replicationFactor = options.replicationFactor ?? 3;
+  const partitions = options.partitions ?? 50;
+  for (const [property, value, most] of [
+    ['replicationFactor', replicationFactor, 32_766],
+    ['partitions', partitions, MOST_PARTITIONS],
+  ] as const) {
+    if (!Number.isInteger(value) || value < 1 || value > most) {
+      throw new Error(
+        `${property} of internalTopics is ${shown(value)}; write a whole number from 1 to ${most}`,
+      );
+    }
+  }
+  // One copy less than there are, so that one broker may be away; the cluster's own value if that is lower.
+  const minInSync = String(
+    Math.max(1, Math.min(replicationFactor - 1, Number(durability['min.insync.replicas']))),
+  );
+  // A coordinator would read the size of segments from its broker's settings.
+  const topic = (name: string, prefix: string, config: Settings): TopicDefinitionConfig => {
+    const segment = durability[`${prefix}.segment.bytes`] ?? SEGMENT_BYTES;
+    return {
+      name,
+      partitions,
+      replicationFactor,
+      config: { ...config, 'segment.bytes': segment, 'min.insync.replicas': minInSync },
+    };
+  };
+  return {
+    mapName: options.mapName,
+    replicationFactor,
+    partitions,
+    topics: [
+      topic('__consumer_offsets', 'offsets.topic', CONSUMER_OFFSETS),
+      topic('__transaction_state', 'transaction.state.log', TRANSACTION_STATE),
+      ...(version.hasShareGroups
+        ? [topic('__share_group_state', 'share.coordinator.state.topic', SHARE_GROUP_STATE)]
+        : []),
+    ],
+  };
+}
+
+function mapOf({
+  registry: { maps },
+  internalTopics: { mapName },
+}: ClusterContext): RegisteredMap | undefined {
+  return mapName === undefined ? maps[0] : maps.find(({ name }) => name === mapName);
+}
+
+/** What is not safe about the place of the internal topics, once all maps are known. */
+export function internalTopicsAtRisk(context: ClusterContext): string[] {
+  const { replicationFactor } = context.internalTopics;
+  const owner = `internalTopics of cluster '${context.clusterName}'`;
+  const map = mapOf(context);
+  const zones = map?.zones.length ?? 0;
+  return [
+    ...(map && zones > 0 && replicationFactor > zones
+      ? [`${owner}: ${inZones(map, replicationFactor)}`]
+      : []),
+    ...(replicationFactor === 1
+      ? [
+          `${owner} have one replica: consumer groups and transactions stand still while any broker restarts that has a ` +
+            'partition of them; choose replicationFactor 3',
+        ]
+      : []),
+  ];
+}
+
+/** What a lost zone takes of replicas that are more than there are zones. */
+export function inZones({ name, zones: { length } }: RegisteredMap, replicas: number): string {
+  const together = Math.ceil(replicas / length);
+  return (
+    `${replicas} replicas are in the ${length} zones of map '${name}', so a lost zone takes up to ${together} of them at once, ` +
+    `leaving ${replicas - together}`
+  );
+}
+
+/** What is wrong with the place of the internal topics, once all maps are known. */
+export function assertInternalTopics(context: ClusterContext): string[] {
+  const { clusterName, registry, internalTopics } = context;
+  const { mapName, replicationFactor } = internalTopics;
+  const maps = registry.maps;
+  const map = mapOf(context);
+  if (!map) {
+    return [
+      mapName === undefined
+        ? `cluster '${clusterName}' has no map, so no brokers; add a KafkaMap`
+        : `internalTopics of cluster '${clusterName}' name map '${mapName}', which it does not have; ` +
+          `name one of: ${maps.map(({ name }) => name).join(', ') || '(none)'}`,
+    ];
+  }
+  if (replicationFactor > map.brokerIds.count) {
+    return [
+      `internalTopics of cluster '${clusterName}' have replicationFactor ${replicationFactor}, and map '${map.name}' has ` +
+        `${map.brokerIds.count} brokers (${map.brokerIds}); lower replicationFactor, or name a larger map`,
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,67 @@
+import { DOMAIN } from './labels';
+import { assertObject } from '../input/kinds';
+
+/** What all annotations of an object may take, keys and values, less what this package adds. */
+const ANNOTATIONS_LIMIT = 255 * 1024;
+
+const KEY =
+  /^(?![^/]{254})([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+
+/** @throws when Kubernetes would refuse a label */
+export function assertLabelPair(what: string, key: string, value: unknown): void {
+  assertKey(what, key);
+  if (typeof value !== 'string' || !VALUE.test(value)) {
+    throw new Error(
+      `${what} '${key}' has the value ${JSON.stringify(value)}; use up to 63 letters, digits, '-', '_' and '.', as a string`,
+    );
+  }
+}
+
+/**
+ * Checks labels and annotations that a user gives to pods.
+ *
+ * @throws when Kubernetes would refuse one, or it means something to this package
+ */
+export function assertPodMetadata(
+  owner: string,
+  labels: { readonly [key: string]: string } = {},
+  annotations: { readonly [key: string]: string } = {},
+): void {
+  assertObject(`podLabels of ${owner}`, labels, "{ team: 'logs' }");
+  assertObject(`podAnnotations of ${owner}`, annotations, "{ 'example.com/owner': 'logs' }");
+  for (const [key, value] of Object.entries(labels)) {
+    assertLabelPair(`pod label of ${owner}`, key, value);
+  }
+  for (const [key, value] of Object.entries(annotations)) {
+    assertKey(`pod annotation of ${owner}`, key);
+    if (typeof value !== 'string') {
+      throw new Error(`pod annotation '${key}' of ${owner} is ${JSON.stringify(value)}; write a string`);
+    }
+  }
+  const bytes = Object.entries(annotations).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  );
+  if (bytes > ANNOTATIONS_LIMIT) {
+    throw new Error(
+      `pod annotations of ${owner} take ${bytes} bytes, and Kubernetes takes ${ANNOTATIONS_LIMIT}; put what is long into a ConfigMap`,
+    );
+  }
+  const own = [...Object.keys(labels), ...Object.keys(annotations)].find((key) =>
+    key.startsWith(`${DOMAIN}/`),
+  );
+  if (own !== undefined) {
+    throw new Error(
+      `'${own}' of ${owner} belongs to ${DOMAIN}, where it has a meaning for a single pod and a moment; leave it out`,
+    );
+  }
+}
+
+function assertKey(what: string, key: string): void {
+  if (!KEY.test(key)) {
+    throw new Error(
+      `${what} '${key}' is no key that Kubernetes takes; use letters, digits, '-', '_' and '.', with a domain and '/' before it`,
+    );
+  }
+}

@@ -1,0 +1,58 @@
+/*
+ * What the agents of a quorum need, of controllers as of ZooKeeper servers: rights, a program, and what they write into.
+ */
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { AgentProgram } from '../servers/agent-program';
+import { programConfigMap } from '../servers/agent-bundle';
+import { objectLabels } from '../kubernetes/labels';
+import { ledgerConfigMap } from '../kubernetes/objects';
+import { RECORDS_EVENTS, keepsConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
+import { stopLease, takesTurns } from '../servers/stop-lease';
+
+/** Whose agents they are. */
+export interface QuorumMembers {
+  readonly namespace: string;
+  /** Name of the StatefulSet, and of the ServiceAccount. */
+  readonly name: string;
+  readonly selector: Record<string, string>;
+  readonly program: AgentProgram;
+}
+
+/** Name of the ConfigMap in which the agents of a quorum remember who has been in it. */
+export function ledgerName(name: string): string {
+  return `${name}-ledger`;
+}
+
+/** Name of the ConfigMap with the program of the agents of a quorum. */
+export function programName(name: string): string {
+  return `${name}-agent`;
+}
+
+/** Objects for the agents of a quorum. */
+export interface QuorumObjects {
+  readonly serviceAccount: ApiObject;
+  readonly role: ApiObject;
+  readonly roleBinding: ApiObject;
+  readonly programConfigMap?: ApiObject;
+  readonly ledger: ApiObject;
+  readonly stopLease: ApiObject;
+}
+
+/** Adds them. */
+export function quorumObjects(scope: Construct, members: QuorumMembers): QuorumObjects {
+  const { namespace, name, selector, program } = members;
+  const labels = objectLabels(selector);
+  const account = { namespace, serviceAccount: name, labels };
+  return {
+    serviceAccount: serviceAccount(scope, account),
+    ...role(scope, account, [
+      keepsConfigMaps(() => [ledgerName(name)]),
+      RECORDS_EVENTS,
+      ...takesTurns([name]),
+    ]),
+    programConfigMap: programConfigMap(scope, namespace, programName(name), labels, program),
+    ledger: ledgerConfigMap(scope, namespace, ledgerName(name), selector),
+    stopLease: stopLease(scope, namespace, name, selector),
+  };
+}

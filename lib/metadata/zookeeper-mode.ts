@@ -1,0 +1,40 @@
+/*
+ * A broker on ZooKeeper that starts while its old session still lives exits at once: "NodeExists". After a crash the
+ * session lives on for zookeeper.session.timeout.ms, and the kubelet's back-off would make that minutes. So the
+ * container starts Kafka again by itself until a session must have ended, and only then lets a failure count.
+ */
+import { SERVER_PROPERTIES } from '../servers/kafka-workload';
+
+/** Command of the Kafka container of brokers on ZooKeeper. */
+export function startWithinOldSession(sessionTimeoutMs: number): string[] {
+  const seconds = Math.ceil(sessionTimeoutMs / 1000) + 12;
+  return ['/bin/bash', '-c', SCRIPT, 'start', String(seconds), SERVER_PROPERTIES];
+}
+
+const SCRIPT = `deadline=$1
+properties=$2
+stopping=
+trap 'stopping=yes; [ -n "$server" ] && kill -TERM "$server" 2>/dev/null' TERM INT
+code=143
+while [ -z "$stopping" ]; do
+  /opt/kafka/bin/kafka-server-start.sh "$properties" &
+  server=$!
+  # A signal between the question above and this line went to the server before.
+  [ -n "$stopping" ] && kill -TERM "$server" 2>/dev/null
+  # A signal ends 'wait' before Kafka has ended.
+  while
+    wait "$server"
+    code=$?
+    kill -0 "$server" 2>/dev/null
+  do :; done
+  if [ "$code" -eq 0 ] || [ "$SECONDS" -ge "$deadline" ]; then
+    break
+  fi
+  [ -n "$stopping" ] && break
+  echo "Kafka exited with code $code after $SECONDS s, which is what it does while its old ZooKeeper session lives; starting it again" >&2
+  # In the background, so that a signal ends the pause.
+  sleep 2 &
+  wait $!
+done
+exit "$code"
+`;

@@ -1,0 +1,35 @@
+import { BrokerStorage } from './server-storage';
+import { DiskConfig } from '../seam/agent-config';
+import { quantity } from '../kubernetes/quantities';
+
+/** The disks of a pod, as its claims, mounts and log directories name them. */
+export function disksOf(storage: BrokerStorage): DiskConfig[] {
+  return Array.from({ length: storage.disks }, (_, index) => {
+    const mountPath = `/var/lib/kafka/${claimName(index)}`;
+    return { mountPath, logDir: `${mountPath}/kafka-log` };
+  });
+}
+
+/** Mounts of all disks. */
+export function diskMounts(disks: readonly DiskConfig[]): object[] {
+  return disks.map(({ mountPath }, index) => ({ name: claimName(index), mountPath }));
+}
+
+/** volumeClaimTemplates of a StatefulSet. */
+export function claimTemplates(storage: BrokerStorage, labels: Record<string, string>): object[] {
+  return Array.from({ length: storage.disks }, (_, index) => ({
+    metadata: { name: claimName(index), labels },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      ...(storage.storageClassName === undefined ? {} : { storageClassName: storage.storageClassName }),
+      resources: { requests: { storage: quantity(storage.size) } },
+    },
+  }));
+}
+
+/** Data outlives its StatefulSet: whoever wants it gone deletes the claims. */
+export const KEEP_CLAIMS = { whenDeleted: 'Retain', whenScaled: 'Retain' } as const;
+
+function claimName(index: number): string {
+  return `data-${index}`;
+}

@@ -1,2 +1,0 @@
-export { INTERNAL_TOPICS, isTopicName } from './topic-name';
-export { TopicPattern } from './topic-pattern';

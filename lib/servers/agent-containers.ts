@@ -1,0 +1,173 @@
+import { AgentProgram } from './agent-program';
+import { AGENT_PORT, FILES, PATHS, STOP_PORT } from '../seam/agent-config';
+import { PROGRAM_FILES } from './agent-bundle';
+import { PodCertificates } from '../certificates/cluster-certificates';
+import { cpuQuantity, mebibytesOf, quantity } from '../kubernetes/quantities';
+import { AGENT_CPU, AGENT_MEMORY } from '../nodes/sizing';
+import { CONTAINER_SECURITY } from './security';
+
+/** Commands of the agent that run in a pod, and of the program that issues certificates. */
+export type AgentCommand = 'init' | 'serve' | 'topics' | 'authority';
+
+/** A volume and where a container sees it. */
+export interface Mount {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly readOnly?: boolean;
+}
+
+// The collector must know its limit, or the process grows into the container's and is killed. What is new gets little
+// room: most of it is garbage after a round, and would be kept for many rounds where there is room for it.
+const NODE_OPTIONS = `--max-old-space-size=${mebibytesOf(AGENT_MEMORY) / 2} --max-semi-space-size=1`;
+
+/** A container that runs one command of the agent. */
+export function agentContainer(
+  program: AgentProgram,
+  command: AgentCommand,
+  mounts: readonly object[],
+): object {
+  return {
+    name: command === 'serve' ? 'agent' : command,
+    image: program.imageName,
+    imagePullPolicy: 'IfNotPresent',
+    ...programOf(program, command),
+    // The program that issues certificates has one command only.
+    args: [...(command === 'authority' ? [] : [command]), `${PATHS.config}/${FILES.agentConfig}`],
+    env: [
+      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
+      { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+      { name: 'NODE_OPTIONS', value: NODE_OPTIONS },
+      // Otherwise an image with glibc keeps freed memory for each thread.
+      { name: 'MALLOC_ARENA_MAX', value: '1' },
+    ],
+    resources: {
+      requests: { cpu: cpuQuantity(AGENT_CPU), memory: quantity(AGENT_MEMORY) },
+      limits: { memory: quantity(AGENT_MEMORY) },
+    },
+    securityContext: CONTAINER_SECURITY,
+    ...(command === 'serve' || command === 'authority' ? serving(command) : {}),
+    volumeMounts: [
+      ...(program.isBundled ? [PROGRAM_MOUNT] : []),
+      { name: 'config', mountPath: PATHS.config, readOnly: true },
+      ...mounts,
+    ],
+  };
+}
+
+// The image starts the agent by itself.
+function programOf(program: AgentProgram, command: AgentCommand): object {
+  const file = PROGRAM_FILES[command === 'authority' ? 'authority' : 'agent'];
+  return program.isBundled || command === 'authority'
+    ? { command: ['node', `${PATHS.program}/${file}`] }
+    : {};
+}
+
+function serving(command: 'serve' | 'authority'): object {
+  const ports = [{ name: 'agent', containerPort: AGENT_PORT }];
+  return {
+    ports: command === 'serve' ? [...ports, { name: 'stop', containerPort: STOP_PORT }] : ports,
+    ...PROBES,
+  };
+}
+
+const PROBES = {
+  // The verdict of this container is the readiness of the pod; the Kafka container has no opinion of its own.
+  readinessProbe: {
+    httpGet: { path: '/readyz', port: 'agent' },
+    periodSeconds: 2,
+    timeoutSeconds: 2,
+    failureThreshold: 1,
+  },
+  livenessProbe: {
+    httpGet: { path: '/livez', port: 'agent' },
+    periodSeconds: 10,
+    timeoutSeconds: 5,
+    failureThreshold: 6,
+    // An agent that hangs has nothing to wait for, while the pod's own grace is that of Kafka.
+    terminationGracePeriodSeconds: 30,
+  },
+};
+
+const PROGRAM_MOUNT: Mount = { name: 'agent-program', mountPath: PATHS.program, readOnly: true };
+
+/** Volume with the program, from its ConfigMap. */
+export function programVolumes(program: AgentProgram, configMapName: string): object[] {
+  return program.isBundled ? [{ name: PROGRAM_MOUNT.name, configMap: { name: configMapName } }] : [];
+}
+
+/** Mount of the token for the Kubernetes API; only containers that use the API get it. */
+export const TOKEN_MOUNT: Mount = { name: 'kubernetes-api', mountPath: PATHS.serviceAccount, readOnly: true };
+
+/** What `automountServiceAccountToken` would mount into every container, as a volume of its own. */
+export const TOKEN_VOLUME = {
+  name: TOKEN_MOUNT.name,
+  projected: {
+    sources: [
+      { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
+      { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+      { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+    ],
+  },
+};
+
+/** Mount of the pod's annotations; the kubelet keeps the file up to date, which it does not do for variables. */
+export const POD_INFO_MOUNT: Mount = { name: 'pod-info', mountPath: PATHS.podInfo, readOnly: true };
+
+/** Volume of the pod's annotations. */
+export const POD_INFO_VOLUME = {
+  name: POD_INFO_MOUNT.name,
+  downwardAPI: { items: [{ path: 'annotations', fieldRef: { fieldPath: 'metadata.annotations' } }] },
+};
+
+/** Mount for what `init` writes. */
+export const RUNTIME_MOUNT: Mount = { name: 'runtime', mountPath: PATHS.runtime };
+
+/** Mount for the stores that the agent makes of certificates and Kafka reads. */
+export const STORES_MOUNT: Mount = { name: 'stores', mountPath: PATHS.stores };
+
+/** Mount of a set of certificates, as its source has it. */
+export function certificateMount(folder: string): Mount {
+  return { name: volumeName(folder), mountPath: `${PATHS.certificates}/${folder}`, readOnly: true };
+}
+
+/** Mounts of sets of certificates. */
+export function certificateMounts(certificates: readonly PodCertificates[]): Mount[] {
+  return certificates.map(({ config: { folder } }) => certificateMount(folder));
+}
+
+/** Volumes of sets of certificates, and of the stores made of them. */
+export function certificateVolumes(certificates: readonly PodCertificates[]): object[] {
+  if (certificates.length === 0) {
+    return [];
+  }
+  return [
+    ...certificates.map(({ config: { folder }, sources }) => certificateVolume(folder, sources)),
+    // Private keys have no business on the disk of a node.
+    { name: STORES_MOUNT.name, emptyDir: { medium: 'Memory', sizeLimit: '4Mi' } },
+  ];
+}
+
+/**
+ * Volume of one set of certificates. The kubelet keeps trying to mount it until its Secret is there. It could be optional,
+ * and `init` would say what it waits for; but the kubelet brings a Secret that comes later into a running pod only with
+ * its next sync, a minute or more after it, and every first start would be slower by that.
+ */
+export function certificateVolume(folder: string, sources: unknown): object {
+  return { name: volumeName(folder), projected: { defaultMode: GROUP_READS, sources } };
+}
+
+const GROUP_READS = 0o440;
+
+function volumeName(folder: string): string {
+  return `certificates-${folder}`;
+}
+
+/** Mount for temporary files, as root file systems are read-only. */
+export const TMP_MOUNT: Mount = { name: 'tmp', mountPath: '/tmp' };
+
+/** Volumes of RUNTIME_MOUNT and TMP_MOUNT. */
+export const SCRATCH_VOLUMES = [
+  { name: RUNTIME_MOUNT.name, emptyDir: { sizeLimit: '1Mi' } },
+  { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '256Mi' } },
+];

@@ -1,0 +1,46 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { BrokerStorage } from '../nodes/server-storage';
+import { objectLabels } from '../kubernetes/labels';
+import { manifest } from '../kubernetes/manifest';
+import { KEEP_CLAIMS, claimTemplates } from '../nodes/disks';
+
+/** What makes the StatefulSet of one kind of servers differ from another. */
+export interface ServerStatefulSet {
+  readonly namespace: string;
+  readonly name: string;
+  readonly serviceName: string;
+  readonly selector: Record<string, string>;
+  /** The number at the end of the first pod's name, which is the id of its server. */
+  readonly firstId: number;
+  readonly count: number;
+  readonly storage: BrokerStorage;
+  readonly podLabels?: Record<string, string>;
+  readonly podAnnotations: Record<string, string>;
+  readonly podSpec: object;
+}
+
+/** Adds a StatefulSet of servers with disks. */
+export function serverStatefulSet(scope: Construct, set: ServerStatefulSet): ApiObject {
+  const labels = objectLabels(set.selector);
+  return manifest(scope, 'Resource', set.namespace, {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: set.name, labels },
+    spec: {
+      serviceName: set.serviceName,
+      replicas: set.count,
+      ordinals: { start: set.firstId },
+      // A cold cluster must be able to start: servers become ready only with the help of others.
+      podManagementPolicy: 'Parallel',
+      updateStrategy: { type: 'RollingUpdate' },
+      selector: { matchLabels: set.selector },
+      persistentVolumeClaimRetentionPolicy: KEEP_CLAIMS,
+      volumeClaimTemplates: claimTemplates(set.storage, set.selector),
+      template: {
+        metadata: { labels: { ...set.podLabels, ...labels }, annotations: set.podAnnotations },
+        spec: set.podSpec,
+      },
+    },
+  });
+}

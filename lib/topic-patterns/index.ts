@@ -1,0 +1,2 @@
+export { INTERNAL_TOPICS, isTopicName } from '../kafka/topic-names';
+export { TopicPattern } from './topic-pattern';
