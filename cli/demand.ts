@@ -1,6 +1,6 @@
 import { Refusal } from './refusal';
 
-/** The longest `forceReadyLimit` that there can be. */
+/** The longest `maxForceDuration` that there can be. */
 const MOST_SECONDS = 7 * 86_400;
 
 const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;

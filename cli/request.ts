@@ -21,14 +21,14 @@ PODS is one of
 
 Options
   --for DURATION    how long, for example 30m or 1h30m
-  --limit DURATION  forceReadyLimit of the servers, which ignore what is longer; default: 4h, as theirs
+  --limit DURATION  maxForceDuration of the servers, which ignore what is longer; default: 4h, as theirs
   --reason TEXT     why; everybody sees it
   --by NAME         who; default: your login name
   --end             takes back what was asked for
   --context NAME    of kubectl; default: the current one
   --dry-run         changes nothing`;
 
-/** The default of `forceReadyLimit`. */
+/** The default of `maxForceDuration`. */
 const USUAL_LIMIT = '4h';
 
 /** People read it, in Events too, which hold 1024 characters. */
@@ -178,7 +178,7 @@ function demandIn(values: Values): Request['demand'] {
   const seconds = secondsIn('for', needed(values, 'for'));
   const limit = values.limit ?? USUAL_LIMIT;
   if (seconds > secondsIn('limit', limit)) {
-    const mend = `write ${limit} or less, or the forceReadyLimit of the servers as --limit`;
+    const mend = `write ${limit} or less, or the maxForceDuration of the servers as --limit`;
     throw new Refusal(`--for is '${values.for}', and the servers ignore more than ${limit}; ${mend}`, true);
   }
   return { seconds, by, reason };

@@ -2,27 +2,27 @@ import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { AtRiskTopics } from './kafka/at-risk-topics';
-import { BrokerIds } from './kafka/node-ids';
+import { NodeIds } from './kafka/node-ids';
 import { ControllerQuorum } from './controller-quorum';
 import { KafkaCluster } from './kafka-cluster';
 import { MetadataMode } from './metadata/metadata-store';
-import { BrokerStorage } from './nodes/server-storage';
+import { ServerStorage } from './nodes/server-storage';
 import { NodeGroup } from './nodes/node-group';
 import { BrokerConfig } from './seam/agent-config';
 import { ClusterContext } from './cluster/cluster-context';
 import { selectorLabels } from './kubernetes/labels';
 import { listenerConfig, listenerSettings } from './network/listeners';
 import { assertHostName, assertLabel, assertStatefulSetName } from './kubernetes/names';
-import { ledgerConfigMap, oneAtATime } from './kubernetes/objects';
+import { ledgerConfigMap, podDisruptionBudget } from './kubernetes/objects';
 import { assertPodMetadata } from './kubernetes/pod-metadata';
-import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './input/kinds';
+import { KINDS, SERVER_KINDS, assertKinds, assertEnum, assertRequired } from './input/kinds';
 import { assertJvmOptions } from './servers/jvm';
-import { plausible, secondsOf } from './input/durations';
+import { checkedDuration, secondsOf } from './input/durations';
 import { assertSettings } from './kafka/user-settings';
 import { disksOf } from './nodes/disks';
 import { START_KAFKA, KafkaWorkload, kafkaConfigMap, kafkaStatefulSet } from './servers/kafka-workload';
 import { scheduling } from './nodes/scheduling';
-import { startWithinOldSession } from './metadata/zookeeper-mode';
+import { startAfterOldSession } from './metadata/zookeeper-mode';
 import { liveSettings, restartSettings } from './kafka/live-settings';
 import { Settings } from './kafka/properties';
 import { cpusOf } from './kubernetes/quantities';
@@ -36,7 +36,7 @@ import { Sizing, kafkaSizingOf } from './nodes/sizing';
 import { stopLease } from './servers/stop-lease';
 import { stoppingOf } from './servers/stopping';
 import { ZookeeperEnsemble } from './zookeeper-ensemble';
-import { warn, warnOfUnknown } from './input/warnings';
+import { warn, warnUnknownProps } from './input/warnings';
 import { PROPERTIES } from './input/props';
 
 /** What Kafka allows itself for the hand-over of its leaders when controllers do not answer. */
@@ -57,13 +57,13 @@ export interface BrokerStatefulSetProps {
    * Ids of the brokers. Raise the end of the range to add brokers, which restarts none; lower it only when the last ones
    * hold no data. The lowest id must stay: Kubernetes deletes every broker below a higher one.
    */
-  readonly brokerIds: BrokerIds;
+  readonly brokerIds: NodeIds;
 
   /** Nodes that the brokers run on, one broker per node. */
   readonly nodeGroup: NodeGroup;
 
   /** Disks of each broker. They cannot change. */
-  readonly storage: BrokerStorage;
+  readonly storage: ServerStorage;
 
   /**
    * CPU request of each broker. There is no limit: throttled brokers fall out of sync. Changing it restarts the brokers
@@ -105,11 +105,11 @@ export interface BrokerStatefulSetProps {
 
   /**
    * Longest time that a planned stop of a broker is held back until the cluster can spare it. Then it stops all the same. It
-   * comes before `shutdownGrace`, and whoever deletes the pod with a grace period of its own cuts both. At most 7 days.
+   * comes before `shutdownGracePeriod`, and whoever deletes the pod with a grace period of its own cuts both. At most 7 days.
    *
    * @default Duration.minutes(20)
    */
-  readonly stopHold?: Duration;
+  readonly preStopTimeout?: Duration;
 
   /**
    * What a planned stop does about partitions that cannot spare a replica.
@@ -124,7 +124,7 @@ export interface BrokerStatefulSetProps {
    *
    * @default Duration.minutes(10)
    */
-  readonly shutdownGrace?: Duration;
+  readonly shutdownGracePeriod?: Duration;
 
   /**
    * How far ahead the end of a forced readiness, or of a forced stop, may lie: from 5 minutes to 7 days.
@@ -132,7 +132,7 @@ export interface BrokerStatefulSetProps {
    * @see docs/restarts.md
    * @default Duration.hours(4)
    */
-  readonly forceReadyLimit?: Duration;
+  readonly maxForceDuration?: Duration;
 
   /**
    * Time a broker may take to start. After a crash it checks its logs, which takes hours with many terabytes; a broker
@@ -140,7 +140,7 @@ export interface BrokerStatefulSetProps {
    *
    * @default Duration.hours(6)
    */
-  readonly recoveryBudget?: Duration;
+  readonly startupTimeout?: Duration;
 
   /**
    * PriorityClass of the pods. Brokers should not be preempted.
@@ -178,7 +178,7 @@ export class BrokerStatefulSet extends Construct {
   /** Name of the map. */
   public readonly mapName: string;
   /** Ids of the brokers. */
-  public readonly brokerIds: BrokerIds;
+  public readonly brokerIds: NodeIds;
   /** The StatefulSet. */
   public readonly statefulSet: ApiObject;
   /** The ConfigMap with the configuration of the brokers. */
@@ -194,11 +194,11 @@ export class BrokerStatefulSet extends Construct {
     super(scope, id);
     const { name: text, cluster, ids, nodeGroup, storage } = KINDS;
     assertRequired('a map', props, { cluster, mapName: text, brokerIds: ids, nodeGroup, storage });
-    assertKinds('a map', props, { ...SERVER_KINDS, recoveryBudget: KINDS.duration });
+    assertKinds('a map', props, { ...SERVER_KINDS, startupTimeout: KINDS.duration });
     if (new.target === BrokerStatefulSet) {
-      warnOfUnknown('a map', props, PROPERTIES.MAP);
+      warnUnknownProps('a map', props, PROPERTIES.MAP);
     }
-    assertOneOf('a map', 'atRiskTopics', props.atRiskTopics, AtRiskTopics);
+    assertEnum('a map', 'atRiskTopics', props.atRiskTopics, AtRiskTopics);
     const context = props.cluster._context;
     const name = `${context.clusterName}-${props.mapName}`;
     const owner = `map '${props.mapName}'`;
@@ -221,14 +221,14 @@ export class BrokerStatefulSet extends Construct {
     context.ledgers.push(ledger);
     context.statefulSets.push(name);
     if (context.metadata instanceof ZookeeperEnsemble) {
-      context.metadata._dependents.push({ statefulSet: name, brokers: props.brokerIds.count });
+      context.metadata._brokerStatefulSets.push({ statefulSet: name, brokers: props.brokerIds.count });
     }
     const workload = brokerWorkload(context, props, name, sizing, ledger);
     this.ledger = ledgerConfigMap(this, context.namespace, ledger, workload.selector);
     this.stopLease = stopLease(this, context.namespace, name, workload.selector);
     this.configMap = kafkaConfigMap(this, workload);
     this.statefulSet = kafkaStatefulSet(this, workload);
-    this.disruptionBudget = oneAtATime(this, context.namespace, name, workload.selector);
+    this.disruptionBudget = podDisruptionBudget(this, context.namespace, name, workload.selector);
   }
 }
 
@@ -248,19 +248,19 @@ function brokerWorkload(
   const stopping = stoppingOf(
     owner,
     props,
-    { stopHold: Duration.minutes(20), shutdownGrace: Duration.minutes(10) },
+    { preStopTimeout: Duration.minutes(20), shutdownGracePeriod: Duration.minutes(10) },
     props.atRiskTopics ?? AtRiskTopics.ALLOW,
   );
-  const graceSeconds = secondsOf(stopping.shutdownGrace);
+  const graceSeconds = secondsOf(stopping.shutdownGracePeriod);
   if (graceSeconds < KAFKA_SHUTDOWN_SECONDS) {
     warn(
-      `shutdownGrace of ${owner} is ${graceSeconds} s, and Kafka's own shutdown can take ${KAFKA_SHUTDOWN_SECONDS} s: a broker ` +
+      `shutdownGracePeriod of ${owner} is ${graceSeconds} s, and Kafka's own shutdown can take ${KAFKA_SHUTDOWN_SECONDS} s: a broker ` +
         'that is killed meanwhile checks its logs at the next start',
     );
   }
   const [internal] = listeners;
   const certificates = [
-    ...context.certificates.ofBrokers(),
+    ...context.certificates.brokerCertificates(),
     ...(quorum?._certificates ?? []),
     ...(metadata instanceof ZookeeperEnsemble ? metadata._certificates : []),
   ];
@@ -291,7 +291,7 @@ function brokerWorkload(
     metadataMode: onZookeeper ? 'zookeeper' : 'kraft',
     brokerIds: { first: props.brokerIds.first, last: props.brokerIds.last },
     controllers: quorum?._addresses,
-    zookeeper: metadata instanceof ZookeeperEnsemble ? metadata._entrance : undefined,
+    zookeeper: metadata instanceof ZookeeperEnsemble ? metadata._clientAddress : undefined,
     controllerCertificates: quorum?._listener.certificates,
     internal: listenerConfig(internal),
     advertised: listeners.map(listenerConfig),
@@ -325,12 +325,12 @@ function brokerWorkload(
     // More brokers in a map, or another map in front of it, are no reason to restart those that run.
     restartFree: ['brokerIds', 'internalTopics'],
     formatArguments: quorum?._brokerFormatArguments(),
-    command: onZookeeper ? startWithinOldSession(sessionTimeoutMs(metadata.mode, settings)) : START_KAFKA,
-    stopHold: stopping.stopHold,
-    shutdownGrace: stopping.shutdownGrace,
-    recoveryBudget: plausible(
-      `recoveryBudget of ${owner}`,
-      props.recoveryBudget ?? Duration.hours(6),
+    command: onZookeeper ? startAfterOldSession(sessionTimeoutMs(metadata.mode, settings)) : START_KAFKA,
+    preStopTimeout: stopping.preStopTimeout,
+    shutdownGracePeriod: stopping.shutdownGracePeriod,
+    startupTimeout: checkedDuration(
+      `startupTimeout of ${owner}`,
+      props.startupTimeout ?? Duration.hours(6),
       'a minute',
     ),
     priorityClassName: props.priorityClassName,

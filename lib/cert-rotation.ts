@@ -10,17 +10,17 @@ import { certManagerCertificates } from './authority/cert-manager';
 import { claimIssuedSecrets } from './authority/claims';
 import {
   DAY,
-  assertAuthorityLife,
-  assertLeafLife,
-  lifeOf,
-  livesTooShort,
+  assertCaLifetime,
+  assertLeafLifetime,
+  lifetimeSeconds,
+  lifetimeErrors,
 } from './certificates/lifetimes';
-import { warnAtSynth, warnOfUnknown } from './input/warnings';
+import { warnAtSynth, warnUnknownProps } from './input/warnings';
 import { PROPERTIES } from './input/props';
 import { clusterPki, metadataPki } from './authority/pkis';
-import { plausible, secondsOf } from './input/durations';
+import { checkedDuration, secondsOf } from './input/durations';
 import { selectorLabels } from './kubernetes/labels';
-import { agentWrittenConfigMap } from './kubernetes/objects';
+import { runtimeConfigMap } from './kubernetes/objects';
 import { KINDS, assertKinds, assertRequired } from './input/kinds';
 import { CertificateIssuer } from './certificates/certificate-issuer';
 
@@ -62,7 +62,7 @@ export interface CertRotationProps {
    *
    * @default Duration.minutes(5)
    */
-  readonly absence?: Duration;
+  readonly unreachableTimeout?: Duration;
 
   /**
    * Nodes that the workload with the authorities may run on.
@@ -106,20 +106,20 @@ export class CertRotation extends Construct {
       issuer: { kind: 'a CertificateIssuer, for example CertificateIssuer.builtIn()', has: '_source' },
     });
     if (new.target === CertRotation) {
-      warnOfUnknown('a CertRotation', props, PROPERTIES.CERT_ROTATION);
+      warnUnknownProps('a CertRotation', props, PROPERTIES.CERT_ROTATION);
     }
     assertKinds('a CertRotation', props, { nodeGroup: KINDS.nodeGroup });
     const context = props.cluster._context;
     const { clusterName, namespace } = context;
     const status = `${clusterName}-certificates`;
-    const noticeSeconds = lifeOf('restartNotice', props.restartNotice, 7 * DAY);
+    const noticeSeconds = lifetimeSeconds('restartNotice', props.restartNotice, 7 * DAY);
     const metadataLives = {
-      caSeconds: lifeOf('metadataCaLifetime', props.metadataCaLifetime, 3650 * DAY),
-      leafSeconds: lifeOf('metadataCertificateLifetime', props.metadataCertificateLifetime, 1095 * DAY),
+      caSeconds: lifetimeSeconds('metadataCaLifetime', props.metadataCaLifetime, 3650 * DAY),
+      leafSeconds: lifetimeSeconds('metadataCertificateLifetime', props.metadataCertificateLifetime, 1095 * DAY),
       noticeSeconds,
     };
-    assertLeafLife('metadataCertificateLifetime', metadataLives.leafSeconds, noticeSeconds);
-    assertAuthorityLife(
+    assertLeafLifetime('metadataCertificateLifetime', metadataLives.leafSeconds, noticeSeconds);
+    assertCaLifetime(
       'metadataCaLifetime',
       metadataLives.caSeconds,
       metadataLives.leafSeconds,
@@ -135,12 +135,12 @@ export class CertRotation extends Construct {
     }
     claimIssuedSecrets(this, context, props.issuer);
     const absenceSeconds = secondsOf(
-      plausible(`absence of '${status}'`, props.absence ?? Duration.minutes(5)),
+      checkedDuration(`absence of '${status}'`, props.unreachableTimeout ?? Duration.minutes(5)),
     );
 
     const selector = selectorLabels('authority', clusterName);
     this.dnsNames = [...context.certificates.dnsNames, `*.${context.serviceHost}`];
-    this.status = agentWrittenConfigMap(this, 'Status', namespace, status, selector);
+    this.status = runtimeConfigMap(this, 'Status', namespace, status, selector);
     this.certManager =
       props.issuer.kind === 'cert-manager' ? certManagerCertificates(this, context, props.issuer) : [];
     const pkis = () => [
@@ -154,11 +154,11 @@ export class CertRotation extends Construct {
         const controllers = metadata instanceof ControllerQuorum ? metadata.nodeIds.count : 0;
         const servers =
           metadata instanceof ZookeeperEnsemble
-            ? metadata._dependents.reduce((sum, { brokers }) => sum + brokers, 0)
+            ? metadata._brokerStatefulSets.reduce((sum, { brokers }) => sum + brokers, 0)
             : controllers + registry.brokerCount;
         return metadataPki(context, metadataLives, absenceSeconds).length === 0
           ? []
-          : livesTooShort(metadataLives, servers);
+          : lifetimeErrors(metadataLives, servers);
       },
     });
     const authority = authorityWorkload(this, context, {

@@ -2,13 +2,13 @@ import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { AgentProgram } from './servers/agent-program';
-import { BrokerIds } from './kafka/node-ids';
+import { NodeIds } from './kafka/node-ids';
 import { KafkaVersion } from './kafka/kafka-version';
 import { IMetadataStore, MetadataMode } from './metadata/metadata-store';
-import { BrokerStorage } from './nodes/server-storage';
+import { ServerStorage } from './nodes/server-storage';
 import { NodeGroup } from './nodes/node-group';
 import { selectorLabels } from './kubernetes/labels';
-import { InternalTraffic } from './network/inter-broker-security';
+import { InterBrokerSecurity } from './network/inter-broker-security';
 import {
   PodCertificates,
   claimMetadataSecrets,
@@ -22,11 +22,11 @@ import {
   clusterDomainOf,
   namespaceOf,
 } from './kubernetes/names';
-import { KINDS, SERVER_KINDS, assertKinds, assertOneOf, assertRequired } from './input/kinds';
-import { warnAtSynth, warnOfUnknown } from './input/warnings';
+import { KINDS, SERVER_KINDS, assertKinds, assertEnum, assertRequired } from './input/kinds';
+import { warnAtSynth, warnUnknownProps } from './input/warnings';
 import { PROPERTIES } from './input/props';
 import { assertJvmOptions } from './servers/jvm';
-import { headlessService, oneAtATime } from './kubernetes/objects';
+import { headlessService, podDisruptionBudget } from './kubernetes/objects';
 import { assertSettings } from './kafka/user-settings';
 import { controllerWorkload } from './metadata/controller-workload';
 import { kafkaConfigMap, kafkaStatefulSet } from './servers/kafka-workload';
@@ -66,9 +66,9 @@ export interface ControllerQuorumProps {
   /**
    * Ids of the controllers, an odd number. Brokers and controllers share one space of ids. They cannot change.
    *
-   * @default BrokerIds.range(1, 3)
+   * @default NodeIds.range(1, 3)
    */
-  readonly nodeIds?: BrokerIds;
+  readonly nodeIds?: NodeIds;
 
   /**
    * Kafka's cluster id: 16 bytes in URL-safe base64. Every disk carries it, so it must stay as it is for the life of
@@ -91,7 +91,7 @@ export interface ControllerQuorumProps {
    *
    * @default - a volume of 10 GiB of the default StorageClass
    */
-  readonly storage?: BrokerStorage;
+  readonly storage?: ServerStorage;
 
   /**
    * Nodes that controllers may run on. They may share nodes with brokers.
@@ -138,18 +138,18 @@ export interface ControllerQuorumProps {
 
   /**
    * Longest time that a planned stop of a controller is held back until the cluster can spare it. Then it stops all the same. It
-   * comes before `shutdownGrace`, and whoever deletes the pod with a grace period of its own cuts both. At most 7 days.
+   * comes before `shutdownGracePeriod`, and whoever deletes the pod with a grace period of its own cuts both. At most 7 days.
    *
    * @default Duration.minutes(5)
    */
-  readonly stopHold?: Duration;
+  readonly preStopTimeout?: Duration;
 
   /**
    * Time a controller gets to stop before it is killed.
    *
    * @default Duration.minutes(2)
    */
-  readonly shutdownGrace?: Duration;
+  readonly shutdownGracePeriod?: Duration;
 
   /**
    * How far ahead the end of a forced readiness, or of a forced stop, may lie: from 5 minutes to 7 days.
@@ -157,7 +157,7 @@ export interface ControllerQuorumProps {
    * @see docs/restarts.md
    * @default Duration.hours(4)
    */
-  readonly forceReadyLimit?: Duration;
+  readonly maxForceDuration?: Duration;
 
   /**
    * PriorityClass of the pods.
@@ -184,9 +184,9 @@ export interface ControllerQuorumProps {
    * How controllers talk among themselves and with brokers. The cluster must have the same. Changing it on a cluster that
    * runs is an outage: the two kinds do not understand each other.
    *
-   * @default InternalTraffic.MUTUAL_TLS
+   * @default InterBrokerSecurity.MUTUAL_TLS
    */
-  readonly internalTraffic?: InternalTraffic;
+  readonly interBrokerSecurity?: InterBrokerSecurity;
 }
 
 /**
@@ -199,7 +199,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
   /** Kafka's cluster id. */
   public readonly clusterId: string;
   /** Ids of the controllers. */
-  public readonly nodeIds: BrokerIds;
+  public readonly nodeIds: NodeIds;
   /** How the quorum knows its members. */
   public readonly quorumKind: QuorumKind;
   /** The StatefulSet of the controllers. */
@@ -239,7 +239,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
   /** Namespace of the controllers. @internal */
   public readonly _namespace: string;
   /** How controllers and brokers talk. @internal */
-  public readonly _internalTraffic: InternalTraffic;
+  public readonly _interBrokerSecurity: InterBrokerSecurity;
 
   private readonly clusterName: string;
   private readonly version: KafkaVersion;
@@ -258,14 +258,14 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
       agent: KINDS.agent,
     });
     if (new.target === ControllerQuorum) {
-      warnOfUnknown('a ControllerQuorum', props, PROPERTIES.CONTROLLER_QUORUM);
+      warnUnknownProps('a ControllerQuorum', props, PROPERTIES.CONTROLLER_QUORUM);
     }
-    assertOneOf('a ControllerQuorum', 'internalTraffic', props.internalTraffic, InternalTraffic);
-    assertOneOf('a ControllerQuorum', 'quorumKind', props.quorumKind, QuorumKind);
+    assertEnum('a ControllerQuorum', 'interBrokerSecurity', props.interBrokerSecurity, InterBrokerSecurity);
+    assertEnum('a ControllerQuorum', 'quorumKind', props.quorumKind, QuorumKind);
     const namespace = namespaceOf(this);
     const name = `${props.clusterName}-controllers`;
     assertLabel('clusterName', props.clusterName);
-    this.nodeIds = props.nodeIds ?? BrokerIds.range(1, 3);
+    this.nodeIds = props.nodeIds ?? NodeIds.range(1, 3);
     assertOdd(this.nodeIds);
     assertStatefulSetName(name, this.nodeIds.last, 'clusterName');
 
@@ -274,20 +274,20 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     this.config = props.config ?? {};
     assertSettings(`the controllers of cluster '${props.clusterName}'`, 'cluster', this.version, this.config);
     this.quorumKind =
-      props.quorumKind ?? (props.version.formsDynamicQuorum ? QuorumKind.DYNAMIC : QuorumKind.STATIC);
+      props.quorumKind ?? (props.version.supportsDynamicQuorum ? QuorumKind.DYNAMIC : QuorumKind.STATIC);
     assertForms(this.quorumKind === QuorumKind.DYNAMIC, props.version);
     this.clusterId = clusterIdOf(props.clusterId, namespace, props.clusterName);
     assertJvmOptions(`the controllers of cluster '${props.clusterName}'`, props.jvmOptions);
     this._clusterDomain = clusterDomainOf(props.clusterDomain);
     const serviceHost = `${name}.${namespace}.svc.${this._clusterDomain}`;
-    const traffic = props.internalTraffic ?? InternalTraffic.MUTUAL_TLS;
-    this._internalTraffic = traffic;
+    const traffic = props.interBrokerSecurity ?? InterBrokerSecurity.MUTUAL_TLS;
+    this._interBrokerSecurity = traffic;
     this._namespace = namespace;
     this._serviceHost = serviceHost;
     this._listener = controllerListener(traffic);
     this.tlsSecretName = `${name}-tls`;
     this._certificates =
-      traffic === InternalTraffic.MUTUAL_TLS
+      traffic === InterBrokerSecurity.MUTUAL_TLS
         ? [metadataCertificates(this.tlsSecretName, [serviceHost], 'restart')]
         : [];
     if (this._certificates.length > 0) {
@@ -313,7 +313,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     const program = props.agent ?? AgentProgram.bundled();
     const selector = selectorLabels('controller', props.clusterName);
     this._selector = selector;
-    const storage = props.storage ?? BrokerStorage.networkVolume({ size: Size.gibibytes(10) });
+    const storage = props.storage ?? ServerStorage.networkVolume({ size: Size.gibibytes(10) });
     storage._assertOneDisk(`the controllers of cluster '${props.clusterName}'`);
     const nodeGroup = props.nodeGroup ?? NodeGroup.any();
     const workload = controllerWorkload(props, {
@@ -350,7 +350,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     );
     this.configMap = kafkaConfigMap(this, workload);
     this.statefulSet = kafkaStatefulSet(this, workload);
-    this.disruptionBudget = oneAtATime(this, namespace, name, selector);
+    this.disruptionBudget = podDisruptionBudget(this, namespace, name, selector);
   }
 
   /** Addresses of all controllers, `host:port`. */

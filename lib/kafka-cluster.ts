@@ -5,14 +5,14 @@ import { ControllerQuorum } from './controller-quorum';
 import { InternalTopicsOptions } from './kafka/internal-topics';
 import { KafkaVersion } from './kafka/kafka-version';
 import { ClientListener } from './network/client-listener';
-import { InternalTraffic } from './network/inter-broker-security';
+import { InterBrokerSecurity } from './network/inter-broker-security';
 import { IMetadataStore } from './metadata/metadata-store';
 import { KafkaClient } from './network/kafka-client';
 import { NetworkPeer } from './network/network-peer';
 import { programConfigMap } from './servers/agent-bundle';
 import { ClusterRegistry } from './cluster/cluster-registry';
 import { ClusterContext } from './cluster/cluster-context';
-import { assertInternalTopics, internalTopicsAtRisk, internalTopicsOf } from './cluster/internal-topic-settings';
+import { internalTopicErrors, internalTopicWarnings, internalTopicsOf } from './cluster/internal-topic-settings';
 import { objectLabels, selectorLabels } from './kubernetes/labels';
 import { ClusterCertificates } from './certificates/cluster-certificates';
 import { assertDistinct, clientListener, internalListener, listenerPorts } from './network/listeners';
@@ -22,10 +22,10 @@ import {
   assertItems,
   assertKinds,
   assertObject,
-  assertOneOf,
+  assertEnum,
   assertRequired,
 } from './input/kinds';
-import { headlessService, readyService } from './kubernetes/objects';
+import { headlessService, clusterIpService } from './kubernetes/objects';
 import { assertSettings } from './kafka/user-settings';
 import {
   assertAgreement,
@@ -34,13 +34,13 @@ import {
   assertSameNamespace,
   assertSameTraffic,
 } from './cluster/metadata-agreement';
-import { closeBrokers, closeControllers, closeTopicSync } from './cluster/cluster-network';
-import { RECORDS_EVENTS, keepsConfigMaps, mayReadNodes, role, serviceAccount } from './kubernetes/rbac';
+import { brokersNetworkPolicy, controllersNetworkPolicy, topicSyncNetworkPolicy } from './cluster/cluster-network';
+import { CREATE_EVENTS, patchConfigMaps, readNodes, role, serviceAccount } from './kubernetes/rbac';
 import { assertClusterIsNew } from './kubernetes/cluster-names';
-import { assertDefaultReplicas, durabilityAtRisk, durabilitySettings } from './kafka/server-settings';
-import { takesTurns } from './servers/stop-lease';
-import { assertNotLockedOut, superUsers } from './network/super-users';
-import { warnAtSynth, warnOfUnknown } from './input/warnings';
+import { defaultReplicationErrors, durabilityWarnings, durabilitySettings } from './kafka/server-settings';
+import { stopLeaseRules } from './servers/stop-lease';
+import { assertServersAuthorized, superUsers } from './network/super-users';
+import { warnAtSynth, warnUnknownProps } from './input/warnings';
 import { PROPERTIES } from './input/props';
 
 /** Properties of a `KafkaCluster`. */
@@ -102,9 +102,9 @@ export interface KafkaClusterProps {
    * How brokers and controllers talk among themselves. A `ControllerQuorum` or `ZookeeperEnsemble` of your own must have the
    * same. Changing it on a cluster that runs is an outage: the two kinds do not understand each other.
    *
-   * @default InternalTraffic.MUTUAL_TLS
+   * @default InterBrokerSecurity.MUTUAL_TLS
    */
-  readonly internalTraffic?: InternalTraffic;
+  readonly interBrokerSecurity?: InterBrokerSecurity;
 
   /**
    * Clients that brokers let in. `addClient` adds more.
@@ -118,7 +118,7 @@ export interface KafkaClusterProps {
    *
    * @default - nobody
    */
-  readonly monitors?: NetworkPeer[];
+  readonly metricsScrapers?: NetworkPeer[];
 }
 
 /**
@@ -161,10 +161,10 @@ export class KafkaCluster extends Construct {
     const { list, metadata: store } = KINDS;
     assertKinds('a KafkaCluster', props, { listeners: list, metadata: store, agent: KINDS.agent });
     if (new.target === KafkaCluster) {
-      warnOfUnknown('a KafkaCluster', props, PROPERTIES.KAFKA_CLUSTER);
+      warnUnknownProps('a KafkaCluster', props, PROPERTIES.KAFKA_CLUSTER);
     }
     assertItems('a KafkaCluster', 'clients', props.clients, KINDS.clients);
-    assertItems('a KafkaCluster', 'monitors', props.monitors, KINDS.peers);
+    assertItems('a KafkaCluster', 'monitors', props.metricsScrapers, KINDS.peers);
     assertObject('internalTopics of a KafkaCluster', props.internalTopics, '{ replicationFactor: 3 }');
     const { clusterName, version } = props;
     const namespace = namespaceOf(this);
@@ -176,9 +176,9 @@ export class KafkaCluster extends Construct {
 
     const config = props.config ?? {};
     assertSettings(`cluster '${clusterName}'`, 'cluster', version, config);
-    assertOneOf('a KafkaCluster', 'internalTraffic', props.internalTraffic, InternalTraffic);
-    const traffic = props.internalTraffic ?? InternalTraffic.MUTUAL_TLS;
-    assertNotLockedOut(traffic, clusterName, config);
+    assertEnum('a KafkaCluster', 'interBrokerSecurity', props.interBrokerSecurity, InterBrokerSecurity);
+    const traffic = props.interBrokerSecurity ?? InterBrokerSecurity.MUTUAL_TLS;
+    assertServersAuthorized(traffic, clusterName, config);
     const clientListeners = props.listeners ?? [ClientListener.tls()];
     const listeners = [internalListener(traffic), ...clientListeners.map(clientListener)];
     assertListeners(clusterName, clientListeners);
@@ -191,7 +191,7 @@ export class KafkaCluster extends Construct {
         config,
         agent: props.agent,
         clusterDomain: props.clusterDomain,
-        internalTraffic: traffic,
+        interBrokerSecurity: traffic,
       });
     assertKnown(metadata);
     metadata.attach(clusterName, version);
@@ -230,7 +230,7 @@ export class KafkaCluster extends Construct {
       ]),
       superUsers: superUsers(traffic, clusterName, config),
       clusterDomain: domain,
-      monitors: props.monitors ?? [],
+      metricsScrapers: props.metricsScrapers ?? [],
       ledgers,
       statefulSets,
       settings: durability,
@@ -245,13 +245,13 @@ export class KafkaCluster extends Construct {
     const labels = objectLabels(selector);
     const account = { namespace, serviceAccount: brokers, labels };
     this.serviceAccount = serviceAccount(this, account);
-    const ofNodes = mayReadNodes(this, account);
+    const ofNodes = readNodes(this, account);
     this.clusterRole = ofNodes.role;
     this.clusterRoleBinding = ofNodes.roleBinding;
     const rights = role(this, account, [
-      keepsConfigMaps(() => ledgers),
-      RECORDS_EVENTS,
-      ...takesTurns(statefulSets),
+      patchConfigMaps(() => ledgers),
+      CREATE_EVENTS,
+      ...stopLeaseRules(statefulSets),
     ]);
     this.role = rights.role;
     this.roleBinding = rights.roleBinding;
@@ -263,7 +263,7 @@ export class KafkaCluster extends Construct {
       program,
     );
     this.service = headlessService(this, 'Service', namespace, brokers, selector, listenerPorts(listeners));
-    this.bootstrapService = readyService(
+    this.bootstrapService = clusterIpService(
       this,
       'BootstrapService',
       namespace,
@@ -274,20 +274,20 @@ export class KafkaCluster extends Construct {
 
     props.clients?.forEach((client) => this.addClient(client));
     this.networkPolicies = [
-      closeBrokers(this, this.context),
-      ...(metadata instanceof ControllerQuorum ? [closeControllers(this, this.context, metadata)] : []),
-      closeTopicSync(this, this.context),
+      brokersNetworkPolicy(this, this.context),
+      ...(metadata instanceof ControllerQuorum ? [controllersNetworkPolicy(this, this.context, metadata)] : []),
+      topicSyncNetworkPolicy(this, this.context),
     ];
 
-    this.node.addValidation({ validate: () => assertInternalTopics(this.context) });
+    this.node.addValidation({ validate: () => internalTopicErrors(this.context) });
     this.node.addValidation({
-      validate: () => assertDefaultReplicas(clusterName, config, registry.brokerCount),
+      validate: () => defaultReplicationErrors(clusterName, config, registry.brokerCount),
     });
     warnAtSynth(this, () => [
-      ...durabilityAtRisk(clusterName, durability),
-      ...internalTopicsAtRisk(this.context),
+      ...durabilityWarnings(clusterName, durability),
+      ...internalTopicWarnings(this.context),
     ]);
-    this.node.addValidation({ validate: () => this.context.certificates.problems() });
+    this.node.addValidation({ validate: () => this.context.certificates.errors() });
   }
 
   /**

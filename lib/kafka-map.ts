@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { BrokerIds } from './kafka/node-ids';
+import { NodeIds } from './kafka/node-ids';
 import { BrokerStatefulSet, BrokerStatefulSetProps } from './broker-stateful-set';
 import { KINDS, assertItems, assertRequired } from './input/kinds';
 
@@ -20,7 +20,7 @@ export class KafkaMap extends Construct {
   /** Name of the map. */
   public readonly mapName: string;
   /** Ids of the brokers. */
-  public readonly brokerIds: BrokerIds;
+  public readonly brokerIds: NodeIds;
   /** The brokers. */
   public readonly brokers: BrokerStatefulSet;
   /** The budget that lets one broker be evicted at a time. */

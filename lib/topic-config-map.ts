@@ -7,7 +7,7 @@ import { KINDS, assertItems, assertRequired } from './input/kinds';
 import { assertTopics } from './topics/topic-checks';
 import { shard } from './topics/topic-shards';
 import { TopicDefinition } from './topics/topic-definition';
-import { warnOfUnknown } from './input/warnings';
+import { warnUnknownProps } from './input/warnings';
 import { PROPERTIES } from './input/props';
 
 /** Properties of a `TopicConfigMap`. */
@@ -38,7 +38,7 @@ export class TopicConfigMap extends Construct {
     super(scope, id);
     assertRequired('a TopicConfigMap', props, { topics: KINDS.list });
     if (new.target === TopicConfigMap) {
-      warnOfUnknown('a TopicConfigMap', props, PROPERTIES.TOPIC_CONFIG_MAP);
+      warnUnknownProps('a TopicConfigMap', props, PROPERTIES.TOPIC_CONFIG_MAP);
     }
     assertItems('a TopicConfigMap', 'topics', props.topics, KINDS.definitions);
     const namespace = namespaceOf(this);

@@ -4,7 +4,7 @@ import { KafkaCluster } from './kafka-cluster';
 import { CERTIFICATES, FILES, PATHS, TopicSyncConfig } from './seam/agent-config';
 import { ClusterContext } from './cluster/cluster-context';
 import { configMap } from './kubernetes/config-map';
-import { plausible, secondsOf } from './input/durations';
+import { checkedDuration, secondsOf } from './input/durations';
 import { objectLabels, selectorLabels } from './kubernetes/labels';
 import { listenerConfig } from './network/listeners';
 import { manifest } from './kubernetes/manifest';
@@ -18,9 +18,9 @@ import {
 } from './servers/agent-containers';
 import { POD_SECURITY } from './servers/security';
 import { serviceAccount } from './kubernetes/rbac';
-import { KINDS, assertKinds, assertOneOf, assertRequired } from './input/kinds';
-import { checkPlacement } from './topics/topic-checks';
-import { warnAtSynth, warnOfUnknown } from './input/warnings';
+import { KINDS, assertKinds, assertEnum, assertRequired } from './input/kinds';
+import { checkTopicPlacement } from './topics/topic-checks';
+import { warnAtSynth, warnUnknownProps } from './input/warnings';
 import { PROPERTIES } from './input/props';
 import { TopicConfigMap } from './topic-config-map';
 
@@ -44,7 +44,7 @@ export interface TopicSyncCronJobProps {
    *
    * @default Duration.minutes(2)
    */
-  readonly patience?: Duration;
+  readonly brokerWaitTimeout?: Duration;
 
   /**
    * Whether runs are held back.
@@ -69,11 +69,11 @@ export class TopicSyncCronJob extends Construct {
   constructor(scope: Construct, id: string, props: TopicSyncCronJobProps) {
     super(scope, id);
     assertRequired('a TopicSyncCronJob', props, { cluster: KINDS.cluster, topics: KINDS.topics });
-    assertKinds('a TopicSyncCronJob', props, { schedule: KINDS.schedule, patience: KINDS.duration });
+    assertKinds('a TopicSyncCronJob', props, { schedule: KINDS.schedule, brokerWaitTimeout: KINDS.duration });
     if (new.target === TopicSyncCronJob) {
-      warnOfUnknown('a TopicSyncCronJob', props, PROPERTIES.TOPIC_SYNC_CRON_JOB);
+      warnUnknownProps('a TopicSyncCronJob', props, PROPERTIES.TOPIC_SYNC_CRON_JOB);
     }
-    assertOneOf('a TopicSyncCronJob', 'suspend', props.suspend, { yes: true, no: false });
+    assertEnum('a TopicSyncCronJob', 'suspend', props.suspend, { yes: true, no: false });
     const context = props.cluster._context;
     const { clusterName, namespace } = context;
     const name = `${clusterName}-topics`;
@@ -88,7 +88,7 @@ export class TopicSyncCronJob extends Construct {
     assertOnlyOne(this, props.cluster);
     const selector = selectorLabels('topic-sync', clusterName);
     const labels = objectLabels(selector);
-    const patience = plausible(`patience of '${name}'`, props.patience ?? Duration.minutes(2));
+    const patience = checkedDuration(`patience of '${name}'`, props.brokerWaitTimeout ?? Duration.minutes(2));
 
     this.serviceAccount = serviceAccount(this, { namespace, serviceAccount: name, labels });
     this.configMap = configMap(this, 'Config', namespace, {
@@ -121,7 +121,7 @@ export class TopicSyncCronJob extends Construct {
       },
     });
 
-    const check = () => checkPlacement(props.topics.topics, context.registry.maps, context.settings);
+    const check = () => checkTopicPlacement(props.topics.topics, context.registry.maps, context.settings);
     this.node.addValidation({ validate: () => check().errors });
     warnAtSynth(this, () => check().warnings);
   }
@@ -184,7 +184,7 @@ function podSpec(context: ClusterContext, serviceAccountName: string, topics: To
           })),
         },
       },
-      ...(folder === undefined ? [] : [certificateVolume(folder, context.certificates.ofTopics())]),
+      ...(folder === undefined ? [] : [certificateVolume(folder, context.certificates.topicSyncSources())]),
       { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '64Mi' } },
     ],
   };

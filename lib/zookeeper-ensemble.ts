@@ -3,10 +3,10 @@ import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { AgentProgram } from './servers/agent-program';
 import { KafkaVersion } from './kafka/kafka-version';
-import { InternalTraffic } from './network/inter-broker-security';
+import { InterBrokerSecurity } from './network/inter-broker-security';
 import { IMetadataStore, MetadataMode } from './metadata/metadata-store';
 import { NetworkPeer } from './network/network-peer';
-import { BrokerStorage } from './nodes/server-storage';
+import { ServerStorage } from './nodes/server-storage';
 import { NodeGroup } from './nodes/node-group';
 import {
   PodCertificates,
@@ -15,9 +15,9 @@ import {
 } from './certificates/cluster-certificates';
 import { AGENT_PORT, CERTIFICATES } from './seam/agent-config';
 import { storeFile } from './network/listeners';
-import { closedExcept, ownPods } from './network/network-policies';
+import { networkPolicy, podPeers } from './network/network-policies';
 import { selectorLabels } from './kubernetes/labels';
-import { assertTexts } from './kafka/user-settings';
+import { assertStrings } from './kafka/user-settings';
 import {
   assertHostName,
   assertImage,
@@ -26,11 +26,11 @@ import {
   clusterDomainOf,
   namespaceOf,
 } from './kubernetes/names';
-import { headlessService, oneAtATime, readyService } from './kubernetes/objects';
+import { headlessService, podDisruptionBudget, clusterIpService } from './kubernetes/objects';
 import { ensembleWorkload } from './metadata/ensemble-workload';
 import { quorumObjects } from './metadata/quorum-members';
-import { KINDS, SERVER_KINDS, assertItems, assertKinds, assertOneOf } from './input/kinds';
-import { warnAtSynth, warnOfUnknown } from './input/warnings';
+import { KINDS, SERVER_KINDS, assertItems, assertKinds, assertEnum } from './input/kinds';
+import { warnAtSynth, warnUnknownProps } from './input/warnings';
 import { PROPERTIES } from './input/props';
 import { Settings } from './kafka/properties';
 import {
@@ -72,7 +72,7 @@ export interface ZookeeperEnsembleProps {
    *
    * @default - a volume of 10 GiB of the default StorageClass
    */
-  readonly storage?: BrokerStorage;
+  readonly storage?: ServerStorage;
 
   /**
    * Nodes that servers may run on. They may share nodes with brokers.
@@ -111,18 +111,18 @@ export interface ZookeeperEnsembleProps {
 
   /**
    * Longest time that a planned stop of a server is held back until the others are a majority without it. Then it stops all
-   * the same. It comes before `shutdownGrace`, and whoever deletes the pod with a grace period of its own cuts both. At most 7 days.
+   * the same. It comes before `shutdownGracePeriod`, and whoever deletes the pod with a grace period of its own cuts both. At most 7 days.
    *
    * @default Duration.minutes(5)
    */
-  readonly stopHold?: Duration;
+  readonly preStopTimeout?: Duration;
 
   /**
    * Time a server gets to stop before it is killed.
    *
    * @default Duration.minutes(2)
    */
-  readonly shutdownGrace?: Duration;
+  readonly shutdownGracePeriod?: Duration;
 
   /**
    * How far ahead the end of a forced readiness, or of a forced stop, may lie: from 5 minutes to 7 days.
@@ -130,7 +130,7 @@ export interface ZookeeperEnsembleProps {
    * @see docs/restarts.md
    * @default Duration.hours(4)
    */
-  readonly forceReadyLimit?: Duration;
+  readonly maxForceDuration?: Duration;
 
   /**
    * PriorityClass of the pods.
@@ -157,16 +157,16 @@ export interface ZookeeperEnsembleProps {
    * How servers talk among themselves and with brokers. The clusters must have the same. Changing it on an ensemble that
    * runs is an outage: the two kinds do not understand each other.
    *
-   * @default InternalTraffic.MUTUAL_TLS
+   * @default InterBrokerSecurity.MUTUAL_TLS
    */
-  readonly internalTraffic?: InternalTraffic;
+  readonly interBrokerSecurity?: InterBrokerSecurity;
 
   /**
    * Who may read the metrics of the servers, at port 7000, and those of their agents, at port 8080.
    *
    * @default - nobody
    */
-  readonly monitors?: NetworkPeer[];
+  readonly metricsScrapers?: NetworkPeer[];
 }
 
 /**
@@ -211,11 +211,11 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
   /** The DNS domain of the Kubernetes cluster. @internal */
   public readonly _clusterDomain: string;
   /** How servers and brokers talk. @internal */
-  public readonly _internalTraffic: InternalTraffic;
+  public readonly _interBrokerSecurity: InterBrokerSecurity;
   /** The brokers of all clusters on this ensemble: they hold connections to it, and its certificates. @internal */
-  public readonly _dependents: { readonly statefulSet: string; readonly brokers: number }[] = [];
+  public readonly _brokerStatefulSets: { readonly statefulSet: string; readonly brokers: number }[] = [];
   /** Where ready servers are found. @internal */
-  public readonly _entrance: { readonly host: string; readonly port: number };
+  public readonly _clientAddress: { readonly host: string; readonly port: number };
   /** Host name behind which all servers are found. @internal */
   public readonly _serviceHost: string;
   /** Namespace of the servers. @internal */
@@ -234,13 +234,13 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       agent: KINDS.agent,
     });
     if (new.target === ZookeeperEnsemble) {
-      warnOfUnknown('a ZookeeperEnsemble', props, PROPERTIES.ZOOKEEPER_ENSEMBLE);
+      warnUnknownProps('a ZookeeperEnsemble', props, PROPERTIES.ZOOKEEPER_ENSEMBLE);
     }
-    assertItems('a ZookeeperEnsemble', 'monitors', props.monitors, KINDS.peers);
+    assertItems('a ZookeeperEnsemble', 'monitors', props.metricsScrapers, KINDS.peers);
     const namespace = namespaceOf(this);
     const name = props.ensembleName ?? 'zookeeper';
     const replicas = props.replicas ?? 3;
-    const storage = props.storage ?? BrokerStorage.networkVolume({ size: Size.gibibytes(10) });
+    const storage = props.storage ?? ServerStorage.networkVolume({ size: Size.gibibytes(10) });
     assertLabel('ensembleName', name);
     assertStatefulSetName(name, replicas, 'ensembleName');
     assertReplicas(replicas);
@@ -256,13 +256,13 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
     const serviceHost = `${serviceName}.${namespace}.svc.${this._clusterDomain}`;
     this.hosts = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}.${serviceHost}`);
     this.hosts.forEach(assertHostName);
-    assertOneOf(`ZooKeeper ensemble '${name}'`, 'internalTraffic', props.internalTraffic, InternalTraffic);
-    const traffic = props.internalTraffic ?? InternalTraffic.MUTUAL_TLS;
-    const isTls = traffic === InternalTraffic.MUTUAL_TLS;
-    this._internalTraffic = traffic;
+    assertEnum(`ZooKeeper ensemble '${name}'`, 'interBrokerSecurity', props.interBrokerSecurity, InterBrokerSecurity);
+    const traffic = props.interBrokerSecurity ?? InterBrokerSecurity.MUTUAL_TLS;
+    const isTls = traffic === InterBrokerSecurity.MUTUAL_TLS;
+    this._interBrokerSecurity = traffic;
     this._namespace = namespace;
     this._serviceHost = serviceHost;
-    this._entrance = {
+    this._clientAddress = {
       host: `${name}-client.${namespace}.svc.${this._clusterDomain}`,
       port: clientPort(isTls),
     };
@@ -303,15 +303,15 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
     this.ledger = objects.ledger;
     this.stopLease = objects.stopLease;
     this.service = headlessService(this, 'Service', namespace, serviceName, selector, servicePorts(isTls));
-    this.clientService = readyService(this, 'ClientService', namespace, `${name}-client`, selector, [
+    this.clientService = clusterIpService(this, 'ClientService', namespace, `${name}-client`, selector, [
       { name: 'client', port: clientPort(isTls) },
     ]);
     this.configMap = zookeeperConfigMap(this, workload);
     this.statefulSet = zookeeperStatefulSet(this, workload);
-    this.disruptionBudget = oneAtATime(this, namespace, name, selector);
-    const monitors = props.monitors ?? [];
-    this.networkPolicy = closedExcept(this, 'NetworkPolicy', namespace, name, selector, () => [
-      { ports: PEER_PORTS, from: ownPods(selector) },
+    this.disruptionBudget = podDisruptionBudget(this, namespace, name, selector);
+    const monitors = props.metricsScrapers ?? [];
+    this.networkPolicy = networkPolicy(this, 'NetworkPolicy', namespace, name, selector, () => [
+      { ports: PEER_PORTS, from: podPeers(selector) },
       { ports: [clientPort(isTls)], from: this.clientPods(selector) },
       ...(isTls ? [{ ports: [ELECTION_PORT], from: this.pods(['authority']) }] : []),
       { ports: [METRICS_PORT, AGENT_PORT], from: monitors },
@@ -319,11 +319,11 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
   }
 
   private clientPods(selector: Record<string, string>): NetworkPeer[] {
-    return [...ownPods(selector), ...this.pods(['broker', 'authority'])];
+    return [...podPeers(selector), ...this.pods(['broker', 'authority'])];
   }
 
   private pods(components: readonly ('broker' | 'authority')[]): NetworkPeer[] {
-    return ownPods(
+    return podPeers(
       ...[...this.clusters].flatMap((cluster) =>
         components.map((component) => selectorLabels(component, cluster)),
       ),
@@ -367,7 +367,7 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
           'their metadata; choose another clusterName, or give each an ensemble of its own',
       );
     }
-    if (!version.runsOnZookeeper) {
+    if (!version.supportsZookeeper) {
       throw new Error(
         `cluster '${clusterName}' runs Kafka ${version.version} on a ZookeeperEnsemble, which Kafka gave up in 4.0; ` +
           'use KafkaVersion.V3_9, or a ControllerQuorum as metadata',
@@ -414,7 +414,7 @@ const OWNED = [
 ];
 
 function assertConfig(config: Settings): void {
-  assertTexts('a ZooKeeper ensemble', config);
+  assertStrings('a ZooKeeper ensemble', config);
   const owned = Object.keys(config).find(
     (name) =>
       OWNED.includes(name) ||

@@ -16,9 +16,9 @@ for (let index = 0; index < maps; index++) {
     cluster,
     mapName: `map-${index}`,
     topics: [`team-${index}\\..*`],
-    brokerIds: kafka.BrokerIds.range(first, first + brokers - 1),
+    brokerIds: kafka.NodeIds.range(first, first + brokers - 1),
     nodeGroup: kafka.NodeGroup.labeled({ group: `map-${index}` }),
-    storage: kafka.BrokerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.gibibytes(100) }),
+    storage: kafka.ServerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.gibibytes(100) }),
   });
 }
 app.synth();

@@ -1,7 +1,7 @@
 import { Chart, Cron, JsonPatch, Size } from 'cdk8s';
 import {
-  BrokerIds,
-  BrokerStorage,
+  NodeIds,
+  ServerStorage,
   CertRotation,
   CertificateIssuer,
   ControllerQuorum,
@@ -44,7 +44,7 @@ export class ProductionChart extends Chart {
       metadata: new ControllerQuorum(this, 'Controllers', {
         ...identity,
         nodeGroup: controllers,
-        storage: BrokerStorage.localVolume({ storageClassName, size: Size.gibibytes(100) }),
+        storage: ServerStorage.localVolume({ storageClassName, size: Size.gibibytes(100) }),
         cpu: Cpu.units(3),
         memory: Size.gibibytes(12),
         heap: Size.gibibytes(5),
@@ -61,7 +61,7 @@ export class ProductionChart extends Chart {
           from: [NetworkPeer.namespaces({ 'kubernetes.io/metadata.name': 'checks' })],
         },
       ],
-      monitors: [NetworkPeer.namespaces({ 'kubernetes.io/metadata.name': 'monitoring' })],
+      metricsScrapers: [NetworkPeer.namespaces({ 'kubernetes.io/metadata.name': 'monitoring' })],
     });
 
     // High throughput, read soon after it is written.
@@ -69,9 +69,9 @@ export class ProductionChart extends Chart {
       cluster: kafka,
       mapName: 'streams',
       topics: ['streams\\..*'],
-      brokerIds: BrokerIds.range(1001, 1150),
+      brokerIds: NodeIds.range(1001, 1150),
       nodeGroup: NodeGroup.ofInstanceType(InstanceType.I3EN_XLARGE, { taints }),
-      storage: BrokerStorage.instanceStore(InstanceType.I3EN_XLARGE, { storageClassName }),
+      storage: ServerStorage.instanceStore(InstanceType.I3EN_XLARGE, { storageClassName }),
       priorityClassName,
     });
 
@@ -80,9 +80,9 @@ export class ProductionChart extends Chart {
       cluster: kafka,
       mapName: 'checks',
       topics: ['checks\\..*'],
-      brokerIds: BrokerIds.range(2001, 2090),
+      brokerIds: NodeIds.range(2001, 2090),
       nodeGroup: NodeGroup.ofInstanceType(InstanceType.IM4GN_2XLARGE, { taints }),
-      storage: BrokerStorage.instanceStore(InstanceType.IM4GN_2XLARGE, { storageClassName }),
+      storage: ServerStorage.instanceStore(InstanceType.IM4GN_2XLARGE, { storageClassName }),
       priorityClassName,
     });
 
@@ -91,9 +91,9 @@ export class ProductionChart extends Chart {
       cluster: kafka,
       mapName: 'archive',
       topics: ['archive\\..*'],
-      brokerIds: BrokerIds.range(3001, 3060),
+      brokerIds: NodeIds.range(3001, 3060),
       nodeGroup: NodeGroup.ofInstanceType(InstanceType.D3_XLARGE, { taints }),
-      storage: BrokerStorage.instanceStore(InstanceType.D3_XLARGE, { storageClassName }),
+      storage: ServerStorage.instanceStore(InstanceType.D3_XLARGE, { storageClassName }),
       priorityClassName,
     });
 

@@ -1,7 +1,7 @@
 import { Chart, Size } from 'cdk8s';
 import {
-  BrokerIds,
-  BrokerStorage,
+  NodeIds,
+  ServerStorage,
   CertRotation,
   CertificateIssuer,
   ControllerQuorum,
@@ -20,7 +20,7 @@ export class QuickstartChart extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'kafka' });
 
-    const storage = BrokerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
+    const storage = ServerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
     const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(1152), heap: Size.mebibytes(320) };
 
     const kafka = new KafkaCluster(this, 'Kafka', {
@@ -39,7 +39,7 @@ export class QuickstartChart extends Chart {
       cluster: kafka,
       mapName: 'streams',
       topics: ['events\\..*'],
-      brokerIds: BrokerIds.range(1001, 1003),
+      brokerIds: NodeIds.range(1001, 1003),
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'streams' }),
       storage,
       ...small,
@@ -49,7 +49,7 @@ export class QuickstartChart extends Chart {
       cluster: kafka,
       mapName: 'alerts',
       topics: ['check_runs|notifications'],
-      brokerIds: BrokerIds.range(1101, 1103),
+      brokerIds: NodeIds.range(1101, 1103),
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'alerts' }),
       storage,
       ...small,

@@ -1,7 +1,7 @@
 import { Chart, Size } from 'cdk8s';
 import {
-  BrokerIds,
-  BrokerStorage,
+  NodeIds,
+  ServerStorage,
   CertRotation,
   CertificateIssuer,
   KafkaCluster,
@@ -20,7 +20,7 @@ export class ZookeeperChart extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'kafka-classic' });
 
-    const storage = BrokerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
+    const storage = ServerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
     const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(1152), heap: Size.mebibytes(320) };
 
     const kafka = new KafkaCluster(this, 'Kafka', {
@@ -39,7 +39,7 @@ export class ZookeeperChart extends Chart {
       cluster: kafka,
       mapName: 'map1',
       topics: ['events.*'],
-      brokerIds: BrokerIds.range(1001, 1006),
+      brokerIds: NodeIds.range(1001, 1006),
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'map1' }),
       storage,
       ...small,
@@ -49,7 +49,7 @@ export class ZookeeperChart extends Chart {
       cluster: kafka,
       mapName: 'map2',
       topics: ['check_runs|notifications'],
-      brokerIds: BrokerIds.range(1007, 1009),
+      brokerIds: NodeIds.range(1007, 1009),
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'map2' }),
       storage,
       ...small,

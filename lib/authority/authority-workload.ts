@@ -9,7 +9,7 @@ import { AuthorityConfig, FILES, PkiConfig } from '../seam/agent-config';
 import { programChecksum, programConfigMap } from '../servers/agent-bundle';
 import { checksum } from '../kubernetes/checksum';
 import { ClusterContext } from '../cluster/cluster-context';
-import { closeAuthority } from '../cluster/cluster-network';
+import { authorityNetworkPolicy } from '../cluster/cluster-network';
 import { configMap } from '../kubernetes/config-map';
 import { DOMAIN, objectLabels } from '../kubernetes/labels';
 import { manifest } from '../kubernetes/manifest';
@@ -22,7 +22,7 @@ import {
 } from '../servers/agent-containers';
 import { placement } from '../nodes/scheduling';
 import { POD_SECURITY } from '../servers/security';
-import { RECORDS_EVENTS, Rights, keepsConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
+import { CREATE_EVENTS, Rights, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
 
 /** What one authority workload differs by from another. */
 export interface AuthorityWorkload {
@@ -69,14 +69,14 @@ export function authorityWorkload(
       resourceNames: () => secretsOf(pkis()),
       verbs: ['get', 'update'],
     },
-    keepsConfigMaps(() => [workload.status]),
+    patchConfigMaps(() => [workload.status]),
     {
       apiGroups: ['apps'],
       resources: ['statefulsets'],
       resourceNames: () => pkis().flatMap(({ restarts }) => restarts),
       verbs: ['get', 'patch'],
     },
-    RECORDS_EVENTS,
+    CREATE_EVENTS,
   ]);
   const config = configMap(scope, 'Config', namespace, {
     name,
@@ -84,7 +84,7 @@ export function authorityWorkload(
     data: { [FILES.agentConfig]: render },
   });
   const programConfig = programConfigMap(scope, namespace, `${name}-program`, labels, program, 'authority');
-  const networkPolicy = closeAuthority(scope, context);
+  const networkPolicy = authorityNetworkPolicy(scope, context);
   const deployment = manifest(scope, 'Resource', namespace, {
     apiVersion: 'apps/v1',
     kind: 'Deployment',

@@ -16,11 +16,11 @@ export function certManagerCertificates(
   context: ClusterContext,
   issuer: CertificateIssuer,
 ): ApiObject[] {
-  if (!context.certificates.areNeeded) {
+  if (!context.certificates.isTls) {
     return [];
   }
   const made = serverLeaves(context).map((leaf) => certificate(scope, context.namespace, issuer, leaf));
-  context.certificates.eachClient((client) =>
+  context.certificates.onClient((client) =>
     made.push(certificate(scope, context.namespace, issuer, clientLeaf(context, client))),
   );
   return made;
@@ -29,7 +29,7 @@ export function certManagerCertificates(
 function certificate(
   scope: Construct,
   namespace: string,
-  { _lives: { leafSeconds = 0 }, _source: { issuerRef } }: CertificateIssuer,
+  { _lifetimes: { leafSeconds = 0 }, _source: { issuerRef } }: CertificateIssuer,
   { commonName, dnsNames, labels, secret }: LeafConfig,
 ): ApiObject {
   return manifest(scope, `Certificate-${secret}`, namespace, {

@@ -2,8 +2,8 @@
 import { Construct } from 'constructs';
 import { CertificateIssuer } from '../certificates/certificate-issuer';
 import { ClusterContext } from '../cluster/cluster-context';
-import { assertSecretIsForeign, claimSecret } from '../kubernetes/manifest';
-import { stateSecretOf } from '../certificates/cluster-certificates';
+import { assertSecretNotManaged, claimSecret } from '../kubernetes/manifest';
+import { caSecretName } from '../certificates/cluster-certificates';
 import { clientLeaf, serverLeaves } from './pkis';
 
 /**
@@ -17,15 +17,15 @@ export function claimIssuedSecrets(
   issuer: CertificateIssuer,
 ): void {
   const { certificates, clusterName, namespace } = context;
-  if (!certificates.areNeeded) {
+  if (!certificates.isTls) {
     return;
   }
   const servers = serverLeaves(context).map(({ secret }) => secret);
   if (issuer.kind === 'secret') {
-    servers.forEach((secret) => assertSecretIsForeign(scope, namespace, secret));
+    servers.forEach((secret) => assertSecretNotManaged(scope, namespace, secret));
     return;
   }
-  const authority = issuer.kind === 'built-in' ? [stateSecretOf(clusterName)] : [];
+  const authority = issuer.kind === 'built-in' ? [caSecretName(clusterName)] : [];
   [...servers, ...authority].forEach((secret) => claimSecret(scope, namespace, secret));
-  certificates.eachClient((client) => claimSecret(scope, namespace, clientLeaf(context, client).secret));
+  certificates.onClient((client) => claimSecret(scope, namespace, clientLeaf(context, client).secret));
 }

@@ -9,10 +9,10 @@ import { EndpointsConfig, IdRange, LeafConfig, PkiConfig } from '../seam/agent-c
 import { checksum } from '../kubernetes/checksum';
 import { ClusterContext } from '../cluster/cluster-context';
 import { KafkaClient } from '../network/kafka-client';
-import { stateSecretOf } from '../certificates/cluster-certificates';
+import { caSecretName } from '../certificates/cluster-certificates';
 import { ELECTION_PORT, clientPort } from '../metadata/zookeeper-ports';
 import { DOMAIN, objectLabels, selectorLabels } from '../kubernetes/labels';
-import { MetadataLives } from '../certificates/lifetimes';
+import { MetadataLifetimes } from '../certificates/lifetimes';
 
 /** X.509 allows 64 characters, and a space and a number of up to nine digits come behind the name. */
 const AUTHORITY_NAME_LIMIT = 54;
@@ -35,14 +35,14 @@ export function clusterPki(
   absenceSeconds: number,
 ): PkiConfig[] {
   const { certificates, clusterName } = context;
-  if (!certificates.areNeeded) {
+  if (!certificates.isTls) {
     return [];
   }
-  const { caSeconds = 0, leafSeconds = 0, overlapSeconds = 0 } = issuer._lives;
+  const { caSeconds = 0, leafSeconds = 0, overlapSeconds = 0 } = issuer._lifetimes;
   return [
     {
       name: 'cluster',
-      stateSecret: stateSecretOf(clusterName),
+      stateSecret: caSecretName(clusterName),
       commonName: authorityName(clusterName),
       caSeconds,
       leafSeconds,
@@ -124,7 +124,7 @@ function brokerEndpoints({
 /** The authority of controllers, or of ZooKeeper; none where they speak no TLS, or another cluster has it already. */
 export function metadataPki(
   context: ClusterContext,
-  lives: MetadataLives,
+  lives: MetadataLifetimes,
   absenceSeconds: number,
 ): PkiConfig[] {
   const { metadata } = context;
@@ -157,7 +157,7 @@ export function metadataPki(
           ports: [clientPort(true), ELECTION_PORT],
         }),
         // The servers take everything over while they run; their clients inside brokers do not.
-        restarts: metadata._dependents.map(({ statefulSet }) => statefulSet),
+        restarts: metadata._brokerStatefulSets.map(({ statefulSet }) => statefulSet),
       },
     ];
   }
@@ -171,7 +171,7 @@ function members(
   { ids, ports }: { readonly ids: IdRange; readonly ports: readonly number[] },
 ): Pick<PkiConfig, 'stateSecret' | 'commonName' | 'leaves' | 'endpoints'> {
   return {
-    stateSecret: stateSecretOf(name),
+    stateSecret: caSecretName(name),
     commonName: name,
     leaves: [
       {

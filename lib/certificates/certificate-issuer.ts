@@ -1,9 +1,9 @@
 import { Duration } from 'cdk8s';
 import {
   DAY,
-  assertAuthorityLife,
-  assertLeafLife,
-  lifeOf,
+  assertCaLifetime,
+  assertLeafLifetime,
+  lifetimeSeconds,
   warnOfShortOverlap,
 } from './lifetimes';
 import { assertObjectName } from '../kubernetes/names';
@@ -110,11 +110,11 @@ export class CertificateIssuer {
    */
   public static builtIn(options: BuiltInIssuerOptions = {}): CertificateIssuer {
     assertOptions('CertificateIssuer.builtIn()', options, ['caLifetime', 'certificateLifetime', 'overlap']);
-    const caSeconds = lifeOf('caLifetime', options.caLifetime, 730 * DAY);
-    const leafSeconds = lifeOf('certificateLifetime', options.certificateLifetime, 30 * DAY);
-    const overlapSeconds = lifeOf('overlap', options.overlap, 7 * DAY);
-    assertLeafLife('certificateLifetime', leafSeconds);
-    assertAuthorityLife('caLifetime', caSeconds, leafSeconds, overlapSeconds);
+    const caSeconds = lifetimeSeconds('caLifetime', options.caLifetime, 730 * DAY);
+    const leafSeconds = lifetimeSeconds('certificateLifetime', options.certificateLifetime, 30 * DAY);
+    const overlapSeconds = lifetimeSeconds('overlap', options.overlap, 7 * DAY);
+    assertLeafLifetime('certificateLifetime', leafSeconds);
+    assertCaLifetime('caLifetime', caSeconds, leafSeconds, overlapSeconds);
     warnOfShortOverlap(overlapSeconds);
     return new CertificateIssuer('built-in', { caSeconds, leafSeconds, overlapSeconds });
   }
@@ -139,8 +139,8 @@ export class CertificateIssuer {
     }
     assertObjectName('name in issuerRef of cert-manager', name as string);
     assertKinds('a CertificateIssuer', Object(options) as object, { caBundle: KINDS.caBundle });
-    const leafSeconds = lifeOf('certificateLifetime', certificateLifetime, 90 * DAY);
-    assertLeafLife('certificateLifetime', leafSeconds);
+    const leafSeconds = lifetimeSeconds('certificateLifetime', certificateLifetime, 90 * DAY);
+    assertLeafLifetime('certificateLifetime', leafSeconds);
     return new CertificateIssuer('cert-manager', { leafSeconds }, { issuerRef, caBundle });
   }
 
@@ -167,7 +167,7 @@ export class CertificateIssuer {
   ) {}
 
   /** How long things live, in seconds. @internal */
-  public get _lives(): Lives {
+  public get _lifetimes(): Lives {
     return this.lives;
   }
 

@@ -9,12 +9,12 @@ import { CertificateIssuer } from './certificate-issuer';
 import { ClientListener } from '../network/client-listener';
 import { KafkaClient } from '../network/kafka-client';
 import { CERTIFICATES, CERTIFICATE_FILES, CertificatesConfig } from '../seam/agent-config';
-import { OWN_APPS } from '../kubernetes/labels';
+import { PACKAGE_APP_NAMES } from '../kubernetes/labels';
 import { Listener, clientCaFolder } from '../network/listeners';
 import { claimSecret } from '../kubernetes/manifest';
 import { assertLabel, assertLength } from '../kubernetes/names';
 import { KINDS, assertItems } from '../input/kinds';
-import { ownNames } from '../network/super-users';
+import { serverPrincipalNames } from '../network/super-users';
 
 /** A set of certificates as a pod has it. */
 export interface PodCertificates {
@@ -47,7 +47,7 @@ export function metadataCertificates(
 }
 
 /** Secret that keeps an authority: its keys, and how far it is. */
-export function stateSecretOf(name: string): string {
+export function caSecretName(name: string): string {
   return `${name}-ca`;
 }
 
@@ -62,7 +62,7 @@ export function claimMetadataSecrets(
   name: string,
   tlsSecretName: string,
 ): void {
-  [tlsSecretName, stateSecretOf(name)].forEach((secret) => claimSecret(scope, namespace, secret));
+  [tlsSecretName, caSecretName(name)].forEach((secret) => claimSecret(scope, namespace, secret));
 }
 
 /** Certificates of the brokers of a cluster and of its clients. */
@@ -80,12 +80,12 @@ export class ClusterCertificates {
   ) {}
 
   /** Whether brokers show certificates at all. */
-  get areNeeded(): boolean {
+  get isTls(): boolean {
     return this.listeners.some(({ certificates }) => certificates !== undefined);
   }
 
   /** Who issues, once somebody does. */
-  get issuedBy(): CertificateIssuer | undefined {
+  get certificateIssuer(): CertificateIssuer | undefined {
     return this.issuer;
   }
 
@@ -110,14 +110,14 @@ export class ClusterCertificates {
     const { clientName } = client;
     assertLabel('clientName', clientName);
     assertItems(`client '${clientName}'`, 'from', client.from, KINDS.peers);
-    if (client.from === undefined && OWN_APPS.includes(clientName)) {
+    if (client.from === undefined && PACKAGE_APP_NAMES.includes(clientName)) {
       throw new Error(
         `clientName '${clientName}' of cluster '${this.clusterName}' stands for the pods that are labeled ` +
           `app.kubernetes.io/name: ${clientName}, which are the cluster's own; choose another, or say from where it connects in 'from'`,
       );
     }
     assertLength('Secret name', this.clientSecret(clientName), 63, 'clusterName or clientName');
-    if (ownNames(this.clusterName).includes(clientName) || this.byName.has(clientName)) {
+    if (serverPrincipalNames(this.clusterName).includes(clientName) || this.byName.has(clientName)) {
       throw new Error(
         `clientName '${clientName}' is used twice in cluster '${this.clusterName}', or is one of its own servers' names; ` +
           'it is the principal of the client, so choose another',
@@ -128,7 +128,7 @@ export class ClusterCertificates {
   }
 
   /** Calls back for every client, those included that are declared later. */
-  eachClient(callback: (client: KafkaClient) => void): void {
+  onClient(callback: (client: KafkaClient) => void): void {
     this.clients.forEach(callback);
     this.listeningForClients.push(callback);
   }
@@ -150,8 +150,8 @@ export class ClusterCertificates {
   }
 
   /** What brokers have: the cluster's set, and authorities of clients of their own for the listeners that name some. */
-  ofBrokers(): PodCertificates[] {
-    if (!this.areNeeded) {
+  brokerCertificates(): PodCertificates[] {
+    if (!this.isTls) {
       return [];
     }
     return [
@@ -178,13 +178,13 @@ export class ClusterCertificates {
   }
 
   /** What the topic synchronisation has. */
-  ofTopics(): unknown {
+  topicSyncSources(): unknown {
     return Lazy.any({ produce: () => [leafSource(this.topicsSecret), this.trusted()] });
   }
 
   /** What is wrong with who issues; empty when all is well. */
-  problems(): string[] {
-    if (!this.areNeeded) {
+  errors(): string[] {
+    if (!this.isTls) {
       return [];
     }
     if (!this.issuer) {
@@ -203,7 +203,7 @@ export class ClusterCertificates {
       this.issuer?._source.caBundle,
       ...this.clientListeners.map(({ authentication }) => authentication?.clientCa),
     ];
-    const secrets = [this.clusterName, `${this.clusterName}-controllers`].map(stateSecretOf);
+    const secrets = [this.clusterName, `${this.clusterName}-controllers`].map(caSecretName);
     return bundles
       .filter((bundle) => bundle !== undefined)
       .filter((bundle) => bundle._isSecret && secrets.includes(bundle.name))

@@ -9,7 +9,7 @@ import { warn } from '../input/warnings';
 export const DAY = 86_400;
 
 /** Lives of what controllers or ZooKeeper servers show each other, in seconds. */
-export interface MetadataLives {
+export interface MetadataLifetimes {
   readonly caSeconds: number;
   readonly leafSeconds: number;
   /** How long before restarts they are announced. */
@@ -27,7 +27,7 @@ const LONGEST = 36_500 * DAY;
  *
  * @throws when no certificate could last that long
  */
-export function lifeOf(property: string, duration: Duration | undefined, fallback: number): number {
+export function lifetimeSeconds(property: string, duration: Duration | undefined, fallback: number): number {
   if (duration === undefined) {
     return fallback;
   }
@@ -40,7 +40,7 @@ export function lifeOf(property: string, duration: Duration | undefined, fallbac
 }
 
 /** @throws when certificates could end before they are renewed */
-export function assertLeafLife(property: string, seconds: number, noticeSeconds: number = 0): void {
+export function assertLeafLifetime(property: string, seconds: number, noticeSeconds: number = 0): void {
   const needed = Math.max(4 * RENEWAL, 4 * noticeSeconds);
   if (seconds < needed) {
     throw new Error(
@@ -51,7 +51,7 @@ export function assertLeafLife(property: string, seconds: number, noticeSeconds:
 }
 
 /** @throws when an authority could end before its successor is in place */
-export function assertAuthorityLife(
+export function assertCaLifetime(
   property: string,
   seconds: number,
   leafSeconds: number,
@@ -70,8 +70,8 @@ export function assertAuthorityLife(
 const RESTART = 600;
 
 /** What is wrong with lives of certificates that are replaced by restarts of all servers, once their number is known. */
-export function livesTooShort(
-  { caSeconds, leafSeconds, noticeSeconds }: MetadataLives,
+export function lifetimeErrors(
+  { caSeconds, leafSeconds, noticeSeconds }: MetadataLifetimes,
   servers: number,
 ): string[] {
   const pass = servers * RESTART;

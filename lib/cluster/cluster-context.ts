@@ -42,6 +42,6 @@ export interface ClusterContext {
   readonly agentConfigMapName: string;
   /** DNS domain of the Kubernetes cluster. */
   readonly clusterDomain: string;
-  readonly monitors: readonly NetworkPeer[];
+  readonly metricsScrapers: readonly NetworkPeer[];
   readonly internalTopics: InternalTopics;
 }

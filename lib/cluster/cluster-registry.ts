@@ -1,16 +1,16 @@
-import { BrokerIds } from '../kafka/node-ids';
+import { NodeIds } from '../kafka/node-ids';
 import { TopicPattern, INTERNAL_TOPICS } from '../topic-patterns';
 
 /** A group of servers of a cluster that has ids: a map, or the controllers. */
 interface IdClaim {
   readonly owner: string;
-  readonly ids: BrokerIds;
+  readonly ids: NodeIds;
 }
 
 /** A map with its topics. */
 export interface RegisteredMap {
   readonly name: string;
-  readonly brokerIds: BrokerIds;
+  readonly brokerIds: NodeIds;
   readonly zones: readonly string[];
   readonly patterns: readonly TopicPattern[];
 }
@@ -28,7 +28,7 @@ export class ClusterRegistry {
   }
 
   /** @throws when another group of servers of the cluster has one of the ids */
-  claimIds(owner: string, ids: BrokerIds): void {
+  claimIds(owner: string, ids: NodeIds): void {
     const other = this.claims.find((claim) => claim.ids.overlaps(ids));
     if (other) {
       throw new Error(
@@ -45,7 +45,7 @@ export class ClusterRegistry {
   }
 
   /** @throws when the cluster has a map of that name, or of one of the ids */
-  addMap(name: string, brokerIds: BrokerIds, zones: readonly string[]): void {
+  addMap(name: string, brokerIds: NodeIds, zones: readonly string[]): void {
     if (this.byName.has(name)) {
       throw new Error(
         `mapName '${name}' is used twice in cluster '${this.clusterName}'; choose another name`,

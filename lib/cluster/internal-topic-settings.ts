@@ -4,7 +4,7 @@ import { TopicDefinitionConfig } from '../seam/agent-config';
 import { ClusterContext, InternalTopics } from './cluster-context';
 import { Settings } from '../kafka/properties';
 import { RegisteredMap } from './cluster-registry';
-import { shown } from '../input/kinds';
+import { format } from '../input/kinds';
 
 // Settings that Kafka's coordinators give these topics when they make them by themselves.
 const CONSUMER_OFFSETS: Settings = { 'cleanup.policy': 'compact', 'compression.type': 'producer' };
@@ -39,7 +39,7 @@ export function internalTopicsOf(
   ] as const) {
     if (!Number.isInteger(value) || value < 1 || value > most) {
       throw new Error(
-        `${property} of internalTopics is ${shown(value)}; write a whole number from 1 to ${most}`,
+        `${property} of internalTopics is ${format(value)}; write a whole number from 1 to ${most}`,
       );
     }
   }
@@ -64,7 +64,7 @@ export function internalTopicsOf(
     topics: [
       topic('__consumer_offsets', 'offsets.topic', CONSUMER_OFFSETS),
       topic('__transaction_state', 'transaction.state.log', TRANSACTION_STATE),
-      ...(version.hasShareGroups
+      ...(version.supportsShareGroups
         ? [topic('__share_group_state', 'share.coordinator.state.topic', SHARE_GROUP_STATE)]
         : []),
     ],
@@ -79,14 +79,14 @@ function mapOf({
 }
 
 /** What is not safe about the place of the internal topics, once all maps are known. */
-export function internalTopicsAtRisk(context: ClusterContext): string[] {
+export function internalTopicWarnings(context: ClusterContext): string[] {
   const { replicationFactor } = context.internalTopics;
   const owner = `internalTopics of cluster '${context.clusterName}'`;
   const map = mapOf(context);
   const zones = map?.zones.length ?? 0;
   return [
     ...(map && zones > 0 && replicationFactor > zones
-      ? [`${owner}: ${inZones(map, replicationFactor)}`]
+      ? [`${owner}: ${zoneLossWarning(map, replicationFactor)}`]
       : []),
     ...(replicationFactor === 1
       ? [
@@ -98,7 +98,7 @@ export function internalTopicsAtRisk(context: ClusterContext): string[] {
 }
 
 /** What a lost zone takes of replicas that are more than there are zones. */
-export function inZones({ name, zones: { length } }: RegisteredMap, replicas: number): string {
+export function zoneLossWarning({ name, zones: { length } }: RegisteredMap, replicas: number): string {
   const together = Math.ceil(replicas / length);
   return (
     `${replicas} replicas are in the ${length} zones of map '${name}', so a lost zone takes up to ${together} of them at once, ` +
@@ -107,7 +107,7 @@ export function inZones({ name, zones: { length } }: RegisteredMap, replicas: nu
 }
 
 /** What is wrong with the place of the internal topics, once all maps are known. */
-export function assertInternalTopics(context: ClusterContext): string[] {
+export function internalTopicErrors(context: ClusterContext): string[] {
   const { clusterName, registry, internalTopics } = context;
   const { mapName, replicationFactor } = internalTopics;
   const maps = registry.maps;

@@ -2,7 +2,7 @@
  * What a cluster and the keeper of its metadata must have in common. They are constructs of their own, and each is told.
  */
 import { ControllerQuorum } from '../controller-quorum';
-import { InternalTraffic } from '../network/inter-broker-security';
+import { InterBrokerSecurity } from '../network/inter-broker-security';
 import { IMetadataStore, MetadataMode } from '../metadata/metadata-store';
 import { ZookeeperEnsemble } from '../zookeeper-ensemble';
 import { Settings } from '../kafka/properties';
@@ -85,12 +85,12 @@ export function assertKnown(metadata: IMetadataStore): void {
 export function assertSameTraffic(
   clusterName: string,
   metadata: IMetadataStore,
-  traffic: InternalTraffic,
+  traffic: InterBrokerSecurity,
 ): void {
-  if (isOurs(metadata) && metadata._internalTraffic !== traffic) {
+  if (isOurs(metadata) && metadata._interBrokerSecurity !== traffic) {
     throw new Error(
-      `internalTraffic of cluster '${clusterName}' is '${traffic}' and that of its ${nameOf(metadata)} ` +
-        `'${metadata._internalTraffic}'; they would not understand each other, so give both the same`,
+      `interBrokerSecurity of cluster '${clusterName}' is '${traffic}' and that of its ${nameOf(metadata)} ` +
+        `'${metadata._interBrokerSecurity}'; they would not understand each other, so give both the same`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { shown } from './kinds';
+import { format } from './kinds';
 
 /** Timers of agents count milliseconds in 31 bits, which are 24 days. */
 const MOST_SECONDS = 7 * 86_400;
@@ -7,7 +7,7 @@ const MOST_SECONDS = 7 * 86_400;
 const LEAST = { 'a second': 1, 'a minute': 60, '5 minutes': 300 } as const;
 
 /** What a duration must be at least, in words. */
-export type Least = keyof typeof LEAST;
+export type Minimum = keyof typeof LEAST;
 
 /** Whole seconds, as Kubernetes counts them, rounded up. */
 export function secondsOf(duration: Duration): number {
@@ -17,12 +17,12 @@ export function secondsOf(duration: Duration): number {
 /** @throws when something else was given */
 export function assertDuration(what: string, duration: unknown): void {
   if (typeof (Object(duration) as Duration).toSeconds !== 'function') {
-    throw new Error(`${what} is ${shown(duration)}; give it a Duration, for example Duration.minutes(20)`);
+    throw new Error(`${what} is ${format(duration)}; give it a Duration, for example Duration.minutes(20)`);
   }
 }
 
 /** @throws when a duration is too short to be counted, or too long to be meant */
-export function plausible(what: string, duration: Duration, least: Least = 'a second'): Duration {
+export function checkedDuration(what: string, duration: Duration, least: Minimum = 'a second'): Duration {
   assertDuration(what, duration);
   const seconds = duration.toSeconds({ integral: false });
   if (!(seconds >= LEAST[least])) {

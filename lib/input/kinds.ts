@@ -26,7 +26,7 @@ export function assertRequired(
       throw new Error(`${name} of ${owner} is missing; give it ${kind}`);
     }
     if (!(has in Object(value)) || (lacks !== undefined && lacks in Object(value))) {
-      throw new Error(`${name} of ${owner} is ${shown(value)}; give it ${kind}`);
+      throw new Error(`${name} of ${owner} is ${format(value)}; give it ${kind}`);
     }
     if (Array.isArray(value)) {
       assertNoGaps(`${name} of ${owner}`, value);
@@ -37,12 +37,12 @@ export function assertRequired(
 /** @throws when a list has gaps, which loops would leave out, or take for something else */
 export function assertNoGaps(what: string, list: readonly unknown[]): void {
   if (Array.from(list).some((item) => item === undefined || item === null)) {
-    throw new Error(`${what} is ${shown(list)}, a list with gaps; leave them out`);
+    throw new Error(`${what} is ${format(list)}, a list with gaps; leave them out`);
   }
 }
 
 /** A value as a message quotes it; what cannot be written as JSON by the name of its class. */
-export function shown(value: unknown): string {
+export function format(value: unknown): string {
   if (typeof value === 'function') {
     return `the function ${value.name}`;
   }
@@ -62,10 +62,10 @@ export function shown(value: unknown): string {
  *
  * @throws when it is none of the enum's values
  */
-export function assertOneOf(owner: string, name: string, value: unknown, values: object): void {
+export function assertEnum(owner: string, name: string, value: unknown, values: object): void {
   const legal: unknown[] = Object.values(values);
   if (value !== undefined && !legal.includes(value)) {
-    throw new Error(`${name} of ${owner} is ${shown(value)}; give it one of ${legal.map(shown).join(', ')}`);
+    throw new Error(`${name} of ${owner} is ${format(value)}; give it one of ${legal.map(format).join(', ')}`);
   }
 }
 
@@ -93,7 +93,7 @@ export function assertItems(
   assertRequired(owner, { [name]: items }, { [name]: KINDS.list });
   const other = items.find((item) => !(has in Object(item)));
   if (other !== undefined) {
-    throw new Error(`${name} of ${owner} has ${shown(other)}; give it ${kind}`);
+    throw new Error(`${name} of ${owner} has ${format(other)}; give it ${kind}`);
   }
 }
 
@@ -104,7 +104,7 @@ export function assertItems(
  */
 export function assertObject(what: string, value: unknown, example: string): void {
   if (value !== undefined && Object.prototype.toString.call(value) !== '[object Object]') {
-    throw new Error(`${what} is ${shown(value)}; write an object: ${example}`);
+    throw new Error(`${what} is ${format(value)}; write an object: ${example}`);
   }
 }
 
@@ -129,9 +129,9 @@ export const KINDS = {
     kind: "a KafkaVersion, for example KafkaVersion.V4_4 or KafkaVersion.of('4.4.0')",
     has: 'formsDynamicQuorum',
   },
-  ids: { kind: 'a range of ids, for example BrokerIds.range(1001, 1003)', has: 'toList' },
+  ids: { kind: 'a range of ids, for example NodeIds.range(1001, 1003)', has: 'toList' },
   nodeGroup: { kind: 'a NodeGroup, for example NodeGroup.any()', has: 'taints' },
-  storage: { kind: 'a BrokerStorage, for example BrokerStorage.localVolume({ ... })', has: '_assertOneDisk' },
+  storage: { kind: 'a ServerStorage, for example ServerStorage.localVolume({ ... })', has: '_assertOneDisk' },
   list: { kind: 'a list', has: 'map' },
   topics: { kind: 'a TopicConfigMap', has: 'configMapNames' },
   size: { kind: 'a Size, for example Size.gibibytes(4)', has: 'toMebibytes' },
@@ -157,7 +157,7 @@ export const SERVER_KINDS = {
   cpu: KINDS.cpu,
   memory: KINDS.size,
   heap: KINDS.size,
-  stopHold: KINDS.duration,
-  shutdownGrace: KINDS.duration,
-  forceReadyLimit: KINDS.duration,
+  preStopTimeout: KINDS.duration,
+  shutdownGracePeriod: KINDS.duration,
+  maxForceDuration: KINDS.duration,
 } as const;

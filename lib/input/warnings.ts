@@ -33,7 +33,7 @@ export function warnAtSynth(scope: IConstruct, find: () => readonly string[]): v
  *
  * @param known all that there are; checked by the compiler to be complete
  */
-export function warnOfUnknown<P extends object>(
+export function warnUnknownProps<P extends object>(
   owner: string,
   props: P,
   known: Readonly<Record<keyof P, true>>,

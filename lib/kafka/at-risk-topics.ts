@@ -5,6 +5,6 @@
 export enum AtRiskTopics {
   /** The stop does not wait for them, and says so in the log. */
   ALLOW = 'allow',
-  /** The stop waits for them as long as `stopHold` lets it, so that somebody can raise their replication factor. */
+  /** The stop waits for them as long as `preStopTimeout` lets it, so that somebody can raise their replication factor. */
   BLOCK = 'block',
 }

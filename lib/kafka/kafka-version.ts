@@ -50,7 +50,7 @@ export class KafkaVersion {
   ) {}
 
   /** Whether brokers of this version can keep their metadata in ZooKeeper. */
-  public get runsOnZookeeper(): boolean {
+  public get supportsZookeeper(): boolean {
     return this.major < 4;
   }
 
@@ -58,17 +58,17 @@ export class KafkaVersion {
    * Whether a new controller quorum keeps its set of voters in its log (KIP-853), so that it can change later.
    * Kafka knows this from 3.9 on, but only from 4.2 on can a controller with a new disk join by itself.
    */
-  public get formsDynamicQuorum(): boolean {
+  public get supportsDynamicQuorum(): boolean {
     return this.isAtLeast(4, 2);
   }
 
   /** Whether the version logs through Log4j 2; older ones use Log4j 1. */
-  public get logsThroughLog4j2(): boolean {
+  public get usesLog4j2(): boolean {
     return this.major >= 4;
   }
 
   /** Whether the version keeps the state of share groups in a topic. */
-  public get hasShareGroups(): boolean {
+  public get supportsShareGroups(): boolean {
     return this.isAtLeast(4, 1);
   }
 

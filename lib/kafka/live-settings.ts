@@ -4,7 +4,7 @@
  */
 import { KafkaVersion } from './kafka-version';
 import { LiveSettings, OTHER_UNITS } from '../seam/agent-config';
-import { knownLine } from './kafka-line';
+import { knownMinorVersion } from './kafka-line';
 import { DYNAMIC_SETTINGS } from './kafka-settings';
 import { REFERENCE, Settings } from './properties';
 
@@ -75,7 +75,7 @@ function liveNames(version: KafkaVersion, settings: Settings): string[] {
 }
 
 function namesOf(version: KafkaVersion): string[] {
-  const line = knownLine(version);
+  const line = knownMinorVersion(version);
   return DYNAMIC_SETTINGS.filter(({ lines }) => lines.includes(line))
     .flatMap(({ names }) => names)
     .filter((name) => !LEFT_ALONE.includes(name) && !OF_LISTENERS.test(name))

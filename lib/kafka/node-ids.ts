@@ -10,13 +10,13 @@ const MOST_IDS = 5_000;
  * An id belongs to one broker for life: it is the ordinal of the pod, the name of its volume claims and the name
  * under which its replicas are known. Ids are counted upwards, so leave room above a range to grow into.
  */
-export class BrokerIds {
+export class NodeIds {
   /**
    * All ids from `first` to `last`, both included.
    *
    * @throws when the range is empty, negative, or not made of whole numbers
    */
-  public static range(first: number, last: number): BrokerIds {
+  public static range(first: number, last: number): NodeIds {
     for (const id of [first, last]) {
       if (!Number.isInteger(id) || id < 0 || id > HIGHEST_ID) {
         throw new Error(
@@ -32,7 +32,7 @@ export class BrokerIds {
         `broker ids ${first}-${last} are ${last - first + 1} brokers, ${MOST_IDS} are allowed; correct the range`,
       );
     }
-    return new BrokerIds(first, last);
+    return new NodeIds(first, last);
   }
 
   private constructor(
@@ -48,7 +48,7 @@ export class BrokerIds {
   }
 
   /** Whether two ranges have an id in common. */
-  public overlaps(other: BrokerIds): boolean {
+  public overlaps(other: NodeIds): boolean {
     return this.first <= other.last && other.first <= this.last;
   }
 

@@ -20,7 +20,7 @@ export function durabilitySettings(config: Settings): Settings {
 }
 
 /** What is not safe about settings on which brokers and controllers agree. */
-export function durabilityAtRisk(clusterName: string, durability: Settings): string[] {
+export function durabilityWarnings(clusterName: string, durability: Settings): string[] {
   const replicas = durability['default.replication.factor'];
   // Nobody who asks for one copy expects more of it.
   return replicas !== '1' && durability['min.insync.replicas'] === replicas
@@ -32,7 +32,7 @@ export function durabilityAtRisk(clusterName: string, durability: Settings): str
 }
 
 /** What is wrong with the replicas that a user chose for topics which do not say theirs, once all maps are known. */
-export function assertDefaultReplicas(clusterName: string, config: Settings, brokers: number): string[] {
+export function defaultReplicationErrors(clusterName: string, config: Settings, brokers: number): string[] {
   const replicas = Number(config['default.replication.factor'] ?? 1);
   return brokers > 0 && replicas > brokers
     ? [
@@ -62,7 +62,7 @@ export function brokerSettings(version: KafkaVersion, vcpus: number, internalPar
     'auto.create.topics.enable': 'false',
     ...internalTopicSettings('offsets.topic', internalPartitions),
     ...internalTopicSettings('transaction.state.log', internalPartitions),
-    ...(version.hasShareGroups
+    ...(version.supportsShareGroups
       ? internalTopicSettings('share.coordinator.state.topic', internalPartitions)
       : {}),
   };

@@ -3,7 +3,7 @@
  * broker.
  */
 import { KafkaVersion } from './kafka-version';
-import { isKnownLine, knownLine } from './kafka-line';
+import { isKnownMinorVersion, knownMinorVersion } from './kafka-line';
 import { SETTING_VALUES, SettingValues } from './kafka-settings';
 import { REFERENCE, Settings } from './properties';
 
@@ -22,10 +22,10 @@ const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
  * @throws when Kafka does not take one of them
  */
 export function assertValues(owner: string, version: KafkaVersion, settings: Settings): void {
-  const line = knownLine(version);
+  const line = knownMinorVersion(version);
   for (const [name, value] of Object.entries(settings)) {
     const found = SETTING_VALUES.find(({ lines, names }) => lines.includes(line) && names.includes(name));
-    const rule = found && (isKnownLine(version) ? found : typeOf(found));
+    const rule = found && (isKnownMinorVersion(version) ? found : typeOf(found));
     if (rule && !REFERENCE.test(value) && !isTaken(value.trim(), rule)) {
       throw new Error(
         `setting '${name}' of ${owner} is '${value}', which Kafka ${version.version} does not take; write ${wanted(rule)}`,

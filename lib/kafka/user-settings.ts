@@ -88,7 +88,7 @@ export function assertSettings(
   version: KafkaVersion,
   settings: Settings,
 ): void {
-  assertTexts(owner, settings);
+  assertStrings(owner, settings);
   for (const [name, value] of Object.entries(settings)) {
     if (Object.hasOwn(OWNED, name)) {
       throw new Error(
@@ -100,7 +100,7 @@ export function assertSettings(
         `setting '${name}' of ${owner} is '${value}', but the construct decides it: ` +
           (name.endsWith('ssl.principal.mapping.rules')
             ? "a principal is 'User:' and the common name of the certificate"
-            : 'choose listeners and internalTraffic of the cluster'),
+            : 'choose listeners and interBrokerSecurity of the cluster'),
       );
     }
     if (scope === 'map' && CLUSTER_WIDE.includes(name)) {
@@ -123,7 +123,7 @@ export function assertSettings(
 }
 
 /** @throws when settings are not names and texts that a properties file can hold and that everybody may read */
-export function assertTexts(owner: string, settings: Settings): void {
+export function assertStrings(owner: string, settings: Settings): void {
   assertObject(`config of ${owner}`, settings, "{ '<setting>': '<value>' }");
   for (const [name, value] of Object.entries<unknown>(settings)) {
     if (!/^[A-Za-z0-9._-]+$/.test(name)) {

@@ -5,7 +5,7 @@ export const DOMAIN = 'cdk8s-kafka.io';
 export type Component = 'broker' | 'controller' | 'zookeeper' | 'topic-sync' | 'authority';
 
 /** Values of `app.kubernetes.io/name` on our own pods. */
-export const OWN_APPS = ['kafka', 'zookeeper'];
+export const PACKAGE_APP_NAMES = ['kafka', 'zookeeper'];
 
 /**
  * Labels that select the pods of one workload. Selectors are immutable: nothing here may ever change for a name.

@@ -53,7 +53,7 @@ export function claimSecret(scope: Construct, namespace: string, name: string): 
 }
 
 /** @throws when a Secret that a user names is one that the app itself has written */
-export function assertSecretIsForeign(scope: Construct, namespace: string, name: string): void {
+export function assertSecretNotManaged(scope: Construct, namespace: string, name: string): void {
   const other = taken.get(scope.node.root)?.get(secretOf(namespace, name));
   if (other !== undefined) {
     throw new Error(

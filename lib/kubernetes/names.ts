@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { shown } from '../input/kinds';
+import { format } from '../input/kinds';
 
 /** DNS label that may start a host name and a Service: RFC 1035. */
 const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
@@ -32,7 +32,7 @@ const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])
 export function assertImage(property: string, image: unknown): void {
   if (typeof image !== 'string' || !/^[\w./:@-]+$/.test(image)) {
     throw new Error(
-      `${property} is ${shown(image)}, which is no name of an image; write for example 'registry.example.com/kafka:4.4.0'`,
+      `${property} is ${format(image)}, which is no name of an image; write for example 'registry.example.com/kafka:4.4.0'`,
     );
   }
 }

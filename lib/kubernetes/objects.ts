@@ -29,7 +29,7 @@ export function headlessService(
 }
 
 /** Adds a Service that leads to ready pods only. */
-export function readyService(
+export function clusterIpService(
   scope: Construct,
   id: string,
   namespace: string,
@@ -46,7 +46,7 @@ export function readyService(
 }
 
 /** Adds a budget that lets one pod of a workload be evicted at a time. */
-export function oneAtATime(
+export function podDisruptionBudget(
   scope: Construct,
   namespace: string,
   name: string,
@@ -72,14 +72,14 @@ export function ledgerConfigMap(
   name: string,
   selector: Record<string, string>,
 ): ApiObject {
-  return agentWrittenConfigMap(scope, 'Ledger', namespace, name, selector);
+  return runtimeConfigMap(scope, 'Ledger', namespace, name, selector);
 }
 
 /**
  * Adds a ConfigMap that only our programs write. It comes without data, so that applying the YAML again never undoes what
  * they wrote.
  */
-export function agentWrittenConfigMap(
+export function runtimeConfigMap(
   scope: Construct,
   id: string,
   namespace: string,

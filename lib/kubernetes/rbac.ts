@@ -28,12 +28,12 @@ export interface Rule {
 }
 
 /** Lets an account read and change some ConfigMaps, and no others. */
-export function keepsConfigMaps(resourceNames: () => readonly string[]): Rule {
+export function patchConfigMaps(resourceNames: () => readonly string[]): Rule {
   return { apiGroups: [''], resources: ['configmaps'], resourceNames, verbs: ['get', 'patch'] };
 }
 
 /** Lets an account say in Events what somebody should know. They cannot be named before they are. */
-export const RECORDS_EVENTS: Rule = { apiGroups: [''], resources: ['events'], verbs: ['create'] };
+export const CREATE_EVENTS: Rule = { apiGroups: [''], resources: ['events'], verbs: ['create'] };
 
 /** The objects that give an account some rights. */
 export interface Rights {
@@ -68,7 +68,7 @@ function rendered({ resourceNames, ...rule }: Rule): object[] {
 }
 
 /** Lets an account read nodes: a broker learns its zone from the label of its node. */
-export function mayReadNodes(scope: Construct, subject: Subject): Rights {
+export function readNodes(scope: Construct, subject: Subject): Rights {
   // A dot cannot be in a namespace or ServiceAccount of ours, so two clusters never make the same name.
   const metadata = { name: `${subject.namespace}.${subject.serviceAccount}`, labels: subject.labels };
   return {

@@ -2,9 +2,9 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { AgentProgram } from '../servers/agent-program';
-import { BrokerIds } from '../kafka/node-ids';
+import { NodeIds } from '../kafka/node-ids';
 import { ControllerQuorumProps } from '../controller-quorum';
-import { BrokerStorage } from '../nodes/server-storage';
+import { ServerStorage } from '../nodes/server-storage';
 import { NodeGroup } from '../nodes/node-group';
 import { ControllerConfig } from '../seam/agent-config';
 import { PodCertificates } from '../certificates/cluster-certificates';
@@ -27,7 +27,7 @@ export interface ControllerParts {
   readonly serviceHost: string;
   /** Host of each controller, in the order of the ids. */
   readonly hosts: readonly string[];
-  readonly nodeIds: BrokerIds;
+  readonly nodeIds: NodeIds;
   readonly quorum: Quorum;
   /** Settings of the user. */
   readonly settings: Settings;
@@ -36,7 +36,7 @@ export interface ControllerParts {
   readonly superUsers: Settings;
   readonly selector: Record<string, string>;
   readonly program: AgentProgram;
-  readonly storage: BrokerStorage;
+  readonly storage: ServerStorage;
   readonly nodeGroup: NodeGroup;
 }
 
@@ -99,9 +99,9 @@ export function controllerWorkload(props: ControllerQuorumProps, parts: Controll
     restartFree: [],
     formatArguments: controllerFormat(quorum),
     command: START_KAFKA,
-    stopHold: stopping.stopHold,
-    shutdownGrace: stopping.shutdownGrace,
-    recoveryBudget: Duration.hours(1),
+    preStopTimeout: stopping.preStopTimeout,
+    shutdownGracePeriod: stopping.shutdownGracePeriod,
+    startupTimeout: Duration.hours(1),
     priorityClassName: props.priorityClassName,
   };
 }

@@ -2,7 +2,7 @@
 import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { AgentProgram } from '../servers/agent-program';
-import { BrokerStorage } from '../nodes/server-storage';
+import { ServerStorage } from '../nodes/server-storage';
 import { NodeGroup } from '../nodes/node-group';
 import { ZookeeperEnsembleProps } from '../zookeeper-ensemble';
 import { CERTIFICATES } from '../seam/agent-config';
@@ -27,7 +27,7 @@ export interface EnsembleParts {
   readonly certificates: readonly PodCertificates[];
   readonly selector: Record<string, string>;
   readonly program: AgentProgram;
-  readonly storage: BrokerStorage;
+  readonly storage: ServerStorage;
 }
 
 /** @throws when a size or a time is none that Kubernetes can have */
@@ -70,8 +70,8 @@ export function ensembleWorkload(props: ZookeeperEnsembleProps, parts: EnsembleP
       ...stopping.config,
       servers: parts.hosts.map((host, index) => ({ id: index + 1, host })),
     },
-    stopHold: stopping.stopHold,
-    shutdownGrace: stopping.shutdownGrace,
+    preStopTimeout: stopping.preStopTimeout,
+    shutdownGracePeriod: stopping.shutdownGracePeriod,
     priorityClassName: props.priorityClassName,
   };
 }

@@ -7,11 +7,11 @@ import { AgentProgram } from '../servers/agent-program';
 import { programConfigMap } from '../servers/agent-bundle';
 import { objectLabels } from '../kubernetes/labels';
 import { ledgerConfigMap } from '../kubernetes/objects';
-import { RECORDS_EVENTS, keepsConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
-import { stopLease, takesTurns } from '../servers/stop-lease';
+import { CREATE_EVENTS, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
+import { stopLease, stopLeaseRules } from '../servers/stop-lease';
 
 /** Whose agents they are. */
-export interface QuorumMembers {
+export interface QuorumAgents {
   readonly namespace: string;
   /** Name of the StatefulSet, and of the ServiceAccount. */
   readonly name: string;
@@ -40,16 +40,16 @@ export interface QuorumObjects {
 }
 
 /** Adds them. */
-export function quorumObjects(scope: Construct, members: QuorumMembers): QuorumObjects {
+export function quorumObjects(scope: Construct, members: QuorumAgents): QuorumObjects {
   const { namespace, name, selector, program } = members;
   const labels = objectLabels(selector);
   const account = { namespace, serviceAccount: name, labels };
   return {
     serviceAccount: serviceAccount(scope, account),
     ...role(scope, account, [
-      keepsConfigMaps(() => [ledgerName(name)]),
-      RECORDS_EVENTS,
-      ...takesTurns([name]),
+      patchConfigMaps(() => [ledgerName(name)]),
+      CREATE_EVENTS,
+      ...stopLeaseRules([name]),
     ]),
     programConfigMap: programConfigMap(scope, namespace, programName(name), labels, program),
     ledger: ledgerConfigMap(scope, namespace, ledgerName(name), selector),

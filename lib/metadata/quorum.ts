@@ -1,4 +1,4 @@
-import { BrokerIds } from '../kafka/node-ids';
+import { NodeIds } from '../kafka/node-ids';
 import { KafkaVersion } from '../kafka/kafka-version';
 import { kafkaUuid } from '../kubernetes/checksum';
 import { CONTROLLER } from '../network/listeners';
@@ -9,7 +9,7 @@ import { Settings } from '../kafka/properties';
 export interface Quorum {
   readonly isDynamic: boolean;
   readonly clusterId: string;
-  readonly nodeIds: BrokerIds;
+  readonly nodeIds: NodeIds;
   /** Host names of the controllers, in the order of their ids. */
   readonly hosts: readonly string[];
 }
@@ -59,7 +59,7 @@ function formatArguments({ clusterId }: Quorum): string[] {
 }
 
 /** @throws when the number of controllers is even */
-export function assertOdd(ids: BrokerIds): void {
+export function assertOdd(ids: NodeIds): void {
   if (ids.count % 2 === 0) {
     throw new Error(
       `nodeIds ${ids} are ${ids.count} controllers; a quorum of an even number survives no more failures than one ` +
@@ -75,7 +75,7 @@ export function assertOdd(ids: BrokerIds): void {
 
 /** @throws when a version cannot form a dynamic quorum */
 export function assertForms(isDynamic: boolean, version: KafkaVersion): void {
-  if (isDynamic && !version.formsDynamicQuorum) {
+  if (isDynamic && !version.supportsDynamicQuorum) {
     throw new Error(
       `quorumKind is dynamic with Kafka ${version.version}; it needs 4.2 or newer, so leave it out or write QuorumKind.STATIC`,
     );

@@ -6,7 +6,7 @@
 import { SERVER_PROPERTIES } from '../servers/kafka-workload';
 
 /** Command of the Kafka container of brokers on ZooKeeper. */
-export function startWithinOldSession(sessionTimeoutMs: number): string[] {
+export function startAfterOldSession(sessionTimeoutMs: number): string[] {
   const seconds = Math.ceil(sessionTimeoutMs / 1000) + 12;
   return ['/bin/bash', '-c', SCRIPT, 'start', String(seconds), SERVER_PROPERTIES];
 }

@@ -4,7 +4,7 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AgentProgram } from '../servers/agent-program';
-import { BrokerStorage } from '../nodes/server-storage';
+import { ServerStorage } from '../nodes/server-storage';
 import { FILES, PRE_STOP_PATH, STOP_PORT, ZookeeperConfig } from '../seam/agent-config';
 import { programChecksum } from '../servers/agent-bundle';
 import { PodCertificates } from '../certificates/cluster-certificates';
@@ -47,15 +47,15 @@ export interface ZookeeperWorkload {
   readonly selector: Record<string, string>;
   readonly image: string;
   readonly sizing: Sizing;
-  readonly storage: BrokerStorage;
+  readonly storage: ServerStorage;
   readonly scheduling: Scheduling;
   /** None where there is no TLS. */
   readonly certificates: readonly PodCertificates[];
   readonly settings: Settings;
   /** Content of agent.json. */
   readonly agentConfig: ZookeeperConfig;
-  readonly stopHold: Duration;
-  readonly shutdownGrace: Duration;
+  readonly preStopTimeout: Duration;
+  readonly shutdownGracePeriod: Duration;
   readonly priorityClassName?: string;
 }
 
@@ -111,7 +111,7 @@ function podSpec(workload: ZookeeperWorkload): object {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     // The hook's time is part of the grace period.
-    terminationGracePeriodSeconds: secondsOf(workload.stopHold) + secondsOf(workload.shutdownGrace),
+    terminationGracePeriodSeconds: secondsOf(workload.preStopTimeout) + secondsOf(workload.shutdownGracePeriod),
     ...priority(workload.priorityClassName),
     ...workload.scheduling,
     securityContext: POD_SECURITY,

@@ -1,4 +1,4 @@
-import { assertOptions, shown } from '../input/kinds';
+import { assertOptions, format } from '../input/kinds';
 import { ClientAuthentication } from './client-authentication';
 
 /** Options of any listener for clients. */
@@ -41,7 +41,7 @@ export class ClientListener {
     if (!(authentication instanceof ClientAuthentication)) {
       // Taken as it is, it would ask nobody for anything.
       throw new Error(
-        `authentication of a ClientListener is ${shown(authentication)}; ` +
+        `authentication of a ClientListener is ${format(authentication)}; ` +
           'give it a ClientAuthentication, for example ClientAuthentication.mutualTls()',
       );
     }
@@ -54,15 +54,15 @@ export class ClientListener {
    *
    * @throws when name or port cannot be a listener's
    */
-  public static plaintextForEveryone(options: PlaintextListenerOptions = {}): ClientListener {
+  public static plaintext(options: PlaintextListenerOptions = {}): ClientListener {
     const { authentication } = Object(options) as TlsListenerOptions;
     if (authentication !== undefined) {
       throw new Error(
-        `authentication of a ClientListener is ${shown(authentication)}, but in plaintext nobody can prove anything; ` +
+        `authentication of a ClientListener is ${format(authentication)}, but in plaintext nobody can prove anything; ` +
           'choose ClientListener.tls(), or leave it out',
       );
     }
-    assertOptions('ClientListener.plaintextForEveryone()', options, ['name', 'port']);
+    assertOptions('ClientListener.plaintext()', options, ['name', 'port']);
     return new ClientListener(options);
   }
 
@@ -87,7 +87,7 @@ export class ClientListener {
     }
     if (!Number.isInteger(this.port) || this.port < 1024 || this.port > 65535) {
       throw new Error(
-        `port of listener ${this.name} is ${shown(this.port)}; brokers are no root, so choose one from 1024 to 65535`,
+        `port of listener ${this.name} is ${format(this.port)}; brokers are no root, so choose one from 1024 to 65535`,
       );
     }
   }

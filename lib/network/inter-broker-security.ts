@@ -1,7 +1,7 @@
 /** How brokers, controllers, ZooKeeper servers and agents talk among themselves. */
-export enum InternalTraffic {
+export enum InterBrokerSecurity {
   /** TLS, and both sides show a certificate. */
   MUTUAL_TLS = 'mutual-tls',
   /** Neither encrypted nor authenticated: whoever reaches a port may do everything. For trials only. */
-  PLAINTEXT_FOR_EVERYONE = 'plaintext-for-everyone',
+  PLAINTEXT = 'plaintext',
 }

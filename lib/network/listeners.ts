@@ -3,10 +3,10 @@
  * probes, NetworkPolicies and addresses follow from these values.
  */
 import { ClientListener } from './client-listener';
-import { InternalTraffic } from './inter-broker-security';
+import { InterBrokerSecurity } from './inter-broker-security';
 import { AGENT_PORT, CERTIFICATES, ListenerConfig, PATHS, STOP_PORT, STORE_FILES } from '../seam/agent-config';
 import { Settings } from '../kafka/properties';
-import { shown } from '../input/kinds';
+import { format } from '../input/kinds';
 
 /** Who talks to a listener. */
 export type ListenerPurpose = 'internal' | 'client' | 'controller';
@@ -33,19 +33,19 @@ export const CONTROLLER = { name: 'CONTROLLER', portName: 'controller', port: 90
 export const INTERNAL = { name: 'INTERNAL', portName: 'internal', port: 9091 } as const;
 
 /** Between brokers, and from agents to brokers. */
-export function internalListener(traffic: InternalTraffic): Listener {
+export function internalListener(traffic: InterBrokerSecurity): Listener {
   return { purpose: 'internal', ...INTERNAL, ...amongServers(traffic, CERTIFICATES.cluster) };
 }
 
 /** Between controllers, and from brokers to controllers. */
-export function controllerListener(traffic: InternalTraffic): Listener {
+export function controllerListener(traffic: InterBrokerSecurity): Listener {
   return { purpose: 'controller', ...CONTROLLER, ...amongServers(traffic, CERTIFICATES.metadata) };
 }
 
 type Security = Pick<Listener, 'securityProtocol' | 'certificates' | 'clientCertificates'>;
 
-function amongServers(traffic: InternalTraffic, folder: string): Security {
-  return traffic === InternalTraffic.PLAINTEXT_FOR_EVERYONE
+function amongServers(traffic: InterBrokerSecurity, folder: string): Security {
+  return traffic === InterBrokerSecurity.PLAINTEXT
     ? { securityProtocol: 'PLAINTEXT' }
     : { securityProtocol: 'SSL', certificates: folder, clientCertificates: folder };
 }
@@ -55,7 +55,7 @@ export function clientListener(given: ClientListener): Listener {
   if (!(given instanceof ClientListener)) {
     // Taken as it is, it would be open to everybody.
     throw new Error(
-      `listeners of a KafkaCluster has ${shown(given)}; give it ClientListeners, for example ClientListener.tls()`,
+      `listeners of a KafkaCluster has ${format(given)}; give it ClientListeners, for example ClientListener.tls()`,
     );
   }
   const { name, port, authentication } = given;

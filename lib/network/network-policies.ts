@@ -9,13 +9,13 @@ import { objectLabels } from '../kubernetes/labels';
 import { manifest } from '../kubernetes/manifest';
 
 /** Some ports, and who may connect to them. */
-export interface Opening {
+export interface IngressRule {
   readonly ports: readonly number[];
   readonly from: readonly NetworkPeer[];
 }
 
 /** Pods of this package, by the labels that select them. */
-export function ownPods(...selectors: Record<string, string>[]): NetworkPeer[] {
+export function podPeers(...selectors: Record<string, string>[]): NetworkPeer[] {
   return selectors.map((selector) => NetworkPeer.pods(selector));
 }
 
@@ -24,13 +24,13 @@ export function ownPods(...selectors: Record<string, string>[]): NetworkPeer[] {
  *
  * @param openings asked for at synth, as clients may be added until then
  */
-export function closedExcept(
+export function networkPolicy(
   scope: Construct,
   id: string,
   namespace: string,
   name: string,
   selector: Record<string, string>,
-  openings: () => readonly Opening[],
+  openings: () => readonly IngressRule[],
 ): ApiObject {
   return manifest(scope, id, namespace, {
     apiVersion: 'networking.k8s.io/v1',
@@ -44,7 +44,7 @@ export function closedExcept(
   });
 }
 
-function rule({ ports, from }: Opening): object[] {
+function rule({ ports, from }: IngressRule): object[] {
   // Without peers a rule would let everybody in.
   if (from.length === 0 || ports.length === 0) {
     return [];

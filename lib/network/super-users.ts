@@ -1,8 +1,8 @@
-import { InternalTraffic } from './inter-broker-security';
+import { InterBrokerSecurity } from './inter-broker-security';
 import { Settings } from '../kafka/properties';
 
 /** Common names of what acts for a cluster itself. */
-export function ownNames(clusterName: string): string[] {
+export function serverPrincipalNames(clusterName: string): string[] {
   return ['brokers', 'controllers', 'topics'].map((name) => `${clusterName}-${name}`);
 }
 
@@ -11,13 +11,13 @@ export function ownNames(clusterName: string): string[] {
  *
  * @throws when they come without a name, and nobody has given that any rights
  */
-export function assertNotLockedOut(traffic: InternalTraffic, clusterName: string, config: Settings): void {
+export function assertServersAuthorized(traffic: InterBrokerSecurity, clusterName: string, config: Settings): void {
   const authorizer = config['authorizer.class.name'];
-  const isAnonymous = traffic === InternalTraffic.PLAINTEXT_FOR_EVERYONE;
+  const isAnonymous = traffic === InterBrokerSecurity.PLAINTEXT;
   if (authorizer && isAnonymous && !config['super.users']?.split(';').includes('User:ANONYMOUS')) {
     throw new Error(
       `cluster '${clusterName}' has the authorizer '${authorizer}' and plaintext between its servers, where everybody is ` +
-        "User:ANONYMOUS, its own brokers too; choose InternalTraffic.MUTUAL_TLS, or add User:ANONYMOUS to 'super.users'",
+        "User:ANONYMOUS, its own brokers too; choose InterBrokerSecurity.MUTUAL_TLS, or add User:ANONYMOUS to 'super.users'",
     );
   }
 }
@@ -27,11 +27,11 @@ export function assertNotLockedOut(traffic: InternalTraffic, clusterName: string
  *
  * @param config settings of the user, who may have further super users
  */
-export function superUsers(traffic: InternalTraffic, clusterName: string, config: Settings): Settings {
-  if (traffic === InternalTraffic.PLAINTEXT_FOR_EVERYONE) {
+export function superUsers(traffic: InterBrokerSecurity, clusterName: string, config: Settings): Settings {
+  if (traffic === InterBrokerSecurity.PLAINTEXT) {
     return {};
   }
   const given = config['super.users'];
-  const users = ownNames(clusterName).map((name) => `User:${name}`);
+  const users = serverPrincipalNames(clusterName).map((name) => `User:${name}`);
   return { 'super.users': [...users, ...(given ? [given] : [])].join(';') };
 }

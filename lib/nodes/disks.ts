@@ -1,9 +1,9 @@
-import { BrokerStorage } from './server-storage';
+import { ServerStorage } from './server-storage';
 import { DiskConfig } from '../seam/agent-config';
 import { quantity } from '../kubernetes/quantities';
 
 /** The disks of a pod, as its claims, mounts and log directories name them. */
-export function disksOf(storage: BrokerStorage): DiskConfig[] {
+export function disksOf(storage: ServerStorage): DiskConfig[] {
   return Array.from({ length: storage.disks }, (_, index) => {
     const mountPath = `/var/lib/kafka/${claimName(index)}`;
     return { mountPath, logDir: `${mountPath}/kafka-log` };
@@ -16,7 +16,7 @@ export function diskMounts(disks: readonly DiskConfig[]): object[] {
 }
 
 /** volumeClaimTemplates of a StatefulSet. */
-export function claimTemplates(storage: BrokerStorage, labels: Record<string, string>): object[] {
+export function claimTemplates(storage: ServerStorage, labels: Record<string, string>): object[] {
   return Array.from({ length: storage.disks }, (_, index) => ({
     metadata: { name: claimName(index), labels },
     spec: {
@@ -28,7 +28,7 @@ export function claimTemplates(storage: BrokerStorage, labels: Record<string, st
 }
 
 /** Data outlives its StatefulSet: whoever wants it gone deletes the claims. */
-export const KEEP_CLAIMS = { whenDeleted: 'Retain', whenScaled: 'Retain' } as const;
+export const CLAIM_RETENTION = { whenDeleted: 'Retain', whenScaled: 'Retain' } as const;
 
 function claimName(index: number): string {
   return `data-${index}`;

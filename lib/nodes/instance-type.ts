@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { KINDS, assertRequired, shown } from '../input/kinds';
+import { KINDS, assertRequired, format } from '../input/kinds';
 
 /** What a machine type offers. */
 export interface InstanceTypeCapacity {
@@ -96,7 +96,7 @@ export class InstanceType {
     for (const [key, value] of Object.entries({ ...capacity, memory: capacity.memory.toMebibytes() })) {
       if (!(value > 0)) {
         throw new Error(
-          `${key} of instance type '${name}' is ${shown(value)}; state what the machine has, above zero`,
+          `${key} of instance type '${name}' is ${format(value)}; state what the machine has, above zero`,
         );
       }
     }

@@ -54,15 +54,15 @@ export interface InstanceStoreOptions {
  * Claims are kept when a StatefulSet is deleted or scaled down. A StatefulSet cannot change its claims: for other
  * storage, delete it with `--cascade=orphan`, apply at once, and only then replace the brokers one by one.
  */
-export class BrokerStorage {
+export class ServerStorage {
   /**
    * Local volumes: fast, and gone with the node.
    *
    * @throws when there are no disks
    */
-  public static localVolume(options: LocalVolumeOptions): BrokerStorage {
+  public static localVolume(options: LocalVolumeOptions): ServerStorage {
     assertRequired('local volumes', options, { storageClassName: KINDS.name, size: KINDS.size });
-    return new BrokerStorage(options.size, options.disks ?? 1, options.storageClassName);
+    return new ServerStorage(options.size, options.disks ?? 1, options.storageClassName);
   }
 
   /**
@@ -70,7 +70,7 @@ export class BrokerStorage {
    *
    * @throws when more disks are asked for than the machine has
    */
-  public static instanceStore(instanceType: InstanceType, options: InstanceStoreOptions): BrokerStorage {
+  public static instanceStore(instanceType: InstanceType, options: InstanceStoreOptions): ServerStorage {
     assertRequired('local volumes', { instanceType }, { instanceType: KINDS.instanceType });
     assertRequired('local volumes', options, { storageClassName: KINDS.name });
     const disks = options.disks ?? instanceType.disks;
@@ -79,7 +79,7 @@ export class BrokerStorage {
         `${disks} disks on an ${instanceType.name}, which has ${instanceType.disks}; ask for ${instanceType.disks} or fewer`,
       );
     }
-    return new BrokerStorage(instanceType.volumeSize, disks, options.storageClassName);
+    return new ServerStorage(instanceType.volumeSize, disks, options.storageClassName);
   }
 
   /**
@@ -87,9 +87,9 @@ export class BrokerStorage {
    *
    * @throws when there are no disks
    */
-  public static networkVolume(options: NetworkVolumeOptions): BrokerStorage {
+  public static networkVolume(options: NetworkVolumeOptions): ServerStorage {
     assertRequired('network volumes', options, { size: KINDS.size });
-    return new BrokerStorage(options.size, options.disks ?? 1, options.storageClassName);
+    return new ServerStorage(options.size, options.disks ?? 1, options.storageClassName);
   }
 
   private constructor(
@@ -101,7 +101,7 @@ export class BrokerStorage {
     public readonly storageClassName?: string,
   ) {
     if (storageClassName !== undefined) {
-      assertObjectName('storageClassName of a BrokerStorage', storageClassName);
+      assertObjectName('storageClassName of a ServerStorage', storageClassName);
     }
     if (mebibytesOf(size) < 1) {
       throw new Error(

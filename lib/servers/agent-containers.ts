@@ -10,7 +10,7 @@ import { CONTAINER_SECURITY } from './security';
 export type AgentCommand = 'init' | 'serve' | 'topics' | 'authority';
 
 /** A volume and where a container sees it. */
-export interface Mount {
+export interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
   readonly readOnly?: boolean;
@@ -89,7 +89,7 @@ const PROBES = {
   },
 };
 
-const PROGRAM_MOUNT: Mount = { name: 'agent-program', mountPath: PATHS.program, readOnly: true };
+const PROGRAM_MOUNT: VolumeMount = { name: 'agent-program', mountPath: PATHS.program, readOnly: true };
 
 /** Volume with the program, from its ConfigMap. */
 export function programVolumes(program: AgentProgram, configMapName: string): object[] {
@@ -97,7 +97,7 @@ export function programVolumes(program: AgentProgram, configMapName: string): ob
 }
 
 /** Mount of the token for the Kubernetes API; only containers that use the API get it. */
-export const TOKEN_MOUNT: Mount = { name: 'kubernetes-api', mountPath: PATHS.serviceAccount, readOnly: true };
+export const TOKEN_MOUNT: VolumeMount = { name: 'kubernetes-api', mountPath: PATHS.serviceAccount, readOnly: true };
 
 /** What `automountServiceAccountToken` would mount into every container, as a volume of its own. */
 export const TOKEN_VOLUME = {
@@ -112,7 +112,7 @@ export const TOKEN_VOLUME = {
 };
 
 /** Mount of the pod's annotations; the kubelet keeps the file up to date, which it does not do for variables. */
-export const POD_INFO_MOUNT: Mount = { name: 'pod-info', mountPath: PATHS.podInfo, readOnly: true };
+export const POD_INFO_MOUNT: VolumeMount = { name: 'pod-info', mountPath: PATHS.podInfo, readOnly: true };
 
 /** Volume of the pod's annotations. */
 export const POD_INFO_VOLUME = {
@@ -121,18 +121,18 @@ export const POD_INFO_VOLUME = {
 };
 
 /** Mount for what `init` writes. */
-export const RUNTIME_MOUNT: Mount = { name: 'runtime', mountPath: PATHS.runtime };
+export const RUNTIME_MOUNT: VolumeMount = { name: 'runtime', mountPath: PATHS.runtime };
 
 /** Mount for the stores that the agent makes of certificates and Kafka reads. */
-export const STORES_MOUNT: Mount = { name: 'stores', mountPath: PATHS.stores };
+export const STORES_MOUNT: VolumeMount = { name: 'stores', mountPath: PATHS.stores };
 
 /** Mount of a set of certificates, as its source has it. */
-export function certificateMount(folder: string): Mount {
+export function certificateMount(folder: string): VolumeMount {
   return { name: volumeName(folder), mountPath: `${PATHS.certificates}/${folder}`, readOnly: true };
 }
 
 /** Mounts of sets of certificates. */
-export function certificateMounts(certificates: readonly PodCertificates[]): Mount[] {
+export function certificateMounts(certificates: readonly PodCertificates[]): VolumeMount[] {
   return certificates.map(({ config: { folder } }) => certificateMount(folder));
 }
 
@@ -164,7 +164,7 @@ function volumeName(folder: string): string {
 }
 
 /** Mount for temporary files, as root file systems are read-only. */
-export const TMP_MOUNT: Mount = { name: 'tmp', mountPath: '/tmp' };
+export const TMP_MOUNT: VolumeMount = { name: 'tmp', mountPath: '/tmp' };
 
 /** Volumes of RUNTIME_MOUNT and TMP_MOUNT. */
 export const SCRATCH_VOLUMES = [

@@ -6,7 +6,7 @@ import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AgentProgram } from './agent-program';
 import { KafkaVersion } from '../kafka/kafka-version';
-import { BrokerStorage } from '../nodes/server-storage';
+import { ServerStorage } from '../nodes/server-storage';
 import {
   DiskConfig,
   FILES,
@@ -32,7 +32,7 @@ import { agentChecksums } from './agent-checksums';
 import {
   POD_INFO_MOUNT,
   POD_INFO_VOLUME,
-  Mount,
+  VolumeMount,
   RUNTIME_MOUNT,
   SCRATCH_VOLUMES,
   STORES_MOUNT,
@@ -65,7 +65,7 @@ export interface KafkaWorkload {
   readonly program: AgentProgram;
   readonly sizing: Sizing;
   readonly jvmOptions: readonly string[];
-  readonly storage: BrokerStorage;
+  readonly storage: ServerStorage;
   readonly disks: readonly DiskConfig[];
   readonly scheduling: Scheduling;
   readonly listeners: readonly Listener[];
@@ -85,9 +85,9 @@ export interface KafkaWorkload {
   readonly formatArguments?: readonly string[];
   /** Command of the Kafka container. */
   readonly command: readonly string[];
-  readonly stopHold: Duration;
-  readonly shutdownGrace: Duration;
-  readonly recoveryBudget: Duration;
+  readonly preStopTimeout: Duration;
+  readonly shutdownGracePeriod: Duration;
+  readonly startupTimeout: Duration;
   readonly priorityClassName?: string;
   readonly podLabels?: Record<string, string>;
   readonly podAnnotations?: Record<string, string>;
@@ -120,7 +120,7 @@ function podSpec(workload: KafkaWorkload): object {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     // The hook's time is part of the grace period.
-    terminationGracePeriodSeconds: secondsOf(workload.stopHold) + secondsOf(workload.shutdownGrace),
+    terminationGracePeriodSeconds: secondsOf(workload.preStopTimeout) + secondsOf(workload.shutdownGracePeriod),
     ...priority(workload.priorityClassName),
     ...workload.scheduling,
     securityContext: POD_SECURITY,
@@ -183,7 +183,7 @@ function kafkaContainer(workload: KafkaWorkload): object {
       ...port,
       periodSeconds: STARTUP_PERIOD_SECONDS,
       timeoutSeconds: 2,
-      failureThreshold: Math.ceil(secondsOf(workload.recoveryBudget) / STARTUP_PERIOD_SECONDS),
+      failureThreshold: Math.ceil(secondsOf(workload.startupTimeout) / STARTUP_PERIOD_SECONDS),
     },
     livenessProbe: { ...port, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
     volumeMounts: serverMounts(workload),
@@ -213,7 +213,7 @@ function serverMounts(workload: KafkaWorkload): object[] {
   ];
 }
 
-function storesMounts({ certificates }: KafkaWorkload): Mount[] {
+function storesMounts({ certificates }: KafkaWorkload): VolumeMount[] {
   return certificates.length > 0 ? [STORES_MOUNT] : [];
 }
 

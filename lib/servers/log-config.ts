@@ -19,7 +19,7 @@ const PATTERN = '[%d{ISO8601}] %p %m (%c)%n';
 
 /** The configuration for the logging library of a Kafka version. */
 export function logConfig(version: KafkaVersion): LogConfig {
-  return version.logsThroughLog4j2 ? log4j2() : log4j1();
+  return version.usesLog4j2 ? log4j2() : log4j1();
 }
 
 function log4j2(): LogConfig {

@@ -1,9 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { BrokerStorage } from '../nodes/server-storage';
+import { ServerStorage } from '../nodes/server-storage';
 import { objectLabels } from '../kubernetes/labels';
 import { manifest } from '../kubernetes/manifest';
-import { KEEP_CLAIMS, claimTemplates } from '../nodes/disks';
+import { CLAIM_RETENTION, claimTemplates } from '../nodes/disks';
 
 /** What makes the StatefulSet of one kind of servers differ from another. */
 export interface ServerStatefulSet {
@@ -14,7 +14,7 @@ export interface ServerStatefulSet {
   /** The number at the end of the first pod's name, which is the id of its server. */
   readonly firstId: number;
   readonly count: number;
-  readonly storage: BrokerStorage;
+  readonly storage: ServerStorage;
   readonly podLabels?: Record<string, string>;
   readonly podAnnotations: Record<string, string>;
   readonly podSpec: object;
@@ -35,7 +35,7 @@ export function serverStatefulSet(scope: Construct, set: ServerStatefulSet): Api
       podManagementPolicy: 'Parallel',
       updateStrategy: { type: 'RollingUpdate' },
       selector: { matchLabels: set.selector },
-      persistentVolumeClaimRetentionPolicy: KEEP_CLAIMS,
+      persistentVolumeClaimRetentionPolicy: CLAIM_RETENTION,
       volumeClaimTemplates: claimTemplates(set.storage, set.selector),
       template: {
         metadata: { labels: { ...set.podLabels, ...labels }, annotations: set.podAnnotations },

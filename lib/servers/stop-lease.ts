@@ -30,7 +30,7 @@ export function stopLease(
  *
  * @param statefulSets their names, asked for at synth as more may be added until then
  */
-export function takesTurns(statefulSets: readonly string[]): Rule[] {
+export function stopLeaseRules(statefulSets: readonly string[]): Rule[] {
   return [
     {
       apiGroups: ['coordination.k8s.io'],

@@ -1,10 +1,10 @@
 import { TopicDefinition } from './topic-definition';
 import { RegisteredMap } from '../cluster/cluster-registry';
-import { assertTexts, positiveInteger } from '../kafka/user-settings';
+import { assertStrings, positiveInteger } from '../kafka/user-settings';
 import { Settings } from '../kafka/properties';
 import { INTERNAL_TOPICS, isTopicName } from '../topic-patterns';
-import { inZones } from '../cluster/internal-topic-settings';
-import { shown } from '../input/kinds';
+import { zoneLossWarning } from '../cluster/internal-topic-settings';
+import { format } from '../input/kinds';
 
 // What a run takes.
 const MOST_PARTITIONS = 9_900;
@@ -55,13 +55,13 @@ function assertName(name: string): void {
 function assertNumber(topic: string, property: string, value: number, most: number): void {
   if (!Number.isInteger(value) || value < 1 || value > most) {
     throw new Error(
-      `${property} of topic '${topic}' is ${shown(value)}; write a whole number from 1 to ${most}`,
+      `${property} of topic '${topic}' is ${format(value)}; write a whole number from 1 to ${most}`,
     );
   }
 }
 
 function assertConfig({ name, replicationFactor, config }: TopicDefinition): void {
-  assertTexts(`topic '${name}'`, config ?? {});
+  assertStrings(`topic '${name}'`, config ?? {});
   const minInSync = positiveInteger(`topic '${name}'`, config ?? {}, 'min.insync.replicas');
   if (minInSync !== undefined && minInSync > replicationFactor) {
     throw new Error(
@@ -78,7 +78,7 @@ export interface Findings {
 }
 
 /** Holds topics against the maps that they would live on. */
-export function checkPlacement(
+export function checkTopicPlacement(
   topics: readonly TopicDefinition[],
   maps: readonly RegisteredMap[],
   clusterSettings: Settings,
@@ -142,7 +142,7 @@ function costs(topic: TopicDefinition, map: RegisteredMap, clusterSettings: Sett
     );
   }
   if (map.zones.length > 0 && replicationFactor > map.zones.length) {
-    found.push(inZones(map, replicationFactor));
+    found.push(zoneLossWarning(map, replicationFactor));
   }
   return found;
 }

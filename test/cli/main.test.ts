@@ -207,7 +207,7 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
     `${FORCE} --pod p --for 5h`,
     'x',
     64,
-    "--for is '5h', and the servers ignore more than 4h; write 4h or less, or the forceReadyLimit of the servers as --limit",
+    "--for is '5h', and the servers ignore more than 4h; write 4h or less, or the maxForceDuration of the servers as --limit",
   ],
   [
     `${FORCE} --pod p --for 5h --limit long`,

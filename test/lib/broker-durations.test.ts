@@ -6,10 +6,10 @@ import { collectWarnings, messageOf, newChart } from '../support/testing';
 const brokersWith = (props: Parameters<typeof newBrokers>[1]) => newBrokers(newCluster(newChart()), props);
 
 describe.each([
-  ['stopHold', 1, 'a second'],
-  ['shutdownGrace', 1, 'a second'],
-  ['forceReadyLimit', 300, '5 minutes'],
-  ['recoveryBudget', 60, 'a minute'],
+  ['preStopTimeout', 1, 'a second'],
+  ['shutdownGracePeriod', 1, 'a second'],
+  ['maxForceDuration', 300, '5 minutes'],
+  ['startupTimeout', 60, 'a minute'],
 ])('%s', (property, least, words) => {
   test.each([0, 999])('fails when it is %i ms', (milliseconds) => {
     expect(messageOf(() => brokersWith({ [property]: Duration.millis(milliseconds) }))).toBe(
@@ -30,17 +30,17 @@ describe.each([
     const [kafka] = statefulSet.toJson().spec.template.spec.containers;
 
     expect({
-      stopHold: agentConfig.stop.holdSeconds,
-      shutdownGrace: agentConfig.stop.graceSeconds,
-      forceReadyLimit: agentConfig.forceReadyLimitSeconds,
-      recoveryBudget: kafka.startupProbe.failureThreshold * kafka.startupProbe.periodSeconds,
+      preStopTimeout: agentConfig.stop.holdSeconds,
+      shutdownGracePeriod: agentConfig.stop.graceSeconds,
+      maxForceDuration: agentConfig.forceReadyLimitSeconds,
+      startupTimeout: kafka.startupProbe.failureThreshold * kafka.startupProbe.periodSeconds,
     }).toHaveProperty(property, least);
   });
 });
 
 test.each<[string, number]>([
-  ['forceReadyLimit', 299],
-  ['recoveryBudget', 59],
+  ['maxForceDuration', 299],
+  ['startupTimeout', 59],
 ])('%s of %i s is too short for anything', (property, seconds) => {
   expect(messageOf(() => brokersWith({ [property]: Duration.seconds(seconds) }))).toContain(
     `${property} of map 'streams' is ${seconds} s; give it`,
@@ -49,9 +49,9 @@ test.each<[string, number]>([
 
 test('warns of less time than Kafka takes to stop', () => {
   const warnings = collectWarnings();
-  brokersWith({ shutdownGrace: Duration.minutes(4) });
-  brokersWith({ shutdownGrace: Duration.minutes(5) });
+  brokersWith({ shutdownGracePeriod: Duration.minutes(4) });
+  brokersWith({ shutdownGracePeriod: Duration.minutes(5) });
   expect(warnings).toEqual([
-    "cdk8s-kafka: warning: shutdownGrace of map 'streams' is 240 s, and Kafka's own shutdown can take 300 s: a broker that is killed meanwhile checks its logs at the next start",
+    "cdk8s-kafka: warning: shutdownGracePeriod of map 'streams' is 240 s, and Kafka's own shutdown can take 300 s: a broker that is killed meanwhile checks its logs at the next start",
   ]);
 });

@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
-import { AtRiskTopics, BrokerIds, BrokerStorage, InstanceType, KafkaVersion, NodeGroup } from '../../lib';
+import { AtRiskTopics, NodeIds, ServerStorage, InstanceType, KafkaVersion, NodeGroup } from '../../lib';
 import { CASES, newBrokers, newCluster, newZookeeperCluster } from '../support/cases';
 import { NO_LABELS, NO_POSITIVE_INTEGERS, noLabel, noPositiveInteger } from '../support/messages';
 import { Manifest, messageOf, newChart, objectsOf, readProperties, snapshotOf } from '../support/testing';
@@ -213,7 +213,7 @@ test('the agents may keep the ledgers of all maps, and no other ConfigMap', () =
   const chart = newChart();
   const cluster = newCluster(chart);
   newBrokers(cluster);
-  newBrokers(cluster, { mapName: 'archive', brokerIds: BrokerIds.range(2001, 2003) });
+  newBrokers(cluster, { mapName: 'archive', brokerIds: NodeIds.range(2001, 2003) });
 
   // THEN
   const role = objectsOf(cluster).find(
@@ -245,8 +245,8 @@ test('the agents may keep the ledgers of all maps, and no other ConfigMap', () =
 test('a stop is asked for at the agent, and has its hold and then the time of Kafka', () => {
   // GIVEN
   const { pod, kafka, agentConfig } = brokersWith({
-    stopHold: Duration.minutes(30),
-    shutdownGrace: Duration.minutes(10),
+    preStopTimeout: Duration.minutes(30),
+    shutdownGracePeriod: Duration.minutes(10),
     atRiskTopics: AtRiskTopics.BLOCK,
   });
 
@@ -278,20 +278,20 @@ test('the ledger comes without data, so that applying it again forgets nothing',
 
 test.each<[string, Props, (pod: Manifest) => unknown, unknown]>([
   [
-    'shutdownGrace',
-    { shutdownGrace: Duration.minutes(20) },
+    'shutdownGracePeriod',
+    { shutdownGracePeriod: Duration.minutes(20) },
     (pod) => pod.terminationGracePeriodSeconds,
     (20 + 20) * 60,
   ],
   [
-    'recoveryBudget',
-    { recoveryBudget: Duration.hours(12) },
+    'startupTimeout',
+    { startupTimeout: Duration.hours(12) },
     ({ containers: [{ startupProbe }] }) => startupProbe.failureThreshold * startupProbe.periodSeconds,
     12 * 3600,
   ],
   [
-    'an odd recoveryBudget, rounded up',
-    { recoveryBudget: Duration.seconds(61) },
+    'an odd startupTimeout, rounded up',
+    { startupTimeout: Duration.seconds(61) },
     ({ containers: [{ startupProbe }] }) => startupProbe.failureThreshold,
     31,
   ],
@@ -342,6 +342,6 @@ test.each(NO_POSITIVE_INTEGERS)("fails when zookeeper.session.timeout.ms is '%s'
   );
 });
 
-function disks(count: number): BrokerStorage {
-  return BrokerStorage.localVolume({ storageClassName: 'local', size: Size.gibibytes(10), disks: count });
+function disks(count: number): ServerStorage {
+  return ServerStorage.localVolume({ storageClassName: 'local', size: Size.gibibytes(10), disks: count });
 }

@@ -1,21 +1,21 @@
 import { Size } from 'cdk8s';
-import { BrokerStorage, InstanceStoreOptions, InstanceType } from '../../lib';
+import { ServerStorage, InstanceStoreOptions, InstanceType } from '../../lib';
 import { messageOf } from '../support/testing';
 
 const size = Size.gibibytes(100);
 const storageClassName = 'local-nvme';
 
-test.each<[string, BrokerStorage, object]>([
-  ['a local volume', BrokerStorage.localVolume({ storageClassName, size }), { storageClassName, disks: 1 }],
-  ['local volumes', BrokerStorage.localVolume({ storageClassName, size, disks: 3 }), { disks: 3 }],
+test.each<[string, ServerStorage, object]>([
+  ['a local volume', ServerStorage.localVolume({ storageClassName, size }), { storageClassName, disks: 1 }],
+  ['local volumes', ServerStorage.localVolume({ storageClassName, size, disks: 3 }), { disks: 3 }],
   [
     'a volume of the default class',
-    BrokerStorage.networkVolume({ size }),
+    ServerStorage.networkVolume({ size }),
     { storageClassName: undefined, disks: 1 },
   ],
   [
     'volumes of a class',
-    BrokerStorage.networkVolume({ size, storageClassName: 'fast', disks: 2 }),
+    ServerStorage.networkVolume({ size, storageClassName: 'fast', disks: 2 }),
     { storageClassName: 'fast', disks: 2 },
   ],
 ])('%s', (_, storage, expected) => {
@@ -24,7 +24,7 @@ test.each<[string, BrokerStorage, object]>([
 });
 
 test('an instance store has the disks of the machine', () => {
-  const storage = BrokerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName });
+  const storage = ServerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName });
 
   expect(storage).toMatchObject({ storageClassName, disks: 2 });
   expect(storage.size.toGibibytes()).toBe(2211);
@@ -33,34 +33,34 @@ test('an instance store has the disks of the machine', () => {
 test('an instance store may leave disks to others', () => {
   const everything: Required<InstanceStoreOptions> = { storageClassName, disks: 1 };
 
-  expect(BrokerStorage.instanceStore(InstanceType.I3EN_2XLARGE, everything)).toMatchObject(everything);
+  expect(ServerStorage.instanceStore(InstanceType.I3EN_2XLARGE, everything)).toMatchObject(everything);
 });
 
 test('fails when the machine has fewer disks', () => {
   expect(
-    messageOf(() => BrokerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName, disks: 3 })),
+    messageOf(() => ServerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName, disks: 3 })),
   ).toBe('3 disks on an i3en.2xlarge, which has 2; ask for 2 or fewer');
 });
 
 test.each([0, -1, 1.5, NaN])('fails when there are %d disks', (disks) => {
   const message = `${disks} disks: data needs a place; ask for 1 disk or more`;
 
-  expect(messageOf(() => BrokerStorage.localVolume({ storageClassName, size, disks }))).toBe(message);
-  expect(messageOf(() => BrokerStorage.networkVolume({ size, disks }))).toBe(message);
+  expect(messageOf(() => ServerStorage.localVolume({ storageClassName, size, disks }))).toBe(message);
+  expect(messageOf(() => ServerStorage.networkVolume({ size, disks }))).toBe(message);
   expect(
-    messageOf(() => BrokerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName, disks })),
+    messageOf(() => ServerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName, disks })),
   ).toBe(message);
 });
 
 describe('volumes', () => {
   test('may have 1 MiB', () => {
-    expect(BrokerStorage.networkVolume({ size: Size.kibibytes(1024) }).size.toMebibytes()).toBe(1);
+    expect(ServerStorage.networkVolume({ size: Size.kibibytes(1024) }).size.toMebibytes()).toBe(1);
   });
 
   test.each([Size.kibibytes(1023), Size.kibibytes(0)])('fail when they have less (%#)', (small) => {
     const message = `volumes of ${small.toKibibytes()} KiB hold no data; ask for the size of the disks`;
 
-    expect(messageOf(() => BrokerStorage.networkVolume({ size: small }))).toBe(message);
-    expect(messageOf(() => BrokerStorage.localVolume({ storageClassName, size: small }))).toBe(message);
+    expect(messageOf(() => ServerStorage.networkVolume({ size: small }))).toBe(message);
+    expect(messageOf(() => ServerStorage.localVolume({ storageClassName, size: small }))).toBe(message);
   });
 });

@@ -7,7 +7,7 @@ import {
   ClientAuthentication,
   ClientListener,
   ControllerQuorum,
-  InternalTraffic,
+  InterBrokerSecurity,
   KafkaVersion,
   NetworkPeer,
   ZookeeperEnsemble,
@@ -112,11 +112,11 @@ test('fails when cluster and controllers do not both speak TLS', () => {
   const metadata = new ControllerQuorum(chart, 'Controllers', {
     clusterName: 'events',
     version: KafkaVersion.V4_4,
-    internalTraffic: InternalTraffic.PLAINTEXT_FOR_EVERYONE,
+    interBrokerSecurity: InterBrokerSecurity.PLAINTEXT,
   });
 
   expect(messageOf(() => newCluster(chart, { metadata }))).toBe(
-    "internalTraffic of cluster 'events' is 'mutual-tls' and that of its ControllerQuorum 'plaintext-for-everyone'; " +
+    "interBrokerSecurity of cluster 'events' is 'mutual-tls' and that of its ControllerQuorum 'plaintext'; " +
       'they would not understand each other, so give both the same',
   );
 });

@@ -5,7 +5,7 @@ import {
   ClientAuthentication,
   ClientListener,
   ControllerQuorum,
-  InternalTraffic,
+  InterBrokerSecurity,
   KafkaClusterProps,
   KafkaVersion,
   ZookeeperEnsemble,
@@ -111,12 +111,12 @@ describe('the built-in issuer', () => {
     const controllers = new ControllerQuorum(chart, 'Controllers', {
       clusterName: 'events',
       version: KafkaVersion.V4_4,
-      internalTraffic: InternalTraffic.PLAINTEXT_FOR_EVERYONE,
+      interBrokerSecurity: InterBrokerSecurity.PLAINTEXT,
     });
     const cluster = newUncertifiedCluster(chart, {
       metadata: controllers,
-      internalTraffic: InternalTraffic.PLAINTEXT_FOR_EVERYONE,
-      listeners: [ClientListener.plaintextForEveryone()],
+      interBrokerSecurity: InterBrokerSecurity.PLAINTEXT,
+      listeners: [ClientListener.plaintext()],
     });
     newMap(cluster);
 
@@ -245,7 +245,7 @@ describe('Secrets', () => {
   test('are mounted with the bundle of their authorities', () => {
     // GIVEN
     const chart = newChart();
-    const cluster = newUncertifiedCluster(chart, { listeners: [ClientListener.plaintextForEveryone()] });
+    const cluster = newUncertifiedCluster(chart, { listeners: [ClientListener.plaintext()] });
     newMap(cluster);
     newTopicSync(cluster);
     newCertRotation(cluster, {

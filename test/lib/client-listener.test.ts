@@ -66,7 +66,7 @@ test('anonymous clients are encrypted', () => {
 });
 
 test('plaintext has to be asked for, and is for that listener only', () => {
-  const settings = settingsWith(ClientListener.plaintextForEveryone());
+  const settings = settingsWith(ClientListener.plaintext());
 
   expect(settings['listener.security.protocol.map']).toBe('INTERNAL:SSL,CLIENT:PLAINTEXT,CONTROLLER:SSL');
   expect(Object.keys(settings).filter((name) => name.startsWith('listener.name.client.'))).toEqual([]);
@@ -108,7 +108,7 @@ test.each([['client'], ['9CLIENT'], ['CLIENT_'], ['CLI ENT'], ['A__B'], ['SIXTEE
 );
 
 test.each([[0], [443], [1023], [65_536], [9092.5]])('fails when the port of a listener is %d', (port) => {
-  expect(messageOf(() => ClientListener.plaintextForEveryone({ port }))).toBe(
+  expect(messageOf(() => ClientListener.plaintext({ port }))).toBe(
     `port of listener CLIENT is ${port}; brokers are no root, so choose one from 1024 to 65535`,
   );
 });

@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import {
-  BrokerIds,
-  BrokerStorage,
+  NodeIds,
+  ServerStorage,
   ControllerQuorum,
   ControllerQuorumProps,
   KafkaVersion,
@@ -107,7 +107,7 @@ test('a static quorum stands in the settings', () => {
 test('the cluster id depends on the namespace and the name, and on nothing else', () => {
   const ids = [
     newQuorum(),
-    newQuorum({ version: KafkaVersion.V4_0, nodeIds: BrokerIds.range(1, 5) }),
+    newQuorum({ version: KafkaVersion.V4_0, nodeIds: NodeIds.range(1, 5) }),
     newQuorum({}, 'other'),
     newQuorum({ clusterName: 'other' }),
   ].map(({ clusterId }) => clusterId);
@@ -187,7 +187,7 @@ test('one controller may be evicted at a time', () => {
 });
 
 test('one server is a quorum, for those who try things out', () => {
-  expect(newQuorum({ nodeIds: BrokerIds.range(1, 1) }).servers).toHaveLength(1);
+  expect(newQuorum({ nodeIds: NodeIds.range(1, 1) }).servers).toHaveLength(1);
 });
 
 test.each(NO_LABELS)("fails when clusterName is '%s'", (clusterName) => {
@@ -195,8 +195,8 @@ test.each(NO_LABELS)("fails when clusterName is '%s'", (clusterName) => {
 });
 
 test.each([
-  [BrokerIds.range(1, 2), 'nodeIds 1-2 are 2'],
-  [BrokerIds.range(101, 104), 'nodeIds 101-104 are 4'],
+  [NodeIds.range(1, 2), 'nodeIds 1-2 are 2'],
+  [NodeIds.range(101, 104), 'nodeIds 101-104 are 4'],
 ])('fails when there is an even number of controllers (%#)', (nodeIds, start) => {
   expect(messageOf(() => newQuorum({ nodeIds }))).toBe(
     `${start} controllers; a quorum of an even number survives no more failures than one ` +
@@ -250,7 +250,7 @@ test('shows the ConfigMap of the configuration, and the ledger', () => {
 });
 
 test('fails when there are two disks', () => {
-  const storage = BrokerStorage.networkVolume({ size: Size.gibibytes(10), disks: 2 });
+  const storage = ServerStorage.networkVolume({ size: Size.gibibytes(10), disks: 2 });
 
   expect(messageOf(() => newQuorum({ storage }))).toBe(
     "storage of the controllers of cluster 'events' has 2 disks; it keeps one log, so give it 1 disk",
@@ -264,14 +264,14 @@ test('fails when the heap takes all of the memory', () => {
   );
 });
 
-test.each([0, 999])('fails when shutdownGrace is %i ms', (milliseconds) => {
-  expect(messageOf(() => newQuorum({ shutdownGrace: Duration.millis(milliseconds) }))).toBe(
-    `shutdownGrace of the controllers of cluster 'events' is ${milliseconds} ms; give it a second or more`,
+test.each([0, 999])('fails when shutdownGracePeriod is %i ms', (milliseconds) => {
+  expect(messageOf(() => newQuorum({ shutdownGracePeriod: Duration.millis(milliseconds) }))).toBe(
+    `shutdownGracePeriod of the controllers of cluster 'events' is ${milliseconds} ms; give it a second or more`,
   );
 });
 
-test('a shutdownGrace of one second is enough to be counted', () => {
-  const { pod } = quorumWith({ stopHold: Duration.seconds(5), shutdownGrace: Duration.seconds(1) });
+test('a shutdownGracePeriod of one second is enough to be counted', () => {
+  const { pod } = quorumWith({ preStopTimeout: Duration.seconds(5), shutdownGracePeriod: Duration.seconds(1) });
 
   expect(pod.terminationGracePeriodSeconds).toBe(6);
 });

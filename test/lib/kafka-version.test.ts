@@ -19,10 +19,10 @@ test.each<
 
   expect(constant).toMatchObject({ version, image: `apache/kafka:${version}` });
   expect({
-    runsOnZookeeper: constant.runsOnZookeeper,
-    formsDynamicQuorum: constant.formsDynamicQuorum,
-    logsThroughLog4j2: constant.logsThroughLog4j2,
-    hasShareGroups: constant.hasShareGroups,
+    runsOnZookeeper: constant.supportsZookeeper,
+    formsDynamicQuorum: constant.supportsDynamicQuorum,
+    logsThroughLog4j2: constant.usesLog4j2,
+    hasShareGroups: constant.supportsShareGroups,
   }).toEqual({
     runsOnZookeeper: zookeeper,
     formsDynamicQuorum: dynamic,

@@ -2,7 +2,7 @@
  * A cluster and where it keeps its metadata: what they must agree on, and what they may not share.
  */
 import { App, Chart } from 'cdk8s';
-import { ControllerQuorum, InternalTraffic, KafkaVersion, MetadataMode, ZookeeperEnsemble } from '../../lib';
+import { ControllerQuorum, InterBrokerSecurity, KafkaVersion, MetadataMode, ZookeeperEnsemble } from '../../lib';
 import { newBrokers, newCluster, newMap, newZookeeperCluster } from '../support/cases';
 import { noPositiveInteger } from '../support/messages';
 import { messageOf, newChart, settingsOf, synth } from '../support/testing';
@@ -86,26 +86,26 @@ test('fails when metadata is a ZooKeeper ensemble of another copy of the package
   );
 });
 
-describe.each([InternalTraffic.MUTUAL_TLS, InternalTraffic.PLAINTEXT_FOR_EVERYONE])(
+describe.each([InterBrokerSecurity.MUTUAL_TLS, InterBrokerSecurity.PLAINTEXT])(
   'in another namespace than the cluster, with traffic %s',
-  (internalTraffic) => {
+  (interBrokerSecurity) => {
     test('controllers fail', () => {
       const metadata = new ControllerQuorum(newChart('meta'), 'Controllers', {
         clusterName: 'events',
         version,
-        internalTraffic,
+        interBrokerSecurity: interBrokerSecurity,
       });
 
-      expect(messageOf(() => newCluster(newChart(), { metadata, internalTraffic }))).toBe(
+      expect(messageOf(() => newCluster(newChart(), { metadata, interBrokerSecurity: interBrokerSecurity }))).toBe(
         "cluster 'events' is in namespace 'kafka' and its ControllerQuorum in 'meta', where NetworkPolicies and Secrets are " +
           'out of reach of its brokers; put both into one namespace',
       );
     });
 
     test('a ZooKeeper ensemble fails', () => {
-      const metadata = new ZookeeperEnsemble(newChart('zoo'), 'Zookeeper', { internalTraffic });
+      const metadata = new ZookeeperEnsemble(newChart('zoo'), 'Zookeeper', { interBrokerSecurity: interBrokerSecurity });
 
-      expect(messageOf(() => newZookeeperCluster(newChart(), { metadata, internalTraffic }))).toBe(
+      expect(messageOf(() => newZookeeperCluster(newChart(), { metadata, interBrokerSecurity: interBrokerSecurity }))).toBe(
         "cluster 'events' is in namespace 'kafka' and its ZooKeeper ensemble 'zookeeper' in 'zoo', where NetworkPolicies and " +
           'Secrets are out of reach of its brokers; put both into one namespace',
       );

@@ -7,7 +7,7 @@ const MONITORING = NetworkPeer.namespaces({ 'kubernetes.io/metadata.name': 'moni
 
 function ingress(clients: KafkaClient[], name = 'events-brokers'): Manifest[] {
   const chart = newChart();
-  const cluster = newCluster(chart, { clients, monitors: [MONITORING] });
+  const cluster = newCluster(chart, { clients, metricsScrapers: [MONITORING] });
   newMap(cluster);
   return find(synth(chart), 'NetworkPolicy', name).spec.ingress;
 }
@@ -73,7 +73,7 @@ test('the port on which a stop is asked for is open to nobody, whoever may read 
   const chart = newChart();
   const cluster = newCluster(chart, {
     clients: [{ clientName: 'everyone', from: [NetworkPeer.anyone()] }],
-    monitors: [NetworkPeer.anyone()],
+    metricsScrapers: [NetworkPeer.anyone()],
   });
   newMap(cluster);
   const objects = synth(chart);

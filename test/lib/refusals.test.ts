@@ -4,7 +4,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
-  BrokerIds,
+  NodeIds,
   ControllerQuorum,
   KafkaCluster,
   KafkaMap,
@@ -59,8 +59,8 @@ describe('required properties', () => {
     ],
     [
       'a ZooKeeper whose stops are held for a number',
-      () => new ZookeeperEnsemble(newChart(), 'Zookeeper', { stopHold: wrong(300) }),
-      'stopHold of a ZookeeperEnsemble is 300; give it a Duration, for example Duration.minutes(20)',
+      () => new ZookeeperEnsemble(newChart(), 'Zookeeper', { preStopTimeout: wrong(300) }),
+      'preStopTimeout of a ZookeeperEnsemble is 300; give it a Duration, for example Duration.minutes(20)',
     ],
     [
       'controllers with a size in words',
@@ -89,7 +89,7 @@ describe('required properties', () => {
     [
       'brokerIds',
       [1001, 1002],
-      'brokerIds of a map is [1001,1002]; give it a range of ids, for example BrokerIds.range(1001, 1003)',
+      'brokerIds of a map is [1001,1002]; give it a range of ids, for example NodeIds.range(1001, 1003)',
     ],
     [
       'nodeGroup',
@@ -99,11 +99,11 @@ describe('required properties', () => {
     ['heap', '4Gi', 'heap of a map is "4Gi"; give it a Size, for example Size.gibibytes(4)'],
     ['cpu', 2, 'cpu of a map is 2; give it a Cpu, for example Cpu.units(2)'],
     ['atRiskTopics', 'BLOCK', 'atRiskTopics of a map is "BLOCK"; give it one of "allow", "block"'],
-    ['stopHold', 1200, 'stopHold of a map is 1200; give it a Duration, for example Duration.minutes(20)'],
+    ['preStopTimeout', 1200, 'preStopTimeout of a map is 1200; give it a Duration, for example Duration.minutes(20)'],
     [
       'storage',
       undefined,
-      'storage of a map is missing; give it a BrokerStorage, for example BrokerStorage.localVolume({ ... })',
+      'storage of a map is missing; give it a ServerStorage, for example ServerStorage.localVolume({ ... })',
     ],
   ])('fails for a map with %s %j', (property, value, message) => {
     const cluster = newCluster(newChart());
@@ -130,8 +130,8 @@ describe('numbers', () => {
   });
 
   test('fails when a time is no number', () => {
-    expect(define({ shutdownGrace: Duration.seconds(NaN) })).toBe(
-      "shutdownGrace of map 'streams' is NaN ms; give it a second or more",
+    expect(define({ shutdownGracePeriod: Duration.seconds(NaN) })).toBe(
+      "shutdownGracePeriod of map 'streams' is NaN ms; give it a second or more",
     );
   });
 
@@ -142,14 +142,14 @@ describe('numbers', () => {
   });
 
   test('fails when a range has more brokers than anybody runs', () => {
-    expect(BrokerIds.range(1, 5000).count).toBe(5000);
-    expect(messageOf(() => BrokerIds.range(1, 5001))).toBe(
+    expect(NodeIds.range(1, 5000).count).toBe(5000);
+    expect(messageOf(() => NodeIds.range(1, 5001))).toBe(
       'broker ids 1-5001 are 5001 brokers, 5000 are allowed; correct the range',
     );
   });
 
   test('fails when more than nine controllers would have to agree', () => {
-    const nodeIds = BrokerIds.range(1, 11);
+    const nodeIds = NodeIds.range(1, 11);
 
     expect(
       messageOf(

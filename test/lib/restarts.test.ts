@@ -6,7 +6,7 @@ import { Chart, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
   AgentProgram,
-  BrokerIds,
+  NodeIds,
   BrokerStatefulSetProps,
   ControllerQuorum,
   KafkaClusterProps,
@@ -31,12 +31,12 @@ interface App {
 const ARCHIVE: Partial<KafkaMapProps> = {
   mapName: 'archive',
   topics: ['archive'],
-  brokerIds: BrokerIds.range(2001, 2003),
+  brokerIds: NodeIds.range(2001, 2003),
 };
 const EXTRA: Partial<KafkaMapProps> = {
   mapName: 'extra',
   topics: ['extra'],
-  brokerIds: BrokerIds.range(3001, 3003),
+  brokerIds: NodeIds.range(3001, 3003),
 };
 
 function objectsOf({ cluster, streams, before = [], after = [], topics = [{}] }: App): Manifest[] {
@@ -85,7 +85,7 @@ test('nothing restarts when nothing changes', () => {
 
 test.each<[change: string, app: App]>([
   ['a map is added', { after: [EXTRA] }],
-  ['brokers are added', { streams: { brokerIds: BrokerIds.range(1001, 1004) } }],
+  ['brokers are added', { streams: { brokerIds: NodeIds.range(1001, 1004) } }],
   // It takes the internal topics over, which the ConfigMap says.
   ['a map is added in front', { before: [EXTRA] }],
   ['topics are added', { topics: [{}, { name: 'events.views' }] }],
@@ -117,7 +117,7 @@ test('what restarts nothing is in the ConfigMap nevertheless, for the next start
     JSON.parse(find(objectsOf(app), 'ConfigMap', `events-${map}`).data['agent.json']);
 
   // THEN
-  const grown = { streams: { brokerIds: BrokerIds.range(1001, 1004) } };
+  const grown = { streams: { brokerIds: NodeIds.range(1001, 1004) } };
   expect(agentConfig(grown, 'streams').brokerIds).toEqual({ first: 1001, last: 1004 });
   expect(agentConfig({}, 'streams').internalTopics).toHaveLength(3);
   expect(agentConfig({ before: [EXTRA] }, 'streams').internalTopics).toBeUndefined();
@@ -180,7 +180,7 @@ test.each<[change: string, app: App, expected: Record<string, string[]>]>([
   ['memory', { streams: { memory: Size.gibibytes(8) } }, each(['events-streams'])],
   [
     'the time to stop',
-    { streams: { shutdownGrace: Duration.minutes(11) } },
+    { streams: { shutdownGracePeriod: Duration.minutes(11) } },
     each(['events-streams'], 'stopping'),
   ],
   ['the nodes', { streams: { nodeGroup: NodeGroup.labeled({ a: 'b' }) } }, each(['events-streams'])],

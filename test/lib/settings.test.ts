@@ -197,7 +197,7 @@ describe.each([CLUSTER, MAP, CONTROLLERS])('config of %s', (owner, define) => {
 describe.each([CLUSTER, MAP, CONTROLLERS])('listeners in config of %s', (owner, define) => {
   test.each(LISTENER_SETTINGS)('fail when they are given by %s', (setting) => {
     expect(messageOf(() => define({ [setting]: '1' }))).toBe(
-      `setting '${setting}' of ${owner} is '1', but the construct decides it: choose listeners and internalTraffic of ` +
+      `setting '${setting}' of ${owner} is '1', but the construct decides it: choose listeners and interBrokerSecurity of ` +
         'the cluster',
     );
   });

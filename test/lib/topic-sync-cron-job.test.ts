@@ -1,5 +1,5 @@
 import { App, Chart, Duration } from 'cdk8s';
-import { BrokerIds, TopicConfigMap, TopicSyncCronJob } from '../../lib';
+import { NodeIds, TopicConfigMap, TopicSyncCronJob } from '../../lib';
 import { CASES, newCluster, newMap, newTopicSync, newTopics } from '../support/cases';
 import {
   Manifest,
@@ -37,7 +37,7 @@ test('two runs never overlap, and a failed run is repeated by the next one', () 
 test('a run may take as long as it is patient, and five minutes more', () => {
   const cluster = newCluster(newChart());
   newMap(cluster);
-  const { cronJob, configMap } = newTopicSync(cluster, [{}], { patience: Duration.minutes(10) });
+  const { cronJob, configMap } = newTopicSync(cluster, [{}], { brokerWaitTimeout: Duration.minutes(10) });
 
   const { spec }: Manifest = cronJob.toJson();
   expect(spec.jobTemplate.spec.activeDeadlineSeconds).toBe(900);
@@ -52,7 +52,7 @@ test('knows the maps that are added after it', () => {
 
   // WHEN
   newMap(cluster);
-  newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: BrokerIds.range(2001, 2002) });
+  newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.range(2001, 2002) });
 
   // THEN
   const { data } = find(synth(chart), 'ConfigMap', 'events-topics');
@@ -102,7 +102,7 @@ test('fails when topics match no map, and names all of them', () => {
   newMap(cluster, {
     mapName: 'archive',
     topics: ['audit', 'billing'],
-    brokerIds: BrokerIds.range(2001, 2003),
+    brokerIds: NodeIds.range(2001, 2003),
   });
   newTopicSync(cluster, [{}, { name: 'orders' }, { name: 'events' }]);
 

@@ -1,5 +1,5 @@
 /* What works and costs more than it seems: said once, at synth. */
-import { BrokerIds, KafkaClusterProps, KafkaMapProps, NodeGroup, TopicDefinition } from '../../lib';
+import { NodeIds, KafkaClusterProps, KafkaMapProps, NodeGroup, TopicDefinition } from '../../lib';
 import { newCluster, newMap, newTopicSync } from '../support/cases';
 import { collectWarnings, newChart, synth } from '../support/testing';
 
@@ -19,7 +19,7 @@ function warningsOf(
   const warnings = collectWarnings();
   const chart = newChart();
   const kafka = newCluster(chart, cluster);
-  newMap(kafka, { brokerIds: BrokerIds.range(1001, 1006), ...map });
+  newMap(kafka, { brokerIds: NodeIds.range(1001, 1006), ...map });
   newTopicSync(kafka, [topic]);
   synth(chart);
   synth(chart);
@@ -38,7 +38,7 @@ test.each([
   const warnings = collectWarnings();
   const chart = newChart();
   const kafka = newCluster(chart, { internalTopics: { replicationFactor } });
-  newMap(kafka, { brokerIds: BrokerIds.range(1001, 1006) });
+  newMap(kafka, { brokerIds: NodeIds.range(1001, 1006) });
 
   // WHEN
   synth(chart);

@@ -19,8 +19,8 @@ test.each<[string, () => unknown, string]>([
   ],
   [
     'a ControllerQuorum',
-    () => new ControllerQuorum(newChart(), 'Q', { ...QUORUM, recoveryBudget: 5 } as typeof QUORUM),
-    "a ControllerQuorum has no property 'recoveryBudget'",
+    () => new ControllerQuorum(newChart(), 'Q', { ...QUORUM, startupTimeout: 5 } as typeof QUORUM),
+    "a ControllerQuorum has no property 'startupTimeout'",
   ],
   [
     'a ZookeeperEnsemble',

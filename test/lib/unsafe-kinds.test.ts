@@ -1,7 +1,7 @@
 /* Values of a wrong kind, or impossible ones: they would be refused late by others, or count as the unsafe choice. */
 import { Size } from 'cdk8s';
 import {
-  BrokerStorage,
+  ServerStorage,
   CertRotation,
   CertificateIssuer,
   ClientAuthentication,
@@ -23,8 +23,8 @@ const identity = { clusterName: 'events', version: KafkaVersion.V4_4 };
 test.each<[string, () => unknown, string]>([
   [
     'a cluster with traffic of no kind',
-    () => new KafkaCluster(newChart(), 'Kafka', { ...identity, internalTraffic: wrong('TLS') }),
-    'internalTraffic of a KafkaCluster is "TLS"; give it one of "mutual-tls", "plaintext-for-everyone"',
+    () => new KafkaCluster(newChart(), 'Kafka', { ...identity, interBrokerSecurity: wrong('TLS') }),
+    'interBrokerSecurity of a KafkaCluster is "TLS"; give it one of "mutual-tls", "plaintext"',
   ],
   [
     'a listener with an authentication in words',
@@ -49,7 +49,7 @@ test.each<[string, () => unknown, string]>([
   ],
   [
     'a plaintext listener with authentication',
-    () => ClientListener.plaintextForEveryone(wrong({ authentication: 'mutual-tls' })),
+    () => ClientListener.plaintext(wrong({ authentication: 'mutual-tls' })),
     'authentication of a ClientListener is "mutual-tls", but in plaintext nobody can prove anything; ' +
       'choose ClientListener.tls(), or leave it out',
   ],
@@ -65,9 +65,9 @@ test.each<[string, () => unknown, string]>([
   ],
   [
     'ZooKeeper with traffic of no kind',
-    () => new ZookeeperEnsemble(newChart(), 'Zookeeper', { internalTraffic: wrong('TLS') }),
-    'internalTraffic of ZooKeeper ensemble \'zookeeper\' is "TLS"; ' +
-      'give it one of "mutual-tls", "plaintext-for-everyone"',
+    () => new ZookeeperEnsemble(newChart(), 'Zookeeper', { interBrokerSecurity: wrong('TLS') }),
+    'interBrokerSecurity of ZooKeeper ensemble \'zookeeper\' is "TLS"; ' +
+      'give it one of "mutual-tls", "plaintext"',
   ],
   [
     'controllers of no kind',
@@ -121,13 +121,13 @@ test.each<[string, () => unknown, string]>([
     () =>
       new KafkaCluster(newChart(), 'Kafka', {
         ...identity,
-        monitors: wrong(NetworkPeer.pods({ app: 'metrics' })),
+        metricsScrapers: wrong(NetworkPeer.pods({ app: 'metrics' })),
       }),
     'monitors of a KafkaCluster is {"peer":{"podSelector":{"matchLabels":{"app":"metrics"}}}}; give it a list',
   ],
   [
     'monitors of ZooKeeper in words',
-    () => new ZookeeperEnsemble(newChart(), 'Zookeeper', { monitors: [wrong('metrics')] }),
+    () => new ZookeeperEnsemble(newChart(), 'Zookeeper', { metricsScrapers: [wrong('metrics')] }),
     'monitors of a ZookeeperEnsemble has "metrics"; ' +
       "give it NetworkPeers, for example NetworkPeer.addresses('10.0.0.0/8')",
   ],
@@ -189,8 +189,8 @@ test.each<[string, () => unknown, string]>([
 test.each<[string, () => unknown, string]>([
   [
     'a StorageClass',
-    () => BrokerStorage.localVolume({ storageClassName: 'A B', size: Size.gibibytes(1) }),
-    "storageClassName of a BrokerStorage is 'A B'",
+    () => ServerStorage.localVolume({ storageClassName: 'A B', size: Size.gibibytes(1) }),
+    "storageClassName of a ServerStorage is 'A B'",
   ],
   [
     'a PriorityClass of brokers',

@@ -2,12 +2,12 @@
 import { Duration, Size } from 'cdk8s';
 import {
   AgentProgram,
-  BrokerStorage,
+  ServerStorage,
   CaBundle,
   CertificateIssuer,
   ClientAuthentication,
   ClientListener,
-  InternalTraffic,
+  InterBrokerSecurity,
   KafkaCluster,
   KafkaVersion,
   NodeGroup,
@@ -22,7 +22,7 @@ const identity = { clusterName: 'events', version: KafkaVersion.V4_4 };
 test.each<[string, () => unknown, string]>([
   [
     'a hole in a list of peers',
-    () => new KafkaCluster(newChart(), 'Kafka', { ...identity, monitors: wrong([, '10.0.0.0/8']) }),
+    () => new KafkaCluster(newChart(), 'Kafka', { ...identity, metricsScrapers: wrong([, '10.0.0.0/8']) }),
     'monitors of a KafkaCluster is [null,"10.0.0.0/8"], a list with gaps; leave them out',
   ],
   [
@@ -47,12 +47,12 @@ test.each<[string, () => unknown, string]>([
   ],
   [
     'local volumes without a StorageClass',
-    () => BrokerStorage.localVolume(wrong({ size: Size.gibibytes(1), storageClass: 'local' })),
+    () => ServerStorage.localVolume(wrong({ size: Size.gibibytes(1), storageClass: 'local' })),
     'storageClassName of local volumes is missing; give it a string',
   ],
   [
     'volumes of a size in words',
-    () => BrokerStorage.networkVolume({ size: wrong('100Gi') }),
+    () => ServerStorage.networkVolume({ size: wrong('100Gi') }),
     'size of network volumes is "100Gi"; give it a Size, for example Size.gibibytes(4)',
   ],
   [
@@ -85,11 +85,11 @@ test.each<[string, () => unknown, string]>([
     () =>
       new KafkaCluster(newChart(), 'Kafka', {
         ...identity,
-        internalTraffic: InternalTraffic.PLAINTEXT_FOR_EVERYONE,
+        interBrokerSecurity: InterBrokerSecurity.PLAINTEXT,
         config: { 'authorizer.class.name': 'Some' },
       }),
     "cluster 'events' has the authorizer 'Some' and plaintext between its servers, where everybody is User:ANONYMOUS, its own " +
-      "brokers too; choose InternalTraffic.MUTUAL_TLS, or add User:ANONYMOUS to 'super.users'",
+      "brokers too; choose InterBrokerSecurity.MUTUAL_TLS, or add User:ANONYMOUS to 'super.users'",
   ],
   [
     'an authorizer of a map',

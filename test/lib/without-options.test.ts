@@ -2,7 +2,7 @@
  * What a user gets without asking for it. Snapshots show it too; here it stands as a promise.
  */
 import { Chart, Size } from 'cdk8s';
-import { BrokerStorage, InstanceType, NodeGroup, TaintEffect } from '../../lib';
+import { ServerStorage, InstanceType, NodeGroup, TaintEffect } from '../../lib';
 import {
   ALL_CASES,
   newBrokers,
@@ -180,7 +180,7 @@ test('the pods of a group go to its nodes, and tolerate its taints', () => {
 test('every disk is a claim, a mount and a log directory', () => {
   // WHEN
   const { statefulSet, configMap } = newBrokers(newCluster(newChart()), {
-    storage: BrokerStorage.localVolume({ storageClassName: 'local', size: Size.gibibytes(10), disks: 3 }),
+    storage: ServerStorage.localVolume({ storageClassName: 'local', size: Size.gibibytes(10), disks: 3 }),
   });
 
   // THEN

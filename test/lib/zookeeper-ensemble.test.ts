@@ -1,5 +1,5 @@
 import { Duration, Size } from 'cdk8s';
-import { BrokerStorage, ZookeeperEnsemble, ZookeeperEnsembleProps } from '../../lib';
+import { ServerStorage, ZookeeperEnsemble, ZookeeperEnsembleProps } from '../../lib';
 import { CASES } from '../support/cases';
 import { NO_LABELS, noLabel } from '../support/messages';
 import {
@@ -71,8 +71,8 @@ test('is alive while its port answers; whether it is ready, the agent says', () 
 
 test('asks the agent before it stops, and has its own time after that', () => {
   const { container, set } = serversWith({
-    stopHold: Duration.minutes(3),
-    shutdownGrace: Duration.seconds(50),
+    preStopTimeout: Duration.minutes(3),
+    shutdownGracePeriod: Duration.seconds(50),
   });
 
   expect(container.lifecycle.preStop.httpGet).toEqual({ path: '/pre-stop', port: 8081 });
@@ -162,7 +162,7 @@ test.each([
 });
 
 test('fails when there are two disks', () => {
-  const storage = BrokerStorage.networkVolume({ size: Size.gibibytes(10), disks: 2 });
+  const storage = ServerStorage.networkVolume({ size: Size.gibibytes(10), disks: 2 });
 
   expect(messageOf(() => newEnsemble({ storage }))).toBe(
     "storage of ZooKeeper ensemble 'zookeeper' has 2 disks; it keeps one log, so give it 1 disk",
@@ -176,16 +176,16 @@ test('fails when the heap takes all of the memory', () => {
   );
 });
 
-test.each([0, 999])('fails when shutdownGrace is %i ms', (milliseconds) => {
-  expect(messageOf(() => newEnsemble({ shutdownGrace: Duration.millis(milliseconds) }))).toBe(
-    `shutdownGrace of ZooKeeper ensemble 'zookeeper' is ${milliseconds} ms; give it a second or more`,
+test.each([0, 999])('fails when shutdownGracePeriod is %i ms', (milliseconds) => {
+  expect(messageOf(() => newEnsemble({ shutdownGracePeriod: Duration.millis(milliseconds) }))).toBe(
+    `shutdownGracePeriod of ZooKeeper ensemble 'zookeeper' is ${milliseconds} ms; give it a second or more`,
   );
 });
 
-test('a shutdownGrace of one second is enough to be counted', () => {
+test('a shutdownGracePeriod of one second is enough to be counted', () => {
   const { set } = serversWith({
-    stopHold: Duration.seconds(1),
-    shutdownGrace: Duration.seconds(1),
+    preStopTimeout: Duration.seconds(1),
+    shutdownGracePeriod: Duration.seconds(1),
   });
 
   expect(set.spec.template.spec.terminationGracePeriodSeconds).toBe(2);

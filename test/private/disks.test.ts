@@ -1,12 +1,12 @@
 import { Size } from 'cdk8s';
-import { BrokerStorage } from '../../lib';
+import { ServerStorage } from '../../lib';
 import { claimTemplates, diskMounts, disksOf } from '../../lib/nodes/disks';
 
 const size = Size.gibibytes(100);
 
 test.each([1, 2, 12])('%i disks have names that never change', (disks) => {
   // GIVEN
-  const storage = BrokerStorage.localVolume({ storageClassName: 'local', size, disks });
+  const storage = ServerStorage.localVolume({ storageClassName: 'local', size, disks });
   const numbers = Array.from({ length: disks }, (_, index) => index);
 
   // THEN
@@ -32,7 +32,7 @@ test.each([1, 2, 12])('%i disks have names that never change', (disks) => {
 });
 
 test('without a StorageClass the field is left out, as an empty one would mean no provisioning', () => {
-  const [claim] = claimTemplates(BrokerStorage.networkVolume({ size }), {});
+  const [claim] = claimTemplates(ServerStorage.networkVolume({ size }), {});
 
   expect(claim).not.toHaveProperty(['spec', 'storageClassName']);
 });

@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startWithinOldSession } from '../../lib/metadata/zookeeper-mode';
+import { startAfterOldSession } from '../../lib/metadata/zookeeper-mode';
 
 let folder: string;
 let running: ChildProcess | undefined;
@@ -67,7 +67,7 @@ async function run(
   writeFileSync(stub, `#!/bin/bash\necho "$1" >> ${starts}\nn=$(wc -l < ${starts})\n${kafka}\n`, {
     mode: 0o755,
   });
-  const [shell, option, script, ...rest] = startWithinOldSession(0);
+  const [shell, option, script, ...rest] = startAfterOldSession(0);
   const [name, , properties] = rest;
   let edited = replace(script, '/opt/kafka/bin/kafka-server-start.sh', stub);
   // What is left of a pause must not keep the test waiting for the end of standard error.
@@ -105,7 +105,7 @@ test.each([
   [6500, 19],
   [18000, 30],
 ])('a session of %i ms may live on for %i s', (milliseconds, seconds) => {
-  expect(startWithinOldSession(milliseconds).slice(-2)).toEqual([
+  expect(startAfterOldSession(milliseconds).slice(-2)).toEqual([
     String(seconds),
     '/run/cdk8s-kafka/server.properties',
   ]);

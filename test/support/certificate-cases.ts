@@ -38,7 +38,7 @@ export const listeners = [
   ClientListener.tls(tlsListener),
   ClientListener.tls({ name: 'USERS', port: 9292, authentication: ClientAuthentication.scramSha512() }),
   ClientListener.tls({ name: 'OPEN', port: 9293, authentication: ClientAuthentication.none() }),
-  ClientListener.plaintextForEveryone(plaintextListener),
+  ClientListener.plaintext(plaintextListener),
 ];
 
 /** A declared client with everything. */

@@ -1,10 +1,10 @@
 /* Constructs with the least that they ask for. */
 import { Chart, Size } from 'cdk8s';
 import {
-  BrokerIds,
+  NodeIds,
   BrokerStatefulSet,
   BrokerStatefulSetProps,
-  BrokerStorage,
+  ServerStorage,
   CertRotation,
   CertRotationProps,
   CertificateIssuer,
@@ -60,9 +60,9 @@ export function brokers(cluster: KafkaCluster): BrokerStatefulSetProps {
   return {
     cluster,
     mapName: 'streams',
-    brokerIds: BrokerIds.range(1001, 1003),
+    brokerIds: NodeIds.range(1001, 1003),
     nodeGroup: NodeGroup.any(),
-    storage: BrokerStorage.networkVolume({ size: Size.gibibytes(100) }),
+    storage: ServerStorage.networkVolume({ size: Size.gibibytes(100) }),
   };
 }
 

@@ -5,8 +5,8 @@
 import { App, Chart, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
-  BrokerIds,
-  BrokerStorage,
+  NodeIds,
+  ServerStorage,
   CaBundle,
   CertRotation,
   CertificateIssuer,
@@ -26,7 +26,7 @@ const mode = process.argv[2];
 const version = mode === 'zookeeper' ? KafkaVersion.V3_9 : KafkaVersion.V4_4;
 const clusterName = 'certs';
 const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(1152), heap: Size.mebibytes(320) };
-const storage = BrokerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
+const storage = ServerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
 const nodeGroup = NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': `certificates-${mode}` });
 
 const app = new App();
@@ -54,14 +54,14 @@ new KafkaMap(chart, 'Main', {
   cluster,
   mapName: 'main',
   topics: ['[a-z]+'],
-  brokerIds: BrokerIds.range(11, 13),
+  brokerIds: NodeIds.range(11, 13),
   nodeGroup,
   storage,
 });
 new CertRotation(chart, 'Certificates', {
   cluster,
   issuer: issuer(),
-  absence: Duration.seconds(30),
+  unreachableTimeout: Duration.seconds(30),
 });
 new TopicSyncCronJob(chart, 'Topics', {
   cluster,

@@ -5,8 +5,8 @@
 import { App, Chart, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
-  BrokerIds,
-  BrokerStorage,
+  NodeIds,
+  ServerStorage,
   CertRotation,
   CertificateIssuer,
   ControllerQuorum,
@@ -46,7 +46,7 @@ const cluster = new KafkaCluster(chart, 'Kafka', {
     ...identity,
     ...small,
     config: shared,
-    storage: BrokerStorage.localVolume(disk),
+    storage: ServerStorage.localVolume(disk),
     nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'controllers' }),
   }),
 });
@@ -56,9 +56,9 @@ new KafkaMap(chart, 'Main', {
   mapName: 'main',
   config: own,
   topics: ['[a-z]+'],
-  brokerIds: BrokerIds.range(11, 13),
+  brokerIds: NodeIds.range(11, 13),
   nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'main' }),
-  storage: BrokerStorage.localVolume({ ...disk, disks: 2 }),
+  storage: ServerStorage.localVolume({ ...disk, disks: 2 }),
 });
 new CertRotation(chart, 'Certificates', { cluster, issuer: CertificateIssuer.builtIn() });
 new TopicSyncCronJob(chart, 'Topics', {

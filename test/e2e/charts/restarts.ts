@@ -6,8 +6,8 @@ import { App, Chart, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
   AtRiskTopics,
-  BrokerIds,
-  BrokerStorage,
+  NodeIds,
+  ServerStorage,
   CertRotation,
   CertificateIssuer,
   ControllerQuorum,
@@ -30,7 +30,7 @@ const small = {
   heap: Size.mebibytes(320),
   jvmOptions: ['-XX:TieredStopAtLevel=1'],
 };
-const storage = BrokerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
+const storage = ServerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
 const nodes = (map: string) => NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': `restarts-${mode}-${map}` });
 
 const app = new App();
@@ -68,7 +68,7 @@ new KafkaMap(chart, 'Left', {
   cluster,
   mapName: 'left',
   topics: ['left\\..*'],
-  brokerIds: BrokerIds.range(11, 13),
+  brokerIds: NodeIds.range(11, 13),
   nodeGroup: nodes('left'),
   storage,
   // Each is a number that Kafka takes, but not this one with the default of `replica.lag.time.max.ms`.
@@ -79,7 +79,7 @@ new KafkaMap(chart, 'Right', {
   cluster,
   mapName: 'right',
   topics: ['right\\..*'],
-  brokerIds: BrokerIds.range(21, 23),
+  brokerIds: NodeIds.range(21, 23),
   nodeGroup: nodes('right'),
   storage,
   atRiskTopics: AtRiskTopics.BLOCK,
