@@ -1,10 +1,10 @@
 /*
  * The commands of the agent.
  */
-import { readConfig } from './config';
-import { EXIT, OperatorError } from './errors';
+import { readConfig } from './runtime/config';
+import { EXIT, OperatorError } from './runtime/errors';
 import { init } from './identity/init';
-import { runProgram } from './program';
+import { runProgram } from './runtime/program';
 import { serve } from './serve/serve';
 import { syncTopics } from './topics/sync';
 

@@ -13,7 +13,7 @@ import {
   metadataV12,
 } from '@platformatic/kafka';
 import { Address, KafkaSession } from '../agent/kafka/connection';
-import { MetadataAnswers } from './simulator/answers';
+import { MetadataResponses } from './simulator/responses';
 import { startBrokers } from './simulator/broker';
 import { SimulatedLogDir, SimulatedMember, SimulatedQuorum, SimulatedTopic } from './simulator/cluster';
 
@@ -52,7 +52,7 @@ async function told<A extends unknown[], T>(
     },
   );
   const parsed = await KafkaSession.with(server, DEADLINE_MS, (session) =>
-    session.askTolerant(api, ...request),
+    session.sendAllowingErrors(api, ...request),
   );
   return { parsed, bytes };
 }
@@ -143,7 +143,7 @@ async function prove(real: Address): Promise<void> {
     brokers: brokers.map(({ nodeId, ...broker }) => ({ id: nodeId, ...broker, rack: broker.rack ?? null })),
     topics: topics.map(topicOf),
   };
-  const metadata = new MetadataAnswers(seen);
+  const metadata = new MetadataResponses(seen);
   const [simulator] = await startBrokers([0], metadata, {
     quorum: () => quorumOf(quorum.parsed),
     logDirs: () => logDirsOf(logDirs.parsed),
@@ -152,7 +152,7 @@ async function prove(real: Address): Promise<void> {
   try {
     compare('Metadata of all topics', cluster, await told(simulated, metadataV12, null, false, false));
     // In KRaft mode a broker names any other as the controller, another one each time.
-    metadata.tell({ ...seen, controllerId: named.parsed.controllerId });
+    metadata.setCluster({ ...seen, controllerId: named.parsed.controllerId });
     const names = named.parsed.topics.map(({ name }) => name ?? '');
     compare('Metadata of some topics', named, await told(simulated, metadataV12, names, false, false));
     compare('DescribeQuorum', quorum, await told(simulated, describeQuorumV2, QUORUM));

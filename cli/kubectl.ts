@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { Refusal } from './refusal';
+import { CommandError } from './command-error';
 
 /**
  * Runs `kubectl`. What it has to say to people, such as how to sign in, it says to them itself.
@@ -23,11 +23,11 @@ export async function kubectl(
     child.stdout.setEncoding('utf8').on('data', (text: string) => (answer += text));
     child.once('error', ({ code }: NodeJS.ErrnoException) => {
       if (signal.aborted) {
-        reject(new Refusal(`kubectl ${verb} was ended; look what it has done by then`));
+        reject(new CommandError(`kubectl ${verb} was ended; look what it has done by then`));
       } else if (code === 'ENOENT' || code === 'EACCES') {
-        reject(new Refusal('there is no kubectl on the PATH that can be run; install it'));
+        reject(new CommandError('there is no kubectl on the PATH that can be run; install it'));
       } else {
-        reject(new Refusal(`kubectl cannot be run (${code}); try it by hand`));
+        reject(new CommandError(`kubectl cannot be run (${code}); try it by hand`));
       }
     });
     child.once('close', (code, ended) => {
@@ -37,7 +37,7 @@ export async function kubectl(
       }
       // It goes on with other objects after an error.
       const done = verb === 'annotate' && answer.trim() !== '' ? `; this was done: ${answer.trim()}` : '';
-      reject(new Refusal(`kubectl ${verb} failed (${ended ?? `exit code ${code}`})${done}`));
+      reject(new CommandError(`kubectl ${verb} failed (${ended ?? `exit code ${code}`})${done}`));
     });
   });
 }

@@ -3,59 +3,59 @@
  * cluster through `kubectl`, with whatever rights whoever calls it has there.
  */
 import { userInfo } from 'node:os';
-import { demandText, untilOf } from './demand';
+import { forceRequestText, endTime } from './force-request';
 import { kubectl } from './kubectl';
-import { Request, USAGE, requestIn, signature } from './request';
-import { Target, targetsOf } from './targets';
-import { Refusal } from './refusal';
+import { Request, USAGE, parseRequest, checkedName } from './request';
+import { Target, findTargets } from './targets';
+import { CommandError } from './command-error';
 
 const USAGE_ERROR = 64;
 const UNAVAILABLE = 69;
 const OUTPUT_FAILED = 74;
 
 /** What the command needs of the world. */
-export interface Edges {
+export interface CommandEdges {
   readonly kubectl: (args: readonly string[]) => Promise<string>;
   readonly print: (line: string) => void;
-  readonly complain: (line: string) => void;
+  readonly printError: (line: string) => void;
   readonly now: () => number;
   readonly user: () => string;
 }
 
 /** Runs the command, and returns its exit code. */
-export async function main(args: readonly string[], edges: Edges): Promise<number> {
+export async function main(args: readonly string[], edges: CommandEdges): Promise<number> {
   try {
-    const request = requestIn(args);
+    const request = parseRequest(args);
     if (request === 'help') {
       edges.print(USAGE);
     } else if (request === 'nothing') {
-      edges.complain(USAGE);
+      edges.printError(USAGE);
       return USAGE_ERROR;
     } else {
-      await fulfil(request, edges);
+      await annotateTargets(request, edges);
     }
     return 0;
   } catch (error) {
-    if (!(error instanceof Refusal)) {
+    if (!(error instanceof CommandError)) {
       throw error;
     }
-    edges.complain(`cdk8s-kafka: ${error.message}`);
+    edges.printError(`cdk8s-kafka: ${error.message}`);
     return error.isUsage ? USAGE_ERROR : UNAVAILABLE;
   }
 }
 
-async function fulfil(request: Request, edges: Edges): Promise<void> {
+async function annotateTargets(request: Request, edges: CommandEdges): Promise<void> {
   const { namespace, context, isDryRun, annotation } = request;
   const run = (args: readonly string[]) =>
     edges.kubectl([...(context === undefined ? [] : [`--context=${context}`]), ...args]);
-  const demand = request.demand && {
-    ...request.demand,
-    by: signature(request.demand.by ?? edges.user()),
-    until: untilOf(request.demand.seconds, edges.now()),
+  const demand = request.forceRequest && {
+    ...request.forceRequest,
+    by: checkedName(request.forceRequest.by ?? edges.user()),
+    until: endTime(request.forceRequest.seconds, edges.now()),
   };
-  const { targets, outOfReach } = await targetsOf(request.choice, namespace, run);
+  const { targets, unreachable: outOfReach } = await findTargets(request.selection, namespace, run);
   const change = demand
-    ? `${annotation}=${demandText(demand.until, demand.by, demand.reason)}`
+    ? `${annotation}=${forceRequestText(demand.until, demand.by, demand.reason)}`
     : `${annotation}-`;
   for (const { kind, names } of targets) {
     const args = ['annotate', kind, ...names, `--namespace=${namespace}`, '--overwrite', change];
@@ -63,7 +63,7 @@ async function fulfil(request: Request, edges: Edges): Promise<void> {
   }
   report(request, targets, demand && `${new Date(demand.until).toISOString()}, by ${demand.by}`, edges.print);
   for (const { name, nodeName } of outOfReach) {
-    edges.complain(
+    edges.printError(
       `cdk8s-kafka: ${name} is on node ${nodeName}, which is not ready, so the pod stays as it is until the node is back`,
     );
   }
@@ -73,7 +73,7 @@ function report(
   { command, isDryRun }: Request,
   targets: readonly Target[],
   until: string | undefined,
-  print: Edges['print'],
+  print: CommandEdges['print'],
 ): void {
   const names = targets.flatMap((target) => target.names);
   const what = command === 'force-ready' ? 'ready' : 'free to stop';
@@ -91,7 +91,7 @@ function loginName(): string {
   try {
     return userInfo().username;
   } catch {
-    throw new Refusal('--by is missing, and this user has no name; write who asks for it', true);
+    throw new CommandError('--by is missing, and this user has no name; write who asks for it', true);
   }
 }
 
@@ -102,10 +102,10 @@ if (require.main === module) {
   [process.stdout, process.stderr].forEach((stream) =>
     stream.on('error', () => (process.exitCode ||= OUTPUT_FAILED)),
   );
-  const edges: Edges = {
+  const edges: CommandEdges = {
     kubectl: (args) => kubectl(args, ending.signal),
     print: (line) => void process.stdout.write(`${line}\n`),
-    complain: (line) => void process.stderr.write(`${line}\n`),
+    printError: (line) => void process.stderr.write(`${line}\n`),
     now: () => Date.now(),
     user: loginName,
   };

@@ -3,8 +3,8 @@
  */
 import { parseArgs } from 'node:util';
 import { FORCE_READY_ANNOTATION, FORCE_STOP_ANNOTATION } from '../lib/seam/agent-config';
-import { secondsIn } from './demand';
-import { Refusal } from './refusal';
+import { parseDuration } from './force-request';
+import { CommandError } from './command-error';
 
 export const USAGE = `Usage:
   cdk8s-kafka force-ready --namespace NAMESPACE PODS --for DURATION --reason TEXT [--by NAME]
@@ -29,10 +29,10 @@ Options
   --dry-run         changes nothing`;
 
 /** The default of `maxForceDuration`. */
-const USUAL_LIMIT = '4h';
+const DEFAULT_LIMIT = '4h';
 
 /** People read it, in Events too, which hold 1024 characters. */
-const LONGEST_TEXT = 500;
+const MAX_TEXT_LENGTH = 500;
 
 const OPTIONS = {
   namespace: { type: 'string', short: 'n' },
@@ -54,7 +54,7 @@ const OPTIONS = {
 type Values = ReturnType<typeof valuesIn>['values'];
 
 /** Which objects are meant. */
-export type Choice =
+export type TargetSelection =
   | { readonly kind: 'pods'; readonly names: readonly string[] }
   | { readonly kind: 'map'; readonly cluster: string; readonly map: string }
   | { readonly kind: 'zone'; readonly cluster: string; readonly zone: string }
@@ -65,9 +65,9 @@ export interface Request {
   readonly command: 'force-ready' | 'force-stop';
   readonly annotation: string;
   readonly namespace: string;
-  readonly choice: Choice;
+  readonly selection: TargetSelection;
   /** Absent when it is taken back. */
-  readonly demand?: { readonly seconds: number; readonly by?: string; readonly reason: string };
+  readonly forceRequest?: { readonly seconds: number; readonly by?: string; readonly reason: string };
   readonly context?: string;
   readonly isDryRun: boolean;
 }
@@ -77,7 +77,7 @@ export interface Request {
  *
  * @throws Refusal when it makes no sense
  */
-export function requestIn(args: readonly string[]): Request | 'help' | 'nothing' {
+export function parseRequest(args: readonly string[]): Request | 'help' | 'nothing' {
   const { values, positionals, tokens } = valuesIn(args);
   if (args.length === 0) {
     return 'nothing';
@@ -88,18 +88,18 @@ export function requestIn(args: readonly string[]): Request | 'help' | 'nothing'
   const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
   const twice = given.find((name, index) => name !== 'pod' && given.indexOf(name) !== index);
   if (twice !== undefined) {
-    throw new Refusal(`--${twice} is given twice; write it once`, true);
+    throw new CommandError(`--${twice} is given twice; write it once`, true);
   }
   if (values.context !== undefined && !/^[^-\s]/.test(values.context)) {
     // To kubectl an empty name is the current context, whichever that is.
-    throw new Refusal(`--context is '${values.context}'; write the name of one, or leave it out`, true);
+    throw new CommandError(`--context is '${values.context}'; write the name of one, or leave it out`, true);
   }
   const [command, ...rest] = positionals;
   if (command !== 'force-ready' && command !== 'force-stop') {
-    throw new Refusal(`there is no command '${command ?? ''}'; write force-ready or force-stop`, true);
+    throw new CommandError(`there is no command '${command ?? ''}'; write force-ready or force-stop`, true);
   }
   if (rest.length > 0) {
-    throw new Refusal(`'${rest[0]}' belongs to no option; quote a reason of several words`, true);
+    throw new CommandError(`'${rest[0]}' belongs to no option; quote a reason of several words`, true);
   }
   for (const name of ['namespace', 'pod', 'cluster', 'map', 'zone', 'statefulset'] as const) {
     [values[name] ?? []].flat().forEach((value) => assertName(name, value));
@@ -107,9 +107,9 @@ export function requestIn(args: readonly string[]): Request | 'help' | 'nothing'
   return {
     command,
     annotation: command === 'force-ready' ? FORCE_READY_ANNOTATION : FORCE_STOP_ANNOTATION,
-    namespace: needed(values, 'namespace'),
-    choice: command === 'force-ready' ? podsIn(values) : statefulSetIn(values),
-    demand: demandIn(values),
+    namespace: requiredOption(values, 'namespace'),
+    selection: command === 'force-ready' ? podSelection(values) : statefulSetSelection(values),
+    forceRequest: forceRequestIn(values),
     context: values.context,
     isDryRun: values['dry-run'] === true,
   };
@@ -120,29 +120,29 @@ function valuesIn(args: readonly string[]) {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, tokens: true });
   } catch (error) {
     // The rest is about words that start with a dash, and there are none.
-    throw new Refusal(`${(error as Error).message.split('. ')[0]}; --help shows what there is`, true);
+    throw new CommandError(`${(error as Error).message.split('. ')[0]}; --help shows what there is`, true);
   }
 }
 
 /** Whatever else would be an option or a selector of `kubectl`. */
 function assertName(option: string, value: string): void {
   if (!/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(value)) {
-    throw new Refusal(`--${option} is '${value}', which nothing can be called; write a name`, true);
+    throw new CommandError(`--${option} is '${value}', which nothing can be called; write a name`, true);
   }
 }
 
-function needed(values: Values, name: 'namespace' | 'reason' | 'for'): string {
+function requiredOption(values: Values, name: 'namespace' | 'reason' | 'for'): string {
   const value = values[name]?.trim();
   if (!value) {
-    throw new Refusal(`--${name} is missing; --help shows what there is`, true);
+    throw new CommandError(`--${name} is missing; --help shows what there is`, true);
   }
   return value;
 }
 
-function podsIn({ pod, cluster, map, zone, statefulset }: Values): Choice {
+function podSelection({ pod, cluster, map, zone, statefulset }: Values): TargetSelection {
   const ways = [pod, map, zone].filter((way) => way !== undefined).length;
   if (statefulset !== undefined || ways !== 1 || (pod === undefined) !== (cluster !== undefined)) {
-    throw new Refusal(
+    throw new CommandError(
       'which pods is not clear; write --pod, or --cluster with --map, or --cluster with --zone',
       true,
     );
@@ -155,9 +155,9 @@ function podsIn({ pod, cluster, map, zone, statefulset }: Values): Choice {
     : { kind: 'zone', cluster: cluster ?? '', zone: zone ?? '' };
 }
 
-function statefulSetIn({ statefulset: name, pod, cluster, map, zone }: Values): Choice {
+function statefulSetSelection({ statefulset: name, pod, cluster, map, zone }: Values): TargetSelection {
   if (!name || [pod, cluster, map, zone].some((way) => way !== undefined)) {
-    throw new Refusal(
+    throw new CommandError(
       'force-stop is for all servers of a StatefulSet; write --statefulset, and no pods',
       true,
     );
@@ -165,21 +165,21 @@ function statefulSetIn({ statefulset: name, pod, cluster, map, zone }: Values): 
   return { kind: 'statefulset', name };
 }
 
-function demandIn(values: Values): Request['demand'] {
+function forceRequestIn(values: Values): Request['forceRequest'] {
   if (values.end) {
     const other = (['for', 'limit', 'reason', 'by'] as const).find((name) => values[name] !== undefined);
     if (other !== undefined) {
-      throw new Refusal(`--end takes back what was asked for; leave out --${other}, or --end`, true);
+      throw new CommandError(`--end takes back what was asked for; leave out --${other}, or --end`, true);
     }
     return undefined;
   }
-  const reason = plain('reason', needed(values, 'reason'));
-  const by = values.by === undefined ? undefined : signature(values.by);
-  const seconds = secondsIn('for', needed(values, 'for'));
-  const limit = values.limit ?? USUAL_LIMIT;
-  if (seconds > secondsIn('limit', limit)) {
+  const reason = checkedText('reason', requiredOption(values, 'reason'));
+  const by = values.by === undefined ? undefined : checkedName(values.by);
+  const seconds = parseDuration('for', requiredOption(values, 'for'));
+  const limit = values.limit ?? DEFAULT_LIMIT;
+  if (seconds > parseDuration('limit', limit)) {
     const mend = `write ${limit} or less, or the maxForceDuration of the servers as --limit`;
-    throw new Refusal(`--for is '${values.for}', and the servers ignore more than ${limit}; ${mend}`, true);
+    throw new CommandError(`--for is '${values.for}', and the servers ignore more than ${limit}; ${mend}`, true);
   }
   return { seconds, by, reason };
 }
@@ -189,24 +189,24 @@ function demandIn(values: Values): Request['demand'] {
  *
  * @throws Refusal when agents could not read it
  */
-export function signature(by: string): string {
-  const name = plain('by', by.trim());
+export function checkedName(by: string): string {
+  const name = checkedText('by', by.trim());
   if (name === '' || name.includes(';')) {
-    throw new Refusal(`--by is '${name}'; write a name, without ';'`, true);
+    throw new CommandError(`--by is '${name}'; write a name, without ';'`, true);
   }
   return name;
 }
 
 /** The kubelet shows annotations to pods in a way in which agents could not read anything else. */
-function plain(option: string, text: string): string {
+function checkedText(option: string, text: string): string {
   if (/\p{Cc}/u.test(text)) {
-    throw new Refusal(
+    throw new CommandError(
       `--${option} has control characters, perhaps colours; write plain text in one line`,
       true,
     );
   }
-  if (text.length > LONGEST_TEXT) {
-    throw new Refusal(`--${option} has ${text.length} characters; write ${LONGEST_TEXT} or less`, true);
+  if (text.length > MAX_TEXT_LENGTH) {
+    throw new CommandError(`--${option} has ${text.length} characters; write ${MAX_TEXT_LENGTH} or less`, true);
   }
   return text;
 }

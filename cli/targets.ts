@@ -3,8 +3,8 @@
  */
 import { ZONE_LABEL, stopLeaseName } from '../lib/seam/agent-config';
 import { DOMAIN } from '../lib/kubernetes/labels';
-import { Refusal } from './refusal';
-import { Choice } from './request';
+import { CommandError } from './command-error';
+import { TargetSelection } from './request';
 
 /** Objects of one kind. */
 export interface Target {
@@ -16,7 +16,7 @@ export interface Target {
 export interface Targets {
   readonly targets: readonly Target[];
   /** Pods on nodes whose kubelet tells them nothing. */
-  readonly outOfReach: readonly { readonly name: string; readonly nodeName: string }[];
+  readonly unreachable: readonly { readonly name: string; readonly nodeName: string }[];
 }
 
 interface Named {
@@ -31,7 +31,7 @@ interface Node extends Named {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
-type Run = (args: readonly string[]) => Promise<string>;
+type RunKubectl = (args: readonly string[]) => Promise<string>;
 
 const MAP = `${DOMAIN}/map`;
 
@@ -43,25 +43,25 @@ const NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
  *
  * @throws Refusal when there are none
  */
-export async function targetsOf(choice: Choice, namespace: string, run: Run): Promise<Targets> {
+export async function findTargets(choice: TargetSelection, namespace: string, run: RunKubectl): Promise<Targets> {
   switch (choice.kind) {
     case 'pods':
       return pods(servers(await serversOf(namespace, run), choice.names, namespace));
     case 'statefulset':
-      return { targets: [{ kind: 'lease', names: [stopLeaseName(choice.name)] }], outOfReach: [] };
+      return { targets: [{ kind: 'lease', names: [stopLeaseName(choice.name)] }], unreachable: [] };
     case 'map':
       return pods(ofMap(await podsOf(choice.cluster, namespace, run), choice));
     case 'zone': {
       const all = await podsOf(choice.cluster, namespace, run);
       const nodes = await list<Node>(['nodes'], run);
       const names = inZone(all, nodes, choice.zone);
-      return pods(names, outOfReach(all, nodes, names));
+      return pods(names, unreachablePods(all, nodes, names));
     }
   }
 }
 
-function pods(names: readonly string[], lost: Targets['outOfReach'] = []): Targets {
-  return { targets: [{ kind: 'pod', names }], outOfReach: lost };
+function pods(names: readonly string[], lost: Targets['unreachable'] = []): Targets {
+  return { targets: [{ kind: 'pod', names }], unreachable: lost };
 }
 
 /** Pods by name. Agents look at no others. */
@@ -69,18 +69,18 @@ function servers(found: readonly Pod[], names: readonly string[], namespace: str
   const known = namesOf(found);
   const other = names.find((name) => !known.includes(name));
   if (other !== undefined) {
-    throw new Refusal(
+    throw new CommandError(
       `namespace '${namespace}' has no broker, controller or ZooKeeper server '${other}'; there are: ${known.join(', ') || 'none'}`,
     );
   }
   return names;
 }
 
-function outOfReach(
+function unreachablePods(
   all: readonly Pod[],
   nodes: readonly Node[],
   names: readonly string[],
-): Targets['outOfReach'] {
+): Targets['unreachable'] {
   const lost = new Set(
     nodes
       .filter(({ status }) =>
@@ -101,7 +101,7 @@ export function ofMap(
   const found = all.filter(({ metadata }) => metadata.labels?.[MAP] === map);
   if (found.length === 0) {
     const maps = new Set(all.flatMap(({ metadata }) => metadata.labels?.[MAP] ?? []));
-    throw new Refusal(
+    throw new CommandError(
       `cluster '${cluster}' has no pods of map '${map}'; there are maps: ${[...maps].sort().join(', ') || 'none'}`,
     );
   }
@@ -115,28 +115,28 @@ export function inZone(all: readonly Pod[], nodes: readonly Node[], zone: string
   const found = all.filter((pod) => zoneOf(pod) === zone);
   if (found.length === 0) {
     const others = new Set(all.flatMap((pod) => zoneOf(pod) ?? []));
-    throw new Refusal(
+    throw new CommandError(
       `no pod of the cluster is in zone '${zone}'; there are pods in zones: ${[...others].sort().join(', ') || 'none'}`,
     );
   }
   return namesOf(found);
 }
 
-async function podsOf(cluster: string, namespace: string, run: Run): Promise<Pod[]> {
+async function podsOf(cluster: string, namespace: string, run: RunKubectl): Promise<Pod[]> {
   const found = await serversOf(namespace, run, `${DOMAIN}/cluster=${cluster}`);
   if (found.length === 0) {
-    throw new Refusal(`namespace '${namespace}' has no pods of a cluster '${cluster}'; correct one of them`);
+    throw new CommandError(`namespace '${namespace}' has no pods of a cluster '${cluster}'; correct one of them`);
   }
   return found;
 }
 
 /** Pods of jobs have no readiness that anybody waits for. */
-async function serversOf(namespace: string, run: Run, cluster = `${DOMAIN}/cluster`): Promise<Pod[]> {
+async function serversOf(namespace: string, run: RunKubectl, cluster = `${DOMAIN}/cluster`): Promise<Pod[]> {
   const selector = `${cluster},app.kubernetes.io/component in (broker,controller,zookeeper)`;
   return list<Pod>(['pods', `--namespace=${namespace}`, `--selector=${selector}`], run);
 }
 
-async function list<T extends Named>(what: readonly string[], run: Run): Promise<T[]> {
+async function list<T extends Named>(what: readonly string[], run: RunKubectl): Promise<T[]> {
   const answer = await run(['get', ...what, '--output=json']);
   try {
     const { items } = JSON.parse(answer) as { readonly items: unknown };
@@ -146,7 +146,7 @@ async function list<T extends Named>(what: readonly string[], run: Run): Promise
   } catch {
     // What it is does not matter.
   }
-  throw new Refusal(`kubectl get ${what[0]} did not answer with a list; look at what it prints by hand`);
+  throw new CommandError(`kubectl get ${what[0]} did not answer with a list; look at what it prints by hand`);
 }
 
 function namesOf(some: readonly Pod[]): string[] {

@@ -66,7 +66,7 @@ export interface ControllerQuorumProps {
   /**
    * Ids of the controllers, an odd number. Brokers and controllers share one space of ids. They cannot change.
    *
-   * @default NodeIds.range(1, 3)
+   * @default NodeIds.between(1, 3)
    */
   readonly nodeIds?: NodeIds;
 
@@ -265,7 +265,7 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     const namespace = namespaceOf(this);
     const name = `${props.clusterName}-controllers`;
     assertLabel('clusterName', props.clusterName);
-    this.nodeIds = props.nodeIds ?? NodeIds.range(1, 3);
+    this.nodeIds = props.nodeIds ?? NodeIds.between(1, 3);
     assertOdd(this.nodeIds);
     assertStatefulSetName(name, this.nodeIds.last, 'clusterName');
 

@@ -1,7 +1,7 @@
 import { ApiObject, Cron, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { KafkaCluster } from './kafka-cluster';
-import { CERTIFICATES, FILES, PATHS, TopicSyncConfig } from './seam/agent-config';
+import { CERTIFICATE_SETS, FILES, PATHS, TopicSyncConfig } from './seam/agent-config';
 import { ClusterContext } from './cluster/cluster-context';
 import { configMap } from './kubernetes/config-map';
 import { checkedDuration, secondsOf } from './input/durations';
@@ -145,21 +145,21 @@ function syncConfig(context: ClusterContext, patience: Duration): string {
   const config: TopicSyncConfig = {
     role: 'topics',
     clusterName: context.clusterName,
-    brokersHost: context.serviceHost,
-    internal: listenerConfig(internal),
-    certificates: internal.certificates,
+    bootstrapHost: context.serviceHost,
+    internalListener: listenerConfig(internal),
+    certificateFolder: internal.certificates,
     maps: context.registry.maps.map(({ name, brokerIds, patterns }) => ({
       name,
       patterns: patterns.map(({ source }) => source),
       brokerIds: { first: brokerIds.first, last: brokerIds.last },
     })),
-    patienceSeconds: secondsOf(patience),
+    brokerWaitTimeoutSeconds: secondsOf(patience),
   };
   return `${JSON.stringify(config, undefined, 2)}\n`;
 }
 
 function podSpec(context: ClusterContext, serviceAccountName: string, topics: TopicConfigMap): object {
-  const folder = context.listeners[0].certificates === undefined ? undefined : CERTIFICATES.cluster;
+  const folder = context.listeners[0].certificates === undefined ? undefined : CERTIFICATE_SETS.cluster;
   return {
     serviceAccountName,
     automountServiceAccountToken: false,

@@ -13,7 +13,7 @@ import {
   claimMetadataSecrets,
   metadataCertificates,
 } from './certificates/cluster-certificates';
-import { AGENT_PORT, CERTIFICATES } from './seam/agent-config';
+import { AGENT_PORT, CERTIFICATE_SETS } from './seam/agent-config';
 import { storeFile } from './network/listeners';
 import { networkPolicy, podPeers } from './network/network-policies';
 import { selectorLabels } from './kubernetes/labels';
@@ -267,7 +267,7 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       port: clientPort(isTls),
     };
     this.tlsSecretName = `${name}-tls`;
-    const certificates = (reload: 'hot' | 'restart') =>
+    const certificates = (reload: 'dynamic' | 'restart') =>
       isTls ? [metadataCertificates(this.tlsSecretName, [serviceHost], reload)] : [];
     this._certificates = certificates('restart');
     if (isTls) {
@@ -290,7 +290,7 @@ export class ZookeeperEnsemble extends Construct implements IMetadataStore {
       serviceName,
       serviceHost,
       hosts: this.hosts,
-      certificates: certificates('hot'),
+      certificates: certificates('dynamic'),
       selector,
       program,
       storage,
@@ -456,7 +456,7 @@ const CLIENT_TLS: Settings = {
   // The default transport of the client knows no TLS.
   'zookeeper.clientCnxnSocket': 'org.apache.zookeeper.ClientCnxnSocketNetty',
   'zookeeper.ssl.keystore.type': 'PEM',
-  'zookeeper.ssl.keystore.location': storeFile(CERTIFICATES.metadata, 'keyStore'),
+  'zookeeper.ssl.keystore.location': storeFile(CERTIFICATE_SETS.metadata, 'keyStore'),
   'zookeeper.ssl.truststore.type': 'PEM',
-  'zookeeper.ssl.truststore.location': storeFile(CERTIFICATES.metadata, 'trustStore'),
+  'zookeeper.ssl.truststore.location': storeFile(CERTIFICATE_SETS.metadata, 'trustStore'),
 };

@@ -1,9 +1,9 @@
 /* What an authority decides from, and what a decision is. */
 import { PkiConfig } from '../../lib/seam/agent-config';
-import { Question, Seen, judgeEndpoints } from './gates';
+import { EndpointCheck, EndpointResult, judgeEndpoints } from './endpoint-checks';
 import { SecretVerdict } from './leaf-secret';
 import { Requests } from './requests';
-import { StatefulSetObject } from './restarts';
+import { StatefulSetObject } from './statefulset-rollout';
 import { PkiState } from './state';
 
 /** What a decision is made from. */
@@ -15,7 +15,7 @@ export interface Facts {
   /** Of every Secret of the configuration. */
   readonly secrets: ReadonlyMap<string, SecretVerdict>;
   /** Answers to the question of this state; absent while it was not asked. */
-  readonly seen?: readonly Seen[];
+  readonly endpointResults?: readonly EndpointResult[];
   /** StatefulSets that have to restart; absent while nobody looked. */
   readonly statefulSets?: ReadonlyMap<string, StatefulSetObject | undefined>;
 }
@@ -31,12 +31,12 @@ export type Step =
   | { readonly do: 'save'; readonly state: PkiState }
   | { readonly do: 'restart'; readonly statefulSet: string; readonly uid?: string; readonly id: string }
   /** Decide again with more facts. */
-  | { readonly do: 'ask'; readonly question: Question }
+  | { readonly do: 'ask'; readonly check: EndpointCheck }
   | { readonly do: 'look' }
   | { readonly do: 'wait'; readonly seconds: number };
 
 /** An Event. */
-export interface News {
+export interface EventContent {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
@@ -46,34 +46,34 @@ export interface News {
 export interface Decision {
   readonly step: Step;
   /** What happens by this step; absent when nothing that people care for. */
-  readonly news?: News;
+  readonly event?: EventContent;
   readonly waitsFor: readonly string[];
 }
 
 /** Longest pause between looks while nothing is to be done, and while something is under way. */
-export const CALM_SECONDS = 10;
-export const EAGER_SECONDS = 3;
+export const IDLE_REQUEUE_SECONDS = 10;
+export const ACTIVE_REQUEUE_SECONDS = 3;
 
 /** Closed until all endpoints have given the right answer. */
-export function gate({ config, state, seen }: Facts, question: Question): Decision | undefined {
+export function waitForEndpoints({ config, state, endpointResults: seen }: Facts, question: EndpointCheck): Decision | undefined {
   if (seen === undefined) {
-    return { step: { do: 'ask', question }, waitsFor: [] };
+    return { step: { do: 'ask', check: question }, waitsFor: [] };
   }
-  const verdict = judgeEndpoints(question, seen, state, config.absenceSeconds);
-  return verdict.open ? undefined : wait(verdict.waitsFor, EAGER_SECONDS);
+  const verdict = judgeEndpoints(question, seen, state, config.unreachableTimeoutSeconds);
+  return verdict.passed ? undefined : waitDecision(verdict.waitsFor, ACTIVE_REQUEUE_SECONDS);
 }
 
 /** What people hear of something that is as it should be. */
-export function normal(reason: string, message: string): News {
+export function normalEvent(reason: string, message: string): EventContent {
   return { type: 'Normal', reason, message };
 }
 
 /** Nothing but another state. */
-export function save(state: PkiState): Decision {
+export function saveDecision(state: PkiState): Decision {
   return { step: { do: 'save', state }, waitsFor: [] };
 }
 
 /** Nothing for a while. */
-export function wait(waitsFor: readonly string[], seconds: number): Decision {
+export function waitDecision(waitsFor: readonly string[], seconds: number): Decision {
   return { step: { do: 'wait', seconds }, waitsFor };
 }

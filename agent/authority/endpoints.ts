@@ -9,7 +9,7 @@ export interface Endpoint extends EndpointPortConfig {
 
 /** All listeners of all servers. */
 export function endpointsOf(groups: readonly EndpointsConfig[]): Endpoint[] {
-  return groups.flatMap(({ hosts, ids, ports, secret }) =>
+  return groups.flatMap(({ hostPattern: hosts, ids, ports, secret }) =>
     Array.from({ length: ids.last - ids.first + 1 }, (_, index) =>
       ports.map((port) => ({ ...port, secret, host: hosts.replace('*', String(ids.first + index)) })),
     ).flat(),

@@ -1,12 +1,12 @@
 import { AuthorityConfig } from '../../lib/seam/agent-config';
-import { Health } from '../serve/http';
+import { Health } from '../runtime/http-server';
 import { PkiState } from './state';
 
 /** What is published of a round. */
-export interface Published {
+export interface ReconcileReport {
   readonly state: PkiState;
   /** Secrets that do not hold what they should. */
-  readonly unfit: readonly string[];
+  readonly outdatedSecrets: readonly string[];
   readonly paused: boolean;
 }
 
@@ -15,10 +15,10 @@ const HUNG_MS = 600_000;
 
 /** How the authorities stand: ready while every Secret holds what was issued for it. */
 export class AuthorityHealth implements Health {
-  private readonly rounds = new Map<string, Published>();
+  private readonly reports = new Map<string, ReconcileReport>();
   private readonly failures = new Map<string, number>();
   /** What a person has to mend. */
-  private readonly refusals = new Map<string, string>();
+  private readonly operatorErrors = new Map<string, string>();
   private at: number;
   private since: number;
 
@@ -31,11 +31,11 @@ export class AuthorityHealth implements Health {
   }
 
   /** Takes a round over. */
-  publish(pki: string, round: Published, now: number): void {
+  publish(pki: string, round: ReconcileReport, now: number): void {
     const before = this.current().ready;
-    this.rounds.set(pki, round);
-    this.refusals.delete(pki);
-    this.look(before, now);
+    this.reports.set(pki, round);
+    this.operatorErrors.delete(pki);
+    this.updateTimes(before, now);
   }
 
   /**
@@ -43,16 +43,16 @@ export class AuthorityHealth implements Health {
    *
    * @param refusal why it will not come to anything before a person has mended something
    */
-  failed(pki: string, now: number, refusal?: string): void {
+  recordFailure(pki: string, now: number, refusal?: string): void {
     const before = this.current().ready;
     this.failures.set(pki, this.failuresOf(pki) + 1);
     if (refusal !== undefined) {
-      this.refusals.set(pki, refusal);
+      this.operatorErrors.set(pki, refusal);
     }
-    this.look(before, now);
+    this.updateTimes(before, now);
   }
 
-  private look(before: boolean, now: number): void {
+  private updateTimes(before: boolean, now: number): void {
     this.at = now;
     if (this.current().ready !== before) {
       this.since = now;
@@ -65,24 +65,24 @@ export class AuthorityHealth implements Health {
   }
 
   /** The last round of an authority; undefined before the first. */
-  lastOf(pki: string): Published | undefined {
-    return this.rounds.get(pki);
+  lastReport(pki: string): ReconcileReport | undefined {
+    return this.reports.get(pki);
   }
 
   current(): { readonly ready: boolean; readonly reason: string } {
     for (const { name } of this.config.pkis) {
-      const round = this.rounds.get(name);
-      const refusal = this.refusals.get(name);
+      const round = this.reports.get(name);
+      const refusal = this.operatorErrors.get(name);
       if (refusal !== undefined) {
         return { ready: false, reason: `${name}: ${refusal}` };
       }
       if (round === undefined) {
         return { ready: false, reason: `${name}: no round has come to an end yet` };
       }
-      if (round.unfit.length > 0) {
+      if (round.outdatedSecrets.length > 0) {
         return {
           ready: false,
-          reason: `${name}: certificates are still to be issued: ${round.unfit.join(', ')}`,
+          reason: `${name}: certificates are still to be issued: ${round.outdatedSecrets.join(', ')}`,
         };
       }
     }

@@ -38,7 +38,7 @@ export interface Subject {
 /** Makes a certificate authority: one that signs others, and is signed by itself. */
 export async function makeCa(commonName: string, seconds: number, now: number): Promise<KeyAndCertificate> {
   const keys = await makeKeys();
-  return finish(keys.privateKey, {
+  return signCertificate(keys.privateKey, {
     subject: [{ CN: [commonName] }],
     issuer: [{ CN: [commonName] }],
     ...validity(seconds, now),
@@ -66,7 +66,7 @@ export async function makeLeaf(
     dnsNames.length === 0
       ? []
       : [new SubjectAlternativeNameExtension(dnsNames.map((value) => ({ type: 'dns', value })))];
-  return finish(keys.privateKey, {
+  return signCertificate(keys.privateKey, {
     subject: [{ CN: [commonName] }],
     issuer: issuer.subjectName.toJSON(),
     notBefore: notBefore < issuer.notBefore ? issuer.notBefore : notBefore,
@@ -95,7 +95,7 @@ export interface CertificateFacts {
 }
 
 /** Reads what tells a certificate (PEM) from others. */
-export function factsOf(certificate: string): CertificateFacts {
+export function certificateFacts(certificate: string): CertificateFacts {
   const parsed = new X509Certificate(certificate);
   return {
     fingerprint: plainFingerprint(parsed.fingerprint256),
@@ -112,7 +112,7 @@ export function plainFingerprint(fingerprint: string): string {
 
 type CertificateParts = Parameters<typeof X509CertificateGenerator.create>[0];
 
-async function finish(privateKey: CryptoKey, parts: CertificateParts): Promise<KeyAndCertificate> {
+async function signCertificate(privateKey: CryptoKey, parts: CertificateParts): Promise<KeyAndCertificate> {
   const made = await X509CertificateGenerator.create({
     ...parts,
     serialNumber: serialNumber(),

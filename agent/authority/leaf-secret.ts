@@ -70,8 +70,8 @@ function isIssued({ certificate }: KeyAndCertificate, leaf: LeafConfig, cas: rea
 /** The certificate of a Secret with its key; undefined when the two are not there, or do not belong together. */
 export function certificateIn({ data = {} }: SecretObject): KeyAndCertificate | undefined {
   const held = {
-    certificate: read(data, CERTIFICATE_FILES.certificate),
-    key: read(data, CERTIFICATE_FILES.key),
+    certificate: decodeEntry(data, CERTIFICATE_FILES.certificate),
+    key: decodeEntry(data, CERTIFICATE_FILES.key),
   };
   try {
     const fits = new X509Certificate(held.certificate).checkPrivateKey(createPrivateKey(held.key));
@@ -84,7 +84,7 @@ export function certificateIn({ data = {} }: SecretObject): KeyAndCertificate | 
 /** The CAs that a Secret says are to be trusted, PEM. */
 export function trustedIn({ data = {} }: SecretObject): string[] {
   return (
-    read(data, CERTIFICATE_FILES.trusted).match(
+    decodeEntry(data, CERTIFICATE_FILES.trusted).match(
       /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
     ) ?? []
   );
@@ -103,10 +103,10 @@ export function secretFor(
     type: old?.type ?? 'kubernetes.io/tls',
     metadata: { ...old?.metadata, name: leaf.secret, labels: { ...old?.metadata.labels, ...leaf.labels } },
     data: {
-      [CERTIFICATE_FILES.certificate]: write(certificate),
-      [CERTIFICATE_FILES.key]: write(key),
-      [CERTIFICATE_FILES.trusted]: write(trusted),
-      [STORE_FILES.keyStore]: write(key + certificate),
+      [CERTIFICATE_FILES.certificate]: encodeEntry(certificate),
+      [CERTIFICATE_FILES.key]: encodeEntry(key),
+      [CERTIFICATE_FILES.trusted]: encodeEntry(trusted),
+      [STORE_FILES.keyStore]: encodeEntry(key + certificate),
     },
   };
 }
@@ -116,11 +116,11 @@ function fingerprintOf({ certificate }: KeyAndCertificate): string {
 }
 
 /** Text of an entry; nothing where there is none. */
-export function read(data: Readonly<Record<string, string>>, name: string): string {
+export function decodeEntry(data: Readonly<Record<string, string>>, name: string): string {
   return Buffer.from(data[name] ?? '', 'base64').toString();
 }
 
 /** Text as an entry holds it. */
-export function write(text: string): string {
+export function encodeEntry(text: string): string {
   return Buffer.from(text).toString('base64');
 }

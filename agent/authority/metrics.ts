@@ -1,7 +1,7 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { AuthorityConfig } from '../../lib/seam/agent-config';
-import { MetricsPage } from '../serve/http';
-import { AuthorityHealth, Published } from './health';
+import { MetricsPage } from '../runtime/http-server';
+import { AuthorityHealth, ReconcileReport } from './health';
 import { PHASES } from './state';
 
 const DAY_MS = 86_400_000;
@@ -71,7 +71,7 @@ export class AuthorityMetrics implements MetricsPage {
     labels: readonly string[],
     collect: (
       set: (value: number, labels: Record<string, string | number>) => void,
-      round: Published,
+      round: ReconcileReport,
     ) => void,
   ): void {
     const { config, health } = this;
@@ -83,7 +83,7 @@ export class AuthorityMetrics implements MetricsPage {
       collect() {
         this.reset();
         for (const { name: pki } of config.pkis) {
-          const round = health.lastOf(pki);
+          const round = health.lastReport(pki);
           if (round) {
             collect((value, more) => this.set({ pki, ...more }, value), round);
           }

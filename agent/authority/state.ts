@@ -34,7 +34,7 @@ export interface LeafRecord extends Issued {
 }
 
 /** One pass of restarts over all StatefulSets. */
-export interface Pass {
+export interface Rollout {
   /** Value of the annotation that makes the pods restart. */
   readonly id: string;
   /** Not before this, so that it can be announced. */
@@ -44,7 +44,7 @@ export interface Pass {
 }
 
 /** Requests of people: values of annotations. */
-export interface Asked {
+export interface RotationRequest {
   readonly renew?: string;
   readonly rotate?: string;
 }
@@ -62,13 +62,13 @@ export interface PkiState {
   readonly issuing: number;
   readonly leaves: { readonly [secret: string]: LeafRecord };
   /** The last requests that were met. */
-  readonly handled: Asked;
+  readonly handled: RotationRequest;
   /** Restarts that are still to be done. */
-  readonly pass?: Pass;
+  readonly pass?: Rollout;
 }
 
 /** The state of an authority that begins. */
-export function firstState(ca: CaRecord, handled: Asked, now: number): PkiState {
+export function firstState(ca: CaRecord, handled: RotationRequest, now: number): PkiState {
   return {
     version: 1,
     phase: 'stable',
@@ -81,47 +81,47 @@ export function firstState(ca: CaRecord, handled: Asked, now: number): PkiState 
 }
 
 /** Numbers of the CAs that everybody is to trust. */
-export function trustedBy({ phase, cas, issuing }: PkiState): readonly number[] {
+export function trustedCaNumbers({ phase, cas, issuing }: PkiState): readonly number[] {
   return cas
     .map((ca) => ca.number)
     .filter((number) => number === issuing || phase === 'trusting' || phase === 'renewing');
 }
 
 /** The CA that signs what is issued now. */
-export function signerOf(state: PkiState): CaRecord {
-  const wanted = caOf(state, state.issuing);
+export function signingCa(state: PkiState): CaRecord {
+  const wanted = caByNumber(state, state.issuing);
   // Where the key is lost, what is missing must come from the next CA, although not everybody trusts it yet.
-  return wanted.keyless ? newestOf(state) : wanted;
+  return wanted.keyless ? newestCa(state) : wanted;
 }
 
 /** The CA of a number. */
-export function caOf({ cas }: PkiState, number: number): CaRecord {
+export function caByNumber({ cas }: PkiState, number: number): CaRecord {
   return cas.find((ca) => ca.number === number)!;
 }
 
 /** The CA that was made last. */
-export function newestOf({ cas }: PkiState): CaRecord {
+export function newestCa({ cas }: PkiState): CaRecord {
   return cas[cas.length - 1];
 }
 
 /** Begins a rotation: the new CA is trusted beside the old ones. */
 export function withNewCa(state: PkiState, ca: CaRecord, now: number): PkiState {
-  return { ...enter(state, 'trusting', now), cas: [...state.cas, ca] };
+  return { ...enterPhase(state, 'trusting', now), cas: [...state.cas, ca] };
 }
 
 /** Goes to a phase. What the Secrets must hold may change by it, so they are not settled. */
-export function enter(state: PkiState, phase: Phase, now: number): PkiState {
-  return { ...unsettled(state), phase, since: iso(now) };
+export function enterPhase(state: PkiState, phase: Phase, now: number): PkiState {
+  return { ...markSecretsPending(state), phase, since: iso(now) };
 }
 
 /** The same state while Secrets have to be written. */
-export function unsettled(state: PkiState): PkiState {
+export function markSecretsPending(state: PkiState): PkiState {
   return { ...state, settledAt: undefined };
 }
 
 /** Asks for a pass of restarts. One that is under way begins anew. */
-export function withPass(state: PkiState, config: PkiConfig, now: number, noticeSeconds: number): PkiState {
-  if (config.restarts.length === 0) {
+export function withRollout(state: PkiState, config: PkiConfig, now: number, noticeSeconds: number): PkiState {
+  if (config.restartedStatefulSets.length === 0) {
     return state;
   }
   const soonest = now + noticeSeconds * 1000;
@@ -133,7 +133,7 @@ export function withPass(state: PkiState, config: PkiConfig, now: number, notice
 }
 
 /** Whether a certificate was issued for other names than are wanted now. */
-export function isForOthers(record: LeafRecord, leaf: LeafConfig): boolean {
+export function hasOtherNames(record: LeafRecord, leaf: LeafConfig): boolean {
   const names = ({ commonName, dnsNames }: LeafRecord | LeafConfig) =>
     JSON.stringify([commonName, [...dnsNames].sort()]);
   return names(record) !== names(leaf);

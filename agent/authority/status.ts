@@ -1,11 +1,11 @@
 /* What people read of an authority in its ConfigMap. */
 import { PkiConfig } from '../../lib/seam/agent-config';
 import { Requests } from './requests';
-import { renewalOf, rotationOf } from './schedule';
-import { PkiState, caOf, iso } from './state';
+import { renewalTime, rotationTime } from './schedule';
+import { PkiState, caByNumber, iso } from './state';
 
 /** So many servers are named; the rest is a number. */
-const NAMED = 10;
+const MAX_NAMED = 10;
 
 /** Describes where an authority stands, as JSON to be read by people. It changes only when something else does. */
 export function statusText(
@@ -17,10 +17,10 @@ export function statusText(
   const status = {
     phase: state.phase,
     since: state.since,
-    waitsFor: shortened(waitsFor),
-    next: planned(config, state),
+    waitsFor: truncateList(waitsFor),
+    next: nextAction(config, state),
     restarts: state.pass && {
-      of: config.restarts,
+      of: config.restartedStatefulSets,
       notBefore: state.pass.notBefore,
       done: state.pass.done,
     },
@@ -32,29 +32,29 @@ export function statusText(
       ]),
     ),
     handled: state.handled,
-    ignored: requests.unsigned.map((key) => `${key} does not say who asks and why: '<name>: <reason>'`),
+    ignored: requests.ignored.map((key) => `${key} does not say who asks and why: '<name>: <reason>'`),
   };
   return `${JSON.stringify(status, undefined, 2)}\n`;
 }
 
 /** A list that is not too long to read. */
-export function shortened(texts: readonly string[]): string[] {
-  return texts.length <= NAMED ? [...texts] : [...texts.slice(0, NAMED), `and ${texts.length - NAMED} more`];
+export function truncateList(texts: readonly string[]): string[] {
+  return texts.length <= MAX_NAMED ? [...texts] : [...texts.slice(0, MAX_NAMED), `and ${texts.length - MAX_NAMED} more`];
 }
 
-function planned(config: PkiConfig, state: PkiState): string {
+function nextAction(config: PkiConfig, state: PkiState): string {
   if (state.phase !== 'stable') {
     return 'the next phase, once nothing is waited for';
   }
   const plans = [
     {
-      at: rotationOf(caOf(state, state.issuing)),
+      at: rotationTime(caByNumber(state, state.issuing)),
       what: `CA ${state.issuing + 1} replaces CA ${state.issuing}`,
     },
-    ...config.leaves.flatMap(({ secret }) =>
+    ...config.certificates.flatMap(({ secret }) =>
       state.leaves[secret] === undefined
         ? []
-        : [{ at: renewalOf(state.leaves[secret]), what: `new certificate for ${secret}` }],
+        : [{ at: renewalTime(state.leaves[secret]), what: `new certificate for ${secret}` }],
     ),
   ];
   const [first] = plans.sort((a, b) => a.at - b.at);

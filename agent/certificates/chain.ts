@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { oneLine } from './names';
+import { formatDistinguishedName } from './names';
 
 /** What a chain is for, as extended key usages. */
-export type Use = 'server' | 'client';
+export type CertificateUse = 'server' | 'client';
 
-const USES: Readonly<Record<Use, string>> = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' };
+const USES: Readonly<Record<CertificateUse, string>> = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' };
 const ANY_USE = '2.5.29.37.0';
 
 /**
@@ -13,19 +13,19 @@ const ANY_USE = '2.5.29.37.0';
  * @param chain the certificate, and then whatever of its issuers comes along
  * @param now milliseconds since 1970
  */
-export function whyNotTrusted(
+export function untrustedReason(
   chain: readonly X509Certificate[],
   trusted: readonly X509Certificate[],
   now: number,
 ): string | undefined {
   const [leaf, ...intermediates] = chain;
   return (
-    outOfDate('the certificate', leaf, now) ?? search(leaf, intermediates, trusted, now, 'the certificate')
+    validityReason('the certificate', leaf, now) ?? findTrustPath(leaf, intermediates, trusted, now, 'the certificate')
   );
 }
 
 /** Any path is good enough, as CAs with one key can have several certificates: the first refusal is kept. */
-function search(
+function findTrustPath(
   certificate: X509Certificate,
   intermediates: readonly X509Certificate[],
   trusted: readonly X509Certificate[],
@@ -37,9 +37,9 @@ function search(
   }
   let refusal: string | undefined;
   for (const issuer of [...trusted, ...intermediates].filter((one) => isIssued(certificate, one))) {
-    const name = `its CA '${oneLine(issuer.subject)}'`;
+    const name = `its CA '${formatDistinguishedName(issuer.subject)}'`;
     const others = intermediates.filter((one) => one.fingerprint256 !== issuer.fingerprint256);
-    const reason = outOfDate(name, issuer, now) ?? search(issuer, others, trusted, now, name);
+    const reason = validityReason(name, issuer, now) ?? findTrustPath(issuer, others, trusted, now, name);
     if (reason === undefined) {
       return undefined;
     }
@@ -47,7 +47,7 @@ function search(
   }
   return (
     refusal ??
-    `${what} was issued by '${oneLine(certificate.issuer)}', and no trusted CA with that name and key is there`
+    `${what} was issued by '${formatDistinguishedName(certificate.issuer)}', and no trusted CA with that name and key is there`
   );
 }
 
@@ -64,7 +64,7 @@ function isIssued(certificate: X509Certificate, issuer: X509Certificate): boolea
   }
 }
 
-function outOfDate(what: string, { validFrom, validTo }: X509Certificate, now: number): string | undefined {
+function validityReason(what: string, { validFrom, validTo }: X509Certificate, now: number): string | undefined {
   if (now < Date.parse(validFrom)) {
     return `${what} is valid from ${iso(validFrom)} on only`;
   }
@@ -76,7 +76,7 @@ function iso(date: string): string {
 }
 
 /** Uses that a certificate excludes, although it is needed for them. One that names no use is good for all. */
-export function excludedUses({ keyUsage }: X509Certificate, wanted: readonly Use[]): Use[] {
+export function excludedUses({ keyUsage }: X509Certificate, wanted: readonly CertificateUse[]): CertificateUse[] {
   return keyUsage === undefined || keyUsage.includes(ANY_USE)
     ? []
     : wanted.filter((use) => !keyUsage.includes(USES[use]));

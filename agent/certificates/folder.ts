@@ -1,32 +1,32 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { CERTIFICATE_FILES, PATHS, STORE_FILES } from '../../lib/seam/agent-config';
-import { reasonOf } from '../errors';
-import { SourceFiles, StoreFiles } from './fitness';
-import { readTogether } from './mounted';
+import { reasonOf } from '../runtime/errors';
+import { SourceFiles, StoreFiles } from './validation';
+import { readConsistently } from './mounted-volume';
 import { blocksIn } from './pem';
 
 /** Where certificates come from, and where servers read them. */
-export interface Roots {
+export interface FolderRoots {
   readonly source: string;
   readonly stores: string;
 }
 
-const ROOTS: Roots = { source: PATHS.certificates, stores: PATHS.stores };
+const ROOTS: FolderRoots = { source: PATHS.certificates, stores: PATHS.stores };
 
 /**
  * File beside the stores with the last certificates that they held. A server shows one of them until it has read the
  * stores again, and an agent that begins anew in between has to know its own server by something.
  */
-export const EARLIER_LEAVES = 'earlier.pem';
+export const PREVIOUS_CERTIFICATES = 'earlier.pem';
 /** A change that fails, and the way back, are two. */
-const EARLIER = 3;
+const MAX_PREVIOUS = 3;
 
 /** The files of one set of certificates. */
 export class Folder {
   constructor(
     readonly name: string,
     private readonly hasLeaf: boolean,
-    private readonly roots: Roots = ROOTS,
+    private readonly roots: FolderRoots = ROOTS,
   ) {}
 
   /**
@@ -35,7 +35,7 @@ export class Folder {
    * @throws Error that names the file which cannot be read
    */
   async readSource(): Promise<SourceFiles> {
-    return readTogether(`${this.roots.source}/${this.name}`, async (version) => {
+    return readConsistently(`${this.roots.source}/${this.name}`, async (version) => {
       const readOne = (file: keyof typeof CERTIFICATE_FILES) =>
         read(`${version}/${CERTIFICATE_FILES[file]}`, this.sourceFile(file));
       // One after another, so that of several missing files it is always the same that is named.
@@ -68,31 +68,31 @@ export class Folder {
   /** Writes what has changed. The server may read at any moment, so each file is replaced as a whole. */
   async writeStores({ keyStore, trustStore }: StoreFiles): Promise<void> {
     await mkdir(`${this.roots.stores}/${this.name}`, { recursive: true });
-    await replace(this.storeFile('trustStore'), trustStore);
+    await replaceIfChanged(this.storeFile('trustStore'), trustStore);
     if (keyStore !== undefined) {
-      await this.rememberLeaf(keyStore);
-      await replace(this.storeFile('keyStore'), keyStore);
+      await this.keepPreviousCertificate(keyStore);
+      await replaceIfChanged(this.storeFile('keyStore'), keyStore);
     }
   }
 
   /** Replaces each file by one with the same content, for a server that watches them. */
-  async writeStoresAgain(): Promise<void> {
+  async rewriteStores(): Promise<void> {
     const { keyStore, trustStore } = await this.readStores();
-    await put(this.storeFile('trustStore'), trustStore);
+    await replaceFile(this.storeFile('trustStore'), trustStore);
     if (keyStore !== undefined) {
-      await put(this.storeFile('keyStore'), keyStore);
+      await replaceFile(this.storeFile('keyStore'), keyStore);
     }
   }
 
-  private async rememberLeaf(next: string): Promise<void> {
+  private async keepPreviousCertificate(next: string): Promise<void> {
     const before = await readFile(this.storeFile('keyStore'), 'utf8').catch(() => '');
     const [leaf] = blocksIn(before);
     if (leaf === undefined || leaf === blocksIn(next)[0]) {
       return;
     }
-    const path = `${this.roots.stores}/${this.name}/${EARLIER_LEAVES}`;
+    const path = `${this.roots.stores}/${this.name}/${PREVIOUS_CERTIFICATES}`;
     const earlier = blocksIn(await readFile(path, 'utf8').catch(() => '')).filter((one) => one !== leaf);
-    await replace(path, `${[leaf, ...earlier].slice(0, EARLIER).join('\n')}\n`);
+    await replaceIfChanged(path, `${[leaf, ...earlier].slice(0, MAX_PREVIOUS).join('\n')}\n`);
   }
 
   private sourceFile(file: keyof typeof CERTIFICATE_FILES): string {
@@ -113,14 +113,14 @@ async function read(path: string, name: string = path): Promise<string> {
   }
 }
 
-async function replace(path: string, content: string): Promise<void> {
+async function replaceIfChanged(path: string, content: string): Promise<void> {
   if ((await readFile(path, 'utf8').catch(() => undefined)) !== content) {
-    await put(path, content);
+    await replaceFile(path, content);
   }
 }
 
 /** The server runs as another user of the same group. */
-async function put(path: string, content: string): Promise<void> {
+async function replaceFile(path: string, content: string): Promise<void> {
   await writeFile(`${path}.new`, content, { mode: 0o640 });
   await rename(`${path}.new`, path);
 }

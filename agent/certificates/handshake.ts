@@ -1,6 +1,6 @@
 import { ConnectionOptions, connect } from 'node:tls';
-import { codesOf, reasonOf } from '../errors';
-import { Identity } from './fitness';
+import { codesOf, reasonOf } from '../runtime/errors';
+import { PrivateKeyEntry } from './validation';
 import { pemOf, pkcs8Of } from './pem';
 
 const TIMEOUT_MS = 3_000;
@@ -11,11 +11,11 @@ export interface Handshake {
   /** Fingerprint of the certificate that it serves; undefined when there was no handshake. */
   readonly served?: string;
   /** Why there was none. */
-  readonly refusal?: string;
+  readonly failure?: string;
   /** Fingerprint of the certificate that it showed before it refused. */
-  readonly shown?: string;
+  readonly presented?: string;
   /** Whether the server had to look at the client's certificate, so that the handshake is a verdict about it. */
-  readonly isVerdict: boolean;
+  readonly isConclusive: boolean;
 }
 
 /**
@@ -23,11 +23,11 @@ export interface Handshake {
  *
  * @param client whom to be; with one it is TLS 1.2, since a refusal under TLS 1.3 comes after the handshake
  */
-export async function shakeHands(port: number, serverName: string, client?: Identity): Promise<Handshake> {
+export async function handshake(port: number, serverName: string, client?: PrivateKeyEntry): Promise<Handshake> {
   if (client === undefined) {
-    return { ...(await tryTo({ port, servername: serverName })), isVerdict: false };
+    return { ...(await attemptHandshake({ port, servername: serverName })), isConclusive: false };
   }
-  const { isVersion, ...first } = await tryTo({
+  const { isVersion, ...first } = await attemptHandshake({
     port,
     servername: serverName,
     key: pkcs8Of(client.key),
@@ -36,11 +36,11 @@ export async function shakeHands(port: number, serverName: string, client?: Iden
     minVersion: 'TLSv1.2',
   });
   return isVersion
-    ? { ...(await tryTo({ port, servername: serverName })), isVerdict: false }
-    : { ...first, isVerdict: true };
+    ? { ...(await attemptHandshake({ port, servername: serverName })), isConclusive: false }
+    : { ...first, isConclusive: true };
 }
 
-function tryTo(options: ConnectionOptions): Promise<Omit<Handshake, 'isVerdict'> & { isVersion?: true }> {
+function attemptHandshake(options: ConnectionOptions): Promise<Omit<Handshake, 'isVerdict'> & { isVersion?: true }> {
   return new Promise((resolve) => {
     const socket = connect({ host: LOCAL, timeout: TIMEOUT_MS, rejectUnauthorized: false, ...options });
     const end = (answer: Omit<Handshake, 'isVerdict'> & { isVersion?: true }) => {
@@ -48,14 +48,14 @@ function tryTo(options: ConnectionOptions): Promise<Omit<Handshake, 'isVerdict'>
       resolve(answer);
     };
     socket.once('secureConnect', () => end({ served: socket.getPeerX509Certificate()?.fingerprint256 }));
-    socket.once('timeout', () => end({ refusal: `no handshake within ${TIMEOUT_MS} ms` }));
+    socket.once('timeout', () => end({ failure: `no handshake within ${TIMEOUT_MS} ms` }));
     // It may fail once more while it is being destroyed.
     socket.on('error', (error) => {
       const isVersion = codesOf(error).some((code) =>
         /ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/.test(code),
       );
       const shown = socket.getPeerX509Certificate()?.fingerprint256;
-      end({ refusal: reasonOf(error), shown, ...(isVersion ? { isVersion } : {}) });
+      end({ failure: reasonOf(error), presented: shown, ...(isVersion ? { isVersion } : {}) });
     });
   });
 }

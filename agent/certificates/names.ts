@@ -13,11 +13,11 @@ export function uncoveredNames(certificate: X509Certificate, wanted: readonly st
   const names = alternativeNames(certificate)
     .filter((name) => name.startsWith('DNS:'))
     .map((name) => name.slice('DNS:'.length).toLowerCase());
-  return wanted.filter((name) => !names.some((pattern) => covers(pattern, name.toLowerCase())));
+  return wanted.filter((name) => !names.some((pattern) => matchesName(pattern, name.toLowerCase())));
 }
 
 /** A wildcard stands for exactly one label, the first. */
-function covers(pattern: string, name: string): boolean {
+function matchesName(pattern: string, name: string): boolean {
   return pattern === name || (pattern.startsWith('*.') && pattern.slice(1) === name.slice(name.indexOf('.')));
 }
 
@@ -25,9 +25,9 @@ function covers(pattern: string, name: string): boolean {
  * Why a server that serves one certificate would not take over another while it runs: Kafka compares the names, since
  * a listener must not become another one. Undefined when it would.
  */
-export function whyNotSuccessor(served: X509Certificate, next: X509Certificate): string | undefined {
+export function incompatibleReason(served: X509Certificate, next: X509Certificate): string | undefined {
   if (canonical(served.subject) !== canonical(next.subject)) {
-    return `its subject is '${oneLine(next.subject)}' and that of the one in use '${oneLine(served.subject)}'`;
+    return `its subject is '${formatDistinguishedName(next.subject)}' and that of the one in use '${formatDistinguishedName(served.subject)}'`;
   }
   const names = alternativeNames(next);
   const missing = alternativeNames(served).filter((name) => !names.includes(name));
@@ -35,10 +35,10 @@ export function whyNotSuccessor(served: X509Certificate, next: X509Certificate):
 }
 
 /** A distinguished name on one line. */
-export function oneLine(name: string | undefined): string {
+export function formatDistinguishedName(name: string | undefined): string {
   return (name ?? '').split('\n').join(', ');
 }
 
 function canonical(name: string | undefined): string {
-  return oneLine(name).toLowerCase().replace(/\s+/g, ' ');
+  return formatDistinguishedName(name).toLowerCase().replace(/\s+/g, ' ');
 }

@@ -1,14 +1,14 @@
 import { KeyObject, X509Certificate, createPrivateKey } from 'node:crypto';
-import { reasonOf } from '../errors';
+import { reasonOf } from '../runtime/errors';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
 /** Curves and kinds of keys that Kafka reads and the TLS of Java still uses. */
 const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
-const KINDS = ['rsa', 'ec'];
+const KEY_TYPES = ['rsa', 'ec'];
 
 /** Something in a file is not what it should be; the message says what, for a sentence after the file's name. */
-export class Malformed extends Error {}
+export class MalformedPem extends Error {}
 
 /**
  * The certificates in a text, in their order; comments and other things between them are left out.
@@ -18,13 +18,13 @@ export class Malformed extends Error {}
 export function certificatesIn(text: string): X509Certificate[] {
   const blocks = blocksIn(text);
   if (blocks.length === 0) {
-    throw new Malformed(text.trim() === '' ? 'is empty' : 'holds no certificate in PEM');
+    throw new MalformedPem(text.trim() === '' ? 'is empty' : 'holds no certificate in PEM');
   }
   return blocks.map((block, index) => {
     try {
       return new X509Certificate(block);
     } catch (error) {
-      throw new Malformed(
+      throw new MalformedPem(
         `: certificate ${index + 1} of ${blocks.length} cannot be read: ${reasonOf(error)}`,
       );
     }
@@ -54,21 +54,21 @@ export function fingerprintsIn(text: string): string[] {
  */
 export function privateKeyIn(text: string): KeyObject {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
-    throw new Malformed(text.trim() === '' ? 'is empty' : 'holds no private key in PEM');
+    throw new MalformedPem(text.trim() === '' ? 'is empty' : 'holds no private key in PEM');
   }
   if (/BEGIN ENCRYPTED PRIVATE KEY|Proc-Type: 4,ENCRYPTED/.test(text)) {
-    throw new Malformed('holds an encrypted key; store it without a password');
+    throw new MalformedPem('holds an encrypted key; store it without a password');
   }
   let key: KeyObject;
   try {
     key = createPrivateKey(text);
   } catch (error) {
-    throw new Malformed(`holds a key that cannot be read: ${reasonOf(error)}`);
+    throw new MalformedPem(`holds a key that cannot be read: ${reasonOf(error)}`);
   }
   const kind = String(key.asymmetricKeyType);
   const curve = key.asymmetricKeyDetails?.namedCurve;
-  if (!KINDS.includes(kind) || (curve !== undefined && !CURVES.includes(curve))) {
-    throw new Malformed(
+  if (!KEY_TYPES.includes(kind) || (curve !== undefined && !CURVES.includes(curve))) {
+    throw new MalformedPem(
       `holds a key of kind ${curve ?? kind}; Kafka takes RSA, and EC on ${CURVES.join(', ')}`,
     );
   }

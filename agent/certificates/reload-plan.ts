@@ -5,18 +5,18 @@
  */
 import { X509Certificate } from 'node:crypto';
 import { isSame, union } from './bundle';
-import { whyNotTrusted } from './chain';
-import { Identity, Stores, filesOf } from './fitness';
+import { untrustedReason } from './chain';
+import { PrivateKeyEntry, Stores, toStoreFiles } from './validation';
 
 /** One step: what Kafka gets, and by what it is known that Kafka has taken it. */
-export interface Step {
+export interface ReloadStep {
   readonly stores: Stores;
   /** Who must be accepted as a client afterwards. */
-  readonly accepts?: Identity;
+  readonly mustAccept?: PrivateKeyEntry;
   /** Who must be accepted no longer. */
-  readonly refuses?: Identity;
+  readonly mustReject?: PrivateKeyEntry;
   /** Whether handshakes tell before from after; else only time does. */
-  readonly isVisible: boolean;
+  readonly isVerifiable: boolean;
 }
 
 /**
@@ -24,24 +24,24 @@ export interface Step {
  *
  * @param now milliseconds since 1970
  */
-export function planReload(current: Stores, wanted: Stores, now: number): Step[] {
+export function planReload(current: Stores, wanted: Stores, now: number): ReloadStep[] {
   const both = union(current.trusted, wanted.trusted);
-  const path: Stores[] = isSameIdentity(current.identity, wanted.identity)
+  const path: Stores[] = isSameKeyEntry(current.keyEntry, wanted.keyEntry)
     ? [wanted]
-    : [{ identity: current.identity, trusted: both }, { identity: wanted.identity, trusted: both }, wanted];
-  const steps: Step[] = [];
+    : [{ keyEntry: current.keyEntry, trusted: both }, { keyEntry: wanted.keyEntry, trusted: both }, wanted];
+  const steps: ReloadStep[] = [];
   let before = current;
   for (const stores of path) {
     if (isSameStores(before, stores)) {
       continue;
     }
-    const isTrusted = (identity: Identity, trusted: readonly X509Certificate[]) =>
-      whyNotTrusted(identity.chain, trusted, now) === undefined;
-    const old = current.identity;
+    const isTrusted = (identity: PrivateKeyEntry, trusted: readonly X509Certificate[]) =>
+      untrustedReason(identity.chain, trusted, now) === undefined;
+    const old = current.keyEntry;
     const refuses =
       old && isTrusted(old, before.trusted) && !isTrusted(old, stores.trusted) ? old : undefined;
-    const isVisible = refuses !== undefined || !isSameIdentity(before.identity, stores.identity);
-    steps.push({ stores, accepts: wanted.identity, refuses, isVisible });
+    const isVisible = refuses !== undefined || !isSameKeyEntry(before.keyEntry, stores.keyEntry);
+    steps.push({ stores, mustAccept: wanted.keyEntry, mustReject: refuses, isVerifiable: isVisible });
     before = stores;
   }
   return steps;
@@ -49,10 +49,10 @@ export function planReload(current: Stores, wanted: Stores, now: number): Step[]
 
 /** Whether Kafka would notice no difference. */
 export function isSameStores(one: Stores, other: Stores): boolean {
-  return isSameIdentity(one.identity, other.identity) && isSame(one.trusted, other.trusted);
+  return isSameKeyEntry(one.keyEntry, other.keyEntry) && isSame(one.trusted, other.trusted);
 }
 
-function isSameIdentity(one: Identity | undefined, other: Identity | undefined): boolean {
-  const [a, b] = [one, other].map((identity) => filesOf({ identity, trusted: [] }).keyStore);
+function isSameKeyEntry(one: PrivateKeyEntry | undefined, other: PrivateKeyEntry | undefined): boolean {
+  const [a, b] = [one, other].map((identity) => toStoreFiles({ keyEntry: identity, trusted: [] }).keyStore);
   return a === b;
 }

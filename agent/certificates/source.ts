@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
-import { reasonOf } from '../errors';
+import { reasonOf } from '../runtime/errors';
 import { union } from './bundle';
-import { Stores, judgeFitness } from './fitness';
-import { KeptFolder } from './kept-folder';
-import { whyNotSuccessor } from './names';
+import { Stores, validateFiles } from './validation';
+import { ManagedFolder } from './managed-folder';
+import { incompatibleReason } from './names';
 
 /** What a source has: something that the server can be given, or why it cannot. */
-export interface Offer {
+export interface SourceResult {
   readonly wanted?: Stores;
   readonly problem?: string;
   /** Whether it is fit, and the server takes it over by a restart only. */
-  readonly isForRestart?: boolean;
+  readonly requiresRestart?: boolean;
 }
 
 /** Where the certificates of one folder come from. */
-export class Source {
+export class CertificateSource {
   /** Checksum of what it had at the last look, if that was not fit. */
-  private unfit?: string;
+  private invalidChecksum?: string;
 
-  constructor(private readonly kept: Pick<KeptFolder, 'folder' | 'demands' | 'isHot' | 'server'>) {}
+  constructor(private readonly managed: Pick<ManagedFolder, 'folder' | 'demands' | 'isHot' | 'server'>) {}
 
   /**
    * Looks at it; undefined while somebody may be in the middle of writing it.
@@ -26,24 +26,24 @@ export class Source {
    * @param current what the server has
    * @param now milliseconds since 1970
    */
-  async look(current: Stores, now: number): Promise<Offer | undefined> {
+  async check(current: Stores, now: number): Promise<SourceResult | undefined> {
     const { content, ...offer } = await this.read(now);
     const unfit = offer.problem === undefined ? undefined : checksum(content);
-    const isNew = unfit !== undefined && unfit !== this.unfit;
-    this.unfit = unfit;
+    const isNew = unfit !== undefined && unfit !== this.invalidChecksum;
+    this.invalidChecksum = unfit;
     if (isNew) {
       return undefined;
     }
-    const why = this.kept.isHot && offer.wanted ? this.whyNotHot(current, offer.wanted) : undefined;
-    return why === undefined ? offer : { problem: `${why}; restart the pod`, isForRestart: true };
+    const why = this.managed.isDynamic && offer.wanted ? this.restartReason(current, offer.wanted) : undefined;
+    return why === undefined ? offer : { problem: `${why}; restart the pod`, requiresRestart: true };
   }
 
-  private async read(now: number): Promise<Offer & { readonly content: string }> {
+  private async read(now: number): Promise<SourceResult & { readonly content: string }> {
     try {
-      const files = await this.kept.folder.readSource();
-      const fitness = judgeFitness(files, this.kept.demands, now);
+      const files = await this.managed.folder.readSource();
+      const fitness = validateFiles(files, this.managed.requirements, now);
       const content = JSON.stringify(files);
-      return fitness.isFit ? { content, wanted: fitness.stores } : { content, problem: fitness.reason };
+      return fitness.isValid ? { content, wanted: fitness.stores } : { content, problem: fitness.reason };
     } catch (error) {
       const problem = reasonOf(error);
       return { content: problem, problem };
@@ -51,8 +51,8 @@ export class Source {
   }
 
   /** Why a running server is not given something that is fit; undefined when it is. */
-  private whyNotHot(current: Stores, wanted: Stores): string | undefined {
-    if (this.kept.server === 'ZooKeeper') {
+  private restartReason(current: Stores, wanted: Stores): string | undefined {
+    if (this.managed.server === 'ZooKeeper') {
       // It would take over anything. Its clients inside brokers would not, and could never come back to it.
       const all = current.trusted.length + wanted.trusted.length;
       const hasBridge = current.trusted.length === 0 || union(current.trusted, wanted.trusted).length < all;
@@ -60,9 +60,9 @@ export class Source {
         ? undefined
         : 'it has no authority in common with what ZooKeeper and its clients trust now';
     }
-    const before = current.identity?.chain[0];
-    const next = wanted.identity?.chain[0];
-    const why = before && next && whyNotSuccessor(before, next);
+    const before = current.keyEntry?.chain[0];
+    const next = wanted.keyEntry?.chain[0];
+    const why = before && next && incompatibleReason(before, next);
     return why && `Kafka would not take it over while it runs: ${why}`;
   }
 }

@@ -1,7 +1,7 @@
-import { OperatorError } from '../errors';
+import { OperatorError } from '../runtime/errors';
 
 /** A log directory as found on its disk. */
-export interface FoundDisk {
+export interface LogDirContents {
   readonly logDir: string;
   /** Content of meta.properties; absent when the file is. */
   readonly metaProperties?: string;
@@ -10,7 +10,7 @@ export interface FoundDisk {
 }
 
 /** Whom the disks must belong to. */
-export interface Owner {
+export interface ExpectedOwner {
   readonly id: number;
   /** Absent in ZooKeeper mode, where Kafka itself checks it. */
   readonly clusterId?: string;
@@ -22,11 +22,11 @@ export interface Owner {
  * @returns the log directories that nobody has used
  * @throws when a disk belongs to another server or cluster, or to nobody knows whom
  */
-export function emptyDisks(owner: Owner, disks: readonly FoundDisk[]): string[] {
+export function emptyDisks(owner: ExpectedOwner, disks: readonly LogDirContents[]): string[] {
   return disks.filter((disk) => isEmpty(owner, disk)).map(({ logDir }) => logDir);
 }
 
-function isEmpty(owner: Owner, { logDir, metaProperties, entries }: FoundDisk): boolean {
+function isEmpty(owner: ExpectedOwner, { logDir, metaProperties, entries }: LogDirContents): boolean {
   if (metaProperties === undefined) {
     const partition = entries.find((entry) => /-\d+(\.[^.]*-(delete|future|stray))?$/.test(entry));
     if (partition !== undefined) {

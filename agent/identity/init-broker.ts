@@ -1,21 +1,21 @@
 import { BrokerConfig } from '../../lib/seam/agent-config';
-import { StartStores } from '../certificates/prepare';
-import { environment } from '../config';
+import { StartupCertificates } from '../certificates/startup-certificates';
+import { environment } from '../runtime/config';
 import { controllersOf } from '../kafka/addresses';
-import { askQuorum } from '../kafka/ask-quorum';
+import { describeQuorum } from '../kafka/describe-quorum';
 import { getObject } from '../kubernetes/client';
-import { log } from '../log';
-import { portState } from '../port';
-import { isSettled } from '../readiness/quorum-members';
-import { waitUntil } from '../waiting';
-import { mayStartBlank } from './blank-disk-guard';
-import { consentIn, isUnsigned, podAnnotations } from './consent';
+import { log } from '../runtime/log';
+import { probePort } from '../runtime/tcp-port';
+import { hasCaughtUpMajority } from '../kafka/quorum-members';
+import { waitUntil } from '../runtime/wait';
+import { mayStartOnEmptyDisk } from './empty-disk-broker';
+import { acceptedLossIn, isAcceptanceIgnored, podAnnotations } from '../annotations/pod-annotations';
 import { emptyDisks } from './disks';
-import { PAUSE_MS, passed, patiently, remembered } from './init-waits';
-import { findDisks } from './log-dirs';
-import { askPeers } from './peers';
+import { INIT_RETRY_MS, startAttempt, retryWhileUnavailable, readLedgerEntry } from './start-conditions';
+import { readLogDirs } from './log-dirs';
+import { fetchPeerViews } from './peers';
 import { ownId } from './pod-id';
-import { brokerIdentity } from './server-properties';
+import { brokerProperties } from './server-properties';
 import { NodeObject, zoneOf } from './zone';
 
 /** Waits until a broker may start, and gives what only its pod knows as settings. */
@@ -25,13 +25,13 @@ export async function initBroker(
   signal: AbortSignal,
 ): Promise<string> {
   const id = ownId(config, podName);
-  const stores = new StartStores(config, id);
+  const stores = new StartupCertificates(config, id);
   await stores.prepare(signal);
   const nodeName = environment('NODE_NAME');
   const path = `/api/v1/nodes/${nodeName}`;
-  const zone = zoneOf(nodeName, await patiently(() => getObject<NodeObject>(path, `get on nodes`), signal));
-  const entry = await remembered(config, id, signal);
-  const empty = emptyDisks({ id, clusterId: config.clusterId }, await findDisks(config.disks));
+  const zone = zoneOf(nodeName, await retryWhileUnavailable(() => getObject<NodeObject>(path, `get on nodes`), signal));
+  const entry = await readLedgerEntry(config, id, signal);
+  const empty = emptyDisks({ id, clusterId: config.clusterId }, await readLogDirs(config.disks));
   log.info('identity', {
     broker: id,
     zone,
@@ -44,8 +44,8 @@ export async function initBroker(
     async () => {
       await stores.refresh();
       const annotations = await podAnnotations();
-      const consent = consentIn(annotations);
-      const peers = empty.length > 0 && consent === undefined ? await askPeers(config, id) : [];
+      const consent = acceptedLossIn(annotations);
+      const peers = empty.length > 0 && consent === undefined ? await fetchPeerViews(config, id) : [];
       if (typeof peers === 'string') {
         return {
           waitingFor: `${empty.join(', ')} is empty, and another broker does not talk about it: ${peers}`,
@@ -57,24 +57,24 @@ export async function initBroker(
         return { waitingFor: 'no other broker answers; on the first day of a cluster none does' };
       }
       const facts = { id, isKnown: entry !== undefined, emptyDisks: empty, consent };
-      return passed(mayStartBlank({ ...facts, peers }), podName, isUnsigned(annotations));
+      return startAttempt(mayStartOnEmptyDisk({ ...facts, peers }), podName, isAcceptanceIgnored(annotations));
     },
-    PAUSE_MS,
+    INIT_RETRY_MS,
     signal,
   );
-  await untilQuorumIsSettled(config, stores, signal);
-  await untilZookeeperIsReady(config, signal);
+  await waitForQuorum(config, stores, signal);
+  await waitForZookeeper(config, signal);
   await stores.prepare(signal);
-  return brokerIdentity(config, id, podName, zone);
+  return brokerProperties(config, id, podName, zone);
 }
 
 /**
  * Waits for the controllers. Kafka would wait too, but only for a minute, and a broker that has read from a leader whose
  * log is then taken back never finds another one: seen on a slow first start of 4.4.0.
  */
-async function untilQuorumIsSettled(
+async function waitForQuorum(
   config: BrokerConfig,
-  stores: StartStores,
+  stores: StartupCertificates,
   signal: AbortSignal,
 ): Promise<void> {
   const controllers = controllersOf(config);
@@ -84,27 +84,27 @@ async function untilQuorumIsSettled(
   await waitUntil(
     async () => {
       await stores.refresh();
-      const { view, failures } = await askQuorum(controllers);
-      return view && isSettled(view)
+      const { view, failures } = await describeQuorum(controllers);
+      return view && hasCaughtUpMajority(view)
         ? { done: undefined }
         : { waitingFor: ['no controller leads a majority of the quorum', ...failures].join('; ') };
     },
-    PAUSE_MS,
+    INIT_RETRY_MS,
     signal,
   );
 }
 
 /** Waits for ZooKeeper: its Service leads to servers that lead or follow. Kafka would give up after some seconds. */
-async function untilZookeeperIsReady({ zookeeper }: BrokerConfig, signal: AbortSignal): Promise<void> {
+async function waitForZookeeper({ zookeeperAddress: zookeeper }: BrokerConfig, signal: AbortSignal): Promise<void> {
   if (zookeeper === undefined) {
     return;
   }
   await waitUntil(
     async () =>
-      (await portState(zookeeper)) === 'open'
+      (await probePort(zookeeper)) === 'open'
         ? { done: undefined }
         : { waitingFor: `no ZooKeeper server leads or follows at ${zookeeper.host}:${zookeeper.port}` },
-    PAUSE_MS,
+    INIT_RETRY_MS,
     signal,
   );
 }

@@ -1,17 +1,17 @@
 import { ControllerConfig } from '../../lib/seam/agent-config';
-import { StartStores } from '../certificates/prepare';
+import { StartupCertificates } from '../certificates/startup-certificates';
 import { otherControllers } from '../kafka/addresses';
-import { askQuorum } from '../kafka/ask-quorum';
-import { log } from '../log';
-import { waitUntil } from '../waiting';
-import { consentIn, isUnsigned, podAnnotations } from './consent';
-import { mayStartBlankController } from './controller-disk-guard';
+import { describeQuorum } from '../kafka/describe-quorum';
+import { log } from '../runtime/log';
+import { waitUntil } from '../runtime/wait';
+import { acceptedLossIn, isAcceptanceIgnored, podAnnotations } from '../annotations/pod-annotations';
+import { mayStartControllerOnEmptyDisk } from './empty-disk-controller';
 import { emptyDisks } from './disks';
-import { PAUSE_MS, passed, remembered } from './init-waits';
-import { findDisks } from './log-dirs';
+import { INIT_RETRY_MS, startAttempt, readLedgerEntry } from './start-conditions';
+import { readLogDirs } from './log-dirs';
 import { ownId } from './pod-id';
 import { assertSameQuorum } from './quorum-kind';
-import { controllerIdentity } from './server-properties';
+import { controllerProperties } from './server-properties';
 
 /** Waits until a controller may start, and gives what only its pod knows as settings. */
 export async function initController(
@@ -20,11 +20,11 @@ export async function initController(
   signal: AbortSignal,
 ): Promise<string> {
   const id = ownId(config, podName);
-  const stores = new StartStores(config, id);
+  const stores = new StartupCertificates(config, id);
   await stores.prepare(signal);
-  const entry = await remembered(config, id, signal);
-  assertSameQuorum(config.quorum, entry?.quorum);
-  const empty = emptyDisks({ id, clusterId: config.clusterId }, await findDisks(config.disks));
+  const entry = await readLedgerEntry(config, id, signal);
+  assertSameQuorum(config.quorumKind, entry?.quorum);
+  const empty = emptyDisks({ id, clusterId: config.clusterId }, await readLogDirs(config.disks));
   const others = otherControllers(config, id);
   log.info('identity', { controller: id, emptyDisks: empty, knownSince: entry?.firstInSync });
   await waitUntil(
@@ -37,18 +37,18 @@ export async function initController(
         emptyDisks: empty,
         voters: config.voters.map((voter) => voter.id),
       };
-      const quick = mayStartBlankController({ ...facts, consent: consentIn(annotations) });
-      if (quick.start) {
-        return passed(quick, podName, isUnsigned(annotations));
+      const quick = mayStartControllerOnEmptyDisk({ ...facts, acceptedLoss: acceptedLossIn(annotations) });
+      if (quick.mayStart) {
+        return startAttempt(quick, podName, isAcceptanceIgnored(annotations));
       }
-      const { view, failures } = await askQuorum(others);
-      const { start, reason } = mayStartBlankController({ ...facts, quorum: view });
+      const { view, failures } = await describeQuorum(others);
+      const { mayStart: start, reason } = mayStartControllerOnEmptyDisk({ ...facts, quorum: view });
       const reasons = view ? reason : [reason, ...failures].join('; ');
-      return passed({ start, reason: reasons }, podName, isUnsigned(annotations));
+      return startAttempt({ mayStart: start, reason: reasons }, podName, isAcceptanceIgnored(annotations));
     },
-    PAUSE_MS,
+    INIT_RETRY_MS,
     signal,
   );
   await stores.prepare(signal);
-  return controllerIdentity(config, id, podName);
+  return controllerProperties(config, id, podName);
 }

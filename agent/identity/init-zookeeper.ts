@@ -1,14 +1,14 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { ZookeeperConfig } from '../../lib/seam/agent-config';
-import { StartStores } from '../certificates/prepare';
-import { log } from '../log';
-import { waitUntil } from '../waiting';
+import { StartupCertificates } from '../certificates/startup-certificates';
+import { log } from '../runtime/log';
+import { waitUntil } from '../runtime/wait';
 import { otherServers } from '../zookeeper/addresses';
-import { serving, viewOf } from '../zookeeper/ensemble-view';
-import { consentIn, isUnsigned, podAnnotations } from './consent';
-import { PAUSE_MS, passed, remembered } from './init-waits';
-import { findFolder } from './log-dirs';
-import { mayStartBlankMember } from './member-disk-guard';
+import { servingIds, fetchEnsembleView } from '../zookeeper/ensemble-view';
+import { acceptedLossIn, isAcceptanceIgnored, podAnnotations } from '../annotations/pod-annotations';
+import { INIT_RETRY_MS, startAttempt, readLedgerEntry } from './start-conditions';
+import { readFolder } from './log-dirs';
+import { mayStartMemberOnEmptyDisk } from './empty-disk-member';
 import { ownId } from './pod-id';
 import { MYID, isEmptyDisk } from './zookeeper-disk';
 
@@ -19,11 +19,11 @@ export async function initZookeeper(
   signal: AbortSignal,
 ): Promise<void> {
   const id = ownId(config, podName);
-  const stores = new StartStores(config, id);
+  const stores = new StartupCertificates(config, id);
   await stores.prepare(signal);
-  const entry = await remembered(config, id, signal);
+  const entry = await readLedgerEntry(config, id, signal);
   const [{ logDir: folder }] = config.disks;
-  const empty = isEmptyDisk(id, await findFolder(folder, MYID)) ? [folder] : [];
+  const empty = isEmptyDisk(id, await readFolder(folder, MYID)) ? [folder] : [];
   log.info('identity', { server: id, emptyDisks: empty, knownSince: entry?.firstInSync });
   await waitUntil(
     async () => {
@@ -35,22 +35,22 @@ export async function initZookeeper(
         isKnown: entry !== undefined,
         emptyDisks: empty,
         size: config.servers.length,
-        consent: consentIn(annotations),
+        consent: acceptedLossIn(annotations),
       };
-      const quick = mayStartBlankMember(facts);
-      if (quick.start) {
-        return passed(quick, podName, isUnsigned(annotations));
+      const quick = mayStartMemberOnEmptyDisk(facts);
+      if (quick.mayStart) {
+        return startAttempt(quick, podName, isAcceptanceIgnored(annotations));
       }
-      const view = await viewOf(otherServers(config, id));
+      const view = await fetchEnsembleView(otherServers(config, id));
       const hasLeader = [...view.modes.values()].includes('leader');
-      const { start, reason } = mayStartBlankMember({
+      const { mayStart: start, reason } = mayStartMemberOnEmptyDisk({
         ...facts,
-        level: hasLeader ? serving(view).length : undefined,
+        caughtUpCount: hasLeader ? servingIds(view).length : undefined,
       });
       const reasons = [reason, ...view.failures].join('; ');
-      return passed({ start, reason: reasons }, podName, isUnsigned(annotations));
+      return startAttempt({ mayStart: start, reason: reasons }, podName, isAcceptanceIgnored(annotations));
     },
-    PAUSE_MS,
+    INIT_RETRY_MS,
     signal,
   );
   await stores.prepare(signal);

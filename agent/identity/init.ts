@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { DiskConfig, FILES, PATHS, ServerPodConfig } from '../../lib/seam/agent-config';
-import { environment, readMounted } from '../config';
-import { log } from '../log';
+import { environment, readMounted } from '../runtime/config';
+import { log } from '../runtime/log';
 import { initBroker } from './init-broker';
 import { initController } from './init-controller';
 import { initZookeeper } from './init-zookeeper';
@@ -14,10 +14,10 @@ export async function init(config: ServerPodConfig, signal: AbortSignal): Promis
   const podName = environment('POD_NAME');
   switch (config.role) {
     case 'broker':
-      await finish(config.disks, await initBroker(config, podName, signal));
+      await writeServerProperties(config.disks, await initBroker(config, podName, signal));
       break;
     case 'controller':
-      await finish(config.disks, await initController(config, podName, signal));
+      await writeServerProperties(config.disks, await initController(config, podName, signal));
       break;
     case 'zookeeper':
       await initZookeeper(config, podName, signal);
@@ -26,7 +26,7 @@ export async function init(config: ServerPodConfig, signal: AbortSignal): Promis
 }
 
 /** Kafka must never see half a file. */
-async function finish(disks: readonly DiskConfig[], identity: string): Promise<void> {
+async function writeServerProperties(disks: readonly DiskConfig[], identity: string): Promise<void> {
   for (const { logDir } of disks) {
     await mkdir(logDir, { recursive: true });
   }

@@ -2,8 +2,8 @@
  * What outlives the disks: which servers have been in sync once. Without it a broker that lost its disk could not be
  * told from one that never had any.
  */
-import { OperatorError } from '../errors';
-import { getObject, mergeObject } from '../kubernetes/client';
+import { OperatorError } from '../runtime/errors';
+import { getObject, patchObject } from '../kubernetes/client';
 
 /** What is remembered of a server. */
 export interface LedgerEntry {
@@ -20,14 +20,14 @@ interface ConfigMap {
 /** The record of one StatefulSet, in a ConfigMap. */
 export class Ledger {
   private readonly path: string;
-  private readonly right: string;
+  private readonly permission: string;
 
   constructor(
     private readonly namespace: string,
     private readonly name: string,
   ) {
     this.path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
-    this.right = `get and patch on ConfigMap ${namespace}/${name}`;
+    this.permission = `get and patch on ConfigMap ${namespace}/${name}`;
   }
 
   /**
@@ -36,7 +36,7 @@ export class Ledger {
    * @throws OperatorError when the ConfigMap is missing or unreadable, ApiServerUnavailable when nobody answers
    */
   async read(id: number): Promise<LedgerEntry | undefined> {
-    const object = await getObject<ConfigMap>(this.path, this.right);
+    const object = await getObject<ConfigMap>(this.path, this.permission);
     if (object === undefined) {
       throw new OperatorError(
         `ConfigMap '${this.name}' of namespace '${this.namespace}' does not exist`,
@@ -49,7 +49,7 @@ export class Ledger {
 
   /** Remembers a server. */
   async write(id: number, entry: LedgerEntry): Promise<void> {
-    await mergeObject(this.path, this.right, { data: { [id]: JSON.stringify(entry) } });
+    await patchObject(this.path, this.permission, { data: { [id]: JSON.stringify(entry) } });
   }
 
   private parse(id: number, text: string): LedgerEntry {

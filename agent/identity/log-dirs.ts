@@ -1,22 +1,22 @@
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { DiskConfig } from '../../lib/seam/agent-config';
-import { OperatorError, reasonOf } from '../errors';
-import { FoundDisk } from './disks';
+import { OperatorError, reasonOf } from '../runtime/errors';
+import { LogDirContents } from './disks';
 
 /** A folder on a disk, as it was found. */
-export interface FoundFolder {
+export interface FolderContents {
   readonly folder: string;
   /** Names of what is in it. */
   readonly entries: readonly string[];
   /** Content of the file that says whom it belongs to; absent when the file is. */
-  readonly label?: string;
+  readonly idFile?: string;
 }
 
 /** Looks what is on the disks of a Kafka server. */
-export async function findDisks(disks: readonly DiskConfig[]): Promise<FoundDisk[]> {
+export async function readLogDirs(disks: readonly DiskConfig[]): Promise<LogDirContents[]> {
   return Promise.all(
     disks.map(async ({ logDir }) => {
-      const { entries, label } = await findFolder(logDir, 'meta.properties');
+      const { entries, idFile: label } = await readFolder(logDir, 'meta.properties');
       return { logDir, entries, metaProperties: label };
     }),
   );
@@ -28,7 +28,7 @@ export async function findDisks(disks: readonly DiskConfig[]): Promise<FoundDisk
  * @param labelFile name of the file that says whom the folder belongs to
  * @throws OperatorError when the disk cannot be used
  */
-export async function findFolder(folder: string, labelFile: string): Promise<FoundFolder> {
+export async function readFolder(folder: string, labelFile: string): Promise<FolderContents> {
   try {
     await mkdir(folder, { recursive: true });
     const entries = await readdir(folder);
@@ -36,7 +36,7 @@ export async function findFolder(folder: string, labelFile: string): Promise<Fou
     return {
       folder,
       entries,
-      label: hasLabel ? await readFile(`${folder}/${labelFile}`, 'utf8') : undefined,
+      idFile: hasLabel ? await readFile(`${folder}/${labelFile}`, 'utf8') : undefined,
     };
   } catch (error) {
     throw new OperatorError(

@@ -1,19 +1,19 @@
 import { BrokerConfig } from '../../lib/seam/agent-config';
-import { reasonOf } from '../errors';
-import { anyBroker } from '../kafka/addresses';
+import { reasonOf } from '../runtime/errors';
+import { bootstrapBroker } from '../kafka/addresses';
 import { BrokerView, ClusterView, PartitionView, clusterView } from '../kafka/cluster-view';
 import { KafkaSession, KafkaUnavailable } from '../kafka/connection';
-import { EligibleReplicas, eligibleReplicas } from '../kafka/leaderless';
+import { EligibleReplicas, eligibleReplicas } from '../kafka/eligible-replicas';
 import { partitionName } from '../kafka/partition-name';
 import { quorumView } from '../kafka/quorum-view';
-import { log } from '../log';
-import { GuardedPartition, PeerView } from './blank-disk-guard';
-import { isCurrent } from './is-current';
+import { log } from '../runtime/log';
+import { PeerPartition, PeerView } from './empty-disk-broker';
+import { isCurrentView } from '../kafka/current-view';
 
 /** More witnesses would make no other verdict likelier. */
-const WITNESSES = 5;
+const MAX_ANSWERS = 5;
 /** More are not tried in one go: somebody may consent meanwhile. */
-const CANDIDATES = 15;
+const MAX_CANDIDATES = 15;
 const DEADLINE_MS = 6_000;
 
 /**
@@ -21,35 +21,35 @@ const DEADLINE_MS = 6_000;
  *
  * @returns what they say, or why they are there and do not talk to this pod
  */
-export async function askPeers(config: BrokerConfig, id: number): Promise<readonly PeerView[] | string> {
-  const entrance = anyBroker(config);
+export async function fetchPeerViews(config: BrokerConfig, id: number): Promise<readonly PeerView[] | string> {
+  const entrance = bootstrapBroker(config);
   let view: ClusterView | undefined;
   try {
     view = await KafkaSession.with(entrance, DEADLINE_MS, clusterView);
   } catch (error) {
-    if (error instanceof KafkaUnavailable && error.isRefusal) {
+    if (error instanceof KafkaUnavailable && error.isTlsRejection) {
       return reasonOf(error);
     }
     log.info('no other broker answers', { host: entrance.host, reason: reasonOf(error) });
   }
   const found: PeerView[] = [];
-  const candidates = view ? witnesses(view, id).slice(0, CANDIDATES) : [];
-  while (candidates.length > 0 && found.length < WITNESSES) {
+  const candidates = view ? candidatePeers(view, id).slice(0, MAX_CANDIDATES) : [];
+  while (candidates.length > 0 && found.length < MAX_ANSWERS) {
     const answers = await Promise.all(
-      candidates.splice(0, WITNESSES).map((broker) => tryAsking(config, id, broker)),
+      candidates.splice(0, MAX_ANSWERS).map((broker) => tryFetchPeerView(config, id, broker)),
     );
     found.push(...answers.filter((answer) => answer !== undefined));
   }
   return found;
 }
 
-async function tryAsking(
+async function tryFetchPeerView(
   config: BrokerConfig,
   id: number,
   broker: BrokerView,
 ): Promise<PeerView | undefined> {
   try {
-    return await ask(config, id, broker);
+    return await fetchPeerView(config, id, broker);
   } catch (error) {
     log.info('another broker does not answer', { broker: broker.id, reason: reasonOf(error) });
     return undefined;
@@ -57,12 +57,12 @@ async function tryAsking(
 }
 
 /** In ZooKeeper mode the controller is the one that knows, so it comes first. */
-function witnesses({ brokers, controllerId }: ClusterView, self: number): BrokerView[] {
+function candidatePeers({ brokers, controllerId }: ClusterView, self: number): BrokerView[] {
   const others = [...brokers.values()].filter(({ id }) => id !== self).sort((a, b) => a.id - b.id);
   return others.sort((a, b) => Number(b.id === controllerId) - Number(a.id === controllerId));
 }
 
-async function ask(config: BrokerConfig, self: number, broker: BrokerView): Promise<PeerView> {
+async function fetchPeerView(config: BrokerConfig, self: number, broker: BrokerView): Promise<PeerView> {
   return KafkaSession.with(broker, DEADLINE_MS, async (session) => {
     const view = await clusterView(session);
     const own = view.partitions.filter(({ replicas }) => replicas.includes(self));
@@ -72,16 +72,16 @@ async function ask(config: BrokerConfig, self: number, broker: BrokerView): Prom
       onKraft && leaderless.length > 0 ? await eligibleReplicas(session, leaderless) : new Map();
     return {
       from: `broker ${broker.id}`,
-      isCurrent: isCurrent(broker.id, view, onKraft ? { quorum: await quorumView(session) } : 'zookeeper'),
-      partitions: own.map((partition) => guarded(partition, electable)),
+      isCurrent: isCurrentView(broker.id, view, onKraft ? { quorum: await quorumView(session) } : 'zookeeper'),
+      partitions: own.map((partition) => toPeerPartition(partition, electable)),
     };
   });
 }
 
-function guarded(
+function toPeerPartition(
   partition: PartitionView,
   electable: ReadonlyMap<string, EligibleReplicas>,
-): GuardedPartition {
+): PeerPartition {
   const name = partitionName(partition.topic, partition.index);
   const { eligible = [], lastKnown = [] } = electable.get(name) ?? {};
   return { name, leader: partition.leader, isr: partition.isr, electable: [...eligible, ...lastKnown] };

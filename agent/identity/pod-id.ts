@@ -1,5 +1,5 @@
 import { IdRange, ServerPodConfig } from '../../lib/seam/agent-config';
-import { OperatorError } from '../errors';
+import { OperatorError } from '../runtime/errors';
 
 /**
  * The id of a server: the number at the end of its pod's name.

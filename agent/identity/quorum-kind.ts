@@ -1,4 +1,4 @@
-import { OperatorError } from '../errors';
+import { OperatorError } from '../runtime/errors';
 
 type Kind = 'dynamic' | 'static';
 

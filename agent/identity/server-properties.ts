@@ -1,9 +1,9 @@
 import { BrokerConfig, ControllerConfig } from '../../lib/seam/agent-config';
 
 /** What only the pod itself knows, as settings of a broker. */
-export function brokerIdentity(config: BrokerConfig, id: number, podName: string, zone: string): string {
-  const host = `${podName}.${config.serviceHost}`;
-  const advertised = config.advertised.map(({ name, port }) => `${name}://${host}:${port}`).join(',');
+export function brokerProperties(config: BrokerConfig, id: number, podName: string, zone: string): string {
+  const host = `${podName}.${config.headlessServiceHost}`;
+  const advertised = config.advertisedListeners.map(({ name, port }) => `${name}://${host}:${port}`).join(',');
   return [
     `${config.metadataMode === 'kraft' ? 'node.id' : 'broker.id'}=${id}`,
     `broker.rack=${zone}`,
@@ -13,8 +13,8 @@ export function brokerIdentity(config: BrokerConfig, id: number, podName: string
 }
 
 /** What only the pod itself knows, as settings of a controller. */
-export function controllerIdentity(
-  { listener, serviceHost }: ControllerConfig,
+export function controllerProperties(
+  { listener, headlessServiceHost: serviceHost }: ControllerConfig,
   id: number,
   podName: string,
 ): string {

@@ -1,5 +1,5 @@
 import { ZONE_LABEL } from '../../lib/seam/agent-config';
-import { OperatorError } from '../errors';
+import { OperatorError } from '../runtime/errors';
 
 /** A node of the Kubernetes cluster, as far as it matters here. */
 export interface NodeObject {

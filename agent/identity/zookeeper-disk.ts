@@ -1,5 +1,5 @@
-import { OperatorError } from '../errors';
-import { FoundFolder } from './log-dirs';
+import { OperatorError } from '../runtime/errors';
+import { FolderContents } from './log-dirs';
 
 /** Name of the file with the number of the server that a disk belongs to. */
 export const MYID = 'myid';
@@ -10,7 +10,7 @@ export const MYID = 'myid';
  * @returns whether it has no data
  * @throws when it belongs to another server, or has data of nobody knows whom
  */
-export function isEmptyDisk(id: number, { folder, entries, label }: FoundFolder): boolean {
+export function isEmptyDisk(id: number, { folder, entries, idFile: label }: FolderContents): boolean {
   const hasData = entries.includes('version-2');
   const owner = label?.trim() ?? '';
   if (owner === '') {

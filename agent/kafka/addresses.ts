@@ -10,41 +10,41 @@ import {
   TopicSyncConfig,
 } from '../../lib/seam/agent-config';
 import { Address } from './connection';
-import { Credentials } from './credentials';
+import { Credentials } from '../certificates/credentials';
 
 /** The name by which the others in its cluster know the server of a pod. */
-export function hostOf({ statefulSet, serviceHost }: ServerPodConfig, id: number): string {
+export function serverHost({ statefulSet, headlessServiceHost: serviceHost }: ServerPodConfig, id: number): string {
   return `${statefulSet}-${id}.${serviceHost}`;
 }
 
 /** The broker of this pod. */
 export function ownBroker(config: BrokerConfig, id: number): Address {
-  return { ...inPod(config.internal), serverName: hostOf(config, id), isOwn: true };
+  return { ...localAddress(config.internalListener), serverName: serverHost(config, id), isOwn: true };
 }
 
 /** Whichever broker answers. */
-export function anyBroker({ serviceHost, internal }: BrokerConfig): Address {
-  return { ...inPod(internal), host: serviceHost };
+export function bootstrapBroker({ headlessServiceHost: serviceHost, internalListener: internal }: BrokerConfig): Address {
+  return { ...localAddress(internal), host: serviceHost };
 }
 
 /** The controllers of a broker; undefined in ZooKeeper mode. */
-export function controllersOf({ controllers, controllerCertificates }: BrokerConfig): Address[] | undefined {
-  const credentials = stores(controllerCertificates);
+export function controllersOf({ controllerAddresses: controllers, controllerCertificateFolder: controllerCertificates }: BrokerConfig): Address[] | undefined {
+  const credentials = storeCredentials(controllerCertificates);
   return controllers?.map(({ host, port }) => ({ host, port, credentials }));
 }
 
 /** The controller of this pod. */
 export function ownController(config: ControllerConfig, id: number): Address {
-  return { ...inPod(config.listener), serverName: hostOf(config, id), isOwn: true };
+  return { ...localAddress(config.listener), serverName: serverHost(config, id), isOwn: true };
 }
 
 /** All controllers but one. */
 export function otherControllers({ voters, listener }: ControllerConfig, self: number): Address[] {
-  return voters.filter(({ id }) => id !== self).map(({ host }) => ({ ...inPod(listener), host }));
+  return voters.filter(({ id }) => id !== self).map(({ host }) => ({ ...localAddress(listener), host }));
 }
 
 /** Whichever broker answers the job that makes topics. No `init` ran before it, so it has no stores. */
-export function entranceOf({ brokersHost, internal, certificates }: TopicSyncConfig): Address {
+export function topicSyncBootstrap({ bootstrapHost: brokersHost, internalListener: internal, certificateFolder: certificates }: TopicSyncConfig): Address {
   return {
     host: brokersHost,
     port: internal.port,
@@ -52,10 +52,10 @@ export function entranceOf({ brokersHost, internal, certificates }: TopicSyncCon
   };
 }
 
-function inPod({ port, certificates }: ListenerConfig): Address {
-  return { host: '127.0.0.1', port, credentials: stores(certificates) };
+function localAddress({ port, certificateFolder: certificates }: ListenerConfig): Address {
+  return { host: '127.0.0.1', port, credentials: storeCredentials(certificates) };
 }
 
-function stores(folder: string | undefined): Credentials | undefined {
+function storeCredentials(folder: string | undefined): Credentials | undefined {
   return folder === undefined ? undefined : Credentials.ofStores(folder);
 }

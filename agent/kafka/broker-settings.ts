@@ -7,7 +7,7 @@ const SET = 0;
 const DELETE = 1;
 
 /** One setting, as Kafka describes it. */
-export interface Described {
+export interface DescribedSetting {
   readonly name: string;
   /** Absent where there is none, or it is a secret. */
   readonly value?: string;
@@ -17,13 +17,13 @@ export interface Described {
 }
 
 /** A value to set, or, without one, to take away. */
-export interface Alteration {
+export interface SettingAlteration {
   readonly name: string;
   readonly value?: string;
 }
 
 /** Codes by which Kafka says that it does not want these values: INVALID_CONFIG, INVALID_REQUEST, POLICY_VIOLATION. */
-const REFUSALS = [40, 42, 44];
+const REJECTION_CODES = [40, 42, 44];
 
 /**
  * All settings of a broker.
@@ -31,9 +31,9 @@ const REFUSALS = [40, 42, 44];
  * @param address of that broker: no other one knows
  * @throws ResponseError or KafkaUnavailable
  */
-export async function describeBroker(address: Address, brokerId: number): Promise<Described[]> {
+export async function describeBrokerSettings(address: Address, brokerId: number): Promise<DescribedSetting[]> {
   const { results } = await KafkaSession.with(address, DEADLINE_MS, (session) =>
-    session.ask(
+    session.send(
       describeConfigsV4.api,
       [
         {
@@ -64,10 +64,10 @@ export async function describeBroker(address: Address, brokerId: number): Promis
  * @returns why Kafka refuses them; undefined when it has taken them
  * @throws ResponseError or KafkaUnavailable
  */
-export async function alterSettings(
+export async function alterBrokerSettings(
   address: Address,
   brokerId: number | undefined,
-  alterations: readonly Alteration[],
+  alterations: readonly SettingAlteration[],
 ): Promise<string | undefined> {
   const configs = alterations.map(({ name, value }) =>
     value === undefined
@@ -76,7 +76,7 @@ export async function alterSettings(
   );
   const resourceName = brokerId === undefined ? '' : String(brokerId);
   const { responses } = await KafkaSession.with(address, DEADLINE_MS, (session) =>
-    session.askTolerant(
+    session.sendAllowingErrors(
       incrementalAlterConfigsV1.api,
       [{ resourceType: BROKER, resourceName, configs }],
       false,
@@ -87,7 +87,7 @@ export async function alterSettings(
     return undefined;
   }
   const reason = failed.errorMessage ?? `Kafka answers with error code ${failed.errorCode}`;
-  if (!REFUSALS.includes(failed.errorCode)) {
+  if (!REJECTION_CODES.includes(failed.errorCode)) {
     throw new KafkaUnavailable(`${address.host}:${address.port}: ${reason}`);
   }
   return reason;

@@ -1,8 +1,8 @@
 import { describeLogDirsV4, listPartitionReassignmentsV0 } from '@platformatic/kafka';
 import { Address, KafkaSession, KafkaUnavailable } from './connection';
-import { Pieces, isSame, metadataPieces } from './metadata';
+import { ByteChunks, hasSameBytes, metadataApi } from './metadata';
 import { partitionName } from './partition-name';
-import { PartitionView, TopicsAnswer, TopicsView, readAnswer, readTopics } from './topics-answer';
+import { PartitionView, ParsedTopics, TopicsView, parseChangedTopics, parseTopics } from './metadata-topics';
 
 export type { PartitionView };
 
@@ -23,40 +23,40 @@ export interface ClusterView {
 
 /** Asks a server for all brokers and all topics. The brokers are told for the listener that is asked. */
 export async function clusterView(session: KafkaSession): Promise<ClusterView> {
-  return viewOf(session, null, (pieces) => readTopics(pieces.slice()));
+  return viewOf(session, null, (pieces) => parseTopics(pieces.slice()));
 }
 
 /** The broker itself, and one other. */
-const REMEMBERED = 2;
+const CACHED_SERVERS = 2;
 
 /**
  * Views of the cluster for the sake of one broker, round after round. They have all topics, but only those partitions
  * that have a replica on the broker; and what servers say again as they said it before is not read again.
  */
-export class ClusterWatch {
+export class MetadataCache {
   /** What servers said last, the latest first; what two of them say in the same bytes is the same object. */
-  private said: readonly { readonly server: string; readonly answer: TopicsAnswer }[] = [];
+  private responses: readonly { readonly server: string; readonly answer: ParsedTopics }[] = [];
 
   constructor(private readonly broker: number) {}
 
   /** Asks a server for all brokers and all topics. */
-  async look(session: KafkaSession): Promise<ClusterView> {
+  async fetch(session: KafkaSession): Promise<ClusterView> {
     const { host, port } = session.address;
     return viewOf(session, null, (pieces) => this.read(`${host}:${port}`, pieces));
   }
 
   /** Asks a server for all brokers and some topics. */
-  async lookAt(session: KafkaSession, topics: readonly string[]): Promise<ClusterView> {
-    return viewOf(session, topics, (pieces) => readTopics(pieces.slice(), this.broker));
+  async fetchTopics(session: KafkaSession, topics: readonly string[]): Promise<ClusterView> {
+    return viewOf(session, topics, (pieces) => parseTopics(pieces.slice(), this.broker));
   }
 
-  private read(server: string, pieces: Pieces): TopicsView {
-    const answers = this.said.map(({ answer }) => answer);
+  private read(server: string, pieces: ByteChunks): TopicsView {
+    const answers = this.responses.map(({ answer }) => answer);
     const answer =
-      answers.find(({ bytes }) => isSame(bytes, pieces)) ??
-      readAnswer(pieces.slice(), this.broker, answers[0]);
-    const others = this.said.filter((one) => one.server !== server);
-    this.said = [{ server, answer }, ...others].slice(0, REMEMBERED);
+      answers.find(({ bytes }) => hasSameBytes(bytes, pieces)) ??
+      parseChangedTopics(pieces.slice(), this.broker, answers[0]);
+    const others = this.responses.filter((one) => one.server !== server);
+    this.responses = [{ server, answer }, ...others].slice(0, CACHED_SERVERS);
     return answer.view;
   }
 }
@@ -64,10 +64,10 @@ export class ClusterWatch {
 async function viewOf(
   session: KafkaSession,
   topics: readonly string[] | null,
-  read: (pieces: Pieces) => TopicsView,
+  read: (pieces: ByteChunks) => TopicsView,
 ): Promise<ClusterView> {
   // What changes from answer to answer, such as the controller in KRaft mode, comes before the topics.
-  const { brokers, controllerId, topics: pieces } = await session.ask(metadataPieces, topics);
+  const { brokers, controllerId, topics: pieces } = await session.send(metadataApi, topics);
   const { credentials } = session.address;
   const { topics: names, partitions } = read(pieces);
   return {
@@ -85,7 +85,7 @@ async function viewOf(
  * @throws KafkaUnavailable when it does not say, for want of rights for example
  */
 export async function hostedReplicas(session: KafkaSession): Promise<ReadonlyMap<string, number>> {
-  const { errorCode, results } = await session.askTolerant(describeLogDirsV4.api, null);
+  const { errorCode, results } = await session.sendAllowingErrors(describeLogDirsV4.api, null);
   if (errorCode !== 0) {
     throw new KafkaUnavailable(`the broker does not say what is on its disks: error ${errorCode}`);
   }
@@ -99,14 +99,14 @@ export async function hostedReplicas(session: KafkaSession): Promise<ReadonlyMap
 }
 
 /** Which of some topics exist, perhaps, and are kept from whoever asks. */
-export async function refusedTopics(session: KafkaSession, topics: readonly string[]): Promise<string[]> {
-  const { topics: pieces } = await session.ask(metadataPieces, topics);
-  return [...readTopics(pieces.slice()).refused];
+export async function unauthorizedTopics(session: KafkaSession, topics: readonly string[]): Promise<string[]> {
+  const { topics: pieces } = await session.send(metadataApi, topics);
+  return [...parseTopics(pieces.slice()).unauthorized];
 }
 
 /** Replicas that a running reassignment is still adding: `topic-partition` to broker ids. */
 export async function addingReplicas(session: KafkaSession): Promise<ReadonlyMap<string, readonly number[]>> {
-  const { topics } = await session.ask(listPartitionReassignmentsV0.api, 5_000, null);
+  const { topics } = await session.send(listPartitionReassignmentsV0.api, 5_000, null);
   return new Map(
     topics.flatMap(({ name, partitions }) =>
       partitions.map(({ partitionIndex, addingReplicas: adding }): [string, number[]] => [

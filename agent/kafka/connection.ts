@@ -1,9 +1,9 @@
 import { TLSSocket } from 'node:tls';
 import { API, Connection, ConnectionOptions, ResponseError, apiVersionsV4 } from '@platformatic/kafka';
-import { reasonOf } from '../errors';
-import { Credentials } from './credentials';
+import { reasonOf } from '../runtime/errors';
+import { Credentials } from '../certificates/credentials';
 import { IdleConnections, OpenConnection, close } from './idle-connections';
-import { explainSilence, explainTlsFailure } from './tls-failure';
+import { explainClosedConnection, explainTlsFailure } from './tls-failure';
 
 /** Where a broker or controller listens. */
 export interface Address {
@@ -25,7 +25,7 @@ export class KafkaUnavailable extends Error {
   constructor(
     message: string,
     /** Whether there is a server, and the two do not accept each other's certificates. */
-    readonly isRefusal = false,
+    readonly isTlsRejection = false,
   ) {
     super(message);
   }
@@ -73,12 +73,12 @@ export class KafkaSession {
       });
       try {
         const answer = await Promise.race([work, deadline]);
-        idle.give(key, await ready, performance.now());
+        idle.release(key, await ready, performance.now());
         return answer;
       } catch (error) {
         if (error instanceof ResponseError && whole !== undefined) {
           // The server has answered, so the connection is as good as before.
-          idle.give(key, whole, performance.now());
+          idle.release(key, whole, performance.now());
           throw error;
         }
         close(open);
@@ -88,7 +88,7 @@ export class KafkaSession {
       }
     };
     try {
-      const old = idle.take(key, performance.now());
+      const old = idle.acquire(key, performance.now());
       if (old) {
         try {
           return await run(old, Promise.resolve(old));
@@ -98,7 +98,7 @@ export class KafkaSession {
           }
         }
       }
-      const fresh = opened(deadlineMs, tls);
+      const fresh = createConnection(deadlineMs, tls);
       return await run(fresh, connect(fresh, address));
     } finally {
       clearTimeout(timer);
@@ -110,7 +110,7 @@ export class KafkaSession {
    *
    * @throws ResponseError when the answer holds an error code anywhere; the parsed answer is in its `response`
    */
-  async ask<A extends unknown[], R>(api: AnyApi<A, R>, ...request: A): Promise<R> {
+  async send<A extends unknown[], R>(api: AnyApi<A, R>, ...request: A): Promise<R> {
     const offered = this.open.versions.get(api.key);
     if (offered === undefined || offered < api.version) {
       // Kafka would only close the connection.
@@ -123,9 +123,9 @@ export class KafkaSession {
   }
 
   /** Like `ask`, for answers whose error codes the caller reads by itself. */
-  async askTolerant<A extends unknown[], R>(api: AnyApi<A, R>, ...request: A): Promise<R> {
+  async sendAllowingErrors<A extends unknown[], R>(api: AnyApi<A, R>, ...request: A): Promise<R> {
     try {
-      return await this.ask(api, ...request);
+      return await this.send(api, ...request);
     } catch (error) {
       if (error instanceof ResponseError && error.response !== undefined) {
         return error.response as R;
@@ -135,7 +135,7 @@ export class KafkaSession {
   }
 }
 
-function opened(deadlineMs: number, tls: Partial<ConnectionOptions>): OpenConnection {
+function createConnection(deadlineMs: number, tls: Partial<ConnectionOptions>): OpenConnection {
   const connection = new Connection('cdk8s-kafka-agent', {
     connectTimeout: Math.min(deadlineMs, 3_000),
     requestTimeout: deadlineMs,
@@ -150,14 +150,14 @@ function opened(deadlineMs: number, tls: Partial<ConnectionOptions>): OpenConnec
 async function connect(open: OpenConnection, address: Address): Promise<OpenConnection> {
   await open.connection.connect(address.host, address.port);
   if (address.isOwn && address.credentials) {
-    await assertOwn(open.connection.socket as TLSSocket, address.credentials);
+    await assertOwnServer(open.connection.socket as TLSSocket, address.credentials);
   }
   const { apiKeys } = await apiVersionsV4.api.async(open.connection, 'cdk8s-kafka', '1');
   return { ...open, versions: new Map(apiKeys.map(({ apiKey, maxVersion }) => [apiKey, maxVersion])) };
 }
 
 /** Nothing was sent yet: whoever is neither trusted nor known hears no request. */
-async function assertOwn(socket: TLSSocket, credentials: Credentials): Promise<void> {
+async function assertOwnServer(socket: TLSSocket, credentials: Credentials): Promise<void> {
   if (socket.authorized) {
     return;
   }
@@ -171,7 +171,7 @@ async function assertOwn(socket: TLSSocket, credentials: Credentials): Promise<v
 }
 
 /** What is said of a server that closes a connection, and nothing else. */
-const SILENCE =
+const CLOSED_CONNECTION =
   /^(Connection closed|TLS handshake failed|Client network socket disconnected|Broker requires TLS|read ECONNRESET)/;
 
 /** How to talk TLS to a server, where it is to be TLS. */
@@ -205,8 +205,8 @@ function failureOf(
   const refusal = credentials && explainTlsFailure(errors, credentials, serverName ?? host);
   const meaning =
     refusal ??
-    (errors.every((error) => error === undefined || SILENCE.test(reasonOf(error)))
-      ? explainSilence(credentials)
+    (errors.every((error) => error === undefined || CLOSED_CONNECTION.test(reasonOf(error)))
+      ? explainClosedConnection(credentials)
       : undefined);
   const text = [...new Set([meaning, ...reasons])].filter(Boolean).join('; ');
   return new KafkaUnavailable(`${name}: ${text}`, refusal !== undefined);

@@ -60,7 +60,7 @@ export class Cursor {
   }
 
   /** Passes over a part of other bytes where it comes next: whether it does. */
-  passSame(bytes: Buffer, start: number, end: number): boolean {
+  skipIfSame(bytes: Buffer, start: number, end: number): boolean {
     const to = this.position + end - start;
     if (to > this.bytes.length || this.bytes.compare(bytes, start, end, this.position, to) !== 0) {
       return false;

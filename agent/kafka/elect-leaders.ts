@@ -22,7 +22,7 @@ export interface ElectionResult {
 /** The preferred leader leads already. */
 export const ELECTION_NOT_NEEDED = 84;
 
-interface Answer {
+interface ElectLeadersResponse {
   readonly errorCode: number;
   readonly results: readonly ElectionResult[];
 }
@@ -30,7 +30,7 @@ interface Answer {
 /** Version 2 of the call. Codes of single partitions are left to the caller, because some of them are no failure. */
 export const electLeadersV2 = createAPI<
   [electionType: number, topics: readonly TopicPartitions[], timeoutMs: number],
-  Answer
+  ElectLeadersResponse
 >(
   43,
   2,
@@ -72,6 +72,6 @@ export async function electPreferred(
   session: KafkaSession,
   topics: readonly TopicPartitions[],
 ): Promise<readonly ElectionResult[]> {
-  const { results } = await session.ask(electLeadersV2, PREFERRED, topics, TIMEOUT_MS);
+  const { results } = await session.send(electLeadersV2, PREFERRED, topics, TIMEOUT_MS);
   return results;
 }

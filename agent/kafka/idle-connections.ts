@@ -15,11 +15,11 @@ export interface OpenConnection {
 }
 
 /** A certificate that was renewed, and a name that leads elsewhere now, are noticed after this time at the latest. */
-const LIFE_MS = 300_000;
+const MAX_AGE_MS = 300_000;
 /** Kafka closes what is idle for ten minutes. */
 const IDLE_MS = 60_000;
 /** More are not kept: an agent talks to its own server and a few others. */
-const MOST = 8;
+const MAX_IDLE_CONNECTIONS = 8;
 
 /** Idle connections of this process, by whom they lead to. */
 export class IdleConnections {
@@ -27,7 +27,7 @@ export class IdleConnections {
     [];
 
   /** Takes a connection that nobody uses. */
-  take(key: string, now: number): OpenConnection | undefined {
+  acquire(key: string, now: number): OpenConnection | undefined {
     this.closeOld(now);
     const index = this.idle.findIndex((one) => one.key === key);
     if (index < 0) {
@@ -39,8 +39,8 @@ export class IdleConnections {
   }
 
   /** Gives back a connection that is as it was. */
-  give(key: string, open: OpenConnection, now: number): void {
-    if (open.connection.isConnected() && open.last.error === undefined && now - open.openedAt < LIFE_MS) {
+  release(key: string, open: OpenConnection, now: number): void {
+    if (open.connection.isConnected() && open.last.error === undefined && now - open.openedAt < MAX_AGE_MS) {
       // A process that has nothing else to do may end.
       open.connection.socket.unref();
       this.idle.push({ key, open, since: now });
@@ -51,7 +51,7 @@ export class IdleConnections {
   }
 
   private closeOld(now: number): void {
-    while (this.idle.length > 0 && (this.idle.length > MOST || now - this.idle[0].since >= IDLE_MS)) {
+    while (this.idle.length > 0 && (this.idle.length > MAX_IDLE_CONNECTIONS || now - this.idle[0].since >= IDLE_MS)) {
       close(this.idle.shift()!.open);
     }
     for (const one of this.idle.filter(({ open }) => !open.connection.isConnected())) {

@@ -5,7 +5,7 @@
 import { Reader, createAPI, metadataV12 } from '@platformatic/kafka';
 
 /** Bytes as they came from the network, in pieces. */
-export interface Pieces {
+export interface ByteChunks {
   readonly buffers: readonly Buffer[];
   readonly length: number;
   /** All of them as one. */
@@ -13,7 +13,7 @@ export interface Pieces {
 }
 
 /** An answer of which only the beginning has been read. */
-export interface MetadataAnswer {
+export interface MetadataResponse {
   readonly brokers: readonly {
     readonly id: number;
     readonly host: string;
@@ -22,21 +22,21 @@ export interface MetadataAnswer {
   }[];
   readonly controllerId: number;
   /** What `readTopics` reads. */
-  readonly topics: Pieces;
+  readonly topics: ByteChunks;
 }
 
 const { key, version } = metadataV12.api;
 
 /** Metadata of some topics, or of all. Error codes of topics and partitions are no reason to fail. */
-export const metadataPieces = createAPI<[topics: readonly string[] | null], MetadataAnswer>(
+export const metadataApi = createAPI<[topics: readonly string[] | null], MetadataResponse>(
   key,
   version,
   (topics) => metadataV12.createRequest(topics && [...topics], false, false),
-  (_correlationId, _key, _version, reader) => readHead(reader),
+  (_correlationId, _key, _version, reader) => parseBrokers(reader),
 );
 
 /** Reads an answer up to its topics. */
-export function readHead(reader: Reader): MetadataAnswer {
+export function parseBrokers(reader: Reader): MetadataResponse {
   reader.readInt32(); // how long Kafka throttled the call
   const brokers = reader.readArray((one) => ({
     id: one.readInt32(),
@@ -53,7 +53,7 @@ export function readHead(reader: Reader): MetadataAnswer {
 }
 
 /** Whether pieces say the same as bytes that came before. */
-export function isSame(bytes: Buffer, { buffers, length }: Pieces): boolean {
+export function hasSameBytes(bytes: Buffer, { buffers, length }: ByteChunks): boolean {
   let at = 0;
   return (
     length === bytes.length &&

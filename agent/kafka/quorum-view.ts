@@ -6,7 +6,7 @@ export interface QuorumMember {
   readonly id: number;
   readonly logEndOffset: number;
   /** How long ago it had all that the leader had then, measured at the leader; undefined when never. */
-  readonly behindMs?: number;
+  readonly lagMs?: number;
 }
 
 /** The metadata quorum, as its leader sees it. */
@@ -24,7 +24,7 @@ const METADATA = [{ topicName: '__cluster_metadata', partitions: [{ partitionInd
  */
 export async function quorumView(session: KafkaSession): Promise<QuorumView | undefined> {
   try {
-    return toView(await session.ask(describeQuorumV2.api, METADATA));
+    return toQuorumView(await session.send(describeQuorumV2.api, METADATA));
   } catch (error) {
     if (error instanceof ResponseError) {
       return undefined;
@@ -33,7 +33,7 @@ export async function quorumView(session: KafkaSession): Promise<QuorumView | un
   }
 }
 
-function toView(answer: Awaited<ReturnType<typeof describeQuorumV2.api.async>>): QuorumView | undefined {
+function toQuorumView(answer: Awaited<ReturnType<typeof describeQuorumV2.api.async>>): QuorumView | undefined {
   const [partition] = answer.topics.flatMap(({ partitions }) => partitions);
   if (!partition || partition.leaderId < 0) {
     return undefined;
@@ -43,7 +43,7 @@ function toView(answer: Awaited<ReturnType<typeof describeQuorumV2.api.async>>):
   const member = (replica: (typeof partition.currentVoters)[number]): QuorumMember => ({
     id: replica.replicaId,
     logEndOffset: Number(replica.logEndOffset),
-    behindMs:
+    lagMs:
       now < 0n || replica.lastCaughtUpTimestamp < 0n
         ? undefined
         : Number(now - replica.lastCaughtUpTimestamp),

@@ -17,7 +17,7 @@ const NOT_YET: ReadonlySet<number> = new Set([5, 6, 78]);
  * How many partitions the broker that is asked does not serve yet as their leader. The controllers count it as the leader
  * from the moment that they decide so, which can be seconds earlier on a slow disk.
  */
-export async function notServedYet(
+export async function countUnserved(
   session: KafkaSession,
   topics: readonly TopicPartitions[],
 ): Promise<number> {
@@ -29,7 +29,7 @@ export async function notServedYet(
       timestamp: LATEST,
     })),
   }));
-  const answer = await session.askTolerant(listOffsetsV9.api, CONSUMER, READ_UNCOMMITTED, wanted);
+  const answer = await session.sendAllowingErrors(listOffsetsV9.api, CONSUMER, READ_UNCOMMITTED, wanted);
   return answer.topics
     .flatMap(({ partitions }) => partitions)
     .filter(({ errorCode }) => NOT_YET.has(errorCode)).length;

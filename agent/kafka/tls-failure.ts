@@ -1,8 +1,8 @@
 /*
  * The reasons of OpenSSL say what it was about, and not which file, which name and what to do.
  */
-import { codesOf } from '../errors';
-import { Credentials } from './credentials';
+import { codesOf } from '../runtime/errors';
+import { Credentials } from '../certificates/credentials';
 
 /** Verifications of a server's certificate that end with one of these have to do with its CA. */
 const NOT_TRUSTED = new Set([
@@ -49,7 +49,7 @@ export function explainTlsFailure(
 }
 
 /** What it may mean that a server ends a connection without a word. */
-export function explainSilence(credentials: Credentials | undefined): string {
+export function explainClosedConnection(credentials: Credentials | undefined): string {
   return credentials
     ? `it closes the connection; if that goes on, it speaks no TLS, or refuses the certificate in ${credentials.certificateFile}`
     : 'it closes the connection; if that goes on, it speaks TLS, for which there are no certificates here';

@@ -41,7 +41,7 @@ export async function createTopics(
     })),
     configs: Object.entries(config).map(([key, value]) => ({ name: key, value })),
   }));
-  const answer = await session.askTolerant(createTopicsV7.api, request, TIMEOUT_MS, false);
+  const answer = await session.sendAllowingErrors(createTopicsV7.api, request, TIMEOUT_MS, false);
   return answer.topics.map(({ name, errorCode, errorMessage }) => ({
     name,
     errorCode,
@@ -54,7 +54,7 @@ export async function topicSettings(
   session: KafkaSession,
   topics: readonly { readonly name: string; readonly settings: readonly string[] }[],
 ): Promise<Map<string, Map<string, string | undefined>>> {
-  const { results } = await session.askTolerant(
+  const { results } = await session.sendAllowingErrors(
     describeConfigsV4.api,
     topics.map(({ name, settings }) => ({
       resourceType: TOPIC_RESOURCE,

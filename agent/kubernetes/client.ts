@@ -1,28 +1,28 @@
 /*
  * The few calls of the Kubernetes API that the agent makes. The official client is larger than a ConfigMap may be.
  */
-import { EXIT, OperatorError, reasonOf } from '../errors';
-import { Answer, ApiServerUnavailable, call } from './transport';
+import { EXIT, OperatorError, reasonOf } from '../runtime/errors';
+import { ApiResponse, ApiServerUnavailable, sendRequest } from './transport';
 
 export { ApiServerUnavailable } from './transport';
 
 /** Somebody else made, changed or removed the object first: read it again. */
-export class Conflict extends Error {}
+export class ConflictError extends Error {}
 
 /** Reads an object. Undefined when there is none of that name. */
 export async function getObject<T>(path: string, right: string): Promise<T | undefined> {
-  const answer = await call('GET', path);
-  return answer.status === 404 ? undefined : parse<T>(accept(answer, path, right));
+  const answer = await sendRequest('GET', path);
+  return answer.status === 404 ? undefined : parse<T>(bodyOrThrow(answer, path, right));
 }
 
 /** Merges a change into an object. */
-export async function mergeObject(
+export async function patchObject(
   path: string,
   right: string,
   change: object,
   kind: 'merge-patch' | 'strategic-merge-patch' = 'merge-patch',
 ): Promise<void> {
-  accept(await call('PATCH', path, { type: `application/${kind}+json`, body: change }), path, right);
+  bodyOrThrow(await sendRequest('PATCH', path, { type: `application/${kind}+json`, body: change }), path, right);
 }
 
 /**
@@ -31,8 +31,8 @@ export async function mergeObject(
  * @throws Conflict when there is one of its name
  */
 export async function createObject<T>(collection: string, right: string, object: object): Promise<T> {
-  const answer = await call('POST', collection, { type: 'application/json', body: object });
-  return parse<T>(accept(answer, collection, right));
+  const answer = await sendRequest('POST', collection, { type: 'application/json', body: object });
+  return parse<T>(bodyOrThrow(answer, collection, right));
 }
 
 /**
@@ -41,11 +41,11 @@ export async function createObject<T>(collection: string, right: string, object:
  * @throws Conflict when it is not that one any more
  */
 export async function replaceObject<T>(path: string, right: string, object: object): Promise<T> {
-  const answer = await call('PUT', path, { type: 'application/json', body: object });
+  const answer = await sendRequest('PUT', path, { type: 'application/json', body: object });
   if (answer.status === 404) {
-    throw new Conflict(`${path} was removed meanwhile`);
+    throw new ConflictError(`${path} was removed meanwhile`);
   }
-  return parse<T>(accept(answer, path, right));
+  return parse<T>(bodyOrThrow(answer, path, right));
 }
 
 function parse<T>(body: string): T {
@@ -56,7 +56,7 @@ function parse<T>(body: string): T {
   }
 }
 
-function accept({ status, body }: Answer, path: string, right: string): string {
+function bodyOrThrow({ status, body }: ApiResponse, path: string, right: string): string {
   if (status >= 200 && status <= 202) {
     return body;
   }
@@ -67,7 +67,7 @@ function accept({ status, body }: Answer, path: string, right: string): string {
     );
   }
   if (status === 409) {
-    throw new Conflict(`${path} was changed by somebody else: ${messageOf(body)}`);
+    throw new ConflictError(`${path} was changed by somebody else: ${messageOf(body)}`);
   }
   if (status >= 500 || status === 429) {
     throw new ApiServerUnavailable(`the API server answers ${status}: ${messageOf(body)}`);

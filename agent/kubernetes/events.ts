@@ -3,18 +3,18 @@
  * one that cannot be written is a line in the log.
  */
 import { hostname } from 'node:os';
-import { reasonOf } from '../errors';
-import { log } from '../log';
+import { reasonOf } from '../runtime/errors';
+import { log } from '../runtime/log';
 import { createObject } from './client';
 
 /** How long an Event is not repeated. */
-const REPEAT_MS = 600_000;
+const DEDUPLICATION_MS = 600_000;
 /** The API server refuses longer messages. */
 const MESSAGE_LENGTH = 1024;
 const COMPONENT = 'cdk8s-kafka-agent';
 
 /** What an Event is about. */
-export interface Involved {
+export interface InvolvedObject {
   readonly kind: string;
   readonly name: string;
   /** `v1` when absent. */
@@ -23,18 +23,18 @@ export interface Involved {
   readonly uid?: string;
 }
 
-const said = new Map<string, number>();
+const recordedAt = new Map<string, number>();
 
 /** Records an Event. One that was recorded within the last ten minutes is not repeated. Never throws. */
 export async function recordEvent(
   namespace: string,
-  involved: Involved,
+  involved: InvolvedObject,
   type: 'Normal' | 'Warning',
   reason: string,
   message: string,
 ): Promise<void> {
   const { kind, name, apiVersion = 'v1', uid } = involved;
-  if (!isNews([namespace, kind, name, type, reason, message].join('\n'), performance.now())) {
+  if (!isNewEvent([namespace, kind, name, type, reason, message].join('\n'), performance.now())) {
     return;
   }
   const time = new Date().toISOString().replace(/\.\d+/, '');
@@ -63,15 +63,15 @@ export async function recordEvent(
   }
 }
 
-function isNews(key: string, now: number): boolean {
-  for (const [old, at] of said) {
-    if (now - at >= REPEAT_MS) {
-      said.delete(old);
+function isNewEvent(key: string, now: number): boolean {
+  for (const [old, at] of recordedAt) {
+    if (now - at >= DEDUPLICATION_MS) {
+      recordedAt.delete(old);
     }
   }
-  if (said.has(key)) {
+  if (recordedAt.has(key)) {
     return false;
   }
-  said.set(key, now);
+  recordedAt.set(key, now);
   return true;
 }

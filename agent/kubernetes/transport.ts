@@ -3,8 +3,8 @@
  */
 import { request } from 'node:https';
 import { PATHS } from '../../lib/seam/agent-config';
-import { readMounted } from '../config';
-import { reasonOf } from '../errors';
+import { readMounted } from '../runtime/config';
+import { reasonOf } from '../runtime/errors';
 
 const TIMEOUT_MS = 10_000;
 
@@ -12,13 +12,13 @@ const TIMEOUT_MS = 10_000;
 export class ApiServerUnavailable extends Error {}
 
 /** An answer of the API server. */
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly body: string;
 }
 
 /** What is sent, and in which format. */
-export interface Payload {
+export interface RequestBody {
   readonly type: string;
   readonly body: object;
 }
@@ -28,7 +28,7 @@ export interface Payload {
  *
  * @throws ApiServerUnavailable when nobody answers
  */
-export async function call(method: string, path: string, payload?: Payload): Promise<Answer> {
+export async function sendRequest(method: string, path: string, payload?: RequestBody): Promise<ApiResponse> {
   // Both files are rotated while the process lives, so they are read each time.
   const [token, ca] = await Promise.all([
     readMounted(`${PATHS.serviceAccount}/token`),
@@ -36,7 +36,7 @@ export async function call(method: string, path: string, payload?: Payload): Pro
   ]);
   return new Promise((resolve, reject) => {
     const fail = (error: Error) =>
-      reject(new ApiServerUnavailable(`the API server does not answer: ${late(error) ?? reasonOf(error)}`));
+      reject(new ApiServerUnavailable(`the API server does not answer: ${timeoutReason(error) ?? reasonOf(error)}`));
     const outgoing = request(
       {
         host: process.env.KUBERNETES_SERVICE_HOST,
@@ -65,7 +65,7 @@ export async function call(method: string, path: string, payload?: Payload): Pro
   });
 }
 
-function late(error: Error): string | undefined {
+function timeoutReason(error: Error): string | undefined {
   return error.name === 'AbortError' || error.name === 'TimeoutError'
     ? `nothing within ${TIMEOUT_MS} ms`
     : undefined;

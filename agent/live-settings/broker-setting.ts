@@ -1,8 +1,8 @@
 /*
  * What Kafka says of its own settings, put the way that a plan needs it.
  */
-import { OTHER_UNITS } from '../../lib/seam/agent-config';
-import { Described } from '../kafka/broker-settings';
+import { SETTING_SYNONYMS } from '../../lib/seam/agent-config';
+import { DescribedSetting } from '../kafka/broker-settings';
 import { inMilliseconds } from './values';
 
 /** Where a value comes from, in the order in which Kafka looks. Codes of DescribeConfigs. */
@@ -12,31 +12,31 @@ export const SOURCE = { broker: 2, cluster: 3, file: 4, default: 5 } as const;
 export interface BrokerSetting {
   readonly name: string;
   /** What holds; undefined where Kafka has no value. */
-  readonly effective?: string;
+  readonly effectiveValue?: string;
   /** What was set for this broker while it ran. */
-  readonly own?: string;
+  readonly dynamicValue?: string;
   /** Whether agents set that. */
-  readonly isOurs: boolean;
+  readonly isManaged: boolean;
   /** Whether the broker has been started with a value. */
-  readonly isInFile: boolean;
+  readonly hasStaticValue: boolean;
   /** What would hold without `own`. */
-  readonly beneath?: string;
+  readonly inheritedValue?: string;
   /** What would hold without `own`, had the broker been started without a value. */
-  readonly unset?: string;
+  readonly defaultValue?: string;
 }
 
 /**
  * Beside each value that agents set stands a setting of this name, set and deleted by the same requests. That tells theirs
  * from those of people, and lasts exactly as long: Kafka keeps what it does not know, and hides only the value.
  */
-export function markOf(name: string): string {
+export function managedMarker(name: string): string {
   return `${MARK}${name}`;
 }
 
 const MARK = 'cdk8s-kafka.live.';
 
 /** The settings that a broker can change, by name. */
-export function brokerSettings(described: readonly Described[]): Map<string, BrokerSetting> {
+export function brokerSettings(described: readonly DescribedSetting[]): Map<string, BrokerSetting> {
   const all = new Map(described.map((setting) => [setting.name, setting]));
   const marked = [...all.keys()]
     .filter((name) => name.startsWith(MARK))
@@ -48,8 +48,8 @@ export function brokerSettings(described: readonly Described[]): Map<string, Bro
   return new Map([...names].map((name) => [name, settingOf(name, all)]));
 }
 
-function settingOf(name: string, all: ReadonlyMap<string, Described>): BrokerSetting {
-  const names = [name, ...(OTHER_UNITS[name] ?? [])];
+function settingOf(name: string, all: ReadonlyMap<string, DescribedSetting>): BrokerSetting {
+  const names = [name, ...(SETTING_SYNONYMS[name] ?? [])];
   // In the order in which Kafka looks. It lists other units with the first one only where that has a value.
   const values = names
     .flatMap((other) => all.get(other)?.synonyms ?? [])
@@ -62,11 +62,11 @@ function settingOf(name: string, all: ReadonlyMap<string, Described>): BrokerSet
   const beneath = first([SOURCE.cluster, SOURCE.file, SOURCE.default]);
   return {
     name,
-    effective: all.get(name)?.value ?? beneath,
-    own: first([SOURCE.broker]),
-    isOurs: all.has(markOf(name)),
-    isInFile: first([SOURCE.file]) !== undefined,
-    beneath,
-    unset: first([SOURCE.cluster, SOURCE.default]),
+    effectiveValue: all.get(name)?.value ?? beneath,
+    dynamicValue: first([SOURCE.broker]),
+    isManaged: all.has(managedMarker(name)),
+    hasStaticValue: first([SOURCE.file]) !== undefined,
+    inheritedValue: beneath,
+    defaultValue: first([SOURCE.cluster, SOURCE.default]),
   };
 }

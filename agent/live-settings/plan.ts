@@ -1,17 +1,17 @@
 /*
  * What to change so that a running broker has what its ConfigMap says, and nothing else of it is touched.
  */
-import { OTHER_UNITS } from '../../lib/seam/agent-config';
+import { SETTING_SYNONYMS } from '../../lib/seam/agent-config';
 import { BrokerSetting } from './broker-setting';
 import { inMilliseconds, isSameValue, stepTowards } from './values';
 
 /** Values by setting; null where nobody has set it. */
-export type Wanted = Readonly<Record<string, string | null>>;
+export type DesiredSettings = Readonly<Record<string, string | null>>;
 
 /** What is wanted, in the units that can change while Kafka runs. */
-export function inChangeableUnits(wanted: Wanted): Wanted {
+export function toDynamicUnits(wanted: DesiredSettings): DesiredSettings {
   const folded = { ...wanted };
-  for (const [name, others] of Object.entries(OTHER_UNITS)) {
+  for (const [name, others] of Object.entries(SETTING_SYNONYMS)) {
     const given = [name, ...others].find((other) => (wanted[other] ?? null) !== null);
     if (name in wanted && given !== undefined) {
       folded[name] = inMilliseconds(given, wanted[given]!);
@@ -21,7 +21,7 @@ export function inChangeableUnits(wanted: Wanted): Wanted {
 }
 
 /** A value to set, or, without one, to take away. */
-export interface Change {
+export interface SettingChange {
   readonly name: string;
   readonly value?: string;
   /** What holds before it, and after it. */
@@ -30,8 +30,8 @@ export interface Change {
 }
 
 /** What to do next, and which settings do not have their values yet. */
-export interface Plan {
-  readonly changes: readonly Change[];
+export interface SettingsPlan {
+  readonly changes: readonly SettingChange[];
   readonly pending: readonly string[];
 }
 
@@ -42,16 +42,16 @@ export interface Plan {
  * A setting that nobody wants is brought to Kafka's own default if it was wanted before: the broker has been started with
  * it, or agents set it. Otherwise it is somebody else's, and is left alone.
  */
-export function planBroker(wanted: Wanted, settings: ReadonlyMap<string, BrokerSetting>): Plan {
-  const changes: Change[] = [];
+export function planBroker(wanted: DesiredSettings, settings: ReadonlyMap<string, BrokerSetting>): SettingsPlan {
+  const changes: SettingChange[] = [];
   const pending: string[] = [];
   for (const setting of settings.values()) {
     const target = targetOf(setting, wanted);
-    if (target === undefined && !setting.isOurs) {
+    if (target === undefined && !setting.isManaged) {
       continue;
     }
     changes.push(...changesTo(target, setting));
-    if (!isSameValue(setting.effective, target)) {
+    if (!isSameValue(setting.effectiveValue, target)) {
       pending.push(setting.name);
     }
   }
@@ -59,18 +59,18 @@ export function planBroker(wanted: Wanted, settings: ReadonlyMap<string, BrokerS
 }
 
 /** Undefined where the setting is not ours to change, or Kafka has no value without us. */
-function targetOf(setting: BrokerSetting, wanted: Wanted): string | undefined {
+function targetOf(setting: BrokerSetting, wanted: DesiredSettings): string | undefined {
   const value = wanted[setting.name];
   if (value === undefined) {
     // Known to agents before, and now a matter of restarts: what the broker starts with holds.
-    return setting.isOurs ? setting.beneath : undefined;
+    return setting.isManaged ? setting.inheritedValue : undefined;
   }
-  const isRemoved = setting.isOurs || (setting.isInFile && setting.own === undefined);
-  return value ?? (isRemoved ? setting.unset : undefined);
+  const isRemoved = setting.isManaged || (setting.hasStaticValue && setting.dynamicValue === undefined);
+  return value ?? (isRemoved ? setting.defaultValue : undefined);
 }
 
-function changesTo(target: string | undefined, setting: BrokerSetting): Change[] {
-  const { name, own, isOurs, beneath, effective } = setting;
+function changesTo(target: string | undefined, setting: BrokerSetting): SettingChange[] {
+  const { name, dynamicValue: own, isManaged: isOurs, inheritedValue: beneath, effectiveValue: effective } = setting;
   const next = target === undefined ? undefined : stepTowards(name, effective, target);
   if (next === undefined || (next === target && isSameValue(beneath, target))) {
     return own !== undefined || isOurs ? [{ name, from: effective, to: beneath }] : [];
@@ -83,11 +83,11 @@ function changesTo(target: string | undefined, setting: BrokerSetting): Change[]
  * those see that have been started with another one.
  */
 export function planCluster(
-  wanted: Wanted,
+  wanted: DesiredSettings,
   settings: ReadonlyMap<string, BrokerSetting>,
 ): {
-  readonly cluster: readonly Change[];
-  readonly broker: readonly Change[];
+  readonly cluster: readonly SettingChange[];
+  readonly broker: readonly SettingChange[];
   readonly pending: readonly string[];
 } {
   const known = [...settings.values()].flatMap((setting) => {
@@ -97,18 +97,18 @@ export function planCluster(
   return {
     cluster: sorted(
       known
-        .filter(({ beneath, value }) => !isSameValue(beneath, value))
-        .map(({ name, value, beneath }) => ({ name, value, from: beneath, to: value })),
+        .filter(({ inheritedValue: beneath, value }) => !isSameValue(beneath, value))
+        .map(({ name, value, inheritedValue: beneath }) => ({ name, value, from: beneath, to: value })),
     ),
     broker: sorted(
       known
-        .filter(({ own }) => own !== undefined)
-        .map(({ name, effective, value }) => ({ name, from: effective, to: value })),
+        .filter(({ dynamicValue: own }) => own !== undefined)
+        .map(({ name, effectiveValue: effective, value }) => ({ name, from: effective, to: value })),
     ),
-    pending: known.filter(({ effective, value }) => !isSameValue(effective, value)).map(({ name }) => name),
+    pending: known.filter(({ effectiveValue: effective, value }) => !isSameValue(effective, value)).map(({ name }) => name),
   };
 }
 
-function sorted(changes: readonly Change[]): Change[] {
+function sorted(changes: readonly SettingChange[]): SettingChange[] {
   return [...changes].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -42,12 +42,12 @@ export function inMilliseconds(name: string, value: string): string {
 }
 
 /** Pools of threads, which Kafka lets at most double and at most halve at a time. */
-const POOLS = /(^|\.)threads(\.|$)|\.thread\.pool\.size$|^num\.replica\.fetchers$/;
+const THREAD_POOL_SETTINGS = /(^|\.)threads(\.|$)|\.thread\.pool\.size$|^num\.replica\.fetchers$/;
 
 /** The value to set next on the way from one to another: the other one, or as far towards it as Kafka lets go at once. */
 export function stepTowards(name: string, from: string | undefined, to: string): string {
   const [now, end] = [Number(from), Number(to)];
-  if (!POOLS.test(name) || !Number.isInteger(end) || !(now >= 1) || end < 1) {
+  if (!THREAD_POOL_SETTINGS.test(name) || !Number.isInteger(end) || !(now >= 1) || end < 1) {
     return to;
   }
   const next = Math.min(Math.max(end, Math.floor(now / 2)), now * 2);

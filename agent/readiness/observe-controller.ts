@@ -2,7 +2,7 @@ import { ControllerConfig } from '../../lib/seam/agent-config';
 import { otherControllers, ownController } from '../kafka/addresses';
 import { KafkaSession } from '../kafka/connection';
 import { QuorumView, quorumView } from '../kafka/quorum-view';
-import { askQuorum } from '../kafka/ask-quorum';
+import { describeQuorum } from '../kafka/describe-quorum';
 
 const DEADLINE_MS = 4_000;
 
@@ -16,5 +16,5 @@ export async function observeController(
   self: number,
 ): Promise<QuorumView | undefined> {
   const own = await KafkaSession.with(ownController(config, self), DEADLINE_MS, quorumView);
-  return own ?? (await askQuorum(otherControllers(config, self))).view;
+  return own ?? (await describeQuorum(otherControllers(config, self))).view;
 }

@@ -18,6 +18,6 @@ export function notReady(reason: string): Verdict {
 }
 
 /** A verdict for want of knowledge. */
-export function inDoubt(reason: string): Verdict {
+export function readinessUnknown(reason: string): Verdict {
   return { ...notReady(reason), isDoubt: true };
 }

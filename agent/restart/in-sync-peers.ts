@@ -3,46 +3,46 @@
  * Whoever stops meanwhile is the second one to go. So the others are knocked at before.
  */
 import { ClusterView } from '../kafka/cluster-view';
-import { Port, portState } from '../port';
+import { HostAndPort, probePort } from '../runtime/tcp-port';
 
 /** Some time after its session Kafka has noticed; who is still in sync then is just out of reach from here. */
-const NOTICED_MS = 12_000;
+const DETECTION_MARGIN_MS = 12_000;
 /** What was heard longer ago is about another silence. */
-const SAME_SILENCE_MS = 5_000;
+const SAME_OUTAGE_MS = 5_000;
 
 /** What knocking needs of the world. */
-export interface KnockEdges {
-  readonly portState: (port: Port) => ReturnType<typeof portState>;
+export interface ProbeEdges {
+  readonly probePort: (port: HostAndPort) => ReturnType<typeof probePort>;
   /** A clock that never jumps, in milliseconds. */
-  readonly clock: () => number;
+  readonly monotonicMs: () => number;
 }
 
 /** The other brokers that hold the same partitions. */
 export class InSyncPeers {
-  private silentSince: ReadonlyMap<number, number> = new Map();
-  private knockedAt = -Infinity;
+  private unreachableSince: ReadonlyMap<number, number> = new Map();
+  private probedAt = -Infinity;
 
   /** @param sessionMs how long Kafka counts a broker that has died as alive */
   constructor(
     private readonly sessionMs: number,
-    private readonly edges: KnockEdges = { portState, clock: () => performance.now() },
+    private readonly edges: ProbeEdges = { probePort: probePort, monotonicMs: () => performance.now() },
   ) {}
 
   /** Those in sync that take no connection, as long as that may be news to Kafka. */
-  async gone(self: number, views: readonly ClusterView[]): Promise<ReadonlySet<number>> {
-    const now = this.edges.clock();
+  async unreachable(self: number, views: readonly ClusterView[]): Promise<ReadonlySet<number>> {
+    const now = this.edges.monotonicMs();
     const ids = inSyncWith(self, views);
-    const answers = await Promise.all(ids.map((id) => this.answers(id, views)));
-    const silent = ids.filter((_, index) => !answers[index]);
-    const before = now - this.knockedAt < SAME_SILENCE_MS ? this.silentSince : undefined;
-    this.knockedAt = now;
-    this.silentSince = new Map(silent.map((id) => [id, before?.get(id) ?? now]));
-    return new Set(silent.filter((id) => now - this.silentSince.get(id)! < this.sessionMs + NOTICED_MS));
+    const isReachable = await Promise.all(ids.map((id) => this.answers(id, views)));
+    const silent = ids.filter((_, index) => !isReachable[index]);
+    const before = now - this.probedAt < SAME_OUTAGE_MS ? this.unreachableSince : undefined;
+    this.probedAt = now;
+    this.unreachableSince = new Map(silent.map((id) => [id, before?.get(id) ?? now]));
+    return new Set(silent.filter((id) => now - this.unreachableSince.get(id)! < this.sessionMs + DETECTION_MARGIN_MS));
   }
 
   private async answers(id: number, views: readonly ClusterView[]): Promise<boolean> {
     const addresses = views.flatMap(({ brokers }) => brokers.get(id) ?? []);
-    const states = await Promise.all(addresses.map((address) => this.edges.portState(address)));
+    const states = await Promise.all(addresses.map((address) => this.edges.probePort(address)));
     return states.includes('open');
   }
 }

@@ -5,9 +5,9 @@
 import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { partitionName } from '../kafka/partition-name';
 import { QuorumView } from '../kafka/quorum-view';
-import { listed } from '../listed';
-import { keptBack, outOfTouch } from '../readiness/judge-broker';
-import { Sharers, StopVerdict, free, hold } from './stop-verdict';
+import { truncatedList } from '../text/truncated-list';
+import { unauthorizedReason, metadataLagReason } from '../readiness/judge-broker';
+import { ReplicaPeers, StopVerdict, mayStopAtOnce, mustWait } from './stop-verdict';
 
 /** What was found out about a broker that shall stop. */
 export interface BrokerStopFacts {
@@ -17,9 +17,9 @@ export interface BrokerStopFacts {
   /** The cluster as another broker sees it. */
   readonly other?: { readonly id: number; readonly view: ClusterView };
   /** Topics on the broker's disks that it does not show to its agent. */
-  readonly hidden?: readonly string[];
+  readonly unauthorizedTopics?: readonly string[];
   /** Brokers that Kafka counts as in sync, and that take no connection; absent while nobody has knocked. */
-  readonly gone?: ReadonlySet<number>;
+  readonly unreachable?: ReadonlySet<number>;
   /** Whether there should be others, who do not answer. */
   readonly isAnyOtherAlive: boolean;
   /** The metadata quorum, asked through this broker; absent in ZooKeeper mode. */
@@ -36,13 +36,13 @@ export interface BrokerStopFacts {
 export function mayStopBroker(facts: BrokerStopFacts): StopVerdict {
   const { self, own, other } = facts;
   if (own === 'closed') {
-    return free('the port of Kafka is closed, so it serves nobody');
+    return mayStopAtOnce('the port of Kafka is closed, so it serves nobody');
   }
   if (own === 'silent' && !other) {
-    return hold('neither this broker nor another one says how the partitions are');
+    return mustWait('neither this broker nor another one says how the partitions are');
   }
-  if (facts.hidden?.length) {
-    return hold(keptBack(self, facts.hidden));
+  if (facts.unauthorizedTopics?.length) {
+    return mustWait(unauthorizedReason(self, facts.unauthorizedTopics));
   }
   // A broker that does not list itself has just started or is fenced; what it shows may be empty.
   const ownView = own !== 'silent' && own.brokers.has(self) ? own : undefined;
@@ -50,60 +50,60 @@ export function mayStopBroker(facts: BrokerStopFacts): StopVerdict {
   if (views.length === 0) {
     const isOut = own !== 'silent' && own.topics.size > 0 && !isInSyncAnywhere(self, own);
     return isOut && !facts.isAnyOtherAlive
-      ? free(`broker ${self} is not registered and in no ISR`)
-      : hold(`broker ${self} does not list itself among the live brokers, and no other broker answers`);
+      ? mayStopAtOnce(`broker ${self} is not registered and in no ISR`)
+      : mustWait(`broker ${self} does not list itself among the live brokers, and no other broker answers`);
   }
   // What others say of a broker that cannot follow the controllers is newer than what it says itself.
-  const cutOff = own === 'silent' ? undefined : outOfTouch(self, facts.quorum);
+  const cutOff = own === 'silent' ? undefined : metadataLagReason(self, facts.quorum);
   const current = cutOff !== undefined && other ? [other.view] : views;
   if (!current.some((view) => isInSyncAnywhere(self, view)) && (cutOff === undefined || other)) {
-    return free(`broker ${self} is in no ISR`);
+    return mayStopAtOnce(`broker ${self} is in no ISR`);
   }
   if (cutOff !== undefined) {
-    return hold(cutOff);
+    return mustWait(cutOff);
   }
   if (!other && facts.isAnyOtherAlive) {
-    return hold('no other broker answers');
+    return mustWait('no other broker answers');
   }
-  return ofPartitions(facts, views);
+  return judgePartitions(facts, views);
 }
 
 function isInSyncAnywhere(self: number, { partitions }: ClusterView): boolean {
   return partitions.some(({ isr }) => isr.includes(self));
 }
 
-function ofPartitions(facts: BrokerStopFacts, views: readonly ClusterView[]): StopVerdict {
+function judgePartitions(facts: BrokerStopFacts, views: readonly ClusterView[]): StopVerdict {
   const { self, adding } = facts;
   const concerned = views.flatMap(({ partitions }) => partitions.filter(({ isr }) => isr.includes(self)));
-  const atRisk = namesOf(concerned.filter((partition) => spares(partition, facts) < 0));
-  const short = concerned.filter((partition) => restOf(partition, facts) < needed(partition, facts));
+  const atRisk = namesOf(concerned.filter((partition) => spareReplicas(partition, facts) < 0));
+  const short = concerned.filter((partition) => otherInSyncCount(partition, facts) < needed(partition, facts));
   if (short.length > 0) {
-    return hold(
-      `without broker ${self} too few are in sync for ${listed(unique(short.map((partition) => shortage(partition, facts))))}` +
-        missingFrom(short, facts),
+    return mustWait(
+      `without broker ${self} too few are in sync for ${truncatedList(unique(short.map((partition) => shortage(partition, facts))))}` +
+        unreachableText(short, facts),
       atRisk,
     );
   }
   const unknown = concerned.filter(({ topic }) => !facts.minInSync.has(topic));
   // Without it nobody knows what is at risk; where that is allowed, all others in sync are enough in any case.
   if (facts.atRiskTopics === 'block' && unknown.length > 0) {
-    return hold(
-      `nobody says min.insync.replicas of ${listed(unique(unknown.map(({ topic }) => topic)))}`,
+    return mustWait(
+      `nobody says min.insync.replicas of ${truncatedList(unique(unknown.map(({ topic }) => topic)))}`,
       atRisk,
     );
   }
   if (adding === 'unknown') {
-    return hold('nobody says which partitions are being reassigned', atRisk);
+    return mustWait('nobody says which partitions are being reassigned', atRisk);
   }
   const copied = [...adding].filter(([, ids]) => ids.includes(self)).map(([name]) => name);
   if (copied.length > 0) {
-    return hold(`a reassignment is copying ${listed(copied.sort())} to broker ${self}`, atRisk);
+    return mustWait(`a reassignment is copying ${truncatedList(copied.sort())} to broker ${self}`, atRisk);
   }
   return {
-    may: true,
-    isWhole: concerned.every((partition) => restOf(partition, facts) === partition.replicas.length - 1),
+    mayStop: true,
+    allInSync: concerned.every((partition) => otherInSyncCount(partition, facts) === partition.replicas.length - 1),
     reason: `all ${namesOf(concerned).length} partitions have enough others in sync`,
-    sharers: sharersOf(
+    replicaPeers: replicaPeersOf(
       concerned.flatMap(({ replicas }) => replicas),
       self,
       views,
@@ -112,10 +112,10 @@ function ofPartitions(facts: BrokerStopFacts, views: readonly ClusterView[]): St
   };
 }
 
-function sharersOf(replicas: readonly number[], self: number, views: readonly ClusterView[]): Sharers {
+function replicaPeersOf(replicas: readonly number[], self: number, views: readonly ClusterView[]): ReplicaPeers {
   return {
     ids: [...new Set(replicas)].filter((id) => id !== self).sort((a, b) => a - b),
-    hosts: new Map(views.flatMap(({ brokers }) => [...brokers.values()].map(({ id, host }) => [id, host]))),
+    liveHosts: new Map(views.flatMap(({ brokers }) => [...brokers.values()].map(({ id, host }) => [id, host]))),
   };
 }
 
@@ -125,7 +125,7 @@ function minimum({ topic, replicas }: PartitionView, { minInSync }: BrokerStopFa
 }
 
 /** How many replicas a partition can do without while one is away; below zero it stops taking writes, or altogether. */
-function spares(partition: PartitionView, facts: BrokerStopFacts): number {
+function spareReplicas(partition: PartitionView, facts: BrokerStopFacts): number {
   return partition.replicas.length - 1 - minimum(partition, facts);
 }
 
@@ -135,11 +135,11 @@ function needed(partition: PartitionView, facts: BrokerStopFacts): number {
   return Math.min(minimum(partition, facts), most);
 }
 
-function restOf({ isr }: PartitionView, { self, gone }: BrokerStopFacts): number {
+function otherInSyncCount({ isr }: PartitionView, { self, unreachable: gone }: BrokerStopFacts): number {
   return isr.filter((id) => id !== self && !gone?.has(id)).length;
 }
 
-function missingFrom(partitions: readonly PartitionView[], { gone }: BrokerStopFacts): string {
+function unreachableText(partitions: readonly PartitionView[], { unreachable: gone }: BrokerStopFacts): string {
   const ids = [...(gone ?? [])].filter((id) => partitions.some(({ isr }) => isr.includes(id)));
   return ids.length === 0
     ? ''
@@ -147,7 +147,7 @@ function missingFrom(partitions: readonly PartitionView[], { gone }: BrokerStopF
 }
 
 function shortage(partition: PartitionView, facts: BrokerStopFacts): string {
-  return `${partitionName(partition.topic, partition.index)} (${restOf(partition, facts)} of ${needed(partition, facts)})`;
+  return `${partitionName(partition.topic, partition.index)} (${otherInSyncCount(partition, facts)} of ${needed(partition, facts)})`;
 }
 
 function namesOf(partitions: readonly PartitionView[]): string[] {

@@ -1,5 +1,5 @@
-import { EnsembleView, serving } from '../zookeeper/ensemble-view';
-import { StopVerdict, free, hold } from './stop-verdict';
+import { EnsembleView, servingIds } from '../zookeeper/ensemble-view';
+import { StopVerdict, mayStopAtOnce, mustWait } from './stop-verdict';
 
 /** What was found out about a ZooKeeper server that shall stop. */
 export interface ZookeeperStopFacts {
@@ -15,26 +15,26 @@ export interface ZookeeperStopFacts {
 /** Judges whether a ZooKeeper server may stop: the others must be a majority that serves without it. */
 export function mayStopZookeeper({ self, isClosed, servers, view }: ZookeeperStopFacts): StopVerdict {
   if (isClosed) {
-    return free('the port of ZooKeeper is closed, so it serves nobody');
+    return mayStopAtOnce('the port of ZooKeeper is closed, so it serves nobody');
   }
   const others = servers.filter((id) => id !== self);
   if (others.length === 0) {
-    return { may: true, reason: `server ${self} is the only one, so nobody can stand in for it` };
+    return { mayStop: true, reason: `server ${self} is the only one, so nobody can stand in for it` };
   }
-  const staying = serving(view).filter((id) => others.includes(id));
+  const staying = servingIds(view).filter((id) => others.includes(id));
   const majority = Math.floor(servers.length / 2) + 1;
   if (staying.length < majority) {
     const missing = others.filter((id) => !staying.includes(id));
-    return hold(
+    return mustWait(
       `without server ${self} a majority is ${majority} of ${servers.length} servers, and ${staying.length} serve; ` +
         `missing: ${missing.join(', ')}`,
     );
   }
   return {
-    may: true,
-    isWhole: staying.length === others.length,
+    mayStop: true,
+    allInSync: staying.length === others.length,
     // Each new leader costs a moment; the last one that stops hands over once for all.
-    yields: view.modes.get(self) === 'leader',
+    stopsLast: view.modes.get(self) === 'leader',
     reason: `servers ${staying.join(', ')} serve without it`,
   };
 }

@@ -1,48 +1,48 @@
 import { BrokerConfig, ControllerConfig, ZookeeperConfig } from '../../lib/seam/agent-config';
-import { anyBroker, otherControllers, ownBroker } from '../kafka/addresses';
-import { askQuorum } from '../kafka/ask-quorum';
-import { ClusterView, ClusterWatch, addingReplicas } from '../kafka/cluster-view';
+import { bootstrapBroker, otherControllers, ownBroker } from '../kafka/addresses';
+import { describeQuorum } from '../kafka/describe-quorum';
+import { ClusterView, MetadataCache, addingReplicas } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import { quorumView } from '../kafka/quorum-view';
 import { topicSettings } from '../kafka/topic-admin';
-import { BrokerFacts, outOfTouch } from '../readiness/judge-broker';
-import { BrokerObserver } from '../readiness/observe-broker';
+import { BrokerFacts, metadataLagReason } from '../readiness/judge-broker';
+import { BrokerMonitor } from '../readiness/observe-broker';
 import { observeController } from '../readiness/observe-controller';
 import { BrokerStopFacts, mayStopBroker } from './may-stop-broker';
 import { ControllerStopFacts } from './may-stop-controller';
 import { ZookeeperStopFacts } from './may-stop-zookeeper';
-import { ownPort, portState } from '../port';
+import { localPort, probePort } from '../runtime/tcp-port';
 import { InSyncPeers } from './in-sync-peers';
 import { StopVerdict } from './stop-verdict';
 import { otherServers, ownServer } from '../zookeeper/addresses';
-import { viewOf } from '../zookeeper/ensemble-view';
+import { fetchEnsembleView } from '../zookeeper/ensemble-view';
 
 const DEADLINE_MS = 5_000;
 /** A look each second need not connect to another broker each second. */
-const ROUNDS_PER_WITNESS = 16;
+const ROUNDS_PER_PEER = 16;
 /** Others that are tried when this broker is silent. */
-const OTHERS = 3;
+const MAX_PEERS = 3;
 /** Settings change seldom, and there may be thousands of them. */
 const SETTINGS_MS = 30_000;
 const TOPICS_PER_REQUEST = 500;
 const MIN_IN_SYNC = 'min.insync.replicas';
 
 /** Finds out, round by round, all that the stop of a broker depends on. */
-export class BrokerStopObserver {
+export class BrokerStopMonitor {
   private minInSync = new Map<string, number>();
   private readAt = -Infinity;
   private round = 0;
-  private readonly broker: BrokerObserver;
+  private readonly monitor: BrokerMonitor;
   private readonly peers: InSyncPeers;
-  private readonly watch: ClusterWatch;
+  private readonly metadata: MetadataCache;
 
   constructor(
     private readonly config: BrokerConfig,
     private readonly self: number,
   ) {
-    this.broker = new BrokerObserver(config, self);
-    this.watch = new ClusterWatch(self);
-    this.peers = new InSyncPeers(config.sessionMs);
+    this.monitor = new BrokerMonitor(config, self);
+    this.metadata = new MetadataCache(self);
+    this.peers = new InSyncPeers(config.sessionTimeoutMs);
   }
 
   /**
@@ -53,12 +53,12 @@ export class BrokerStopObserver {
   async judge(isLast: boolean): Promise<StopVerdict> {
     const facts = await this.observe();
     const verdict = mayStopBroker(facts);
-    if (!isLast || !verdict.may || verdict.isFree) {
+    if (!isLast || !verdict.mayStop || verdict.needsNoLease) {
       return verdict;
     }
     const own = typeof facts.own === 'string' ? [] : [facts.own];
     const views = [...own, ...(facts.other ? [facts.other.view] : [])];
-    return mayStopBroker({ ...facts, gone: await this.peers.gone(this.self, views) });
+    return mayStopBroker({ ...facts, unreachable: await this.peers.unreachable(this.self, views) });
   }
 
   /** One round. What cannot be found out is said to be unknown. */
@@ -66,22 +66,22 @@ export class BrokerStopObserver {
     const { self, config } = this;
     const atRiskTopics = config.stop.atRiskTopics;
     const unknown = { self, atRiskTopics, minInSync: this.minInSync, adding: 'unknown' as const };
-    if ((await portState(ownPort(config.internal.port))) === 'closed') {
+    if ((await probePort(localPort(config.internalListener.port))) === 'closed') {
       return { ...unknown, own: 'closed', isAnyOtherAlive: false };
     }
-    const turn = Math.floor(this.round++ / ROUNDS_PER_WITNESS);
-    const facts = await this.broker.whole(turn).catch(() => undefined);
-    const other = facts ? facts.other : await this.anyOther(turn);
+    const turn = Math.floor(this.round++ / ROUNDS_PER_PEER);
+    const facts = await this.monitor.observeAll(turn).catch(() => undefined);
+    const other = facts ? facts.other : await this.anyPeerView(turn);
     const view = facts?.own ?? other?.view;
     const server = facts || !other ? ownBroker(config, self) : other.view.brokers.get(other.id)!;
     return {
       ...unknown,
       own: facts?.own ?? 'silent',
       other,
-      isAnyOtherAlive: facts?.noOther?.isAnyAlive ?? other !== undefined,
+      isAnyOtherAlive: facts?.otherUnavailable?.isAnyAlive ?? other !== undefined,
       quorum: facts?.quorum,
-      hidden: facts?.hidden,
-      ...(view ? await this.details(server, view, other?.view, facts) : {}),
+      unauthorizedTopics: facts?.unauthorizedTopics,
+      ...(view ? await this.readDetails(server, view, other?.view, facts) : {}),
     };
   }
 
@@ -89,14 +89,14 @@ export class BrokerStopObserver {
    * Another broker, when this one says nothing. Whoever answers behind the name of all brokers may be this one, or have
    * nothing to show: it has just started, is cut off from the controllers, or keeps its topics from this agent.
    */
-  private async anyOther(turn: number): Promise<BrokerStopFacts['other']> {
-    const entrance = await KafkaSession.with(anyBroker(this.config), DEADLINE_MS, (session) =>
-      this.watch.lookAt(session, []),
+  private async anyPeerView(turn: number): Promise<BrokerStopFacts['other']> {
+    const entrance = await KafkaSession.with(bootstrapBroker(this.config), DEADLINE_MS, (session) =>
+      this.metadata.fetchTopics(session, []),
     ).catch(() => undefined);
     const others = [...(entrance?.brokers.values() ?? [])]
       .filter(({ id }) => id !== this.self)
       .sort((a, b) => a.id - b.id);
-    for (let index = 0; index < Math.min(OTHERS, others.length); index++) {
+    for (let index = 0; index < Math.min(MAX_PEERS, others.length); index++) {
       const candidate = others[(turn + index) % others.length];
       const view = await KafkaSession.with(candidate, DEADLINE_MS, (session) =>
         this.currentView(session, candidate.id),
@@ -110,14 +110,14 @@ export class BrokerStopObserver {
 
   /** What a broker shows; undefined where it may know nothing, or nothing new. */
   private async currentView(session: KafkaSession, id: number): Promise<ClusterView | undefined> {
-    const view = await this.watch.look(session);
+    const view = await this.metadata.fetch(session);
     const quorum =
       this.config.metadataMode === 'kraft' ? ((await quorumView(session)) ?? 'unreachable') : undefined;
-    const isCurrent = view.topics.size > 0 && view.brokers.has(id) && outOfTouch(id, quorum) === undefined;
+    const isCurrent = view.topics.size > 0 && view.brokers.has(id) && metadataLagReason(id, quorum) === undefined;
     return isCurrent ? view : undefined;
   }
 
-  private async details(
+  private async readDetails(
     server: Address,
     view: ClusterView,
     otherView: ClusterView | undefined,
@@ -168,13 +168,13 @@ export async function observeControllerStop(
   config: ControllerConfig,
   self: number,
 ): Promise<ControllerStopFacts> {
-  const isClosed = (await portState(ownPort(config.listener.port))) === 'closed';
+  const isClosed = (await probePort(localPort(config.listener.port))) === 'closed';
   if (isClosed) {
     return { self, isClosed };
   }
   // One that hangs, or does not know its agent any more, must not be kept for the sake of a quorum that does without it.
   const quorum = await observeController(config, self).catch(
-    async () => (await askQuorum(otherControllers(config, self))).view,
+    async () => (await describeQuorum(otherControllers(config, self))).view,
   );
   return { self, isClosed, quorum };
 }
@@ -184,8 +184,8 @@ export async function observeZookeeperStop(
   config: ZookeeperConfig,
   self: number,
 ): Promise<ZookeeperStopFacts> {
-  const isClosed = (await portState(ownPort(config.listener.port))) === 'closed';
+  const isClosed = (await probePort(localPort(config.listener.port))) === 'closed';
   const servers = new Map([[self, ownServer()], ...otherServers(config, self)]);
-  const view = isClosed ? { modes: new Map(), failures: [] } : await viewOf(servers);
+  const view = isClosed ? { modes: new Map(), failures: [] } : await fetchEnsembleView(servers);
   return { self, isClosed, servers: config.servers.map(({ id }) => id), view };
 }

@@ -11,13 +11,13 @@ export interface ElectionState {
   readonly attempts: number;
   readonly triedAt?: number;
   /** Whether there is nothing to do any more until the broker loses what it leads. */
-  readonly isSettled: boolean;
+  readonly isComplete: boolean;
   /** What the broker led when it was looked at last, once settled; no whole view, as those are large. */
-  readonly led?: readonly PartitionView[];
+  readonly ledPartitions?: readonly PartitionView[];
 }
 
 /** After a start. */
-export const NOT_TRIED: ElectionState = { attempts: 0, isSettled: false };
+export const INITIAL_ELECTION_STATE: ElectionState = { attempts: 0, isComplete: false };
 
 /** Pauses before the second and later attempts. */
 const PAUSES_MS = [10_000, 60_000, 300_000];
@@ -26,15 +26,15 @@ const PAUSES_MS = [10_000, 60_000, 300_000];
  * How many partitions are elected at once. A broker that takes over many makes them wait for one another, as it writes for
  * each to its disk; clients wait for the last one.
  */
-export const FIRST_PORTION = 8;
-const MOST_AT_ONCE = 1_000;
+export const INITIAL_BATCH_SIZE = 8;
+const MAX_BATCH_SIZE = 1_000;
 const QUICK_MS = 250;
 const SLOW_MS = 1_000;
 
 /** How many to elect next, after so many took so long. */
-export function nextPortion(portion: number, tookMs: number): number {
+export function nextBatchSize(portion: number, tookMs: number): number {
   if (tookMs < QUICK_MS) {
-    return Math.min(MOST_AT_ONCE, portion * 2);
+    return Math.min(MAX_BATCH_SIZE, portion * 2);
   }
   return tookMs > SLOW_MS ? Math.max(1, Math.floor(portion / 2)) : portion;
 }
@@ -47,19 +47,19 @@ export function nextElection(
   now: number,
 ): { readonly state: ElectionState; readonly elect: readonly PartitionView[] } {
   const { partitions } = view;
-  const wanted = partitions.filter((partition) => isMissed(partition, self));
-  if (state.isSettled) {
-    return hasLost(wanted, state.led ?? [])
-      ? nextElection(NOT_TRIED, self, view, now)
-      : { state: { ...state, led: ledBy(self, partitions) }, elect: [] };
+  const wanted = partitions.filter((partition) => isPreferredElsewhere(partition, self));
+  if (state.isComplete) {
+    return hasLost(wanted, state.ledPartitions ?? [])
+      ? nextElection(INITIAL_ELECTION_STATE, self, view, now)
+      : { state: { ...state, ledPartitions: ledBy(self, partitions) }, elect: [] };
   }
   if (wanted.length === 0 || state.attempts > PAUSES_MS.length) {
-    return { state: { ...state, isSettled: true, led: ledBy(self, partitions) }, elect: [] };
+    return { state: { ...state, isComplete: true, ledPartitions: ledBy(self, partitions) }, elect: [] };
   }
   if (state.triedAt !== undefined && now - state.triedAt < PAUSES_MS[state.attempts - 1]) {
     return { state, elect: [] };
   }
-  return { state: { attempts: state.attempts + 1, triedAt: now, isSettled: false }, elect: wanted };
+  return { state: { attempts: state.attempts + 1, triedAt: now, isComplete: false }, elect: wanted };
 }
 
 /** What it never led since, as nobody elected it or others became preferred, is no loss. */
@@ -67,8 +67,8 @@ function hasLost(missed: readonly PartitionView[], before: readonly PartitionVie
   if (missed.length === 0) {
     return false;
   }
-  const led = new Set(before.map(nameOf));
-  return missed.some((partition) => led.has(nameOf(partition)));
+  const led = new Set(before.map(partitionNameOf));
+  return missed.some((partition) => led.has(partitionNameOf(partition)));
 }
 
 function ledBy(self: number, partitions: readonly PartitionView[]): readonly PartitionView[] {
@@ -76,10 +76,10 @@ function ledBy(self: number, partitions: readonly PartitionView[]): readonly Par
 }
 
 /** The name of a partition, as topic and number. */
-export function nameOf({ topic, index }: PartitionView): string {
+export function partitionNameOf({ topic, index }: PartitionView): string {
   return partitionName(topic, index);
 }
 
-function isMissed({ replicas, isr, leader }: PartitionView, self: number): boolean {
+function isPreferredElsewhere({ replicas, isr, leader }: PartitionView, self: number): boolean {
   return replicas[0] === self && leader !== self && isr.includes(self);
 }

@@ -1,7 +1,7 @@
 import { FORCE_STOP_ANNOTATION } from '../../lib/seam/agent-config';
-import { OperatorError } from '../errors';
-import { Conflict, getObject, replaceObject } from '../kubernetes/client';
-import { LeaseRecord, Pod, TURN_SECONDS } from './turn';
+import { OperatorError } from '../runtime/errors';
+import { ConflictError, getObject, replaceObject } from '../kubernetes/client';
+import { LeaseRecord, Pod, LEASE_DURATION_SECONDS } from './lease-state';
 
 interface LeaseObject {
   readonly metadata: {
@@ -19,15 +19,15 @@ interface LeaseObject {
 }
 
 /** A Lease as it was read; every change is of this very state, or fails. */
-export interface ReadLease {
+export interface LeaseSnapshot {
   readonly record: LeaseRecord;
   /** Demand of somebody that servers may stop at once. */
-  readonly force?: string;
+  readonly forceAnnotation?: string;
   readonly object: LeaseObject;
 }
 
-const WAITING = 'waiting.cdk8s-kafka.io/';
-const ATTEMPTS = 5;
+const WAITING_ANNOTATION_PREFIX = 'waiting.cdk8s-kafka.io/';
+const MAX_ATTEMPTS = 5;
 
 /**
  * Does something with a Lease although others, who wait for it, write into it meanwhile.
@@ -35,15 +35,15 @@ const ATTEMPTS = 5;
  * @param action gets the Lease as it is; it is called again when that was out of date
  * @throws Conflict when others were faster each time
  */
-export async function despiteOthers<T>(
-  read: () => Promise<ReadLease>,
-  action: (lease: ReadLease) => Promise<T>,
+export async function retryOnConflict<T>(
+  read: () => Promise<LeaseSnapshot>,
+  action: (lease: LeaseSnapshot) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await action(await read());
     } catch (error) {
-      if (!(error instanceof Conflict) || attempt === ATTEMPTS) {
+      if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS) {
         throw error;
       }
     }
@@ -53,14 +53,14 @@ export async function despiteOthers<T>(
 /** The Lease of a StatefulSet: whose turn to stop it is. */
 export class StopLease {
   private readonly path: string;
-  private readonly right: string;
+  private readonly permission: string;
 
   constructor(
     namespace: string,
     private readonly name: string,
   ) {
     this.path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${name}`;
-    this.right = `get and update on Lease ${namespace}/${name}`;
+    this.permission = `get and update on Lease ${namespace}/${name}`;
   }
 
   /**
@@ -68,12 +68,12 @@ export class StopLease {
    *
    * @throws OperatorError when it is missing or may not be read, ApiServerUnavailable when nobody answers
    */
-  async read(): Promise<ReadLease> {
-    const object = await getObject<LeaseObject>(this.path, this.right);
+  async read(): Promise<LeaseSnapshot> {
+    const object = await getObject<LeaseObject>(this.path, this.permission);
     if (object === undefined) {
       throw new OperatorError(`Lease '${this.name}' does not exist`, 'apply the synthesized YAML, all of it');
     }
-    return { record: recordOf(object), force: object.metadata.annotations?.[FORCE_STOP_ANNOTATION], object };
+    return { record: recordOf(object), forceAnnotation: object.metadata.annotations?.[FORCE_STOP_ANNOTATION], object };
   }
 
   /**
@@ -81,7 +81,7 @@ export class StopLease {
    *
    * @throws Conflict when it has changed since it was read
    */
-  async take({ object, record }: ReadLease, me: Pod): Promise<void> {
+  async acquire({ object, record }: LeaseSnapshot, me: Pod): Promise<void> {
     const now = microTime();
     const isMine = record.holder?.uid === me.uid;
     await this.write(
@@ -90,10 +90,10 @@ export class StopLease {
         holderIdentity: `${me.name}/${me.uid}`,
         acquireTime: isMine ? object.spec?.acquireTime : now,
         renewTime: now,
-        leaseDurationSeconds: TURN_SECONDS,
+        leaseDurationSeconds: LEASE_DURATION_SECONDS,
         leaseTransitions: (object.spec?.leaseTransitions ?? 0) + (isMine ? 0 : 1),
       },
-      { [`${WAITING}${me.name}`]: undefined },
+      { [`${WAITING_ANNOTATION_PREFIX}${me.name}`]: undefined },
     );
   }
 
@@ -102,7 +102,7 @@ export class StopLease {
    *
    * @throws Conflict when it has changed since it was read
    */
-  async renew({ object }: ReadLease): Promise<void> {
+  async renew({ object }: LeaseSnapshot): Promise<void> {
     await this.write(object, { ...object.spec, renewTime: microTime() });
   }
 
@@ -111,7 +111,7 @@ export class StopLease {
    *
    * @throws Conflict when it has changed since it was read
    */
-  async release({ object }: ReadLease): Promise<void> {
+  async release({ object }: LeaseSnapshot): Promise<void> {
     await this.write(object, { leaseTransitions: object.spec?.leaseTransitions });
   }
 
@@ -120,8 +120,8 @@ export class StopLease {
    *
    * @throws Conflict when it has changed since it was read
    */
-  async queue({ object }: ReadLease, me: Pod): Promise<void> {
-    await this.write(object, object.spec, { [`${WAITING}${me.name}`]: new Date().toISOString() });
+  async markWaiting({ object }: LeaseSnapshot, me: Pod): Promise<void> {
+    await this.write(object, object.spec, { [`${WAITING_ANNOTATION_PREFIX}${me.name}`]: new Date().toISOString() });
   }
 
   private async write(
@@ -131,7 +131,7 @@ export class StopLease {
   ): Promise<void> {
     // JSON leaves out what is undefined.
     const annotations = { ...object.metadata.annotations, ...change };
-    await replaceObject(this.path, this.right, {
+    await replaceObject(this.path, this.permission, {
       ...object,
       metadata: { ...object.metadata, annotations },
       spec,
@@ -144,12 +144,12 @@ function recordOf({ metadata, spec = {} }: LeaseObject): LeaseRecord {
   return {
     // A holder that somebody else wrote belongs to no pod of ours, and ends like any other.
     holder: name ? { name, uid: uid ?? '' } : undefined,
-    renewedAt: spec.renewTime === undefined ? undefined : Date.parse(spec.renewTime),
-    durationSeconds: spec.leaseDurationSeconds,
+    renewTime: spec.renewTime === undefined ? undefined : Date.parse(spec.renewTime),
+    leaseDurationSeconds: spec.leaseDurationSeconds,
     waiting: new Map(
       Object.entries(metadata.annotations ?? {})
-        .filter(([key]) => key.startsWith(WAITING))
-        .map(([key, value]) => [key.slice(WAITING.length), Date.parse(value)]),
+        .filter(([key]) => key.startsWith(WAITING_ANNOTATION_PREFIX))
+        .map(([key, value]) => [key.slice(WAITING_ANNOTATION_PREFIX.length), Date.parse(value)]),
     ),
   };
 }

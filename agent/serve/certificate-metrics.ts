@@ -1,14 +1,14 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { earliestExpiry } from '../certificates/bundle';
-import { Stores } from '../certificates/fitness';
-import { KeeperReport } from '../certificates/folder-keeper';
-import { oneLine } from '../certificates/names';
+import { Stores } from '../certificates/validation';
+import { CertificateRecorder } from '../certificates/certificate-reconciler';
+import { formatDistinguishedName } from '../certificates/names';
 
 const DAY_MS = 86_400_000;
 const PREFIX = 'cdk8s_kafka_certificate';
 
 /** Metrics of the certificates that a server uses, in the format of Prometheus. */
-export class CertificateMetrics implements KeeperReport {
+export class CertificateMetrics implements CertificateRecorder {
   private readonly expiries = new Map<string, number>();
   private readonly infos = new Map<string, Record<'folder' | 'serial' | 'issuer', string>>();
   private readonly info: Gauge<'folder' | 'serial' | 'issuer'>;
@@ -65,7 +65,7 @@ export class CertificateMetrics implements KeeperReport {
     this.isPending = gauge('restart_pending', '1 while there is something that only a restart takes over');
   }
 
-  inUse(folder: string, { identity, trusted }: Stores): void {
+  inUse(folder: string, { keyEntry: identity, trusted }: Stores): void {
     this.failures.inc({ folder }, 0);
     this.authorityExpiry.set({ folder }, earliestExpiry(trusted) / 1000);
     if (identity === undefined) {
@@ -73,7 +73,7 @@ export class CertificateMetrics implements KeeperReport {
     }
     const [leaf] = identity.chain;
     this.expiries.set(folder, Date.parse(leaf.validTo));
-    const labels = { folder, serial: leaf.serialNumber, issuer: oneLine(leaf.issuer) };
+    const labels = { folder, serial: leaf.serialNumber, issuer: formatDistinguishedName(leaf.issuer) };
     const old = this.infos.get(folder);
     if (old !== undefined && (old.serial !== labels.serial || old.issuer !== labels.issuer)) {
       this.info.remove(old);

@@ -1,33 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerPodConfig } from '../../lib/seam/agent-config';
-import { demandsOf, listenersOf } from '../certificates/demands';
+import { requirementsOf, listenersOf } from '../certificates/requirements';
 import { Folder } from '../certificates/folder';
-import { FolderKeeper, KeeperEdges, KeeperReport } from '../certificates/folder-keeper';
-import { shakeHands } from '../certificates/handshake';
-import { hostOf, ownBroker } from '../kafka/addresses';
-import { reloadStores } from '../kafka/reload';
-import { Involved, recordEvent } from '../kubernetes/events';
-import { isListening } from '../port';
+import { CertificateReconciler, CertificateReconcilerEdges, CertificateRecorder } from '../certificates/certificate-reconciler';
+import { handshake } from '../certificates/handshake';
+import { serverHost, ownBroker } from '../kafka/addresses';
+import { reloadStores } from '../kafka/reload-stores';
+import { InvolvedObject, recordEvent } from '../kubernetes/events';
+import { isListening } from '../runtime/tcp-port';
 
 /** Who keeps the certificates of a pod up to date. */
-export function keepersOf(
+export function certificateReconcilers(
   config: ServerPodConfig,
   id: number,
   pod: { readonly name: string; readonly uid: string },
-  report: KeeperReport,
-): FolderKeeper[] {
+  report: CertificateRecorder,
+): CertificateReconciler[] {
   const involved = { kind: 'Pod', ...pod };
   return config.certificates.map((set) => {
-    const folder = new Folder(set.folder, set.hasLeaf);
+    const folder = new Folder(set.folder, set.hasCertificate);
     const listeners = listenersOf(config).filter(
-      ({ certificates, clientCertificates }) =>
+      ({ certificateFolder: certificates, clientCaFolder: clientCertificates }) =>
         certificates === set.folder || clientCertificates === set.folder,
     );
-    return new FolderKeeper(
+    return new CertificateReconciler(
       {
         folder,
-        demands: demandsOf(config, id, set),
-        isHot: set.reload === 'hot',
+        requirements: requirementsOf(config, id, set),
+        isDynamic: set.reload === 'dynamic',
         server: config.role === 'zookeeper' ? 'ZooKeeper' : 'Kafka',
         listeners,
       },
@@ -37,22 +37,22 @@ export function keepersOf(
   });
 }
 
-function edgesOf(config: ServerPodConfig, id: number, pod: Involved, folder: Folder): KeeperEdges {
-  const host = hostOf(config, id);
+function edgesOf(config: ServerPodConfig, id: number, pod: InvolvedObject, folder: Folder): CertificateReconcilerEdges {
+  const host = serverHost(config, id);
   return {
     now: Date.now,
-    ticks: () => performance.now(),
+    monotonicMs: () => performance.now(),
     sleep: (ms) => sleep(ms),
     isListening,
-    shake: (port, client) => shakeHands(port, host, client),
+    handshake: (port, client) => handshake(port, host, client),
     reload: async (listener) => {
       if (config.role === 'broker') {
         await reloadStores(ownBroker(config, id), id, listener);
       } else if (config.role === 'zookeeper') {
         // ZooKeeper cannot be told. It watches its files, and may have missed what was written while it started.
-        await folder.writeStoresAgain();
+        await folder.rewriteStores();
       }
     },
-    announce: (type, reason, message) => recordEvent(config.namespace, pod, type, reason, message),
+    recordEvent: (type, reason, message) => recordEvent(config.namespace, pod, type, reason, message),
   };
 }

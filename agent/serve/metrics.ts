@@ -1,6 +1,6 @@
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { CertificateMetrics } from './certificate-metrics';
-import { State } from './state';
+import { ReadinessState } from './readiness-state';
 
 /** Metrics of a server's readiness, in the format of Prometheus. */
 export class Metrics {
@@ -8,7 +8,7 @@ export class Metrics {
   readonly certificates: CertificateMetrics;
   private readonly registry = new Registry();
 
-  constructor(state: State, labels: Readonly<Record<string, string>>) {
+  constructor(state: ReadinessState, labels: Readonly<Record<string, string>>) {
     const registers = [this.registry];
     this.certificates = new CertificateMetrics(this.registry);
     this.registry.setDefaultLabels(labels);
@@ -48,7 +48,7 @@ export class Metrics {
   }
 
   /** Adds a metric that is asked for its value whenever somebody looks. */
-  add(name: string, help: string, value: () => number): void {
+  addGauge(name: string, help: string, value: () => number): void {
     new Gauge({
       name,
       help,

@@ -3,81 +3,81 @@ import {
   AGENT_PORT,
   BrokerConfig,
   ControllerConfig,
-  STOP_PORT,
+  PRE_STOP_PORT,
   ServerPodConfig,
   ZookeeperConfig,
 } from '../../lib/seam/agent-config';
-import { environment } from '../config';
-import { reasonOf } from '../errors';
+import { environment } from '../runtime/config';
+import { reasonOf } from '../runtime/errors';
 import { Ledger } from '../identity/ledger';
-import { Remembrance } from '../identity/remembrance';
+import { LedgerWriter } from '../identity/ledger-writer';
 import { ownId } from '../identity/pod-id';
-import { log } from '../log';
-import { keepLooking } from '../looking';
-import { BreakGlass } from '../readiness/break-glass';
+import { log } from '../runtime/log';
+import { runReconcileLoop } from '../runtime/reconcile-loop';
+import { ForceReadyOverride } from '../readiness/force-ready-override';
 import { BrokerFacts, judgeBroker } from '../readiness/judge-broker';
 import { judgeController } from '../readiness/judge-controller';
 import { judgeZookeeper } from '../readiness/judge-zookeeper';
-import { BrokerObserver } from '../readiness/observe-broker';
+import { BrokerMonitor } from '../readiness/observe-broker';
 import { observeController } from '../readiness/observe-controller';
 import { Verdict, notReady } from '../readiness/verdict';
-import { LeaderKeeper } from '../restart/leader-keeper';
-import { Restarts } from '../restart/restarts';
-import { InternalTopicsKeeper } from '../topics/internal-topics-keeper';
+import { PreferredLeaderElector } from '../restart/preferred-leader-elector';
+import { StopCoordinator } from '../restart/stop-coordinator';
+import { InternalTopicsReconciler } from '../topics/internal-topics-reconciler';
 import { ownServer } from '../zookeeper/addresses';
-import { modeOf } from '../zookeeper/ensemble-view';
-import { keepersOf } from './certificates';
-import { listen, listenForStops } from './http';
+import { fetchServerMode } from '../zookeeper/ensemble-view';
+import { certificateReconcilers } from './certificates';
+import { listen, listenForPreStop } from '../runtime/http-server';
 import { Metrics } from './metrics';
-import { settingsKeeper } from './settings';
-import { State } from './state';
+import { createSettingsReconciler } from './settings';
+import { ReadinessState } from './readiness-state';
 
 /** Pause between rounds while something is not as it should be, and while all is well. */
-const EAGER_MS = 1_000;
-const CALM_MS = 2_000;
+const NOT_READY_INTERVAL_MS = 1_000;
+const READY_INTERVAL_MS = 2_000;
 
 /** Another broker would have to be connected to first. */
-const ROUNDS_PER_WITNESS = 128;
+const ROUNDS_PER_PEER = 128;
 
 /** What is looked at in rounds. */
-interface Rounds {
+interface ServerChecks {
   readonly id: number;
   readonly judge: (round: number) => Promise<Verdict>;
   /** Whether a server that is in sync has all else back that it had before its stop. */
-  readonly isBack: () => boolean;
+  readonly isRestored: () => boolean;
 }
 
 /** Judges readiness round by round until it is told to stop, and stays beside the server until that has stopped. */
 export async function serve(config: ServerPodConfig, signal: AbortSignal): Promise<void> {
   const podName = environment('POD_NAME');
-  const { id, judge, isBack } = roundsOf(config, podName);
-  const state = new State(performance.now());
+  const { id, judge, isRestored: isBack } = checksOf(config, podName);
+  const state = new ReadinessState(performance.now());
   const labels = { cluster: config.clusterName, id: String(id), role: config.role };
   const pod = { name: podName, uid: environment('POD_UID') };
   const metrics = new Metrics(state, labels);
-  const restarts = new Restarts(config, id, pod);
-  const glass = new BreakGlass(config.namespace, { kind: 'Pod', ...pod }, config.forceReadyLimitSeconds);
+  const restarts = new StopCoordinator(config, id, pod);
+  const glass = new ForceReadyOverride(config.namespace, { kind: 'Pod', ...pod }, config.maxForceSeconds);
   addMetrics(metrics, restarts, glass);
-  const settings = config.role === 'broker' ? settingsKeeper(config, id, pod, metrics) : undefined;
+  const settings = config.role === 'broker' ? createSettingsReconciler(config, id, pod, metrics) : undefined;
   const servers = [
     await listen(AGENT_PORT, state, metrics, () => ({
-      stop: restarts.gate.status,
+      stop: restarts.preStopHook.status,
       settings: settings?.status,
     })),
-    await listenForStops(STOP_PORT, () => restarts.preStop()),
+    await listenForPreStop(PRE_STOP_PORT, () => restarts.preStop()),
   ];
   const publishEnd = (reason: string) => state.publish(notReady(reason), performance.now());
   signal.addEventListener('abort', () => publishEnd('the pod ends'), { once: true });
-  const memory = remembranceOf(config, id);
+  const memory = ledgerWriterOf(config, id);
   log.info('serving', { ...labels, port: AGENT_PORT });
   // A stop can be held for long, and others go on meanwhile.
   const over = new AbortController();
   // Beside the rounds: readiness neither waits for certificates nor depends on them, and no more on settings.
-  void keepLooking(keepersOf(config, id, pod, metrics.certificates), over.signal);
-  void keepLooking(settings === undefined ? [] : [settings], over.signal);
+  void runReconcileLoop(certificateReconcilers(config, id, pod, metrics.certificates), over.signal);
+  void runReconcileLoop(settings === undefined ? [] : [settings], over.signal);
   for (let round = 0; !signal.aborted; round++) {
     const truth = await judge(round).catch((error: unknown) => {
-      restarts.sawDown();
+      restarts.onServerDown();
       return notReady(reasonOf(error));
     });
     const verdict = await glass.apply(truth);
@@ -88,13 +88,13 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
       log.info(verdict.ready ? 'ready' : 'not ready', { reason: verdict.reason });
     }
     // Two that give up their leaders at once leave twice as many to those that stay. Nobody waits for a forced one's.
-    restarts.look(verdict.ready && (!truth.ready || isBack()));
+    restarts.reconcile(verdict.ready && (!truth.ready || isBack()));
     if (truth.ready) {
-      memory.keep();
+      memory.recordInSync();
     }
-    await sleep(truth.ready && isBack() ? CALM_MS : EAGER_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(truth.ready && isBack() ? READY_INTERVAL_MS : NOT_READY_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
   }
-  await restarts.outlive(publishEnd);
+  await restarts.waitForServerExit(publishEnd);
   over.abort();
   servers.forEach((server) => {
     server.closeAllConnections();
@@ -103,67 +103,67 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   log.info('stopped');
 }
 
-function addMetrics(metrics: Metrics, { gate }: Restarts, glass: BreakGlass): void {
+function addMetrics(metrics: Metrics, { preStopHook: gate }: StopCoordinator, glass: ForceReadyOverride): void {
   const isWaiting = () => gate.status?.state === 'waiting';
-  metrics.add('cdk8s_kafka_force_ready', '1 while somebody declares the server ready', () =>
-    Number(glass.isOpen),
+  metrics.addGauge('cdk8s_kafka_force_ready', '1 while somebody declares the server ready', () =>
+    Number(glass.isForced),
   );
-  metrics.add('cdk8s_kafka_stop_held', '1 while a stop of the server is held', () => Number(isWaiting()));
-  metrics.add('cdk8s_kafka_stop_held_seconds', 'Seconds that a stop of the server has been held', () =>
+  metrics.addGauge('cdk8s_kafka_stop_held', '1 while a stop of the server is held', () => Number(isWaiting()));
+  metrics.addGauge('cdk8s_kafka_stop_held_seconds', 'Seconds that a stop of the server has been held', () =>
     isWaiting() ? (gate.status?.seconds ?? 0) : 0,
   );
 }
 
-function roundsOf(config: ServerPodConfig, podName: string): Rounds {
+function checksOf(config: ServerPodConfig, podName: string): ServerChecks {
   switch (config.role) {
     case 'broker':
-      return brokerRounds(config, podName);
+      return brokerChecks(config, podName);
     case 'controller':
-      return controllerRounds(config, podName);
+      return controllerChecks(config, podName);
     case 'zookeeper':
-      return zookeeperRounds(config, podName);
+      return zookeeperChecks(config, podName);
   }
 }
 
-function brokerRounds(config: BrokerConfig, podName: string): Rounds {
+function brokerChecks(config: BrokerConfig, podName: string): ServerChecks {
   const id = ownId(config, podName);
-  const keeper = config.internalTopics && new InternalTopicsKeeper(config, id, config.internalTopics);
-  const leaders = new LeaderKeeper(config, id);
-  const observer = new BrokerObserver(config, id);
+  const keeper = config.internalTopics && new InternalTopicsReconciler(config, id, config.internalTopics);
+  const leaders = new PreferredLeaderElector(config, id);
+  const observer = new BrokerMonitor(config, id);
   let judged: { readonly facts: BrokerFacts; readonly verdict: Verdict } | undefined;
-  const judge: Rounds['judge'] = async (round) => {
-    const facts = await observer.next(Math.floor(round / ROUNDS_PER_WITNESS)).catch((error: unknown) => {
-      leaders.sawDown();
+  const judge: ServerChecks['judge'] = async (round) => {
+    const facts = await observer.observe(Math.floor(round / ROUNDS_PER_PEER)).catch((error: unknown) => {
+      leaders.onServerDown();
       throw error;
     });
-    keeper?.keep(facts.own);
+    keeper?.reconcile(facts.own);
     // Thousands of partitions that are still behind have been named already.
     judged = judged?.facts === facts ? judged : { facts, verdict: judgeBroker(facts) };
     if (judged.verdict.ready) {
-      leaders.look(facts.own);
+      leaders.onInSync(facts.own);
     }
     return judged.verdict;
   };
-  return { id, judge, isBack: () => leaders.isBack };
+  return { id, judge, isRestored: () => leaders.isDone };
 }
 
-function controllerRounds(config: ControllerConfig, podName: string): Rounds {
+function controllerChecks(config: ControllerConfig, podName: string): ServerChecks {
   const id = ownId(config, podName);
   return {
     id,
     judge: async () => judgeController(id, await observeController(config, id)),
-    isBack: () => true,
+    isRestored: () => true,
   };
 }
 
-function zookeeperRounds(config: ZookeeperConfig, podName: string): Rounds {
+function zookeeperChecks(config: ZookeeperConfig, podName: string): ServerChecks {
   const id = ownId(config, podName);
-  return { id, judge: async () => judgeZookeeper(id, await modeOf(ownServer())), isBack: () => true };
+  return { id, judge: async () => judgeZookeeper(id, await fetchServerMode(ownServer())), isRestored: () => true };
 }
 
-function remembranceOf(config: ServerPodConfig, id: number): Remembrance {
-  const quorum = config.role === 'controller' ? { quorum: config.quorum } : {};
-  return new Remembrance(new Ledger(config.namespace, config.ledger), id, () => ({
+function ledgerWriterOf(config: ServerPodConfig, id: number): LedgerWriter {
+  const quorum = config.role === 'controller' ? { quorum: config.quorumKind } : {};
+  return new LedgerWriter(new Ledger(config.namespace, config.ledgerConfigMap), id, () => ({
     firstInSync: new Date().toISOString(),
     ...quorum,
   }));

@@ -1,26 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { BrokerConfig, FILES, LiveSettings, PATHS } from '../../lib/seam/agent-config';
 import { ownBroker } from '../kafka/addresses';
-import { alterSettings, describeBroker } from '../kafka/broker-settings';
+import { alterBrokerSettings, describeBrokerSettings } from '../kafka/broker-settings';
 import { recordEvent } from '../kubernetes/events';
-import { SettingsEdges, SettingsKeeper } from '../live-settings/settings-keeper';
-import { isListening } from '../port';
+import { SettingsEdges, SettingsReconciler } from '../live-settings/settings-reconciler';
+import { isListening } from '../runtime/tcp-port';
 import { Metrics } from './metrics';
 
 /** Who keeps the settings of a broker as its ConfigMap says, with the metrics of that. */
-export function settingsKeeper(
+export function createSettingsReconciler(
   config: BrokerConfig,
   id: number,
   pod: { readonly name: string; readonly uid: string },
   metrics: Metrics,
-): SettingsKeeper {
-  const keeper = new SettingsKeeper(edgesOf(config, id, pod));
-  metrics.add(
+): SettingsReconciler {
+  const keeper = new SettingsReconciler(edgesOf(config, id, pod));
+  metrics.addGauge(
     'cdk8s_kafka_settings_pending',
     'Settings that the running broker does not have as its ConfigMap says',
     () => keeper.status.pending.length,
   );
-  metrics.add(
+  metrics.addGauge(
     'cdk8s_kafka_settings_refused',
     'Settings of the ConfigMap that Kafka refuses',
     () => keeper.status.refused.length,
@@ -36,11 +36,11 @@ function edgesOf(
   const address = ownBroker(config, id);
   return {
     read: readLiveSettings,
-    isListening: () => isListening(config.internal.port),
-    describe: () => describeBroker(address, id),
-    alter: (scope, alterations) => alterSettings(address, scope === 'cluster' ? undefined : id, alterations),
-    ticks: () => performance.now(),
-    announce: (type, reason, message) =>
+    isListening: () => isListening(config.internalListener.port),
+    describe: () => describeBrokerSettings(address, id),
+    alter: (scope, alterations) => alterBrokerSettings(address, scope === 'cluster' ? undefined : id, alterations),
+    monotonicMs: () => performance.now(),
+    recordEvent: (type, reason, message) =>
       recordEvent(config.namespace, { kind: 'Pod', ...pod }, type, reason, message),
   };
 }

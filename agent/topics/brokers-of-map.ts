@@ -24,9 +24,9 @@ export function brokersOfMap({ first, last }: IdRange, view: ClusterView): MapBr
  * The brokers that are missing may be all of a zone, and replicas that share another zone because of that would share it
  * for good. So nothing is placed while that can be, unless the brokers that are there have zones enough.
  */
-export function obstacle({ live, missing }: MapBrokers, replicationFactor: number): string | undefined {
+export function placementBlockedReason({ live, missing }: MapBrokers, replicationFactor: number): string | undefined {
   const zones = new Set(live.map(({ zone }) => zone)).size;
-  if (live.length < replicationFactor || (zones < replicationFactor && mayBeAZone(missing, live))) {
+  if (live.length < replicationFactor || (zones < replicationFactor && mayFormAZone(missing, live))) {
     return (
       `${replicationFactor} replicas need as many brokers and, as far as there are, zones; ` +
       `alive are ${live.map(({ id, zone }) => `${id} (${zone})`).join(', ') || 'none'}` +
@@ -41,7 +41,7 @@ export function obstacle({ live, missing }: MapBrokers, replicationFactor: numbe
  * scheduler spreads a map: zones differ by one broker at most. Where zones are fewer than replicas anyhow, a single
  * broker that is missing must not stop all creation.
  */
-function mayBeAZone(missing: readonly number[], live: readonly Candidate[]): boolean {
+function mayFormAZone(missing: readonly number[], live: readonly Candidate[]): boolean {
   const sizes = new Map<string, number>();
   live.forEach(({ zone }) => sizes.set(zone, (sizes.get(zone) ?? 0) + 1));
   return missing.length >= Math.max(1, ...[...sizes.values()].map((size) => size - 1));

@@ -15,14 +15,14 @@ export async function createOnController(
   address: Address,
   topics: readonly PlacedTopic[],
 ): Promise<CreateResult[]> {
-  const results = await attempt(address, topics);
+  const results = await tryCreate(address, topics);
   const refused = new Set(
     results.filter(({ errorCode }) => errorCode === NOT_CONTROLLER).map(({ name }) => name),
   );
   // The controller moved between the two questions, which happens once in a while and not twice in a row.
   const again =
     refused.size > 0
-      ? await attempt(
+      ? await tryCreate(
           address,
           topics.filter(({ name }) => refused.has(name)),
         )
@@ -32,7 +32,7 @@ export async function createOnController(
   );
 }
 
-async function attempt(address: Address, topics: readonly PlacedTopic[]): Promise<CreateResult[]> {
+async function tryCreate(address: Address, topics: readonly PlacedTopic[]): Promise<CreateResult[]> {
   const view = await KafkaSession.with(address, DEADLINE_MS, clusterView);
   const controller = view.brokers.get(view.controllerId) ?? address;
   return KafkaSession.with(controller, DEADLINE_MS, (session) => createTopics(session, topics));

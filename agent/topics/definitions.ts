@@ -1,5 +1,5 @@
 import { TopicDefinitionConfig } from '../../lib/seam/agent-config';
-import { reasonOf } from '../errors';
+import { reasonOf } from '../runtime/errors';
 
 /** Kafka refuses a request that would write 10 000 records of metadata or more, one for each partition. */
 const MOST_PARTITIONS = 9_900;

@@ -1,11 +1,11 @@
 import { IdRange, TopicDefinitionConfig } from '../../lib/seam/agent-config';
 import { ClusterView } from '../kafka/cluster-view';
 import { PlacedTopic } from '../kafka/topic-admin';
-import { brokersOfMap, obstacle } from './brokers-of-map';
+import { brokersOfMap, placementBlockedReason } from './brokers-of-map';
 import { Placement } from './placement';
 
 /** How long brokers of the map may be missing before their absence is accepted, if zones allow it. */
-export const PATIENCE_MS = 120_000;
+export const MISSING_BROKER_TIMEOUT_MS = 120_000;
 
 /** What a broker knows when it looks after Kafka's own topics. */
 export interface InternalTopicsFacts {
@@ -41,13 +41,13 @@ export function internalTopicsStep({
   const { live, missing } = brokers;
   // One broker is enough; the next one steps in when the agent of the first does not.
   const turn = live.findIndex(({ id }) => id === self);
-  if (turn < 0 || waitedMs < turn * PATIENCE_MS) {
+  if (turn < 0 || waitedMs < turn * MISSING_BROKER_TIMEOUT_MS) {
     return { kind: 'not our turn' };
   }
   const reason =
-    missing.length > 0 && waitedMs < PATIENCE_MS
+    missing.length > 0 && waitedMs < MISSING_BROKER_TIMEOUT_MS
       ? `brokers ${missing.join(', ')} are not there yet`
-      : wanted.map(({ replicationFactor }) => obstacle(brokers, replicationFactor)).find(Boolean);
+      : wanted.map(({ replicationFactor }) => placementBlockedReason(brokers, replicationFactor)).find(Boolean);
   if (reason !== undefined) {
     return { kind: 'wait', reason };
   }

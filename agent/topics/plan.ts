@@ -1,7 +1,7 @@
 import { MapConfig, TopicDefinitionConfig } from '../../lib/seam/agent-config';
 import { ClusterView } from '../kafka/cluster-view';
 import { PlacedTopic } from '../kafka/topic-admin';
-import { brokersOfMap, obstacle } from './brokers-of-map';
+import { brokersOfMap, placementBlockedReason } from './brokers-of-map';
 import { Placement } from './placement';
 
 /** Everything a plan depends on. */
@@ -12,7 +12,7 @@ export interface PlanInput {
 }
 
 /** What a run will do, and what it leaves to people. */
-export interface Plan {
+export interface TopicPlan {
   readonly create: readonly PlacedTopic[];
   /** Topics that have to wait for brokers, each with the reason. */
   readonly deferred: readonly Finding[];
@@ -29,13 +29,13 @@ export interface Finding {
 }
 
 /** Plans how the cluster gets the topics that it should have. */
-export function planTopics({ definitions, maps, view }: PlanInput): Plan {
+export function planTopics({ definitions, maps, view }: PlanInput): TopicPlan {
   const create: PlacedTopic[] = [];
   const deferred: Finding[] = [];
   const impossible: Finding[] = [];
   const drift: Finding[] = [];
   const existing = partitionsByTopic(view);
-  const matchers = maps.map((map) => ({ map, matches: matcher(map) }));
+  const matchers = maps.map((map) => ({ map, matches: topicMatcher(map) }));
   const placements = new Map<MapConfig, Placement>();
   for (const definition of definitions) {
     const { name: topic, replicationFactor } = definition;
@@ -56,7 +56,7 @@ export function planTopics({ definitions, maps, view }: PlanInput): Plan {
       continue;
     }
     const brokers = brokersOfMap(map.brokerIds, view);
-    const reason = obstacle(brokers, replicationFactor);
+    const reason = placementBlockedReason(brokers, replicationFactor);
     if (reason !== undefined) {
       const all = map.brokerIds.last - map.brokerIds.first + 1;
       if (replicationFactor > all) {
@@ -81,12 +81,12 @@ export function planTopics({ definitions, maps, view }: PlanInput): Plan {
 export function missingBrokers({ definitions, maps, view }: PlanInput): number[] {
   const wanted = definitions.filter(({ name }) => !view.topics.has(name));
   return maps
-    .filter((map) => wanted.some(({ name }) => matcher(map)(name)))
+    .filter((map) => wanted.some(({ name }) => topicMatcher(map)(name)))
     .flatMap(({ brokerIds }) => brokersOfMap(brokerIds, view).missing);
 }
 
 /** Whether a topic belongs to a map. */
-export function matcher({ patterns }: MapConfig): (topic: string) => boolean {
+export function topicMatcher({ patterns }: MapConfig): (topic: string) => boolean {
   const expressions = patterns.map((pattern) => new RegExp(`^(?:${pattern})$`));
   return (topic) => expressions.some((expression) => expression.test(topic));
 }

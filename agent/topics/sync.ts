@@ -1,23 +1,23 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PATHS, TopicDefinitionConfig, TopicSyncConfig } from '../../lib/seam/agent-config';
-import { readMounted } from '../config';
-import { EXIT, OperatorError, reasonOf } from '../errors';
-import { entranceOf } from '../kafka/addresses';
+import { readMounted } from '../runtime/config';
+import { EXIT, OperatorError, reasonOf } from '../runtime/errors';
+import { topicSyncBootstrap } from '../kafka/addresses';
 import { ClusterView, clusterView } from '../kafka/cluster-view';
 import { Address, KafkaSession, KafkaUnavailable } from '../kafka/connection';
 import { CreateResult, TOPIC_ALREADY_EXISTS, topicSettings } from '../kafka/topic-admin';
-import { log } from '../log';
+import { log } from '../runtime/log';
 import { batches } from './batches';
 import { createOnController } from './create';
 import { readDefinitions } from './definitions';
-import { Finding, Plan, missingBrokers, planTopics } from './plan';
-import { Strays, strayTopics } from './strays';
+import { Finding, TopicPlan, missingBrokers, planTopics } from './plan';
+import { UnmanagedTopics, findUnmanagedTopics } from './unmanaged-topics';
 
 const PAUSE_MS = 3_000;
 const DEADLINE_MS = 15_000;
 /** Of topics that are all strange in the same way, so many are named. */
-const NAMES = 10;
+const MAX_NAMES = 10;
 
 /**
  * Makes the topics of a list exist, and says what is different from it.
@@ -32,13 +32,13 @@ export async function syncTopics(
 ): Promise<number> {
   const { topics, problems } = readDefinitions(await readFiles(folder));
   problems.forEach((problem) => log.error('malformed definition, left out', { problem }));
-  const address = entranceOf(config);
-  const view = await gather(config, topics, address, signal);
+  const address = topicSyncBootstrap(config);
+  const view = await waitForBrokers(config, topics, address, signal);
   const input = { definitions: topics, maps: config.maps, view };
   const plan = planTopics(input);
-  const strays = strayTopics(input);
+  const strays = findUnmanagedTopics(input);
   // Topics that somebody waits for come first; what differs has time.
-  const { created, failed, outage } = await create(address, plan, signal);
+  const { created, failed, outage } = await createTopicBatches(address, plan, signal);
   const drift = [...plan.drift, ...(await settingsDrift(address, topics, view))];
   report(plan, drift, strays);
   log.info('topics', {
@@ -76,13 +76,13 @@ async function readFiles(folder: string): Promise<{ name: string; text: string }
 }
 
 /** Waits until all brokers that matter are there, but not for ever. */
-async function gather(
+async function waitForBrokers(
   config: TopicSyncConfig,
   definitions: readonly TopicDefinitionConfig[],
   address: Address,
   signal: AbortSignal,
 ): Promise<ClusterView> {
-  const end = Date.now() + config.patienceSeconds * 1000;
+  const end = Date.now() + config.brokerWaitTimeoutSeconds * 1000;
   let said = '';
   for (;;) {
     let view: ClusterView | undefined;
@@ -158,7 +158,7 @@ async function settingsDrift(
   return found;
 }
 
-function report(plan: Plan, drift: readonly Finding[], strays: readonly Strays[]): void {
+function report(plan: TopicPlan, drift: readonly Finding[], strays: readonly UnmanagedTopics[]): void {
   plan.impossible.forEach(({ topic, message }) =>
     log.error('topic cannot be created', { topic, reason: message }),
   );
@@ -166,17 +166,17 @@ function report(plan: Plan, drift: readonly Finding[], strays: readonly Strays[]
   drift.forEach(({ topic, message }) =>
     log.warn('topic differs from its definition and is left alone', { topic, difference: message }),
   );
-  strays.forEach(({ what, topics }) =>
+  strays.forEach(({ problem: what, topics }) =>
     log.warn(`topics that nobody has defined ${what}, and are left alone`, {
       count: topics.length,
-      topics: topics.slice(0, NAMES),
+      topics: topics.slice(0, MAX_NAMES),
     }),
   );
 }
 
-async function create(
+async function createTopicBatches(
   address: Address,
-  plan: Plan,
+  plan: TopicPlan,
   signal: AbortSignal,
 ): Promise<{ created: number; failed: number; outage?: string }> {
   let created = 0;

@@ -1,5 +1,5 @@
-import { reasonOf } from '../errors';
-import { ServerAddress, askWord } from './four-letter-word';
+import { reasonOf } from '../runtime/errors';
+import { ServerAddress, sendFourLetterWord } from './four-letter-word';
 
 /** What a server does. One that does neither of the first two serves nobody. */
 export type ServerMode = 'leader' | 'follower' | 'electing';
@@ -15,7 +15,7 @@ export interface EnsembleView {
 const DEADLINE_MS = 4_000;
 
 /** What a server says of itself in its answer to `srvr`. */
-export function modeIn(answer: string): ServerMode {
+export function parseServerMode(answer: string): ServerMode {
   const [, mode] = /^Mode: (\w+)$/m.exec(answer) ?? [];
   return mode === 'leader' || mode === 'follower' ? mode : 'electing';
 }
@@ -25,18 +25,18 @@ export function modeIn(answer: string): ServerMode {
  *
  * @throws Error that names the server, when it does not answer
  */
-export async function modeOf(server: ServerAddress): Promise<ServerMode> {
-  return modeIn(await askWord(server, 'srvr', DEADLINE_MS));
+export async function fetchServerMode(server: ServerAddress): Promise<ServerMode> {
+  return parseServerMode(await sendFourLetterWord(server, 'srvr', DEADLINE_MS));
 }
 
 /** Asks several servers at once. */
-export async function viewOf(servers: ReadonlyMap<number, ServerAddress>): Promise<EnsembleView> {
+export async function fetchEnsembleView(servers: ReadonlyMap<number, ServerAddress>): Promise<EnsembleView> {
   const failures: string[] = [];
   const modes = new Map<number, ServerMode>();
   await Promise.all(
     [...servers].map(async ([id, server]) => {
       try {
-        modes.set(id, await modeOf(server));
+        modes.set(id, await fetchServerMode(server));
       } catch (error) {
         failures.push(reasonOf(error));
       }
@@ -46,7 +46,7 @@ export async function viewOf(servers: ReadonlyMap<number, ServerAddress>): Promi
 }
 
 /** The servers that lead or follow: those of a quorum. */
-export function serving({ modes }: EnsembleView): number[] {
+export function servingIds({ modes }: EnsembleView): number[] {
   return [...modes]
     .filter(([, mode]) => mode !== 'electing')
     .map(([id]) => id)

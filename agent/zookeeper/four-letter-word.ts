@@ -1,6 +1,6 @@
 import { connect as connectPlain } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { Credentials } from '../kafka/credentials';
+import { Credentials } from '../certificates/credentials';
 
 /** Where a ZooKeeper server answers. */
 export interface ServerAddress {
@@ -10,7 +10,7 @@ export interface ServerAddress {
   readonly credentials?: Credentials;
 }
 
-const LONGEST_ANSWER = 64 * 1024;
+const MAX_RESPONSE_LENGTH = 64 * 1024;
 
 /**
  * Asks a server one of its four-letter words.
@@ -19,7 +19,7 @@ const LONGEST_ANSWER = 64 * 1024;
  * @throws Error that names the server, when it does not answer in time
  * @see https://zookeeper.apache.org/doc/r3.9.4/zookeeperAdmin.html#sc_4lw
  */
-export async function askWord(address: ServerAddress, word: 'srvr', deadlineMs: number): Promise<string> {
+export async function sendFourLetterWord(address: ServerAddress, word: 'srvr', deadlineMs: number): Promise<string> {
   const { host, port, credentials } = address;
   const name = `${host}:${port}`;
   // Like Kafka, and unlike OpenSSL: a trusted CA need not be a root.
@@ -42,7 +42,7 @@ export async function askWord(address: ServerAddress, word: 'srvr', deadlineMs: 
     socket.once(tls ? 'secureConnect' : 'connect', () => socket.write(word));
     socket.on('data', (text: string) => {
       answer += text;
-      if (answer.length > LONGEST_ANSWER) {
+      if (answer.length > MAX_RESPONSE_LENGTH) {
         fail('more than a four-letter word has to say');
       }
     });

@@ -1,10 +1,10 @@
 import { KafkaRequestBody } from '../../test/support/kafka-bytes';
 import { KafkaApi, KafkaServer } from '../../test/support/kafka-server';
-import { MetadataAnswers, logDirsAnswer, noReassignments, quorumAnswer } from './answers';
+import { MetadataResponses, describeLogDirsResponse, noReassignmentsResponse, describeQuorumResponse } from './responses';
 import { SimulatedCluster, SimulatedLogDir, SimulatedQuorum } from './cluster';
 
 /** What brokers are asked beside Metadata. */
-export interface OtherAnswers {
+export interface OtherResponses {
   readonly quorum: () => SimulatedQuorum;
   /** What is on the disks, or the error of who may not know. */
   readonly logDirs: () => readonly SimulatedLogDir[] | number;
@@ -13,14 +13,14 @@ export interface OtherAnswers {
 /** Starts brokers that all tell the same, each on a port of its own. */
 export async function startBrokers(
   ports: readonly number[],
-  metadata: MetadataAnswers,
-  others: OtherAnswers,
+  metadata: MetadataResponses,
+  others: OtherResponses,
 ): Promise<KafkaServer[]> {
   const apis: KafkaApi[] = [
-    { key: 3, versions: [12, 12], answer: (request) => metadata.answer(topicsIn(request)) },
-    { key: 35, versions: [4, 4], answer: () => logDirsAnswer(others.logDirs()) },
-    { key: 46, versions: [0, 0], answer: () => noReassignments() },
-    { key: 55, versions: [2, 2], answer: () => quorumAnswer(others.quorum()) },
+    { key: 3, versions: [12, 12], answer: (request) => metadata.response(topicsIn(request)) },
+    { key: 35, versions: [4, 4], answer: () => describeLogDirsResponse(others.logDirs()) },
+    { key: 46, versions: [0, 0], answer: () => noReassignmentsResponse() },
+    { key: 55, versions: [2, 2], answer: () => describeQuorumResponse(others.quorum()) },
   ];
   return Promise.all(ports.map((port) => KafkaServer.start(apis, undefined, port)));
 }
@@ -32,7 +32,7 @@ function topicsIn(request: KafkaRequestBody): string[] | null {
 }
 
 /** The quorum of a cluster in which everybody follows. */
-export function levelQuorum({ brokers }: SimulatedCluster): SimulatedQuorum {
+export function caughtUpQuorum({ brokers }: SimulatedCluster): SimulatedQuorum {
   const now = BigInt(Date.now());
   const member = (id: number) => ({
     id,

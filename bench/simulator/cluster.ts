@@ -80,7 +80,7 @@ export interface SimulatedCluster {
   readonly topics: readonly SimulatedTopic[];
 }
 
-const UNASKED = -2_147_483_648;
+const OPERATIONS_NOT_REQUESTED = -2_147_483_648;
 
 /** A partition that is led by the first replica in sync. */
 export function partitionOf(
@@ -92,7 +92,7 @@ export function partitionOf(
 }
 
 /** Describes a cluster in which all is well; ids of brokers count from 1001. */
-export function wellCluster(size: {
+export function healthyCluster(size: {
   readonly ports: readonly number[];
   readonly partitions: number;
   readonly partitionsPerTopic: number;
@@ -110,7 +110,7 @@ export function wellCluster(size: {
       name: `events.team-${topic % 40}.stream-${topic}`,
       id: `00000000-0000-0000-0001-${topic.toString(16).padStart(12, '0')}`,
       isInternal: false,
-      operations: UNASKED,
+      operations: OPERATIONS_NOT_REQUESTED,
       partitions: Array.from({ length: count }, (__, index) => {
         const replicas = replicasOf(first + index);
         return partitionOf(index, replicas, replicas);
@@ -131,7 +131,7 @@ export function wellCluster(size: {
 }
 
 /** The same cluster with a broker out of the ISR of some of its partitions, the first ones. */
-export function withBehind(cluster: SimulatedCluster, broker: number, count: number): SimulatedCluster {
+export function withLaggingBroker(cluster: SimulatedCluster, broker: number, count: number): SimulatedCluster {
   let left = count;
   const topics = cluster.topics.map((topic) => {
     if (left === 0 || !topic.partitions.some(({ replicas }) => replicas.includes(broker))) {

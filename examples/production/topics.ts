@@ -2,7 +2,7 @@ import { TopicDefinition } from 'cdk8s-kafka';
 
 const WEEK = String(7 * 24 * 60 * 60 * 1000);
 
-/** Topics of a data platform: many streams, a few sources of checks, and what is kept for a year. */
+/** Topics of a data platform: streams, checks, and archives without time limit. */
 export const TOPICS: TopicDefinition[] = [
   ...['metrics', 'logs', 'traces', 'profiles'].flatMap((kind) =>
     ['raw', 'parsed', 'enriched'].map((stage) => ({

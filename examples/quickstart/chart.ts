@@ -1,14 +1,13 @@
 import { Chart, Size } from 'cdk8s';
 import {
-  NodeIds,
-  ServerStorage,
   CertRotation,
   CertificateIssuer,
-  ControllerQuorum,
   KafkaCluster,
   KafkaMap,
   KafkaVersion,
   NodeGroup,
+  NodeIds,
+  ServerStorage,
   TopicConfigMap,
   TopicSyncCronJob,
 } from 'cdk8s-kafka';
@@ -26,12 +25,7 @@ export class QuickstartChart extends Chart {
     const kafka = new KafkaCluster(this, 'Kafka', {
       clusterName: 'events',
       version: KafkaVersion.V4_4,
-      metadata: new ControllerQuorum(this, 'Controllers', {
-        clusterName: 'events',
-        version: KafkaVersion.V4_4,
-        storage,
-        ...small,
-      }),
+      controllers: { storage, ...small },
       clients: [{ clientName: 'shop' }],
     });
 
@@ -39,7 +33,7 @@ export class QuickstartChart extends Chart {
       cluster: kafka,
       mapName: 'streams',
       topics: ['events\\..*'],
-      brokerIds: NodeIds.range(1001, 1003),
+      brokerIds: NodeIds.between(1001, 1003),
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'streams' }),
       storage,
       ...small,
@@ -49,37 +43,33 @@ export class QuickstartChart extends Chart {
       cluster: kafka,
       mapName: 'alerts',
       topics: ['check_runs|notifications'],
-      brokerIds: NodeIds.range(1101, 1103),
+      brokerIds: NodeIds.between(1101, 1103),
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'alerts' }),
       storage,
       ...small,
     });
 
-    new CertRotation(this, 'Certificates', {
-      cluster: kafka,
-      issuer: CertificateIssuer.builtIn(),
-    });
+    new CertRotation(this, 'Certificates', { cluster: kafka, issuer: CertificateIssuer.builtIn() });
 
-    new TopicSyncCronJob(this, 'Topics', {
+    const topics = new TopicConfigMap(this, 'TopicList', {
       cluster: kafka,
-      topics: new TopicConfigMap(this, 'TopicList', {
-        topics: [
-          { name: 'events.clicks', partitions: 12, replicationFactor: 3 },
-          {
-            name: 'events.views',
-            partitions: 12,
-            replicationFactor: 3,
-            config: { 'retention.ms': '86400000' },
-          },
-          { name: 'check_runs', partitions: 6, replicationFactor: 3 },
-          {
-            name: 'notifications',
-            partitions: 6,
-            replicationFactor: 3,
-            config: { 'cleanup.policy': 'compact' },
-          },
-        ],
-      }),
+      topics: [
+        { name: 'events.clicks', partitions: 12, replicationFactor: 3 },
+        {
+          name: 'events.views',
+          partitions: 12,
+          replicationFactor: 3,
+          config: { 'retention.ms': '86400000' },
+        },
+        { name: 'check_runs', partitions: 6, replicationFactor: 3 },
+        {
+          name: 'notifications',
+          partitions: 6,
+          replicationFactor: 3,
+          config: { 'cleanup.policy': 'compact' },
+        },
+      ],
     });
+    new TopicSyncCronJob(this, 'Topics', { cluster: kafka, topics: [topics] });
   }
 }

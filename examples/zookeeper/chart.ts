@@ -1,13 +1,13 @@
 import { Chart, Size } from 'cdk8s';
 import {
-  NodeIds,
-  ServerStorage,
   CertRotation,
   CertificateIssuer,
   KafkaCluster,
   KafkaMap,
   KafkaVersion,
   NodeGroup,
+  NodeIds,
+  ServerStorage,
   TopicConfigMap,
   TopicSyncCronJob,
   ZookeeperEnsemble,
@@ -26,7 +26,7 @@ export class ZookeeperChart extends Chart {
     const kafka = new KafkaCluster(this, 'Kafka', {
       clusterName: 'classic',
       version: KafkaVersion.V3_9,
-      metadata: new ZookeeperEnsemble(this, 'Zookeeper', {
+      zookeeper: new ZookeeperEnsemble(this, 'Zookeeper', {
         storage,
         cpu: Cpu.millis(50),
         memory: Size.mebibytes(384),
@@ -39,7 +39,7 @@ export class ZookeeperChart extends Chart {
       cluster: kafka,
       mapName: 'map1',
       topics: ['events.*'],
-      brokerIds: NodeIds.range(1001, 1006),
+      brokerIds: NodeIds.between(1001, 1006),
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'map1' }),
       storage,
       ...small,
@@ -49,37 +49,33 @@ export class ZookeeperChart extends Chart {
       cluster: kafka,
       mapName: 'map2',
       topics: ['check_runs|notifications'],
-      brokerIds: NodeIds.range(1007, 1009),
+      brokerIds: NodeIds.between(1007, 1009),
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'map2' }),
       storage,
       ...small,
     });
 
-    new CertRotation(this, 'Certificates', {
-      cluster: kafka,
-      issuer: CertificateIssuer.builtIn(),
-    });
+    new CertRotation(this, 'Certificates', { cluster: kafka, issuer: CertificateIssuer.builtIn() });
 
-    new TopicSyncCronJob(this, 'Topics', {
+    const topics = new TopicConfigMap(this, 'TopicList', {
       cluster: kafka,
-      topics: new TopicConfigMap(this, 'TopicList', {
-        topics: [
-          { name: 'events', partitions: 12, replicationFactor: 3 },
-          {
-            name: 'events-replay',
-            partitions: 6,
-            replicationFactor: 3,
-            config: { 'retention.ms': '86400000' },
-          },
-          { name: 'check_runs', partitions: 6, replicationFactor: 3 },
-          {
-            name: 'notifications',
-            partitions: 6,
-            replicationFactor: 3,
-            config: { 'cleanup.policy': 'compact' },
-          },
-        ],
-      }),
+      topics: [
+        { name: 'events', partitions: 12, replicationFactor: 3 },
+        {
+          name: 'events-replay',
+          partitions: 6,
+          replicationFactor: 3,
+          config: { 'retention.ms': '86400000' },
+        },
+        { name: 'check_runs', partitions: 6, replicationFactor: 3 },
+        {
+          name: 'notifications',
+          partitions: 6,
+          replicationFactor: 3,
+          config: { 'cleanup.policy': 'compact' },
+        },
+      ],
     });
+    new TopicSyncCronJob(this, 'Topics', { cluster: kafka, topics: [topics] });
   }
 }

@@ -73,7 +73,7 @@ export function authorityWorkload(
     {
       apiGroups: ['apps'],
       resources: ['statefulsets'],
-      resourceNames: () => pkis().flatMap(({ restarts }) => restarts),
+      resourceNames: () => pkis().flatMap(({ restartedStatefulSets: restarts }) => restarts),
       verbs: ['get', 'patch'],
     },
     CREATE_EVENTS,
@@ -134,11 +134,11 @@ function agentConfig(
   { clusterName, namespace }: ClusterContext,
   { pkis, status }: AuthorityWorkload,
 ): string {
-  const config: AuthorityConfig = { role: 'authority', clusterName, namespace, status, pkis: pkis() };
+  const config: AuthorityConfig = { role: 'authority', clusterName, namespace, statusConfigMap: status, pkis: pkis() };
   // Without indentation: hundreds of maps have to fit into a ConfigMap.
   return `${JSON.stringify(config)}\n`;
 }
 
 function secretsOf(pkis: readonly PkiConfig[]): string[] {
-  return pkis.flatMap(({ stateSecret, leaves }) => [stateSecret, ...leaves.map(({ secret }) => secret)]);
+  return pkis.flatMap(({ stateSecret, certificates: leaves }) => [stateSecret, ...leaves.map(({ secret }) => secret)]);
 }

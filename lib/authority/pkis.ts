@@ -44,17 +44,17 @@ export function clusterPki(
       name: 'cluster',
       stateSecret: caSecretName(clusterName),
       commonName: authorityName(clusterName),
-      caSeconds,
-      leafSeconds,
+      caLifetimeSeconds: caSeconds,
+      certificateLifetimeSeconds: leafSeconds,
       overlapSeconds,
-      absenceSeconds,
-      leaves: [
+      unreachableTimeoutSeconds: absenceSeconds,
+      certificates: [
         ...serverLeaves(context),
         ...certificates.clients.map((client) => clientLeaf(context, client)),
       ],
       endpoints: brokerEndpoints(context),
-      restarts: [],
-      noticeSeconds: 0,
+      restartedStatefulSets: [],
+      restartNoticeSeconds: 0,
     },
   ];
 }
@@ -138,7 +138,7 @@ export function metadataPki(
           ids: { first: metadata.nodeIds.first, last: metadata.nodeIds.last },
           ports: [metadata._listener.port],
         }),
-        restarts: [name, ...context.statefulSets],
+        restartedStatefulSets: [name, ...context.statefulSets],
       },
     ];
   }
@@ -157,7 +157,7 @@ export function metadataPki(
           ports: [clientPort(true), ELECTION_PORT],
         }),
         // The servers take everything over while they run; their clients inside brokers do not.
-        restarts: metadata._brokerStatefulSets.map(({ statefulSet }) => statefulSet),
+        restartedStatefulSets: metadata._brokerStatefulSets.map(({ statefulSet }) => statefulSet),
       },
     ];
   }
@@ -173,7 +173,7 @@ function members(
   return {
     stateSecret: caSecretName(name),
     commonName: name,
-    leaves: [
+    certificates: [
       {
         secret,
         commonName: name,
@@ -183,7 +183,7 @@ function members(
     ],
     endpoints: [
       {
-        hosts: `${name}-*.${serviceHost}`,
+        hostPattern: `${name}-*.${serviceHost}`,
         ids,
         secret,
         ports: ports.map((port) => ({ port, asksForCertificate: true })),

@@ -8,7 +8,7 @@ import { CaBundle } from '../kubernetes/ca-bundle';
 import { CertificateIssuer } from './certificate-issuer';
 import { ClientListener } from '../network/client-listener';
 import { KafkaClient } from '../network/kafka-client';
-import { CERTIFICATES, CERTIFICATE_FILES, CertificatesConfig } from '../seam/agent-config';
+import { CERTIFICATE_SETS, CERTIFICATE_FILES, CertificatesConfig } from '../seam/agent-config';
 import { PACKAGE_APP_NAMES } from '../kubernetes/labels';
 import { Listener, clientCaFolder } from '../network/listeners';
 import { claimSecret } from '../kubernetes/manifest';
@@ -41,7 +41,7 @@ export function metadataCertificates(
   reload: CertificatesConfig['reload'],
 ): PodCertificates {
   return {
-    config: { folder: CERTIFICATES.metadata, hasLeaf: true, dnsNames, reload },
+    config: { folder: CERTIFICATE_SETS.metadata, hasCertificate: true, dnsNames, reload },
     sources: [leafSource(secretName), CaBundle.secret(secretName)._toSource(CERTIFICATE_FILES.trusted)],
   };
 }
@@ -156,7 +156,7 @@ export class ClusterCertificates {
     }
     return [
       {
-        config: { folder: CERTIFICATES.cluster, hasLeaf: true, dnsNames: this.dnsNames, reload: 'hot' },
+        config: { folder: CERTIFICATE_SETS.cluster, hasCertificate: true, dnsNames: this.dnsNames, reload: 'dynamic' },
         sources: Lazy.any({ produce: () => [leafSource(this.brokersSecret), this.trusted()] }),
       },
       ...this.clientListeners.flatMap(({ name, authentication }) =>
@@ -167,7 +167,7 @@ export class ClusterCertificates {
                   folder: clientCaFolder(name),
                   hasLeaf: false,
                   dnsNames: [],
-                  reload: 'hot' as const,
+                  reload: 'dynamic' as const,
                 },
                 sources: [authentication.clientCa._toSource(CERTIFICATE_FILES.trusted)],
               },

@@ -1,36 +1,48 @@
 import { Duration } from 'cdk8s';
-import { format } from './kinds';
+import { format } from './format';
 
-/** Timers of agents count milliseconds in 31 bits, which are 24 days. */
-const MOST_SECONDS = 7 * 86_400;
+/** Timers of agents count milliseconds in 31 bits: 24 days. */
+const MAX_SECONDS = 7 * 86_400;
 
-const LEAST = { 'a second': 1, 'a minute': 60, '5 minutes': 300 } as const;
+const MINIMUM_SECONDS = { '1 second': 1, '1 minute': 60, '5 minutes': 300 } as const;
 
-/** What a duration must be at least, in words. */
-export type Minimum = keyof typeof LEAST;
+/** A lower bound of a duration, as messages name it. */
+export type Minimum = keyof typeof MINIMUM_SECONDS;
 
-/** Whole seconds, as Kubernetes counts them, rounded up. */
+/** Whole seconds, rounded up: Kubernetes fields count whole seconds. */
 export function secondsOf(duration: Duration): number {
   return Math.ceil(duration.toSeconds({ integral: false }));
 }
 
-/** @throws when something else was given */
+/** @throws when the value is not a Duration */
 export function assertDuration(what: string, duration: unknown): void {
   if (typeof (Object(duration) as Duration).toSeconds !== 'function') {
-    throw new Error(`${what} is ${format(duration)}; give it a Duration, for example Duration.minutes(20)`);
+    throw new Error(`${what} is ${format(duration)}; expected for example Duration.minutes(20)`);
   }
 }
 
-/** @throws when a duration is too short to be counted, or too long to be meant */
-export function checkedDuration(what: string, duration: Duration, least: Minimum = 'a second'): Duration {
+/** @throws when a duration is below its minimum or above 7 days */
+export function checkedDuration(what: string, duration: Duration, minimum: Minimum = '1 second'): Duration {
   assertDuration(what, duration);
   const seconds = duration.toSeconds({ integral: false });
-  if (!(seconds >= LEAST[least])) {
-    const found = !(seconds >= 1) ? `${seconds * 1000} ms` : `${seconds} s`;
-    throw new Error(`${what} is ${found}; give it ${least} or more`);
-  }
-  if (seconds > MOST_SECONDS) {
-    throw new Error(`${what} is ${seconds} s; give it 7 days or less`);
+  if (!(seconds >= MINIMUM_SECONDS[minimum]) || seconds > MAX_SECONDS) {
+    throw new Error(`${what} is ${formatSeconds(seconds)}; it must be between ${minimum} and 7 days`);
   }
   return duration;
+}
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** Formats seconds in the largest unit that keeps them whole: `3 days`, `90 minutes`, `250 ms`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds > 0 && seconds < 1) {
+    return `${seconds * 1000} ms`;
+  }
+  const [unit, size] = UNITS.find(([, length]) => seconds > 0 && seconds % length === 0) ?? ['second', 1];
+  const count = seconds / size;
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

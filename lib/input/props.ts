@@ -1,116 +1,65 @@
-import { BrokerStatefulSetProps } from '../broker-stateful-set';
-import { CertRotationProps } from '../cert-rotation';
-import { ControllerQuorumProps } from '../controller-quorum';
-import { KafkaClusterProps } from '../kafka-cluster';
-import { TopicConfigMapProps } from '../topic-config-map';
-import { TopicSyncCronJobProps } from '../topic-sync-cron-job';
-import { ZookeeperEnsembleProps } from '../zookeeper-ensemble';
+/*
+ * Checks of props and options. TypeScript checks them too, but many apps run through a transpiler that checks no types,
+ * and a misspelt property would then have no effect.
+ */
+import { format } from './format';
 
-/** Whoever adds a property to a construct hears of it here, from the compiler. */
-function all<P>(names: Readonly<Record<keyof P, true>>): Readonly<Record<keyof P, true>> {
-  return names;
+type RequiredKeys<P> = { [K in keyof P]-?: object extends Pick<P, K> ? never : K }[keyof P];
+
+/** The properties of a struct; the compiler keeps the table complete. */
+export type PropTable<P> = {
+  readonly [K in keyof Required<P>]: K extends RequiredKeys<P> ? 'required' : 'optional';
+};
+
+/**
+ * Checks that props are an object with all required properties and no unknown one.
+ *
+ * @param owner the construct or factory, for the message
+ * @param subclassOf true for a subclass, which may have properties of its own
+ * @throws when a property is unknown or missing
+ */
+export function assertProps<P extends object>(
+  owner: string,
+  props: P | undefined,
+  table: PropTable<P>,
+  { isSubclass = false } = {},
+): void {
+  if (Object.prototype.toString.call(props ?? {}) !== '[object Object]') {
+    throw new Error(`props of ${owner} must be an object, got ${format(props)}`);
+  }
+  const given = Object.entries(props ?? {}).filter(([, value]) => value !== undefined);
+  const unknown = given.find(([name]) => !isSubclass && !Object.hasOwn(table, name));
+  if (unknown !== undefined) {
+    throw new Error(unknownProperty(owner, unknown[0], Object.keys(table)));
+  }
+  const names = new Set(given.map(([name]) => name));
+  const missing = Object.entries(table).find(([name, kind]) => kind === 'required' && !names.has(name));
+  if (missing !== undefined) {
+    throw new Error(`${owner} needs the property '${missing[0]}'`);
+  }
 }
 
-/** The properties of each construct. */
-export const PROPERTIES = {
-  /** A `BrokerStatefulSet`. */
-  MAP: all<BrokerStatefulSetProps>({
-    cluster: true,
-    mapName: true,
-    brokerIds: true,
-    nodeGroup: true,
-    storage: true,
-    cpu: true,
-    memory: true,
-    heap: true,
-    config: true,
-    jvmOptions: true,
-    preStopTimeout: true,
-    atRiskTopics: true,
-    shutdownGracePeriod: true,
-    maxForceDuration: true,
-    startupTimeout: true,
-    priorityClassName: true,
-    podLabels: true,
-    podAnnotations: true,
-  }),
-  /** A `CertRotation`. */
-  CERT_ROTATION: all<CertRotationProps>({
-    cluster: true,
-    issuer: true,
-    metadataCaLifetime: true,
-    metadataCertificateLifetime: true,
-    restartNotice: true,
-    unreachableTimeout: true,
-    nodeGroup: true,
-  }),
-  /** A `ControllerQuorum`. */
-  CONTROLLER_QUORUM: all<ControllerQuorumProps>({
-    clusterName: true,
-    version: true,
-    nodeIds: true,
-    clusterId: true,
-    quorumKind: true,
-    storage: true,
-    nodeGroup: true,
-    cpu: true,
-    memory: true,
-    heap: true,
-    config: true,
-    jvmOptions: true,
-    preStopTimeout: true,
-    shutdownGracePeriod: true,
-    maxForceDuration: true,
-    priorityClassName: true,
-    agent: true,
-    clusterDomain: true,
-    interBrokerSecurity: true,
-  }),
-  /** A `KafkaCluster`. */
-  KAFKA_CLUSTER: all<KafkaClusterProps>({
-    clusterName: true,
-    version: true,
-    metadata: true,
-    internalTopics: true,
-    config: true,
-    agent: true,
-    clusterDomain: true,
-    listeners: true,
-    interBrokerSecurity: true,
-    clients: true,
-    metricsScrapers: true,
-  }),
-  /** A `TopicConfigMap`. */
-  TOPIC_CONFIG_MAP: all<TopicConfigMapProps>({
-    configMapName: true,
-    topics: true,
-  }),
-  /** A `TopicSyncCronJob`. */
-  TOPIC_SYNC_CRON_JOB: all<TopicSyncCronJobProps>({
-    cluster: true,
-    topics: true,
-    schedule: true,
-    brokerWaitTimeout: true,
-    suspend: true,
-  }),
-  /** A `ZookeeperEnsemble`. */
-  ZOOKEEPER_ENSEMBLE: all<ZookeeperEnsembleProps>({
-    ensembleName: true,
-    replicas: true,
-    image: true,
-    storage: true,
-    nodeGroup: true,
-    cpu: true,
-    memory: true,
-    heap: true,
-    config: true,
-    preStopTimeout: true,
-    shutdownGracePeriod: true,
-    maxForceDuration: true,
-    priorityClassName: true,
-    agent: true,
-    clusterDomain: true,
-    interBrokerSecurity: true,
-    metricsScrapers: true,
-  }),
-} as const;
+/** The properties that a table lists, for a construct that passes its props on to another one. */
+export function pickProps<P extends object>(props: P, table: PropTable<P>): P {
+  return Object.fromEntries(Object.entries(props).filter(([name]) => Object.hasOwn(table, name))) as P;
+}
+
+function unknownProperty(owner: string, name: string, known: readonly string[]): string {
+  const [nearest] = [...known].sort((a, b) => distance(name, a) - distance(name, b));
+  return distance(name, nearest) <= Math.max(2, name.length / 3)
+    ? `${owner} has no property '${name}'; did you mean '${nearest}'?`
+    : `${owner} has no property '${name}'; its properties are ${[...known].sort().join(', ')}`;
+}
+
+/** Edit distance of two names (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, character] of [...a].entries()) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      next.push(Math.min(next[j] + 1, row[j + 1] + 1, row[j] + (character === b[j] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,48 +1,28 @@
 import { IConstruct } from 'constructs';
 
 /**
- * Tells the user of something that works and costs more than it seems.
+ * Prints a warning about something that works but has a cost.
  *
- * On standard error, because the cdk8s command line swallows standard output.
+ * It goes to standard error because `cdk8s synth` discards the standard output of the app.
  */
 export function warn(message: string): void {
   console.error(`cdk8s-kafka: warning: ${message}`);
 }
 
 /**
- * Tells, once, what is found when everything is known: at synth.
+ * Prints warnings once, at synth, when all constructs are known.
  *
- * @param find what to say of it
+ * @param find returns the warnings
  */
 export function warnAtSynth(scope: IConstruct, find: () => readonly string[]): void {
-  let warned = false;
+  let isDone = false;
   scope.node.addValidation({
     validate: () => {
-      if (!warned) {
+      if (!isDone) {
         find().forEach(warn);
-        warned = true;
+        isDone = true;
       }
       return [];
     },
   });
-}
-
-/**
- * Tells of properties that nobody reads: where no compiler looks, a misspelled one would just have no effect. A class that
- * was made of a construct has properties of its own, so it is not for those.
- *
- * @param known all that there are; checked by the compiler to be complete
- */
-export function warnUnknownProps<P extends object>(
-  owner: string,
-  props: P,
-  known: Readonly<Record<keyof P, true>>,
-): void {
-  for (const [name, value] of Object.entries(props)) {
-    if (value !== undefined && !Object.hasOwn(known, name)) {
-      warn(
-        `${owner} has no property '${name}', so it has no effect; there are ${Object.keys(known).join(', ')}`,
-      );
-    }
-  }
 }

@@ -16,7 +16,7 @@ export class NodeIds {
    *
    * @throws when the range is empty, negative, or not made of whole numbers
    */
-  public static range(first: number, last: number): NodeIds {
+  public static between(first: number, last: number): NodeIds {
     for (const id of [first, last]) {
       if (!Number.isInteger(id) || id < 0 || id > HIGHEST_ID) {
         throw new Error(

@@ -1,10 +1,13 @@
 /** Settings of a Kafka or ZooKeeper server. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** What a config provider fills in, anywhere in a value. */
+/** A reference to a config provider, anywhere in a value. */
 export const REFERENCE = /\$\{[^}]*:[^}]*\}/;
 
-/** Renders a Java properties file, sorted, so that a diff shows what changed. Names need no escaping: see `assertTexts`. */
+/**
+ * Renders a Java properties file. It is sorted, so that a diff shows only changed settings. Names need no escaping: see
+ * `assertStrings`.
+ */
 export function renderProperties(settings: Settings): string {
   return Object.keys(settings)
     .sort()

@@ -1,91 +1,193 @@
 /*
- * Every Kafka setting that is chosen here and may be overridden, with the reason for the choice. What is not listed
- * keeps Kafka's own default.
+ * Settings of the Kafka servers of one StatefulSet. A setting that no layer has keeps Kafka's own default.
  */
+import { LiveSettings, SETTING_SYNONYMS } from '../seam/agent-config';
 import { KafkaVersion } from './kafka-version';
-import { Settings } from './properties';
+import { knownSetting, liveSettingNames } from './known-settings';
+import { REFERENCE, Settings } from './properties';
+import { clusterSettings } from './replication-settings';
+import { assertValues } from './setting-values';
+import { assertServerConfig } from './user-settings';
 
-/** Settings on which brokers and controllers must agree. */
-export function durabilitySettings(config: Settings): Settings {
-  return {
-    // Three copies in three zones survive the loss of a zone...
-    'default.replication.factor': '3',
-    // ...and with two in sync an acknowledged record survives the loss of any one broker, while one may restart.
-    // Controllers need it too: with eligible leader replicas they turn their own value into the cluster's default.
-    'min.insync.replicas': config['default.replication.factor'] === '1' ? '1' : '2',
-    // A replica that lacks acknowledged records must never lead. This is Kafka's default; it stands here to be seen.
-    'unclean.leader.election.enable': 'false',
-    ...config,
-  };
+/** Settings of the servers of one StatefulSet, by their source. */
+export interface ServerSettingsOptions {
+  /** The construct, for messages: "map 'streams'". */
+  readonly owner: string;
+  /** Version of the servers. */
+  readonly version: KafkaVersion;
+  /** Config of the KafkaCluster, which is checked there. */
+  readonly clusterConfig?: Settings;
+  /** Config of these servers only. It overrides the config of the cluster. */
+  readonly config?: Settings;
+  /** Settings that constructs decide. They override the user's. */
+  readonly decided: Settings;
 }
 
-/** What is not safe about settings on which brokers and controllers agree. */
-export function durabilityWarnings(clusterName: string, durability: Settings): string[] {
-  const replicas = durability['default.replication.factor'];
-  // Nobody who asks for one copy expects more of it.
-  return replicas !== '1' && durability['min.insync.replicas'] === replicas
-    ? [
-        `cluster '${clusterName}' has min.insync.replicas ${replicas}, as many as default.replication.factor: writes with ` +
-          'acks=all to a topic of that many replicas fail while any one of its brokers restarts; lower the one, or raise the other',
-      ]
-    : [];
+/** Settings of the brokers of one map, by their source. */
+export interface BrokerSettingsOptions extends ServerSettingsOptions {
+  /** CPUs of each broker. */
+  readonly vcpus: number;
+  /** Number of partitions of each internal topic. */
+  readonly internalTopicPartitions: number;
+  /** Defaults of the metadata store. */
+  readonly defaults?: Settings;
 }
 
-/** What is wrong with the replicas that a user chose for topics which do not say theirs, once all maps are known. */
-export function defaultReplicationErrors(clusterName: string, config: Settings, brokers: number): string[] {
-  const replicas = Number(config['default.replication.factor'] ?? 1);
-  return brokers > 0 && replicas > brokers
-    ? [
-        `default.replication.factor of cluster '${clusterName}' is ${replicas}, and it has ${brokers} brokers, so topics that ` +
-          `clients create could not be made; set it to ${brokers} or less in config, or add brokers`,
-      ]
-    : [];
+/** Settings of the Kafka servers of one StatefulSet. */
+export class ServerSettings {
+  /**
+   * Settings of the brokers of one map.
+   *
+   * @throws when `config` has a setting that is not allowed there, or a value that Kafka does not accept
+   */
+  public static ofBrokers(options: BrokerSettingsOptions): ServerSettings {
+    const { version, vcpus, internalTopicPartitions, defaults, decided } = options;
+    const user = userSettings(options);
+    const effective = {
+      ...CONNECTION_SETTINGS,
+      ...brokerSettings(version, vcpus, internalTopicPartitions),
+      ...defaults,
+      ...clusterSettings(user),
+      ...decided,
+    };
+    return new ServerSettings(
+      user,
+      effective,
+      restartSettings(version, effective),
+      liveSettings(version, effective),
+    );
+  }
+
+  /**
+   * Settings of the controllers of a cluster. They have the whole config of the cluster: a controller ignores the settings
+   * that only brokers read.
+   *
+   * @throws when `config` has a setting that is not allowed there, or a value that Kafka does not accept
+   */
+  public static ofControllers(options: ServerSettingsOptions): ServerSettings {
+    const user = userSettings(options);
+    const effective = { ...CONNECTION_SETTINGS, ...clusterSettings(user), ...options.decided };
+    return new ServerSettings(user, effective, controllerRestartSettings(options.version, effective));
+  }
+
+  private constructor(
+    /** Settings of the user: config of the cluster, overridden by config of these servers. */
+    public readonly user: Settings,
+    /** All settings of server.properties: defaults, overridden by the user's, overridden by what constructs decide. */
+    public readonly effective: Settings,
+    /** The effective settings whose change needs a restart. */
+    public readonly restart: Settings,
+    /** Settings that agents change while brokers run; undefined for controllers, which only read settings at the start. */
+    public readonly live?: LiveSettings,
+  ) {}
 }
 
-/** Settings of brokers and controllers, which either may have differently. */
+function userSettings({ owner, version, clusterConfig, config = {} }: ServerSettingsOptions): Settings {
+  assertServerConfig(owner, version, config);
+  const user = { ...clusterConfig, ...config };
+  // Controllers can have another version than the brokers, for which the config of the cluster was checked.
+  assertValues(owner, version, user);
+  return user;
+}
+
+/** Default settings of brokers and controllers. */
 export const CONNECTION_SETTINGS: Settings = {
-  // A node that loses its power refuses no connection, and nothing else tells that it is gone. With Kafka's 10 s, then up
-  // to 30 s, a broker that tries the dead controller first finds the new leader only after its own session (9 s) is over.
+  // A node that loses its power refuses no connection. Kafka would wait 10 s, then up to 30 s, for a dead controller; a
+  // broker would find the new leader only after its own session of 9 s has expired.
   'socket.connection.setup.timeout.ms': '2000',
   'socket.connection.setup.timeout.max.ms': '4000',
 };
 
-/** Settings of brokers. */
-export function brokerSettings(version: KafkaVersion, vcpus: number, internalPartitions: number): Settings {
+/** Default settings of brokers. */
+export function brokerSettings(
+  version: KafkaVersion,
+  vcpus: number,
+  internalTopicPartitions: number,
+): Settings {
+  const internalTopics = [
+    'offsets.topic',
+    'transaction.state.log',
+    ...(version.supportsShareGroups ? ['share.coordinator.state.topic'] : []),
+  ];
   return {
-    // Consumers that name their zone in client.rack read from a replica there: less latency, no traffic between zones.
+    // Consumers with a client.rack read from a replica in their zone: less latency and no traffic between zones.
     'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
-    // Recovery after a crash and flushing at a stop are what a broker does alone on its node, so it may use the
-    // node; Kafka's default is one or two threads a disk. More than eight do not help one disk.
+    // A broker recovers its logs after a crash, and flushes them before it stops, alone on its node, so it can use all
+    // CPUs. Kafka's default is 1 or 2 threads for each disk. More than 8 do not make one disk faster.
     'num.recovery.threads.per.data.dir': String(Math.min(8, Math.max(2, Math.floor(vcpus)))),
-    // A topic made on demand would land on the brokers of any map.
+    // Kafka would create the topic on the brokers of any map.
     'auto.create.topics.enable': 'false',
-    ...internalTopicSettings('offsets.topic', internalPartitions),
-    ...internalTopicSettings('transaction.state.log', internalPartitions),
-    ...(version.supportsShareGroups
-      ? internalTopicSettings('share.coordinator.state.topic', internalPartitions)
-      : {}),
+    ...Object.assign({}, ...internalTopics.map((prefix) => internalTopic(prefix, internalTopicPartitions))),
   };
 }
 
-// The largest value that Kafka takes. No cluster has as many brokers, so the coordinators can never make their
-// topics by themselves, on the brokers of any map: clients retry until the agent has made them on the right one.
-const IMPOSSIBLE = '32767';
+// The largest value that Kafka accepts. No cluster has as many brokers, so coordinators never create their topics
+// themselves, on the brokers of any map. Clients retry until the agent has created them on the right map.
+const IMPOSSIBLE_FACTOR = '32767';
 
-// A coordinator that starts before its topic exists takes the number of partitions from here and keeps it.
-function internalTopicSettings(prefix: string, partitions: number): Settings {
-  return { [`${prefix}.num.partitions`]: String(partitions), [`${prefix}.replication.factor`]: IMPOSSIBLE };
+// A coordinator that starts before its topic exists reads the number of partitions from here and keeps it.
+function internalTopic(prefix: string, partitions: number): Settings {
+  return {
+    [`${prefix}.num.partitions`]: String(partitions),
+    [`${prefix}.replication.factor`]: IMPOSSIBLE_FACTOR,
+  };
 }
 
-/** Settings of brokers that keep their metadata in ZooKeeper, which may be overridden. */
+/** Settings that agents change while brokers run. Null means Kafka's own default. */
+export function liveSettings(version: KafkaVersion, settings: Settings): LiveSettings {
+  const names = liveNames(version, settings);
+  const isOfCluster = (name: string) => knownSetting(name, 'live')?.live === 'cluster';
+  const valuesOf = (some: readonly string[]) =>
+    Object.fromEntries(some.map((name) => [name, settings[name] ?? null]));
+  return {
+    broker: valuesOf(names.filter((name) => !isOfCluster(name))),
+    cluster: valuesOf(names.filter(isOfCluster)),
+  };
+}
+
+/** Settings whose change needs a restart of brokers. */
+export function restartSettings(version: KafkaVersion, settings: Settings): Settings {
+  const live = new Set(liveNames(version, settings));
+  return filterNames(settings, (name) => !live.has(name) || knownSetting(name, 'readAtStart') !== undefined);
+}
+
+/** Settings whose change needs a restart of controllers: agents change none of them, but controllers do not read all. */
+export function controllerRestartSettings(version: KafkaVersion, settings: Settings): Settings {
+  const restart = restartSettings(version, settings);
+  return filterNames(
+    settings,
+    (name) => Object.hasOwn(restart, name) || knownSetting(name, 'readByControllers') !== undefined,
+  );
+}
+
+/** Names of live settings with their synonyms. Only Kafka can resolve a reference, so it excludes all synonyms. */
+function liveNames(version: KafkaVersion, settings: Settings): string[] {
+  return liveSettingNames(version)
+    .map((name) => [name, ...(SETTING_SYNONYMS[name] ?? [])])
+    .filter((synonyms) => synonyms.every((name) => !REFERENCE.test(settings[name] ?? '')))
+    .flat();
+}
+
+function filterNames(settings: Settings, isIncluded: (name: string) => boolean): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => isIncluded(name)));
+}
+
+/** Defaults of brokers on ZooKeeper; move to lib/metadata and pass as `defaults`. */
 export const ZOOKEEPER_MODE_DEFAULTS: Settings = {
-  // A broker that has no connection by then exits. The default is 18 s, and a first handshake of TLS with servers that
-  // all start at once takes longer on a busy node.
+  // A broker exits if it has no connection by then. Kafka's default is 18 s. The first TLS handshake takes longer on a busy
+  // node when all servers start at once.
   'zookeeper.connection.timeout.ms': '60000',
 };
 
-/** Settings of brokers that keep their metadata in ZooKeeper, which may not. */
+/** Settings of brokers on ZooKeeper; move to lib/metadata and pass in `decided`. */
 export const ZOOKEEPER_MODE_SETTINGS: Settings = {
-  // Without this Kafka refuses every id above reserved.broker.max.id (1000).
+  // Otherwise Kafka refuses every id above reserved.broker.max.id (1000).
   'broker.id.generation.enable': 'false',
 };
+
+// Former names and places; delete them when no construct imports them any more.
+export {
+  clusterSettings as durabilitySettings,
+  replicationErrors as defaultReplicationErrors,
+  replicationWarnings as durabilityWarnings,
+} from './replication-settings';

@@ -1,13 +1,13 @@
 /*
- * Values that Kafka does not start with. It would refuse them while it runs, or much later: at the next start of every
- * broker.
+ * Values that Kafka accepts. A wrong value would otherwise fail late: when an agent changes the setting, or at the next
+ * start of every broker.
  */
+import { SettingValues } from './kafka-settings';
 import { KafkaVersion } from './kafka-version';
-import { isKnownMinorVersion, knownMinorVersion } from './kafka-line';
-import { SETTING_VALUES, SettingValues } from './kafka-settings';
+import { acceptedValues } from './known-settings';
 import { REFERENCE, Settings } from './properties';
 
-/** The numbers that Java's types hold. */
+/** Smallest and largest number of Java's types. */
 const RANGES: { readonly [type: string]: readonly [bigint, bigint] } = {
   short: [-(BigInt(2) ** BigInt(15)), BigInt(2) ** BigInt(15) - BigInt(1)],
   int: [-(BigInt(2) ** BigInt(31)), BigInt(2) ** BigInt(31) - BigInt(1)],
@@ -17,29 +17,23 @@ const WHOLE = /^[-+]?\d+$/;
 const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
 
 /**
- * Checks values that a user gave. Settings that a version does not know are nobody's here: plugins have their own.
+ * Checks the values of settings that a user gave. It accepts all values of unknown settings, which can belong to plug-ins.
  *
- * @throws when Kafka does not take one of them
+ * @throws when Kafka does not accept a value
  */
 export function assertValues(owner: string, version: KafkaVersion, settings: Settings): void {
-  const line = knownMinorVersion(version);
   for (const [name, value] of Object.entries(settings)) {
-    const found = SETTING_VALUES.find(({ lines, names }) => lines.includes(line) && names.includes(name));
-    const rule = found && (isKnownMinorVersion(version) ? found : typeOf(found));
-    if (rule && !REFERENCE.test(value) && !isTaken(value.trim(), rule)) {
+    const rule = acceptedValues(version, name);
+    if (rule && !REFERENCE.test(value) && !accepts(rule, value.trim())) {
       throw new Error(
-        `setting '${name}' of ${owner} is '${value}', which Kafka ${version.version} does not take; write ${wanted(rule)}`,
+        `setting '${name}' of ${owner} is '${value}', which Kafka ${version.version} does not accept; ` +
+          `write ${expected(rule)}`,
       );
     }
   }
 }
 
-/** A version that nobody has asked may take more than any before, but a number stays a number. */
-function typeOf({ type, lines, names }: SettingValues): SettingValues | undefined {
-  return type === 'string' || type === 'list' ? undefined : { type, lines, names };
-}
-
-function isTaken(value: string, rule: SettingValues): boolean {
+function accepts(rule: SettingValues, value: string): boolean {
   switch (rule.type) {
     case 'boolean':
       return /^(true|false)$/i.test(value);
@@ -71,14 +65,14 @@ function isListed(value: string, { oneOf = [], isCaseInsensitive }: SettingValue
   return oneOf.some((one) => (isCaseInsensitive ? one.toLowerCase() === value.toLowerCase() : one === value));
 }
 
-function wanted({ type, min, max, or, oneOf = [] }: SettingValues): string {
+function expected({ type, min, max, or, oneOf = [] }: SettingValues): string {
   switch (type) {
     case 'boolean':
       return "'true' or 'false'";
     case 'string':
       return `one of ${quoted(oneOf)}`;
     case 'list':
-      return `some of ${quoted(oneOf)}, separated by commas`;
+      return `one or more of ${quoted(oneOf)}, separated by commas`;
     case 'double':
       return `a number${min === undefined ? '' : ` from ${min} to ${max}`}`;
     default: {

@@ -1,12 +1,13 @@
+import { isOfType, markType } from '../input/type-mark';
 import { assertObjectName } from './names';
 
-/** Where certificates of trusted authorities lie: PEM, one or more of them, in an object that somebody keeps up to date. */
+/** A bundle of trusted CA certificates (PEM) in a ConfigMap or Secret that is kept up to date by others. */
 export class CaBundle {
   /**
-   * A key of a ConfigMap, as trust-manager keeps them.
+   * A key of a ConfigMap, for example one that trust-manager writes.
    *
    * @param name name of the ConfigMap, in the namespace of the cluster
-   * @param key default: `ca.crt`
+   * @param key key of the bundle; default: `ca.crt`
    */
   public static configMap(name: string, key: string = 'ca.crt'): CaBundle {
     return new CaBundle('configMap', name, key);
@@ -16,15 +17,20 @@ export class CaBundle {
    * A key of a Secret.
    *
    * @param name name of the Secret, in the namespace of the cluster
-   * @param key default: `ca.crt`
+   * @param key key of the bundle; default: `ca.crt`
    */
   public static secret(name: string, key: string = 'ca.crt'): CaBundle {
     return new CaBundle('secret', name, key);
   }
 
+  /** True if the value is a CaBundle. */
+  public static isCaBundle(value: any): value is CaBundle {
+    return isOfType(value, 'CaBundle');
+  }
+
   private constructor(
-    private readonly kind: 'configMap' | 'secret',
-    /** Name of the object. */
+    private readonly source: 'configMap' | 'secret',
+    /** Name of the ConfigMap or Secret. */
     public readonly name: string,
     /** Key of the bundle. */
     public readonly key: string,
@@ -32,23 +38,24 @@ export class CaBundle {
     assertObjectName('name of a CaBundle', name);
     if (/\.key$/.test(String(key))) {
       throw new Error(
-        `a CA bundle lies under '${key}', which is a private key by its name; name the key of certificates, for example 'ca.crt'`,
+        `key of a CaBundle is '${key}', which is the name of a private key; use the key of the certificates, for example 'ca.crt'`,
       );
     }
     if (typeof key !== 'string' || !/^(?!\.\.?$|\.\.)[-._a-zA-Z0-9]{1,253}$/.test(key)) {
       throw new Error(
-        `a CA bundle lies under '${key}', which is no key of a ConfigMap or Secret; use letters, digits, '-', '_' and '.'`,
+        `key of a CaBundle is '${key}', which is not a valid ConfigMap or Secret key; use letters, digits, '-', '_' and '.'`,
       );
     }
+    markType(this, 'CaBundle');
   }
 
-  /** Whether it lies in a Secret. @internal */
+  /** True if the bundle is in a Secret. @internal */
   public get _isSecret(): boolean {
-    return this.kind === 'secret';
+    return this.source === 'secret';
   }
 
   /** The bundle as a source of a projected volume. @internal */
   public _toSource(path: string): object {
-    return { [this.kind]: { name: this.name, items: [{ key: this.key, path }] } };
+    return { [this.source]: { name: this.name, items: [{ key: this.key, path }] } };
   }
 }

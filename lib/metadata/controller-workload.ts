@@ -51,15 +51,15 @@ export function controllerWorkload(props: ControllerQuorumProps, parts: Controll
     clusterName: props.clusterName,
     namespace,
     statefulSet: name,
-    serviceHost: parts.serviceHost,
+    headlessServiceHost: parts.serviceHost,
     clusterId: quorum.clusterId,
     disks,
-    ledger: ledgerName(name),
+    ledgerConfigMap: ledgerName(name),
     listener: listenerConfig(listener),
     certificates: certificates.map(({ config }) => config),
     ...stopping.config,
     voters: nodeIds.toList().map((id, index) => ({ id, host: parts.hosts[index] })),
-    quorum: quorum.isDynamic ? 'dynamic' : 'static',
+    quorumKind: quorum.isDynamic ? 'dynamic' : 'static',
   };
   const settings: Settings = {
     ...CONNECTION_SETTINGS,

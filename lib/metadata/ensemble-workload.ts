@@ -5,7 +5,7 @@ import { AgentProgram } from '../servers/agent-program';
 import { ServerStorage } from '../nodes/server-storage';
 import { NodeGroup } from '../nodes/node-group';
 import { ZookeeperEnsembleProps } from '../zookeeper-ensemble';
-import { CERTIFICATES } from '../seam/agent-config';
+import { CERTIFICATE_SETS } from '../seam/agent-config';
 import { PodCertificates } from '../certificates/cluster-certificates';
 import { ledgerName, programName } from './quorum-members';
 import { sizingOf } from '../nodes/sizing';
@@ -36,7 +36,7 @@ export function ensembleWorkload(props: ZookeeperEnsembleProps, parts: EnsembleP
   const owner = `ZooKeeper ensemble '${name}'`;
   const stopping = quorumStoppingOf(owner, props);
   const isTls = certificates.length > 0;
-  const folder = isTls ? CERTIFICATES.metadata : undefined;
+  const folder = isTls ? CERTIFICATE_SETS.metadata : undefined;
   const tls = { certificates: folder, clientCertificates: folder };
   return {
     namespace,
@@ -61,12 +61,12 @@ export function ensembleWorkload(props: ZookeeperEnsembleProps, parts: EnsembleP
       clusterName: name,
       namespace,
       statefulSet: name,
-      serviceHost,
+      headlessServiceHost: serviceHost,
       disks: [{ mountPath: DISK, logDir: DATA }],
-      ledger: ledgerName(name),
+      ledgerConfigMap: ledgerName(name),
       certificates: certificates.map(({ config }) => config),
       listener: { name: 'CLIENT', port: clientPort(isTls), ...tls },
-      election: { name: 'ELECTION', port: ELECTION_PORT, ...tls },
+      electionListener: { name: 'ELECTION', port: ELECTION_PORT, ...tls },
       ...stopping.config,
       servers: parts.hosts.map((host, index) => ({ id: index + 1, host })),
     },

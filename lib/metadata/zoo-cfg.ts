@@ -1,7 +1,7 @@
 /*
  * The configuration of ZooKeeper servers, with the reason for each choice.
  */
-import { CERTIFICATES, ZOOKEEPER_PLAIN_PORT, ZookeeperConfig } from '../seam/agent-config';
+import { CERTIFICATE_SETS, ZOOKEEPER_PLAINTEXT_PORT, ZookeeperConfig } from '../seam/agent-config';
 import { storeFile } from '../network/listeners';
 import { Settings, renderProperties } from '../kafka/properties';
 import { METRICS_PORT, PEER_PORTS } from './zookeeper-ports';
@@ -18,7 +18,7 @@ export const DATA = `${DISK}/data`;
  */
 export function zooCfg({ servers, listener }: ZookeeperConfig, settings: Settings): string {
   const [peer, election] = PEER_PORTS;
-  const isTls = listener.certificates !== undefined;
+  const isTls = listener.certificateFolder !== undefined;
   return renderProperties({
     // The unit of both limits; a session may last from 2 to 20 ticks, so Kafka's 18 s fit.
     tickTime: '2000',
@@ -39,7 +39,7 @@ export function zooCfg({ servers, listener }: ZookeeperConfig, settings: Setting
     dataDir: DATA,
     // Beside the snapshots and not among them: what grows is seen at once.
     dataLogDir: `${DISK}/log`,
-    clientPort: String(ZOOKEEPER_PLAIN_PORT),
+    clientPort: String(ZOOKEEPER_PLAINTEXT_PORT),
     ...(isTls ? { ...TLS, secureClientPort: String(listener.port) } : {}),
     // A single server runs in the same mode as three.
     standaloneEnabled: 'false',
@@ -52,9 +52,9 @@ export function zooCfg({ servers, listener }: ZookeeperConfig, settings: Setting
 }
 
 const STORES = ['ssl', 'ssl.quorum'].flatMap((prefix) => [
-  [`${prefix}.keyStore.location`, storeFile(CERTIFICATES.metadata, 'keyStore')],
+  [`${prefix}.keyStore.location`, storeFile(CERTIFICATE_SETS.metadata, 'keyStore')],
   [`${prefix}.keyStore.type`, 'PEM'],
-  [`${prefix}.trustStore.location`, storeFile(CERTIFICATES.metadata, 'trustStore')],
+  [`${prefix}.trustStore.location`, storeFile(CERTIFICATE_SETS.metadata, 'trustStore')],
   [`${prefix}.trustStore.type`, 'PEM'],
 ]);
 

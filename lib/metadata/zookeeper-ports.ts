@@ -1,4 +1,4 @@
-import { ZOOKEEPER_PLAIN_PORT } from '../seam/agent-config';
+import { ZOOKEEPER_PLAINTEXT_PORT } from '../seam/agent-config';
 
 /** Port for brokers and tools where there is TLS. */
 const SECURE_PORT = 2182;
@@ -14,7 +14,7 @@ export const PEER_PORTS = [2888, ELECTION_PORT];
 
 /** Port for brokers and tools. */
 export function clientPort(isTls: boolean): number {
-  return isTls ? SECURE_PORT : ZOOKEEPER_PLAIN_PORT;
+  return isTls ? SECURE_PORT : ZOOKEEPER_PLAINTEXT_PORT;
 }
 
 /** Ports of the Service through which servers find each other. */

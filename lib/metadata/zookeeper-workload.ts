@@ -5,7 +5,7 @@ import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AgentProgram } from '../servers/agent-program';
 import { ServerStorage } from '../nodes/server-storage';
-import { FILES, PRE_STOP_PATH, STOP_PORT, ZookeeperConfig } from '../seam/agent-config';
+import { FILES, PRE_STOP_PATH, PRE_STOP_PORT, ZookeeperConfig } from '../seam/agent-config';
 import { programChecksum } from '../servers/agent-bundle';
 import { PodCertificates } from '../certificates/cluster-certificates';
 import { checksum } from '../kubernetes/checksum';
@@ -155,7 +155,7 @@ function serverContainer(workload: ZookeeperWorkload, mounts: readonly object[])
     },
     securityContext: CONTAINER_SECURITY,
     // The agent answers when the ensemble can spare this server. A name would mean a port of this container.
-    lifecycle: { preStop: { httpGet: { path: PRE_STOP_PATH, port: STOP_PORT } } },
+    lifecycle: { preStop: { httpGet: { path: PRE_STOP_PATH, port: PRE_STOP_PORT } } },
     startupProbe: { ...port, periodSeconds: 2, timeoutSeconds: 2, failureThreshold: 900 },
     livenessProbe: { ...port, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
     volumeMounts: [{ name: 'config', mountPath: CONFIG, readOnly: true }, TMP_MOUNT, ...mounts],

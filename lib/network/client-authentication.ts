@@ -1,43 +1,64 @@
 import { CaBundle } from '../kubernetes/ca-bundle';
-import { KINDS, assertKinds, assertOptions } from '../input/kinds';
+import { assertKind } from '../input/kinds';
+import { PropTable, assertProps } from '../input/props';
+import { isOfType, markType } from '../input/type-mark';
 
-/** Options of mutual TLS. */
+/** Options of `ClientAuthentication.mutualTls()`. */
 export interface MutualTlsOptions {
   /**
-   * Authorities whose certificates clients may show.
+   * CAs whose client certificates the listener accepts.
    *
-   * @default - the authority of the cluster's built-in issuer; with another issuer it has to be said
+   * @default - the CA of the built-in issuer; required with any other issuer
    */
   readonly clientCa?: CaBundle;
 }
 
-/** How clients of a listener prove who they are. */
+const MUTUAL_TLS_OPTIONS: PropTable<MutualTlsOptions> = { clientCa: 'optional' };
+
+/** Authentication of the clients of a listener. */
 export class ClientAuthentication {
-  /** By a certificate. A client's principal is `User:` and the common name of its certificate. */
+  /** Client certificates. The principal of a client is `User:` and the common name of its certificate. */
   public static mutualTls(options: MutualTlsOptions = {}): ClientAuthentication {
-    assertOptions('ClientAuthentication.mutualTls()', options, ['clientCa']);
-    assertKinds('ClientAuthentication.mutualTls()', options, { clientCa: KINDS.caBundle });
+    const owner = 'ClientAuthentication.mutualTls()';
+    assertProps(owner, options, MUTUAL_TLS_OPTIONS);
+    assertKind(
+      `clientCa of ${owner}`,
+      options.clientCa,
+      CaBundle.isCaBundle,
+      "CaBundle.secret('company-ca')",
+    );
     return new ClientAuthentication('mutual-tls', options.clientCa);
   }
 
   /**
-   * By a name and a password (SCRAM-SHA-512) over TLS. Kafka keeps the users:
-   * `kafka-configs.sh --alter --entity-type users --entity-name NAME --add-config-file FILE`, where the file holds
-   * `SCRAM-SHA-512=password=...`: an argument would be read by others.
+   * User name and password (SASL/SCRAM-SHA-512) over TLS. Kafka stores the users. Create one with
+   * `kafka-configs.sh --alter --entity-type users --entity-name NAME --add-config-file FILE`, where FILE contains
+   * `SCRAM-SHA-512=password=...`: a password in an argument is visible to other processes.
    */
   public static scramSha512(): ClientAuthentication {
     return new ClientAuthentication('scram-sha-512');
   }
 
-  /** Not at all: everybody who reaches the port is `User:ANONYMOUS`. What is sent is encrypted. */
+  /** No authentication: every client that reaches the port is `User:ANONYMOUS`. Traffic is encrypted. */
   public static none(): ClientAuthentication {
     return new ClientAuthentication('none');
   }
 
+  /** True if the value is a ClientAuthentication. */
+  public static isClientAuthentication(value: any): value is ClientAuthentication {
+    return isOfType(value, 'ClientAuthentication');
+  }
+
   private constructor(
-    /** `mutual-tls`, `scram-sha-512` or `none`. */
-    public readonly kind: string,
-    /** Authorities whose certificates clients may show, if not the cluster's own. */
+    private readonly method: 'mutual-tls' | 'scram-sha-512' | 'none',
+    /** CAs whose client certificates the listener accepts, if other than the cluster's own. */
     public readonly clientCa?: CaBundle,
-  ) {}
+  ) {
+    markType(this, 'ClientAuthentication');
+  }
+
+  /** The method of authentication. @internal */
+  public get _method(): 'mutual-tls' | 'scram-sha-512' | 'none' {
+    return this.method;
+  }
 }

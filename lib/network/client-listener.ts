@@ -1,69 +1,72 @@
-import { assertOptions, format } from '../input/kinds';
+import { format } from '../input/format';
+import { PropTable, assertProps } from '../input/props';
+import { isOfType, markType } from '../input/type-mark';
 import { ClientAuthentication } from './client-authentication';
 
-/** Options of any listener for clients. */
+/** Options of `ClientListener.plaintext()`. */
 export interface PlaintextListenerOptions {
   /**
-   * Kafka's name of the listener: capital letters, digits and '_'.
+   * Kafka's name of the listener: up to 15 capital letters, digits and single '_'.
    *
    * @default 'CLIENT'
    */
   readonly name?: string;
 
   /**
-   * Port of the listener.
+   * Port of the listener, from 1024 to 65535.
    *
    * @default 9092
    */
   readonly port?: number;
 }
 
-/** Options of a TLS listener. */
+/** Options of `ClientListener.tls()`. */
 export interface TlsListenerOptions extends PlaintextListenerOptions {
   /**
-   * How clients prove who they are.
+   * Authentication of clients.
    *
    * @default ClientAuthentication.mutualTls()
    */
   readonly authentication?: ClientAuthentication;
 }
 
-/** A port of every broker for producers, consumers and tools. */
+const PLAINTEXT_OPTIONS: PropTable<PlaintextListenerOptions> = { name: 'optional', port: 'optional' };
+const TLS_OPTIONS: PropTable<TlsListenerOptions> = { ...PLAINTEXT_OPTIONS, authentication: 'optional' };
+
+/** A listener of every broker for producers, consumers and tools. */
 export class ClientListener {
   /**
-   * Encrypted; clients can check that they talk to a broker of this cluster.
+   * TLS. Clients verify that they talk to a broker of this cluster.
    *
-   * @throws when name or port cannot be a listener's
+   * @throws when the name or the port is not valid
    */
   public static tls(options: TlsListenerOptions = {}): ClientListener {
-    assertOptions('ClientListener.tls()', options, ['authentication', 'name', 'port']);
+    assertProps('ClientListener.tls()', options, TLS_OPTIONS);
     const authentication = options.authentication ?? ClientAuthentication.mutualTls();
-    if (!(authentication instanceof ClientAuthentication)) {
-      // Taken as it is, it would ask nobody for anything.
+    if (!ClientAuthentication.isClientAuthentication(authentication)) {
+      // Kafka would authenticate nobody.
       throw new Error(
         `authentication of a ClientListener is ${format(authentication)}; ` +
-          'give it a ClientAuthentication, for example ClientAuthentication.mutualTls()',
+          'expected for example ClientAuthentication.mutualTls()',
       );
     }
     return new ClientListener(options, authentication);
   }
 
   /**
-   * Neither encrypted nor authenticated: everybody on the way reads and changes what is sent, and everybody who reaches
-   * the port may do everything that `User:ANONYMOUS` may.
+   * Neither encrypted nor authenticated: anyone who reaches the port has all rights of `User:ANONYMOUS`, and anyone on the
+   * network path can read and change the traffic.
    *
-   * @throws when name or port cannot be a listener's
+   * @throws when the name or the port is not valid
    */
   public static plaintext(options: PlaintextListenerOptions = {}): ClientListener {
-    const { authentication } = Object(options) as TlsListenerOptions;
-    if (authentication !== undefined) {
-      throw new Error(
-        `authentication of a ClientListener is ${format(authentication)}, but in plaintext nobody can prove anything; ` +
-          'choose ClientListener.tls(), or leave it out',
-      );
-    }
-    assertOptions('ClientListener.plaintext()', options, ['name', 'port']);
+    assertProps('ClientListener.plaintext()', options, PLAINTEXT_OPTIONS);
     return new ClientListener(options);
+  }
+
+  /** True if the value is a ClientListener. */
+  public static isClientListener(value: any): value is ClientListener {
+    return isOfType(value, 'ClientListener');
   }
 
   /** Kafka's name of the listener. */
@@ -73,22 +76,23 @@ export class ClientListener {
 
   private constructor(
     options: PlaintextListenerOptions,
-    /** How clients prove who they are; undefined where the listener is plaintext. */
+    /** Authentication of clients; undefined for a plaintext listener. */
     public readonly authentication?: ClientAuthentication,
   ) {
     this.name = options.name ?? 'CLIENT';
     this.port = options.port ?? 9092;
-    // The lower case name, with dashes, is the name of the port in Kubernetes, which may have 15 characters.
+    // The port name in Kubernetes is the lower-case name with dashes, and has at most 15 characters.
     if (!/^[A-Z]([A-Z0-9_]{0,13}[A-Z0-9])?$/.test(this.name) || this.name.includes('__')) {
       throw new Error(
-        `listener name '${this.name}' is not up to 15 capital letters, digits and single '_', starting with a letter; ` +
-          "write for example 'CLIENT'",
+        `listener name '${this.name}' is not valid; use up to 15 capital letters, digits and single '_', starting with a ` +
+          "letter, for example 'CLIENT'",
       );
     }
     if (!Number.isInteger(this.port) || this.port < 1024 || this.port > 65535) {
       throw new Error(
-        `port of listener ${this.name} is ${format(this.port)}; brokers are no root, so choose one from 1024 to 65535`,
+        `port of listener ${this.name} is ${format(this.port)}; brokers do not run as root, so use 1024 to 65535`,
       );
     }
+    markType(this, 'ClientListener');
   }
 }

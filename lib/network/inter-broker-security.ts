@@ -1,7 +1,7 @@
-/** How brokers, controllers, ZooKeeper servers and agents talk among themselves. */
+/** Security of the traffic among brokers, controllers, ZooKeeper servers and agents. */
 export enum InterBrokerSecurity {
-  /** TLS, and both sides show a certificate. */
+  /** TLS with certificates on both sides. */
   MUTUAL_TLS = 'mutual-tls',
-  /** Neither encrypted nor authenticated: whoever reaches a port may do everything. For trials only. */
+  /** Neither encrypted nor authenticated: anyone who reaches a port has full control. For tests only. */
   PLAINTEXT = 'plaintext',
 }

@@ -1,18 +1,22 @@
+import { PropTable } from '../input/props';
 import { NetworkPeer } from './network-peer';
 
-/** A client of a cluster, declared so that brokers let it in. */
+/** A client application. NetworkPolicies let its pods connect, and the issuer gives it a certificate. */
 export interface KafkaClient {
   /**
-   * Name of the client: the common name of its certificate, so its principal is `User:<clientName>`. With the built-in
-   * issuer or cert-manager its certificate is in the Secret `<cluster>-client-<clientName>`, with the keys `tls.crt`,
-   * `tls.key` and `ca.crt`; the built-in issuer adds `keystore.pem`, which is a key store as Kafka's Java clients read it.
+   * Name of the client, and common name of its certificate: its principal is `User:<clientName>`. With the built-in issuer
+   * or cert-manager the certificate is in the Secret `<cluster>-client-<clientName>` (`tls.crt`, `tls.key`, `ca.crt`). The
+   * built-in issuer adds `keystore.pem`, a keystore for Kafka's Java clients.
    */
   readonly clientName: string;
 
   /**
-   * Where the client connects from.
+   * Pods and addresses that the client connects from.
    *
-   * @default - pods of the cluster's namespace with the label `app.kubernetes.io/name: <clientName>`
+   * @default - pods in the cluster's namespace with the label `app.kubernetes.io/name: <clientName>`
    */
-  readonly from?: NetworkPeer[];
+  readonly peers?: NetworkPeer[];
 }
+
+/** Properties of a KafkaClient. */
+export const KAFKA_CLIENT_PROPS: PropTable<KafkaClient> = { clientName: 'required', peers: 'optional' };

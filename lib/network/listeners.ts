@@ -1,14 +1,13 @@
 /*
- * What a Kafka server listens on. Names, ports and protocols are decided here and nowhere else: settings, Services,
- * probes, NetworkPolicies and addresses follow from these values.
+ * Listeners of Kafka servers. Names, ports and protocols are decided here and nowhere else: settings, Services, probes,
+ * NetworkPolicies and addresses follow from these values.
  */
 import { ClientListener } from './client-listener';
 import { InterBrokerSecurity } from './inter-broker-security';
-import { AGENT_PORT, CERTIFICATES, ListenerConfig, PATHS, STOP_PORT, STORE_FILES } from '../seam/agent-config';
+import { AGENT_PORT, CERTIFICATE_SETS, ListenerConfig, PATHS, PRE_STOP_PORT, STORE_FILES } from '../seam/agent-config';
 import { Settings } from '../kafka/properties';
-import { format } from '../input/kinds';
 
-/** Who talks to a listener. */
+/** Purpose of a listener. */
 export type ListenerPurpose = 'internal' | 'client' | 'controller';
 
 /** One port of a Kafka server. */
@@ -20,9 +19,9 @@ export interface Listener {
   readonly portName: string;
   readonly port: number;
   readonly securityProtocol: 'PLAINTEXT' | 'SSL' | 'SASL_SSL';
-  /** Set of certificates that the listener serves; absent where it is plaintext. */
+  /** Certificate folder that the listener serves; absent for plaintext. */
   readonly certificates?: string;
-  /** Set of certificates whose authorities clients' certificates must be of; absent where clients need none. */
+  /** Certificate folder with the CAs of client certificates; absent if clients need no certificate. */
   readonly clientCertificates?: string;
 }
 
@@ -32,49 +31,43 @@ export const CONTROLLER = { name: 'CONTROLLER', portName: 'controller', port: 90
 /** Name and port of the listener between brokers, and from agents to brokers. */
 export const INTERNAL = { name: 'INTERNAL', portName: 'internal', port: 9091 } as const;
 
-/** Between brokers, and from agents to brokers. */
-export function internalListener(traffic: InterBrokerSecurity): Listener {
-  return { purpose: 'internal', ...INTERNAL, ...amongServers(traffic, CERTIFICATES.cluster) };
+/** The listener between brokers, and from agents to brokers. */
+export function internalListener(security: InterBrokerSecurity): Listener {
+  return { purpose: 'internal', ...INTERNAL, ...interBroker(security, CERTIFICATE_SETS.cluster) };
 }
 
-/** Between controllers, and from brokers to controllers. */
-export function controllerListener(traffic: InterBrokerSecurity): Listener {
-  return { purpose: 'controller', ...CONTROLLER, ...amongServers(traffic, CERTIFICATES.metadata) };
+/** The listener between controllers, and from brokers to controllers. */
+export function controllerListener(security: InterBrokerSecurity): Listener {
+  return { purpose: 'controller', ...CONTROLLER, ...interBroker(security, CERTIFICATE_SETS.metadata) };
 }
 
 type Security = Pick<Listener, 'securityProtocol' | 'certificates' | 'clientCertificates'>;
 
-function amongServers(traffic: InterBrokerSecurity, folder: string): Security {
-  return traffic === InterBrokerSecurity.PLAINTEXT
+function interBroker(security: InterBrokerSecurity, folder: string): Security {
+  return security === InterBrokerSecurity.PLAINTEXT
     ? { securityProtocol: 'PLAINTEXT' }
     : { securityProtocol: 'SSL', certificates: folder, clientCertificates: folder };
 }
 
-/** From producers, consumers and tools to brokers. */
+/** A listener from producers, consumers and tools to brokers. */
 export function clientListener(given: ClientListener): Listener {
-  if (!(given instanceof ClientListener)) {
-    // Taken as it is, it would be open to everybody.
-    throw new Error(
-      `listeners of a KafkaCluster has ${format(given)}; give it ClientListeners, for example ClientListener.tls()`,
-    );
-  }
   const { name, port, authentication } = given;
   const ends = { purpose: 'client' as const, name, portName: portNameOf(name), port };
   if (authentication === undefined) {
     return { ...ends, securityProtocol: 'PLAINTEXT' };
   }
-  const { kind, clientCa } = authentication;
+  const { _method: method, clientCa } = authentication;
   return {
     ...ends,
-    securityProtocol: kind === 'scram-sha-512' ? 'SASL_SSL' : 'SSL',
-    certificates: CERTIFICATES.cluster,
-    ...(kind === 'mutual-tls'
-      ? { clientCertificates: clientCa ? clientCaFolder(name) : CERTIFICATES.cluster }
+    securityProtocol: method === 'scram-sha-512' ? 'SASL_SSL' : 'SSL',
+    certificates: CERTIFICATE_SETS.cluster,
+    ...(method === 'mutual-tls'
+      ? { clientCertificates: clientCa ? clientCaFolder(name) : CERTIFICATE_SETS.cluster }
       : {}),
   };
 }
 
-/** Set of certificates with a listener's own authorities of clients. */
+/** Certificate folder with the client CAs of one listener. */
 export function clientCaFolder(listener: string): string {
   return `clients-${portNameOf(listener)}`;
 }
@@ -83,27 +76,27 @@ function portNameOf(name: string): string {
   return name.toLowerCase().replaceAll('_', '-');
 }
 
-/** @throws when two listeners of a broker would get in each other's way */
+/** @throws when two listeners of a broker have the same name or port */
 export function assertDistinct(clusterName: string, listeners: readonly Listener[]): void {
-  const ofAgent = [
+  const agentPorts = [
     { name: 'of the agent', port: AGENT_PORT },
-    { name: 'of the agent for stops', port: STOP_PORT },
+    { name: 'of the preStop hook', port: PRE_STOP_PORT },
   ];
-  const all = [...listeners, CONTROLLER, ...ofAgent];
+  const all = [...listeners, CONTROLLER, ...agentPorts];
   all.forEach((listener, index) => {
     const other = all
       .slice(0, index)
       .find(({ name, port }) => name === listener.name || port === listener.port);
     if (other) {
       throw new Error(
-        `listener ${listener.name} (port ${listener.port}) of cluster '${clusterName}' collides with listener ${other.name} ` +
-          `(port ${other.port}); give each client listener a name and a port of its own`,
+        `listener ${listener.name} (port ${listener.port}) of cluster '${clusterName}' conflicts with listener ${other.name} ` +
+          `(port ${other.port}); each client listener needs its own name and port`,
       );
     }
   });
 }
 
-/** Settings of a server that serves some listeners and is a client of others. */
+/** Listener settings of a server that serves some listeners and connects to others. */
 export function listenerSettings(served: readonly Listener[], used: readonly Listener[]): Settings {
   const all = [...served, ...used];
   const protocols = all.map(({ name, securityProtocol }) => `${name}:${securityProtocol}`);
@@ -116,7 +109,7 @@ export function listenerSettings(served: readonly Listener[], used: readonly Lis
   };
 }
 
-// ACLs name users, and nobody wants to write 'CN=shop,OU=...' into them.
+// Otherwise ACLs would need the whole distinguished name, 'CN=shop,OU=...'.
 const COMMON_NAME_IS_PRINCIPAL = 'RULE:^CN=([^,]+)(,.*)?$/$1/,DEFAULT';
 
 function securitySettings(listener: Listener): Settings {
@@ -141,15 +134,15 @@ function securitySettings(listener: Listener): Settings {
   };
 }
 
-/** Where a server finds a store of a set of certificates. */
+/** Path of a keystore or truststore inside a server container. */
 export function storeFile(folder: string, store: keyof typeof STORE_FILES): string {
   return `${PATHS.stores}/${folder}/${STORE_FILES[store]}`;
 }
 
-/** A listener as agents see it. */
+/** A listener as agent.json describes it. */
 export function listenerConfig(listener: Listener): ListenerConfig {
   const { name, port, certificates, clientCertificates } = listener;
-  return { name, port, certificates, clientCertificates };
+  return { name, port, certificateFolder: certificates, clientCaFolder: clientCertificates };
 }
 
 /** Ports of a container or Service. */

@@ -1,12 +1,13 @@
 import { isIP } from 'net';
-import { assertLabelPair } from '../kubernetes/pod-metadata';
 import { assertObject } from '../input/kinds';
+import { isOfType, markType } from '../input/type-mark';
+import { assertLabelPair } from '../kubernetes/pod-metadata';
 
-/** Somebody on the network, as NetworkPolicies know them. */
+/** A source of connections that a NetworkPolicy allows. */
 export class NetworkPeer {
   /** Pods with these labels in the namespace of the cluster. */
   public static pods(labels: { [key: string]: string }): NetworkPeer {
-    assertLabels('pods', labels);
+    assertLabels('pod', labels);
     return new NetworkPeer({ podSelector: { matchLabels: { ...labels } } });
   }
 
@@ -20,11 +21,11 @@ export class NetworkPeer {
     namespaceLabels: { [key: string]: string },
     podLabels: { [key: string]: string } = {},
   ): NetworkPeer {
-    assertLabels('namespaces', namespaceLabels);
-    assertObject('labels of pods on the network', podLabels, "{ 'app.kubernetes.io/name': 'shop' }");
+    assertLabels('namespace', namespaceLabels);
+    assertObject('pod labels of a NetworkPeer', podLabels, "{ 'app.kubernetes.io/name': 'shop' }");
     const hasPods = Object.keys(podLabels).length > 0;
     if (hasPods) {
-      assertLabels('pods', podLabels);
+      assertLabels('pod', podLabels);
     }
     return new NetworkPeer({
       namespaceSelector: { matchLabels: { ...namespaceLabels } },
@@ -33,45 +34,51 @@ export class NetworkPeer {
   }
 
   /**
-   * Addresses outside of the Kubernetes cluster.
+   * Addresses outside the Kubernetes cluster.
    *
-   * @param cidr a range of IPv4 or IPv6 addresses, for example `10.0.0.0/8`
-   * @throws when it is no range
+   * @param cidr a CIDR block of IPv4 or IPv6 addresses, for example `10.0.0.0/8`
+   * @throws when it is not a CIDR block
    */
   public static addresses(cidr: string): NetworkPeer {
-    if (!isRange(cidr)) {
-      throw new Error(
-        `'${cidr}' is no range of addresses; write it with its length, for example '10.0.0.0/8'`,
-      );
+    if (!isCidr(cidr)) {
+      throw new Error(`'${cidr}' is not a CIDR block; write it with a prefix length, for example '10.0.0.0/8'`);
     }
     return new NetworkPeer({ ipBlock: { cidr } });
   }
 
-  /** Everybody. */
+  /** Any source. */
   public static anyone(): NetworkPeer {
     return new NetworkPeer(undefined);
   }
 
-  private constructor(private readonly peer: object | undefined) {}
+  /** True if the value is a NetworkPeer. */
+  public static isNetworkPeer(value: any): value is NetworkPeer {
+    return isOfType(value, 'NetworkPeer');
+  }
 
-  /** The peer as a NetworkPolicy has it; undefined for everybody. @internal */
+  private constructor(private readonly peer: object | undefined) {
+    markType(this, 'NetworkPeer');
+  }
+
+  /** The peer of a NetworkPolicy rule; undefined for any source. @internal */
   public get _peer(): object | undefined {
     return this.peer;
   }
 }
 
-function isRange(cidr: string): boolean {
+function isCidr(cidr: string): boolean {
   const [, address, length] = /^([^/%]+)\/(0|[1-9]\d{0,2})$/.exec(cidr) ?? [];
   const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address ?? '')] ?? -1;
   return Number(length) <= bits;
 }
 
-function assertLabels(what: string, labels: { readonly [key: string]: string }): void {
-  assertObject(`labels of ${what} on the network`, labels, "{ 'app.kubernetes.io/name': 'shop' }");
+function assertLabels(subject: string, labels: { readonly [key: string]: string }): void {
+  const what = `${subject} labels of a NetworkPeer`;
+  assertObject(what, labels, "{ 'app.kubernetes.io/name': 'shop' }");
   if (Object.keys(labels).length === 0) {
-    throw new Error(`a network peer selects ${what} by no label, which would be all of them; give it labels`);
+    throw new Error(`${what} are empty, which selects all ${subject}s; give at least one label`);
   }
   for (const [key, value] of Object.entries(labels)) {
-    assertLabelPair(`label of ${what} on the network`, key, value);
+    assertLabelPair(`${subject} label of a NetworkPeer`, key, value);
   }
 }

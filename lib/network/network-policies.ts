@@ -1,6 +1,6 @@
 /*
- * Who may connect to whom. Pods of a cluster are closed by default; what is open is listed here. Nothing is said about
- * what pods may reach: the API server's address cannot be named in a policy.
+ * NetworkPolicies deny all ingress that no rule allows. They do not limit egress: a policy cannot name the address of the
+ * API server.
  */
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
@@ -8,21 +8,21 @@ import { NetworkPeer } from './network-peer';
 import { objectLabels } from '../kubernetes/labels';
 import { manifest } from '../kubernetes/manifest';
 
-/** Some ports, and who may connect to them. */
+/** An ingress rule. */
 export interface IngressRule {
   readonly ports: readonly number[];
   readonly from: readonly NetworkPeer[];
 }
 
-/** Pods of this package, by the labels that select them. */
+/** Pods of this package in the namespace of the policy. */
 export function podPeers(...selectors: Record<string, string>[]): NetworkPeer[] {
   return selectors.map((selector) => NetworkPeer.pods(selector));
 }
 
 /**
- * Adds a policy that closes pods except for some openings.
+ * Adds a NetworkPolicy that denies all ingress except for some rules.
  *
- * @param openings asked for at synth, as clients may be added until then
+ * @param rules called at synth, because clients can be added until then
  */
 export function networkPolicy(
   scope: Construct,
@@ -30,7 +30,7 @@ export function networkPolicy(
   namespace: string,
   name: string,
   selector: Record<string, string>,
-  openings: () => readonly IngressRule[],
+  rules: () => readonly IngressRule[],
 ): ApiObject {
   return manifest(scope, id, namespace, {
     apiVersion: 'networking.k8s.io/v1',
@@ -39,20 +39,20 @@ export function networkPolicy(
     spec: {
       podSelector: { matchLabels: selector },
       policyTypes: ['Ingress'],
-      ingress: Lazy.any({ produce: () => openings().flatMap(rule) }),
+      ingress: Lazy.any({ produce: () => rules().flatMap(ingressRule) }),
     },
   });
 }
 
-function rule({ ports, from }: IngressRule): object[] {
-  // Without peers a rule would let everybody in.
+function ingressRule({ ports, from }: IngressRule): object[] {
+  // A rule without peers would allow every source.
   if (from.length === 0 || ports.length === 0) {
     return [];
   }
-  const isForAll = from.some((peer) => peer._peer === undefined);
+  const isAnySource = from.some((peer) => peer._peer === undefined);
   return [
     {
-      ...(isForAll ? {} : { from: from.map((peer) => peer._peer) }),
+      ...(isAnySource ? {} : { from: from.map((peer) => peer._peer) }),
       ports: ports.map((port) => ({ port, protocol: 'TCP' })),
     },
   ];

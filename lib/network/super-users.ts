@@ -1,34 +1,29 @@
 import { InterBrokerSecurity } from './inter-broker-security';
 import { Settings } from '../kafka/properties';
 
-/** Common names of what acts for a cluster itself. */
+/** Common names of the certificates of the cluster's own programs. */
 export function serverPrincipalNames(clusterName: string): string[] {
   return ['brokers', 'controllers', 'topics'].map((name) => `${clusterName}-${name}`);
 }
 
-/**
- * Holds an authorizer against the names by which the cluster's own programs come.
- *
- * @throws when they come without a name, and nobody has given that any rights
- */
-export function assertServersAuthorized(traffic: InterBrokerSecurity, clusterName: string, config: Settings): void {
+/** @throws when an authorizer would deny the cluster's own brokers, which have no principal without TLS */
+export function assertServersAuthorized(security: InterBrokerSecurity, clusterName: string, config: Settings): void {
   const authorizer = config['authorizer.class.name'];
-  const isAnonymous = traffic === InterBrokerSecurity.PLAINTEXT;
+  const isAnonymous = security === InterBrokerSecurity.PLAINTEXT;
   if (authorizer && isAnonymous && !config['super.users']?.split(';').includes('User:ANONYMOUS')) {
     throw new Error(
-      `cluster '${clusterName}' has the authorizer '${authorizer}' and plaintext between its servers, where everybody is ` +
-        "User:ANONYMOUS, its own brokers too; choose InterBrokerSecurity.MUTUAL_TLS, or add User:ANONYMOUS to 'super.users'",
+      `cluster '${clusterName}' has the authorizer '${authorizer}' and plaintext inter-broker traffic, so its own brokers are ` +
+        "User:ANONYMOUS and would be denied; use InterBrokerSecurity.MUTUAL_TLS, or add User:ANONYMOUS to 'super.users'",
     );
   }
 }
 
 /**
- * Lets the cluster's own programs do everything, should the user turn on an authorizer. Without one it means nothing.
- *
- * @param config settings of the user, who may have further super users
+ * The `super.users` setting: the cluster's own programs and the super users that the user configured. It has an effect only
+ * with an authorizer.
  */
-export function superUsers(traffic: InterBrokerSecurity, clusterName: string, config: Settings): Settings {
-  if (traffic === InterBrokerSecurity.PLAINTEXT) {
+export function superUsers(security: InterBrokerSecurity, clusterName: string, config: Settings): Settings {
+  if (security === InterBrokerSecurity.PLAINTEXT) {
     return {};
   }
   const given = config['super.users'];

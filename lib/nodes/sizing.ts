@@ -4,34 +4,52 @@ import { InstanceType } from './instance-type';
 import { mebibytesOf, quantity } from '../kubernetes/quantities';
 import { warn } from '../input/warnings';
 
-/** What a user may say about the size of a container with a JVM. */
+/** Size of a container with a JVM, as far as the user gave it. */
 export interface SizingProps {
   readonly cpu?: Cpu;
   readonly memory?: Size;
   readonly heap?: Size;
+  readonly agentResources?: Partial<AgentSizing>;
 }
 
-/** The size of a container with a JVM. */
+/** Size of a container with a JVM. */
 export interface Sizing {
   readonly cpu: Cpu;
   readonly memory: Size;
   readonly heap: Size;
 }
 
-/** CPU request of an agent. It reads the cluster's metadata every few seconds. */
-export const AGENT_CPU = Cpu.millis(50);
+/** Size of an agent container. */
+export interface AgentSizing {
+  readonly cpu: Cpu;
+  readonly memory: Size;
+}
 
-/** Memory of an agent: two views of the metadata of some 20 000 partitions, and what Node.js itself takes. */
-export const AGENT_MEMORY = Size.mebibytes(256);
+/** Memory of agents that hold no view of the cluster's metadata for long. */
+const MIN_AGENT_MEBIBYTES = 256;
+const MAX_AGENT_MEBIBYTES = 1024;
+
+/**
+ * Size of the agent beside a server. An agent holds two views of the metadata, and servers with more memory have more
+ * partitions: 256 MiB are enough for about 20 000 partitions.
+ */
+export function agentSizingOf(given: Partial<AgentSizing> = {}, serverMemory?: Size): AgentSizing {
+  return { cpu: given.cpu ?? Cpu.millis(50), memory: given.memory ?? agentMemory(serverMemory) };
+}
+
+function agentMemory(serverMemory?: Size): Size {
+  const share = serverMemory ? Math.floor(mebibytesOf(serverMemory) / 32) : 0;
+  return Size.mebibytes(Math.min(MAX_AGENT_MEBIBYTES, Math.max(MIN_AGENT_MEBIBYTES, share)));
+}
 
 /*
- * A broker takes some 200 MiB beside its heap, and far more for moments: the JVM's compiler was seen to take 500 MiB for a
+ * A broker needs about 200 MiB beside its heap, and far more for short times: the JIT compiler was seen to take 500 MiB for a
  * single method (LocalLog.read of Kafka 4.4.0 on Java 17), which killed brokers that had 450 MiB.
  */
 const BESIDE_HEAP_MEBIBYTES = 768;
 
 /**
- * Decides the size of a container with Kafka, and tells the user when it leaves little beside the heap.
+ * Size of a container with Kafka. Warns when little memory is left beside the heap.
  *
  * @throws when the heap leaves no memory for anything else
  */
@@ -40,15 +58,15 @@ export function kafkaSizingOf(...[owner, ...rest]: Parameters<typeof sizingOf>):
   const left = mebibytesOf(sizing.memory) - mebibytesOf(sizing.heap);
   if (left < BESIDE_HEAP_MEBIBYTES) {
     warn(
-      `heap ${quantity(sizing.heap)} of ${owner} leaves ${left}Mi of its memory limit ${quantity(sizing.memory)}; ` +
-        `the JVM may take more than that for moments, and is killed then, so leave ${BESIDE_HEAP_MEBIBYTES}Mi`,
+      `heap ${quantity(sizing.heap)} of ${owner} leaves ${left}Mi of its memory limit ${quantity(sizing.memory)}; the JVM ` +
+        `can need more for short times and is then killed, so leave ${BESIDE_HEAP_MEBIBYTES}Mi`,
     );
   }
   return sizing;
 }
 
 /**
- * Decides the size of a container from what the user said, the machine type, and `fallback`.
+ * Size of a container: what the user gave, else the share of the instance type, else `fallback`.
  *
  * @throws when the heap leaves no memory for anything else
  */
@@ -59,17 +77,17 @@ export function sizingOf(
   fallback: Sizing,
 ): Sizing {
   const cpu = props.cpu ?? cpuOf(instanceType) ?? fallback.cpu;
-  const memory = props.memory ?? memoryOf(instanceType) ?? fallback.memory;
+  const memory = props.memory ?? memoryOf(instanceType, props.agentResources) ?? fallback.memory;
   const heap = props.heap ?? (props.memory || instanceType ? heapFor(memory) : fallback.heap);
   if (mebibytesOf(heap) < 1) {
     throw new Error(
-      `${owner} would get a heap of ${quantity(heap)} out of a memory of ${quantity(memory)}; give it what a JVM needs`,
+      `heap of ${owner} is ${quantity(heap)} with memory ${quantity(memory)}; a JVM needs more, so raise memory`,
     );
   }
   if (mebibytesOf(heap) >= mebibytesOf(memory)) {
     throw new Error(
-      `heap ${quantity(heap)} of ${owner} is not below its memory limit ${quantity(memory)}; ` +
-        'the JVM needs memory beside its heap and Kafka lives off the page cache, so give it half or less',
+      `heap ${quantity(heap)} of ${owner} must be below its memory limit ${quantity(memory)}; the JVM needs memory beside ` +
+        'its heap and Kafka relies on the page cache, so use half of the memory or less',
     );
   }
   return { cpu, memory, heap };
@@ -80,14 +98,16 @@ function cpuOf(instanceType: InstanceType | undefined): Cpu | undefined {
   return instanceType && Cpu.units(Math.max(1, instanceType.vcpus - 1));
 }
 
-function memoryOf(instanceType: InstanceType | undefined): Size | undefined {
-  return (
-    instanceType && Size.mebibytes(mebibytesOf(instanceType.allocatableMemory) - mebibytesOf(AGENT_MEMORY))
-  );
+function memoryOf(instanceType: InstanceType | undefined, agent: Partial<AgentSizing> | undefined): Size | undefined {
+  if (!instanceType) {
+    return undefined;
+  }
+  const allocatable = instanceType.allocatableMemory;
+  return Size.mebibytes(mebibytesOf(allocatable) - mebibytesOf(agentSizingOf(agent, allocatable).memory));
 }
 
-// Half of the memory, and no more than brokers use: beyond some 6 GiB the page cache makes better use of it. Where memory is
-// short the JVM's own need comes first.
+// Half of the memory, at most 6 GiB: beyond that the page cache makes better use of it. With little memory the JVM's own
+// need comes first.
 function heapFor(memory: Size): Size {
   const mebibytes = mebibytesOf(memory);
   const spare = Math.max(mebibytes - BESIDE_HEAP_MEBIBYTES, Math.floor(mebibytes / 4));

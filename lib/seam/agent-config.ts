@@ -38,7 +38,7 @@ export const STORE_FILES = {
 } as const;
 
 /** A set of certificates: a folder below `PATHS.certificates`. */
-export const CERTIFICATES = {
+export const CERTIFICATE_SETS = {
   /** Of brokers, towards each other and their clients. */
   cluster: 'cluster',
   /** Of the controller listener, or of ZooKeeper; brokers have it as well, as clients. */
@@ -52,7 +52,7 @@ export const AGENT_PORT = 8080;
  * Port on which the kubelet asks before it stops Kafka. A question takes the turn to stop, so this is for nobody else:
  * no NetworkPolicy opens it, while the port above is open to whoever may read metrics.
  */
-export const STOP_PORT = 8081;
+export const PRE_STOP_PORT = 8081;
 
 /** What the kubelet asks there; the answer comes when Kafka may stop. */
 export const PRE_STOP_PATH = '/pre-stop';
@@ -74,7 +74,7 @@ export const ROTATION_ANNOTATIONS = {
 export const RESTART_CERTIFICATES_ANNOTATION = 'cdk8s-kafka.io/restart-certificates';
 
 /** Port of a ZooKeeper server that knows no TLS; with TLS it is open to its pod only. */
-export const ZOOKEEPER_PLAIN_PORT = 2181;
+export const ZOOKEEPER_PLAINTEXT_PORT = 2181;
 
 /** Label of a node that says which zone it is in, as every cloud provider sets it. */
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
@@ -104,9 +104,9 @@ export interface ListenerConfig {
   readonly name: string;
   readonly port: number;
   /** Folder of the certificates that the listener serves; absent where it is plaintext. */
-  readonly certificates?: string;
+  readonly certificateFolder?: string;
   /** Folder of the CAs whose clients the listener accepts; absent where it asks clients for no certificate. */
-  readonly clientCertificates?: string;
+  readonly clientCaFolder?: string;
 }
 
 /** A set of certificates of a pod. */
@@ -114,11 +114,11 @@ export interface CertificatesConfig {
   /** Folder below `PATHS.certificates` and `PATHS.stores`. */
   readonly folder: string;
   /** Whether there is a certificate, or only CAs that others' certificates are checked against. */
-  readonly hasLeaf: boolean;
+  readonly hasCertificate: boolean;
   /** Names that the certificate must be valid for, beside the pod's own host name. */
   readonly dnsNames: readonly string[];
   /** Whether a new certificate is taken over while the server runs, or by a restart: what it cannot reload. */
-  readonly reload: 'hot' | 'restart';
+  readonly reload: 'dynamic' | 'restart';
 }
 
 /** What every pod that runs a server has in common. */
@@ -129,25 +129,25 @@ interface ServerConfig {
   /** Name of the StatefulSet: the pod's name without the id. */
   readonly statefulSet: string;
   /** Host name behind which all pods of this kind are found, ready or not. */
-  readonly serviceHost: string;
+  readonly headlessServiceHost: string;
   /** Absent where Kafka itself chooses the id: in ZooKeeper mode. */
   readonly clusterId?: string;
   readonly disks: readonly DiskConfig[];
   /** ConfigMap that remembers which ids have been in sync once. */
-  readonly ledger: string;
+  readonly ledgerConfigMap: string;
   /** Certificates that the pod has; none where all listeners are plaintext. */
   readonly certificates: readonly CertificatesConfig[];
   readonly stop: StopConfig;
   /** How far ahead the end of a forced readiness may lie, in seconds. */
-  readonly forceReadyLimitSeconds: number;
+  readonly maxForceSeconds: number;
 }
 
 /** How a server stops. */
 export interface StopConfig {
   /** How long a stop is held at most, in seconds. */
-  readonly holdSeconds: number;
+  readonly preStopTimeoutSeconds: number;
   /** How long Kafka gets for its own shutdown after that, in seconds. */
-  readonly graceSeconds: number;
+  readonly shutdownGracePeriodSeconds: number;
   /** Whether a stop waits for partitions that cannot spare a replica, of which it costs the writes or all access. */
   readonly atRiskTopics: 'block' | 'allow';
 }
@@ -166,17 +166,17 @@ export interface BrokerConfig extends ServerConfig {
   readonly metadataMode: MetadataMode;
   readonly brokerIds: IdRange;
   /** Addresses of the controllers; absent in ZooKeeper mode. */
-  readonly controllers?: readonly { readonly host: string; readonly port: number }[];
+  readonly controllerAddresses?: readonly { readonly host: string; readonly port: number }[];
   /** Where a ZooKeeper server that leads or follows is found; absent in KRaft mode, and where nobody can say. */
-  readonly zookeeper?: { readonly host: string; readonly port: number };
+  readonly zookeeperAddress?: { readonly host: string; readonly port: number };
   /** Folder of the certificates that controllers are asked with; absent where their listener is plaintext. */
-  readonly controllerCertificates?: string;
+  readonly controllerCertificateFolder?: string;
   /** Listener of brokers and agents. */
-  readonly internal: ListenerConfig;
+  readonly internalListener: ListenerConfig;
   /** What clients may connect to, the internal listener included. */
-  readonly advertised: readonly ListenerConfig[];
+  readonly advertisedListeners: readonly ListenerConfig[];
   /** How long Kafka counts a broker that has died as alive, in milliseconds. */
-  readonly sessionMs: number;
+  readonly sessionTimeoutMs: number;
   /** Present on the map that holds the internal topics. */
   readonly internalTopics?: readonly TopicDefinitionConfig[];
 }
@@ -185,9 +185,9 @@ export interface BrokerConfig extends ServerConfig {
 export interface ControllerConfig extends ServerConfig {
   readonly role: 'controller';
   readonly listener: ListenerConfig;
-  readonly voters: readonly VoterConfig[];
+  readonly voters: readonly QuorumMemberConfig[];
   /** Whether the set of voters is kept in the log (KIP-853) or in the configuration. */
-  readonly quorum: 'dynamic' | 'static';
+  readonly quorumKind: 'dynamic' | 'static';
 }
 
 /** agent.json of a ZooKeeper server. */
@@ -196,16 +196,16 @@ export interface ZookeeperConfig extends ServerConfig {
   /** What brokers and tools connect to. */
   readonly listener: ListenerConfig;
   /** Where servers elect their leader. */
-  readonly election: ListenerConfig;
+  readonly electionListener: ListenerConfig;
   /** All servers of the ensemble. */
-  readonly servers: readonly VoterConfig[];
+  readonly servers: readonly QuorumMemberConfig[];
 }
 
 /** agent.json of a pod that runs a server. */
 export type ServerPodConfig = BrokerConfig | ControllerConfig | ZookeeperConfig;
 
 /** One member of a quorum: of controllers, or of ZooKeeper servers. */
-export interface VoterConfig {
+export interface QuorumMemberConfig {
   readonly id: number;
   readonly host: string;
 }
@@ -215,13 +215,13 @@ export interface TopicSyncConfig {
   readonly role: 'topics';
   readonly clusterName: string;
   /** Folder of the certificates that brokers are asked with; absent where their listener is plaintext. */
-  readonly certificates?: string;
+  readonly certificateFolder?: string;
   /** Host name behind which all brokers are found, ready or not: topics must not wait for readiness. */
-  readonly brokersHost: string;
-  readonly internal: ListenerConfig;
+  readonly bootstrapHost: string;
+  readonly internalListener: ListenerConfig;
   readonly maps: readonly MapConfig[];
   /** How long a run waits for brokers, in seconds. */
-  readonly patienceSeconds: number;
+  readonly brokerWaitTimeoutSeconds: number;
 }
 
 /** Which topics live on which brokers. */
@@ -252,7 +252,7 @@ export interface AuthorityConfig {
   readonly clusterName: string;
   readonly namespace: string;
   /** ConfigMap that people annotate to ask for something, and that says in return what goes on. */
-  readonly status: string;
+  readonly statusConfigMap: string;
   readonly pkis: readonly PkiConfig[];
 }
 
@@ -264,22 +264,22 @@ export interface PkiConfig {
   readonly stateSecret: string;
   /** Common name of the CA, without the number that tells one CA from the next. */
   readonly commonName: string;
-  readonly caSeconds: number;
-  readonly leafSeconds: number;
+  readonly caLifetimeSeconds: number;
+  readonly certificateLifetimeSeconds: number;
   /** How long everybody gets to learn of a new CA before it is used, and of new certificates before the old CA goes. */
   readonly overlapSeconds: number;
   /** How long a server must be out of reach before a rotation goes on without it. */
-  readonly absenceSeconds: number;
-  readonly leaves: readonly LeafConfig[];
+  readonly unreachableTimeoutSeconds: number;
+  readonly certificates: readonly LeafConfig[];
   /** Listeners that must prove that they serve and trust what was issued. */
   readonly endpoints: readonly EndpointsConfig[];
   /**
    * StatefulSets that have to restart for every new certificate or CA, in this order, one after another. Empty where
    * everything is taken over without a restart.
    */
-  readonly restarts: readonly string[];
+  readonly restartedStatefulSets: readonly string[];
   /** How long before a restart it is announced, in seconds; only where there are restarts. */
-  readonly noticeSeconds: number;
+  readonly restartNoticeSeconds: number;
 }
 
 /** A certificate that an authority issues, in a Secret of type kubernetes.io/tls with `ca.crt` and `keystore.pem`. */
@@ -293,7 +293,7 @@ export interface LeafConfig {
 /** Listeners of servers that are counted through: a list of hundreds of them would be too long for a ConfigMap. */
 export interface EndpointsConfig {
   /** Host names, with `*` where the id of a server goes. */
-  readonly hosts: string;
+  readonly hostPattern: string;
   readonly ids: IdRange;
   /** Secret of the leaf that they serve. */
   readonly secret: string;
@@ -304,7 +304,7 @@ export interface EndpointsConfig {
 export interface EndpointPortConfig {
   readonly port: number;
   /** Whether it accepts clients with certificates of this authority, which can then be proven too. */
-  readonly asksForCertificate: boolean;
+  readonly requestsClientCertificate: boolean;
 }
 
 /** Any agent.json. */
@@ -314,7 +314,7 @@ export type AgentConfig = ServerPodConfig | TopicSyncConfig | AuthorityConfig;
  * Settings that Kafka takes in several units: the one that it can change while it runs, and the others, which count where
  * the ones before them are not set.
  */
-export const OTHER_UNITS: { readonly [setting: string]: readonly string[] } = {
+export const SETTING_SYNONYMS: { readonly [setting: string]: readonly string[] } = {
   'log.flush.interval.ms': ['log.flush.scheduler.interval.ms'],
   'log.retention.ms': ['log.retention.minutes', 'log.retention.hours'],
   'log.roll.jitter.ms': ['log.roll.jitter.hours'],

@@ -6,23 +6,23 @@ import { AgentProgram } from './agent-program';
 import { checksum } from '../kubernetes/checksum';
 import { configMap } from '../kubernetes/config-map';
 
-/** The programs that come with this package. */
-export const PROGRAM_FILES = { agent: 'agent.js', authority: 'authority.js' } as const;
+/** Programs of this package: of servers' pods, of the topic synchronization, and of the certificate authority. */
+export const PROGRAM_FILES = { server: 'server.js', topics: 'topics.js', authority: 'authority.js' } as const;
 
-/** One of the programs. */
+/** Name of a program. */
 export type ProgramName = keyof typeof PROGRAM_FILES;
 
 const bundles = new Map<ProgramName, string>();
 const digests = new Map<ProgramName, string>();
 
-/** Adds the ConfigMap with a program, unless an image brings it. */
+/** Adds the ConfigMap with a program, unless an image contains it. */
 export function programConfigMap(
   scope: Construct,
   namespace: string,
   name: string,
   labels: Record<string, string>,
   program: AgentProgram,
-  which: ProgramName = 'agent',
+  which: ProgramName,
 ): ApiObject | undefined {
   if (!program.isBundled) {
     return undefined;
@@ -31,12 +31,12 @@ export function programConfigMap(
   return configMap(scope, 'AgentProgram', namespace, { name, labels, data });
 }
 
-/** Changes whenever pods must restart to run another program. */
-export function programChecksum(program: AgentProgram, which: ProgramName = 'agent'): string {
+/** Checksum that changes when pods must restart to run another program. */
+export function programChecksum(program: AgentProgram, which: ProgramName): string {
   return program.isBundled ? checksum(program.imageName, bundleChecksum(which)) : checksum(program.imageName);
 }
 
-// Every workload carries it, and hashing the program a thousand times is half a second.
+// Every workload has this checksum, and hashing the program a thousand times takes half a second.
 function bundleChecksum(which: ProgramName): string {
   const digest = digests.get(which) ?? checksum(bundleOf(which));
   digests.set(which, digest);

@@ -1,50 +1,51 @@
 import { AgentProgram } from './agent-program';
-import { AGENT_PORT, FILES, PATHS, STOP_PORT } from '../seam/agent-config';
-import { PROGRAM_FILES } from './agent-bundle';
-import { PodCertificates } from '../certificates/cluster-certificates';
+import { AGENT_PORT, FILES, PATHS, PRE_STOP_PORT } from '../seam/agent-config';
+import { PROGRAM_FILES, ProgramName } from './agent-bundle';
+import { PodCertificates } from './pod-certificates';
 import { cpuQuantity, mebibytesOf, quantity } from '../kubernetes/quantities';
-import { AGENT_CPU, AGENT_MEMORY } from '../nodes/sizing';
+import { AgentSizing } from '../nodes/sizing';
 import { CONTAINER_SECURITY } from './security';
 
-/** Commands of the agent that run in a pod, and of the program that issues certificates. */
+/** Commands of the programs that run in pods. */
 export type AgentCommand = 'init' | 'serve' | 'topics' | 'authority';
 
-/** A volume and where a container sees it. */
+/** A volume and its mount path. */
 export interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
   readonly readOnly?: boolean;
 }
 
-// The collector must know its limit, or the process grows into the container's and is killed. What is new gets little
-// room: most of it is garbage after a round, and would be kept for many rounds where there is room for it.
-const NODE_OPTIONS = `--max-old-space-size=${mebibytesOf(AGENT_MEMORY) / 2} --max-semi-space-size=1`;
+const PROGRAM_OF: { readonly [command in AgentCommand]: ProgramName } = {
+  init: 'server',
+  serve: 'server',
+  topics: 'topics',
+  authority: 'authority',
+};
 
-/** A container that runs one command of the agent. */
+/** A container that runs one command of the agent's programs. */
 export function agentContainer(
   program: AgentProgram,
   command: AgentCommand,
+  sizing: AgentSizing,
   mounts: readonly object[],
 ): object {
+  const memory = quantity(sizing.memory);
   return {
     name: command === 'serve' ? 'agent' : command,
     image: program.imageName,
     imagePullPolicy: 'IfNotPresent',
-    ...programOf(program, command),
-    // The program that issues certificates has one command only.
-    args: [...(command === 'authority' ? [] : [command]), `${PATHS.config}/${FILES.agentConfig}`],
+    command: ['node', `${PATHS.program}/${PROGRAM_FILES[PROGRAM_OF[command]]}`],
+    args: [...(PROGRAM_OF[command] === 'server' ? [command] : []), `${PATHS.config}/${FILES.agentConfig}`],
     env: [
       { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
       { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
       { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
-      { name: 'NODE_OPTIONS', value: NODE_OPTIONS },
+      { name: 'NODE_OPTIONS', value: nodeOptions(sizing) },
       // Otherwise an image with glibc keeps freed memory for each thread.
       { name: 'MALLOC_ARENA_MAX', value: '1' },
     ],
-    resources: {
-      requests: { cpu: cpuQuantity(AGENT_CPU), memory: quantity(AGENT_MEMORY) },
-      limits: { memory: quantity(AGENT_MEMORY) },
-    },
+    resources: { requests: { cpu: cpuQuantity(sizing.cpu), memory }, limits: { memory } },
     securityContext: CONTAINER_SECURITY,
     ...(command === 'serve' || command === 'authority' ? serving(command) : {}),
     volumeMounts: [
@@ -55,24 +56,22 @@ export function agentContainer(
   };
 }
 
-// The image starts the agent by itself.
-function programOf(program: AgentProgram, command: AgentCommand): object {
-  const file = PROGRAM_FILES[command === 'authority' ? 'authority' : 'agent'];
-  return program.isBundled || command === 'authority'
-    ? { command: ['node', `${PATHS.program}/${file}`] }
-    : {};
+// Without a limit of its own the heap grows until the container is killed. The young generation stays small: most new objects
+// are garbage after one round, and a larger one keeps them for many rounds.
+function nodeOptions({ memory }: AgentSizing): string {
+  return `--max-old-space-size=${Math.floor(mebibytesOf(memory) / 2)} --max-semi-space-size=1`;
 }
 
 function serving(command: 'serve' | 'authority'): object {
   const ports = [{ name: 'agent', containerPort: AGENT_PORT }];
   return {
-    ports: command === 'serve' ? [...ports, { name: 'stop', containerPort: STOP_PORT }] : ports,
+    ports: command === 'serve' ? [...ports, { name: 'stop', containerPort: PRE_STOP_PORT }] : ports,
     ...PROBES,
   };
 }
 
 const PROBES = {
-  // The verdict of this container is the readiness of the pod; the Kafka container has no opinion of its own.
+  // Readiness of the pod is decided here; the Kafka container has no readiness probe.
   readinessProbe: {
     httpGet: { path: '/readyz', port: 'agent' },
     periodSeconds: 2,
@@ -84,7 +83,7 @@ const PROBES = {
     periodSeconds: 10,
     timeoutSeconds: 5,
     failureThreshold: 6,
-    // An agent that hangs has nothing to wait for, while the pod's own grace is that of Kafka.
+    // A hung agent needs no time to stop; the grace period of the pod is for Kafka.
     terminationGracePeriodSeconds: 30,
   },
 };

@@ -13,7 +13,7 @@ import {
   LiveSettings,
   PATHS,
   PRE_STOP_PATH,
-  STOP_PORT,
+  PRE_STOP_PORT,
   ServerPodConfig,
 } from '../seam/agent-config';
 import { programChecksum } from './agent-bundle';
@@ -177,7 +177,7 @@ function kafkaContainer(workload: KafkaWorkload): object {
     },
     securityContext: CONTAINER_SECURITY,
     // The agent answers when the cluster can spare this server. A name would mean a port of this container.
-    lifecycle: { preStop: { httpGet: { path: PRE_STOP_PATH, port: STOP_PORT } } },
+    lifecycle: { preStop: { httpGet: { path: PRE_STOP_PATH, port: PRE_STOP_PORT } } },
     // The port opens only after log recovery, which can take hours after a crash; killing it starts it again.
     startupProbe: {
       ...port,

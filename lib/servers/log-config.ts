@@ -1,28 +1,78 @@
+import { assertEnum } from '../input/kinds';
+import { assertProps } from '../input/props';
 import { KafkaVersion } from '../kafka/kafka-version';
 import { PATHS } from '../seam/agent-config';
+import { LOGGING_OPTIONS, LogFormat, LogLevel, LoggingOptions } from './logging';
 
 /** A logging configuration that writes to standard output only: the container runtime keeps and rotates it. */
 export interface LogConfig {
   readonly fileName: string;
   readonly content: string;
-  /** Option that makes the JVM read the file. */
+  /** JVM option that selects the file. */
   readonly jvmOption: string;
 }
 
-// Loggers that write a line for every request at their default level.
-const LEVELS: [logger: string, level: string][] = [
-  ['kafka.network.RequestChannel$', 'WARN'],
-  ['kafka.request.logger', 'WARN'],
-];
+// Loggers that write one line for every request at their default level.
+const LOGGERS: Readonly<Record<string, LogLevel>> = {
+  'kafka.network.RequestChannel$': LogLevel.WARN,
+  'kafka.request.logger': LogLevel.WARN,
+};
 
-const PATTERN = '[%d{ISO8601}] %p %m (%c)%n';
+const TEXT_PATTERN = '[%d{ISO8601}] %p %m (%c)%n';
 
-/** The configuration for the logging library of a Kafka version. */
-export function logConfig(version: KafkaVersion): LogConfig {
-  return version.usesLog4j2 ? log4j2() : log4j1();
+// Not JsonTemplateLayout: Kafka's distribution does not contain its module.
+const JSON_PATTERN =
+  '{"timestamp":"%d{yyyy-MM-dd\'T\'HH:mm:ss.SSSXXX}","level":"%p","logger":"%enc{%c}{JSON}","thread":"%enc{%t}{JSON}",' +
+  '"message":"%enc{%m}{JSON}","exception":"%enc{%throwable}{JSON}"}%n';
+
+/** Levels of one server. */
+interface Levels {
+  readonly root: LogLevel;
+  readonly loggers: readonly (readonly [logger: string, level: LogLevel])[];
 }
 
-function log4j2(): LogConfig {
+/**
+ * The configuration for the logging library of a Kafka version.
+ *
+ * @throws when a level is unknown, or the version cannot log JSON
+ */
+export function logConfig(owner: string, version: KafkaVersion, options: LoggingOptions = {}): LogConfig {
+  const levels = levelsOf(owner, options, LOGGERS);
+  const isJson = options.format === LogFormat.JSON;
+  if (isJson && !version.usesLog4j2) {
+    throw new Error(
+      `logging of ${owner} has the format JSON with Kafka ${version.version}; it needs Kafka 4.0 or newer, so use LogFormat.TEXT`,
+    );
+  }
+  return version.usesLog4j2 ? log4j2(levels, isJson ? JSON_PATTERN : TEXT_PATTERN) : log4j1(levels);
+}
+
+/**
+ * Levels of the root logger and of other loggers, sorted by name.
+ *
+ * @throws when a level or a format is unknown
+ */
+export function levelsOf(
+  owner: string,
+  options: LoggingOptions,
+  defaults: Readonly<Record<string, LogLevel>> = {},
+): Levels {
+  assertProps(`logging of ${owner}`, options, LOGGING_OPTIONS);
+  assertEnum(`format in logging of ${owner}`, options.format, LogFormat);
+  assertEnum(`level in logging of ${owner}`, options.level, LogLevel);
+  const loggers = Object.entries({ ...defaults, ...options.loggers }).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [logger, level] of loggers) {
+    if (!/^[\w.$-]+$/.test(logger)) {
+      throw new Error(
+        `logger '${logger}' in logging of ${owner} is not a logger name, such as 'kafka.server.KafkaApis'`,
+      );
+    }
+    assertEnum(`level of logger '${logger}' in logging of ${owner}`, level, LogLevel);
+  }
+  return { root: options.level ?? LogLevel.INFO, loggers };
+}
+
+function log4j2({ root, loggers }: Levels, pattern: string): LogConfig {
   const fileName = 'log4j2.yaml';
   return {
     fileName,
@@ -34,30 +84,31 @@ function log4j2(): LogConfig {
       '    Console:',
       '      name: STDOUT',
       '      PatternLayout:',
-      `        pattern: "${PATTERN}"`,
+      `        pattern: ${JSON.stringify(pattern)}`,
+      ...(pattern === JSON_PATTERN ? ['        alwaysWriteExceptions: false'] : []),
       '  Loggers:',
       '    Root:',
-      '      level: INFO',
+      `      level: ${root}`,
       '      AppenderRef:',
       '        ref: STDOUT',
       '    Logger:',
-      ...LEVELS.flatMap(([logger, level]) => [`      - name: ${logger}`, `        level: ${level}`]),
+      ...loggers.flatMap(([logger, level]) => [`      - name: ${logger}`, `        level: ${level}`]),
       '',
     ].join('\n'),
   };
 }
 
-function log4j1(): LogConfig {
+function log4j1({ root, loggers }: Levels): LogConfig {
   const fileName = 'log4j.properties';
   return {
     fileName,
     jvmOption: `-Dlog4j.configuration=file:${PATHS.config}/${fileName}`,
     content: [
-      'log4j.rootLogger=INFO, stdout',
+      `log4j.rootLogger=${root}, stdout`,
       'log4j.appender.stdout=org.apache.log4j.ConsoleAppender',
       'log4j.appender.stdout.layout=org.apache.log4j.PatternLayout',
-      `log4j.appender.stdout.layout.ConversionPattern=${PATTERN}`,
-      ...LEVELS.map(([logger, level]) => `log4j.logger.${logger}=${level}`),
+      `log4j.appender.stdout.layout.ConversionPattern=${TEXT_PATTERN}`,
+      ...loggers.map(([logger, level]) => `log4j.logger.${logger}=${level}`),
       '',
     ].join('\n'),
   };

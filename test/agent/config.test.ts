@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environment, readConfig, readMounted } from '../../agent/config';
+import { environment, readConfig, readMounted } from '../../agent/runtime/config';
 import { brokerConfig, controllerConfig, topicSyncConfig } from './configs';
 
 let folder: string;

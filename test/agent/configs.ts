@@ -18,14 +18,14 @@ export function brokerConfig(change: Partial<BrokerConfig> = {}): BrokerConfig {
     role: 'broker',
     mapName: 'streams',
     statefulSet: 'events-streams',
-    serviceHost: 'events-brokers.prod.svc.cluster.local',
-    ledger: 'events-streams-ledger',
+    headlessServiceHost: 'events-brokers.prod.svc.cluster.local',
+    ledgerConfigMap: 'events-streams-ledger',
     stop: STOP,
     metadataMode: 'kraft',
     brokerIds: { first: 1001, last: 1003 },
-    sessionMs: 9_000,
-    internal: { name: 'INTERNAL', port: 9091 },
-    advertised: [
+    sessionTimeoutMs: 9_000,
+    internalListener: { name: 'INTERNAL', port: 9091 },
+    advertisedListeners: [
       { name: 'INTERNAL', port: 9091 },
       { name: 'CLIENT', port: 9092 },
     ],
@@ -40,12 +40,12 @@ export function controllerConfig(change: Partial<ControllerConfig> = {}): Contro
     ...SERVER,
     role: 'controller',
     statefulSet: 'events-controller',
-    serviceHost,
-    ledger: 'events-controller-ledger',
+    headlessServiceHost: serviceHost,
+    ledgerConfigMap: 'events-controller-ledger',
     stop: STOP,
     listener: { name: 'CONTROLLER', port: 9093 },
     voters: [3001, 3002, 3003].map((id) => ({ id, host: `events-controller-${id}.${serviceHost}` })),
-    quorum: 'dynamic',
+    quorumKind: 'dynamic',
     ...change,
   };
 }
@@ -55,10 +55,10 @@ export function topicSyncConfig(change: Partial<TopicSyncConfig> = {}): TopicSyn
   return {
     role: 'topics',
     clusterName: 'events',
-    brokersHost: 'events-brokers.prod.svc.cluster.local',
-    internal: { name: 'INTERNAL', port: 9091 },
+    bootstrapHost: 'events-brokers.prod.svc.cluster.local',
+    internalListener: { name: 'INTERNAL', port: 9091 },
     maps: [{ name: 'streams', patterns: ['events.*'], brokerIds: { first: 1001, last: 1003 } }],
-    patienceSeconds: 0,
+    brokerWaitTimeoutSeconds: 0,
     ...change,
   };
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from '../../agent/errors';
+import { reasonOf } from '../../agent/runtime/errors';
 
 const refused = (address: string) =>
   Object.assign(new Error(`connect ECONNREFUSED ${address}`), { code: 'ECONNREFUSED' });

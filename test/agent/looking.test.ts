@@ -1,5 +1,5 @@
-import { log } from '../../agent/log';
-import { Keeper, keepLooking } from '../../agent/looking';
+import { log } from '../../agent/runtime/log';
+import { Reconciler, runReconcileLoop } from '../../agent/runtime/reconcile-loop';
 
 let said: string[];
 
@@ -12,19 +12,19 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 /** Lets a keeper look so often, and whoever is with it. */
-async function looks(count: number, look: (time: number) => void, ...others: Keeper[]): Promise<void> {
+async function looks(count: number, look: (time: number) => void, ...others: Reconciler[]): Promise<void> {
   const stop = new AbortController();
   let time = 0;
-  const keeper: Keeper = {
+  const keeper: Reconciler = {
     title: 'the first',
-    look: async () => {
+    reconcile: async () => {
       if (++time === count) {
         stop.abort();
       }
       look(time);
     },
   };
-  await keepLooking([keeper, ...others], stop.signal, 1);
+  await runReconcileLoop([keeper, ...others], stop.signal, 1);
 }
 
 test('what keeps one from looking is said once, and again after it was mended', async () => {
@@ -45,11 +45,11 @@ test('one that cannot look holds up no other', async () => {
   const fail = () => {
     throw new Error('no file');
   };
-  await looks(2, fail, { title: 'the second', look });
+  await looks(2, fail, { title: 'the second', reconcile: look });
 
   expect(look).toHaveBeenCalledTimes(2);
 });
 
 test('nobody to look is no work', async () => {
-  await expect(keepLooking([], new AbortController().signal)).resolves.toBeUndefined();
+  await expect(runReconcileLoop([], new AbortController().signal)).resolves.toBeUndefined();
 });

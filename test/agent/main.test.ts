@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AGENT_PORT, STOP_PORT } from '../../lib/seam/agent-config';
+import { AGENT_PORT, PRE_STOP_PORT } from '../../lib/seam/agent-config';
 import { AgentBundle, AgentProcess } from './agent-process';
 import { brokerConfig, controllerConfig, topicSyncConfig } from './configs';
 
@@ -125,7 +125,7 @@ describe('serve', () => {
   });
   beforeEach(async () => {
     await assertFree(AGENT_PORT);
-    await assertFree(STOP_PORT);
+    await assertFree(PRE_STOP_PORT);
   });
   afterEach(async () => {
     await agent?.stop('SIGKILL').catch(() => undefined);
@@ -137,7 +137,7 @@ describe('serve', () => {
     return agent;
   }
 
-  const broker = () => serve(brokerConfig({ internal: NOWHERE }), 'events-streams-1002');
+  const broker = () => serve(brokerConfig({ internalListener: NOWHERE }), 'events-streams-1002');
   const controller = () => serve(controllerConfig({ listener: NOWHERE }), 'events-controller-3001');
 
   test('says whom it serves, and where', async () => {

@@ -1,4 +1,4 @@
-import { Attempt, waitUntil } from '../../agent/waiting';
+import { Attempt, waitUntil } from '../../agent/runtime/wait';
 
 const PAUSE_MS = 1;
 const NEVER = new AbortController().signal;

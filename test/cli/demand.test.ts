@@ -1,7 +1,7 @@
 /* What the command writes, and what agents read. */
 import fc from 'fast-check';
-import { forceOf } from '../../agent/readiness/force-ready';
-import { demandText, secondsIn, untilOf } from '../../cli/demand';
+import { evaluateForceRequest } from '../../agent/annotations/force-request';
+import { forceRequestText, parseDuration, endTime } from '../../cli/force-request';
 import { messageOf } from '../support/testing';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -16,8 +16,8 @@ test('agents understand every demand that it makes', () => {
       fc.nat(10_000),
       (by, reason, seconds, later) => {
         const now = NOW + later;
-        const until = untilOf(seconds, now);
-        expect(forceOf(demandText(until, by, reason), now, 14_400)).toEqual({
+        const until = endTime(seconds, now);
+        expect(evaluateForceRequest(forceRequestText(until, by, reason), now, 14_400)).toEqual({
           kind: 'open',
           demand: { until, by, reason },
         });
@@ -30,8 +30,8 @@ test.each([
   ['90s', 90],
   ['30m', 1800],
   ['1h30m', 5400],
-])('%s are %d seconds', (text, seconds) => expect(secondsIn('for', text)).toBe(seconds));
+])('%s are %d seconds', (text, seconds) => expect(parseDuration('for', text)).toBe(seconds));
 
 test.each(['', '5', 'm', '1h 30m', '-1h', '1.5h', '1h1h', '30m1h'])("'%s' is no duration", (text) => {
-  expect(messageOf(() => secondsIn('for', text))).toContain(`--for is '${text}'`);
+  expect(messageOf(() => parseDuration('for', text))).toContain(`--for is '${text}'`);
 });

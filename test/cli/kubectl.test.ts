@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kubectl } from '../../cli/kubectl';
-import { Refusal } from '../../cli/refusal';
+import { CommandError } from '../../cli/command-error';
 
 const never = new AbortController().signal;
 let folder: string;
@@ -31,7 +31,7 @@ test.each([
   ['annotate', 'kubectl annotate failed (exit code 3); this was done: pod/a annotated'],
 ])('says that %s fails, and what was done by then', async (verb, message) => {
   const program = script('echo pod/a annotated; exit 3');
-  await expect(kubectl(['--context=blue', verb], never, program)).rejects.toEqual(new Refusal(message));
+  await expect(kubectl(['--context=blue', verb], never, program)).rejects.toEqual(new CommandError(message));
 });
 
 test('ends with its caller', async () => {
@@ -40,12 +40,12 @@ test('ends with its caller', async () => {
   const running = kubectl(['annotate'], ending.signal, program);
   ending.abort();
   await expect(running).rejects.toEqual(
-    new Refusal('kubectl annotate was ended; look what it has done by then'),
+    new CommandError('kubectl annotate was ended; look what it has done by then'),
   );
 });
 
 test('says that there is none', async () => {
   await expect(kubectl(['get'], never, join(folder, 'none'))).rejects.toEqual(
-    new Refusal('there is no kubectl on the PATH that can be run; install it'),
+    new CommandError('there is no kubectl on the PATH that can be run; install it'),
   );
 });

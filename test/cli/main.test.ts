@@ -1,6 +1,6 @@
 /* The command over a kubectl that answers from objects and remembers what it was told. */
-import { Edges, main } from '../../cli/main';
-import { Refusal } from '../../cli/refusal';
+import { CommandEdges, main } from '../../cli/main';
+import { CommandError } from '../../cli/command-error';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -30,10 +30,10 @@ beforeEach(() => {
   told = [];
 });
 
-const edges = (kubectl: Edges['kubectl']): Edges => ({
+const edges = (kubectl: CommandEdges['kubectl']): CommandEdges => ({
   kubectl,
   print: (text) => lines.push(text),
-  complain: (text) => lines.push(text),
+  printError: (text) => lines.push(text),
   now: () => NOW,
   user: () => 'jane',
 });
@@ -280,7 +280,7 @@ test('says what kubectl says', async () => {
   const code = await main(
     ['force-stop', '-n', 'kafka', '--statefulset', 's', '--end'],
     edges(async () => {
-      throw new Refusal('kubectl annotate failed: pods "p" not found');
+      throw new CommandError('kubectl annotate failed: pods "p" not found');
     }),
   );
   expect([code, lines]).toEqual([69, ['cdk8s-kafka: kubectl annotate failed: pods "p" not found']]);

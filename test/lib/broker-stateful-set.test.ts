@@ -213,7 +213,7 @@ test('the agents may keep the ledgers of all maps, and no other ConfigMap', () =
   const chart = newChart();
   const cluster = newCluster(chart);
   newBrokers(cluster);
-  newBrokers(cluster, { mapName: 'archive', brokerIds: NodeIds.range(2001, 2003) });
+  newBrokers(cluster, { mapName: 'archive', brokerIds: NodeIds.between(2001, 2003) });
 
   // THEN
   const role = objectsOf(cluster).find(

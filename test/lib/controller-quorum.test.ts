@@ -107,7 +107,7 @@ test('a static quorum stands in the settings', () => {
 test('the cluster id depends on the namespace and the name, and on nothing else', () => {
   const ids = [
     newQuorum(),
-    newQuorum({ version: KafkaVersion.V4_0, nodeIds: NodeIds.range(1, 5) }),
+    newQuorum({ version: KafkaVersion.V4_0, nodeIds: NodeIds.between(1, 5) }),
     newQuorum({}, 'other'),
     newQuorum({ clusterName: 'other' }),
   ].map(({ clusterId }) => clusterId);
@@ -187,7 +187,7 @@ test('one controller may be evicted at a time', () => {
 });
 
 test('one server is a quorum, for those who try things out', () => {
-  expect(newQuorum({ nodeIds: NodeIds.range(1, 1) }).servers).toHaveLength(1);
+  expect(newQuorum({ nodeIds: NodeIds.between(1, 1) }).servers).toHaveLength(1);
 });
 
 test.each(NO_LABELS)("fails when clusterName is '%s'", (clusterName) => {
@@ -195,8 +195,8 @@ test.each(NO_LABELS)("fails when clusterName is '%s'", (clusterName) => {
 });
 
 test.each([
-  [NodeIds.range(1, 2), 'nodeIds 1-2 are 2'],
-  [NodeIds.range(101, 104), 'nodeIds 101-104 are 4'],
+  [NodeIds.between(1, 2), 'nodeIds 1-2 are 2'],
+  [NodeIds.between(101, 104), 'nodeIds 101-104 are 4'],
 ])('fails when there is an even number of controllers (%#)', (nodeIds, start) => {
   expect(messageOf(() => newQuorum({ nodeIds }))).toBe(
     `${start} controllers; a quorum of an even number survives no more failures than one ` +

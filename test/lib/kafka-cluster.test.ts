@@ -111,7 +111,7 @@ describe('internal topics', () => {
     const chart = newChart();
     const cluster = newCluster(chart);
     newMap(cluster);
-    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.range(2001, 2003) });
+    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.between(2001, 2003) });
 
     // THEN
     const names = topicsOf(chart, 'streams').map(({ name }: { name: string }) => name);
@@ -124,7 +124,7 @@ describe('internal topics', () => {
     const chart = newChart();
     const cluster = newCluster(chart, { internalTopics: { mapName: 'archive', partitions: 7 } });
     newMap(cluster);
-    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.range(2001, 2003) });
+    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.between(2001, 2003) });
 
     // THEN
     expect(topicsOf(chart, 'streams')).toBeUndefined();
@@ -155,7 +155,7 @@ describe('internal topics', () => {
     const chart = newChart();
     const config = ofCluster === undefined ? undefined : { 'min.insync.replicas': ofCluster };
     newMap(newCluster(chart, { config, internalTopics: { replicationFactor: copies } }), {
-      brokerIds: NodeIds.range(1001, 1005),
+      brokerIds: NodeIds.between(1001, 1005),
     });
 
     // THEN: one broker may always be away
@@ -176,7 +176,7 @@ describe('internal topics', () => {
     const chart = newChart();
     const cluster = define(chart, { version: release, internalTopics: { partitions: 7 } });
     newMap(cluster);
-    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.range(2001, 2003) });
+    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.between(2001, 2003) });
 
     // THEN
     const objects = synth(chart);
@@ -218,7 +218,7 @@ describe('internal topics', () => {
     const chart = newChart();
     const cluster = newCluster(chart, { internalTopics: { mapName: 'nowhere' } });
     newMap(cluster);
-    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.range(2001, 2003) });
+    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.between(2001, 2003) });
 
     // THEN
     expect(messageOf(() => synth(chart))).toBe(
@@ -243,7 +243,7 @@ describe('internal topics', () => {
 
   test('fails when the map is too small', () => {
     const chart = newChart();
-    newMap(newCluster(chart), { brokerIds: NodeIds.range(1001, 1002) });
+    newMap(newCluster(chart), { brokerIds: NodeIds.between(1001, 1002) });
 
     expect(messageOf(() => synth(chart))).toBe(
       validationFailure([

@@ -2,7 +2,7 @@ import { NodeIds, KafkaMap } from '../../lib';
 import { CASES, brokers, newBrokers, newCluster, newMap } from '../support/cases';
 import { find, messageOf, newChart, objectsOf, snapshotOf } from '../support/testing';
 
-const other = { mapName: 'archive', topics: ['archive\\..*'], brokerIds: NodeIds.range(2001, 2003) };
+const other = { mapName: 'archive', topics: ['archive\\..*'], brokerIds: NodeIds.between(2001, 2003) };
 
 test('with defaults', () => {
   expect(snapshotOf(objectsOf(CASES['KafkaMap, defaults'](newChart())))).toMatchSnapshot();
@@ -108,14 +108,14 @@ test('fails when two maps would own the same broker id', () => {
   const cluster = newCluster(newChart());
   newMap(cluster);
 
-  expect(messageOf(() => newMap(cluster, { ...other, brokerIds: NodeIds.range(1003, 1004) }))).toBe(
+  expect(messageOf(() => newMap(cluster, { ...other, brokerIds: NodeIds.between(1003, 1004) }))).toBe(
     "ids 1003-1004 of map 'archive' overlap ids 1001-1003 of map 'streams'; " +
       'an id belongs to one server of the cluster for life, so choose a range of its own',
   );
 });
 
 test('fails when a map would own the id of a controller', () => {
-  expect(messageOf(() => newMap(newCluster(newChart()), { brokerIds: NodeIds.range(3, 5) }))).toBe(
+  expect(messageOf(() => newMap(newCluster(newChart()), { brokerIds: NodeIds.between(3, 5) }))).toBe(
     "ids 3-5 of map 'streams' overlap ids 1-3 of the controllers; " +
       'an id belongs to one server of the cluster for life, so choose a range of its own',
   );
@@ -123,9 +123,9 @@ test('fails when a map would own the id of a controller', () => {
 
 test('a BrokerStatefulSet without a map has ids, too', () => {
   const cluster = newCluster(newChart());
-  newBrokers(cluster, { mapName: 'plain', brokerIds: NodeIds.range(10, 12) });
+  newBrokers(cluster, { mapName: 'plain', brokerIds: NodeIds.between(10, 12) });
 
-  expect(messageOf(() => newMap(cluster, { brokerIds: NodeIds.range(12, 14) }))).toBe(
+  expect(messageOf(() => newMap(cluster, { brokerIds: NodeIds.between(12, 14) }))).toBe(
     "ids 12-14 of map 'streams' overlap ids 10-12 of map 'plain'; " +
       'an id belongs to one server of the cluster for life, so choose a range of its own',
   );

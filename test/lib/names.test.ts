@@ -7,7 +7,7 @@ import { NodeIds, TopicConfigMap, TopicDefinition, TopicSyncCronJob, ZookeeperEn
 import { newBrokers, newCluster, newMap, newTopicSync, newZookeeperCluster } from '../support/cases';
 import { Manifest, messageOf, newChart, ofKind, synth } from '../support/testing';
 
-const HIGHEST_ID = NodeIds.range(2147483645, 2147483647);
+const HIGHEST_ID = NodeIds.between(2147483645, 2147483647);
 const letters = (count: number) => 'x'.repeat(count);
 
 /** Checks what the API server and the controllers check. */
@@ -223,7 +223,7 @@ describe('maps whose names would meet those of other objects', () => {
 
     expect(
       messageOf(() =>
-        newMap(cluster, { mapName: 'streams-ledger', topics: ['x'], brokerIds: NodeIds.range(2001, 2003) }),
+        newMap(cluster, { mapName: 'streams-ledger', topics: ['x'], brokerIds: NodeIds.between(2001, 2003) }),
       ),
     ).toBe(
       "ConfigMap 'events-streams-ledger' of namespace 'kafka' would be made by 'test/streams-ledger/Brokers' " +

@@ -89,7 +89,7 @@ describe('required properties', () => {
     [
       'brokerIds',
       [1001, 1002],
-      'brokerIds of a map is [1001,1002]; give it a range of ids, for example NodeIds.range(1001, 1003)',
+      'brokerIds of a map is [1001,1002]; give it a range of ids, for example NodeIds.between(1001, 1003)',
     ],
     [
       'nodeGroup',
@@ -142,14 +142,14 @@ describe('numbers', () => {
   });
 
   test('fails when a range has more brokers than anybody runs', () => {
-    expect(NodeIds.range(1, 5000).count).toBe(5000);
-    expect(messageOf(() => NodeIds.range(1, 5001))).toBe(
+    expect(NodeIds.between(1, 5000).count).toBe(5000);
+    expect(messageOf(() => NodeIds.between(1, 5001))).toBe(
       'broker ids 1-5001 are 5001 brokers, 5000 are allowed; correct the range',
     );
   });
 
   test('fails when more than nine controllers would have to agree', () => {
-    const nodeIds = NodeIds.range(1, 11);
+    const nodeIds = NodeIds.between(1, 11);
 
     expect(
       messageOf(

@@ -31,12 +31,12 @@ interface App {
 const ARCHIVE: Partial<KafkaMapProps> = {
   mapName: 'archive',
   topics: ['archive'],
-  brokerIds: NodeIds.range(2001, 2003),
+  brokerIds: NodeIds.between(2001, 2003),
 };
 const EXTRA: Partial<KafkaMapProps> = {
   mapName: 'extra',
   topics: ['extra'],
-  brokerIds: NodeIds.range(3001, 3003),
+  brokerIds: NodeIds.between(3001, 3003),
 };
 
 function objectsOf({ cluster, streams, before = [], after = [], topics = [{}] }: App): Manifest[] {
@@ -85,7 +85,7 @@ test('nothing restarts when nothing changes', () => {
 
 test.each<[change: string, app: App]>([
   ['a map is added', { after: [EXTRA] }],
-  ['brokers are added', { streams: { brokerIds: NodeIds.range(1001, 1004) } }],
+  ['brokers are added', { streams: { brokerIds: NodeIds.between(1001, 1004) } }],
   // It takes the internal topics over, which the ConfigMap says.
   ['a map is added in front', { before: [EXTRA] }],
   ['topics are added', { topics: [{}, { name: 'events.views' }] }],
@@ -117,7 +117,7 @@ test('what restarts nothing is in the ConfigMap nevertheless, for the next start
     JSON.parse(find(objectsOf(app), 'ConfigMap', `events-${map}`).data['agent.json']);
 
   // THEN
-  const grown = { streams: { brokerIds: NodeIds.range(1001, 1004) } };
+  const grown = { streams: { brokerIds: NodeIds.between(1001, 1004) } };
   expect(agentConfig(grown, 'streams').brokerIds).toEqual({ first: 1001, last: 1004 });
   expect(agentConfig({}, 'streams').internalTopics).toHaveLength(3);
   expect(agentConfig({ before: [EXTRA] }, 'streams').internalTopics).toBeUndefined();

@@ -52,7 +52,7 @@ test('knows the maps that are added after it', () => {
 
   // WHEN
   newMap(cluster);
-  newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.range(2001, 2002) });
+  newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.between(2001, 2002) });
 
   // THEN
   const { data } = find(synth(chart), 'ConfigMap', 'events-topics');
@@ -102,7 +102,7 @@ test('fails when topics match no map, and names all of them', () => {
   newMap(cluster, {
     mapName: 'archive',
     topics: ['audit', 'billing'],
-    brokerIds: NodeIds.range(2001, 2003),
+    brokerIds: NodeIds.between(2001, 2003),
   });
   newTopicSync(cluster, [{}, { name: 'orders' }, { name: 'events' }]);
 

@@ -19,7 +19,7 @@ function warningsOf(
   const warnings = collectWarnings();
   const chart = newChart();
   const kafka = newCluster(chart, cluster);
-  newMap(kafka, { brokerIds: NodeIds.range(1001, 1006), ...map });
+  newMap(kafka, { brokerIds: NodeIds.between(1001, 1006), ...map });
   newTopicSync(kafka, [topic]);
   synth(chart);
   synth(chart);
@@ -38,7 +38,7 @@ test.each([
   const warnings = collectWarnings();
   const chart = newChart();
   const kafka = newCluster(chart, { internalTopics: { replicationFactor } });
-  newMap(kafka, { brokerIds: NodeIds.range(1001, 1006) });
+  newMap(kafka, { brokerIds: NodeIds.between(1001, 1006) });
 
   // WHEN
   synth(chart);

@@ -84,7 +84,7 @@ test('tells its agent who the others are', () => {
 
   expect(config).toMatchObject({
     role: 'zookeeper',
-    certificates: [{ folder: 'metadata', reload: 'hot' }],
+    certificates: [{ folder: 'metadata', reload: 'dynamic' }],
     listener: { port: 2182, certificates: 'metadata' },
     election: { port: 3888, certificates: 'metadata' },
     disks: [{ mountPath: '/var/lib/zookeeper', logDir: '/var/lib/zookeeper/data' }],

@@ -1,7 +1,7 @@
 /* The producer of a load against a server that tells what a cluster looks like, and nothing else. */
-import { MetadataAnswers } from '../../bench/simulator/answers';
-import { levelQuorum, startBrokers } from '../../bench/simulator/broker';
-import { partitionOf, wellCluster } from '../../bench/simulator/cluster';
+import { MetadataResponses } from '../../bench/simulator/responses';
+import { caughtUpQuorum, startBrokers } from '../../bench/simulator/broker';
+import { partitionOf, healthyCluster } from '../../bench/simulator/cluster';
 import { Ledger } from '../e2e/load/program/ledger';
 import { RecordProducer } from '../e2e/load/program/producer';
 import { Settings } from '../e2e/load/program/settings';
@@ -9,17 +9,17 @@ import { Settings } from '../e2e/load/program/settings';
 test('asks again soon while a partition has no leader, as clients do', async () => {
   // GIVEN
   const size = { partitions: 1, partitionsPerTopic: 1, replicationFactor: 1 };
-  const metadata = new MetadataAnswers(wellCluster({ ports: [0], ...size }));
+  const metadata = new MetadataResponses(healthyCluster({ ports: [0], ...size }));
   const [server] = await startBrokers([0], metadata, {
-    quorum: () => levelQuorum(wellCluster({ ports: [0], ...size })),
+    quorum: () => caughtUpQuorum(healthyCluster({ ports: [0], ...size })),
     logDirs: () => [],
   });
-  const well = wellCluster({ ports: [server.port], ...size });
+  const well = healthyCluster({ ports: [server.port], ...size });
   const [topic] = well.topics;
-  metadata.tell({ ...well, topics: [{ ...topic, partitions: [partitionOf(0, [1001], [])] }] });
+  metadata.setCluster({ ...well, topics: [{ ...topic, partitions: [partitionOf(0, [1001], [])] }] });
   const stop = new AbortController();
   let asked = 0;
-  const answer = metadata.answer.bind(metadata);
+  const answer = metadata.response.bind(metadata);
   jest.spyOn(metadata, 'answer').mockImplementation((names) => {
     asked += 1;
     if (asked === 3) {

@@ -88,7 +88,7 @@ function everythingOfBrokers(cluster: KafkaCluster): Required<BrokerStatefulSetP
   return {
     cluster,
     mapName: 'archive',
-    brokerIds: NodeIds.range(2001, 2006),
+    brokerIds: NodeIds.between(2001, 2006),
     nodeGroup,
     storage: ServerStorage.localVolume(localVolume),
     cpu: Cpu.millis(3500),
@@ -115,7 +115,7 @@ function everythingOfControllers(): Required<ControllerQuorumProps> {
   return {
     clusterName: 'events',
     version: KafkaVersion.V4_4,
-    nodeIds: NodeIds.range(11, 15),
+    nodeIds: NodeIds.between(11, 15),
     clusterId: 'MkU3OEVBNTcwNTJENDM2Qg',
     quorumKind: QuorumKind.STATIC,
     storage: ServerStorage.networkVolume(networkVolume),

@@ -60,7 +60,7 @@ export function brokers(cluster: KafkaCluster): BrokerStatefulSetProps {
   return {
     cluster,
     mapName: 'streams',
-    brokerIds: NodeIds.range(1001, 1003),
+    brokerIds: NodeIds.between(1001, 1003),
     nodeGroup: NodeGroup.any(),
     storage: ServerStorage.networkVolume({ size: Size.gibibytes(100) }),
   };

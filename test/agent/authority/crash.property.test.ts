@@ -42,10 +42,10 @@ async function survive(
 
 test.each([
   ['while servers run', pkiConfig()],
-  ['by restarts', pkiConfig({ name: 'metadata', restarts: ['events-1001', 'events-1002', 'events-1003'] })],
+  ['by restarts', pkiConfig({ name: 'metadata', restartedStatefulSets: ['events-1001', 'events-1002', 'events-1003'] })],
   [
     'while servers run, and by restarts of their clients',
-    pkiConfig({ name: 'metadata', restarts: ['map-1', 'map-2'] }),
+    pkiConfig({ name: 'metadata', restartedStatefulSets: ['map-1', 'map-2'] }),
   ],
 ])(
   'a rotation that takes over %s comes to its end, however often it is killed',
@@ -56,7 +56,7 @@ test.each([
         const world = new World(config);
         const plan = kills.map((one) => ({ ...one }));
         const none = () => undefined;
-        await survive(world, plan.splice(0, 3), none, () => world.published.at(-1)?.unfit.length === 0);
+        await survive(world, plan.splice(0, 3), none, () => world.published.at(-1)?.outdatedSecrets.length === 0);
         world.startServers();
 
         // WHEN
@@ -79,7 +79,7 @@ test.each([
         // THEN
         expect(world.state().issuing).toBe(before + 1);
         expect(world.state().cas).toHaveLength(1);
-        await world.until(() => world.published.at(-1)?.unfit.length === 0);
+        await world.until(() => world.published.at(-1)?.outdatedSecrets.length === 0);
         jest.restoreAllMocks();
       }),
       { numRuns: RUNS },
@@ -93,7 +93,7 @@ test('two authorities that run by mistake do not mix theirs', async () => {
     fc.asyncProperty(reloads, fc.infiniteStream(fc.boolean()), async (hosts, turns) => {
       // GIVEN
       const first = new World(pkiConfig());
-      await first.until(() => first.published.at(-1)?.unfit.length === 0);
+      await first.until(() => first.published.at(-1)?.outdatedSecrets.length === 0);
       first.startServers();
       const second = first.twin();
       first.annotate({ [ROTATION_ANNOTATIONS.rotate]: 'jane: a test' });

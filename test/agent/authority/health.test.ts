@@ -8,7 +8,7 @@ const CONFIG: AuthorityConfig = {
   role: 'authority',
   clusterName: 'events',
   namespace: 'prod',
-  status: 'events-certificates',
+  statusConfigMap: 'events-certificates',
   pkis: [pkiConfig()],
 };
 
@@ -34,19 +34,19 @@ test.each([
   ],
   ['once all are issued', [], { ready: true, reason: 'all certificates are issued' }],
 ])('%s', (_, unfit, verdict) => {
-  if (unfit) health.publish('cluster', { state, unfit, paused: false }, 0);
+  if (unfit) health.publish('cluster', { state, outdatedSecrets: unfit, paused: false }, 0);
   expect(health.current()).toEqual(verdict);
 });
 
 test('is alive while rounds come to an end, also those that come to nothing', () => {
-  health.failed('cluster', 1_000_000);
+  health.recordFailure('cluster', 1_000_000);
   expect(health.isAlive(1_600_000)).toBe(true);
   expect(health.isAlive(1_600_001)).toBe(false);
 });
 
 test('shows days, phases and failures to Prometheus', async () => {
-  health.publish('cluster', { state, unfit: [], paused: true }, 0);
-  health.failed('cluster', 0);
+  health.publish('cluster', { state, outdatedSecrets: [], paused: true }, 0);
+  health.recordFailure('cluster', 0);
   const metrics = new AuthorityMetrics(CONFIG, health);
   await metrics.page();
   const lines = (await metrics.page()).split('\n').map((line) => line.replace(/(\d+)\.9\d+$/, '$1.9'));

@@ -1,5 +1,5 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-import { KeyAndCertificate, factsOf, makeCa, makeLeaf } from '../../../agent/authority/issue';
+import { KeyAndCertificate, certificateFacts, makeCa, makeLeaf } from '../../../agent/authority/issue';
 
 const NOW = Date.parse('2027-01-01T00:00:00Z');
 const DAY = 86_400;
@@ -59,20 +59,20 @@ test.each([
 });
 
 test('a certificate is valid a little earlier, since clocks differ', async () => {
-  expect(factsOf((await leaf()).certificate)).toMatchObject({
+  expect(certificateFacts((await leaf()).certificate)).toMatchObject({
     notBefore: '2026-12-31T23:55:00.000Z',
     notAfter: '2027-01-02T00:00:00.000Z',
   });
 });
 
 test('a certificate never outlives its CA', async () => {
-  const { notAfter } = factsOf((await leaf(100 * DAY)).certificate);
-  expect(notAfter).toBe(factsOf(ca.certificate).notAfter);
+  const { notAfter } = certificateFacts((await leaf(100 * DAY)).certificate);
+  expect(notAfter).toBe(certificateFacts(ca.certificate).notAfter);
 });
 
 test('no two certificates have a serial number in common', async () => {
   const serials = await Promise.all(
-    Array.from({ length: 20 }, async () => factsOf((await leaf()).certificate).serial),
+    Array.from({ length: 20 }, async () => certificateFacts((await leaf()).certificate).serial),
   );
   expect(new Set(serials).size).toBe(20);
   expect(serials.every((serial) => /^[4-7][0-9a-f]{31}$/.test(serial))).toBe(true);
@@ -80,7 +80,7 @@ test('no two certificates have a serial number in common', async () => {
 
 test('the fingerprint is the one that a handshake shows, without its punctuation', async () => {
   const made = await leaf();
-  expect(factsOf(made.certificate).fingerprint).toBe(
+  expect(certificateFacts(made.certificate).fingerprint).toBe(
     parsed(made).fingerprint256.replaceAll(':', '').toLowerCase(),
   );
 });

@@ -1,7 +1,7 @@
 /* What an authority does, told by the Secrets that come of it. */
 import { X509Certificate } from 'node:crypto';
 import { ROTATION_ANNOTATIONS } from '../../../lib/seam/agent-config';
-import { certificateIn, read, trustedIn } from '../../../agent/authority/leaf-secret';
+import { certificateIn, decodeEntry, trustedIn } from '../../../agent/authority/leaf-secret';
 import { Recorded, busyUntil, collectEvents, fit, issuer, running, serial, stable } from './running';
 import { DAY, SECRETS, World, pkiConfig } from './world';
 
@@ -31,7 +31,7 @@ describe('at first', () => {
     const { key, certificate } = certificateIn(secret)!;
     expect(secret.type).toBe('kubernetes.io/tls');
     expect(secret.metadata.labels).toEqual({ app: 'events' });
-    expect(read(secret.data!, 'keystore.pem')).toBe(key + certificate);
+    expect(decodeEntry(secret.data!, 'keystore.pem')).toBe(key + certificate);
     expect(trustedIn(secret).map((ca) => new X509Certificate(ca).subject)).toEqual(['CN=events CA 1']);
   });
 
@@ -198,8 +198,8 @@ describe('with restarts', () => {
   const config = () =>
     pkiConfig({
       name: 'metadata',
-      restarts: ['events-1001', 'events-1002', 'events-1003'],
-      noticeSeconds: 3 * DAY,
+      restartedStatefulSets: ['events-1001', 'events-1002', 'events-1003'],
+      restartNoticeSeconds: 3 * DAY,
     });
   const restarts = (world: World) => world.store.writes.filter((line) => line.startsWith('PATCH /apis/'));
 
@@ -219,7 +219,7 @@ describe('with restarts', () => {
     expect(restarts(world)).toEqual([]);
     world.now += 0.1 * DAY * 1000;
     await world.until(() => restarts(world).length === 3);
-    expect(restarts(world).map((line) => line.split('/').at(-1))).toEqual(world.config.restarts);
+    expect(restarts(world).map((line) => line.split('/').at(-1))).toEqual(world.config.restartedStatefulSets);
   });
 
   test('a rotation that somebody asks for costs three passes, without notice', async () => {
@@ -251,7 +251,7 @@ describe('with restarts', () => {
     world.annotate({ [ROTATION_ANNOTATIONS.renewMetadata]: 'jane: a test' });
     await world.until(() => world.status().includes('events-1002:9092 to serve its new certificate'));
     for (let round = 0; round < 20; round++) await world.round();
-    expect(world.state().pass).toMatchObject({ done: world.config.restarts });
+    expect(world.state().pass).toMatchObject({ done: world.config.restartedStatefulSets });
     world.startServers();
     await world.until(() => world.state().pass === undefined);
   });
@@ -280,7 +280,7 @@ describe('with restarts', () => {
     await world.until(() => world.state().pass === undefined);
     expect(restarts(world).map((line) => line.split('/').at(-1))).toEqual([
       'events-1001',
-      ...world.config.restarts,
+      ...world.config.restartedStatefulSets,
     ]);
   });
 

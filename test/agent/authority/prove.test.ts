@@ -1,8 +1,8 @@
 /* Handshakes with real servers of node:tls. */
 import { AddressInfo, Server, connect, createServer as createTcpServer } from 'node:net';
 import { TlsOptions, createServer } from 'node:tls';
-import { KeyAndCertificate, factsOf, makeCa, makeLeaf } from '../../../agent/authority/issue';
-import { probeCertificate, prove, proveAll } from '../../../agent/authority/prove';
+import { KeyAndCertificate, certificateFacts, makeCa, makeLeaf } from '../../../agent/authority/issue';
+import { probeCertificate, probeEndpoint, probeEndpoints } from '../../../agent/authority/tls-probe';
 
 const DAY = 86_400;
 const HOST = '127.0.0.1';
@@ -51,9 +51,9 @@ function broker(trusted: readonly KeyAndCertificate[], options: TlsOptions = {})
 
 test.each([['TLSv1.2'], ['TLSv1.3']] as const)('finds out what is served with %s', async (version) => {
   const port = await broker([oldCa], { minVersion: version, maxVersion: version });
-  await expect(prove('serves', { host: HOST, port }, { certificate: oldProbe })).resolves.toEqual({
+  await expect(probeEndpoint('serves', { host: HOST, port }, { certificate: oldProbe })).resolves.toEqual({
     kind: 'served',
-    fingerprint: factsOf(leaf.certificate).fingerprint,
+    fingerprint: certificateFacts(leaf.certificate).fingerprint,
   });
 });
 
@@ -61,9 +61,9 @@ test.each([['TLSv1.2'], ['TLSv1.3']] as const)(
   'finds out what is served to clients of another CA with %s',
   async (version) => {
     const port = await broker([newCa], { minVersion: version, maxVersion: version });
-    await expect(prove('serves', { host: HOST, port }, { certificate: oldProbe })).resolves.toEqual({
+    await expect(probeEndpoint('serves', { host: HOST, port }, { certificate: oldProbe })).resolves.toEqual({
       kind: 'served',
-      fingerprint: factsOf(leaf.certificate).fingerprint,
+      fingerprint: certificateFacts(leaf.certificate).fingerprint,
     });
   },
 );
@@ -77,7 +77,7 @@ describe.each([
     ['the one CA that is trusted', () => [newCa]],
   ])('accepts a certificate of %s', async (_name, trusted) => {
     const port = await broker(trusted(), options);
-    expect(await prove('accepts', { host: HOST, port }, { certificate: newProbe })).toEqual({
+    expect(await probeEndpoint('accepts', { host: HOST, port }, { certificate: newProbe })).toEqual({
       kind: 'accepted',
     });
   });
@@ -85,13 +85,13 @@ describe.each([
   test('that hangs up on one certificate and accepts another has refused the one', async () => {
     const port = await broker([newCa], options);
     const shown = { certificate: oldProbe, control: newProbe };
-    expect((await prove('accepts', { host: HOST, port }, shown)).kind).toBe('refused');
+    expect((await probeEndpoint('accepts', { host: HOST, port }, shown)).kind).toBe('refused');
   });
 
   test('that hangs up on both certificates has refused none', async () => {
     const port = await broker([newCa], options);
     const shown = { certificate: oldProbe, control: oldProbe };
-    expect((await prove('accepts', { host: HOST, port }, shown)).kind).toBe('failed');
+    expect((await probeEndpoint('accepts', { host: HOST, port }, shown)).kind).toBe('failed');
   });
 });
 
@@ -102,7 +102,7 @@ test.each([
   [0x30, 'unknown ca'],
 ])('an alert (%i) about the certificate is a refusal', async (alert, reason) => {
   const port = await alerting(await broker([newCa]), alert);
-  expect(await prove('accepts', { host: HOST, port }, { certificate: oldProbe })).toEqual({
+  expect(await probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe })).toEqual({
     kind: 'refused',
     reason,
   });
@@ -110,7 +110,7 @@ test.each([
 
 test('an alert about something else is none', async () => {
   const port = await alerting(await broker([newCa]), 0x28);
-  expect((await prove('accepts', { host: HOST, port }, { certificate: oldProbe })).kind).toBe('failed');
+  expect((await probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe })).kind).toBe('failed');
 });
 
 /** Node.js hangs up on certificates that it does not trust; Kafka sends an alert before. Listens before a server. */
@@ -128,14 +128,14 @@ function alerting(behind: number, alert: number): Promise<number> {
 test('a closed port is out of reach', async () => {
   const port = await broker([oldCa]);
   await new Promise((resolve) => servers.pop()!.close(resolve));
-  expect(await prove('serves', { host: HOST, port }, { certificate: oldProbe })).toEqual({
+  expect(await probeEndpoint('serves', { host: HOST, port }, { certificate: oldProbe })).toEqual({
     kind: 'unreachable',
     reason: expect.stringContaining('ECONNREFUSED'),
   });
 });
 
 test('a name that does not exist is out of reach', async () => {
-  expect(await prove('serves', { host: 'nobody.invalid', port: 1 }, { certificate: oldProbe })).toEqual({
+  expect(await probeEndpoint('serves', { host: 'nobody.invalid', port: 1 }, { certificate: oldProbe })).toEqual({
     kind: 'unreachable',
     reason: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/),
   });
@@ -143,7 +143,7 @@ test('a name that does not exist is out of reach', async () => {
 
 test('a server without TLS fails, and is not out of reach', async () => {
   const port = await listening(createTcpServer((socket) => socket.resume().end('hello, this is no TLS\n')));
-  expect(await prove('accepts', { host: HOST, port }, { certificate: oldProbe })).toEqual({
+  expect(await probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe })).toEqual({
     kind: 'failed',
     reason: expect.any(String),
   });
@@ -151,14 +151,14 @@ test('a server without TLS fails, and is not out of reach', async () => {
 
 test('a server that hangs up fails', async () => {
   const port = await listening(createTcpServer((socket) => socket.on('error', () => undefined).destroy()));
-  expect((await prove('accepts', { host: HOST, port }, { certificate: oldProbe })).kind).toBe('failed');
+  expect((await probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe })).kind).toBe('failed');
 });
 
 test('a server that says nothing fails in time', async () => {
   const port = await listening(createTcpServer((socket) => socket.on('error', () => undefined).resume()));
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   try {
-    const outcome = prove('accepts', { host: HOST, port }, { certificate: oldProbe });
+    const outcome = probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe });
     while (jest.getTimerCount() === 0 || servers[0].connections === 0) await new Promise(setImmediate);
     for (let i = 0; i < 50; i++) await new Promise(setImmediate);
     jest.advanceTimersByTime(8_000);
@@ -170,7 +170,7 @@ test('a server that says nothing fails in time', async () => {
 
 test('a refusal for another reason is none', async () => {
   const port = await broker([oldCa], { ciphers: 'ECDHE-RSA-AES128-GCM-SHA256', maxVersion: 'TLSv1.2' });
-  expect((await prove('accepts', { host: HOST, port }, { certificate: oldProbe })).kind).toBe('failed');
+  expect((await probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe })).kind).toBe('failed');
 });
 
 test('three hundred endpoints take seconds, and answers keep their order', async () => {
@@ -183,7 +183,7 @@ test('three hundred endpoints take seconds, and answers keep their order', async
     secret: 'events-tls',
     asksForCertificate: true,
   }));
-  const outcomes = await proveAll('accepts', endpoints, { certificate: oldProbe });
+  const outcomes = await probeEndpoints('accepts', endpoints, { certificate: oldProbe });
   expect(outcomes.map(({ kind }) => kind)).toEqual(
     endpoints.map(({ port }) => (port === closed ? 'unreachable' : 'accepted')),
   );
@@ -200,6 +200,6 @@ test('no more handshakes at a time than a pod can bear', async () => {
     }),
   );
   const endpoint = { host: HOST, port, secret: 'events-tls', asksForCertificate: true };
-  await proveAll('serves', Array(200).fill(endpoint), { certificate: oldProbe });
+  await probeEndpoints('serves', Array(200).fill(endpoint), { certificate: oldProbe });
   expect(most).toBeLessThanOrEqual(40);
 });

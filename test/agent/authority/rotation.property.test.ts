@@ -2,29 +2,29 @@
 import fc from 'fast-check';
 import { Facts } from '../../../agent/authority/decision';
 import { endpointsOf } from '../../../agent/authority/endpoints';
-import { Seen, judgeEndpoints } from '../../../agent/authority/gates';
+import { EndpointResult, judgeEndpoints } from '../../../agent/authority/endpoint-checks';
 import { SecretVerdict } from '../../../agent/authority/leaf-secret';
-import { Outcome } from '../../../agent/authority/outcome';
-import { next } from '../../../agent/authority/rotation';
-import { Phase, PkiState, iso, trustedBy } from '../../../agent/authority/state';
+import { HandshakeOutcome } from '../../../agent/authority/handshake-outcome';
+import { decideNextStep } from '../../../agent/authority/rotation';
+import { Phase, PkiState, iso, trustedCaNumbers } from '../../../agent/authority/state';
 import { DAY, pkiConfig } from './world';
 
 const START = Date.parse('2027-01-01T00:00:00Z');
 const RUNS = { numRuns: 500 };
 const config = pkiConfig();
 const endpoints = endpointsOf(config.endpoints);
-const secretNames = config.leaves.map((leaf) => leaf.secret);
+const secretNames = config.certificates.map((leaf) => leaf.secret);
 
-const outcome: fc.Arbitrary<Outcome> = fc.oneof(
-  fc.constant<Outcome>({ kind: 'unreachable', reason: 'ECONNREFUSED' }),
-  fc.constant<Outcome>({ kind: 'accepted' }),
-  fc.constant<Outcome>({ kind: 'refused', reason: 'unknown ca' }),
-  fc.constant<Outcome>({ kind: 'failed', reason: 'no handshake' }),
+const outcome: fc.Arbitrary<HandshakeOutcome> = fc.oneof(
+  fc.constant<HandshakeOutcome>({ kind: 'unreachable', reason: 'ECONNREFUSED' }),
+  fc.constant<HandshakeOutcome>({ kind: 'accepted' }),
+  fc.constant<HandshakeOutcome>({ kind: 'refused', reason: 'unknown ca' }),
+  fc.constant<HandshakeOutcome>({ kind: 'failed', reason: 'no handshake' }),
   fc
     .constantFrom('leaf of events-tls', 'another')
-    .map<Outcome>((fingerprint) => ({ kind: 'served', fingerprint })),
+    .map<HandshakeOutcome>((fingerprint) => ({ kind: 'served', fingerprint })),
 );
-const seen: fc.Arbitrary<Seen[]> = fc.tuple(
+const seen: fc.Arbitrary<EndpointResult[]> = fc.tuple(
   ...endpoints.map((endpoint) =>
     fc.record({ endpoint: fc.constant(endpoint), outcome, unreachableSeconds: fc.nat(60) }),
   ),
@@ -54,7 +54,7 @@ const state: fc.Arbitrary<PkiState> = fc
       })),
       issuing,
       leaves: Object.fromEntries(
-        config.leaves.map(({ secret, commonName, dnsNames }, index) => [
+        config.certificates.map(({ secret, commonName, dnsNames }, index) => [
           secret,
           {
             ca: phase === 'renewing' ? of[index] : issuing,
@@ -103,7 +103,7 @@ const atGate = (phase: Phase) =>
 
 /** The state after a step, as far as the decision alone tells it. */
 const after = (given: Facts) => {
-  const { step } = next(given);
+  const { step } = decideNextStep(given);
   return 'state' in step ? step.state : given.state;
 };
 
@@ -111,7 +111,7 @@ test('a pause holds every phase, renewal and request', () => {
   fc.assert(
     fc.property(facts, (given) => {
       const paused = { ...given, requests: { ...given.requests, pause: 'jane: wait' } };
-      const { step } = next(paused);
+      const { step } = decideNextStep(paused);
       expect(['issue', 'write', 'save', 'wait']).toContain(step.do);
       expect({ ...after(paused), settledAt: 0, pass: 0 }).toEqual({ ...given.state, settledAt: 0, pass: 0 });
       if (step.do === 'issue') {
@@ -128,9 +128,9 @@ test('nothing is dropped or begun while a Secret does not hold what it should', 
   fc.assert(
     fc.property(facts, (given) => {
       fc.pre([...given.secrets.values()].some((verdict) => verdict !== 'intact'));
-      expect(['issue', 'write']).toContain(next(given).step.do);
+      expect(['issue', 'write']).toContain(decideNextStep(given).step.do);
       expect(after(given).phase).toBe(given.state.phase);
-      expect(trustedBy(after(given))).toEqual(trustedBy(given.state));
+      expect(trustedCaNumbers(after(given))).toEqual(trustedCaNumbers(given.state));
     }),
     RUNS,
   );
@@ -143,12 +143,12 @@ test('certificates of a new CA come only after all that are in reach accepted it
       expect(given.now).toBeGreaterThanOrEqual(
         Date.parse(given.state.settledAt!) + config.overlapSeconds * 1000,
       );
-      const reached = given.seen!.filter(({ outcome: { kind } }) => kind !== 'unreachable');
+      const reached = given.endpointResults!.filter(({ handshake: { kind } }) => kind !== 'unreachable');
       expect(reached.length).toBeGreaterThan(0);
-      given.seen!.forEach(({ outcome: { kind }, unreachableSeconds }) => {
-        if (kind === 'unreachable') expect(unreachableSeconds).toBeGreaterThanOrEqual(config.absenceSeconds);
+      given.endpointResults!.forEach(({ handshake: { kind }, unreachableSeconds }) => {
+        if (kind === 'unreachable') expect(unreachableSeconds).toBeGreaterThanOrEqual(config.unreachableTimeoutSeconds);
       });
-      expect(reached.every(({ outcome: { kind } }) => kind === 'accepted' || kind === 'served')).toBe(true);
+      expect(reached.every(({ handshake: { kind } }) => kind === 'accepted' || kind === 'served')).toBe(true);
     }),
     { numRuns: 200, maxSkipsPerRun: 10_000 },
   );
@@ -159,11 +159,11 @@ test('an old CA is dropped only when nobody has a certificate of it any more', (
     fc.property(atGate('renewing'), (given) => {
       fc.pre(given.state.cas.length === 2 && after(given).phase === 'dropping');
       expect(Object.values(given.state.leaves).map((leaf) => leaf.ca)).toEqual(secretNames.map(() => 2));
-      given.seen!.forEach(({ outcome: one, unreachableSeconds }) => {
+      given.endpointResults!.forEach(({ handshake: one, unreachableSeconds }) => {
         if (one.kind === 'served') expect(one.fingerprint).toBe('leaf of events-tls');
         else {
           expect(one.kind).toBe('unreachable');
-          expect(unreachableSeconds).toBeGreaterThanOrEqual(config.absenceSeconds);
+          expect(unreachableSeconds).toBeGreaterThanOrEqual(config.unreachableTimeoutSeconds);
         }
       });
     }),
@@ -177,7 +177,7 @@ test('a request that was met is no reason for anything', () => {
       const { renew, rotate } = given.requests;
       const met = { ...given, state: { ...given.state, handled: { renew, rotate } } };
       const nothingAsked = { ...met, requests: { ...given.requests, renew: undefined, rotate: undefined } };
-      expect(next(met)).toEqual(next(nothingAsked));
+      expect(decideNextStep(met)).toEqual(decideNextStep(nothingAsked));
     }),
     RUNS,
   );
@@ -186,15 +186,15 @@ test('a request that was met is no reason for anything', () => {
 test('a server that is out of reach is left out exactly after its time', () => {
   fc.assert(
     fc.property(state, seen, fc.nat(60), (given, all, seconds) => {
-      const away: Seen = {
+      const away: EndpointResult = {
         endpoint: endpoints[0],
-        outcome: { kind: 'unreachable', reason: 'ENOTFOUND' },
+        handshake: { kind: 'unreachable', reason: 'ENOTFOUND' },
         unreachableSeconds: seconds,
       };
-      const there: Seen = { ...all[1], outcome: { kind: 'accepted' } };
-      const verdict = judgeEndpoints({ kind: 'accepts', ca: 2 }, [away, there], given, config.absenceSeconds);
-      expect(verdict.open).toBe(seconds >= config.absenceSeconds);
-      expect(verdict.leftOut).toEqual(verdict.open ? ['events-1001:9092'] : []);
+      const there: EndpointResult = { ...all[1], handshake: { kind: 'accepted' } };
+      const verdict = judgeEndpoints({ kind: 'accepts', ca: 2 }, [away, there], given, config.unreachableTimeoutSeconds);
+      expect(verdict.passed).toBe(seconds >= config.unreachableTimeoutSeconds);
+      expect(verdict.skipped).toEqual(verdict.passed ? ['events-1001:9092'] : []);
     }),
     RUNS,
   );

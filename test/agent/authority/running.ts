@@ -22,12 +22,12 @@ export function collectEvents(): Recorded[] {
 }
 
 /** Whether every Secret holds what it should. */
-export const fit = (world: World) => () => world.published.at(-1)?.unfit.length === 0;
+export const fit = (world: World) => () => world.published.at(-1)?.outdatedSecrets.length === 0;
 /** Whether a rotation to a CA has come to its end. */
 export const stable = (world: World, issuing: number) => () =>
   world.state().phase === 'stable' &&
   world.state().issuing === issuing &&
-  world.published.at(-1)!.unfit.length === 0;
+  world.published.at(-1)!.outdatedSecrets.length === 0;
 
 /** A world in which everything is issued and every server runs. */
 export async function running(config = pkiConfig()): Promise<World> {

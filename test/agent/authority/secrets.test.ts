@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { ROTATION_ANNOTATIONS } from '../../../lib/seam/agent-config';
 import { makeCa, makeLeaf } from '../../../agent/authority/issue';
-import { certificateIn, write } from '../../../agent/authority/leaf-secret';
+import { certificateIn, encodeEntry } from '../../../agent/authority/leaf-secret';
 import { Recorded, collectEvents, issuer, running, serial, stable } from './running';
 import { Killed } from '../kubernetes/object-store';
 import { DAY, SECRETS, pkiConfig } from './world';
@@ -64,7 +64,7 @@ describe('a Secret', () => {
       world.now,
     );
     const secret = world.secret('events-tls')!;
-    const data = { ...secret.data, 'tls.crt': write(certificate), 'tls.key': write(key) };
+    const data = { ...secret.data, 'tls.crt': encodeEntry(certificate), 'tls.key': encodeEntry(key) };
     world.store.put(`${SECRETS}/events-tls`, { ...secret, data });
     await world.round();
     expect(recorded).toMatchObject([{ type: 'Warning', reason: 'CertificateLost' }]);
@@ -107,7 +107,7 @@ describe('a Secret', () => {
     const config = pkiConfig();
     const world = await running(config);
     const leaf = { secret: 'events-client-joe', commonName: 'joe', dnsNames: [], labels: {} };
-    Object.assign(config, { leaves: [...config.leaves, leaf] });
+    Object.assign(config, { leaves: [...config.certificates, leaf] });
     world.restart();
     await world.round();
     expect(certificateIn(world.secret('events-client-joe')!)).toBeDefined();
@@ -116,7 +116,7 @@ describe('a Secret', () => {
   test('for other names than before gets a certificate at once', async () => {
     const config = pkiConfig();
     const world = await running(config);
-    const [leaf, ...others] = config.leaves;
+    const [leaf, ...others] = config.certificates;
     Object.assign(config, { leaves: [{ ...leaf, dnsNames: [...leaf.dnsNames, 'more'] }, ...others] });
     world.restart();
     await world.round();

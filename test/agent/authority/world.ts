@@ -10,12 +10,12 @@ import {
   RESTART_CERTIFICATES_ANNOTATION,
 } from '../../../lib/seam/agent-config';
 import { Endpoint, endpointsOf } from '../../../agent/authority/endpoints';
-import { Rounds } from '../../../agent/authority/authority';
-import { factsOf } from '../../../agent/authority/issue';
+import { AuthorityReconcileLoop } from '../../../agent/authority/authority-loop';
+import { certificateFacts } from '../../../agent/authority/issue';
 import { SecretObject, certificateIn, trustedIn } from '../../../agent/authority/leaf-secret';
-import { Outcome } from '../../../agent/authority/outcome';
-import { Proof, Shown } from '../../../agent/authority/prove';
-import { Published } from '../../../agent/authority/health';
+import { HandshakeOutcome } from '../../../agent/authority/handshake-outcome';
+import { ProbeKind, PresentedCertificates } from '../../../agent/authority/tls-probe';
+import { ReconcileReport } from '../../../agent/authority/health';
 import { PkiState } from '../../../agent/authority/state';
 import * as transport from '../../../agent/kubernetes/transport';
 import { ObjectStore } from '../kubernetes/object-store';
@@ -33,11 +33,11 @@ export function pkiConfig(change: Partial<PkiConfig> = {}): PkiConfig {
     name: 'cluster',
     stateSecret: 'events-ca',
     commonName: 'events CA',
-    caSeconds: 365 * DAY,
-    leafSeconds: 30 * DAY,
+    caLifetimeSeconds: 365 * DAY,
+    certificateLifetimeSeconds: 30 * DAY,
     overlapSeconds: 60,
-    absenceSeconds: 30,
-    leaves: [
+    unreachableTimeoutSeconds: 30,
+    certificates: [
       {
         secret: 'events-tls',
         commonName: 'events-brokers',
@@ -48,14 +48,14 @@ export function pkiConfig(change: Partial<PkiConfig> = {}): PkiConfig {
     ],
     endpoints: [
       {
-        hosts: 'events-*',
+        hostPattern: 'events-*',
         ids: { first: 1001, last: 1003 },
         secret: 'events-tls',
-        ports: [{ port: 9092, asksForCertificate: true }],
+        ports: [{ port: 9092, requestsClientCertificate: true }],
       },
     ],
-    restarts: [],
-    noticeSeconds: 0,
+    restartedStatefulSets: [],
+    restartNoticeSeconds: 0,
     ...change,
   };
 }
@@ -73,13 +73,13 @@ export class World {
   readonly away = new Set<string>();
   /** Servers whose kubelet brings them old files. */
   readonly lagging = new Set<string>();
-  readonly published: Published[] = [];
+  readonly published: ReconcileReport[] = [];
   now = START;
-  private rounds!: Rounds;
+  private rounds!: AuthorityReconcileLoop;
 
   constructor(readonly config: PkiConfig) {
     this.store.put(STATUS, { kind: 'ConfigMap', metadata: {} });
-    for (const name of config.restarts) {
+    for (const name of config.restartedStatefulSets) {
       this.statefulSet(name, 1);
     }
     for (const host of this.hosts()) {
@@ -99,18 +99,18 @@ export class World {
     this.rounds = this.newRounds();
   }
 
-  private newRounds(): Rounds {
+  private newRounds(): AuthorityReconcileLoop {
     const config: AuthorityConfig = {
       role: 'authority',
       clusterName: 'events',
       namespace: NAMESPACE,
-      status: 'events-certificates',
+      statusConfigMap: 'events-certificates',
       pkis: [this.config],
     };
-    return new Rounds(
+    return new AuthorityReconcileLoop(
       config,
-      { now: () => this.now, prove: async (...question) => this.prove(...question) },
-      { publish: (_, round) => this.published.push(round), failed: () => undefined },
+      { now: () => this.now, probe: async (...question) => this.prove(...question) },
+      { publish: (_, round) => this.published.push(round), recordFailure: () => undefined },
     );
   }
 
@@ -125,8 +125,8 @@ export class World {
     await this.run(this.rounds);
   }
 
-  private async run(rounds: Rounds): Promise<void> {
-    const seconds = await rounds.next();
+  private async run(rounds: AuthorityReconcileLoop): Promise<void> {
+    const seconds = await rounds.reconcileAll();
     this.now += Math.max(seconds, 0.05) * 1000;
   }
 
@@ -150,7 +150,7 @@ export class World {
 
   /** Lets one server take over what its Secret holds now, unless restarts are what that takes. */
   reload(host: string): void {
-    if (!this.config.restarts.some((name) => host.startsWith(name))) {
+    if (!this.config.restartedStatefulSets.some((name) => host.startsWith(name))) {
       this.takeOver(host);
     }
   }
@@ -158,13 +158,13 @@ export class World {
   /** Servers that can be asked, and clients in pods that restart, which nobody can ask. */
   private hosts(): string[] {
     const hosts = endpointsOf(this.config.endpoints).map(({ host }) => host);
-    const clients = this.config.restarts.filter((name) => !hosts.some((host) => host.startsWith(name)));
+    const clients = this.config.restartedStatefulSets.filter((name) => !hosts.some((host) => host.startsWith(name)));
     return [...hosts, ...clients];
   }
 
   private takeOver(host: string): void {
     const endpoint = endpointsOf(this.config.endpoints).find((one) => one.host === host);
-    const secret = this.secret(endpoint?.secret ?? this.config.leaves[0].secret);
+    const secret = this.secret(endpoint?.secret ?? this.config.certificates[0].secret);
     const pair = secret && certificateIn(secret);
     if (secret && pair) {
       this.servers.set(host, { served: pair.certificate, trusted: trustedIn(secret) });
@@ -173,7 +173,7 @@ export class World {
 
   /** Lets StatefulSets that were told to restart do so. */
   rollOut(): void {
-    for (const name of this.config.restarts) {
+    for (const name of this.config.restartedStatefulSets) {
       const object = this.store.objects.get(`${STATEFUL_SETS}/${name}`)!;
       if (
         object.spec.template?.metadata?.annotations?.[RESTART_CERTIFICATES_ANNOTATION] !== object.restartedFor
@@ -248,14 +248,14 @@ export class World {
     );
   }
 
-  private prove(proof: Proof, endpoints: readonly Endpoint[], { certificate }: Shown): Outcome[] {
+  private prove(proof: ProbeKind, endpoints: readonly Endpoint[], { certificate }: PresentedCertificates): HandshakeOutcome[] {
     return endpoints.map(({ host }) => {
       const { served, trusted } = this.servers.get(host)!;
       if (this.away.has(host) || served === undefined) {
         return { kind: 'unreachable', reason: 'ECONNREFUSED' };
       }
       if (proof === 'serves') {
-        return { kind: 'served', fingerprint: factsOf(served).fingerprint };
+        return { kind: 'served', fingerprint: certificateFacts(served).fingerprint };
       }
       return isTrusted(certificate.certificate, trusted)
         ? { kind: 'accepted' }

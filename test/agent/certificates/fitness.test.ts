@@ -1,10 +1,10 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { Demands, SourceFiles, filesOf, judgeFitness, storesOf } from '../../../agent/certificates/fitness';
+import { CertificateRequirements, SourceFiles, toStoreFiles, validateFiles, parseStores } from '../../../agent/certificates/validation';
 import { Issued, TestAuthority } from './test-authority';
 
 const DAY = 86_400_000;
 const HOST = 'events-streams-1001.events-brokers.prod.svc';
-const DEMANDS: Demands = { hasLeaf: true, names: [HOST], uses: ['server', 'client'] };
+const DEMANDS: CertificateRequirements = { hasLeaf: true, names: [HOST], uses: ['server', 'client'] };
 const NAMES = { dnsNames: ['events-brokers.prod.svc', '*.events-brokers.prod.svc'] };
 
 let ca: TestAuthority;
@@ -26,8 +26,8 @@ function of({ certificate, key }: Issued, trusted = ca.certificate): SourceFiles
 }
 
 function reason(source: SourceFiles, demands = DEMANDS, now = Date.now()): string | undefined {
-  const fitness = judgeFitness(source, demands, now);
-  return fitness.isFit ? undefined : fitness.reason;
+  const fitness = validateFiles(source, demands, now);
+  return fitness.isValid ? undefined : fitness.reason;
 }
 
 test('a certificate for the host by a trusted CA is fit', () => {
@@ -165,16 +165,16 @@ describe('keys:', () => {
     ['EC in SEC1', () => createPrivateKey(leaf.key).export({ type: 'sec1', format: 'pem' }).toString()],
     ['EC in PKCS#8', () => leaf.key],
   ])('%s becomes PKCS#8', (_, format) => {
-    const fitness = judgeFitness(files({ key: format() }), DEMANDS, Date.now());
-    expect(fitness.isFit && filesOf(fitness.stores).keyStore).toBe(`${leaf.key}${leaf.certificate}`);
+    const fitness = validateFiles(files({ key: format() }), DEMANDS, Date.now());
+    expect(fitness.isValid && toStoreFiles(fitness.stores).keyStore).toBe(`${leaf.key}${leaf.certificate}`);
   });
 
   test('RSA in PKCS#1 becomes PKCS#8', async () => {
     const rsa = await ca.issue({ ...NAMES, algorithm: 'rsa' });
     const key = createPrivateKey(rsa.key).export({ type: 'pkcs1', format: 'pem' }).toString();
     expect(key).toContain('BEGIN RSA PRIVATE KEY');
-    const fitness = judgeFitness(of({ ...rsa, key }), DEMANDS, Date.now());
-    expect(fitness.isFit && filesOf(fitness.stores).keyStore).toBe(`${rsa.key}${rsa.certificate}`);
+    const fitness = validateFiles(of({ ...rsa, key }), DEMANDS, Date.now());
+    expect(fitness.isValid && toStoreFiles(fitness.stores).keyStore).toBe(`${rsa.key}${rsa.certificate}`);
   });
 
   test('parameters before an EC key do not matter', () => {
@@ -203,8 +203,8 @@ describe('keys:', () => {
 describe('a folder with CAs only', () => {
   test('is fit when it has one', () => {
     const source = { certificate: '', key: '', trusted: ca.certificate };
-    const fitness = judgeFitness(source, { hasLeaf: false, names: [], uses: [] }, Date.now());
-    expect(fitness.isFit && filesOf(fitness.stores)).toEqual({
+    const fitness = validateFiles(source, { hasLeaf: false, names: [], uses: [] }, Date.now());
+    expect(fitness.isValid && toStoreFiles(fitness.stores)).toEqual({
       keyStore: undefined,
       trustStore: ca.certificate,
     });
@@ -217,13 +217,13 @@ describe('a folder with CAs only', () => {
 });
 
 test('what is written can be read again', () => {
-  const fitness = judgeFitness(
+  const fitness = validateFiles(
     files({ trusted: `${other.certificate}${ca.certificate}` }),
     DEMANDS,
     Date.now(),
   );
-  const written = filesOf((fitness as { stores: ReturnType<typeof storesOf> }).stores);
-  expect(filesOf(storesOf(written))).toEqual(written);
+  const written = toStoreFiles((fitness as { stores: ReturnType<typeof parseStores> }).stores);
+  expect(toStoreFiles(parseStores(written))).toEqual(written);
 });
 
 test('the order of CAs, and one that comes twice, change nothing', () => {
@@ -231,8 +231,8 @@ test('the order of CAs, and one that comes twice, change nothing', () => {
     `${other.certificate}${ca.certificate}`,
     `# comment\n${ca.certificate}\n\n${other.certificate}${ca.certificate}`,
   ].map((trusted) => {
-    const fitness = judgeFitness(files({ trusted }), DEMANDS, Date.now());
-    return fitness.isFit && filesOf(fitness.stores).trustStore;
+    const fitness = validateFiles(files({ trusted }), DEMANDS, Date.now());
+    return fitness.isValid && toStoreFiles(fitness.stores).trustStore;
   });
   expect(texts[0]).toBe(texts[1]);
 });

@@ -18,7 +18,7 @@ test('who does not know what was read before says that a restart brings the new 
   await world.stores(world.issued.rotated, world.issued.newCa);
   await world.source(world.issued.rotated, world.issued.newCa);
   // WHEN
-  await world.keeper.look();
+  await world.keeper.reconcile();
   // THEN
   expect(await world.metric('restart_pending')).toBe(1);
   expect(world.said).toEqual([
@@ -32,7 +32,7 @@ describe('ZooKeeper', () => {
   beforeEach(async () => {
     world.kafka.isPicky = false;
     world.keeperOf(true, 'ZooKeeper');
-    await world.keeper.look();
+    await world.keeper.reconcile();
   });
 
   test.each<[string, () => Promise<Issued>]>([
@@ -41,7 +41,7 @@ describe('ZooKeeper', () => {
   ])('takes a certificate with %s over', async (_, issue) => {
     const other = await issue();
     await world.source(other, world.issued.oldCa);
-    await world.keeper.look();
+    await world.keeper.reconcile();
     expect(await world.files()).toEqual(only(other, world.issued.oldCa));
     expect(await world.metric('restart_pending')).toBe(0);
   });
@@ -49,12 +49,12 @@ describe('ZooKeeper', () => {
   test('goes over to another authority by way of both', async () => {
     const { oldCa, newCa, first, rotated } = world.issued;
     await world.source(first, oldCa, newCa);
-    await world.keeper.look();
+    await world.keeper.reconcile();
     expect(world.events).toEqual(['Normal AuthoritiesReplaced']);
     await world.source(rotated, oldCa, newCa);
-    await world.keeper.look();
+    await world.keeper.reconcile();
     await world.source(rotated, newCa);
-    await world.keeper.look();
+    await world.keeper.reconcile();
     expect(await world.files()).toEqual(only(rotated, newCa));
     expect(await world.metric('reload_failures_total')).toBe(0);
   });
@@ -62,7 +62,7 @@ describe('ZooKeeper', () => {
   test('is not given another authority all at once: its clients could never come back', async () => {
     const { oldCa, newCa, first, rotated } = world.issued;
     await world.source(rotated, newCa);
-    await world.keeper.look();
+    await world.keeper.reconcile();
     expect(await world.files()).toEqual(only(first, oldCa));
     expect(await world.metric('restart_pending')).toBe(1);
     expect(world.said).toEqual([
@@ -75,10 +75,10 @@ describe('ZooKeeper', () => {
     const { oldCa, first, renewed } = world.issued;
     await world.openOther();
     world.keeperOf(true, 'ZooKeeper');
-    await world.keeper.look();
+    await world.keeper.reconcile();
     world.other!.manner = 'lies';
     await world.source(renewed, oldCa);
-    await world.keeper.look();
+    await world.keeper.reconcile();
     expect(await world.files()).toEqual(only(first, oldCa));
     expect(world.said).toEqual([
       expect.stringMatching(/^ZooKeeper has not .*: listener ELECTION: it serves another certificate; /),
@@ -88,7 +88,7 @@ describe('ZooKeeper', () => {
   test('that is too old for it keeps what it has, and a restart is said to be the way', async () => {
     world.kafka.manner = 'lies';
     await world.source(world.issued.renewed, world.issued.oldCa);
-    await world.keeper.look();
+    await world.keeper.reconcile();
     expect(await world.files()).toEqual(only(world.issued.first, world.issued.oldCa));
     expect(await world.metric('restart_pending')).toBe(1);
     expect(world.said).toEqual([

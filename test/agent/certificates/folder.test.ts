@@ -13,7 +13,7 @@ test('a server that watches its files sees them replaced by the same content', a
   const before = await inodes();
 
   // WHEN
-  await new Folder('metadata', true, { source: base, stores: base }).writeStoresAgain();
+  await new Folder('metadata', true, { source: base, stores: base }).rewriteStores();
 
   // THEN
   const after = await inodes();

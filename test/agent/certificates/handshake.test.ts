@@ -1,9 +1,9 @@
 import { Server, TlsOptions, createServer } from 'node:tls';
 import { AddressInfo } from 'node:net';
-import { Identity, storesOf } from '../../../agent/certificates/fitness';
-import { shakeHands } from '../../../agent/certificates/handshake';
-import { isListening } from '../../../agent/port';
-import { unproven } from '../../../agent/certificates/proof';
+import { PrivateKeyEntry, parseStores } from '../../../agent/certificates/validation';
+import { handshake } from '../../../agent/certificates/handshake';
+import { isListening } from '../../../agent/runtime/tcp-port';
+import { verifyReload } from '../../../agent/certificates/reload-verification';
 import { Issued, TestAuthority } from './test-authority';
 
 let ca: TestAuthority;
@@ -29,24 +29,24 @@ function mutual(trusted = ca): TlsOptions {
   return { ca: trusted.certificate, requestCert: true, rejectUnauthorized: true };
 }
 
-function identity({ key, certificate }: Issued): Identity {
-  return storesOf({ keyStore: `${key}${certificate}`, trustStore: ca.certificate }).identity!;
+function identity({ key, certificate }: Issued): PrivateKeyEntry {
+  return parseStores({ keyStore: `${key}${certificate}`, trustStore: ca.certificate }).keyEntry!;
 }
 
 const fingerprint = () => identity(leaf).chain[0].fingerprint256;
 
 test('sees which certificate is served', async () => {
-  expect(await shakeHands(await serve(), 'x')).toEqual({ served: fingerprint(), isVerdict: false });
+  expect(await handshake(await serve(), 'x')).toEqual({ served: fingerprint(), isVerdict: false });
 });
 
 test('a client that is accepted sees it too', async () => {
   const port = await serve(mutual());
-  expect(await shakeHands(port, 'x', identity(leaf))).toEqual({ served: fingerprint(), isVerdict: true });
+  expect(await handshake(port, 'x', identity(leaf))).toEqual({ served: fingerprint(), isVerdict: true });
 });
 
 test('a client that is not trusted is refused', async () => {
   const port = await serve(mutual());
-  expect(await shakeHands(port, 'x', identity(await foreign.issue()))).toMatchObject({
+  expect(await handshake(port, 'x', identity(await foreign.issue()))).toMatchObject({
     refusal: expect.any(String),
     isVerdict: true,
   });
@@ -54,7 +54,7 @@ test('a client that is not trusted is refused', async () => {
 
 test('where there is only TLS 1.3, it is no verdict about the client', async () => {
   const port = await serve({ ...mutual(), minVersion: 'TLSv1.3' });
-  expect(await shakeHands(port, 'x', identity(await foreign.issue()))).toEqual({
+  expect(await handshake(port, 'x', identity(await foreign.issue()))).toEqual({
     served: fingerprint(),
     isVerdict: false,
   });
@@ -76,8 +76,8 @@ describe('a listener', () => {
       clientCertificates: clients,
     };
     const stores = { identity: identity(leaf), trusted: [] };
-    return unproven(listener, 'own', { stores, isVisible: true, ...step }, (to, client) =>
-      shakeHands(to, 'x', client),
+    return verifyReload(listener, 'own', { stores, isVerifiable: true, ...step }, (to, client) =>
+      handshake(to, 'x', client),
     );
   };
 
@@ -126,7 +126,7 @@ describe('a listener', () => {
     await serve();
     const step = { stores: { identity: identity(leaf), trusted: [] }, isVisible: true };
     await expect(
-      unproven(listener, 'own', step, (to, client) => shakeHands(to, 'x', client)),
+      verifyReload(listener, 'own', step, (to, client) => handshake(to, 'x', client)),
     ).resolves.toMatchObject({ reason: expect.stringMatching(/^no handshake: ./) });
   });
 });

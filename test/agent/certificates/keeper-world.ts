@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { Folder } from '../../../agent/certificates/folder';
-import { FolderKeeper } from '../../../agent/certificates/folder-keeper';
-import { KeptFolder } from '../../../agent/certificates/kept-folder';
-import { shakeHands } from '../../../agent/certificates/handshake';
-import { isListening } from '../../../agent/port';
+import { CertificateReconciler } from '../../../agent/certificates/certificate-reconciler';
+import { ManagedFolder } from '../../../agent/certificates/managed-folder';
+import { handshake } from '../../../agent/certificates/handshake';
+import { isListening } from '../../../agent/runtime/tcp-port';
 import { CertificateMetrics } from '../../../agent/serve/certificate-metrics';
 import { ReloadingServer } from './reloading-server';
 import { Issued, TestAuthority } from './test-authority';
@@ -23,7 +23,7 @@ export class KeeperWorld {
   ticks = 0;
   events: string[] = [];
   said: string[] = [];
-  keeper!: FolderKeeper;
+  keeper!: CertificateReconciler;
   port!: number;
   metrics!: Registry;
 
@@ -77,7 +77,7 @@ export class KeeperWorld {
   }
 
   /** Puts another keeper in the place of the one before. */
-  keeperOf(isHot: boolean, server: KeptFolder['server'] = 'Kafka'): void {
+  keeperOf(isHot: boolean, server: ManagedFolder['server'] = 'Kafka'): void {
     this.events = [];
     this.said = [];
     this.metrics = new Registry();
@@ -88,29 +88,29 @@ export class KeeperWorld {
       { name: 'INTERNAL', port, ...tls },
       ...(this.otherPort === undefined ? [] : [{ name: 'ELECTION', port: this.otherPort, ...tls }]),
     ];
-    this.keeper = new FolderKeeper(
+    this.keeper = new CertificateReconciler(
       {
         folder: new Folder('cluster', true, roots),
-        demands: { hasLeaf: true, names: [HOST], uses: ['server', 'client'] },
-        isHot,
+        requirements: { hasLeaf: true, names: [HOST], uses: ['server', 'client'] },
+        isDynamic: isHot,
         server,
         listeners,
       },
       {
         now: () => this.clock,
-        ticks: () => this.ticks,
+        monotonicMs: () => this.ticks,
         sleep: async (ms) => {
           this.clock += ms;
           this.ticks += ms;
           await new Promise((resolve) => setTimeout(resolve, 1));
         },
         isListening,
-        shake: (to, client) => shakeHands(to, HOST, client),
+        handshake: (to, client) => handshake(to, HOST, client),
         reload: async () => {
           await kafka.reload();
           await this.other?.reload();
         },
-        announce: async (type, reason, message) => {
+        recordEvent: async (type, reason, message) => {
           this.events.push(`${type} ${reason}`);
           this.said.push(message);
         },

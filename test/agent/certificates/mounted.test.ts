@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Folder } from '../../../agent/certificates/folder';
-import { readTogether } from '../../../agent/certificates/mounted';
+import { readConsistently } from '../../../agent/certificates/mounted-volume';
 
 let base: string;
 let folder: string;
@@ -37,7 +37,7 @@ test.each([
   ['is gone at once', 'old'],
 ])('files are of one version when they change in between, and the old one %s', async (_, before) => {
   let looks = 0;
-  const files = await readTogether(folder, async (version) => {
+  const files = await readConsistently(folder, async (version) => {
     const certificate = await readFile(join(version, 'tls.crt'), 'utf8');
     if (looks++ === 0) await bring('new', before);
     return [certificate, await readFile(join(version, 'tls.key'), 'utf8')];

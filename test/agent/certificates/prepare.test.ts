@@ -1,24 +1,24 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Roots } from '../../../agent/certificates/folder';
-import { StartStores } from '../../../agent/certificates/prepare';
+import { FolderRoots } from '../../../agent/certificates/folder';
+import { StartupCertificates } from '../../../agent/certificates/startup-certificates';
 import { brokerConfig } from '../configs';
 import { Issued, TestAuthority } from './test-authority';
 
 const TLS = { certificates: 'cluster', clientCertificates: 'cluster' };
 const SERVICE = 'events-brokers.prod.svc.cluster.local';
 const CONFIG = brokerConfig({
-  internal: { name: 'INTERNAL', port: 9091, ...TLS },
-  advertised: [
+  internalListener: { name: 'INTERNAL', port: 9091, ...TLS },
+  advertisedListeners: [
     { name: 'INTERNAL', port: 9091, ...TLS },
-    { name: 'CLIENT', port: 9092, certificates: 'cluster', clientCertificates: 'partners' },
+    { name: 'CLIENT', port: 9092, certificateFolder: 'cluster', clientCaFolder: 'partners' },
   ],
-  controllerCertificates: 'metadata',
+  controllerCertificateFolder: 'metadata',
   certificates: [
-    { folder: 'cluster', hasLeaf: true, dnsNames: [SERVICE], reload: 'hot' },
-    { folder: 'metadata', hasLeaf: true, dnsNames: [], reload: 'restart' },
-    { folder: 'partners', hasLeaf: false, dnsNames: [], reload: 'hot' },
+    { folder: 'cluster', hasCertificate: true, dnsNames: [SERVICE], reload: 'dynamic' },
+    { folder: 'metadata', hasCertificate: true, dnsNames: [], reload: 'restart' },
+    { folder: 'partners', hasCertificate: false, dnsNames: [], reload: 'dynamic' },
   ],
 });
 
@@ -26,7 +26,7 @@ let ca: TestAuthority;
 let leaf: Issued;
 let client: Issued;
 let base: string;
-let roots: Roots;
+let roots: FolderRoots;
 let said: string[];
 
 beforeAll(async () => {
@@ -70,13 +70,13 @@ function written(path: string): Promise<string> {
 
 /** Runs it for a moment in which it cannot come to an end. */
 async function waits(): Promise<string[]> {
-  await expect(new StartStores(CONFIG, 1001, roots).prepare(AbortSignal.timeout(300))).rejects.toThrow();
+  await expect(new StartupCertificates(CONFIG, 1001, roots).prepare(AbortSignal.timeout(300))).rejects.toThrow();
   return said;
 }
 
 test('writes what Kafka reads, for the group of Kafka', async () => {
   await everything();
-  await new StartStores(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
+  await new StartupCertificates(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
   expect(await written('cluster/keystore.pem')).toBe(`${leaf.key}${leaf.certificate}`);
   expect(await written('cluster/truststore.pem')).toBe(ca.certificate);
   expect(await written('metadata/keystore.pem')).toBe(`${client.key}${client.certificate}`);
@@ -85,13 +85,13 @@ test('writes what Kafka reads, for the group of Kafka', async () => {
 
 test('writes only the CAs where there are only CAs', async () => {
   await everything();
-  await new StartStores(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
+  await new StartupCertificates(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
   expect(await written('partners/truststore.pem')).toBe(ca.certificate);
   await expect(written('partners/keystore.pem')).rejects.toThrow('ENOENT');
 });
 
 test('has nothing to do without certificates', async () => {
-  await new StartStores(brokerConfig(), 1001, roots).prepare(AbortSignal.timeout(5_000));
+  await new StartupCertificates(brokerConfig(), 1001, roots).prepare(AbortSignal.timeout(5_000));
   expect(said).toEqual([]);
 });
 
@@ -117,26 +117,26 @@ test('says why certificates are not fit, of all folders together, and writes non
 
 test('asks for the name of the pod only where a listener serves the certificate', async () => {
   await everything();
-  await new StartStores(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
+  await new StartupCertificates(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
   expect(said).toEqual(['certificates are fit', 'certificates are fit', 'certificates are fit']);
 });
 
 test('goes on by itself when they are fit', async () => {
   await everything();
   await source('cluster', { 'tls.key': client.key });
-  const prepared = new StartStores(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
+  const prepared = new StartupCertificates(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
   await source('cluster', issued(leaf));
   await prepared;
   expect(await written('cluster/keystore.pem')).toBe(`${leaf.key}${leaf.certificate}`);
 });
 
 describe('while the pod waits for something else', () => {
-  let stores: StartStores;
+  let stores: StartupCertificates;
   const next = () => ca.issue({ dnsNames: [SERVICE, `*.${SERVICE}`] });
 
   beforeEach(async () => {
     await everything();
-    stores = new StartStores(CONFIG, 1001, roots);
+    stores = new StartupCertificates(CONFIG, 1001, roots);
     await stores.prepare(AbortSignal.timeout(5_000));
     said.length = 0;
   });

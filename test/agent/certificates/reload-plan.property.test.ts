@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { union } from '../../../agent/certificates/bundle';
-import { whyNotTrusted } from '../../../agent/certificates/chain';
-import { Stores, judgeFitness } from '../../../agent/certificates/fitness';
+import { untrustedReason } from '../../../agent/certificates/chain';
+import { Stores, validateFiles } from '../../../agent/certificates/validation';
 import { isSameStores, planReload } from '../../../agent/certificates/reload-plan';
 import { TestAuthority } from './test-authority';
 
@@ -19,8 +19,8 @@ beforeAll(async () => {
     const leaf = await ca.issue();
     for (const bundle of bundles) {
       const trusted = bundle.map(({ certificate }) => certificate).join('');
-      const fitness = judgeFitness({ ...leaf, trusted }, DEMANDS, NOW);
-      if (fitness.isFit) {
+      const fitness = validateFiles({ ...leaf, trusted }, DEMANDS, NOW);
+      if (fitness.isValid) {
         found.push(fitness.stores);
       }
     }
@@ -42,8 +42,8 @@ function forAll(check: (current: Stores, wanted: Stores, path: readonly Stores[]
   );
 }
 
-function trusts({ trusted }: Stores, { identity }: Stores): boolean {
-  return whyNotTrusted(identity!.chain, trusted, NOW) === undefined;
+function trusts({ trusted }: Stores, { keyEntry: identity }: Stores): boolean {
+  return untrustedReason(identity!.chain, trusted, NOW) === undefined;
 }
 
 test('every step ends where it should, and the last one with what is wanted', () => {
@@ -65,7 +65,7 @@ test('each step changes one file, since Kafka may read at any moment', () => {
     path.slice(1).every((next, index) => {
       const before = path[index];
       const isSameTrust = isSameStores({ trusted: before.trusted }, { trusted: next.trusted });
-      const isSameLeaf = before.identity!.chain[0].fingerprint256 === next.identity!.chain[0].fingerprint256;
+      const isSameLeaf = before.keyEntry!.chain[0].fingerprint256 === next.keyEntry!.chain[0].fingerprint256;
       return isSameTrust !== isSameLeaf;
     }),
   );
@@ -96,7 +96,7 @@ test('a certificate whose CA goes must be refused at the end, and only then', ()
       const steps = planReload(all[from], all[to], NOW);
       const goes = !trusts(all[to], all[from]);
       return steps.every(
-        ({ refuses }, index) => (refuses !== undefined) === (goes && index === steps.length - 1),
+        ({ mustReject: refuses }, index) => (refuses !== undefined) === (goes && index === steps.length - 1),
       );
     }),
   );

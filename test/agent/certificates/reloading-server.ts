@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { AddressInfo } from 'node:net';
 import { Server, createServer } from 'node:tls';
-import { whyNotTrusted } from '../../../agent/certificates/chain';
-import { Stores, storesOf } from '../../../agent/certificates/fitness';
+import { untrustedReason } from '../../../agent/certificates/chain';
+import { Stores, parseStores } from '../../../agent/certificates/validation';
 
 /** What it does when it is told to read its stores again. */
 export type Manner = 'obeys' | 'lies' | 'refuses';
@@ -60,24 +60,24 @@ export class ReloadingServer {
   }
 
   get serial(): string {
-    return this.inUse.identity!.chain[0].serialNumber;
+    return this.inUse.keyEntry!.chain[0].serialNumber;
   }
 
   private read(): Stores {
     const [keyStore, trustStore] = ['keystore.pem', 'truststore.pem'].map((file) =>
       readFileSync(`${this.folder}/${file}`, 'utf8'),
     );
-    return storesOf({ keyStore, trustStore });
+    return parseStores({ keyStore, trustStore });
   }
 
   private use(stores: Stores): void {
     this.inUse = stores;
     const trusted = stores.trusted.map(({ subject }) => subject.slice(3)).sort();
-    this.history.push(`${stores.identity!.chain[0].issuer.slice(3)} | ${trusted.join(' ')}`);
+    this.history.push(`${stores.keyEntry!.chain[0].issuer.slice(3)} | ${trusted.join(' ')}`);
   }
 
   private context() {
-    const { identity, trusted } = this.inUse;
+    const { keyEntry: identity, trusted } = this.inUse;
     return {
       key: identity!.key.export({ type: 'pkcs8', format: 'pem' }),
       cert: identity!.chain.map(String).join('\n'),
@@ -87,5 +87,5 @@ export class ReloadingServer {
 }
 
 function trusts(one: Stores, other: Stores): boolean {
-  return whyNotTrusted(other.identity!.chain, one.trusted, Date.now()) === undefined;
+  return untrustedReason(other.keyEntry!.chain, one.trusted, Date.now()) === undefined;
 }

@@ -4,18 +4,18 @@
  */
 import fc from 'fast-check';
 import {
-  BlankStart,
-  GuardedPartition,
+  EmptyDiskFacts,
+  PeerPartition,
   PeerView,
-  mayStartBlank,
-} from '../../../agent/identity/blank-disk-guard';
+  mayStartOnEmptyDisk,
+} from '../../../agent/identity/empty-disk-broker';
 
 const ID = 3;
 const RUNS = { numRuns: 1000 };
 
 const brokers = fc.subarray([1, 2, ID]);
 
-const partition: fc.Arbitrary<GuardedPartition> = fc.record({
+const partition: fc.Arbitrary<PeerPartition> = fc.record({
   name: fc.constantFrom('a-0', 'a-1', 'b-0', 'c-7'),
   leader: fc.constantFrom(-1, 1, 2, ID),
   isr: brokers,
@@ -29,7 +29,7 @@ const peerView: fc.Arbitrary<PeerView> = fc.record({
 });
 
 /** A partition that nobody loses when this broker starts empty. */
-const harmless: fc.Arbitrary<GuardedPartition> = fc.record({
+const harmless: fc.Arbitrary<PeerPartition> = fc.record({
   name: fc.constantFrom('a-0', 'a-1', 'b-0'),
   leader: fc.constantFrom(1, 2),
   isr: fc.subarray([1, 2], { minLength: 1 }),
@@ -43,18 +43,18 @@ const contentPeer: fc.Arbitrary<PeerView> = fc.record({
 });
 
 /** A broker with an empty disk and nobody's consent, known or not. */
-const blank: fc.Arbitrary<BlankStart> = fc.record({
+const blank: fc.Arbitrary<EmptyDiskFacts> = fc.record({
   id: fc.constant(ID),
   isKnown: fc.boolean(),
   emptyDisks: fc.subarray(['/data/0', '/data/1'], { minLength: 1 }),
   peers: fc.array(peerView, { maxLength: 4 }),
 });
 
-const lastInIsr: fc.Arbitrary<GuardedPartition> = partition.map((one) => ({ ...one, isr: [ID] }));
-const lastElectable: fc.Arbitrary<GuardedPartition> = fc
+const lastInIsr: fc.Arbitrary<PeerPartition> = partition.map((one) => ({ ...one, isr: [ID] }));
+const lastElectable: fc.Arbitrary<PeerPartition> = fc
   .tuple(partition, fc.subarray([1, 2]))
   .map(([one, others]) => ({ ...one, leader: -1, isr: [], electable: [...others, ID] }));
-const unclear: fc.Arbitrary<GuardedPartition> = partition.map((one) => ({
+const unclear: fc.Arbitrary<PeerPartition> = partition.map((one) => ({
   ...one,
   leader: -1,
   isr: [],
@@ -72,7 +72,7 @@ test('never starts while any broker, cut off or not, says or cannot rule out tha
   fc.assert(
     fc.property(blank, peerView, objection, fc.nat(), (facts, peer, lost, at) => {
       const objecting = { ...peer, partitions: inserted(peer.partitions, at, lost) };
-      expect(mayStartBlank({ ...facts, peers: inserted(facts.peers, at, objecting) }).start).toBe(false);
+      expect(mayStartOnEmptyDisk({ ...facts, peers: inserted(facts.peers, at, objecting) }).mayStart).toBe(false);
     }),
     RUNS,
   );
@@ -83,7 +83,7 @@ test('never starts while any broker counts it as in sync', () => {
     fc.property(blank, peerView, partition, fc.nat(), (facts, peer, other, at) => {
       const inSync = { ...other, isr: [...other.isr.filter((id) => id !== ID), ID] };
       const objecting = { ...peer, partitions: inserted(peer.partitions, at, inSync) };
-      expect(mayStartBlank({ ...facts, peers: inserted(facts.peers, at, objecting) }).start).toBe(false);
+      expect(mayStartOnEmptyDisk({ ...facts, peers: inserted(facts.peers, at, objecting) }).mayStart).toBe(false);
     }),
     RUNS,
   );
@@ -93,7 +93,7 @@ test('never starts when it is known and no broker is up to date', () => {
   fc.assert(
     fc.property(blank, (facts) => {
       const peers = facts.peers.map((peer) => ({ ...peer, isCurrent: false }));
-      expect(mayStartBlank({ ...facts, isKnown: true, peers }).start).toBe(false);
+      expect(mayStartOnEmptyDisk({ ...facts, hasBeenInSync: true, peers }).mayStart).toBe(false);
     }),
     RUNS,
   );
@@ -108,7 +108,7 @@ test('always starts when one broker is up to date and none objects', () => {
       fc.nat(),
       (facts, peers, one, at) => {
         const witness = { ...one, isCurrent: true };
-        expect(mayStartBlank({ ...facts, peers: inserted(peers, at, witness) }).start).toBe(true);
+        expect(mayStartOnEmptyDisk({ ...facts, peers: inserted(peers, at, witness) }).mayStart).toBe(true);
       },
     ),
     RUNS,
@@ -118,7 +118,7 @@ test('always starts when one broker is up to date and none objects', () => {
 test('always starts when it is not known and none objects, whether or not anybody answers', () => {
   fc.assert(
     fc.property(blank, fc.array(contentPeer, { maxLength: 4 }), (facts, peers) => {
-      expect(mayStartBlank({ ...facts, isKnown: false, peers }).start).toBe(true);
+      expect(mayStartOnEmptyDisk({ ...facts, hasBeenInSync: false, peers }).mayStart).toBe(true);
     }),
     RUNS,
   );
@@ -127,8 +127,8 @@ test('always starts when it is not known and none objects, whether or not anybod
 test('being known never turns a wait into a start', () => {
   fc.assert(
     fc.property(blank, (facts) => {
-      const known = mayStartBlank({ ...facts, isKnown: true }).start;
-      const unknown = mayStartBlank({ ...facts, isKnown: false }).start;
+      const known = mayStartOnEmptyDisk({ ...facts, hasBeenInSync: true }).mayStart;
+      const unknown = mayStartOnEmptyDisk({ ...facts, hasBeenInSync: false }).mayStart;
       expect(known && !unknown).toBe(false);
     }),
     RUNS,
@@ -139,8 +139,8 @@ test('being known makes no difference as soon as one broker is up to date', () =
   fc.assert(
     fc.property(blank, peerView, fc.nat(), (facts, peer, at) => {
       const peers = inserted(facts.peers, at, { ...peer, isCurrent: true });
-      const known = mayStartBlank({ ...facts, peers, isKnown: true }).start;
-      expect(mayStartBlank({ ...facts, peers, isKnown: false }).start).toBe(known);
+      const known = mayStartOnEmptyDisk({ ...facts, peers, hasBeenInSync: true }).mayStart;
+      expect(mayStartOnEmptyDisk({ ...facts, peers, hasBeenInSync: false }).mayStart).toBe(known);
     }),
     RUNS,
   );
@@ -151,7 +151,7 @@ test('whether brokers are up to date does not matter for one that is not known',
     fc.property(blank, fc.boolean(), (facts, isCurrent) => {
       const unknown = { ...facts, isKnown: false };
       const peers = facts.peers.map((peer) => ({ ...peer, isCurrent }));
-      expect(mayStartBlank({ ...unknown, peers })).toEqual(mayStartBlank(unknown));
+      expect(mayStartOnEmptyDisk({ ...unknown, peers })).toEqual(mayStartOnEmptyDisk(unknown));
     }),
     RUNS,
   );
@@ -160,7 +160,7 @@ test('whether brokers are up to date does not matter for one that is not known',
 test('always starts when the loss is accepted', () => {
   fc.assert(
     fc.property(blank, (facts) => {
-      expect(mayStartBlank({ ...facts, consent: 'jane: so be it' }).start).toBe(true);
+      expect(mayStartOnEmptyDisk({ ...facts, acceptedLoss: 'jane: so be it' }).mayStart).toBe(true);
     }),
     RUNS,
   );
@@ -170,8 +170,8 @@ test('one more broker that objects never turns a wait into a start', () => {
   fc.assert(
     fc.property(blank, peerView, objection, fc.nat(), (facts, peer, lost, at) => {
       const objecting = { ...peer, partitions: inserted(peer.partitions, at, lost) };
-      const before = mayStartBlank(facts).start;
-      const after = mayStartBlank({ ...facts, peers: inserted(facts.peers, at, objecting) }).start;
+      const before = mayStartOnEmptyDisk(facts).mayStart;
+      const after = mayStartOnEmptyDisk({ ...facts, peers: inserted(facts.peers, at, objecting) }).mayStart;
       expect(after && !before).toBe(false);
     }),
     RUNS,
@@ -182,8 +182,8 @@ test('a broker that is cut off never turns a wait into a start', () => {
   fc.assert(
     fc.property(blank, peerView, fc.nat(), (facts, peer, at) => {
       const peers = inserted(facts.peers, at, { ...peer, isCurrent: false });
-      const before = mayStartBlank(facts).start;
-      const after = mayStartBlank({ ...facts, peers }).start;
+      const before = mayStartOnEmptyDisk(facts).mayStart;
+      const after = mayStartOnEmptyDisk({ ...facts, peers }).mayStart;
       expect(after && !before).toBe(false);
     }),
     RUNS,
@@ -194,7 +194,7 @@ test('partitions that others can lead never change the verdict', () => {
   fc.assert(
     fc.property(blank, fc.array(harmless, { maxLength: 5 }), (facts, more) => {
       const peers = facts.peers.map((peer) => ({ ...peer, partitions: [...more, ...peer.partitions] }));
-      expect(mayStartBlank({ ...facts, peers })).toEqual(mayStartBlank(facts));
+      expect(mayStartOnEmptyDisk({ ...facts, peers })).toEqual(mayStartOnEmptyDisk(facts));
     }),
     RUNS,
   );
@@ -204,7 +204,7 @@ test('the order in which brokers were asked does not matter for the verdict', ()
   fc.assert(
     fc.property(blank, (facts) => {
       const peers = [...facts.peers].reverse();
-      expect(mayStartBlank({ ...facts, peers }).start).toBe(mayStartBlank(facts).start);
+      expect(mayStartOnEmptyDisk({ ...facts, peers }).mayStart).toBe(mayStartOnEmptyDisk(facts).mayStart);
     }),
     RUNS,
   );
@@ -213,7 +213,7 @@ test('the order in which brokers were asked does not matter for the verdict', ()
 test('a refusal always names the broker and its empty disks', () => {
   fc.assert(
     fc.property(blank, (facts) => {
-      const { start, reason } = mayStartBlank(facts);
+      const { mayStart: start, reason } = mayStartOnEmptyDisk(facts);
       const head = `${facts.emptyDisks.join(', ')} of broker ${ID}`;
       expect(start || reason.startsWith(head)).toBe(true);
     }),

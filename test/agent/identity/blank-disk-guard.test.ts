@@ -1,28 +1,28 @@
 import {
-  BlankStart,
-  GuardedPartition,
+  EmptyDiskFacts,
+  PeerPartition,
   PeerView,
-  mayStartBlank,
-} from '../../../agent/identity/blank-disk-guard';
+  mayStartOnEmptyDisk,
+} from '../../../agent/identity/empty-disk-broker';
 
 const ID = 1003;
 const EMPTY = '/data/0/kafka of broker 1003, which has been in sync before, is empty';
 
-function orders(change: Partial<GuardedPartition> = {}): GuardedPartition {
+function orders(change: Partial<PeerPartition> = {}): PeerPartition {
   return { name: 'orders-0', leader: 1001, isr: [1001, 1002], electable: [], ...change };
 }
 
-function peer(from: string, ...partitions: GuardedPartition[]): PeerView {
-  return { from, isCurrent: true, partitions };
+function peer(from: string, ...partitions: PeerPartition[]): PeerView {
+  return { source: from, isCurrent: true, partitions };
 }
 
-function stale(from: string, ...partitions: GuardedPartition[]): PeerView {
-  return { from, isCurrent: false, partitions };
+function stale(from: string, ...partitions: PeerPartition[]): PeerView {
+  return { source: from, isCurrent: false, partitions };
 }
 
 /** A broker that has been in sync before and finds its only disk empty. */
-function verdict(peers: readonly PeerView[], change: Partial<BlankStart> = {}) {
-  return mayStartBlank({ id: ID, isKnown: true, emptyDisks: ['/data/0/kafka'], peers, ...change });
+function verdict(peers: readonly PeerView[], change: Partial<EmptyDiskFacts> = {}) {
+  return mayStartOnEmptyDisk({ id: ID, hasBeenInSync: true, emptyDisks: ['/data/0/kafka'], peers, ...change });
 }
 
 test('starts when no disk is empty, whatever others say', () => {
@@ -80,13 +80,13 @@ describe('a broker that is not known', () => {
 
   test('starts against an objection when the loss is accepted', () => {
     const lastCopy = peer('10.0.0.1', orders({ leader: -1, isr: [ID] }));
-    expect(verdict([lastCopy], { ...UNKNOWN, consent: 'jane: so be it' }).start).toBe(true);
+    expect(verdict([lastCopy], { ...UNKNOWN, acceptedLoss: 'jane: so be it' }).mayStart).toBe(true);
   });
 });
 
 test('starts when the loss is accepted, and repeats by whom', () => {
   const lastCopy = peer('10.0.0.1', orders({ leader: -1, isr: [ID] }));
-  expect(verdict([lastCopy], { consent: 'jane: the data is in the archive' })).toEqual({
+  expect(verdict([lastCopy], { acceptedLoss: 'jane: the data is in the archive' })).toEqual({
     start: true,
     reason: 'the loss of what only /data/0/kafka held is accepted: jane: the data is in the archive',
   });
@@ -100,11 +100,11 @@ test('starts when others have all that it had', () => {
 });
 
 test('starts when it had no partition at all', () => {
-  expect(verdict([peer('10.0.0.1')]).start).toBe(true);
+  expect(verdict([peer('10.0.0.1')]).mayStart).toBe(true);
 });
 
 test('starts when a partition has no leader, but waits for another broker', () => {
-  expect(verdict([peer('10.0.0.1', orders({ leader: -1, isr: [1002] }))]).start).toBe(true);
+  expect(verdict([peer('10.0.0.1', orders({ leader: -1, isr: [1002] }))]).mayStart).toBe(true);
 });
 
 test('waits while nobody answers', () => {
@@ -148,7 +148,7 @@ test.each([
   ['is another member of the ISR', orders({ leader: -1, isr: [1002], electable: [] })],
   ['are others that may be elected', orders({ leader: -1, isr: [], electable: [1001, 1002] })],
 ])('starts when there %s', (_, led) => {
-  expect(verdict([peer('broker 1001', led)]).start).toBe(true);
+  expect(verdict([peer('broker 1001', led)]).mayStart).toBe(true);
 });
 
 test('speaks of the loss before what nobody knows, and of that before the old session', () => {
@@ -162,7 +162,7 @@ test('speaks of the loss before what nobody knows, and of that before the old se
 });
 
 test('does not mind that it could be elected while there is a leader', () => {
-  expect(verdict([peer('10.0.0.1', orders({ electable: [ID] }))]).start).toBe(true);
+  expect(verdict([peer('10.0.0.1', orders({ electable: [ID] }))]).mayStart).toBe(true);
 });
 
 test('waits while its old session lives', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { consentIn, isUnsigned } from '../../../agent/identity/consent';
+import { acceptedLossIn, isAcceptanceIgnored } from '../../../agent/annotations/pod-annotations';
 
 const KEY = 'cdk8s-kafka.io/accept-data-loss';
 
@@ -27,21 +27,21 @@ test.each([
   ['several lines', 'jane: the disk died\nsee ticket 4711'],
   ['a reason on the next line', 'jane:\n  the disk died'],
 ])('repeats %s', (_, value) => {
-  expect(consentIn(annotations({ [KEY]: value }))).toBe(value);
+  expect(acceptedLossIn(annotations({ [KEY]: value }))).toBe(value);
 });
 
 test.each([
   ['a flag', '\\U0001f3f4\\U000e0067\\U000e007f', '\u{1f3f4}\u{e0067}\u{e007f}'],
   ['a backslash before a letter', '\\\\x41\\\\a', '\\x41\\a'],
 ])('reads %s as Go writes it', (_, quoted, text) => {
-  expect(consentIn(`${KEY}="jane: ${quoted}!"`)).toBe(`jane: ${text}!`);
+  expect(acceptedLossIn(`${KEY}="jane: ${quoted}!"`)).toBe(`jane: ${text}!`);
 });
 
 test.each([
   ['spaces', '  jane: the disk died '],
   ['the line end of a YAML block', 'jane: the disk died\n'],
 ])('leaves out %s around', (_, value) => {
-  expect(consentIn(annotations({ [KEY]: value }))).toBe('jane: the disk died');
+  expect(acceptedLossIn(annotations({ [KEY]: value }))).toBe('jane: the disk died');
 });
 
 test('finds it among others', () => {
@@ -50,7 +50,7 @@ test('finds it among others', () => {
     [KEY]: 'jane: the disk died',
     'kubernetes.io/config.seen': '2026-11-23T13:00:00Z',
   });
-  expect(consentIn(text)).toBe('jane: the disk died');
+  expect(acceptedLossIn(text)).toBe('jane: the disk died');
 });
 
 test.each([
@@ -59,7 +59,7 @@ test.each([
   ['a longer key', annotations({ [`${KEY}-not`]: 'jane: the disk died' })],
   ['a key of another domain', annotations({ [`x.${KEY}`]: 'jane: the disk died' })],
 ])('there is no consent in %s', (_, text) => {
-  expect(consentIn(text)).toBeUndefined();
+  expect(acceptedLossIn(text)).toBeUndefined();
 });
 
 test.each([
@@ -74,7 +74,7 @@ test.each([
   ['only line ends', '\n\n'],
 ])('%s is no consent, and unsigned', (_, value) => {
   const text = annotations({ [KEY]: value });
-  expect([consentIn(text), isUnsigned(text)]).toEqual([undefined, true]);
+  expect([acceptedLossIn(text), isAcceptanceIgnored(text)]).toEqual([undefined, true]);
 });
 
 test.each([
@@ -83,7 +83,7 @@ test.each([
   ['a byte that is no text', '"jane: the disk died\\x7f"'],
 ])('%s, in Go’s quotes, is no signature', (_, quoted) => {
   const text = `${KEY}=${quoted}`;
-  expect([consentIn(text), isUnsigned(text)]).toEqual([undefined, true]);
+  expect([acceptedLossIn(text), isAcceptanceIgnored(text)]).toEqual([undefined, true]);
 });
 
 test.each([
@@ -91,7 +91,7 @@ test.each([
   ['that is signed on several lines', annotations({ [KEY]: 'jane:\nthe disk died' })],
   ['that is not there', annotations({ 'a.example/first': 'yes' })],
 ])('a consent %s is not unsigned', (_, text) => {
-  expect(isUnsigned(text)).toBe(false);
+  expect(isAcceptanceIgnored(text)).toBe(false);
 });
 
 test('no value of another annotation passes for consent', () => {
@@ -99,7 +99,7 @@ test('no value of another annotation passes for consent', () => {
   const value = fc.array(fragment, { maxLength: 8 }).map((parts) => parts.join(''));
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom('a.example/x', 'z.example/x'), value), (others) => {
-      expect(consentIn(annotations(others))).toBeUndefined();
+      expect(acceptedLossIn(annotations(others))).toBeUndefined();
     }),
   );
 });
@@ -109,7 +109,7 @@ test('reads back whatever somebody signs', () => {
   fc.assert(
     fc.property(word, fc.array(word, { minLength: 1, maxLength: 5 }), (name, reason) => {
       const value = `${name}: ${reason.join(' ')}`;
-      expect(consentIn(annotations({ [KEY]: value }))).toBe(value);
+      expect(acceptedLossIn(annotations({ [KEY]: value }))).toBe(value);
     }),
   );
 });

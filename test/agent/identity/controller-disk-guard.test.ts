@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BlankController, mayStartBlankController } from '../../../agent/identity/controller-disk-guard';
+import { EmptyDiskControllerFacts, mayStartControllerOnEmptyDisk } from '../../../agent/identity/empty-disk-controller';
 import { QuorumView } from '../../../agent/kafka/quorum-view';
 
 const EMPTY = 'the disk of controller 3003, which has been in sync before, is empty';
@@ -14,10 +14,10 @@ function quorumOf(...voters: [id: number, behindMs?: number][]): QuorumView {
 }
 
 /** Controller 3003 of three, known and with an empty disk. */
-function verdict(quorum?: QuorumView, change: Partial<BlankController> = {}) {
-  return mayStartBlankController({
+function verdict(quorum?: QuorumView, change: Partial<EmptyDiskControllerFacts> = {}) {
+  return mayStartControllerOnEmptyDisk({
     id: 3003,
-    isKnown: true,
+    hasBeenInSync: true,
     emptyDisks: ['/data/0/kafka'],
     voters: [3001, 3002, 3003],
     quorum,
@@ -33,14 +33,14 @@ test('starts when its disk holds its data', () => {
 });
 
 test('starts on the first day, when there is no quorum yet', () => {
-  expect(verdict(undefined, { isKnown: false })).toEqual({
+  expect(verdict(undefined, { hasBeenInSync: false })).toEqual({
     start: true,
     reason: 'controller 3003 has never been in sync, so nothing can be lost',
   });
 });
 
 test('starts when the loss is accepted, and repeats by whom', () => {
-  expect(verdict(undefined, { consent: 'jane: both others are gone' })).toEqual({
+  expect(verdict(undefined, { acceptedLoss: 'jane: both others are gone' })).toEqual({
     start: true,
     reason: 'the loss of what only /data/0/kafka held is accepted: jane: both others are gone',
   });
@@ -72,7 +72,7 @@ test.each([
 });
 
 test('counts a voter that was level with the leader 5 s ago', () => {
-  expect(verdict(quorumOf([3001, 0], [3002, 5_000], [3003])).start).toBe(true);
+  expect(verdict(quorumOf([3001, 0], [3002, 5_000], [3003])).mayStart).toBe(true);
 });
 
 describe('configured voters and those of the quorum differ', () => {
@@ -86,7 +86,7 @@ describe('configured voters and those of the quorum differ', () => {
   });
 
   test('starts with a majority of a quorum that has grown', () => {
-    expect(verdict(quorumOf([3001, 0], [3002, 0], [3003], [3004, 0], [3005])).start).toBe(true);
+    expect(verdict(quorumOf([3001, 0], [3002, 0], [3003], [3004, 0], [3005])).mayStart).toBe(true);
   });
 
   test('waits for a majority of the configured voters, where not all have joined yet', () => {
@@ -108,7 +108,7 @@ test('never starts the only controller by itself', () => {
 test('observers are no majority', () => {
   const quorum = quorumOf([3001, 0], [3003]);
   const observers = [1001, 1002].map((id) => ({ id, behindMs: 0, logEndOffset: 100 }));
-  expect(verdict({ ...quorum, observers }).start).toBe(false);
+  expect(verdict({ ...quorum, observers }).mayStart).toBe(false);
 });
 
 /** Quorums of odd and even size; controller 1 is the one with the empty disk. */
@@ -123,9 +123,9 @@ test('starts exactly when a majority of all voters is level without it', () => {
   fc.assert(
     fc.property(quorum, (facts) => {
       const level = facts.quorum.voters.filter(
-        ({ id, behindMs }) => id !== 1 && (behindMs ?? Infinity) <= 5_000,
+        ({ id, lagMs: behindMs }) => id !== 1 && (behindMs ?? Infinity) <= 5_000,
       );
-      expect(verdict(facts.quorum, { id: 1, voters: facts.voters }).start).toBe(
+      expect(verdict(facts.quorum, { id: 1, voters: facts.voters }).mayStart).toBe(
         level.length > facts.voters.length / 2,
       );
     }),
@@ -137,9 +137,9 @@ test('the size that counts is the larger of what is configured and what is', () 
     fc.property(quorum, fc.integer({ min: 1, max: 9 }), (facts, configured) => {
       const voters = Array.from({ length: configured }, (_, index) => index + 1);
       const level = facts.quorum.voters.filter(
-        ({ id, behindMs }) => id !== 1 && (behindMs ?? Infinity) <= 5_000,
+        ({ id, lagMs: behindMs }) => id !== 1 && (behindMs ?? Infinity) <= 5_000,
       );
-      expect(verdict(facts.quorum, { id: 1, voters }).start).toBe(
+      expect(verdict(facts.quorum, { id: 1, voters }).mayStart).toBe(
         level.length > Math.max(configured, facts.quorum.voters.length) / 2,
       );
     }),
@@ -149,7 +149,7 @@ test('the size that counts is the larger of what is configured and what is', () 
 test('what the leader says about the controller itself never changes the verdict', () => {
   fc.assert(
     fc.property(quorum, fc.option(fc.nat(10_000), { nil: undefined }), (facts, behindMs) => {
-      const altered = facts.quorum.voters.map((voter) => (voter.id === 1 ? { ...voter, behindMs } : voter));
+      const altered = facts.quorum.voters.map((voter) => (voter.id === 1 ? { ...voter, lagMs: behindMs } : voter));
       const change = { id: 1, voters: facts.voters };
       expect(verdict({ ...facts.quorum, voters: altered }, change)).toEqual(verdict(facts.quorum, change));
     }),

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { FoundDisk, emptyDisks } from '../../../agent/identity/disks';
+import { LogDirContents, emptyDisks } from '../../../agent/identity/disks';
 
 const CLUSTER = 'q1Sh-9_ISia_zwGINzRvyQ';
 const OWNER = { id: 1003, clusterId: CLUSTER };
 
 const lines = (...parts: string[]) => parts.join('\n');
-const disk = (metaProperties: string | undefined, ...entries: string[]): FoundDisk => ({
+const disk = (metaProperties: string | undefined, ...entries: string[]): LogDirContents => ({
   logDir: '/data/0/kafka',
   metaProperties,
   entries: metaProperties === undefined ? entries : ['meta.properties', ...entries],

@@ -1,4 +1,4 @@
-import { isCurrent } from '../../../agent/identity/is-current';
+import { isCurrentView } from '../../../agent/kafka/current-view';
 import { QuorumView } from '../../../agent/kafka/quorum-view';
 import { ViewParts, clusterOf, partition } from '../views';
 
@@ -6,10 +6,10 @@ const VIEW: ViewParts = { brokers: [1, 2], partitions: [partition('orders', 0, [
 
 function quorum(...observers: [id: number, behindMs?: number][]): { quorum: QuorumView } {
   const members = observers.map(([id, behindMs]) => ({ id, behindMs, logEndOffset: 7 }));
-  return { quorum: { leaderId: 101, voters: [{ id: 2, behindMs: 0, logEndOffset: 7 }], observers: members } };
+  return { quorum: { leaderId: 101, voters: [{ id: 2, lagMs: 0, logEndOffset: 7 }], observers: members } };
 }
 
-test.each<[string, number, ViewParts, Parameters<typeof isCurrent>[2], boolean]>([
+test.each<[string, number, ViewParts, Parameters<typeof isCurrentView>[2], boolean]>([
   ['level with the controllers', 2, VIEW, quorum([2, 0]), true],
   ['level a moment ago', 2, VIEW, quorum([2, 10_000]), true],
   ['level too long ago', 2, VIEW, quorum([2, 10_001]), false],
@@ -24,5 +24,5 @@ test.each<[string, number, ViewParts, Parameters<typeof isCurrent>[2], boolean]>
   ['that is the controller and shows no topics', 1, { brokers: [1, 2] }, 'zookeeper', false],
   ['that is the only one, and so the controller', 2, { ...VIEW, brokers: [2] }, 'zookeeper', true],
 ])('a broker %s', (_, broker, view, metadata, current) => {
-  expect(isCurrent(broker, clusterOf(view), metadata)).toBe(current);
+  expect(isCurrentView(broker, clusterOf(view), metadata)).toBe(current);
 });

@@ -1,6 +1,6 @@
 import { LedgerEntry } from '../../../agent/identity/ledger';
-import { Remembrance } from '../../../agent/identity/remembrance';
-import { log } from '../../../agent/log';
+import { LedgerWriter } from '../../../agent/identity/ledger-writer';
+import { log } from '../../../agent/runtime/log';
 
 const ENTRY: LedgerEntry = { firstInSync: '2026-03-01T12:00:00.000Z' };
 const SECOND = 1_000;
@@ -10,7 +10,7 @@ let asked: number;
 /** What the API server answers: an entry, none, a failure, or nothing at all. */
 let answer: () => Promise<LedgerEntry | undefined>;
 let written: [number, LedgerEntry][];
-let memory: Remembrance;
+let memory: LedgerWriter;
 
 beforeEach(() => {
   now = 0;
@@ -25,7 +25,7 @@ beforeEach(() => {
     },
     write: async (id: number, entry: LedgerEntry) => void written.push([id, entry]),
   };
-  memory = new Remembrance(
+  memory = new LedgerWriter(
     ledger,
     1003,
     () => ENTRY,
@@ -38,7 +38,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 async function keepAt(seconds: number): Promise<void> {
   now = seconds * SECOND;
-  memory.keep();
+  memory.recordInSync();
   await settled();
 }
 
@@ -57,7 +57,7 @@ test('an API server that does not answer holds up no round, and is asked once', 
   answer = () => new Promise(() => undefined);
   for (const seconds of [0, 4, 400]) {
     now = seconds * SECOND;
-    expect(memory.keep()).toBeUndefined();
+    expect(memory.recordInSync()).toBeUndefined();
   }
   await settled();
   expect(asked).toBe(1);

@@ -1,8 +1,8 @@
-import { brokerIdentity, controllerIdentity } from '../../../agent/identity/server-properties';
+import { brokerProperties, controllerProperties } from '../../../agent/identity/server-properties';
 import { brokerConfig, controllerConfig } from '../configs';
 
 test('a broker of a KRaft cluster', () => {
-  expect(brokerIdentity(brokerConfig(), 1002, 'events-streams-1002', 'eu-west-1b')).toBe(
+  expect(brokerProperties(brokerConfig(), 1002, 'events-streams-1002', 'eu-west-1b')).toBe(
     [
       'node.id=1002',
       'broker.rack=eu-west-1b',
@@ -16,12 +16,12 @@ test('a broker of a KRaft cluster', () => {
 
 test('a broker of a ZooKeeper cluster has the other name for its id', () => {
   const config = brokerConfig({ metadataMode: 'zookeeper' });
-  const [first] = brokerIdentity(config, 1002, 'events-streams-1002', 'eu-west-1b').split('\n');
+  const [first] = brokerProperties(config, 1002, 'events-streams-1002', 'eu-west-1b').split('\n');
   expect(first).toBe('broker.id=1002');
 });
 
 test('a controller', () => {
-  expect(controllerIdentity(controllerConfig(), 3001, 'events-controller-3001')).toBe(
+  expect(controllerProperties(controllerConfig(), 3001, 'events-controller-3001')).toBe(
     [
       'node.id=3001',
       'advertised.listeners=' +

@@ -14,14 +14,14 @@ test.each([
 
 test('fails on the disk of another server, empty or not', () => {
   const message = `${folder} belongs to server 3, this is server 2`;
-  expect(messageOf(() => isEmptyDisk(2, { folder, entries: ['myid', 'version-2'], label: '3\n' }))).toBe(
+  expect(messageOf(() => isEmptyDisk(2, { folder, entries: ['myid', 'version-2'], idFile: '3\n' }))).toBe(
     message,
   );
-  expect(messageOf(() => isEmptyDisk(2, { folder, entries: ['myid'], label: '3' }))).toBe(message);
+  expect(messageOf(() => isEmptyDisk(2, { folder, entries: ['myid'], idFile: '3' }))).toBe(message);
 });
 
 test.each([undefined, '', '\n'])('fails on data of nobody knows whom: %j', (label) => {
-  expect(messageOf(() => isEmptyDisk(2, { folder, entries: ['version-2'], label }))).toBe(
+  expect(messageOf(() => isEmptyDisk(2, { folder, entries: ['version-2'], idFile: label }))).toBe(
     `${folder} has data, but no number in myid`,
   );
 });

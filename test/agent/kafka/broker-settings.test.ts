@@ -1,4 +1,4 @@
-import { alterSettings } from '../../../agent/kafka/broker-settings';
+import { alterBrokerSettings } from '../../../agent/kafka/broker-settings';
 import { KafkaUnavailable } from '../../../agent/kafka/connection';
 import { FakeBroker } from './fake-broker';
 
@@ -17,7 +17,7 @@ test.each([
   ['a value is set for all brokers', undefined, '9', { resourceName: '', operation: SET }],
   ['an empty value is a value', 1001, '', { resourceName: '1001', operation: SET }],
 ])('%s', async (_, id, value, expected) => {
-  const refusal = await alterSettings(address(), id, [{ name: 'num.io.threads', value }]);
+  const refusal = await alterBrokerSettings(address(), id, [{ name: 'num.io.threads', value }]);
 
   expect(refusal).toBeUndefined();
   expect(broker.alterations).toEqual([{ resourceType: BROKER, setting: 'num.io.threads', ...expected }]);
@@ -26,7 +26,7 @@ test.each([
 test.each([40, 42, 44])('a refusal is an answer: code %i', async (code) => {
   broker.alterationCode = code;
 
-  await expect(alterSettings(address(), 1001, [{ name: 'num.io.threads', value: '9' }])).resolves.toBe(
+  await expect(alterBrokerSettings(address(), 1001, [{ name: 'num.io.threads', value: '9' }])).resolves.toBe(
     'because',
   );
 });
@@ -34,7 +34,7 @@ test.each([40, 42, 44])('a refusal is an answer: code %i', async (code) => {
 test.each([7, 31, 41])('anything else says nothing about the value: code %i', async (code) => {
   broker.alterationCode = code;
 
-  await expect(alterSettings(address(), 1001, [{ name: 'num.io.threads', value: '9' }])).rejects.toThrow(
+  await expect(alterBrokerSettings(address(), 1001, [{ name: 'num.io.threads', value: '9' }])).rejects.toThrow(
     KafkaUnavailable,
   );
 });

@@ -6,8 +6,8 @@ import { TlsOptions } from 'node:tls';
 import { Folder } from '../../../agent/certificates/folder';
 import { clusterView } from '../../../agent/kafka/cluster-view';
 import { Address, KafkaSession, KafkaUnavailable } from '../../../agent/kafka/connection';
-import { Credentials } from '../../../agent/kafka/credentials';
-import { reloadStores } from '../../../agent/kafka/reload';
+import { Credentials } from '../../../agent/certificates/credentials';
+import { reloadStores } from '../../../agent/kafka/reload-stores';
 import { Issued, TestAuthority } from '../certificates/test-authority';
 import { FakeBroker } from './fake-broker';
 

@@ -1,9 +1,9 @@
 /* Our own reading of Metadata against the client library's, of bytes that Kafka would send. */
 import { Reader, ResponseError, metadataV12 } from '@platformatic/kafka';
 import fc from 'fast-check';
-import { isSame, readHead } from '../../../agent/kafka/metadata';
-import { readAnswer, readTopics } from '../../../agent/kafka/topics-answer';
-import { MetadataAnswers } from '../../../bench/simulator/answers';
+import { hasSameBytes, parseBrokers } from '../../../agent/kafka/metadata';
+import { parseChangedTopics, parseTopics } from '../../../agent/kafka/metadata-topics';
+import { MetadataResponses } from '../../../bench/simulator/responses';
 import { SimulatedCluster, SimulatedPartition, SimulatedTopic } from '../../../bench/simulator/cluster';
 
 const RUNS = { numRuns: 300 };
@@ -45,7 +45,7 @@ const cluster: fc.Arbitrary<SimulatedCluster> = fc.record({
 });
 
 function answerOf(seen: SimulatedCluster): Buffer {
-  return Buffer.concat([...new MetadataAnswers(seen).answer(null)]);
+  return Buffer.concat([...new MetadataResponses(seen).response(null)]);
 }
 
 /** Cuts bytes where a network might. */
@@ -78,8 +78,8 @@ test('an answer says the same as it says to the client library, wherever the net
     fc.property(cluster, places, (seen, at) => {
       const bytes = answerOf(seen);
       const expected = byTheLibrary(bytes);
-      const { brokers, controllerId, topics } = readHead(readerOf(cut(bytes, at)));
-      expect({ brokers, controllerId, ...readTopics(topics.slice()) }).toEqual({
+      const { brokers, controllerId, topics } = parseBrokers(readerOf(cut(bytes, at)));
+      expect({ brokers, controllerId, ...parseTopics(topics.slice()) }).toEqual({
         controllerId: expected.controllerId,
         brokers: expected.brokers.map(({ nodeId: id, host, port, rack }) => ({
           id,
@@ -107,11 +107,11 @@ test('an answer says the same as it says to the client library, wherever the net
 test('for one broker it says the same, but for partitions that have no replica on it', () => {
   fc.assert(
     fc.property(cluster, (seen) => {
-      const bytes = readHead(Reader.from(answerOf(seen))).topics.slice();
-      const all = readTopics(bytes);
-      expect(readTopics(bytes, SELF)).toEqual({
+      const bytes = parseBrokers(Reader.from(answerOf(seen))).topics.slice();
+      const all = parseTopics(bytes);
+      expect(parseTopics(bytes, SELF)).toEqual({
         topics: all.topics,
-        refused: all.refused,
+        refused: all.unauthorized,
         partitions: all.partitions.filter(
           ({ replicas, isr }) => replicas.includes(SELF) || isr.includes(SELF),
         ),
@@ -125,7 +125,7 @@ test('for one broker it says the same, but for partitions that have no replica o
 const topics = fc.uniqueArray(topic, { minLength: 1, maxLength: 6, selector: ({ name }) => name });
 
 function topicsBytes(seen: SimulatedCluster, of: readonly SimulatedTopic[]): Buffer {
-  return readHead(Reader.from(answerOf({ ...seen, topics: of }))).topics.slice();
+  return parseBrokers(Reader.from(answerOf({ ...seen, topics: of }))).topics.slice();
 }
 
 test('with an earlier answer at hand it says the same, whatever came, went, changed or has another place', () => {
@@ -137,8 +137,8 @@ test('with an earlier answer at hand it says the same, whatever came, went, chan
         partitions: [...one.partitions, more(one.name)].filter((some) => some !== null),
       }));
       const bytes = topicsBytes(seen, after);
-      expect(readAnswer(bytes, SELF, readAnswer(topicsBytes(seen, before), SELF))).toEqual(
-        readAnswer(bytes, SELF),
+      expect(parseChangedTopics(bytes, SELF, parseChangedTopics(topicsBytes(seen, before), SELF))).toEqual(
+        parseChangedTopics(bytes, SELF),
       );
     }),
     RUNS,
@@ -151,8 +151,8 @@ test('of two answers that tell the same topics, only those are read again that d
       const after = before.map((one) =>
         isChanged(one.name) ? { ...one, partitions: [...one.partitions, more] } : one,
       );
-      const earlier = readAnswer(topicsBytes(seen, before), SELF);
-      const now = readAnswer(topicsBytes(seen, after), SELF, earlier);
+      const earlier = parseChangedTopics(topicsBytes(seen, before), SELF);
+      const now = parseChangedTopics(topicsBytes(seen, after), SELF, earlier);
       expect(now.topics.map((one, place) => one === earlier.topics[place])).toEqual(
         after.map((one, place) => one === before[place]),
       );
@@ -166,8 +166,8 @@ test('a topic that came or went costs one topic that is read again', () => {
     fc.property(cluster, topics, fc.nat(), (seen, all, at) => {
       const less = all.toSpliced(at % all.length, 1);
       const readAgain = (before: SimulatedTopic[], now: SimulatedTopic[]) => {
-        const earlier = readAnswer(topicsBytes(seen, before), SELF);
-        const { topics: read } = readAnswer(topicsBytes(seen, now), SELF, earlier);
+        const earlier = parseChangedTopics(topicsBytes(seen, before), SELF);
+        const { topics: read } = parseChangedTopics(topicsBytes(seen, now), SELF, earlier);
         return read.filter((one) => !earlier.topics.includes(one)).length;
       };
       expect(readAgain(less, all)).toBe(1);
@@ -184,10 +184,10 @@ test('pieces are the same exactly when their bytes are', () => {
       const pieces = readerOf(cut(bytes, at)).buffer;
       const other = Buffer.from(bytes);
       other[place % other.length] = value;
-      expect(isSame(bytes, pieces)).toBe(true);
-      expect(isSame(other, pieces)).toBe(other.equals(bytes));
-      expect(isSame(Buffer.concat([bytes, bytes]), pieces)).toBe(false);
-      expect(isSame(bytes.subarray(1), pieces)).toBe(false);
+      expect(hasSameBytes(bytes, pieces)).toBe(true);
+      expect(hasSameBytes(other, pieces)).toBe(other.equals(bytes));
+      expect(hasSameBytes(Buffer.concat([bytes, bytes]), pieces)).toBe(false);
+      expect(hasSameBytes(bytes.subarray(1), pieces)).toBe(false);
     }),
     RUNS,
   );
@@ -196,9 +196,9 @@ test('pieces are the same exactly when their bytes are', () => {
 test('an answer that ends too early or too late is none', () => {
   fc.assert(
     fc.property(cluster, fc.nat(), (seen, at) => {
-      const bytes = readHead(Reader.from(answerOf(seen))).topics.slice();
-      expect(() => readTopics(bytes.subarray(0, at % bytes.length))).toThrow();
-      expect(() => readTopics(Buffer.concat([bytes, Buffer.alloc(1)]))).toThrow();
+      const bytes = parseBrokers(Reader.from(answerOf(seen))).topics.slice();
+      expect(() => parseTopics(bytes.subarray(0, at % bytes.length))).toThrow();
+      expect(() => parseTopics(Buffer.concat([bytes, Buffer.alloc(1)]))).toThrow();
     }),
     RUNS,
   );

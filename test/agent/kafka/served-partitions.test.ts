@@ -1,6 +1,6 @@
 /* What a broker says of partitions that it leads, or is about to. */
 import { KafkaSession } from '../../../agent/kafka/connection';
-import { notServedYet } from '../../../agent/kafka/served-partitions';
+import { countUnserved } from '../../../agent/kafka/served-partitions';
 import { KafkaBytes, KafkaRequestBody } from '../../support/kafka-bytes';
 import { KafkaServer } from '../../support/kafka-server';
 
@@ -52,7 +52,7 @@ function answer(request: KafkaRequestBody): Buffer {
 
 const count = () =>
   KafkaSession.with({ host: '127.0.0.1', port: server.port }, 2_000, (session) =>
-    notServedYet(session, [
+    countUnserved(session, [
       { topic: 'a', partitions: [0, 1] },
       { topic: 'b', partitions: [2] },
     ]),

@@ -1,4 +1,4 @@
-import { Credentials } from '../../../agent/kafka/credentials';
+import { Credentials } from '../../../agent/certificates/credentials';
 import { explainTlsFailure } from '../../../agent/kafka/tls-failure';
 
 const CREDENTIALS = Credentials.ofStores('cluster', '/stores');

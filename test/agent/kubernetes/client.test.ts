@@ -1,13 +1,13 @@
 /* The client against a real server, over TLS. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OperatorError } from '../../../agent/errors';
+import { OperatorError } from '../../../agent/runtime/errors';
 import {
   ApiServerUnavailable,
-  Conflict,
+  ConflictError,
   createObject,
   getObject,
-  mergeObject,
+  patchObject,
   replaceObject,
 } from '../../../agent/kubernetes/client';
 import { ApiServer } from './api-server';
@@ -44,7 +44,7 @@ test('shows the new token after the old one was replaced', async () => {
 });
 
 test('merges a change into an object', async () => {
-  await mergeObject(PATH, 'patch on nodes', { data: { 1001: 'é' } });
+  await patchObject(PATH, 'patch on nodes', { data: { 1001: 'é' } });
   expect(api.received).toMatchObject([
     {
       method: 'PATCH',
@@ -56,7 +56,7 @@ test('merges a change into an object', async () => {
 });
 
 test('merges strategically where that is asked for', async () => {
-  await mergeObject(PATH, 'patch on nodes', { spec: {} }, 'strategic-merge-patch');
+  await patchObject(PATH, 'patch on nodes', { spec: {} }, 'strategic-merge-patch');
   expect(api.received[0].headers['content-type']).toBe('application/strategic-merge-patch+json');
 });
 
@@ -79,7 +79,7 @@ test.each([
 ])('somebody else was faster to %s an object', async (_, write) => {
   api.answers(409, { message: 'the object has been modified' });
   const error = await write(PATH, 'all on nodes', {}).catch((caught: unknown) => caught);
-  expect(error).toBeInstanceOf(Conflict);
+  expect(error).toBeInstanceOf(ConflictError);
   expect(error).toMatchObject({
     message: `${PATH} was changed by somebody else: the object has been modified`,
   });
@@ -88,7 +88,7 @@ test.each([
 test('an object that is gone cannot be replaced', async () => {
   api.answers(404, { message: 'not found' });
   await expect(replaceObject(PATH, 'all on nodes', {})).rejects.toThrow(
-    new Conflict(`${PATH} was removed meanwhile`),
+    new ConflictError(`${PATH} was removed meanwhile`),
   );
 });
 
@@ -99,7 +99,7 @@ test('an object that does not exist is no error', async () => {
 
 test('a change of an object that does not exist is one', async () => {
   api.answers(404, { message: 'nodes "node-7" not found' });
-  await expect(mergeObject(PATH, 'patch on nodes', {})).rejects.toMatchObject({
+  await expect(patchObject(PATH, 'patch on nodes', {})).rejects.toMatchObject({
     message: `the API server answers 404 to ${PATH}: nodes "node-7" not found`,
     mend: 'apply the synthesized YAML again',
     exitCode: 69,

@@ -2,7 +2,7 @@
  * Objects as an API server keeps them: with versions, and with the refusals that keep two writers apart. It can die with
  * its caller at any write, before or after the write is done.
  */
-import { Answer, Payload } from '../../../agent/kubernetes/transport';
+import { ApiResponse, RequestBody } from '../../../agent/kubernetes/transport';
 
 /** An object of any kind. */
 export interface StoredObject {
@@ -48,7 +48,7 @@ export class ObjectStore {
   }
 
   /** Answers a request as an API server does. */
-  answer(method: string, path: string, payload?: Payload): Answer {
+  answer(method: string, path: string, payload?: RequestBody): ApiResponse {
     const found = this.objects.get(path);
     if (method === 'GET') {
       return found ? reply(200, found) : refusal(404, `"${path}" not found`);
@@ -67,7 +67,7 @@ export class ObjectStore {
     return answer;
   }
 
-  private write(method: string, path: string, found: StoredObject | undefined, body: StoredObject): Answer {
+  private write(method: string, path: string, found: StoredObject | undefined, body: StoredObject): ApiResponse {
     if (method === 'POST') {
       const target = `${path}/${body.metadata.name ?? `${body.metadata.generateName}${this.version}`}`;
       if (this.objects.has(target)) {
@@ -95,11 +95,11 @@ export class ObjectStore {
   }
 }
 
-function reply(status: number, object: object): Answer {
+function reply(status: number, object: object): ApiResponse {
   return { status, body: JSON.stringify(object) };
 }
 
-function refusal(status: number, message: string): Answer {
+function refusal(status: number, message: string): ApiResponse {
   return reply(status, { kind: 'Status', message });
 }
 

@@ -1,4 +1,4 @@
-import { brokerSettings, markOf } from '../../../agent/live-settings/broker-setting';
+import { brokerSettings, managedMarker } from '../../../agent/live-settings/broker-setting';
 
 type Synonym = [name: string, value: string | undefined, source: number];
 
@@ -15,7 +15,7 @@ const CHANGED = described('num.io.threads', '6', [
   ['num.io.threads', '3', 4],
   ['num.io.threads', '8', 5],
 ]);
-const MARK = described(markOf('num.io.threads'), undefined, [[markOf('num.io.threads'), undefined, 2]], true);
+const MARK = described(managedMarker('num.io.threads'), undefined, [[managedMarker('num.io.threads'), undefined, 2]], true);
 const RETENTION_MS = described('log.retention.ms', '86400000', [
   ['log.retention.ms', '86400000', 2],
   ['log.retention.ms', '5000000', 4],
@@ -53,7 +53,7 @@ test('a value of its own stands above the file, and that above the default', () 
 test('the mark says whose it is, and is no setting itself', () => {
   const settings = brokerSettings([CHANGED, MARK]);
 
-  expect(settings.get('num.io.threads')?.isOurs).toBe(true);
+  expect(settings.get('num.io.threads')?.isManaged).toBe(true);
   expect([...settings.keys()]).toEqual(['num.io.threads']);
 });
 

@@ -1,8 +1,8 @@
 /*
  * What Kafka does about settings of a running broker, as far as agents depend on it. Each rule was seen on a real one.
  */
-import { OTHER_UNITS } from '../../../lib/seam/agent-config';
-import { Alteration, Described } from '../../../agent/kafka/broker-settings';
+import { SETTING_SYNONYMS } from '../../../lib/seam/agent-config';
+import { SettingAlteration, DescribedSetting } from '../../../agent/kafka/broker-settings';
 import { SOURCE } from '../../../agent/live-settings/broker-setting';
 import { inMilliseconds } from '../../../agent/live-settings/values';
 
@@ -40,7 +40,7 @@ export class BrokerModel {
   }
 
   /** Changes all of them or none, and says why not. */
-  alter(values: Values, alterations: readonly Alteration[]): string | undefined {
+  alter(values: Values, alterations: readonly SettingAlteration[]): string | undefined {
     const before = new Map(values);
     const pools = Object.keys(DEFAULTS).filter((name) => name.endsWith('.threads'));
     const threads = new Map(pools.map((name) => [name, Number(this.effective(name))]));
@@ -61,7 +61,7 @@ export class BrokerModel {
     return problem;
   }
 
-  describe(): Described[] {
+  describe(): DescribedSetting[] {
     const names = [...Object.keys(DEFAULTS), ...Object.keys(READ_ONLY)];
     const unknown = [...this.own.keys()].filter((name) => !names.includes(name));
     return [
@@ -77,7 +77,7 @@ export class BrokerModel {
   }
 
   private synonyms(name: string): { name: string; value: string; source: number }[] {
-    const names = [name, ...(OTHER_UNITS[name] ?? [])];
+    const names = [name, ...(SETTING_SYNONYMS[name] ?? [])];
     const at = (source: number, value: (other: string) => string | undefined) =>
       names.flatMap((other) => {
         const found = value(other);

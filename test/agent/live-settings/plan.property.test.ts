@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { brokerSettings, markOf } from '../../../agent/live-settings/broker-setting';
-import { Wanted, inChangeableUnits, planBroker } from '../../../agent/live-settings/plan';
+import { brokerSettings, managedMarker } from '../../../agent/live-settings/broker-setting';
+import { DesiredSettings, toDynamicUnits, planBroker } from '../../../agent/live-settings/plan';
 import { inMilliseconds, isSameValue } from '../../../agent/live-settings/values';
 import { BrokerModel, DEFAULTS } from './kafka';
 
@@ -22,13 +22,13 @@ type Settings = Readonly<Record<string, string>>;
 
 const config = fc.record(value, { requiredKeys: [] }).map((settings) => settings as Settings);
 
-function wantedOf(settings: Settings): Wanted {
+function wantedOf(settings: Settings): DesiredSettings {
   const names = [...NAMES, 'log.retention.minutes'];
-  return inChangeableUnits(Object.fromEntries(names.map((name) => [name, settings[name] ?? null])));
+  return toDynamicUnits(Object.fromEntries(names.map((name) => [name, settings[name] ?? null])));
 }
 
 /** Rounds until nothing is left to do. */
-function settle(broker: BrokerModel, wanted: Wanted): number {
+function settle(broker: BrokerModel, wanted: DesiredSettings): number {
   for (let round = 0; ; round++) {
     const { changes } = planBroker(wanted, brokerSettings(broker.describe()));
     if (changes.length === 0 || round > ROUNDS) {
@@ -36,7 +36,7 @@ function settle(broker: BrokerModel, wanted: Wanted): number {
     }
     const alterations = changes.flatMap(({ name, value: set }) => [
       { name, value: set },
-      { name: markOf(name), value: set && 'set' },
+      { name: managedMarker(name), value: set && 'set' },
     ]);
     expect(broker.alter(broker.own, alterations)).toBeUndefined();
   }

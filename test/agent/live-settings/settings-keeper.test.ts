@@ -1,6 +1,6 @@
 import { LiveSettings } from '../../../lib/seam/agent-config';
-import { Scope, SettingsKeeper } from '../../../agent/live-settings/settings-keeper';
-import { log } from '../../../agent/log';
+import { SettingScope, SettingsReconciler } from '../../../agent/live-settings/settings-reconciler';
+import { log } from '../../../agent/runtime/log';
 import { BrokerModel } from './kafka';
 
 const MINUTE = 60_000;
@@ -29,31 +29,31 @@ class Bench {
   wanted: LiveSettings | undefined = { broker: ALL, cluster: {} };
   isListening = true;
   isSilent = false;
-  readonly keeper: SettingsKeeper;
+  readonly keeper: SettingsReconciler;
 
   constructor(file: Record<string, string> = {}) {
     this.broker = new BrokerModel(file);
     this.keeper = this.agent();
   }
 
-  agent(): SettingsKeeper {
+  agent(): SettingsReconciler {
     const { broker } = this;
-    return new SettingsKeeper({
+    return new SettingsReconciler({
       read: async () => this.wanted,
       isListening: async () => this.isListening,
       describe: async () => {
         this.asked.push('describe');
         return broker.describe();
       },
-      alter: async (scope: Scope, alterations) => {
+      alter: async (scope: SettingScope, alterations) => {
         this.asked.push(`${scope} ${alterations.map(({ name, value }) => `${name}=${value}`).join(' ')}`);
         if (this.isSilent) {
           throw new Error('no answer');
         }
         return broker.alter(scope === 'broker' ? broker.own : broker.cluster, alterations);
       },
-      ticks: () => now,
-      announce: async (type, reason, message) => void events.push(`${type} ${reason}: ${message}`),
+      monotonicMs: () => now,
+      recordEvent: async (type, reason, message) => void events.push(`${type} ${reason}: ${message}`),
     });
   }
 
@@ -63,7 +63,7 @@ class Bench {
 
   async looks(count: number): Promise<void> {
     for (let look = 0; look < count; look++) {
-      await this.keeper.look();
+      await this.keeper.reconcile();
       now += 5_000;
     }
   }
@@ -191,7 +191,7 @@ test('an agent that follows another one knows what that one set', async () => {
   await bench.looks(2);
   bench.apply({});
   const next = bench.agent();
-  await next.look();
+  await next.reconcile();
 
   expect([...bench.broker.own]).toEqual([]);
   expect(bench.broker.effective('message.max.bytes')).toBe('1048588');
@@ -203,7 +203,7 @@ test('after a start with the new file nothing of its own is left, and no Event i
   await bench.looks(2);
   events = [];
   bench.broker.restart({ 'message.max.bytes': '200' });
-  await bench.agent().look();
+  await bench.agent().reconcile();
 
   expect([...bench.broker.own]).toEqual([]);
   expect(events).toEqual([]);

@@ -1,11 +1,11 @@
 import { FORCE_READY_ANNOTATION } from '../../../lib/seam/agent-config';
-import { podAnnotations } from '../../../agent/identity/consent';
+import { podAnnotations } from '../../../agent/annotations/pod-annotations';
 import { recordEvent } from '../../../agent/kubernetes/events';
-import { log } from '../../../agent/log';
-import { BreakGlass } from '../../../agent/readiness/break-glass';
+import { log } from '../../../agent/runtime/log';
+import { ForceReadyOverride } from '../../../agent/readiness/force-ready-override';
 import { Verdict } from '../../../agent/readiness/verdict';
 
-jest.mock('../../../agent/identity/consent', () => ({
+jest.mock('../../../agent/annotations/pod-annotations', () => ({
   ...jest.requireActual<object>('../../../agent/identity/consent'),
   podAnnotations: jest.fn(),
 }));
@@ -18,7 +18,7 @@ const DEMAND = 'until=2026-03-01T13:00:00Z; by=jane; reason=1003 is lost';
 const TEXT = 'forced by jane until 2026-03-01T13:00:00.000Z: 1003 is lost';
 
 let now: number;
-let glass: BreakGlass;
+let glass: ForceReadyOverride;
 
 beforeEach(() => {
   now = NOON;
@@ -26,7 +26,7 @@ beforeEach(() => {
   jest.spyOn(performance, 'now').mockImplementation(() => now - NOON);
   jest.spyOn(log, 'warn').mockImplementation(() => undefined);
   jest.mocked(recordEvent).mockReset();
-  glass = new BreakGlass('prod', POD, 4 * 3600);
+  glass = new ForceReadyOverride('prod', POD, 4 * 3600);
   annotate(undefined);
 });
 afterEach(() => jest.restoreAllMocks());
@@ -42,7 +42,7 @@ const warnings = () => jest.mocked(log.warn).mock.calls.map(([message]) => messa
 
 test('without a demand the verdict stands', async () => {
   expect(await glass.apply(BEHIND)).toBe(BEHIND);
-  expect([glass.isOpen, events(), warnings()]).toEqual([false, [], []]);
+  expect([glass.isForced, events(), warnings()]).toEqual([false, [], []]);
 });
 
 test('a demand makes the server ready, and the reason tells by whom, and the truth', async () => {
@@ -53,7 +53,7 @@ test('a demand makes the server ready, and the reason tells by whom, and the tru
     notInSync: ['a-0'],
     isForced: true,
   });
-  expect(glass.isOpen).toBe(true);
+  expect(glass.isForced).toBe(true);
 });
 
 test('what was too long stays so when annotations cannot be read for a moment', async () => {
@@ -98,7 +98,7 @@ test('it ends by itself, also between two rounds, and says so once', async () =>
   annotate(DEMAND);
   await glass.apply(BEHIND);
   now = Date.parse('2026-03-01T13:00:00Z');
-  expect(glass.isOpen).toBe(false);
+  expect(glass.isForced).toBe(false);
   expect(await glass.apply(BEHIND)).toBe(BEHIND);
   expect(await glass.apply(BEHIND)).toBe(BEHIND);
   expect(events()).toEqual([

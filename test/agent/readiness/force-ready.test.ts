@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { Demands, described, forceOf } from '../../../agent/readiness/force-ready';
+import { ForceRequestEvaluator, formatForceRequest, evaluateForceRequest } from '../../../agent/annotations/force-request';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const HOUR = 3600;
 const CLOCKS_DIFFER_MS = 10_000;
 
 function force(value: string | undefined) {
-  return forceOf(value, NOW, 4 * HOUR);
+  return evaluateForceRequest(value, NOW, 4 * HOUR);
 }
 
 test('nobody demands anything', () => {
@@ -70,23 +70,23 @@ test('all that may be demanded is, by somebody with another clock', () => {
 
 test('what was too long when it was read is not obeyed when its end draws near', () => {
   // GIVEN
-  const demands = new Demands(4 * HOUR);
+  const demands = new ForceRequestEvaluator(4 * HOUR);
   const value = 'until=2026-03-02T12:00:00Z; by=jane; reason=x';
   const late = Date.parse('2026-03-02T11:00:00Z');
 
   // WHEN
-  const first = demands.judge(value, NOW);
-  const later = demands.judge(value, late);
+  const first = demands.evaluate(value, NOW);
+  const later = demands.evaluate(value, late);
 
   // THEN
   expect(first).toMatchObject({ kind: 'ignored', isTooLong: true });
   expect(later).toBe(first);
-  expect(demands.judge(`${value}, really`, late)).toMatchObject({ kind: 'open' });
-  expect(demands.judge(undefined, late)).toEqual({ kind: 'none' });
+  expect(demands.evaluate(`${value}, really`, late)).toMatchObject({ kind: 'open' });
+  expect(demands.evaluate(undefined, late)).toEqual({ kind: 'none' });
 });
 
 test('people can read who demands what', () => {
-  expect(described({ until: NOW, by: 'jane', reason: 'x' })).toBe(
+  expect(formatForceRequest({ until: NOW, by: 'jane', reason: 'x' })).toBe(
     'forced by jane until 2026-03-01T12:00:00.000Z: x',
   );
 });
@@ -106,9 +106,9 @@ test('nothing opens for longer than the limit, whatever is written', () => {
   );
   fc.assert(
     fc.property(value, fc.integer({ min: 1, max: 24 * HOUR }), (text, limit) => {
-      const found = forceOf(text, NOW, limit);
+      const found = evaluateForceRequest(text, NOW, limit);
       if (found.kind === 'open') {
-        const { until, by, reason } = found.demand;
+        const { until, by, reason } = found.request;
         expect(until).toBeGreaterThan(NOW);
         expect(until).toBeLessThanOrEqual(NOW + limit * 1000 + CLOCKS_DIFFER_MS);
         expect([by.trim(), reason.trim()]).not.toContain('');
@@ -120,5 +120,5 @@ test('nothing opens for longer than the limit, whatever is written', () => {
 
 test('a limit that is no number allows nothing', () => {
   const demand = 'until=2026-03-01T13:00:00Z; by=jane; reason=x';
-  expect(forceOf(demand, NOW, undefined as unknown as number).kind).toBe('ignored');
+  expect(evaluateForceRequest(demand, NOW, undefined as unknown as number).kind).toBe('ignored');
 });

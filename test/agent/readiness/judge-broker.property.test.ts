@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BrokerFacts, judgeBroker, partitionsBehind } from '../../../agent/readiness/judge-broker';
+import { BrokerFacts, judgeBroker, outOfSyncPartitions } from '../../../agent/readiness/judge-broker';
 import { PartitionView } from '../../../agent/kafka/cluster-view';
 import { ViewParts, clusterOf, partition } from '../views';
 
@@ -124,7 +124,7 @@ test('one more view never makes a broker ready that nobody else could speak for'
     fc.property(facts, view, (found, second) => {
       // Where somebody could and did not, the view may be what is missing.
       const noOther = { isAnyAlive: false, reason: 'no other broker is alive' };
-      const alone = judgeBroker({ ...found, other: undefined, noOther });
+      const alone = judgeBroker({ ...found, other: undefined, otherUnavailable: noOther });
       const together = judgeBroker({ ...found, other: { id: 2, view: clusterOf(second) } });
       expect(together.ready && !alone.ready).toBe(false);
     }),
@@ -154,9 +154,9 @@ test('a broker that cannot reach the controllers is never ready', () => {
 test('a reassignment excuses only what it adds', () => {
   fc.assert(
     fc.property(view, adding, (seen, added) => {
-      const all = partitionsBehind(SELF, clusterOf(seen));
+      const all = outOfSyncPartitions(SELF, clusterOf(seen));
       const expected = all.filter(({ topic, index }) => !added?.get(`${topic}-${index}`)?.includes(SELF));
-      expect(partitionsBehind(SELF, clusterOf(seen), added)).toEqual(expected);
+      expect(outOfSyncPartitions(SELF, clusterOf(seen), added)).toEqual(expected);
     }),
     RUNS,
   );

@@ -5,8 +5,8 @@
 import {
   BrokerFacts,
   judgeBroker,
-  partitionsBehind,
-  topicsBehind,
+  outOfSyncPartitions,
+  outOfSyncTopics,
 } from '../../../agent/readiness/judge-broker';
 import { QuorumView } from '../../../agent/kafka/quorum-view';
 import { ViewParts, clusterOf, partition } from '../views';
@@ -36,8 +36,8 @@ const OUT_OF_SYNC: ViewParts = {
 function quorum(behindMs: number | undefined, observer = SELF): QuorumView {
   return {
     leaderId: 101,
-    voters: [{ id: 101, behindMs: 0, logEndOffset: 900 }],
-    observers: [{ id: observer, behindMs, logEndOffset: 900 }],
+    voters: [{ id: 101, lagMs: 0, logEndOffset: 900 }],
+    observers: [{ id: observer, lagMs: behindMs, logEndOffset: 900 }],
   };
 }
 
@@ -205,7 +205,7 @@ describe('the second view', () => {
   ])('is not to be had in a cluster of one broker (%s), and the verdict says so', (_, mode) => {
     const own = clusterOf({ brokers: [SELF], partitions: [partition('orders', 0, [SELF])] });
     const noOther = { isAnyAlive: false, reason: 'no other broker is alive' };
-    expect(verdict({ own, other: undefined, noOther, ...mode })).toEqual({
+    expect(verdict({ own, other: undefined, otherUnavailable: noOther, ...mode })).toEqual({
       ready: true,
       reason: 'in sync for all 1 partitions',
       notInSync: [],
@@ -217,7 +217,7 @@ describe('the second view', () => {
 describe('others are alive, and none answers', () => {
   const SILENCE: Partial<BrokerFacts> = {
     other: undefined,
-    noOther: { isAnyAlive: true, reason: 'broker 1: it timed out; broker 2: it timed out' },
+    otherUnavailable: { isAnyAlive: true, reason: 'broker 1: it timed out; broker 2: it timed out' },
   };
 
   test('not ready in ZooKeeper mode, where nothing else tells that it is not cut off', () => {
@@ -288,12 +288,12 @@ test('names five partitions and counts the rest', () => {
 
 test('partitions that hold a broker back keep the order of the view', () => {
   const partitions = [partition('z', 0, [3], []), partition('a', 0, [3], []), partition('m', 0, [1], [])];
-  expect(partitionsBehind(SELF, clusterOf({ partitions }))).toEqual(partitions.slice(0, 2));
+  expect(outOfSyncPartitions(SELF, clusterOf({ partitions }))).toEqual(partitions.slice(0, 2));
 });
 
 test('partitions that two brokers ask about are judged for each of them', () => {
   const view = clusterOf({ partitions: [partition('a', 0, [1, 3], [3]), partition('b', 0, [1, 3], [1])] });
-  expect([1, 3].map((self) => partitionsBehind(self, view))).toEqual([
+  expect([1, 3].map((self) => outOfSyncPartitions(self, view))).toEqual([
     [view.partitions[0]],
     [view.partitions[1]],
   ]);
@@ -304,5 +304,5 @@ test('topics that hold a broker back are named once, those that a reassignment a
     [0, 1].map((index) => partition(topic, index, [1, 3], [1])),
   );
   const adding = new Map(['b-0', 'b-1'].map((name) => [name, [SELF]]));
-  expect(topicsBehind({ self: SELF, own: clusterOf({ partitions }), adding })).toEqual(['a']);
+  expect(outOfSyncTopics({ self: SELF, own: clusterOf({ partitions }), adding })).toEqual(['a']);
 });

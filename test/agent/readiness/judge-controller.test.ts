@@ -12,7 +12,7 @@ function quorum(behindMs?: number): QuorumView {
   return {
     leaderId: 101,
     voters: members.map(([id, behind]) => ({ id, behindMs: behind, logEndOffset: 10 })),
-    observers: [{ id: 104, behindMs: 0, logEndOffset: 10 }],
+    observers: [{ id: 104, lagMs: 0, logEndOffset: 10 }],
   };
 }
 

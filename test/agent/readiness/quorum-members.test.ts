@@ -1,7 +1,7 @@
 import { QuorumMember, QuorumView } from '../../../agent/kafka/quorum-view';
-import { isSettled, memberOf } from '../../../agent/readiness/quorum-members';
+import { hasCaughtUpMajority, memberOf } from '../../../agent/kafka/quorum-members';
 
-const member = (id: number, behindMs?: number): QuorumMember => ({ id, behindMs, logEndOffset: 7 });
+const member = (id: number, behindMs?: number): QuorumMember => ({ id, lagMs: behindMs, logEndOffset: 7 });
 
 test.each<[string, QuorumMember[], QuorumMember | undefined]>([
   ['absent', [member(1, 0)], undefined],
@@ -25,5 +25,5 @@ test.each<[string, (number | undefined)[], boolean]>([
   const voters = lags.map((behindMs, index) => member(index + 1, behindMs));
   const quorum: QuorumView = { leaderId: 1, voters, observers: [] };
 
-  expect(isSettled(quorum)).toBe(settled);
+  expect(hasCaughtUpMajority(quorum)).toBe(settled);
 });

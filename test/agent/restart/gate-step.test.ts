@@ -1,52 +1,52 @@
 import fc from 'fast-check';
-import { GateFacts, gateStep } from '../../../agent/restart/gate-step';
+import { PreStopFacts, nextPreStopStep } from '../../../agent/restart/pre-stop-step';
 
 const MAY = { may: true, reason: 'enough are in sync' };
 const SHORT = { may: false, reason: 'too few are in sync' };
 const TAKEN = { kind: 'taken', by: 'events-1002', until: Date.UTC(2026, 0, 1) } as const;
 const UNKNOWN = { kind: 'unknown', reason: 'the API server does not answer' } as const;
 
-function facts(change: Partial<GateFacts> = {}): GateFacts {
+function facts(change: Partial<PreStopFacts> = {}): PreStopFacts {
   return {
-    kafka: MAY,
-    turn: { kind: 'mine' },
-    tookTurn: true,
+    verdict: MAY,
+    leaseState: { kind: 'mine' },
+    hasAcquired: true,
     waiting: [],
     heldMs: 0,
     holdLimitMs: 1_200_000,
-    place: { rank: 2, of: 3 },
-    turnUnknownMs: 0,
-    turnPatienceMs: 60_000,
+    stopOrder: { position: 2, count: 3 },
+    leaseUnknownMs: 0,
+    leaseUnknownLimitMs: 60_000,
     ...change,
   };
 }
 
-test.each<[string, Partial<GateFacts>, object]>([
+test.each<[string, Partial<PreStopFacts>, object]>([
   ['stops in its turn', {}, { do: 'stop', reason: 'enough are in sync', needsTurn: true }],
-  ['takes the turn when it is free', { turn: { kind: 'free' } }, { do: 'take turn' }],
+  ['takes the turn when it is free', { leaseState: { kind: 'free' } }, { do: 'take turn' }],
   [
     'waits for the turn of another',
-    { turn: TAKEN },
+    { leaseState: TAKEN },
     { do: 'wait', waitsFor: expect.stringContaining('it is the turn of events-1002') },
   ],
   [
     'waits for Kafka',
-    { kafka: SHORT, turn: { kind: 'free' } },
+    { verdict: SHORT, leaseState: { kind: 'free' } },
     { do: 'wait', waitsFor: 'too few are in sync' },
   ],
   [
     'gives its turn back while it waits for Kafka',
-    { kafka: SHORT },
+    { verdict: SHORT },
     { do: 'wait', waitsFor: 'too few are in sync', giveBack: true },
   ],
   [
     'keeps a turn that comes from an earlier stop',
-    { kafka: SHORT, tookTurn: false },
+    { verdict: SHORT, hasAcquired: false },
     { do: 'wait', waitsFor: 'too few are in sync' },
   ],
   [
     'waits for the turn of another map that has the same partitions, before it takes its own',
-    { turn: { kind: 'free' }, neighbour: { ...TAKEN, isBefore: true } },
+    { leaseState: { kind: 'free' }, conflict: { ...TAKEN, hasPriority: true } },
     {
       do: 'wait',
       waitsFor:
@@ -55,27 +55,27 @@ test.each<[string, Partial<GateFacts>, object]>([
   ],
   [
     'gives way to another map that asked at the same time and goes first',
-    { neighbour: { ...TAKEN, isBefore: true } },
+    { conflict: { ...TAKEN, hasPriority: true } },
     { do: 'wait', waitsFor: expect.stringContaining('events-1002 of another map'), giveBack: true },
   ],
   [
     'keeps its turn while another map goes that comes after it',
-    { neighbour: { ...TAKEN, isBefore: false } },
+    { conflict: { ...TAKEN, hasPriority: false } },
     { do: 'wait', waitsFor: expect.stringContaining('events-1002 of another map') },
   ],
   [
     'waits to the end when it waits alone',
-    { kafka: SHORT, turn: { kind: 'free' }, heldMs: 1_199_000 },
+    { verdict: SHORT, leaseState: { kind: 'free' }, heldMs: 1_199_000 },
     { do: 'wait', waitsFor: 'too few are in sync' },
   ],
   [
     'takes the turn near the end when others wait too',
-    { kafka: SHORT, turn: { kind: 'free' }, heldMs: 900_000, waiting: ['b-2'] },
+    { verdict: SHORT, leaseState: { kind: 'free' }, heldMs: 900_000, waiting: ['b-2'] },
     { do: 'take turn' },
   ],
   [
     'stops before the others that wait too, aloud',
-    { kafka: SHORT, heldMs: 900_000, waiting: ['b-2'] },
+    { verdict: SHORT, heldMs: 900_000, waiting: ['b-2'] },
     {
       do: 'stop',
       isWarning: true,
@@ -84,38 +84,38 @@ test.each<[string, Partial<GateFacts>, object]>([
   ],
   [
     'goes on waiting near the end when another has gone first',
-    { kafka: SHORT, turn: TAKEN, heldMs: 1_100_000, waiting: ['b-2'] },
+    { verdict: SHORT, leaseState: TAKEN, heldMs: 1_100_000, waiting: ['b-2'] },
     { do: 'wait', waitsFor: 'too few are in sync' },
   ],
   [
     'needs no turn when nobody misses it',
-    { kafka: { ...MAY, isFree: true }, turn: TAKEN },
+    { verdict: { ...MAY, needsNoLease: true }, leaseState: TAKEN },
     { do: 'stop', reason: 'enough are in sync' },
   ],
   [
     'stops when nobody comes after it',
-    { kafka: SHORT, retired: 'StatefulSet is gone' },
+    { verdict: SHORT, noReplacementReason: 'StatefulSet is gone' },
     { do: 'stop', reason: 'StatefulSet is gone' },
   ],
   [
     'stops when somebody says so, aloud',
-    { kafka: SHORT, forced: 'forced by jane' },
+    { verdict: SHORT, forcedReason: 'forced by jane' },
     { do: 'stop', isWarning: true, reason: 'forced by jane; otherwise: too few are in sync' },
   ],
   [
     'stops when the time is over, aloud',
-    { kafka: SHORT, heldMs: 1_200_000 },
+    { verdict: SHORT, heldMs: 1_200_000 },
     { do: 'stop', isWarning: true, reason: 'waited 1200 s, and stops although too few are in sync' },
   ],
 ])('%s', (_, change, step) => {
-  expect(gateStep(facts(change))).toEqual(step);
+  expect(nextPreStopStep(facts(change))).toEqual(step);
 });
 
 describe('the controller that leads', () => {
   const kafka = { ...MAY, yields: true };
 
   test('lets others go first', () => {
-    expect(gateStep(facts({ kafka, turn: { kind: 'free' }, waiting: ['c-1', 'c-2'] }))).toEqual({
+    expect(nextPreStopStep(facts({ verdict: kafka, leaseState: { kind: 'free' }, waiting: ['c-1', 'c-2'] }))).toEqual({
       do: 'wait',
       waitsFor: 'this server leads, so c-1, c-2 stop first',
     });
@@ -123,11 +123,11 @@ describe('the controller that leads', () => {
 
   test('goes when the others wait for the pod before it', () => {
     const turn = { kind: 'free', isLeft: true } as const;
-    expect(gateStep(facts({ kafka, turn, waiting: ['c-1'] }))).toEqual({ do: 'take turn' });
+    expect(nextPreStopStep(facts({ verdict: kafka, leaseState: turn, waiting: ['c-1'] }))).toEqual({ do: 'take turn' });
   });
 
   test('goes when nobody else wants to', () => {
-    expect(gateStep(facts({ kafka, turn: { kind: 'free' } }))).toEqual({ do: 'take turn' });
+    expect(nextPreStopStep(facts({ verdict: kafka, leaseState: { kind: 'free' } }))).toEqual({ do: 'take turn' });
   });
 });
 
@@ -135,13 +135,13 @@ describe('when nobody can say whose turn it is', () => {
   const late = { turn: UNKNOWN, turnUnknownMs: 60_000 };
 
   test('waits for a while', () => {
-    expect(gateStep(facts({ turn: UNKNOWN, kafka: { ...MAY, isWhole: true } }))).toMatchObject({
+    expect(nextPreStopStep(facts({ leaseState: UNKNOWN, verdict: { ...MAY, allInSync: true } }))).toMatchObject({
       do: 'wait',
     });
   });
 
   test('then stops if all replicas are in sync, aloud', () => {
-    expect(gateStep(facts({ ...late, kafka: { ...MAY, isWhole: true } }))).toMatchObject({
+    expect(nextPreStopStep(facts({ ...late, verdict: { ...MAY, allInSync: true } }))).toMatchObject({
       do: 'stop',
       isWarning: true,
       reason: expect.stringContaining('whose turn it is nobody can say (the API server does not answer)'),
@@ -149,19 +149,19 @@ describe('when nobody can say whose turn it is', () => {
   });
 
   test('and else goes on waiting', () => {
-    expect(gateStep(facts({ ...late, kafka: { ...MAY, isWhole: false } }))).toMatchObject({ do: 'wait' });
+    expect(nextPreStopStep(facts({ ...late, verdict: { ...MAY, allInSync: false } }))).toMatchObject({ do: 'wait' });
   });
 });
 
 test('nothing stops against Kafka or out of turn but for a reason that is said aloud, and nothing waits for ever', () => {
-  const anyFacts: fc.Arbitrary<GateFacts> = fc.record({
+  const anyFacts: fc.Arbitrary<PreStopFacts> = fc.record({
     kafka: fc.record({
       may: fc.boolean(),
       reason: fc.constant('why'),
       isWhole: fc.boolean(),
       yields: fc.boolean(),
     }),
-    turn: fc.constantFrom<GateFacts['turn']>({ kind: 'mine' }, { kind: 'free' }, TAKEN, UNKNOWN),
+    turn: fc.constantFrom<PreStopFacts['leaseState']>({ kind: 'mine' }, { kind: 'free' }, TAKEN, UNKNOWN),
     neighbour: fc.option(
       fc.boolean().map((isBefore) => ({ ...TAKEN, isBefore })),
       { nil: undefined },
@@ -177,9 +177,9 @@ test('nothing stops against Kafka or out of turn but for a reason that is said a
   });
   fc.assert(
     fc.property(anyFacts, (found) => {
-      const step = gateStep(found);
+      const step = nextPreStopStep(found);
       if (step.do === 'stop' && !step.isWarning) {
-        expect(found.kafka.may && found.turn.kind === 'mine' && !found.neighbour).toBe(true);
+        expect(found.verdict.mayStop && found.leaseState.kind === 'mine' && !found.conflict).toBe(true);
       }
       if (found.heldMs >= found.holdLimitMs) {
         expect(step.do).toBe('stop');

@@ -1,18 +1,18 @@
 /* The gate over a Lease in memory, with a clock that only sleeping moves. */
-import { Conflict } from '../../../agent/kubernetes/client';
-import { LogFields, log } from '../../../agent/log';
-import { Force } from '../../../agent/readiness/force-ready';
-import { NeighbourTurn } from '../../../agent/restart/neighbours';
-import { StopGate } from '../../../agent/restart/stop-gate';
-import { ReadLease } from '../../../agent/restart/stop-lease';
+import { ConflictError } from '../../../agent/kubernetes/client';
+import { LogFields, log } from '../../../agent/runtime/log';
+import { ForceState } from '../../../agent/annotations/force-request';
+import { ConflictingLease } from '../../../agent/restart/other-stop-leases';
+import { PreStopHook } from '../../../agent/restart/pre-stop-hook';
+import { LeaseSnapshot } from '../../../agent/restart/stop-lease';
 import { StopVerdict } from '../../../agent/restart/stop-verdict';
-import { LeaseRecord, Pod } from '../../../agent/restart/turn';
+import { LeaseRecord, Pod } from '../../../agent/restart/lease-state';
 
 /** All is well. */
-export const MAY: StopVerdict = { may: true, isWhole: true, reason: 'enough are in sync' };
+export const MAY: StopVerdict = { mayStop: true, allInSync: true, reason: 'enough are in sync' };
 export const LIMITS = { holdSeconds: 1200, graceSeconds: 600, atRiskTopics: 'allow' } as const;
 /** Nobody demands anything. */
-export const NONE: Force = { kind: 'none' };
+export const NONE: ForceState = { kind: 'none' };
 
 /** A Lease that fails every change of a state that is not the newest. */
 export class FakeLease {
@@ -21,25 +21,25 @@ export class FakeLease {
   isAway = false;
   readonly changes: string[] = [];
 
-  async read(): Promise<ReadLease> {
+  async read(): Promise<LeaseSnapshot> {
     if (this.isAway) throw new Error('the API server does not answer');
     return {
       record: this.record,
       object: { metadata: { name: 'l', resourceVersion: String(this.version) } },
     };
   }
-  async take(read: ReadLease, me: Pod): Promise<void> {
-    this.change(read, `${me.name} takes`, { ...this.record, holder: me, renewedAt: Date.now() });
+  async take(read: LeaseSnapshot, me: Pod): Promise<void> {
+    this.change(read, `${me.name} takes`, { ...this.record, holder: me, renewTime: Date.now() });
   }
-  async release(read: ReadLease): Promise<void> {
+  async release(read: LeaseSnapshot): Promise<void> {
     this.change(read, 'released', { ...this.record, holder: undefined });
   }
-  async queue(read: ReadLease, me: Pod): Promise<void> {
+  async queue(read: LeaseSnapshot, me: Pod): Promise<void> {
     const waiting = new Map([...(this.record.waiting ?? []), [me.name, Date.now()]] as [string, number][]);
     this.change(read, `${me.name} queues`, { ...this.record, waiting });
   }
-  private change(read: ReadLease, what: string, record: LeaseRecord): void {
-    if (read.object.metadata.resourceVersion !== String(this.version)) throw new Conflict('changed');
+  private change(read: LeaseSnapshot, what: string, record: LeaseRecord): void {
+    if (read.object.metadata.resourceVersion !== String(this.version)) throw new ConflictError('changed');
     this.version++;
     this.record = record;
     this.changes.push(what);
@@ -49,9 +49,9 @@ export class FakeLease {
 /** What is around a gate. */
 export interface Scene {
   readonly judge?: (second: number, isLast: boolean) => StopVerdict;
-  readonly neighbour?: (second: number) => NeighbourTurn | undefined;
+  readonly neighbour?: (second: number) => ConflictingLease | undefined;
   readonly retired?: string;
-  readonly force?: Force;
+  readonly force?: ForceState;
   readonly rank?: number;
   /** How long a look takes at least, and what comes of it when that is too long. */
   readonly isStuck?: boolean;
@@ -62,21 +62,21 @@ export interface Scene {
 export function gateOf(lease: FakeLease, scene: Scene = {}) {
   const { judge = () => MAY, neighbour, retired, force = NONE, eachSecond, rank = 3 } = scene;
   let now = 0;
-  const gate = new StopGate({ name: 'b-3', uid: '3' }, { rank, of: 6 }, LIMITS, {
+  const gate = new PreStopHook({ name: 'b-3', uid: '3' }, { position: rank, count: 6 }, LIMITS, {
     judge: async (isLast) => judge(now / 1000, isLast),
     lease,
-    neighbour: async () => neighbour?.(now / 1000),
-    retired: async () => retired,
-    forceOf: () => force,
-    announce: async (reason, message) => void events.push(`${reason} ${message}`),
-    within: async (ms, action) => {
+    findConflict: async () => neighbour?.(now / 1000),
+    noReplacementReason: async () => retired,
+    evaluateForce: () => force,
+    recordEvent: async (reason, message) => void events.push(`${reason} ${message}`),
+    withTimeout: async (ms, action) => {
       if (scene.isStuck) {
         now += ms;
         return undefined;
       }
       return action;
     },
-    clock: () => now,
+    monotonicMs: () => now,
     sleep: async (ms) => {
       now += ms;
       eachSecond?.(now / 1000);

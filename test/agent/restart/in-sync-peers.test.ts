@@ -20,8 +20,8 @@ beforeEach(() => {
   silent = new Set();
   knocked = [];
   peers = new InSyncPeers(SESSION_MS, {
-    clock: () => now,
-    portState: async ({ host }) => {
+    monotonicMs: () => now,
+    probePort: async ({ host }) => {
       knocked.push(host);
       return silent.has(host) ? 'closed' : 'open';
     },
@@ -29,21 +29,21 @@ beforeEach(() => {
 });
 
 test('only those that are in sync for the same partitions are knocked at', async () => {
-  expect(await peers.gone(SELF, [VIEW])).toEqual(new Set());
+  expect(await peers.unreachable(SELF, [VIEW])).toEqual(new Set());
   expect(knocked).toEqual(['broker-2']);
 });
 
 /** Knocks each second for a while, as a stop that waits does. */
 async function goneAfter(seconds: number): Promise<ReadonlySet<number>> {
   for (const end = now + seconds * 1000; now < end; now += 1_000) {
-    await peers.gone(SELF, [VIEW]);
+    await peers.unreachable(SELF, [VIEW]);
   }
-  return peers.gone(SELF, [VIEW]);
+  return peers.unreachable(SELF, [VIEW]);
 }
 
 test('one that takes no connection is gone, until Kafka must have noticed', async () => {
   silent.add('broker-2');
-  expect(await peers.gone(SELF, [VIEW])).toEqual(new Set([2]));
+  expect(await peers.unreachable(SELF, [VIEW])).toEqual(new Set([2]));
   expect(await goneAfter(20)).toEqual(new Set([2]));
   expect(await goneAfter(1)).toEqual(new Set());
 });
@@ -60,10 +60,10 @@ test.each([
 
 test('one that is not among the live brokers is gone', async () => {
   const view = clusterOf({ brokers: [1, 3], partitions: VIEW.partitions });
-  expect(await peers.gone(SELF, [view])).toEqual(new Set([2]));
+  expect(await peers.unreachable(SELF, [view])).toEqual(new Set([2]));
 });
 
 test('an address in one of two views is enough', async () => {
   const view = clusterOf({ brokers: [1, 3], partitions: VIEW.partitions });
-  expect(await peers.gone(SELF, [view, VIEW])).toEqual(new Set());
+  expect(await peers.unreachable(SELF, [view, VIEW])).toEqual(new Set());
 });

@@ -1,8 +1,8 @@
 import { KafkaSession } from '../../../agent/kafka/connection';
 import { ELECTION_NOT_NEEDED, ElectionResult, electPreferred } from '../../../agent/kafka/elect-leaders';
-import { notServedYet } from '../../../agent/kafka/served-partitions';
-import { LogFields, log } from '../../../agent/log';
-import { LeaderKeeper } from '../../../agent/restart/leader-keeper';
+import { countUnserved } from '../../../agent/kafka/served-partitions';
+import { LogFields, log } from '../../../agent/runtime/log';
+import { PreferredLeaderElector } from '../../../agent/restart/preferred-leader-elector';
 import { brokerConfig } from '../configs';
 import { clusterOf, partition } from '../views';
 
@@ -44,48 +44,48 @@ beforeEach(() => {
     return questions(undefined as unknown as KafkaSession);
   });
   jest.mocked(electPreferred).mockReset().mockResolvedValue([]);
-  jest.mocked(notServedYet).mockReset().mockResolvedValue(0);
+  jest.mocked(countUnserved).mockReset().mockResolvedValue(0);
 });
 afterEach(() => jest.restoreAllMocks());
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const requests = () => jest.mocked(electPreferred).mock.calls.map(([, topics]) => topics);
 
-async function look(keeper: LeaderKeeper, seen: ReturnType<typeof view>): Promise<void> {
-  keeper.look(seen);
+async function look(keeper: PreferredLeaderElector, seen: ReturnType<typeof view>): Promise<void> {
+  keeper.onInSync(seen);
   await settled();
 }
 
 describe('others may stop', () => {
   test('when it leads again', async () => {
-    const keeper = new LeaderKeeper(brokerConfig(), SELF);
+    const keeper = new PreferredLeaderElector(brokerConfig(), SELF);
     await look(keeper, view(1001));
-    expect(keeper.isBack).toBe(false);
+    expect(keeper.isDone).toBe(false);
     await look(keeper, view(SELF));
-    expect(keeper.isBack).toBe(true);
+    expect(keeper.isDone).toBe(true);
   });
 
   test('at once, when it led nothing', async () => {
-    const keeper = new LeaderKeeper(brokerConfig(), SELF);
-    expect(keeper.isBack).toBe(false);
+    const keeper = new PreferredLeaderElector(brokerConfig(), SELF);
+    expect(keeper.isDone).toBe(false);
     await look(keeper, view(SELF));
-    expect(keeper.isBack).toBe(true);
+    expect(keeper.isDone).toBe(true);
   });
 
   test('after a while, when nobody elects it, and not before the next start has come to its end', async () => {
-    const keeper = new LeaderKeeper(brokerConfig(), SELF);
+    const keeper = new PreferredLeaderElector(brokerConfig(), SELF);
     await look(keeper, view(1001));
     now = 29_999;
-    expect(keeper.isBack).toBe(false);
+    expect(keeper.isDone).toBe(false);
     now = 30_000;
-    expect(keeper.isBack).toBe(true);
-    keeper.sawDown();
-    expect(keeper.isBack).toBe(false);
+    expect(keeper.isDone).toBe(true);
+    keeper.onServerDown();
+    expect(keeper.isDone).toBe(false);
   });
 });
 
 test('says that it has lost leaders while it ran, and asks for them once', async () => {
-  const keeper = new LeaderKeeper(brokerConfig(), SELF);
+  const keeper = new PreferredLeaderElector(brokerConfig(), SELF);
   await look(keeper, view(SELF));
   expect(requests()).toEqual([]);
   await look(keeper, view(1001));
@@ -95,13 +95,13 @@ test('says that it has lost leaders while it ran, and asks for them once', async
 });
 
 test('asks its own broker for the leaders that belong on it, and whether it serves them', async () => {
-  await look(new LeaderKeeper(brokerConfig(), SELF), view(1001, 2));
+  await look(new PreferredLeaderElector(brokerConfig(), SELF), view(1001, 2));
   expect(hosts).toEqual(['127.0.0.1', '127.0.0.1']);
   expect(requests()).toEqual([[{ topic: 'a', partitions: [0, 1] }]]);
 });
 
 test('in ZooKeeper mode it asks the controller for them', async () => {
-  await look(new LeaderKeeper(brokerConfig({ metadataMode: 'zookeeper' }), SELF), view(1001));
+  await look(new PreferredLeaderElector(brokerConfig({ metadataMode: 'zookeeper' }), SELF), view(1001));
   expect(hosts).toEqual(['broker-1002', '127.0.0.1']);
 });
 
@@ -116,7 +116,7 @@ describe('of many partitions', () => {
   }
 
   test('it asks for few at first, and for more as it goes quickly', async () => {
-    new LeaderKeeper(brokerConfig(), SELF).look(view(1001, 100));
+    new PreferredLeaderElector(brokerConfig(), SELF).onInSync(view(1001, 100));
     await requested(4);
     expect(counts()).toEqual([8, 16, 32, 44]);
   });
@@ -129,13 +129,13 @@ describe('of many partitions', () => {
       order.push('elect');
       return [];
     });
-    jest.mocked(notServedYet).mockImplementation(async () => {
+    jest.mocked(countUnserved).mockImplementation(async () => {
       order.push(`${left[0]} left`);
       return left.shift() ?? 0;
     });
 
     // WHEN
-    new LeaderKeeper(brokerConfig(), SELF).look(view(1001, 9));
+    new PreferredLeaderElector(brokerConfig(), SELF).onInSync(view(1001, 9));
     await requested(2);
 
     // THEN
@@ -143,18 +143,18 @@ describe('of many partitions', () => {
   });
 
   test('it goes on when nobody can say whether it serves them', async () => {
-    jest.mocked(notServedYet).mockRejectedValue(new Error('no such API'));
-    new LeaderKeeper(brokerConfig(), SELF).look(view(1001, 100));
+    jest.mocked(countUnserved).mockRejectedValue(new Error('no such API'));
+    new PreferredLeaderElector(brokerConfig(), SELF).onInSync(view(1001, 100));
     await requested(4);
     expect(counts()).toEqual([8, 16, 32, 44]);
   });
 
   test('it goes on when it does not come to serve them, with fewer', async () => {
-    jest.mocked(notServedYet).mockImplementation(async () => {
+    jest.mocked(countUnserved).mockImplementation(async () => {
       now += 2_500;
       return 1;
     });
-    new LeaderKeeper(brokerConfig(), SELF).look(view(1001, 13));
+    new PreferredLeaderElector(brokerConfig(), SELF).onInSync(view(1001, 13));
     await requested(3);
     expect(counts()).toEqual([8, 4, 1]);
   });
@@ -163,9 +163,9 @@ describe('of many partitions', () => {
     jest
       .mocked(electPreferred)
       .mockResolvedValueOnce([{ topic: 'a', partitionId: 0, errorCode: 83, errorMessage: 'no' }]);
-    new LeaderKeeper(brokerConfig(), SELF).look(view(1001, 3));
+    new PreferredLeaderElector(brokerConfig(), SELF).onInSync(view(1001, 3));
     await settled();
-    expect(jest.mocked(notServedYet).mock.calls.map(([, topics]) => topics)).toEqual([
+    expect(jest.mocked(countUnserved).mock.calls.map(([, topics]) => topics)).toEqual([
       [{ topic: 'a', partitions: [1, 2] }],
     ]);
   });
@@ -173,7 +173,7 @@ describe('of many partitions', () => {
 
 test('a request that hangs holds up no round, and is not sent twice', async () => {
   jest.mocked(electPreferred).mockReturnValue(new Promise(() => undefined));
-  const keeper = new LeaderKeeper(brokerConfig(), SELF);
+  const keeper = new PreferredLeaderElector(brokerConfig(), SELF);
   await look(keeper, view(1001));
   now = 400_000;
   await look(keeper, view(1001));
@@ -190,7 +190,7 @@ test('says which elections were refused, but not that one was not needed', async
   jest
     .mocked(electPreferred)
     .mockResolvedValue([result(0, 0), result(1, ELECTION_NOT_NEEDED), result(2, 80)]);
-  await look(new LeaderKeeper(brokerConfig(), SELF), view(1001, 3));
+  await look(new PreferredLeaderElector(brokerConfig(), SELF), view(1001, 3));
   expect(lines).toEqual([
     {
       message: 'asked for the leaders that belong here',
@@ -200,18 +200,18 @@ test('says which elections were refused, but not that one was not needed', async
 });
 
 test('says once that it leads what it should, and then asks for nothing until it loses that, or starts anew', async () => {
-  const keeper = new LeaderKeeper(brokerConfig(), SELF);
+  const keeper = new PreferredLeaderElector(brokerConfig(), SELF);
   await look(keeper, view(SELF));
   await look(keeper, view(SELF));
   expect(lines.map(({ message }) => message)).toEqual(['leads what it should lead']);
   expect(requests()).toHaveLength(0);
-  keeper.sawDown();
+  keeper.onServerDown();
   await look(keeper, view(1001));
   expect(requests()).toHaveLength(1);
 });
 
 test('gives up after some attempts, and names what did not come back', async () => {
-  const keeper = new LeaderKeeper(brokerConfig(), SELF);
+  const keeper = new PreferredLeaderElector(brokerConfig(), SELF);
   for (const seconds of [0, 10, 70, 370, 374]) {
     now = seconds * 1_000;
     await look(keeper, view(1001));
@@ -225,7 +225,7 @@ test('gives up after some attempts, and names what did not come back', async () 
 
 test('a Kafka that does not answer is said, and asked again after a pause', async () => {
   jest.mocked(electPreferred).mockRejectedValueOnce(new Error('no answer'));
-  const keeper = new LeaderKeeper(brokerConfig(), SELF);
+  const keeper = new PreferredLeaderElector(brokerConfig(), SELF);
   await look(keeper, view(1001));
   await look(keeper, view(1001));
   expect(lines).toEqual([{ message: 'leaders cannot be elected yet', fields: { reason: 'no answer' } }]);

@@ -45,7 +45,7 @@ function concerned(found: BrokerStopFacts): PartitionView[] {
 test('no stop takes a partition that could spare a replica below its minimum', () => {
   fc.assert(
     fc.property(facts, (found) => {
-      fc.pre(mayStopBroker(found).may);
+      fc.pre(mayStopBroker(found).mayStop);
       for (const { topic, replicas, isr } of concerned(found)) {
         const minimum = Math.min(found.minInSync.get(topic) ?? 1, replicas.length);
         if (replicas.length > minimum) {
@@ -71,7 +71,7 @@ test('what is blocked passes once every replica is in sync, but for partitions a
         own: mended(typeof found.own === 'string' ? [] : [...found.own.partitions]),
         other: { id: 1, view: mended([...(found.other?.view.partitions ?? [])]) },
       });
-      expect(verdict.may || (found.atRiskTopics === 'block' && verdict.atRisk?.length !== 0)).toBe(true);
+      expect(verdict.mayStop || (found.atRiskTopics === 'block' && verdict.atRisk?.length !== 0)).toBe(true);
     }),
     RUNS,
   );
@@ -80,7 +80,7 @@ test('what is blocked passes once every replica is in sync, but for partitions a
 test('a replica more in sync never turns a permission into a wait', () => {
   fc.assert(
     fc.property(facts, fc.constantFrom(1, 2, 4), (found, id) => {
-      fc.pre(mayStopBroker(found).may && typeof found.own !== 'string' && found.other !== undefined);
+      fc.pre(mayStopBroker(found).mayStop && typeof found.own !== 'string' && found.other !== undefined);
       const grown = ({ partitions: seen }: { partitions: readonly PartitionView[] }) =>
         clusterOf({
           brokers: [1, 2, SELF, 4],
@@ -93,7 +93,7 @@ test('a replica more in sync never turns a permission into a wait', () => {
         own: grown(found.own as never),
         other: { id: 1, view: grown(found.other!.view) },
       };
-      expect(mayStopBroker(better).may).toBe(true);
+      expect(mayStopBroker(better).mayStop).toBe(true);
     }),
     RUNS,
   );
@@ -102,8 +102,8 @@ test('a replica more in sync never turns a permission into a wait', () => {
 test('blocking partitions at risk is never more lenient than allowing them', () => {
   fc.assert(
     fc.property(facts, (found) => {
-      fc.pre(mayStopBroker({ ...found, atRiskTopics: 'block' }).may);
-      expect(mayStopBroker({ ...found, atRiskTopics: 'allow' }).may).toBe(true);
+      fc.pre(mayStopBroker({ ...found, atRiskTopics: 'block' }).mayStop);
+      expect(mayStopBroker({ ...found, atRiskTopics: 'allow' }).mayStop).toBe(true);
     }),
     RUNS,
   );

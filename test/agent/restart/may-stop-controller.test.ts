@@ -38,7 +38,7 @@ test('waits while the others are no majority', () => {
 });
 
 test('a voter that never kept up counts for nothing', () => {
-  expect(mayStopController({ ...open, quorum: quorum(1, { 1: 0, 2: undefined, 3: 0 }) }).may).toBe(false);
+  expect(mayStopController({ ...open, quorum: quorum(1, { 1: 0, 2: undefined, 3: 0 }) }).mayStop).toBe(false);
 });
 
 test('waits while no leader answers', () => {
@@ -67,7 +67,7 @@ test('no stop leaves less than a majority of several', () => {
         quorum: { leaderId: 2, voters, observers: [] },
       });
       const others = lags.slice(1).filter((one) => one !== undefined && one <= 5_000).length;
-      expect(verdict.may).toBe(others > lags.length / 2);
+      expect(verdict.mayStop).toBe(others > lags.length / 2);
     }),
   );
 });

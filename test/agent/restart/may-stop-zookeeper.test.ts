@@ -44,12 +44,12 @@ test('may stop at once when its port is closed', () => {
 });
 
 test('the only one may stop', () => {
-  expect(mayStopZookeeper({ ...open, servers: [3], view: viewOf({ 3: 'leader' }) }).may).toBe(true);
+  expect(mayStopZookeeper({ ...open, servers: [3], view: viewOf({ 3: 'leader' }) }).mayStop).toBe(true);
 });
 
 test('may stop although it serves nobody itself, when the others do', () => {
   const view = viewOf({ 1: 'leader', 2: 'follower', 3: 'electing' });
-  expect(mayStopZookeeper({ ...open, view }).may).toBe(true);
+  expect(mayStopZookeeper({ ...open, view }).mayStop).toBe(true);
 });
 
 test('no stop leaves less than a majority of several', () => {
@@ -67,7 +67,7 @@ test('no stop leaves less than a majority of several', () => {
         view: { modes: new Map(heard), failures: [] },
       });
       const others = heard.filter(([id, one]) => id !== 1 && one !== 'electing').length;
-      expect(verdict.may).toBe(others > modes.length / 2);
+      expect(verdict.mayStop).toBe(others > modes.length / 2);
     }),
   );
 });

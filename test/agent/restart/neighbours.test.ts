@@ -1,5 +1,5 @@
 /* Which Leases of other maps count, as the API server has them. */
-import { neighbourTurn, neighboursAmong } from '../../../agent/restart/neighbours';
+import { findConflictingLease, otherStatefulSetsOf } from '../../../agent/restart/other-stop-leases';
 import { ApiServer } from '../kubernetes/api-server';
 import { ObjectStore } from '../kubernetes/object-store';
 
@@ -16,23 +16,23 @@ describe('the neighbours of a broker', () => {
   const alive = hosts('events-a-11', 'events-z-20', 'events-m-2');
 
   test('are the other StatefulSets, and the ids that are not of its own', () => {
-    expect(neighboursAmong({ ids: [2, 10, 20], hosts: alive }, OWN)).toEqual({
+    expect(otherStatefulSetsOf({ ids: [2, 10, 20], liveHosts: alive }, OWN)).toEqual({
       statefulSets: ['events-a', 'events-z'],
       ids: new Set([10, 20]),
     });
   });
 
   test('are only those StatefulSets that hold the same data, where each of the others is alive', () => {
-    expect(neighboursAmong({ ids: [2, 20], hosts: alive }, OWN)?.statefulSets).toEqual(['events-z']);
+    expect(otherStatefulSetsOf({ ids: [2, 20], liveHosts: alive }, OWN)?.statefulSets).toEqual(['events-z']);
   });
 
   test('are none when only brokers of its own map have the same data', () => {
-    expect(neighboursAmong({ ids: [2, 3], hosts: alive }, OWN)).toBeUndefined();
+    expect(otherStatefulSetsOf({ ids: [2, 3], liveHosts: alive }, OWN)).toBeUndefined();
   });
 
   test.each(['old-7.example.com', 'events-a-10.other.ns.svc.cluster.local', `events.${OWN.serviceHost}`])(
     'do not include %s, which is none of ours',
-    (host) => expect(neighboursAmong({ ids: [10], hosts: new Map([[10, host]]) }, OWN)).toBeUndefined(),
+    (host) => expect(otherStatefulSetsOf({ ids: [10], liveHosts: new Map([[10, host]]) }, OWN)).toBeUndefined(),
   );
 });
 
@@ -60,9 +60,9 @@ describe('the turn of another map', () => {
   }
 
   const turnAmong = (...ids: number[]) =>
-    neighbourTurn(
-      neighboursAmong(
-        { ids, hosts: hosts('events-a-11', ...(ids.includes(20) ? ['events-z-21'] : [])) },
+    findConflictingLease(
+      otherStatefulSetsOf(
+        { ids, liveHosts: hosts('events-a-11', ...(ids.includes(20) ? ['events-z-21'] : [])) },
         OWN,
       )!,
       ASKING,

@@ -1,15 +1,15 @@
 /* What is found out about a broker that shall stop, from a simulated cluster. */
 import { mayStopBroker } from '../../../agent/restart/may-stop-broker';
 import { mayStopController } from '../../../agent/restart/may-stop-controller';
-import { BrokerStopObserver, observeControllerStop } from '../../../agent/restart/observe-stop';
-import { MetadataAnswers, quorumAnswer } from '../../../bench/simulator/answers';
-import { levelQuorum, startBrokers } from '../../../bench/simulator/broker';
+import { BrokerStopMonitor, observeControllerStop } from '../../../agent/restart/observe-stop';
+import { MetadataResponses, describeQuorumResponse } from '../../../bench/simulator/responses';
+import { caughtUpQuorum, startBrokers } from '../../../bench/simulator/broker';
 import {
   SimulatedCluster,
   SimulatedLogDir,
   SimulatedQuorum,
   logDirOf,
-  wellCluster,
+  healthyCluster,
 } from '../../../bench/simulator/cluster';
 import { KafkaServer } from '../../support/kafka-server';
 import { brokerConfig, controllerConfig } from '../configs';
@@ -20,18 +20,18 @@ const CLUSTER_AUTHORIZATION_FAILED = 31;
 const KAFKA_STORAGE_ERROR = 56;
 
 let servers: KafkaServer[];
-let metadata: MetadataAnswers;
+let metadata: MetadataResponses;
 let well: SimulatedCluster;
 let logDirs: readonly SimulatedLogDir[] | number;
 let quorum: SimulatedQuorum;
 
 beforeEach(async () => {
-  metadata = new MetadataAnswers(wellCluster({ ports: [0, 0], ...SIZE }));
+  metadata = new MetadataResponses(healthyCluster({ ports: [0, 0], ...SIZE }));
   servers = await startBrokers([0, 0], metadata, { quorum: () => quorum, logDirs: () => logDirs });
-  well = wellCluster({ ports: servers.map(({ port }) => port), ...SIZE });
-  metadata.tell(well);
+  well = healthyCluster({ ports: servers.map(({ port }) => port), ...SIZE });
+  metadata.setCluster(well);
   logDirs = [logDirOf(well, SELF)];
-  quorum = levelQuorum(well);
+  quorum = caughtUpQuorum(well);
 });
 afterEach(async () => {
   await Promise.all(servers.map((server) => server.stop()));
@@ -40,7 +40,7 @@ afterEach(async () => {
 /** The name of all brokers leads to this one, as it may. */
 function observerOf() {
   const internal = { name: 'INTERNAL', port: servers[0].port };
-  return new BrokerStopObserver(brokerConfig({ internal, serviceHost: '127.0.0.1' }), SELF);
+  return new BrokerStopMonitor(brokerConfig({ internalListener: internal, headlessServiceHost: '127.0.0.1' }), SELF);
 }
 
 const observe = () => observerOf().observe();
@@ -57,9 +57,9 @@ test('one that has died, and that Kafka counts as in sync yet, is not counted', 
   const three = { ...SIZE, replicationFactor: 3 };
   const third = await startBrokers([0], metadata, { quorum: () => quorum, logDirs: () => logDirs });
   servers.push(...third);
-  well = wellCluster({ ports: servers.map(({ port }) => port), ...three });
-  metadata.tell(well);
-  quorum = levelQuorum(well);
+  well = healthyCluster({ ports: servers.map(({ port }) => port), ...three });
+  metadata.setCluster(well);
+  quorum = caughtUpQuorum(well);
   const observer = observerOf();
   expect(await observer.judge(true)).toMatchObject({ may: true, isWhole: true });
 
@@ -88,11 +88,11 @@ describe('a broker that says nothing to its agent', () => {
     const facts = await observe();
     expect([facts.own, facts.other?.id]).toEqual(['silent', 1002]);
     expect(mayStopBroker(facts)).toMatchObject({ may: true });
-    expect(mayStopBroker(facts).isFree).toBeUndefined();
+    expect(mayStopBroker(facts).needsNoLease).toBeUndefined();
   });
 
   test('is held while nobody shows topics, as they may be kept from the agent', async () => {
-    metadata.tell(
+    metadata.setCluster(
       well,
       well.topics.map(({ name }) => name),
     );
@@ -121,7 +121,7 @@ test('a controller that hangs is judged by what the others say', async () => {
         if (++asked === 1) {
           server.dropConnections();
         }
-        return quorumAnswer(quorum);
+        return describeQuorumResponse(quorum);
       },
     },
   ]);

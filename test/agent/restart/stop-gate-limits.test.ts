@@ -1,5 +1,5 @@
 /* Ways past a stop that is held: its time, the word of somebody, an API server that is away. */
-import { hold } from '../../../agent/restart/stop-verdict';
+import { mustWait } from '../../../agent/restart/stop-verdict';
 import { FakeLease, MAY, events, gateOf, lines, listen } from './gate-world';
 
 beforeEach(listen);
@@ -9,10 +9,10 @@ test('two that wait in vain do not end together', async () => {
   // GIVEN
   const lease = new FakeLease();
   lease.record = { waiting: new Map([['b-2', Date.now() + 3_600_000]]) };
-  const { gate, seconds } = gateOf(lease, { judge: () => hold('too few for a-0') });
+  const { gate, seconds } = gateOf(lease, { judge: () => mustWait('too few for a-0') });
 
   // WHEN
-  await gate.hold();
+  await gate.waitUntilAllowed();
 
   // THEN
   expect(seconds()).toBe(900);
@@ -26,11 +26,11 @@ test('two that wait for one that is slow to come back do not end together', asyn
     const future = Date.now() + 3_600_000;
     lease.record = {
       holder: { name: 'b-1', uid: '1' },
-      renewedAt: future,
+      renewTime: future,
       waiting: new Map([['b-2', future]]),
     };
-    const { gate, seconds } = gateOf(lease, { judge: () => hold('too few for a-0'), rank });
-    await gate.hold();
+    const { gate, seconds } = gateOf(lease, { judge: () => mustWait('too few for a-0'), rank });
+    await gate.waitUntilAllowed();
     return seconds();
   };
 
@@ -45,7 +45,7 @@ test('two that wait for one that is slow to come back do not end together', asyn
 
 test('a look that takes too long does not cost Kafka its own time', async () => {
   const { gate, seconds } = gateOf(new FakeLease(), { isStuck: true });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(seconds()).toBe(1200);
   expect(lines.at(-1)).toBe(
     'warn the server may stop: waited 1200 s, and stops although nobody has answered yet',
@@ -53,8 +53,8 @@ test('a look that takes too long does not cost Kafka its own time', async () => 
 });
 
 test('stops when the time is over, with a warning', async () => {
-  const { gate, seconds } = gateOf(new FakeLease(), { judge: () => hold('too few for a-0') });
-  await gate.hold();
+  const { gate, seconds } = gateOf(new FakeLease(), { judge: () => mustWait('too few for a-0') });
+  await gate.waitUntilAllowed();
   expect(seconds()).toBe(1200);
   expect(lines.at(-1)).toBe('warn the server may stop: waited 1200 s, and stops although too few for a-0');
 });
@@ -63,7 +63,7 @@ test('goes on by Kafka alone when the API server stays away, with a warning', as
   const lease = new FakeLease();
   lease.isAway = true;
   const { gate, seconds } = gateOf(lease);
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(seconds()).toBe(105);
   expect(lines.at(-1)).toContain(
     'warn the server may stop: enough are in sync, all replicas are; whose turn it is nobody',
@@ -74,18 +74,18 @@ test('is patient anew after another one has gone while nobody could say whose tu
   const lease = new FakeLease();
   lease.isAway = true;
   const { gate, seconds } = gateOf(lease, {
-    judge: (second) => (second >= 60 && second < 90 ? { ...MAY, isWhole: false } : MAY),
+    judge: (second) => (second >= 60 && second < 90 ? { ...MAY, allInSync: false } : MAY),
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(seconds()).toBe(90 + 105);
 });
 
 test('a demand that is over is said as well', async () => {
   const { gate } = gateOf(new FakeLease(), {
-    judge: (second) => (second < 3 ? hold('too few for a-0') : MAY),
-    force: { kind: 'ignored', why: 'it ended at noon', isOver: true },
+    judge: (second) => (second < 3 ? mustWait('too few for a-0') : MAY),
+    force: { kind: 'ignored', reason: 'it ended at noon', isExpired: true },
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(events).toEqual([
     'ForceStopIgnored annotation cdk8s-kafka.io/force-stop of the Lease is ignored: it ended at noon',
   ]);
@@ -93,12 +93,12 @@ test('a demand that is over is said as well', async () => {
 
 test('a demand that is not obeyed is said once, and is seen', async () => {
   const { gate } = gateOf(new FakeLease(), {
-    judge: (second) => (second < 3 ? hold('too few for a-0') : MAY),
-    force: { kind: 'ignored', why: 'it has no by' },
+    judge: (second) => (second < 3 ? mustWait('too few for a-0') : MAY),
+    force: { kind: 'ignored', reason: 'it has no by' },
     eachSecond: (second) => second === 2 && seen.push(gate.status),
   });
   const seen: unknown[] = [];
-  await gate.hold();
+  await gate.waitUntilAllowed();
   const message = 'annotation cdk8s-kafka.io/force-stop of the Lease is ignored: it has no by';
   expect(events).toEqual([`ForceStopIgnored ${message}`]);
   expect(lines.filter((line) => line === `warn ${message}`)).toHaveLength(1);

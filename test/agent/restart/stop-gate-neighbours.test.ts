@@ -1,14 +1,14 @@
 /* Two maps that share partitions: each has a Lease of its own. */
 import fc from 'fast-check';
-import { StopGate } from '../../../agent/restart/stop-gate';
+import { PreStopHook } from '../../../agent/restart/pre-stop-hook';
 import { StopVerdict } from '../../../agent/restart/stop-verdict';
-import { turnOf } from '../../../agent/restart/turn';
+import { leaseStateOf } from '../../../agent/restart/lease-state';
 import { FakeLease, LIMITS, MAY, NONE, events, gateOf, listen } from './gate-world';
 
 beforeEach(listen);
 afterEach(() => jest.restoreAllMocks());
 
-const SHARED: StopVerdict = { ...MAY, sharers: { ids: [7], hosts: new Map([[7, 'c-7.all']]) } };
+const SHARED: StopVerdict = { ...MAY, replicaPeers: { ids: [7], liveHosts: new Map([[7, 'c-7.all']]) } };
 const GOING = { kind: 'taken', by: 'c-7', until: 0, isBefore: true } as const;
 
 test('waits for a broker of another map that has the same partitions', async () => {
@@ -17,13 +17,13 @@ test('waits for a broker of another map that has the same partitions', async () 
     judge: () => SHARED,
     neighbour: (second) => (second < 7 ? GOING : undefined),
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect([seconds(), lease.changes]).toEqual([7, ['b-3 queues', 'b-3 takes']]);
 });
 
 test('does not look at other maps when it shares nothing with them', async () => {
   const { gate, seconds } = gateOf(new FakeLease(), { neighbour: () => GOING });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(seconds()).toBe(0);
 });
 
@@ -33,7 +33,7 @@ test('keeps others of its map waiting although nobody can say whose turn it is i
     judge: () => SHARED,
     neighbour: () => ({ kind: 'unknown', reason: 'its Lease is gone' }),
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect([seconds(), lease.changes.at(-1)]).toEqual([105, 'b-3 takes']);
   expect(events).toHaveLength(1);
 });
@@ -45,7 +45,7 @@ test('does not stop beside one of its map that took the turn while nobody could 
     judge: (second) => {
       if (second >= 105 && !isTaken) {
         isTaken = true;
-        lease.record = { holder: { name: 'b-1', uid: '1' }, renewedAt: Date.now(), durationSeconds: 900 };
+        lease.record = { holder: { name: 'b-1', uid: '1' }, renewTime: Date.now(), leaseDurationSeconds: 900 };
         lease.version++;
       }
       return SHARED;
@@ -58,7 +58,7 @@ test('does not stop beside one of its map that took the turn while nobody could 
       }
     },
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(seconds()).toBeGreaterThan(300);
 });
 
@@ -75,25 +75,25 @@ test('two of different maps that share partitions go one after another, whicheve
       let steps = 0;
       const gates = pods.map((me, index) => {
         const other = leases[1 - index];
-        return new StopGate(me, { rank: 0, of: 1 }, LIMITS, {
+        return new PreStopHook(me, { position: 0, count: 1 }, LIMITS, {
           judge: () => scheduler.schedule(Promise.resolve(SHARED)),
           lease: {
             read: () => scheduler.schedule(Promise.resolve()).then(() => leases[index].read()),
-            take: (read, by) =>
+            acquire: (read, by) =>
               scheduler.schedule(Promise.resolve()).then(() => leases[index].take(read, by)),
             release: (read) => scheduler.schedule(Promise.resolve()).then(() => leases[index].release(read)),
-            queue: async () => undefined,
+            markWaiting: async () => undefined,
           },
-          neighbour: async () => {
+          findConflict: async () => {
             await scheduler.schedule(Promise.resolve());
-            const turn = turnOf(other.record, me, Date.now());
-            return turn.kind === 'taken' ? { ...turn, isBefore: index === 1 } : undefined;
+            const turn = leaseStateOf(other.record, me, Date.now());
+            return turn.kind === 'taken' ? { ...turn, hasPriority: index === 1 } : undefined;
           },
-          retired: async () => undefined,
-          forceOf: () => NONE,
-          announce: async () => undefined,
-          within: (_, action) => action,
-          clock: () => 0,
+          noReplacementReason: async () => undefined,
+          evaluateForce: () => NONE,
+          recordEvent: async () => undefined,
+          withTimeout: (_, action) => action,
+          monotonicMs: () => 0,
           sleep: () => {
             if (++steps > 1000) throw new Error('neither of them goes');
             return scheduler.schedule(Promise.resolve());
@@ -103,7 +103,7 @@ test('two of different maps that share partitions go one after another, whicheve
 
       // WHEN
       const stops = gates.map(async (gate, index) => {
-        await gate.hold();
+        await gate.waitUntilAllowed();
         down.push(pods[index].name);
         expect(down).toHaveLength(1);
         await scheduler.schedule(Promise.resolve());

@@ -1,5 +1,5 @@
-import { StopGate } from '../../../agent/restart/stop-gate';
-import { free, hold } from '../../../agent/restart/stop-verdict';
+import { PreStopHook } from '../../../agent/restart/pre-stop-hook';
+import { mayStopAtOnce, mustWait } from '../../../agent/restart/stop-verdict';
 import { FakeLease, LIMITS, MAY, NONE, Scene, gateOf, lines, listen } from './gate-world';
 
 beforeEach(listen);
@@ -8,7 +8,7 @@ afterEach(() => jest.restoreAllMocks());
 test('takes the turn and lets go at once when all is well', async () => {
   const lease = new FakeLease();
   const { gate, seconds } = gateOf(lease);
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect([seconds(), lease.changes, gate.isHolding]).toEqual([0, ['b-3 takes'], false]);
   expect(lines.at(-1)).toBe('info the server may stop: enough are in sync');
 });
@@ -16,16 +16,16 @@ test('takes the turn and lets go at once when all is well', async () => {
 test('asks Kafka again after it has taken the turn', async () => {
   const lease = new FakeLease();
   let asked = 0;
-  const { gate } = gateOf(lease, { judge: () => (asked++ === 1 ? hold('b-2 has just gone') : MAY) });
-  await gate.hold();
+  const { gate } = gateOf(lease, { judge: () => (asked++ === 1 ? mustWait('b-2 has just gone') : MAY) });
+  await gate.waitUntilAllowed();
   expect(lease.changes).toEqual(['b-3 takes', 'released', 'b-3 takes']);
 });
 
 test('waits until others are in sync, and says for what', async () => {
   const { gate, seconds } = gateOf(new FakeLease(), {
-    judge: (second) => (second < 45 ? hold('too few for a-0') : MAY),
+    judge: (second) => (second < 45 ? mustWait('too few for a-0') : MAY),
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(seconds()).toBe(45);
   expect(lines.filter((line) => line.includes('waits'))).toEqual([
     'info the stop waits: too few for a-0',
@@ -35,7 +35,7 @@ test('waits until others are in sync, and says for what', async () => {
 
 test('waits for its turn, and is seen to wait', async () => {
   const lease = new FakeLease();
-  lease.record = { holder: { name: 'b-2', uid: '2' }, renewedAt: Date.now(), durationSeconds: 900 };
+  lease.record = { holder: { name: 'b-2', uid: '2' }, renewTime: Date.now(), leaseDurationSeconds: 900 };
   const { gate, seconds } = gateOf(lease, {
     eachSecond: (second) => {
       if (second > 5 && lease.record.holder) {
@@ -44,7 +44,7 @@ test('waits for its turn, and is seen to wait', async () => {
       }
     },
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(seconds()).toBeGreaterThan(5);
   expect(seconds()).toBeLessThan(8);
   expect(lease.changes).toEqual(['b-3 queues', 'b-3 takes']);
@@ -55,21 +55,21 @@ test('two that ask at the same time go one after another', async () => {
   const lease = new FakeLease();
   const gates = ['b-2', 'b-3'].map(
     (name, index) =>
-      new StopGate({ name, uid: name }, { rank: index, of: 2 }, LIMITS, {
+      new PreStopHook({ name, uid: name }, { position: index, count: 2 }, LIMITS, {
         judge: async () => MAY,
         lease,
-        neighbour: async () => undefined,
-        retired: async () => undefined,
-        forceOf: () => NONE,
-        announce: async () => undefined,
-        within: (_, action) => action,
-        clock: () => 0,
+        findConflict: async () => undefined,
+        noReplacementReason: async () => undefined,
+        evaluateForce: () => NONE,
+        recordEvent: async () => undefined,
+        withTimeout: (_, action) => action,
+        monotonicMs: () => 0,
         sleep: () => new Promise((resolve) => setImmediate(resolve)),
       }),
   );
 
   // WHEN
-  const holds = gates.map((gate) => gate.hold());
+  const holds = gates.map((gate) => gate.waitUntilAllowed());
   await Promise.race(holds);
   await new Promise((resolve) => setTimeout(resolve, 20));
 
@@ -96,14 +96,14 @@ test('gives back a turn that it took without hearing so', async () => {
     await take(read, me);
     if (asked < 2) throw new Error('no answer in time');
   };
-  const { gate } = gateOf(lease, { judge: () => (++asked === 2 ? hold('b-2 has just gone') : MAY) });
-  await gate.hold();
+  const { gate } = gateOf(lease, { judge: () => (++asked === 2 ? mustWait('b-2 has just gone') : MAY) });
+  await gate.waitUntilAllowed();
   expect(lease.changes).toEqual(['b-3 takes', 'released', 'b-3 takes']);
 });
 
 test('knocks at the others before it goes, and not while it is the turn of another', async () => {
   const lease = new FakeLease();
-  lease.record = { holder: { name: 'b-2', uid: '2' }, renewedAt: Date.now(), durationSeconds: 900 };
+  lease.record = { holder: { name: 'b-2', uid: '2' }, renewTime: Date.now(), leaseDurationSeconds: 900 };
   const asked: string[] = [];
   const { gate } = gateOf(lease, {
     judge: (_, isLast) => {
@@ -115,7 +115,7 @@ test('knocks at the others before it goes, and not while it is the turn of anoth
       lease.version++;
     },
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect([asked[0], asked.at(-1)]).toEqual(['b-2 false', 'b-3 true']);
 });
 
@@ -127,7 +127,7 @@ test('takes the turn although others write into the Lease all the time', async (
       return MAY;
     },
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect([seconds(), lease.changes]).toEqual([0, ['b-3 takes']]);
 });
 
@@ -137,10 +137,10 @@ test('gives its turn back although others write into the Lease all the time', as
   const { gate } = gateOf(lease, {
     judge: () => {
       lease.version++;
-      return asked++ === 1 ? hold('b-2 has just gone') : MAY;
+      return asked++ === 1 ? mustWait('b-2 has just gone') : MAY;
     },
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(lease.changes.slice(0, 2)).toEqual(['b-3 takes', 'released']);
 });
 
@@ -151,22 +151,22 @@ test('says again that it waits when that was not heard', async () => {
     judge: (second) => {
       asked += 1;
       lease.version += asked === 1 ? 1 : 0;
-      return second < 5 ? hold('too few for a-0') : MAY;
+      return second < 5 ? mustWait('too few for a-0') : MAY;
     },
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(lease.changes[0]).toBe('b-3 queues');
   expect(asked).toBeGreaterThan(2);
 });
 
 test('does not go in a turn that ended while it looked', async () => {
   const lease = new FakeLease();
-  lease.record = { holder: { name: 'b-3', uid: '3' }, renewedAt: Date.now() - 890_000, durationSeconds: 900 };
+  lease.record = { holder: { name: 'b-3', uid: '3' }, renewTime: Date.now() - 890_000, leaseDurationSeconds: 900 };
   let asked = 0;
   const { gate, seconds } = gateOf(lease, {
     judge: () => {
       if (++asked === 1) {
-        lease.record = { holder: { name: 'b-1', uid: '1' }, renewedAt: Date.now(), durationSeconds: 900 };
+        lease.record = { holder: { name: 'b-1', uid: '1' }, renewTime: Date.now(), leaseDurationSeconds: 900 };
         lease.version++;
       }
       return MAY;
@@ -178,59 +178,59 @@ test('does not go in a turn that ended while it looked', async () => {
       }
     },
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(seconds()).toBeGreaterThan(20);
 });
 
 test.each<[string, Scene, string]>([
   [
     'nobody misses it',
-    { judge: () => free('its port is closed') },
+    { judge: () => mayStopAtOnce('its port is closed') },
     'info the server may stop: its port is closed',
   ],
   [
     'nobody comes after it',
-    { retired: 'it is gone', judge: () => hold('x') },
+    { retired: 'it is gone', judge: () => mustWait('x') },
     'info the server may stop: it is gone',
   ],
   [
     'somebody says so',
-    { judge: () => hold('x'), force: { kind: 'open', demand: { until: 0, by: 'jane', reason: 'y' } } },
+    { judge: () => mustWait('x'), force: { kind: 'open', request: { until: 0, by: 'jane', reason: 'y' } } },
     'warn the server may stop: forced by jane until 1970-01-01T00:00:00.000Z: y; otherwise: x',
   ],
 ])('stops at once when %s', async (_, scene, line) => {
   const { gate, seconds } = gateOf(new FakeLease(), scene);
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect([seconds(), lines.at(-1)]).toEqual([0, line]);
 });
 
 test('names partitions without a replica to spare once', async () => {
   const { gate } = gateOf(new FakeLease(), {
-    judge: (second) => ({ ...(second < 3 ? hold('x') : MAY), atRisk: ['a-0'] }),
+    judge: (second) => ({ ...(second < 3 ? mustWait('x') : MAY), atRisk: ['a-0'] }),
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(lines.filter((line) => line.includes('without a replica to spare'))).toHaveLength(1);
 });
 
 test('asked twice, it waits once', async () => {
   const lease = new FakeLease();
-  const { gate } = gateOf(lease, { judge: (second) => (second < 5 ? hold('x') : MAY) });
-  await Promise.all([gate.hold(), gate.hold()]);
+  const { gate } = gateOf(lease, { judge: (second) => (second < 5 ? mustWait('x') : MAY) });
+  await Promise.all([gate.waitUntilAllowed(), gate.waitUntilAllowed()]);
   expect(lines.filter((line) => line.includes('asked whether'))).toHaveLength(1);
 });
 
 test('once the server is back, nothing goes on any more', async () => {
   const { gate } = gateOf(new FakeLease());
-  await gate.hold();
-  gate.forget();
+  await gate.waitUntilAllowed();
+  gate.reset();
   expect(gate.status).toBeUndefined();
 });
 
 test('counts that change are not said each second', async () => {
   const { gate } = gateOf(new FakeLease(), {
-    judge: (second) => (second < 12 ? hold(`behind by ${second} ms`) : MAY),
+    judge: (second) => (second < 12 ? mustWait(`behind by ${second} ms`) : MAY),
   });
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(lines.filter((line) => line.includes('waits'))).toEqual(
     [0, 5, 10].map((second) => `info the stop waits: behind by ${second} ms`),
   );
@@ -239,11 +239,11 @@ test('counts that change are not said each second', async () => {
 test('says what goes on', async () => {
   const seen: unknown[] = [];
   const { gate } = gateOf(new FakeLease(), {
-    judge: (second) => (second < 2 ? hold('x') : MAY),
+    judge: (second) => (second < 2 ? mustWait('x') : MAY),
     eachSecond: () => seen.push(gate.status),
   });
   expect(gate.status).toBeUndefined();
-  await gate.hold();
+  await gate.waitUntilAllowed();
   expect(seen[0]).toEqual({ state: 'waiting', reason: 'x', seconds: 1 });
   expect(gate.status).toEqual({ state: 'stopping', reason: 'enough are in sync', seconds: 2 });
 });

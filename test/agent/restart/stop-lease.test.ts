@@ -1,5 +1,5 @@
 /* The Lease as the API server keeps it. */
-import { Conflict } from '../../../agent/kubernetes/client';
+import { ConflictError } from '../../../agent/kubernetes/client';
 import { StopLease } from '../../../agent/restart/stop-lease';
 import { ApiServer } from '../kubernetes/api-server';
 import { ObjectStore } from '../kubernetes/object-store';
@@ -30,7 +30,7 @@ test('a Lease that nobody has ever had is nobody’s, and tells what somebody de
 });
 
 test('whoever takes it has it, in the times of Kubernetes', async () => {
-  await lease.take(await lease.read(), ME);
+  await lease.acquire(await lease.read(), ME);
   expect(spec()).toEqual({
     holderIdentity: 'events-m-3/mine',
     acquireTime: expect.stringMatching(MICRO_TIME),
@@ -42,32 +42,32 @@ test('whoever takes it has it, in the times of Kubernetes', async () => {
 });
 
 test('to take it again is no other turn, and to renew it leaves it whose it is', async () => {
-  await lease.take(await lease.read(), ME);
+  await lease.acquire(await lease.read(), ME);
   const { acquireTime } = spec();
-  await lease.take(await lease.read(), ME);
+  await lease.acquire(await lease.read(), ME);
   await lease.renew(await lease.read());
   expect(spec()).toMatchObject({ holderIdentity: 'events-m-3/mine', acquireTime, leaseTransitions: 1 });
 });
 
 test('whoever waits says so beside the turn of another, and no more once it is its own', async () => {
-  await lease.take(await lease.read(), OTHER);
-  await lease.queue(await lease.read(), ME);
+  await lease.acquire(await lease.read(), OTHER);
+  await lease.markWaiting(await lease.read(), ME);
   const { record } = await lease.read();
   expect([record.holder, [...record.waiting!.keys()]]).toEqual([OTHER, ['events-m-3']]);
-  await lease.take(await lease.read(), ME);
+  await lease.acquire(await lease.read(), ME);
   expect(annotations()).toEqual({ 'cdk8s-kafka.io/force-stop': 'x' });
 });
 
 test('given back it is nobody’s, and the count of turns goes on', async () => {
-  await lease.take(await lease.read(), OTHER);
+  await lease.acquire(await lease.read(), OTHER);
   await lease.release(await lease.read());
   expect(spec()).toEqual({ leaseTransitions: 1 });
-  await lease.take(await lease.read(), ME);
+  await lease.acquire(await lease.read(), ME);
   expect(spec()).toMatchObject({ leaseTransitions: 2 });
 });
 
 test('labels and annotations of others stay', async () => {
-  await lease.queue(await lease.read(), ME);
+  await lease.markWaiting(await lease.read(), ME);
   expect(store.objects.get(PATH)?.metadata).toMatchObject({
     labels: { a: 'b' },
     annotations: { 'cdk8s-kafka.io/force-stop': 'x' },
@@ -78,7 +78,7 @@ test.each(['take', 'renew', 'release', 'queue'] as const)(
   'to %s what has changed since it was read fails',
   async (change) => {
     const read = await lease.read();
-    await lease.queue(await lease.read(), OTHER);
-    await expect(lease[change](read, ME)).rejects.toThrow(Conflict);
+    await lease.markWaiting(await lease.read(), OTHER);
+    await expect(lease[change](read, ME)).rejects.toThrow(ConflictError);
   },
 );

@@ -1,21 +1,21 @@
 import fc from 'fast-check';
-import { isScaledAway, noSuccessor } from '../../../agent/restart/successor';
+import { isScaledDown, noReplacementReason } from '../../../agent/restart/replacement-pod';
 
 test.each([
   ['it is gone', undefined],
   ['it is being deleted', { metadata: { deletionTimestamp: '2026-03-01T12:00:00Z' }, spec: { replicas: 3 } }],
   ['it is scaled to 0', { metadata: {}, spec: { replicas: 0 } }],
 ])('nobody comes after a pod when %s', (_, found) => {
-  expect(noSuccessor('events-streams', found)).toContain('StatefulSet events-streams is');
+  expect(noReplacementReason('events-streams', found)).toContain('StatefulSet events-streams is');
 });
 
 test('somebody comes after a pod of a StatefulSet that lives', () => {
-  expect(noSuccessor('events-streams', { metadata: {}, spec: { replicas: 3 } })).toBeUndefined();
+  expect(noReplacementReason('events-streams', { metadata: {}, spec: { replicas: 3 } })).toBeUndefined();
 });
 
 test('pods that are to be orphaned are kept by somebody', () => {
   const metadata = { deletionTimestamp: '2026-03-01T12:00:00Z', finalizers: ['orphan'] };
-  expect(noSuccessor('events-streams', { metadata, spec: { replicas: 3 } })).toBeUndefined();
+  expect(noReplacementReason('events-streams', { metadata, spec: { replicas: 3 } })).toBeUndefined();
 });
 
 test('servers are scaled away at both ends', () => {
@@ -23,11 +23,11 @@ test('servers are scaled away at both ends', () => {
     fc.property(fc.nat(6), fc.nat(20), fc.nat(20), (replicas, start, id) => {
       const found = { metadata: {}, spec: { replicas, ordinals: { start } } };
       const isKept = Array.from({ length: replicas }, (_, index) => start + index).includes(id);
-      expect(isScaledAway(id, found)).toBe(!isKept);
+      expect(isScaledDown(id, found)).toBe(!isKept);
     }),
   );
 });
 
 test('where nothing is known, nobody is scaled away', () => {
-  expect(isScaledAway(1001, undefined)).toBe(false);
+  expect(isScaledDown(1001, undefined)).toBe(false);
 });

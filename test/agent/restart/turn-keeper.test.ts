@@ -1,8 +1,8 @@
-import { Conflict } from '../../../agent/kubernetes/client';
-import { log } from '../../../agent/log';
-import { ReadLease } from '../../../agent/restart/stop-lease';
-import { LeaseRecord } from '../../../agent/restart/turn';
-import { TurnKeeper } from '../../../agent/restart/turn-keeper';
+import { ConflictError } from '../../../agent/kubernetes/client';
+import { log } from '../../../agent/runtime/log';
+import { LeaseSnapshot } from '../../../agent/restart/stop-lease';
+import { LeaseRecord } from '../../../agent/restart/lease-state';
+import { LeaseRenewer } from '../../../agent/restart/lease-renewer';
 
 const ME = { name: 'events-streams-1003', uid: 'new' };
 const BEFORE = { ...ME, uid: 'old' };
@@ -10,11 +10,11 @@ const OTHER = { name: 'events-streams-1002', uid: 'x' };
 const GRACE_SECONDS = 600;
 
 let record: LeaseRecord;
-let read: jest.Mock<Promise<ReadLease>, []>;
+let read: jest.Mock<Promise<LeaseSnapshot>, []>;
 let renew: jest.Mock<Promise<void>, []>;
 let release: jest.Mock<Promise<void>, []>;
 let now: number;
-let keeper: TurnKeeper;
+let keeper: LeaseRenewer;
 
 beforeEach(() => {
   record = {};
@@ -24,19 +24,19 @@ beforeEach(() => {
   read = jest.fn(async () => ({ record, object: { metadata: { name: 'l', resourceVersion: '1' } } }));
   renew = jest.fn(async () => undefined);
   release = jest.fn(async () => undefined);
-  keeper = new TurnKeeper({ read, renew, release }, ME, GRACE_SECONDS);
+  keeper = new LeaseRenewer({ read, renew, release }, ME, GRACE_SECONDS);
 });
 afterEach(() => jest.restoreAllMocks());
 
 const held = (holder: LeaseRecord['holder'], ageMs = 0): LeaseRecord => ({
   holder,
-  renewedAt: Date.now() - ageMs,
-  durationSeconds: 900,
+  renewTime: Date.now() - ageMs,
+  leaseDurationSeconds: 900,
 });
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 async function look(ready: boolean): Promise<void> {
-  keeper.look(ready);
+  keeper.reconcile(ready);
   await settled();
 }
 
@@ -67,7 +67,7 @@ test('a server that may be about to stop keeps its turn until it has been down',
   keeper.expectStop();
   await look(true);
   expect(release).not.toHaveBeenCalled();
-  keeper.sawDown();
+  keeper.onServerDown();
   await look(true);
   expect(release).toHaveBeenCalledTimes(1);
 });
@@ -101,14 +101,14 @@ test('an API server that does not answer holds up no round, and is asked once', 
 
 test('a change that somebody else was faster with is tried again', async () => {
   record = held(BEFORE);
-  release.mockRejectedValueOnce(new Conflict('changed'));
+  release.mockRejectedValueOnce(new ConflictError('changed'));
   await look(true);
   expect(release).toHaveBeenCalledTimes(2);
 });
 
 test('five times in all, and without a complaint', async () => {
   record = held(BEFORE);
-  release.mockRejectedValue(new Conflict('changed'));
+  release.mockRejectedValue(new ConflictError('changed'));
   await look(true);
   expect(release).toHaveBeenCalledTimes(5);
   expect(log.warn).not.toHaveBeenCalled();
@@ -135,16 +135,16 @@ test.each([
 test('an agent that has not seen the server down ends the turn of the pod before all the same', async () => {
   record = held(BEFORE, 60_000);
   await look(false);
-  keeper = new TurnKeeper({ read, renew, release }, ME, GRACE_SECONDS);
+  keeper = new LeaseRenewer({ read, renew, release }, ME, GRACE_SECONDS);
   await look(true);
   expect(release).toHaveBeenCalledTimes(1);
 });
 
 test('what was found out before a stop does not settle its turn', async () => {
   // GIVEN a look whose answer takes its time
-  let answer: (read: ReadLease) => void = () => undefined;
+  let answer: (read: LeaseSnapshot) => void = () => undefined;
   read.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
-  keeper.look(true);
+  keeper.reconcile(true);
 
   // WHEN
   keeper.expectStop();
@@ -158,8 +158,8 @@ test('what was found out before a stop does not settle its turn', async () => {
 
 test('the turn of a server that is gone for good is ended, in spite of others that write into the Lease', async () => {
   record = held(ME);
-  release.mockRejectedValueOnce(new Conflict('changed'));
-  await keeper.abandon();
+  release.mockRejectedValueOnce(new ConflictError('changed'));
+  await keeper.release();
   expect(release).toHaveBeenCalledTimes(2);
 });
 
@@ -168,11 +168,11 @@ test.each([
   ['the pod before', BEFORE],
 ])('a server that is gone for good leaves the turn of %s alone', async (_, holder) => {
   record = held(holder);
-  await keeper.abandon();
+  await keeper.release();
   expect(release).not.toHaveBeenCalled();
 });
 
 test('a server that is gone for good does not mind an API server that is away', async () => {
   read.mockRejectedValueOnce(new Error('no answer'));
-  await expect(keeper.abandon()).resolves.toBeUndefined();
+  await expect(keeper.release()).resolves.toBeUndefined();
 });

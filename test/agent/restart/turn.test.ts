@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LeaseRecord, UpkeepFacts, othersWaiting, turnOf, upkeep } from '../../../agent/restart/turn';
+import { LeaseRecord, LeaseActionFacts, waitingPods, leaseStateOf, nextLeaseAction } from '../../../agent/restart/lease-state';
 
 const NOW = 1_800_000_000_000;
 const ME = { name: 'events-streams-1003', uid: 'new' };
@@ -8,7 +8,7 @@ const OTHER = { name: 'events-streams-1002', uid: 'x' };
 const MINUTE = 60_000;
 
 function held(holder: LeaseRecord['holder'], age = 0): LeaseRecord {
-  return { holder, renewedAt: NOW - age, durationSeconds: 900 };
+  return { holder, renewTime: NOW - age, leaseDurationSeconds: 900 };
 }
 
 test.each<[string, LeaseRecord, string]>([
@@ -20,11 +20,11 @@ test.each<[string, LeaseRecord, string]>([
   ['another server had it, and has been silent for too long', held(OTHER, 15 * MINUTE), 'free'],
   ['another server has it, and nobody knows since when', { holder: OTHER }, 'free'],
 ])('the turn when %s', (_, lease, kind) => {
-  expect(turnOf(lease, ME, NOW).kind).toBe(kind);
+  expect(leaseStateOf(lease, ME, NOW).kind).toBe(kind);
 });
 
 test('a turn that is taken says by whom and for how long', () => {
-  expect(turnOf(held(OTHER, MINUTE), ME, NOW)).toEqual({
+  expect(leaseStateOf(held(OTHER, MINUTE), ME, NOW)).toEqual({
     kind: 'taken',
     by: 'events-streams-1002',
     until: NOW + 14 * MINUTE,
@@ -38,13 +38,13 @@ test('whoever said lately that it waits is waiting', () => {
     ['a', NOW],
     ['gone', NOW - 31_000],
   ]);
-  expect(othersWaiting({ waiting }, ME, NOW)).toEqual(['a', 'b']);
+  expect(waitingPods({ waiting }, ME, NOW)).toEqual(['a', 'b']);
 });
 
 describe('after a stop', () => {
-  const facts: UpkeepFacts = { me: ME, now: NOW, ready: false, wasDown: false, graceSeconds: 600 };
+  const facts: LeaseActionFacts = { me: ME, now: NOW, ready: false, wasDown: false, graceSeconds: 600 };
 
-  test.each<[string, LeaseRecord, Partial<UpkeepFacts>, string]>([
+  test.each<[string, LeaseRecord, Partial<LeaseActionFacts>, string]>([
     ['the turn of another is left alone', held(OTHER), { ready: true }, 'not ours'],
     ['a server that is on its way back renews it', held(BEFORE, MINUTE), {}, 'renew'],
     ['and its own', held(ME, MINUTE), {}, 'renew'],
@@ -54,7 +54,7 @@ describe('after a stop', () => {
     ['but not while the server may be about to stop', held(ME), { ready: true }, 'leave'],
     ['unless that is long ago', held(ME, 11 * MINUTE), { ready: true }, 'release'],
   ])('%s', (_, lease, change, step) => {
-    expect(upkeep(lease, { ...facts, ...change })).toBe(step);
+    expect(nextLeaseAction(lease, { ...facts, ...change })).toBe(step);
   });
 });
 
@@ -71,10 +71,10 @@ test('the turn of another server is never touched, and not taken before it has r
       fc.boolean(),
       (me, holder, age, ready, wasDown) => {
         const lease = held(holder, age);
-        const step = upkeep(lease, { me, now: NOW, ready, wasDown, graceSeconds: 600 });
+        const step = nextLeaseAction(lease, { me, now: NOW, ready, wasDown, graceSeconds: 600 });
         if (holder.name !== me.name) {
           expect(step).toBe('not ours');
-          expect(turnOf(lease, me, NOW).kind).toBe(age < 900_000 ? 'taken' : 'free');
+          expect(leaseStateOf(lease, me, NOW).kind).toBe(age < 900_000 ? 'taken' : 'free');
         }
       },
     ),

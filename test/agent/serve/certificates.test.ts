@@ -1,6 +1,6 @@
 import { Folder } from '../../../agent/certificates/folder';
 import * as events from '../../../agent/kubernetes/events';
-import { keepersOf } from '../../../agent/serve/certificates';
+import { certificateReconcilers } from '../../../agent/serve/certificates';
 import { TestAuthority } from '../certificates/test-authority';
 import { brokerConfig } from '../configs';
 
@@ -21,9 +21,9 @@ test('what is said of certificates is said of the pod that runs, so that it is a
   const config = { ...brokerConfig(), certificates: [set] };
 
   // WHEN
-  const [keeper] = keepersOf(config, 1001, { name: 'events-streams-1001', uid: 'a-b-c' }, report);
-  await keeper.look();
-  await keeper.look();
+  const [keeper] = certificateReconcilers(config, 1001, { name: 'events-streams-1001', uid: 'a-b-c' }, report);
+  await keeper.reconcile();
+  await keeper.reconcile();
 
   // THEN
   const pod = { kind: 'Pod', name: 'events-streams-1001', uid: 'a-b-c' };

@@ -1,23 +1,23 @@
 /* The endpoints as a kubelet or Prometheus asks them, over a real socket. */
 import { Server } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { listen, listenForStops } from '../../../agent/serve/http';
+import { listen, listenForPreStop } from '../../../agent/runtime/http-server';
 import { Metrics } from '../../../agent/serve/metrics';
-import { State } from '../../../agent/serve/state';
+import { ReadinessState } from '../../../agent/serve/readiness-state';
 
 const READY = { ready: true, reason: 'in sync for all 7 partitions', notInSync: [] };
 const BEHIND = { ready: false, reason: 'not in sync for a-0, a-1', notInSync: ['a-0', 'a-1'] };
 const HOUR = 3_600_000;
 
 let server: Server;
-let state: State;
+let state: ReadinessState;
 let metrics: Metrics;
 
 beforeEach(() => serve(performance.now()));
 afterEach(stop);
 
 async function serve(since: number): Promise<void> {
-  state = new State(since);
+  state = new ReadinessState(since);
   metrics = new Metrics(state, { cluster: 'events', id: '1003', role: 'broker' });
   server = await listen(0, state, metrics);
 }
@@ -140,7 +140,7 @@ describe('where a stop is asked for', () => {
 
   beforeEach(async () => {
     asked = 0;
-    stops = await listenForStops(0, async () => {
+    stops = await listenForPreStop(0, async () => {
       asked++;
       return 'enough are in sync';
     });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Verdict } from '../../../agent/readiness/verdict';
-import { State } from '../../../agent/serve/state';
+import { ReadinessState } from '../../../agent/serve/readiness-state';
 
 const RUNS = { numRuns: 500 };
 
@@ -23,7 +23,7 @@ const rounds = fc.array(fc.tuple(fc.integer({ min: 1, max: 15_000 }), verdicts),
 
 /** What a state said after each round. */
 function play(all: readonly (readonly [number, Verdict])[]) {
-  const state = new State(0);
+  const state = new ReadinessState(0);
   let now = 0;
   return all.map(([took, verdict]) => {
     now += took;

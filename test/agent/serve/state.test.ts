@@ -1,5 +1,5 @@
 import { Verdict } from '../../../agent/readiness/verdict';
-import { State } from '../../../agent/serve/state';
+import { ReadinessState } from '../../../agent/serve/readiness-state';
 
 const READY: Verdict = { ready: true, reason: 'in sync', notInSync: [] };
 const BEHIND: Verdict = { ready: false, reason: 'not in sync for a-0', notInSync: ['a-0'] };
@@ -10,8 +10,8 @@ const OTHER_DOUBT: Verdict = { ...DOUBT, reason: 'the controllers are away' };
 /** Any moment will do. */
 const START = 1_000_000;
 
-function published(...verdicts: [Verdict, secondsAfterStart: number][]): State {
-  const state = new State(START);
+function published(...verdicts: [Verdict, secondsAfterStart: number][]): ReadinessState {
+  const state = new ReadinessState(START);
   verdicts.forEach(([verdict, seconds]) => state.publish(verdict, at(seconds)));
   return state;
 }
@@ -21,7 +21,7 @@ function at(seconds: number): number {
 }
 
 test('is not ready before the first verdict', () => {
-  expect(new State(START).current(START)).toEqual({ ready: false, reason: 'no verdict yet' });
+  expect(new ReadinessState(START).current(START)).toEqual({ ready: false, reason: 'no verdict yet' });
 });
 
 test('gives the last verdict', () => {
@@ -178,7 +178,7 @@ describe('a doubt', () => {
       ],
     ],
   ])('%s', (_, steps) => {
-    const state = new State(START);
+    const state = new ReadinessState(START);
     const found = steps.map(([second, comes]): Step => {
       const isNews = state.publish(comes, at(second));
       return [second, comes, state.current(at(second)), isNews];
@@ -227,7 +227,7 @@ test('is not alive after two minutes without a round', () => {
 });
 
 test('has two minutes for the first round', () => {
-  expect(new State(START).isAlive(at(120))).toBe(true);
+  expect(new ReadinessState(START).isAlive(at(120))).toBe(true);
 });
 
 test('a reason that differs in its numbers only is no news', () => {

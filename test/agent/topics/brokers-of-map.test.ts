@@ -1,4 +1,4 @@
-import { brokersOfMap, obstacle } from '../../../agent/topics/brokers-of-map';
+import { brokersOfMap, placementBlockedReason } from '../../../agent/topics/brokers-of-map';
 import { clusterOf } from '../views';
 
 describe('brokers of a map', () => {
@@ -51,29 +51,29 @@ describe('what stands in the way of replicas', () => {
     ['one is missing of a single zone', live('', '', ''), [4], 3],
     ['many are missing, and one replica is wanted', live('a'), [2, 3], 1],
   ])('nothing when %s', (_, alive, missing, factor) => {
-    expect(obstacle({ live: alive, missing }, factor)).toBeUndefined();
+    expect(placementBlockedReason({ live: alive, missing }, factor)).toBeUndefined();
   });
 
   test('missing brokers that may be a zone of a map that is spread evenly', () => {
-    expect(obstacle({ live: live('a', 'a', 'a', 'b', 'b', 'b'), missing: [7, 8] }, 3)).toContain(
+    expect(placementBlockedReason({ live: live('a', 'a', 'a', 'b', 'b', 'b'), missing: [7, 8] }, 3)).toContain(
       'missing 7, 8',
     );
   });
 
   test('too few brokers', () => {
-    expect(obstacle({ live: live('a', 'b'), missing: [] }, 3)).toBe(
+    expect(placementBlockedReason({ live: live('a', 'b'), missing: [] }, 3)).toBe(
       '3 replicas need as many brokers and, as far as there are, zones; alive are 1 (a), 2 (b)',
     );
   });
 
   test('a missing broker that may be the only one of its zone', () => {
-    expect(obstacle({ live: live('a', 'a', 'b'), missing: [4, 5] }, 3)).toBe(
+    expect(placementBlockedReason({ live: live('a', 'a', 'b'), missing: [4, 5] }, 3)).toBe(
       '3 replicas need as many brokers and, as far as there are, zones; alive are 1 (a), 2 (a), 3 (b), missing 4, 5',
     );
   });
 
   test('nobody alive', () => {
-    expect(obstacle({ live: [], missing: [1, 2, 3] }, 3)).toBe(
+    expect(placementBlockedReason({ live: [], missing: [1, 2, 3] }, 3)).toBe(
       '3 replicas need as many brokers and, as far as there are, zones; alive are none, missing 1, 2, 3',
     );
   });

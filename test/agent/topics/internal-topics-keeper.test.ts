@@ -1,7 +1,7 @@
 import { CreateResult, TOPIC_ALREADY_EXISTS } from '../../../agent/kafka/topic-admin';
-import { log } from '../../../agent/log';
+import { log } from '../../../agent/runtime/log';
 import { createOnController } from '../../../agent/topics/create';
-import { InternalTopicsKeeper } from '../../../agent/topics/internal-topics-keeper';
+import { InternalTopicsReconciler } from '../../../agent/topics/internal-topics-reconciler';
 import { brokerConfig } from '../configs';
 import { clusterOf, partition } from '../views';
 
@@ -30,12 +30,12 @@ afterEach(() => jest.restoreAllMocks());
 
 /** A keeper; `whole` is what Kafka says of all partitions, if it is not what readiness has seen. */
 const keeperOf = (self: number, whole = async () => ALL) =>
-  new InternalTopicsKeeper(brokerConfig(), self, TOPICS, () => now, whole);
+  new InternalTopicsReconciler(brokerConfig(), self, TOPICS, () => now, whole);
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-async function keepAt(keeper: InternalTopicsKeeper, seconds: number, view = ALL): Promise<void> {
+async function keepAt(keeper: InternalTopicsReconciler, seconds: number, view = ALL): Promise<void> {
   now = seconds * 1_000;
-  keeper.keep(view);
+  keeper.reconcile(view);
   await settled();
 }
 

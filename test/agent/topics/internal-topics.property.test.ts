@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { InternalTopicsFacts, PATIENCE_MS, internalTopicsStep } from '../../../agent/topics/internal-topics';
+import { InternalTopicsFacts, MISSING_BROKER_TIMEOUT_MS, internalTopicsStep } from '../../../agent/topics/internal-topics';
 import { clusterOf, partition } from '../views';
 
 const IDS = [1, 2, 3, 4];
@@ -13,7 +13,7 @@ const facts: fc.Arbitrary<InternalTopicsFacts> = fc
     brokers: fc.subarray([...IDS, 11]),
     zones: fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 5, maxLength: 5 }),
     there: fc.subarray(NAMES),
-    waitedMs: fc.nat(6 * PATIENCE_MS),
+    waitedMs: fc.nat(6 * MISSING_BROKER_TIMEOUT_MS),
   })
   .map(({ self, brokers, zones, there, waitedMs }) => ({
     self,
@@ -49,7 +49,7 @@ test('within the patience only the first live broker acts, and only when none is
   fc.assert(
     fc.property(facts, (given) => {
       const live = IDS.filter((id) => given.view.brokers.has(id));
-      if (given.waitedMs < PATIENCE_MS && internalTopicsStep(given).kind === 'create') {
+      if (given.waitedMs < MISSING_BROKER_TIMEOUT_MS && internalTopicsStep(given).kind === 'create') {
         expect(live).toEqual(IDS);
         expect(given.self).toBe(1);
       }
@@ -64,7 +64,7 @@ test('each further broker waits longer by the patience', () => {
       const turn = IDS.filter((id) => given.view.brokers.has(id)).indexOf(given.self);
       const { kind } = internalTopicsStep(given);
       if (kind !== 'nothing missing') {
-        expect(kind === 'not our turn').toBe(turn < 0 || given.waitedMs < turn * PATIENCE_MS);
+        expect(kind === 'not our turn').toBe(turn < 0 || given.waitedMs < turn * MISSING_BROKER_TIMEOUT_MS);
       }
     }),
     RUNS,
@@ -73,7 +73,7 @@ test('each further broker waits longer by the patience', () => {
 
 test('what may be created now may be created later', () => {
   fc.assert(
-    fc.property(facts, fc.nat(PATIENCE_MS), (given, later) => {
+    fc.property(facts, fc.nat(MISSING_BROKER_TIMEOUT_MS), (given, later) => {
       if (internalTopicsStep(given).kind === 'create') {
         expect(internalTopicsStep({ ...given, waitedMs: given.waitedMs + later }).kind).toBe('create');
       }

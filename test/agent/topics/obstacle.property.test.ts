@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { obstacle } from '../../../agent/topics/brokers-of-map';
+import { placementBlockedReason } from '../../../agent/topics/brokers-of-map';
 
 /** Maps as the scheduler spreads them, of which any brokers are missing. */
 const scene = fc
@@ -25,7 +25,7 @@ const RUNS = { numRuns: 2_000 };
 test('nothing is placed in fewer zones than the whole map would have allowed', () => {
   fc.assert(
     fc.property(scene, ({ all, live, missing, replicationFactor }) => {
-      if (obstacle({ live, missing }, replicationFactor) === undefined) {
+      if (placementBlockedReason({ live, missing }, replicationFactor) === undefined) {
         expect(zonesOf(live)).toBeGreaterThanOrEqual(Math.min(replicationFactor, zonesOf(all)));
       }
     }),
@@ -39,7 +39,7 @@ test('a map with three live brokers in some zone can always spare one', () => {
       const live = all.slice(1);
       const largest = Math.max(...live.map(({ zone }) => live.filter((other) => other.zone === zone).length));
       fc.pre(largest >= 3 && replicationFactor <= live.length);
-      expect(obstacle({ live, missing: [1] }, replicationFactor)).toBeUndefined();
+      expect(placementBlockedReason({ live, missing: [1] }, replicationFactor)).toBeUndefined();
     }),
     RUNS,
   );
@@ -49,7 +49,7 @@ test('a whole map is as good as it gets, so nothing is waited for', () => {
   fc.assert(
     fc.property(scene, ({ all, replicationFactor }) => {
       fc.pre(replicationFactor <= all.length);
-      expect(obstacle({ live: all, missing: [] }, replicationFactor)).toBeUndefined();
+      expect(placementBlockedReason({ live: all, missing: [] }, replicationFactor)).toBeUndefined();
     }),
     RUNS,
   );
@@ -58,7 +58,7 @@ test('a whole map is as good as it gets, so nothing is waited for', () => {
 test('never are there fewer live brokers than replicas', () => {
   fc.assert(
     fc.property(scene, ({ live, missing, replicationFactor }) => {
-      if (obstacle({ live, missing }, replicationFactor) === undefined) {
+      if (placementBlockedReason({ live, missing }, replicationFactor) === undefined) {
         expect(live.length).toBeGreaterThanOrEqual(replicationFactor);
       }
     }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { MapConfig, TopicDefinitionConfig } from '../../../lib/seam/agent-config';
-import { Plan, PlanInput, planTopics } from '../../../agent/topics/plan';
+import { TopicPlan, PlanInput, planTopics } from '../../../agent/topics/plan';
 import { clusterOf, partition } from '../views';
 
 const RUNS = { numRuns: 300 };
@@ -45,7 +45,7 @@ const view = fc
 
 const input: fc.Arbitrary<PlanInput> = fc.record({ definitions, maps: fc.constant(MAPS), view });
 
-function planned({ create, deferred, impossible }: Plan): string[] {
+function planned({ create, deferred, impossible }: TopicPlan): string[] {
   return [...create.map(({ name }) => name), ...[...deferred, ...impossible].map(({ topic }) => topic)];
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { MapConfig } from '../../../lib/seam/agent-config';
 import { PlanInput } from '../../../agent/topics/plan';
-import { strayTopics } from '../../../agent/topics/strays';
+import { findUnmanagedTopics } from '../../../agent/topics/unmanaged-topics';
 import { clusterOf, partition } from '../views';
 
 /** `both` matches two maps; what begins neither with `s` nor with `a` matches none. */
@@ -47,7 +47,7 @@ test('every topic is told that nobody has defined and that is not on the brokers
         return !topic.startsWith('__') && !isAtHome && !facts.definitions.some(({ name }) => name === topic);
       });
       expect(
-        strayTopics(facts)
+        findUnmanagedTopics(facts)
           .flatMap(({ topics }) => topics)
           .sort(),
       ).toEqual(expected.sort());
@@ -62,12 +62,12 @@ test.each([
   ['s0', [[1], [2, 11]], 'have replicas outside of their map'],
 ])('%s on %j: such topics %s', (topic, lists, what) => {
   const view = clusterOf({ partitions: lists.map((replicas, index) => partition(topic, index, replicas)) });
-  expect(strayTopics({ definitions: [], maps: MAPS, view })).toEqual([{ what, topics: [topic] }]);
+  expect(findUnmanagedTopics({ definitions: [], maps: MAPS, view })).toEqual([{ what, topics: [topic] }]);
 });
 
 test('topics of one kind are told together, in order', () => {
   const view = clusterOf({ bareTopics: ['x', 'both', 'b'] });
-  expect(strayTopics({ definitions: [], maps: MAPS, view })).toEqual([
+  expect(findUnmanagedTopics({ definitions: [], maps: MAPS, view })).toEqual([
     { what: 'match no map', topics: ['b', 'x'] },
     { what: 'match more than one map', topics: ['both'] },
   ]);

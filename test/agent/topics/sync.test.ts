@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OperatorError } from '../../../agent/errors';
+import { OperatorError } from '../../../agent/runtime/errors';
 import { ClusterView, clusterView } from '../../../agent/kafka/cluster-view';
 import { KafkaSession, KafkaUnavailable } from '../../../agent/kafka/connection';
 import { CreateResult, TOPIC_ALREADY_EXISTS, topicSettings } from '../../../agent/kafka/topic-admin';
-import { LogFields, log } from '../../../agent/log';
+import { LogFields, log } from '../../../agent/runtime/log';
 import { createOnController } from '../../../agent/topics/create';
 import { syncTopics } from '../../../agent/topics/sync';
 import { topicSyncConfig } from '../configs';

@@ -1,7 +1,7 @@
 import { AddressInfo, Server, Socket, createServer } from 'node:net';
 import { judgeZookeeper } from '../../../agent/readiness/judge-zookeeper';
-import { modeIn, serving, viewOf } from '../../../agent/zookeeper/ensemble-view';
-import { askWord } from '../../../agent/zookeeper/four-letter-word';
+import { parseServerMode, servingIds, fetchEnsembleView } from '../../../agent/zookeeper/ensemble-view';
+import { sendFourLetterWord } from '../../../agent/zookeeper/four-letter-word';
 
 const SRVR = `Zookeeper version: 3.9.4-0, built on 2025-08-19 19:53 UTC
 Latency min/avg/max: 0/0.0/0
@@ -18,7 +18,7 @@ test.each([
   ['srvr is not executed because it is not in the whitelist.\n', 'electing'],
   ['', 'electing'],
 ])('what a server does is in its answer', (answer, mode) => {
-  expect(modeIn(answer)).toBe(mode);
+  expect(parseServerMode(answer)).toBe(mode);
 });
 
 test('is ready exactly while it leads or follows', () => {
@@ -57,13 +57,13 @@ describe('a server that speaks', () => {
   test('is asked the word, and heard to the end', async () => {
     const address = await serverThat((word) => (word === 'srvr' ? SRVR : ''));
 
-    expect(await askWord(address, 'srvr', 2_000)).toBe(SRVR);
+    expect(await sendFourLetterWord(address, 'srvr', 2_000)).toBe(SRVR);
   });
 
   test('fails when it says nothing in time', async () => {
     const address = await serverThat(() => undefined);
 
-    await expect(askWord(address, 'srvr', 50)).rejects.toThrow(
+    await expect(sendFourLetterWord(address, 'srvr', 50)).rejects.toThrow(
       `127.0.0.1:${address.port}: no answer within 50 ms`,
     );
   });
@@ -75,7 +75,7 @@ describe('a server that speaks', () => {
     const gone = { host: '127.0.0.1', port: 1 };
 
     // WHEN
-    const view = await viewOf(
+    const view = await fetchEnsembleView(
       new Map([
         [1, follower],
         [2, electing],
@@ -84,7 +84,7 @@ describe('a server that speaks', () => {
     );
 
     // THEN
-    expect(serving(view)).toEqual([1]);
+    expect(servingIds(view)).toEqual([1]);
     expect(view.modes.get(2)).toBe('electing');
     expect(view.failures).toEqual([expect.stringContaining('127.0.0.1:1: connect ECONNREFUSED')]);
   });

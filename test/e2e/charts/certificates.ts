@@ -54,7 +54,7 @@ new KafkaMap(chart, 'Main', {
   cluster,
   mapName: 'main',
   topics: ['[a-z]+'],
-  brokerIds: NodeIds.range(11, 13),
+  brokerIds: NodeIds.between(11, 13),
   nodeGroup,
   storage,
 });

@@ -56,7 +56,7 @@ new KafkaMap(chart, 'Main', {
   mapName: 'main',
   config: own,
   topics: ['[a-z]+'],
-  brokerIds: NodeIds.range(11, 13),
+  brokerIds: NodeIds.between(11, 13),
   nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'main' }),
   storage: ServerStorage.localVolume({ ...disk, disks: 2 }),
 });

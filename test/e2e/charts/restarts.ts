@@ -68,7 +68,7 @@ new KafkaMap(chart, 'Left', {
   cluster,
   mapName: 'left',
   topics: ['left\\..*'],
-  brokerIds: NodeIds.range(11, 13),
+  brokerIds: NodeIds.between(11, 13),
   nodeGroup: nodes('left'),
   storage,
   // Each is a number that Kafka takes, but not this one with the default of `replica.lag.time.max.ms`.
@@ -79,7 +79,7 @@ new KafkaMap(chart, 'Right', {
   cluster,
   mapName: 'right',
   topics: ['right\\..*'],
-  brokerIds: NodeIds.range(21, 23),
+  brokerIds: NodeIds.between(21, 23),
   nodeGroup: nodes('right'),
   storage,
   atRiskTopics: AtRiskTopics.BLOCK,

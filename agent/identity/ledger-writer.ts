@@ -1,0 +1,63 @@
+import { reasonOf } from '../runtime/errors';
+import { log } from '../runtime/log';
+import { Ledger, LedgerEntry } from './ledger';
+
+/** Pause between looks into the ledger. */
+const CHECK_INTERVAL_MS = 300_000;
+/** Pause after the first failure; each further one doubles it. */
+const RETRY_MS = 5_000;
+const MAX_RETRY_MS = 60_000;
+
+/**
+ * Writes into the ledger that a server has been in sync, and looks from time to time whether it still stands there: a
+ * ledger that somebody made anew would leave the next empty disk unguarded.
+ */
+export class LedgerWriter {
+  private nextCheckAt = -Infinity;
+  private retryMs = RETRY_MS;
+  private isBusy = false;
+  private lastError = '';
+
+  constructor(
+    private readonly ledger: Pick<Ledger, 'read' | 'write'>,
+    private readonly id: number,
+    private readonly entryOf: () => LedgerEntry,
+    private readonly monotonicMs: () => number = () => performance.now(),
+  ) {}
+
+  /** The server is in sync. Returns at once: readiness must not wait for the API server. */
+  recordInSync(): void {
+    if (this.isBusy || this.monotonicMs() < this.nextCheckAt) {
+      return;
+    }
+    this.isBusy = true;
+    void this.writeIfMissing()
+      .then(() => this.succeeded())
+      .catch((error: unknown) => this.failed(reasonOf(error)))
+      .finally(() => (this.isBusy = false));
+  }
+
+  private async writeIfMissing(): Promise<void> {
+    if ((await this.ledger.read(this.id)) === undefined) {
+      await this.ledger.write(this.id, this.entryOf());
+      log.info('in sync, and remembered');
+    }
+  }
+
+  private succeeded(): void {
+    this.nextCheckAt = this.monotonicMs() + CHECK_INTERVAL_MS;
+    this.retryMs = RETRY_MS;
+    this.lastError = '';
+  }
+
+  private failed(reason: string): void {
+    this.nextCheckAt = this.monotonicMs() + this.retryMs;
+    this.retryMs = Math.min(2 * this.retryMs, MAX_RETRY_MS);
+    if (reason !== this.lastError) {
+      this.lastError = reason;
+      log.error('cannot remember that this server is in sync; without it an empty disk is not guarded', {
+        reason,
+      });
+    }
+  }
+}

@@ -1,6 +1,0 @@
-/** Some of many names. */
-export function listed(names: readonly string[]): string {
-  return names.length <= 5
-    ? names.join(', ')
-    : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
-}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { AgentConfig } from '../../lib/seam/agent-config';
+import { EXIT, OperatorError, reasonOf } from './errors';
+
+/**
+ * Reads agent.json.
+ *
+ * @throws when it cannot be read, or was written for other commands than `roles`
+ */
+export async function readConfig<R extends AgentConfig['role']>(
+  path: string,
+  roles: readonly R[],
+): Promise<Extract<AgentConfig, { role: R }>> {
+  const config = parse(path, await readMounted(path));
+
+  if (!isOneOf(config, roles)) {
+    throw new OperatorError(
+      `${path}: role is '${config.role}', this command is for ${roles.join(', ')}`,
+      'run the command that the pod was made for',
+      EXIT.usage,
+    );
+  }
+  return config;
+}
+
+function isOneOf<R extends AgentConfig['role']>(
+  config: AgentConfig,
+  roles: readonly R[],
+): config is Extract<AgentConfig, { role: R }> {
+  return (roles as readonly string[]).includes(config.role);
+}
+
+/**
+ * Reads a file that the pod's volumes must bring.
+ *
+ * @param name what people know it by
+ *
+ * @throws OperatorError when it cannot be read
+ */
+export async function readMounted(path: string, name: string = path): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const reason = reasonOf(error).replaceAll(path, name);
+    throw new OperatorError(`${name} cannot be read: ${reason}`, 'mount the volume that holds it');
+  }
+}
+
+/** Fields of each role whose absence shows that the file is incomplete, or was written by another version. */
+const SERVER_FIELDS = [
+  'statefulSet',
+  'disks',
+  'ledgerConfigMap',
+  'certificates',
+  'stop',
+  // Without this limit an override could last forever.
+  'maxForceSeconds',
+];
+const FIELDS: Readonly<Record<AgentConfig['role'], readonly string[]>> = {
+  broker: [...SERVER_FIELDS, 'brokerIds', 'internalListener', 'advertisedListeners', 'metadataMode'],
+  controller: [...SERVER_FIELDS, 'voters', 'listener', 'quorumKind'],
+  zookeeper: [...SERVER_FIELDS, 'servers', 'listener'],
+  topics: ['bootstrapHost', 'internalListener', 'maps', 'brokerWaitTimeoutSeconds'],
+  authority: ['namespace', 'statusConfigMap', 'pkis'],
+};
+
+function parse(path: string, text: string): AgentConfig {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new OperatorError(`${path} is not JSON: ${reasonOf(error)}`, 'apply the synthesized YAML again');
+  }
+  const fields: Readonly<Record<string, unknown>> = Object(value);
+  const role = String(fields.role);
+  const wanted = Object.hasOwn(FIELDS, role) ? FIELDS[role as AgentConfig['role']] : ['role'];
+  const missing = wanted.filter((name) => fields[name] === undefined || fields[name] === null);
+  if (missing.length > 0) {
+    throw new OperatorError(`${path} has no ${missing.join(', ')}`, 'apply the synthesized YAML again');
+  }
+  return value as AgentConfig;
+}
+
+/**
+ * A variable that the pod sets.
+ *
+ * @throws when it is missing
+ */
+export function environment(name: string): string {
+  const value = process.env[name];
+  if (!value) {
+    throw new OperatorError(`environment variable ${name} is missing`, 'apply the synthesized YAML again');
+  }
+  return value;
+}

@@ -1,0 +1,157 @@
+import { DnsOption, DnsPolicy, HostAlias } from 'cdk8s-plus-27';
+import { PropTable } from '../input/props';
+import { assertObjectName } from '../kubernetes/names';
+import { assertPodMetadata } from '../kubernetes/pod-metadata';
+import { PodSecurityContext } from './pod-security-context';
+
+/** DNS settings of a pod. */
+export interface PodDnsOptions {
+  /**
+   * DNS policy. With `DnsPolicy.NONE`, `nameservers` is needed.
+   *
+   * @default DnsPolicy.CLUSTER_FIRST
+   */
+  readonly policy?: DnsPolicy;
+
+  /**
+   * IP addresses of DNS servers, at most three.
+   *
+   * @default - those of the policy
+   */
+  readonly nameservers?: string[];
+
+  /**
+   * Search domains.
+   *
+   * @default - those of the policy
+   */
+  readonly searches?: string[];
+
+  /**
+   * Resolver options, for example `{ name: 'ndots', value: '2' }`.
+   *
+   * @default - those of the policy
+   */
+  readonly options?: DnsOption[];
+}
+
+/** Properties of every pod. Changing one restarts the pods, one by one where they run a server. */
+export interface PodProps {
+  /**
+   * Further labels of the pods.
+   *
+   * @default - none
+   */
+  readonly podLabels?: { [key: string]: string };
+
+  /**
+   * Further annotations of the pods.
+   *
+   * @default - none
+   */
+  readonly podAnnotations?: { [key: string]: string };
+
+  /**
+   * Names of the Secrets with credentials for image registries.
+   *
+   * @default - none
+   */
+  readonly imagePullSecrets?: string[];
+
+  /**
+   * PriorityClass of the pods. Pods of brokers should not be preempted.
+   *
+   * @default - none
+   */
+  readonly priorityClassName?: string;
+
+  /**
+   * User and group ids of the pods.
+   *
+   * @default PodSecurityContext.ids()
+   */
+  readonly securityContext?: PodSecurityContext;
+
+  /**
+   * RuntimeClass of the pods.
+   *
+   * @default - that of the nodes
+   */
+  readonly runtimeClassName?: string;
+
+  /**
+   * DNS settings of the pods.
+   *
+   * @default - those of the Kubernetes cluster
+   */
+  readonly dns?: PodDnsOptions;
+
+  /**
+   * Entries for `/etc/hosts` of the pods.
+   *
+   * @default - none
+   */
+  readonly hostAliases?: HostAlias[];
+}
+
+/** Properties of PodProps. */
+export const POD_PROPS: PropTable<PodProps> = {
+  podLabels: 'optional',
+  podAnnotations: 'optional',
+  imagePullSecrets: 'optional',
+  priorityClassName: 'optional',
+  securityContext: 'optional',
+  runtimeClassName: 'optional',
+  dns: 'optional',
+  hostAliases: 'optional',
+};
+
+/** Lays the properties of one construct over the defaults of its cluster. Labels and annotations are merged by key. */
+export function mergePodProps(defaults: PodProps, own: PodProps): PodProps {
+  const names = Object.keys(POD_PROPS) as (keyof PodProps)[];
+  const merged = Object.fromEntries(names.map((name) => [name, own[name] ?? defaults[name]]));
+  return {
+    ...merged,
+    podLabels: { ...defaults.podLabels, ...own.podLabels },
+    podAnnotations: { ...defaults.podAnnotations, ...own.podAnnotations },
+  };
+}
+
+/**
+ * Fields of a pod's spec.
+ *
+ * @throws when Kubernetes would reject a name, a label or an annotation
+ */
+export function podFields(owner: string, props: PodProps): object {
+  const { dns, hostAliases = [], imagePullSecrets = [], priorityClassName, runtimeClassName } = props;
+  assertPodMetadata(owner, props.podLabels, props.podAnnotations);
+  imagePullSecrets.forEach((name) => assertObjectName(`imagePullSecrets of ${owner}`, name));
+  if (priorityClassName !== undefined) {
+    assertObjectName(`priorityClassName of ${owner}`, priorityClassName);
+  }
+  if (runtimeClassName !== undefined) {
+    assertObjectName(`runtimeClassName of ${owner}`, runtimeClassName);
+  }
+  return {
+    securityContext: (props.securityContext ?? PodSecurityContext.ids())._toPodField(),
+    ...(imagePullSecrets.length > 0 ? { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) } : {}),
+    ...(priorityClassName === undefined ? {} : { priorityClassName }),
+    ...(runtimeClassName === undefined ? {} : { runtimeClassName }),
+    ...(dns === undefined ? {} : dnsFields(owner, dns)),
+    ...(hostAliases.length > 0
+      ? { hostAliases: hostAliases.map(({ ip, hostnames }) => ({ ip, hostnames: [...hostnames] })) }
+      : {}),
+  };
+}
+
+function dnsFields(owner: string, { policy, nameservers, searches, options }: PodDnsOptions): object {
+  if (policy === DnsPolicy.NONE && !nameservers?.length) {
+    throw new Error(`dns of ${owner} has the policy 'None' and no nameservers; give at least one nameserver`);
+  }
+  const config = { nameservers, searches, options };
+  const isEmpty = Object.values(config).every((value) => value === undefined);
+  return {
+    ...(policy === undefined ? {} : { dnsPolicy: policy }),
+    ...(isEmpty ? {} : { dnsConfig: config }),
+  };
+}

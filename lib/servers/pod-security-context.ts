@@ -1,0 +1,67 @@
+/** User and group ids of a pod. */
+export interface PodIds {
+  /**
+   * User id of all containers, other than root.
+   *
+   * @default 1000
+   */
+  readonly user?: number;
+
+  /**
+   * Group id of all containers, other than root.
+   *
+   * @default - the user id
+   */
+  readonly group?: number;
+
+  /**
+   * Group that owns the volumes.
+   *
+   * @default - the group id
+   */
+  readonly fsGroup?: number;
+}
+
+/** Kafka's, ZooKeeper's and Node.js' images all have a user with this id. */
+const DEFAULT_USER = 1000;
+
+const MAX_ID = 2_147_483_647;
+
+const PROFILE = {
+  runAsNonRoot: true,
+  // 'Always' would walk through every file of a broker's disks at each start.
+  fsGroupChangePolicy: 'OnRootMismatch',
+  seccompProfile: { type: 'RuntimeDefault' },
+} as const;
+
+/** Security context of a pod. All pods meet the Pod Security Standard "restricted". */
+export class PodSecurityContext {
+  /**
+   * Fixed user and group ids.
+   *
+   * @throws when an id is not a whole number above 0
+   */
+  public static ids(ids: PodIds = {}): PodSecurityContext {
+    const user = ids.user ?? DEFAULT_USER;
+    const group = ids.group ?? user;
+    const fsGroup = ids.fsGroup ?? group;
+    for (const [name, id] of Object.entries({ user, group, fsGroup })) {
+      if (!Number.isInteger(id) || id < 1 || id > MAX_ID) {
+        throw new Error(`${name} of a PodSecurityContext is ${id}; it must be between 1 and ${MAX_ID}`);
+      }
+    }
+    return new PodSecurityContext({ runAsUser: user, runAsGroup: group, fsGroup });
+  }
+
+  /** No ids: an admission plugin assigns them, for example a SecurityContextConstraint of OpenShift. */
+  public static assigned(): PodSecurityContext {
+    return new PodSecurityContext({});
+  }
+
+  private constructor(private readonly ids: object) {}
+
+  /** The field `securityContext` of a pod. @internal */
+  public _toPodField(): object {
+    return { ...PROFILE, ...this.ids };
+  }
+}

@@ -1,0 +1,95 @@
+import { Size } from 'cdk8s';
+import { assertLabel, assertObjectName } from '../kubernetes/names';
+import { quantity } from '../kubernetes/quantities';
+
+/** Options of every `PodVolume`. */
+export interface PodVolumeOptions {
+  /**
+   * Path at which the server's container (Kafka or ZooKeeper) mounts the volume.
+   *
+   * @default - not mounted there; sidecars and init containers mount it with `volumeMounts`
+   */
+  readonly mountPath?: string;
+
+  /**
+   * True to mount the volume read-only.
+   *
+   * @default true
+   */
+  readonly readOnly?: boolean;
+}
+
+/** Names of volumes and paths that the pods of this package have already. */
+const OWN_VOLUMES = /^(config|agent-program|kubernetes-api|pod-info|runtime|stores|tmp|topics|certificates-.*|data-\d+)$/;
+const OWN_PATHS = /^\/(tmp|etc\/(cdk8s-kafka|zookeeper)[^/]*|run\/cdk8s-kafka[^/]*|opt\/cdk8s-kafka|var\/lib\/(kafka|zookeeper))(\/|$)/;
+
+/** A further volume of a pod. */
+export class PodVolume {
+  /** A ConfigMap in the namespace of the pod. */
+  public static fromConfigMap(
+    volumeName: string,
+    configMapName: string,
+    options: PodVolumeOptions = {},
+  ): PodVolume {
+    assertObjectName(`ConfigMap of volume '${volumeName}'`, configMapName);
+    return new PodVolume(volumeName, { configMap: { name: configMapName } }, options);
+  }
+
+  /** A Secret in the namespace of the pod. */
+  public static fromSecret(
+    volumeName: string,
+    secretName: string,
+    options: PodVolumeOptions = {},
+  ): PodVolume {
+    assertObjectName(`Secret of volume '${volumeName}'`, secretName);
+    return new PodVolume(volumeName, { secret: { secretName } }, options);
+  }
+
+  /** An empty directory with a size limit, deleted with the pod. */
+  public static fromEmptyDir(volumeName: string, sizeLimit: Size, options: PodVolumeOptions = {}): PodVolume {
+    return new PodVolume(
+      volumeName,
+      { emptyDir: { sizeLimit: quantity(sizeLimit) } },
+      { readOnly: false, ...options },
+    );
+  }
+
+  /** A PersistentVolumeClaim in the namespace of the pod. All pods share it. */
+  public static fromPersistentVolumeClaim(
+    volumeName: string,
+    claimName: string,
+    options: PodVolumeOptions = {},
+  ): PodVolume {
+    assertObjectName(`claim of volume '${volumeName}'`, claimName);
+    return new PodVolume(volumeName, { persistentVolumeClaim: { claimName } }, options);
+  }
+
+  private constructor(
+    /** Name of the volume. */
+    public readonly volumeName: string,
+    private readonly source: object,
+    private readonly options: PodVolumeOptions,
+  ) {
+    assertLabel('name of a PodVolume', volumeName);
+    if (OWN_VOLUMES.test(volumeName)) {
+      throw new Error(`volume name '${volumeName}' is used by the package; use another name`);
+    }
+    const { mountPath } = options;
+    if (mountPath !== undefined && (!mountPath.startsWith('/') || OWN_PATHS.test(mountPath))) {
+      throw new Error(
+        `mountPath '${mountPath}' of volume '${volumeName}' must be an absolute path outside the package's own folders`,
+      );
+    }
+  }
+
+  /** The entry in `volumes` of a pod. @internal */
+  public _toVolume(): object {
+    return { name: this.volumeName, ...this.source };
+  }
+
+  /** The entries in `volumeMounts` of the server's container. @internal */
+  public _toVolumeMounts(): object[] {
+    const { mountPath, readOnly = true } = this.options;
+    return mountPath === undefined ? [] : [{ name: this.volumeName, mountPath, readOnly }];
+  }
+}

@@ -1,0 +1,150 @@
+import { Duration, Size } from 'cdk8s';
+import { Cpu, EnvValue } from 'cdk8s-plus-27';
+import { PropTable } from '../input/props';
+import { LoggingOptions } from './logging';
+import { POD_PROPS, PodProps } from './pod-props';
+import { PodVolume } from './pod-volume';
+import { SidecarContainer } from './sidecar-container';
+
+/** Resources of the agent container. */
+export interface AgentResources {
+  /**
+   * CPU request. There is no CPU limit.
+   *
+   * @default Cpu.millis(50)
+   */
+  readonly cpu?: Cpu;
+
+  /**
+   * Memory request and limit. An agent holds two views of the metadata of the cluster: 256 MiB suffice for about 20 000
+   * partitions.
+   *
+   * @default - 1/32 of the memory of the server, between 256 MiB and 1 GiB
+   */
+  readonly memory?: Size;
+}
+
+/** Properties of every server: brokers, controllers and ZooKeeper servers. */
+export interface ServerProps extends PodProps {
+  /**
+   * CPU request of each server. There is no CPU limit: throttled brokers fall out of sync. Changing it restarts the servers
+   * one by one.
+   *
+   * @default - brokers: all but one CPU of the node group's instance type, without one Cpu.units(1); controllers and ZooKeeper: Cpu.millis(500)
+   */
+  readonly cpu?: Cpu;
+
+  /**
+   * Memory request and limit of each server, heap and page cache together. Changing it restarts the servers one by one.
+   *
+   * @default - brokers: the allocatable memory of the node group's instance type, without one Size.gibibytes(4); controllers and ZooKeeper: Size.gibibytes(2)
+   */
+  readonly memory?: Size;
+
+  /**
+   * Heap of each server. Changing it restarts the servers one by one.
+   *
+   * @default - half of the memory, at most 6 GiB; below 1.5 GiB of memory the heap leaves 768 MiB free, but is at least a quarter
+   */
+  readonly heap?: Size;
+
+  /**
+   * Further JVM options. They follow the default options and override them.
+   *
+   * @default - none
+   */
+  readonly jvmOptions?: string[];
+
+  /**
+   * Maximum time that preStop delays a planned stop while the cluster cannot lose this server. The server then stops
+   * anyway. `shutdownGracePeriod` follows. A pod deleted with its own grace period shortens both. At most 7 days.
+   *
+   * @default - Duration.minutes(20) for brokers, Duration.minutes(5) for controllers and ZooKeeper
+   */
+  readonly preStopTimeout?: Duration;
+
+  /**
+   * Time for a controlled shutdown before the server is killed. Kafka allows itself five minutes to move leaders alone, and
+   * a kill causes log recovery at the next start.
+   *
+   * @default - Duration.minutes(10) for brokers, Duration.minutes(2) for controllers and ZooKeeper
+   */
+  readonly shutdownGracePeriod?: Duration;
+
+  /**
+   * Time for a start. Log recovery after a crash takes hours with many terabytes; a server killed meanwhile starts again
+   * from the beginning.
+   *
+   * @default - Duration.hours(6) for brokers, Duration.hours(1) for controllers, Duration.minutes(30) for ZooKeeper
+   */
+  readonly startupTimeout?: Duration;
+
+  /**
+   * Maximum duration of a force-ready or force-stop override: from 5 minutes to 7 days.
+   *
+   * @see https://github.com/cdk8s-kafka/cdk8s-kafka/blob/main/docs/restarts.md
+   * @default Duration.hours(4)
+   */
+  readonly maxForceDuration?: Duration;
+
+  /**
+   * Log levels and log format. Changing it restarts the servers one by one.
+   *
+   * @default - level INFO, text
+   */
+  readonly logging?: LoggingOptions;
+
+  /**
+   * Resources of the agent container.
+   *
+   * @default - 50 millicores, memory that grows with the memory of the server
+   */
+  readonly agentResources?: AgentResources;
+
+  /**
+   * Further environment variables of the server's container.
+   *
+   * @default - none
+   */
+  readonly envVariables?: { [name: string]: EnvValue };
+
+  /**
+   * Further volumes of the pods.
+   *
+   * @default - none
+   */
+  readonly volumes?: PodVolume[];
+
+  /**
+   * Further containers of the pods. A pod is ready only when they are ready too.
+   *
+   * @default - none
+   */
+  readonly sidecars?: SidecarContainer[];
+
+  /**
+   * Further init containers. They run before those of the package.
+   *
+   * @default - none
+   */
+  readonly initContainers?: SidecarContainer[];
+}
+
+/** Properties of ServerProps. */
+export const SERVER_PROPS: PropTable<ServerProps> = {
+  ...POD_PROPS,
+  cpu: 'optional',
+  memory: 'optional',
+  heap: 'optional',
+  jvmOptions: 'optional',
+  preStopTimeout: 'optional',
+  shutdownGracePeriod: 'optional',
+  startupTimeout: 'optional',
+  maxForceDuration: 'optional',
+  logging: 'optional',
+  agentResources: 'optional',
+  envVariables: 'optional',
+  volumes: 'optional',
+  sidecars: 'optional',
+  initContainers: 'optional',
+};

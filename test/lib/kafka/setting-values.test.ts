@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { KafkaVersion } from '../../../lib/kafka/kafka-version';
+import { SETTING_VALUES } from '../../../lib/kafka/kafka-settings';
+import { assertValues } from '../../../lib/kafka/setting-values';
+import { messageOf } from '../../support/testing';
+
+const check = (name: string, value: string, version = KafkaVersion.V4_4) =>
+  assertValues("map 'streams'", version, { [name]: value });
+
+test.each<[setting: string, value: string, wanted: string]>([
+  ['num.io.threads', 'many', 'a whole number from 1 to 2147483647'],
+  ['num.io.threads', '0', 'a whole number from 1 to 2147483647'],
+  ['num.io.threads', '8.5', 'a whole number from 1 to 2147483647'],
+  ['num.io.threads', '', 'a whole number from 1 to 2147483647'],
+  ['num.io.threads', '2147483648', 'a whole number from 1 to 2147483647'],
+  ['log.retention.ms', '7d', 'a whole number from -9223372036854775808 to 9223372036854775807'],
+  [
+    'log.retention.ms',
+    '9223372036854775808',
+    'a whole number from -9223372036854775808 to 9223372036854775807',
+  ],
+  ['compression.gzip.level', '10', 'a whole number from 1 to 9, or -1'],
+  ['log.cleaner.min.cleanable.ratio', '50%', 'a number from 0 to 1'],
+  ['log.cleaner.min.cleanable.ratio', '1.01', 'a number from 0 to 1'],
+  ['log.cleaner.io.max.bytes.per.second', 'fast', 'a number'],
+  ['log.preallocate', 'yes', "'true' or 'false'"],
+  ['log.cleanup.policy', 'compact;delete', "some of 'compact', 'delete', separated by commas"],
+  ['log.message.timestamp.type', 'createtime', "one of 'CreateTime', 'LogAppendTime'"],
+])('refuses %s=%s', (setting, value, wanted) => {
+  expect(messageOf(() => check(setting, value))).toBe(
+    `setting '${setting}' of map 'streams' is '${value}', which Kafka 4.4.0 does not take; write ${wanted}`,
+  );
+});
+
+test.each([
+  ['num.io.threads', ' 8 '],
+  ['num.io.threads', '+8'],
+  ['log.retention.ms', '-1'],
+  ['log.retention.ms', '9223372036854775807'],
+  ['compression.gzip.level', '-1'],
+  ['log.cleaner.min.cleanable.ratio', '.5'],
+  ['log.cleaner.io.max.bytes.per.second', '1.7976931348623157E308'],
+  ['log.preallocate', 'TRUE'],
+  ['log.cleanup.policy', 'compact, delete'],
+  ['group.consumer.migration.policy', 'upgrade'],
+  ['num.io.threads', '${file:/etc/threads:io}'],
+  ['a.plugin.has.settings.of.its.own', 'whatever'],
+])('takes %s=%s', (setting, value) => {
+  expect(() => check(setting, value)).not.toThrow();
+});
+
+test('what the version itself takes counts', () => {
+  const messages = [KafkaVersion.V3_9, KafkaVersion.V4_4].map((version) =>
+    messageOf(() => check('group.coordinator.append.linger.ms', '-1', version)),
+  );
+  expect(messages).toEqual([
+    "setting 'group.coordinator.append.linger.ms' of map 'streams' is '-1', which Kafka 3.9.2 does not take; write a whole number from 0 to 2147483647",
+    'nothing was thrown',
+  ]);
+});
+
+test('of a version that is newer than any that was asked only types are held against the newest of them', () => {
+  const newest = KafkaVersion.of('9.9.9');
+  expect(messageOf(() => check('num.io.threads', 'many', newest))).toBe(
+    "setting 'num.io.threads' of map 'streams' is 'many', which Kafka 9.9.9 does not take; write a whole number from " +
+      '-2147483648 to 2147483647',
+  );
+  expect(() => check('num.io.threads', '0', newest)).not.toThrow();
+  expect(() => check('log.cleanup.policy', 'archive', newest)).not.toThrow();
+});
+
+test('numbers are taken within their range, and nowhere else', () => {
+  const ranged = SETTING_VALUES.filter(({ type, lines }) => type === 'int' && lines.includes('4.4'));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...ranged.flatMap((rule) => rule.names.map((name) => ({ ...rule, name })))),
+      fc.oneof(fc.integer(), fc.integer({ min: -3, max: 40 })),
+      ({ name, min = -Infinity, max = Infinity, or }, value) => {
+        const isFine = value === or || (value >= min && value <= max);
+        expect(messageOf(() => check(name, String(value))) === 'nothing was thrown').toBe(isFine);
+      },
+    ),
+  );
+});
