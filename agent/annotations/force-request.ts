@@ -1,76 +1,86 @@
 /*
- * Breaking the glass: somebody declares a server ready that is not, for a while, with a name and a reason. What cannot
- * be understood is not obeyed, and said.
+ * Overrides with a time limit: an operator declares a server ready (force-ready), or lets servers stop at once
+ * (force-stop). A value that is not valid is ignored, and the reason is reported.
  */
+import { formatDuration } from '../text/duration';
 
-/** What somebody demands. */
+/** A request to override the agent. */
 export interface ForceRequest {
-  /** Milliseconds since 1970. */
+  /** End of the override, in milliseconds since 1970. */
   readonly until: number;
   readonly by: string;
   readonly reason: string;
 }
 
-/** A demand in force, or why there is none. */
+/** State of an override: active, ignored with a reason, or not requested. */
 export type ForceState =
-  | { readonly kind: 'open'; readonly request: ForceRequest }
+  | { readonly kind: 'active'; readonly request: ForceRequest }
   | {
       readonly kind: 'ignored';
       readonly reason: string;
-      /** It has been obeyed, and is over. */
+      /** The override has ended. */
       readonly isExpired?: true;
-      /** It would be obeyed later, when nobody expects it any more. */
+      /** The override would become valid later, when nobody expects it any more. */
       readonly isTooLong?: true;
     }
   | { readonly kind: 'none' };
 
 const REQUEST_FORMAT = 'until=<time, ISO 8601 with zone>; by=<name>; reason=<text>';
-/** With a zone: `until=17:00` means another time to everybody. */
+/** The zone is required: without it, `until=17:00` depends on the reader. */
 const TIME = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
-/** Whoever demands as much as may be has another clock. */
+/** A request for the maximum duration may come from a machine with a different clock. */
 const CLOCK_SKEW_MS = 10_000;
 
-/** Judges a demand. */
-export function evaluateForceRequest(value: string | undefined, now: number, limitSeconds: number): ForceState {
+/** Evaluates the value of a force annotation. */
+export function evaluateForceRequest(
+  value: string | undefined,
+  now: number,
+  limitSeconds: number,
+): ForceState {
   if (value === undefined) {
     return { kind: 'none' };
   }
   const fields = fieldsOf(value);
   if (fields === undefined) {
-    return { kind: 'ignored', reason: `it is not ${REQUEST_FORMAT}` };
+    return { kind: 'ignored', reason: `the value is not valid; write ${REQUEST_FORMAT}` };
   }
   const { until = '', by = '', reason = '' } = fields;
   const missing = Object.entries({ until, by, reason })
     .filter(([, text]) => text === '')
     .map(([name]) => name);
   if (missing.length > 0) {
-    return { kind: 'ignored', reason: `it has no ${missing.join(', no ')}; write ${REQUEST_FORMAT}` };
+    return { kind: 'ignored', reason: `the value has no ${missing.join(', no ')}; write ${REQUEST_FORMAT}` };
   }
   const end = timeIn(until);
   if (Number.isNaN(end)) {
-    return { kind: 'ignored', reason: `until is '${until}', which is no time in ISO 8601 with a zone` };
+    return {
+      kind: 'ignored',
+      reason: `until is '${until}'; it must be an ISO 8601 time with a zone, for example 2026-03-01T13:00:00Z`,
+    };
   }
   if (end <= now) {
-    return { kind: 'ignored', reason: `it ended at ${until}`, isExpired: true };
+    return { kind: 'ignored', reason: `it expired at ${until}`, isExpired: true };
   }
-  // This way round a limit that is no number allows nothing.
+  // Written this way, a limit that is not a number allows nothing.
   if (!(end - now <= limitSeconds * 1000 + CLOCK_SKEW_MS)) {
     return {
       kind: 'ignored',
-      reason: `until is ${until}, more than ${limitSeconds} s from when it was read; demand less, and again if need be`,
+      reason:
+        `until is ${until}; it must be at most ${formatDuration(limitSeconds)} ahead. ` +
+        'Choose an earlier time, and request again when it ends',
       isTooLong: true,
     };
   }
-  return { kind: 'open', request: { until: end, by, reason } };
+  return { kind: 'active', request: { until: end, by, reason } };
 }
 
-/** Judges demands one after another. One that was too long stays so when its end draws near. */
+/** Evaluates the values of one annotation over time. A request that was too long stays ignored until it changes. */
 export class ForceRequestEvaluator {
   private rejected?: { readonly value: string; readonly force: ForceState };
 
   constructor(private readonly limitSeconds: number) {}
 
-  /** Judges the demand as it stands now. */
+  /** Evaluates the current value. */
   evaluate(value: string | undefined, now: number): ForceState {
     if (value !== undefined && value === this.rejected?.value) {
       return this.rejected.force;
@@ -82,12 +92,12 @@ export class ForceRequestEvaluator {
   }
 }
 
-/** A demand for people. */
+/** Formats a request for log lines, Events and reasons. */
 export function formatForceRequest({ until, by, reason }: ForceRequest): string {
   return `forced by ${by} until ${new Date(until).toISOString()}: ${reason}`;
 }
 
-/** NaN when it is none; the 30th of February is none either. */
+/** Parses a time. NaN if the text is not a time with a zone, or names a day that does not exist. */
 function timeIn(text: string): number {
   const day = TIME.exec(text)?.[1];
   const isDay = day !== undefined && new Date(Date.parse(day) || 0).toISOString().startsWith(day);
@@ -104,26 +114,26 @@ function fieldsOf(value: string): Fields | undefined {
 function parseJsonFields(text: string): Fields | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    const entries = Object.entries(Object(value) as object).filter(([, one]) => typeof one === 'string');
-    return Object.fromEntries(entries.map(([name, one]) => [name, String(one).trim()]));
+    const entries = Object.entries(Object(value) as object).filter(([, field]) => typeof field === 'string');
+    return Object.fromEntries(entries.map(([name, field]) => [name, String(field).trim()]));
   } catch {
     return undefined;
   }
 }
 
-/** The reason comes last, so that it may hold anything. */
+/** Parses `name=value` pairs. The reason extends to the end of the text, so it can contain semicolons. */
 function parsePairFields(text: string): Fields | undefined {
-  const found: Record<string, string> = {};
+  const fields: Record<string, string> = {};
   let rest = text;
   while (rest !== '') {
     const match = /^(until|by|reason)\s*=\s*/.exec(rest);
-    if (!match || match[1] in found) {
+    if (!match || match[1] in fields) {
       return undefined;
     }
     rest = rest.slice(match[0].length);
     const end = match[1] === 'reason' ? -1 : rest.indexOf(';');
-    found[match[1]] = (end < 0 ? rest : rest.slice(0, end)).trim();
+    fields[match[1]] = (end < 0 ? rest : rest.slice(0, end)).trim();
     rest = end < 0 ? '' : rest.slice(end + 1).trim();
   }
-  return found;
+  return fields;
 }

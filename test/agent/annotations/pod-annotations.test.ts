@@ -3,7 +3,7 @@ import { acceptedLossIn, isAcceptanceIgnored } from '../../../agent/annotations/
 
 const KEY = 'cdk8s-kafka.io/accept-data-loss';
 
-/** Lines of the downward API: `key="value"`, the value as Go's %q writes it, keys sorted. */
+/** Lines as the downward API writes them: `key="value"`, with the value in Go's %q form, sorted by key. */
 function annotations(values: Record<string, string>): string {
   return Object.keys(values)
     .sort()
@@ -26,25 +26,25 @@ test.each([
   ['letters of other languages', 'José: 磁盘坏了'],
   ['several lines', 'jane: the disk died\nsee ticket 4711'],
   ['a reason on the next line', 'jane:\n  the disk died'],
-])('repeats %s', (_, value) => {
+])('returns %s unchanged', (_, value) => {
   expect(acceptedLossIn(annotations({ [KEY]: value }))).toBe(value);
 });
 
 test.each([
   ['a flag', '\\U0001f3f4\\U000e0067\\U000e007f', '\u{1f3f4}\u{e0067}\u{e007f}'],
   ['a backslash before a letter', '\\\\x41\\\\a', '\\x41\\a'],
-])('reads %s as Go writes it', (_, quoted, text) => {
+])('reads %s in the form that Go writes', (_, quoted, text) => {
   expect(acceptedLossIn(`${KEY}="jane: ${quoted}!"`)).toBe(`jane: ${text}!`);
 });
 
 test.each([
   ['spaces', '  jane: the disk died '],
   ['the line end of a YAML block', 'jane: the disk died\n'],
-])('leaves out %s around', (_, value) => {
+])('trims %s', (_, value) => {
   expect(acceptedLossIn(annotations({ [KEY]: value }))).toBe('jane: the disk died');
 });
 
-test('finds it among others', () => {
+test('finds the annotation among others', () => {
   const text = annotations({
     'a.example/first': '1',
     [KEY]: 'jane: the disk died',
@@ -55,15 +55,15 @@ test('finds it among others', () => {
 
 test.each([
   ['no annotations', ''],
-  ['others only', annotations({ 'a.example/first': 'jane: the disk died' })],
+  ['other annotations only', annotations({ 'a.example/first': 'jane: the disk died' })],
   ['a longer key', annotations({ [`${KEY}-not`]: 'jane: the disk died' })],
   ['a key of another domain', annotations({ [`x.${KEY}`]: 'jane: the disk died' })],
-])('there is no consent in %s', (_, text) => {
+])('the loss is not accepted with %s', (_, text) => {
   expect(acceptedLossIn(text)).toBeUndefined();
 });
 
 test.each([
-  ['nothing', ''],
+  ['an empty value', ''],
   ['yes', 'true'],
   ['a name only', 'jane'],
   ['a name without a reason', 'jane:'],
@@ -72,7 +72,7 @@ test.each([
   ['blanks and a reason', '   : the disk died'],
   ['a colon before the name', ':jane: the disk died'],
   ['only line ends', '\n\n'],
-])('%s is no consent, and unsigned', (_, value) => {
+])('%s does not accept the loss, and is reported as ignored', (_, value) => {
   const text = annotations({ [KEY]: value });
   expect([acceptedLossIn(text), isAcceptanceIgnored(text)]).toEqual([undefined, true]);
 });
@@ -80,21 +80,21 @@ test.each([
 test.each([
   ['a bell', '"jane: the disk died\\a"'],
   ['a vertical tab', '"jane:\\vthe disk died"'],
-  ['a byte that is no text', '"jane: the disk died\\x7f"'],
-])('%s, in Go’s quotes, is no signature', (_, quoted) => {
+  ['a byte that is not valid UTF-8', '"jane: the disk died\\x7f"'],
+])('%s in the form that Go writes does not accept the loss, and is reported as ignored', (_, quoted) => {
   const text = `${KEY}=${quoted}`;
   expect([acceptedLossIn(text), isAcceptanceIgnored(text)]).toEqual([undefined, true]);
 });
 
 test.each([
-  ['that is signed', annotations({ [KEY]: 'jane: the disk died' })],
-  ['that is signed on several lines', annotations({ [KEY]: 'jane:\nthe disk died' })],
-  ['that is not there', annotations({ 'a.example/first': 'yes' })],
-])('a consent %s is not unsigned', (_, text) => {
+  ['with a name and a reason', annotations({ [KEY]: 'jane: the disk died' })],
+  ['with a name and a reason on several lines', annotations({ [KEY]: 'jane:\nthe disk died' })],
+  ['that is missing', annotations({ 'a.example/first': 'yes' })],
+])('an annotation %s is not reported as ignored', (_, text) => {
   expect(isAcceptanceIgnored(text)).toBe(false);
 });
 
-test('no value of another annotation passes for consent', () => {
+test('the value of another annotation never accepts the loss', () => {
   const fragment = fc.constantFrom(KEY, '=', '"', '\n', '\\', 'jane: the disk died', ' ', '\\n');
   const value = fc.array(fragment, { maxLength: 8 }).map((parts) => parts.join(''));
   fc.assert(
@@ -104,7 +104,7 @@ test('no value of another annotation passes for consent', () => {
   );
 });
 
-test('reads back whatever somebody signs', () => {
+test('reads back any name and reason', () => {
   const word = fc.stringMatching(/^[\w"\\'=é磁-]{1,12}$/u);
   fc.assert(
     fc.property(word, fc.array(word, { minLength: 1, maxLength: 5 }), (name, reason) => {
