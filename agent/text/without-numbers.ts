@@ -1,4 +1,4 @@
-/** A text without its numbers: lags and counts change every second, and what they are about does not. */
+/** Replaces the numbers of a text: lags and counts change every second, while the subject of a message stays the same. */
 export function withoutNumbers(text: string): string {
   return text.replace(/\d+/g, '#');
 }
