@@ -23,7 +23,7 @@ const value = fc.oneof(
   }),
 );
 
-test('is read back as it was written', () => {
+test('Java reads the same settings back', () => {
   fc.assert(
     fc.property(fc.dictionary(name, value, { noNullPrototype: true }), (settings) => {
       expect(readProperties(renderProperties(settings))).toEqual(settings);

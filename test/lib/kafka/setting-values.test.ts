@@ -24,11 +24,11 @@ test.each<[setting: string, value: string, wanted: string]>([
   ['log.cleaner.min.cleanable.ratio', '1.01', 'a number from 0 to 1'],
   ['log.cleaner.io.max.bytes.per.second', 'fast', 'a number'],
   ['log.preallocate', 'yes', "'true' or 'false'"],
-  ['log.cleanup.policy', 'compact;delete', "some of 'compact', 'delete', separated by commas"],
+  ['log.cleanup.policy', 'compact;delete', "one or more of 'compact', 'delete', separated by commas"],
   ['log.message.timestamp.type', 'createtime', "one of 'CreateTime', 'LogAppendTime'"],
-])('refuses %s=%s', (setting, value, wanted) => {
+])('fails for %s=%s', (setting, value, wanted) => {
   expect(messageOf(() => check(setting, value))).toBe(
-    `setting '${setting}' of map 'streams' is '${value}', which Kafka 4.4.0 does not take; write ${wanted}`,
+    `setting '${setting}' of map 'streams' is '${value}', which Kafka 4.4.0 does not accept; write ${wanted}`,
   );
 });
 
@@ -45,31 +45,31 @@ test.each([
   ['group.consumer.migration.policy', 'upgrade'],
   ['num.io.threads', '${file:/etc/threads:io}'],
   ['a.plugin.has.settings.of.its.own', 'whatever'],
-])('takes %s=%s', (setting, value) => {
+])('accepts %s=%s', (setting, value) => {
   expect(() => check(setting, value)).not.toThrow();
 });
 
-test('what the version itself takes counts', () => {
+test('values depend on the version', () => {
   const messages = [KafkaVersion.V3_9, KafkaVersion.V4_4].map((version) =>
     messageOf(() => check('group.coordinator.append.linger.ms', '-1', version)),
   );
   expect(messages).toEqual([
-    "setting 'group.coordinator.append.linger.ms' of map 'streams' is '-1', which Kafka 3.9.2 does not take; write a whole number from 0 to 2147483647",
+    "setting 'group.coordinator.append.linger.ms' of map 'streams' is '-1', which Kafka 3.9.2 does not accept; write a whole number from 0 to 2147483647",
     'nothing was thrown',
   ]);
 });
 
-test('of a version that is newer than any that was asked only types are held against the newest of them', () => {
+test('a version newer than the generated tables is checked for types only', () => {
   const newest = KafkaVersion.of('9.9.9');
   expect(messageOf(() => check('num.io.threads', 'many', newest))).toBe(
-    "setting 'num.io.threads' of map 'streams' is 'many', which Kafka 9.9.9 does not take; write a whole number from " +
+    "setting 'num.io.threads' of map 'streams' is 'many', which Kafka 9.9.9 does not accept; write a whole number from " +
       '-2147483648 to 2147483647',
   );
   expect(() => check('num.io.threads', '0', newest)).not.toThrow();
   expect(() => check('log.cleanup.policy', 'archive', newest)).not.toThrow();
 });
 
-test('numbers are taken within their range, and nowhere else', () => {
+test('a number is accepted if and only if it is in its range', () => {
   const ranged = SETTING_VALUES.filter(({ type, lines }) => type === 'int' && lines.includes('4.4'));
   fc.assert(
     fc.property(

@@ -1,79 +1,170 @@
 /*
- * What a user may write into `config`, wherever there is one.
+ * Settings that a user can give as `config`.
  */
-import { KafkaVersion, ControllerQuorum, ZookeeperEnsemble } from '../../lib';
-import { newBrokers, newCluster, newTopics } from '../support/cases';
-import { NO_POSITIVE_INTEGERS, noPositiveInteger } from '../support/messages';
-import { messageOf, newChart, readProperties } from '../support/testing';
+import fc from 'fast-check';
+import { KafkaVersion } from '../../../lib/kafka/kafka-version';
+import { KNOWN_SETTINGS } from '../../../lib/kafka/known-settings';
+import { ServerSettings } from '../../../lib/kafka/server-settings';
+import { assertClusterConfig, assertStrings, positiveInteger } from '../../../lib/kafka/user-settings';
+import { NO_POSITIVE_INTEGERS, noPositiveInteger } from '../../support/messages';
+import { messageOf } from '../../support/testing';
 
 type Config = Record<string, string>;
-type Owner = [owner: string, define: (config: Config) => unknown];
+type Owner = [owner: string, check: (config: Config) => unknown];
 
-const CLUSTER: Owner = ["cluster 'events'", (config) => newCluster(newChart(), { config })];
-const MAP: Owner = ["map 'streams'", (config) => newBrokers(newCluster(newChart()), { config })];
-const CONTROLLERS: Owner = [
-  "the controllers of cluster 'events'",
+const version = KafkaVersion.V4_4;
+
+const CLUSTER: Owner = ["cluster 'events'", (config) => assertClusterConfig(CLUSTER[0], version, config)];
+const MAP: Owner = [
+  "map 'streams'",
   (config) =>
-    new ControllerQuorum(newChart(), 'Controllers', {
-      clusterName: 'events',
-      version: KafkaVersion.V4_4,
+    ServerSettings.ofBrokers({
+      owner: MAP[0],
+      version,
+      vcpus: 4,
+      internalTopicPartitions: 50,
       config,
+      decided: {},
     }),
 ];
-const ENSEMBLE: Owner = [
-  'a ZooKeeper ensemble',
-  (config) => new ZookeeperEnsemble(newChart(), 'Zookeeper', { config }),
+const CONTROLLERS: Owner = [
+  "the controllers of cluster 'events'",
+  (config) => ServerSettings.ofControllers({ owner: CONTROLLERS[0], version, config, decided: {} }),
 ];
-const TOPIC: Owner = ["topic 'events.clicks'", (config) => newTopics(newChart(), { config })];
+const TOPIC: Owner = ["topic 'events.clicks'", (config) => assertStrings(TOPIC[0], config)];
 
-/** Every setting that the constructs decide, and what a message proposes instead. */
-const OWNED_SETTINGS: [setting: string, mend: string][] = [
-  ['node.id', 'choose brokerIds'],
-  ['broker.id', 'choose brokerIds'],
-  ['broker.id.generation.enable', 'choose brokerIds'],
-  ['reserved.broker.max.id', 'choose brokerIds'],
-  ['broker.rack', 'the zone of the node is used'],
-  ['process.roles', 'brokers and controllers never share a process'],
-  ['cluster.id', 'choose clusterId'],
-  ['listeners', 'listeners belong to the cluster'],
-  ['advertised.listeners', 'listeners belong to the cluster'],
-  ['listener.security.protocol.map', 'listeners belong to the cluster'],
-  ['inter.broker.listener.name', 'listeners belong to the cluster'],
-  ['security.inter.broker.protocol', 'listeners belong to the cluster'],
-  ['control.plane.listener.name', 'listeners belong to the cluster'],
-  ['early.start.listeners', 'listeners belong to the cluster'],
-  ['controller.listener.names', 'listeners belong to the cluster'],
-  ['controller.quorum.voters', 'choose metadata of the cluster'],
-  ['controller.quorum.bootstrap.servers', 'choose metadata of the cluster'],
-  ['controller.quorum.auto.join.enable', 'choose metadata of the cluster'],
-  ['zookeeper.connect', 'choose metadata of the cluster'],
-  ['log.dir', 'choose storage'],
-  ['log.dirs', 'choose storage'],
-  ['metadata.log.dir', 'choose storage'],
+const BROKER_IDS = 'brokerIds of the map and controllers.firstNodeId of the KafkaCluster';
+const LISTENERS = 'KafkaCluster.listeners and KafkaCluster.interBrokerSecurity';
+const SAME_LISTENERS = 'all brokers of a cluster have the same listeners';
+const ADDRESSES = 'constructs know the addresses of controllers and ZooKeeper servers';
+const METADATA = 'KafkaCluster.controllers or KafkaCluster.zookeeper';
+const INTERNAL_TOPICS = 'agents create the internal topics on the brokers of one map';
+const ID = 'a server takes its id from its pod name';
+const DISK = 'each disk has one data directory';
+const CERTIFICATES = 'constructs mount the certificates and configure TLS of each listener';
+const PRINCIPAL = "a principal is 'User:' and the common name of the certificate";
+
+/** Settings that constructs decide, with the reason and the replacement in the message. */
+const DECIDED: [setting: string, reason: string, decidedBy: string][] = [
+  ['node.id', ID, BROKER_IDS],
+  ['broker.id', ID, BROKER_IDS],
+  ['broker.id.generation.enable', ID, BROKER_IDS],
+  ['reserved.broker.max.id', ID, BROKER_IDS],
   [
-    'auto.create.topics.enable',
-    'a topic made on demand would land on the brokers of any map, so list topics in a TopicConfigMap',
+    'broker.rack',
+    'a broker takes its rack from the zone of its node',
+    "the label 'topology.kubernetes.io/zone' of the node",
   ],
-  ['offsets.topic.num.partitions', 'choose internalTopics of the cluster'],
-  ['offsets.topic.replication.factor', 'choose internalTopics of the cluster'],
-  ['transaction.state.log.num.partitions', 'choose internalTopics of the cluster'],
-  ['transaction.state.log.replication.factor', 'choose internalTopics of the cluster'],
-  ['transaction.state.log.min.isr', 'choose internalTopics of the cluster'],
-  ['share.coordinator.state.topic.num.partitions', 'choose internalTopics of the cluster'],
-  ['share.coordinator.state.topic.replication.factor', 'choose internalTopics of the cluster'],
-  ['share.coordinator.state.topic.min.isr', 'choose internalTopics of the cluster'],
+  [
+    'process.roles',
+    'brokers and controllers run in separate processes',
+    'a KafkaMap for brokers and KafkaCluster.controllers for controllers',
+  ],
+  ['cluster.id', 'disks are formatted with the cluster id', 'KafkaCluster.clusterId'],
+  ['listeners', SAME_LISTENERS, LISTENERS],
+  ['advertised.listeners', SAME_LISTENERS, LISTENERS],
+  ['listener.security.protocol.map', SAME_LISTENERS, LISTENERS],
+  ['inter.broker.listener.name', SAME_LISTENERS, LISTENERS],
+  ['security.inter.broker.protocol', SAME_LISTENERS, LISTENERS],
+  ['control.plane.listener.name', SAME_LISTENERS, LISTENERS],
+  ['early.start.listeners', SAME_LISTENERS, LISTENERS],
+  ['controller.listener.names', SAME_LISTENERS, LISTENERS],
+  ['controller.quorum.voters', ADDRESSES, METADATA],
+  ['controller.quorum.bootstrap.servers', ADDRESSES, METADATA],
+  ['controller.quorum.auto.join.enable', ADDRESSES, METADATA],
+  ['zookeeper.connect', ADDRESSES, METADATA],
+  ['log.dir', DISK, 'storage'],
+  ['log.dirs', DISK, 'storage'],
+  ['metadata.log.dir', DISK, 'storage'],
+  ['auto.create.topics.enable', 'Kafka would create the topic on the brokers of any map', 'a TopicConfigMap'],
+  ['offsets.topic.num.partitions', INTERNAL_TOPICS, 'KafkaCluster.internalTopics'],
+  ['offsets.topic.replication.factor', INTERNAL_TOPICS, 'KafkaCluster.internalTopics'],
+  ['transaction.state.log.num.partitions', INTERNAL_TOPICS, 'KafkaCluster.internalTopics'],
+  ['transaction.state.log.replication.factor', INTERNAL_TOPICS, 'KafkaCluster.internalTopics'],
+  ['transaction.state.log.min.isr', INTERNAL_TOPICS, 'KafkaCluster.internalTopics'],
+  ['share.coordinator.state.topic.num.partitions', INTERNAL_TOPICS, 'KafkaCluster.internalTopics'],
+  ['share.coordinator.state.topic.replication.factor', INTERNAL_TOPICS, 'KafkaCluster.internalTopics'],
+  ['share.coordinator.state.topic.min.isr', INTERNAL_TOPICS, 'KafkaCluster.internalTopics'],
 ];
 
-/** Settings that hold for the whole cluster. */
-const CLUSTER_WIDE_SETTINGS = [
+/** Further names that patterns of the table cover. */
+const DECIDED_BY_PATTERN: [setting: string, reason: string, decidedBy: string][] = [
+  ...[
+    'ssl.keystore.type',
+    'ssl.keystore.location',
+    'ssl.keystore.certificate.chain',
+    'ssl.truststore.certificates',
+    'ssl.client.auth',
+    'ssl.endpoint.identification.algorithm',
+    'listener.name.client.ssl.client.auth',
+    'listener.name.internal.ssl.keystore.location',
+  ].map((name): [string, string, string] => [name, CERTIFICATES, LISTENERS]),
+  ...['listener.name.client.sasl.enabled.mechanisms', 'listener.name.client.scram-sha-512.x'].map(
+    (name): [string, string, string] => [
+      name,
+      'constructs configure the authentication of each listener',
+      'KafkaCluster.listeners',
+    ],
+  ),
+  ...['zookeeper.ssl.client.enable', 'zookeeper.ssl.keystore.location', 'zookeeper.clientCnxnSocket'].map(
+    (name): [string, string, string] => [
+      name,
+      'constructs configure TLS between brokers and ZooKeeper',
+      'KafkaCluster.interBrokerSecurity',
+    ],
+  ),
+  ['ssl.principal.mapping.rules', PRINCIPAL, "'User:<common name>' in ACLs"],
+  ['listener.name.client.ssl.principal.mapping.rules', PRINCIPAL, "'User:<common name>' in ACLs"],
+];
+
+/** Settings with names like those of listeners that a user can set. */
+const NOT_DECIDED = [
+  'ssl.cipher.suites',
+  'ssl.enabled.protocols',
+  'listener.name.client.max.connections',
+  'listener.name.client.ssl.enabled.protocols',
+  'zookeeper.session.timeout.ms',
+];
+
+const AUTHORIZE = 'brokers and controllers must authorize requests in the same way';
+const MAPS = 'controllers use their own value for all maps';
+const ONCE = 'the internal topics are created once for all maps';
+
+/** Settings of the whole cluster, with a valid value and the reason in the message. */
+const OF_THE_CLUSTER: [setting: string, value: string, reason: string][] = [
+  ['allow.everyone.if.no.acl.found', 'true', AUTHORIZE],
+  ['authorizer.class.name', 'Some', AUTHORIZE],
+  ['principal.builder.class', 'Some', AUTHORIZE],
+  ['super.users', 'User:root', AUTHORIZE],
+  ['default.replication.factor', '3', 'controllers use their own value for topics of all maps'],
+  ['min.insync.replicas', '1', 'brokers and controllers must count in-sync replicas in the same way'],
+  ['unclean.leader.election.enable', 'true', 'controllers elect the leaders of all maps'],
+  ['offsets.topic.segment.bytes', '1048576', ONCE],
+  ['transaction.state.log.segment.bytes', '1048576', ONCE],
+  ['share.coordinator.state.topic.segment.bytes', '1048576', ONCE],
+  ['broker.session.timeout.ms', '9000', 'controllers use their own value for all brokers'],
+  ['alter.config.policy.class.name', 'Some', MAPS],
+  ['auto.leader.rebalance.enable', 'false', MAPS],
+  ['create.topic.policy.class.name', 'Some', MAPS],
+  ['delete.topic.enable', 'false', MAPS],
+  ['leader.imbalance.check.interval.seconds', '10', MAPS],
+  ['leader.imbalance.per.broker.percentage', '1', MAPS],
+  ['num.partitions', '6', MAPS],
+];
+
+/** Numbers that constructs calculate with. */
+const NUMBERS = [
   'default.replication.factor',
   'min.insync.replicas',
-  'super.users',
-  'unclean.leader.election.enable',
+  'offsets.topic.segment.bytes',
+  'transaction.state.log.segment.bytes',
+  'share.coordinator.state.topic.segment.bytes',
+  'broker.session.timeout.ms',
+  'zookeeper.session.timeout.ms',
 ];
 
 /** Settings whose values are secrets. */
-const SECRET_SETTINGS = [
+const SECRETS = [
   'ssl.keystore.password',
   'ssl.key.password',
   'listener.name.client.ssl.truststore.password',
@@ -89,182 +180,170 @@ const SECRET_SETTINGS = [
   'sasl.oauthbearer.assertion.private.key.passphrase',
 ];
 
-/** Settings that sound like secrets and are none. */
-const NO_SECRET_SETTINGS = ['password.encoder.iterations', 'password.encoder.key.length'];
+/** Settings with names like those of secrets. */
+const NO_SECRETS = ['password.encoder.iterations', 'password.encoder.key.length'];
 
-/** Settings that follow from listeners and certificates. */
-const LISTENER_SETTINGS = [
-  'ssl.keystore.type',
-  'ssl.keystore.location',
-  'ssl.keystore.certificate.chain',
-  'ssl.truststore.certificates',
-  'ssl.client.auth',
-  'listener.name.client.ssl.client.auth',
-  'listener.name.internal.ssl.keystore.location',
-  'listener.name.client.sasl.enabled.mechanisms',
-  'zookeeper.ssl.client.enable',
-  'zookeeper.ssl.keystore.location',
-  'zookeeper.clientCnxnSocket',
-];
+/** Names that a properties file cannot hold. */
+const INVALID_NAMES = ['', ' ', 'num io', 'a=b', 'a:b', '#a', 'a\\', 'ä', 'a\n'];
 
-/** Settings that sound like those of listeners and are the user's. */
-const OTHER_SETTINGS = [
-  'ssl.cipher.suites',
-  'ssl.enabled.protocols',
-  'listener.name.client.max.connections',
-  'listener.name.client.ssl.enabled.protocols',
-  'zookeeper.session.timeout.ms',
-];
-
-/** Names that no properties file could give back. */
-const NO_SETTING_NAMES = ['', ' ', 'num io', 'a=b', 'a:b', '#a', 'a\\', 'ä', 'a\n'];
-
-/** Values that are not strings, as the message shows them, and what it proposes instead. */
-const NO_TEXTS: [value: unknown, shown: string, mend: string][] = [
+/** Values that are not strings, as the message shows them, with the correction that it proposes. */
+const NO_STRINGS: [value: unknown, shown: string, correction: string][] = [
   [3, '3', "'3'"],
   [0, '0', "'0'"],
   [true, 'true', "'true'"],
   [false, 'false', "'false'"],
-  [null, 'null', 'a string, or leave it out'],
-  [undefined, 'undefined', 'a string, or leave it out'],
+  [null, 'null', 'a string, or remove the setting'],
+  [undefined, 'undefined', 'a string, or remove the setting'],
   [NaN, 'NaN', "'NaN'"],
-  [['a', 1], '["a",1]', 'a string, or leave it out'],
-  [{ a: 1 }, '{"a":1}', 'a string, or leave it out'],
+  [['a', 1], '["a",1]', 'a string, or remove the setting'],
+  [{ a: 1 }, '{"a":1}', 'a string, or remove the setting'],
 ];
 
-/** What is no set of settings, as the message shows it. */
-const NO_SETTINGS: [config: unknown, shown: string][] = [
-  [['num.io.threads=8'], '["num.io.threads=8"]'],
-  ['num.io.threads=8', '"num.io.threads=8"'],
-  [new Map([['num.io.threads', '8']]), '{}'],
+/** Values of `config` that are not objects. */
+const NO_OBJECTS: [config: unknown][] = [
+  [['num.io.threads=8']],
+  ['num.io.threads=8'],
+  [new Map([['num.io.threads', '8']])],
 ];
 
-describe.each([CLUSTER, MAP, CONTROLLERS, ENSEMBLE, TOPIC])('config of %s', (owner, define) => {
-  test.each(NO_SETTINGS)('fails when it is %j', (config, shown) => {
-    expect(messageOf(() => define(config as Config))).toBe(
-      `config of ${owner} is ${shown}; write an object: { '<setting>': '<value>' }`,
+describe.each([CLUSTER, MAP, CONTROLLERS, TOPIC])('config of %s', (owner, check) => {
+  test.each(NO_OBJECTS)('fails when it is %j', (config) => {
+    expect(messageOf(() => check(config as unknown as Config))).toMatch(
+      new RegExp(`^config of ${owner} must be an object such as { '<setting>': '<value>' }, got `),
     );
   });
 
-  test.each(NO_TEXTS)('fails when the value of a setting is %j', (value, shown, mend) => {
-    // TypeScript would refuse it, other languages and `any` would not.
+  test.each(NO_STRINGS)('fails when the value of a setting is %j', (value, shown, correction) => {
+    // TypeScript refuses it, but other languages and `any` do not.
     const config = { 'segment.bytes': value } as Config;
 
-    expect(messageOf(() => define(config))).toBe(
-      `setting 'segment.bytes' of ${owner} is ${shown} and not a string; write ${mend}`,
+    expect(messageOf(() => check(config))).toBe(
+      `setting 'segment.bytes' of ${owner} is ${shown}, not a string; write ${correction}`,
     );
   });
 
-  test.each(NO_SETTING_NAMES)('fails when a setting is called %j', (setting) => {
-    expect(messageOf(() => define({ [setting]: '1' }))).toBe(
-      `setting '${setting}' of ${owner} has a name that no setting has; use letters, digits, '.', '-' and '_'`,
+  test.each(INVALID_NAMES)('fails when the name of a setting is %j', (setting) => {
+    expect(messageOf(() => check({ [setting]: '1' }))).toBe(
+      `'${setting}' in config of ${owner} is not a valid name of a setting; use letters, digits, '.', '-' and '_'`,
     );
+  });
+
+  test('accepts names of all valid characters and any text', () => {
+    expect(() => check({ 'A-z_0.9': ' a=b\n', constructor: '' })).not.toThrow();
+  });
+
+  test.each(SECRETS)('fails when it has the secret %s, and the message hides the value', (setting) => {
+    expect(messageOf(() => check({ [setting]: 'hunter2' }))).toBe(
+      `setting '${setting}' of ${owner} is a secret, and a ConfigMap would expose it; remove it, or refer to it through a ` +
+        "config provider: '${provider:path:key}'",
+    );
+  });
+
+  test('the message hides a secret that is not a string', () => {
+    expect(messageOf(() => check({ 'ssl.key.password': 4711 } as unknown as Config))).not.toContain('4711');
+  });
+
+  test('the message hides a secret beside a reference', () => {
+    const config = { 'password.encoder.secret': 'hunter2${env:SUFFIX}' };
+
+    expect(messageOf(() => check(config))).toMatch(/is a secret/);
+    expect(messageOf(() => check(config))).not.toContain('hunter2');
+  });
+
+  const others = SECRETS.filter((setting) => !/ssl|scram/.test(setting) || owner === TOPIC[0]);
+  test.each(others)('accepts a reference to %s', (setting) => {
+    expect(() => check({ [setting]: '${file:/etc/secrets/kafka:key}' })).not.toThrow();
+  });
+
+  test.each(NO_SECRETS)('accepts %s, which is not a secret', (setting) => {
+    expect(() => check({ [setting]: '1' })).not.toThrow();
   });
 });
 
-describe.each([CLUSTER, MAP, CONTROLLERS, ENSEMBLE, TOPIC])('config of %s', (owner, define) => {
-  test.each(SECRET_SETTINGS)('fails when it has %s, a secret, and keeps its value back', (setting) => {
-    expect(messageOf(() => define({ [setting]: 'hunter2' }))).toBe(
-      `setting '${setting}' of ${owner} is a secret, and would stand in a ConfigMap; leave it out, or refer to its ` +
-        "place through a config provider: '${provider:path:key}'",
-    );
-  });
-
-  test('keeps back a secret that is not even a string', () => {
-    expect(messageOf(() => define({ 'ssl.key.password': 4711 } as unknown as Config))).not.toContain('4711');
-  });
-
-  const others = SECRET_SETTINGS.filter((setting) => !/ssl|scram/.test(setting) || owner === TOPIC[0]);
-  test.each(others)('may refer to the place of %s', (setting) => {
-    expect(messageOf(() => define({ [setting]: '${file:/etc/secrets/kafka:key}' }))).toBe(
-      'nothing was thrown',
-    );
-  });
-
-  test.each(NO_SECRET_SETTINGS)('may have %s, which is no secret', (setting) => {
-    expect(messageOf(() => define({ [setting]: '1' }))).toBe('nothing was thrown');
-  });
-});
-
-describe.each([CLUSTER, MAP, CONTROLLERS])('config of %s', (owner, define) => {
-  test.each(OWNED_SETTINGS)('fails when it has %s, which is decided elsewhere', (setting, mend) => {
-    expect(messageOf(() => define({ [setting]: '1' }))).toBe(
-      `setting '${setting}' of ${owner} is '1', but the construct decides it: ${mend}`,
-    );
-  });
-});
-
-describe.each([CLUSTER, MAP, CONTROLLERS])('listeners in config of %s', (owner, define) => {
-  test.each(LISTENER_SETTINGS)('fail when they are given by %s', (setting) => {
-    expect(messageOf(() => define({ [setting]: '1' }))).toBe(
-      `setting '${setting}' of ${owner} is '1', but the construct decides it: choose listeners and interBrokerSecurity of ` +
-        'the cluster',
-    );
-  });
-
-  test.each(['ssl.principal.mapping.rules', 'listener.name.client.ssl.principal.mapping.rules'])(
-    'fail when %s is to say who a client is',
-    (setting) => {
-      expect(messageOf(() => define({ [setting]: '1' }))).toBe(
-        `setting '${setting}' of ${owner} is '1', but the construct decides it: a principal is 'User:' and the common name ` +
-          'of the certificate',
+describe.each([CLUSTER, MAP, CONTROLLERS])('config of %s', (owner, check) => {
+  test.each([...DECIDED, ...DECIDED_BY_PATTERN])(
+    'fails when it has %s, which constructs decide',
+    (setting, reason, decidedBy) => {
+      expect(messageOf(() => check({ [setting]: '1' }))).toBe(
+        `setting '${setting}' of ${owner} is '1', but ${reason}; remove it and use ${decidedBy}`,
       );
     },
   );
 
-  test.each(OTHER_SETTINGS)('leave %s to the user', (setting) => {
-    expect(messageOf(() => define({ [setting]: '1000' }))).toBe('nothing was thrown');
+  test.each(NOT_DECIDED)('accepts %s', (setting) => {
+    expect(() => check({ [setting]: '1000' })).not.toThrow();
+  });
+
+  test('fails when Kafka does not accept a value', () => {
+    expect(messageOf(() => check({ 'num.io.threads': 'many' }))).toBe(
+      `setting 'num.io.threads' of ${owner} is 'many', which Kafka 4.4.0 does not accept; ` +
+        'write a whole number from 1 to 2147483647',
+    );
   });
 });
 
-describe.each([CLUSTER, CONTROLLERS])('config of %s', (owner, define) => {
-  describe.each(['default.replication.factor', 'min.insync.replicas'])('%s', (setting) => {
-    test.each(NO_POSITIVE_INTEGERS)("fails when it is '%s'", (text) => {
-      expect(messageOf(() => define({ [setting]: text }))).toBe(noPositiveInteger(owner, setting, text));
+describe.each([MAP, CONTROLLERS])('config of %s', (owner, check) => {
+  test.each(OF_THE_CLUSTER)('fails when it has %s, a setting of the cluster', (setting, value, reason) => {
+    expect(messageOf(() => check({ [setting]: value }))).toBe(
+      `setting '${setting}' of ${owner} is '${value}', but ${reason}; set it in KafkaCluster.config`,
+    );
+  });
+
+  test.each(NO_POSITIVE_INTEGERS)("fails when zookeeper.session.timeout.ms is '%s'", (text) => {
+    expect(messageOf(() => check({ 'zookeeper.session.timeout.ms': text }))).toBe(
+      noPositiveInteger(owner, 'zookeeper.session.timeout.ms', text),
+    );
+  });
+});
+
+describe('config of a cluster', () => {
+  const [owner, check] = CLUSTER;
+
+  test.each(OF_THE_CLUSTER)('accepts %s', (setting, value) => {
+    expect(() => check({ [setting]: value })).not.toThrow();
+  });
+
+  describe.each(NUMBERS)('%s', (setting) => {
+    test.each([...NO_POSITIVE_INTEGERS, '${env:NUMBER}'])("fails when it is '%s'", (text) => {
+      expect(messageOf(() => check({ [setting]: text }))).toBe(noPositiveInteger(owner, setting, text));
     });
   });
+
+  test('fails when more replicas must be in sync than exist', () => {
+    expect(messageOf(() => check({ 'min.insync.replicas': '4' }))).toBe(
+      "min.insync.replicas of cluster 'events' is 4, and default.replication.factor is 3; " +
+        'lower min.insync.replicas or raise default.replication.factor',
+    );
+  });
 });
 
-test.each([CLUSTER, MAP, CONTROLLERS])(
-  'fails when config of %s has a value that Kafka does not take',
-  (owner, define) => {
-    expect(messageOf(() => define({ 'num.io.threads': 'many' }))).toBe(
-      `setting 'num.io.threads' of ${owner} is 'many', which Kafka 4.4.0 does not take; write a whole number from 1 to 2147483647`,
-    );
-  },
-);
+test('the tables of this file name every exact name of the table of known settings', () => {
+  const exact = (fact: 'decidedBy' | 'scope' | 'positiveInteger') =>
+    KNOWN_SETTINGS.filter((known) => known[fact] !== undefined)
+      .flatMap(({ names }) => (names instanceof RegExp ? [] : names))
+      .sort();
 
-describe.each([CLUSTER, CONTROLLERS])('replicas of %s', (owner, define) => {
-  test.each<[config: Config, minInSync: number, replicas: number]>([
-    [{ 'min.insync.replicas': '4' }, 4, 3],
-    [{ 'min.insync.replicas': '2', 'default.replication.factor': '1' }, 2, 1],
-    [{ 'min.insync.replicas': '10', 'default.replication.factor': '9' }, 10, 9],
-  ])('fails when more are to be in sync than there are: %j', (config, minInSync, replicas) => {
-    expect(messageOf(() => define(config))).toBe(
-      `min.insync.replicas of ${owner} is ${minInSync}, and default.replication.factor ${replicas}; ` +
-        'lower the one, or raise the other',
+  expect(DECIDED.map(([name]) => name).sort()).toEqual(exact('decidedBy'));
+  expect(OF_THE_CLUSTER.map(([name]) => name).sort()).toEqual(exact('scope'));
+  expect([...NUMBERS].sort()).toEqual(exact('positiveInteger'));
+});
+
+describe('positiveInteger', () => {
+  test('reads every whole number of an int', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2_147_483_647 }), (number) => {
+        expect(positiveInteger("topic 'a'", { x: String(number) }, 'x')).toBe(number);
+      }),
     );
   });
 
-  test.each<[config: Config]>([
-    [{ 'min.insync.replicas': '3' }],
-    [{ 'min.insync.replicas': '1', 'default.replication.factor': '1' }],
-    [{ 'min.insync.replicas': '9', 'default.replication.factor': '10' }],
-  ])('may be as many as there are: %j', (config) => {
-    expect(messageOf(() => define(config))).toBe('nothing was thrown');
+  test('is undefined when the setting is not set', () => {
+    expect(positiveInteger("topic 'a'", {}, 'x')).toBeUndefined();
   });
-});
 
-test.each(CLUSTER_WIDE_SETTINGS)('fails when a map has %s, which is not for one map', (setting) => {
-  const [owner, define] = MAP;
-
-  expect(messageOf(() => define({ [setting]: '1' }))).toBe(
-    `setting '${setting}' of ${owner} is '1', but it holds for the whole cluster; set it in config of KafkaCluster`,
-  );
-});
-
-test('names with all letters that are allowed, and any text, reach the server', () => {
-  const { configMap } = newBrokers(newCluster(newChart()), { config: { 'A-z_0.9': ' a=b\n' } });
-
-  expect(readProperties(configMap.toJson().data['server.properties'])).toMatchObject({ 'A-z_0.9': ' a=b\n' });
+  test.each(NO_POSITIVE_INTEGERS)("fails when the text is '%s'", (text) => {
+    expect(messageOf(() => positiveInteger("topic 'a'", { x: text }, 'x'))).toBe(
+      noPositiveInteger("topic 'a'", 'x', text),
+    );
+  });
 });
