@@ -6,32 +6,35 @@ const BROKER = 4;
 const SET = 0;
 const DELETE = 1;
 
-/** One setting, as Kafka describes it. */
+/** A setting, as DescribeConfigs returns it. */
 export interface DescribedSetting {
   readonly name: string;
-  /** Absent where there is none, or it is a secret. */
+  /** Absent if the setting has no value, or the value is sensitive. */
   readonly value?: string;
   readonly isReadOnly: boolean;
-  /** Values of all places and names that count for it, the one that holds first. */
+  /** Values from all sources and synonyms, in order of precedence. */
   readonly synonyms: readonly { readonly name: string; readonly value?: string; readonly source: number }[];
 }
 
-/** A value to set, or, without one, to take away. */
+/** A change of a setting: sets the value, or deletes it if the value is absent. */
 export interface SettingAlteration {
   readonly name: string;
   readonly value?: string;
 }
 
-/** Codes by which Kafka says that it does not want these values: INVALID_CONFIG, INVALID_REQUEST, POLICY_VIOLATION. */
+/** Error codes for rejected values: INVALID_CONFIG, INVALID_REQUEST, POLICY_VIOLATION. */
 const REJECTION_CODES = [40, 42, 44];
 
 /**
- * All settings of a broker.
+ * Describes all settings of a broker.
  *
- * @param address of that broker: no other one knows
+ * @param address of that broker; other brokers do not know its settings
  * @throws ResponseError or KafkaUnavailable
  */
-export async function describeBrokerSettings(address: Address, brokerId: number): Promise<DescribedSetting[]> {
+export async function describeBrokerSettings(
+  address: Address,
+  brokerId: number,
+): Promise<DescribedSetting[]> {
   const { results } = await KafkaSession.with(address, DEADLINE_MS, (session) =>
     session.send(
       describeConfigsV4.api,
@@ -57,11 +60,11 @@ export async function describeBrokerSettings(address: Address, brokerId: number)
 }
 
 /**
- * Changes settings of one broker, or of all: all of them or none.
+ * Changes settings of one broker, or the cluster-wide defaults. Kafka applies either all changes or none.
  *
- * @param address of that broker: no other one may do it
- * @param brokerId undefined for all brokers
- * @returns why Kafka refuses them; undefined when it has taken them
+ * @param address of that broker; other brokers cannot change its settings
+ * @param brokerId undefined for the cluster-wide defaults
+ * @returns the reason why Kafka rejected the values; undefined if it accepted them
  * @throws ResponseError or KafkaUnavailable
  */
 export async function alterBrokerSettings(
@@ -86,9 +89,9 @@ export async function alterBrokerSettings(
   if (failed === undefined) {
     return undefined;
   }
-  const reason = failed.errorMessage ?? `Kafka answers with error code ${failed.errorCode}`;
+  const reason = failed.errorMessage ?? `error code ${failed.errorCode}`;
   if (!REJECTION_CODES.includes(failed.errorCode)) {
-    throw new KafkaUnavailable(`${address.host}:${address.port}: ${reason}`);
+    throw new KafkaUnavailable(`${address.host}:${address.port} did not change the settings: ${reason}`);
   }
   return reason;
 }

@@ -1,110 +1,124 @@
 import { describeLogDirsV4, listPartitionReassignmentsV0 } from '@platformatic/kafka';
 import { Address, KafkaSession, KafkaUnavailable } from './connection';
-import { ByteChunks, hasSameBytes, metadataApi } from './metadata';
+import { ByteChunks, MetadataResponse, hasSameBytes, metadataApi } from './metadata';
 import { partitionName } from './partition-name';
 import { PartitionView, ParsedTopics, TopicsView, parseChangedTopics, parseTopics } from './metadata-topics';
 
 export type { PartitionView };
 
-/** A live broker, as one server sees it. */
+/** A live broker, as listed in the metadata of one server. */
 export interface BrokerView extends Address {
   readonly id: number;
   readonly rack?: string;
 }
 
-/** The cluster, as one server sees it. */
+/** Metadata of the cluster, as one server returns it. */
 export interface ClusterView {
   readonly brokers: ReadonlyMap<number, BrokerView>;
-  /** In ZooKeeper mode the broker that decides; in KRaft any. */
+  /** In ZooKeeper mode the controller; in KRaft mode any broker. */
   readonly controllerId: number;
   readonly topics: ReadonlySet<string>;
   readonly partitions: readonly PartitionView[];
 }
 
-/** Asks a server for all brokers and all topics. The brokers are told for the listener that is asked. */
-export async function clusterView(session: KafkaSession): Promise<ClusterView> {
-  return viewOf(session, null, (pieces) => parseTopics(pieces.slice()));
+/** The live brokers, as listed in the metadata of one server. */
+export type LiveBrokers = Pick<ClusterView, 'brokers' | 'controllerId'>;
+
+/** Fetches the live brokers. The addresses are those of the listener that was used. */
+export async function liveBrokers(session: KafkaSession): Promise<LiveBrokers> {
+  const { brokers, controllerId } = await session.send(metadataApi, []);
+  return { controllerId, brokers: brokersById(brokers, session) };
 }
 
-/** The broker itself, and one other. */
+/** Fetches the metadata of all topics. The addresses of the brokers are those of the listener that was used. */
+export async function clusterView(session: KafkaSession): Promise<ClusterView> {
+  return viewOf(session, null, (chunks) => parseTopics(chunks.slice()));
+}
+
+/** The broker itself, and one peer. */
 const CACHED_SERVERS = 2;
 
 /**
- * Views of the cluster for the sake of one broker, round after round. They have all topics, but only those partitions
- * that have a replica on the broker; and what servers say again as they said it before is not read again.
+ * Fetches views of the cluster for one broker, repeatedly. A view has all topics, but only the partitions that have a
+ * replica on the broker. Responses that repeat an earlier one are not parsed again.
  */
 export class MetadataCache {
-  /** What servers said last, the latest first; what two of them say in the same bytes is the same object. */
-  private responses: readonly { readonly server: string; readonly answer: ParsedTopics }[] = [];
+  /** Last response of each server, the latest first. Two servers with equal responses share one object. */
+  private responses: readonly { readonly server: string; readonly topics: ParsedTopics }[] = [];
 
   constructor(private readonly broker: number) {}
 
-  /** Asks a server for all brokers and all topics. */
+  /** Fetches the metadata of all topics. */
   async fetch(session: KafkaSession): Promise<ClusterView> {
     const { host, port } = session.address;
-    return viewOf(session, null, (pieces) => this.read(`${host}:${port}`, pieces));
+    return viewOf(session, null, (chunks) => this.read(`${host}:${port}`, chunks));
   }
 
-  /** Asks a server for all brokers and some topics. */
+  /** Fetches the metadata of some topics; without topics, only the brokers. */
   async fetchTopics(session: KafkaSession, topics: readonly string[]): Promise<ClusterView> {
-    return viewOf(session, topics, (pieces) => parseTopics(pieces.slice(), this.broker));
+    return viewOf(session, topics, (chunks) => parseTopics(chunks.slice(), this.broker));
   }
 
-  private read(server: string, pieces: ByteChunks): TopicsView {
-    const answers = this.responses.map(({ answer }) => answer);
-    const answer =
-      answers.find(({ bytes }) => hasSameBytes(bytes, pieces)) ??
-      parseChangedTopics(pieces.slice(), this.broker, answers[0]);
-    const others = this.responses.filter((one) => one.server !== server);
-    this.responses = [{ server, answer }, ...others].slice(0, CACHED_SERVERS);
-    return answer.view;
+  private read(server: string, chunks: ByteChunks): TopicsView {
+    const known = this.responses.map(({ topics }) => topics);
+    const topics =
+      known.find(({ bytes }) => hasSameBytes(bytes, chunks)) ??
+      parseChangedTopics(chunks.slice(), this.broker, known[0]);
+    const others = this.responses.filter((response) => response.server !== server);
+    this.responses = [{ server, topics }, ...others].slice(0, CACHED_SERVERS);
+    return topics.view;
   }
 }
 
 async function viewOf(
   session: KafkaSession,
   topics: readonly string[] | null,
-  read: (pieces: ByteChunks) => TopicsView,
+  read: (chunks: ByteChunks) => TopicsView,
 ): Promise<ClusterView> {
-  // What changes from answer to answer, such as the controller in KRaft mode, comes before the topics.
-  const { brokers, controllerId, topics: pieces } = await session.send(metadataApi, topics);
-  const { credentials } = session.address;
-  const { topics: names, partitions } = read(pieces);
-  return {
-    controllerId,
-    brokers: new Map(brokers.map((broker) => [broker.id, { ...broker, credentials }])),
-    topics: names,
-    partitions,
-  };
+  // Fields that change with each response, such as the controller in KRaft mode, precede the topics.
+  const { brokers, controllerId, topics: chunks } = await session.send(metadataApi, topics);
+  const { topics: names, partitions } = read(chunks);
+  return { controllerId, brokers: brokersById(brokers, session), topics: names, partitions };
+}
+
+function brokersById(
+  brokers: MetadataResponse['brokers'],
+  { address }: KafkaSession,
+): ReadonlyMap<number, BrokerView> {
+  const { credentials } = address;
+  return new Map(brokers.map((broker) => [broker.id, { ...broker, credentials }]));
 }
 
 /**
- * How many replicas the disks of a broker hold, by topic, those left out that Kafka has given up. The broker itself must be
- * asked.
+ * Counts the replicas in the log directories of a broker, by topic. Failed log directories are left out.
  *
- * @throws KafkaUnavailable when it does not say, for want of rights for example
+ * @param session with that broker
+ * @throws KafkaUnavailable if the broker does not describe its log directories, for example without authorization
  */
 export async function hostedReplicas(session: KafkaSession): Promise<ReadonlyMap<string, number>> {
   const { errorCode, results } = await session.sendAllowingErrors(describeLogDirsV4.api, null);
   if (errorCode !== 0) {
-    throw new KafkaUnavailable(`the broker does not say what is on its disks: error ${errorCode}`);
+    throw new KafkaUnavailable(`the broker does not describe its log directories: error code ${errorCode}`);
   }
-  const found = new Map<string, number>();
-  // A disk that has failed has an error of its own.
-  const sound = results.filter((disk) => disk.errorCode === 0);
-  for (const { name, partitions } of sound.flatMap(({ topics }) => topics)) {
-    found.set(name, (found.get(name) ?? 0) + partitions.length);
+  const replicas = new Map<string, number>();
+  // A failed log directory has an error code of its own.
+  const online = results.filter((logDir) => logDir.errorCode === 0);
+  for (const { name, partitions } of online.flatMap(({ topics }) => topics)) {
+    replicas.set(name, (replicas.get(name) ?? 0) + partitions.length);
   }
-  return found;
+  return replicas;
 }
 
-/** Which of some topics exist, perhaps, and are kept from whoever asks. */
-export async function unauthorizedTopics(session: KafkaSession, topics: readonly string[]): Promise<string[]> {
-  const { topics: pieces } = await session.send(metadataApi, topics);
-  return [...parseTopics(pieces.slice()).unauthorized];
+/** Returns those of some topics that the agent is not authorized to describe. They may not exist. */
+export async function unauthorizedTopics(
+  session: KafkaSession,
+  topics: readonly string[],
+): Promise<string[]> {
+  const { topics: chunks } = await session.send(metadataApi, topics);
+  return [...parseTopics(chunks.slice()).unauthorized];
 }
 
-/** Replicas that a running reassignment is still adding: `topic-partition` to broker ids. */
+/** Returns replicas that running reassignments are adding: `topic-partition` to broker ids. */
 export async function addingReplicas(session: KafkaSession): Promise<ReadonlyMap<string, readonly number[]>> {
   const { topics } = await session.send(listPartitionReassignmentsV0.api, 5_000, null);
   return new Map(

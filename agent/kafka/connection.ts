@@ -5,26 +5,26 @@ import { Credentials } from '../certificates/credentials';
 import { IdleConnections, OpenConnection, close } from './idle-connections';
 import { explainClosedConnection, explainTlsFailure } from './tls-failure';
 
-/** Where a broker or controller listens. */
+/** Address of a broker or controller, and the credentials for it. */
 export interface Address {
   readonly host: string;
   readonly port: number;
-  /** Of the agent, towards this server; absent where the listener is plaintext. */
+  /** Credentials of the agent for this server; absent if the listener is plaintext. */
   readonly credentials?: Credentials;
-  /** Name that the server's certificate must be valid for, where it is not `host`. */
+  /** Name that the certificate of the server must be valid for, if it is not `host`. */
   readonly serverName?: string;
   /**
-   * Whether it is the server of this pod. It may serve a certificate that has expired until the agent has made it take
-   * the next one, so it is known by the certificates that the agent gave it too.
+   * True for the server of this pod. It may serve an expired certificate until the agent has made it reload the next one,
+   * so the certificates that the agent gave it are accepted too.
    */
   readonly isOwn?: true;
 }
 
-/** A server that could not be asked, and why. */
+/** A request that failed because the server is unreachable or did not answer. */
 export class KafkaUnavailable extends Error {
   constructor(
     message: string,
-    /** Whether there is a server, and the two do not accept each other's certificates. */
+    /** True if a server is there, and one side rejects the certificate of the other. */
     readonly isTlsRejection = false,
   ) {
     super(message);
@@ -35,7 +35,7 @@ type AnyApi<A extends unknown[], R> = API<A, R>;
 
 const idle = new IdleConnections();
 
-/** A connection for one round of questions. It is kept for the next one, unless anything went wrong. */
+/** A connection for one round of requests. It is kept for the next round unless an error occurs. */
 export class KafkaSession {
   private constructor(
     private readonly open: OpenConnection,
@@ -43,15 +43,15 @@ export class KafkaSession {
   ) {}
 
   /**
-   * Runs `questions` on a connection, with a deadline for everything together. They are asked a second time where the
-   * connection was an old one that had ended meanwhile.
+   * Runs `requests` on a connection, with one deadline for all of them. Runs them a second time if an idle connection was
+   * reused that the server has closed.
    *
-   * @throws KafkaUnavailable when the server cannot be reached or does not answer in time
+   * @throws KafkaUnavailable if the server is unreachable or does not answer in time
    */
   static async with<T>(
     address: Address,
     deadlineMs: number,
-    questions: (session: KafkaSession) => Promise<T>,
+    requests: (session: KafkaSession) => Promise<T>,
   ): Promise<T> {
     const name = `${address.host}:${address.port}`;
     const tls = await tlsOf(address, name);
@@ -61,37 +61,37 @@ export class KafkaSession {
     const deadline = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         isLate = true;
-        reject(new KafkaUnavailable(`${name} gave no answer within ${deadlineMs} ms`));
+        reject(new KafkaUnavailable(`${name} did not answer within ${deadlineMs / 1000} s`));
       }, deadlineMs);
     });
     deadline.catch(() => undefined);
     const run = async (open: OpenConnection, ready: Promise<OpenConnection>): Promise<T> => {
-      let whole: OpenConnection | undefined;
-      const work = ready.then((connected) => {
-        whole = connected;
-        return questions(new KafkaSession(connected, address));
+      let connected: OpenConnection | undefined;
+      const work = ready.then((established) => {
+        connected = established;
+        return requests(new KafkaSession(established, address));
       });
       try {
-        const answer = await Promise.race([work, deadline]);
+        const result = await Promise.race([work, deadline]);
         idle.release(key, await ready, performance.now());
-        return answer;
+        return result;
       } catch (error) {
-        if (error instanceof ResponseError && whole !== undefined) {
-          // The server has answered, so the connection is as good as before.
-          idle.release(key, whole, performance.now());
+        if (error instanceof ResponseError && connected !== undefined) {
+          // The server has answered, so the connection can be reused.
+          idle.release(key, connected, performance.now());
           throw error;
         }
         close(open);
-        // The loser of the race fails later, when the connection closes under it; nobody listens any more.
+        // The pending request fails later, when the connection closes. Its error is reported here already.
         work.catch(() => undefined);
         throw error instanceof KafkaUnavailable ? error : failureOf(name, address, [error, open.last.error]);
       }
     };
     try {
-      const old = idle.acquire(key, performance.now());
-      if (old) {
+      const reused = idle.acquire(key, performance.now());
+      if (reused) {
         try {
-          return await run(old, Promise.resolve(old));
+          return await run(reused, Promise.resolve(reused));
         } catch (error) {
           if (error instanceof ResponseError || isLate) {
             throw error;
@@ -108,21 +108,21 @@ export class KafkaSession {
   /**
    * Sends one request.
    *
-   * @throws ResponseError when the answer holds an error code anywhere; the parsed answer is in its `response`
+   * @throws ResponseError if the response contains an error code; the parsed response is in its `response`
    */
   async send<A extends unknown[], R>(api: AnyApi<A, R>, ...request: A): Promise<R> {
-    const offered = this.open.versions.get(api.key);
-    if (offered === undefined || offered < api.version) {
-      // Kafka would only close the connection.
+    const supported = this.open.versions.get(api.key);
+    if (supported === undefined || supported < api.version) {
+      // Kafka would close the connection without an error.
       throw new KafkaUnavailable(
-        `${this.address.host}:${this.address.port} does not offer version ${api.version} of API ${api.key}` +
-          (offered === undefined ? '' : `, only up to ${offered}`),
+        `${this.address.host}:${this.address.port} does not support version ${api.version} of API ${api.key}` +
+          (supported === undefined ? '' : `; its highest version is ${supported}`),
       );
     }
     return api.async(this.open.connection, ...request);
   }
 
-  /** Like `ask`, for answers whose error codes the caller reads by itself. */
+  /** Sends one request; the caller evaluates the error codes of the response. */
   async sendAllowingErrors<A extends unknown[], R>(api: AnyApi<A, R>, ...request: A): Promise<R> {
     try {
       return await this.send(api, ...request);
@@ -156,7 +156,7 @@ async function connect(open: OpenConnection, address: Address): Promise<OpenConn
   return { ...open, versions: new Map(apiKeys.map(({ apiKey, maxVersion }) => [apiKey, maxVersion])) };
 }
 
-/** Nothing was sent yet: whoever is neither trusted nor known hears no request. */
+/** Runs before the first request, so a server that is not trusted receives none. */
 async function assertOwnServer(socket: TLSSocket, credentials: Credentials): Promise<void> {
   if (socket.authorized) {
     return;
@@ -164,17 +164,17 @@ async function assertOwnServer(socket: TLSSocket, credentials: Credentials): Pro
   const { fingerprint256 } = socket.getPeerCertificate();
   const known = await credentials.ownFingerprints();
   if (fingerprint256 === undefined || !known.has(fingerprint256)) {
-    // Node.js gives the code alone, whatever its types say.
+    // At run time this is the code as a string, contrary to the type.
     const code = String(socket.authorizationError);
-    throw Object.assign(new Error(`its certificate is none that this pod was given: ${code}`), { code });
+    throw Object.assign(new Error(`its certificate was not issued to this pod: ${code}`), { code });
   }
 }
 
-/** What is said of a server that closes a connection, and nothing else. */
+/** Errors of a connection that the server closed without a reason. */
 const CLOSED_CONNECTION =
   /^(Connection closed|TLS handshake failed|Client network socket disconnected|Broker requires TLS|read ECONNRESET)/;
 
-/** How to talk TLS to a server, where it is to be TLS. */
+/** Returns the TLS options of a connection; empty for plaintext. */
 async function tlsOf(
   { host, credentials, serverName, isOwn }: Address,
   name: string,
@@ -184,7 +184,7 @@ async function tlsOf(
   }
   try {
     const material = await credentials.read();
-    // Like Kafka, and unlike OpenSSL: a trusted CA need not be a root.
+    // As in Kafka, a trusted CA does not have to be a root.
     const tls = {
       ...material,
       allowPartialTrustChain: true,
@@ -192,7 +192,7 @@ async function tlsOf(
     };
     return { tls, tlsServerName: serverName ?? host };
   } catch (error) {
-    throw new KafkaUnavailable(`${name} cannot be asked: ${reasonOf(error)}`);
+    throw new KafkaUnavailable(`cannot connect to ${name}: ${reasonOf(error)}`);
   }
 }
 
@@ -202,12 +202,12 @@ function failureOf(
   errors: readonly unknown[],
 ): KafkaUnavailable {
   const reasons = errors.filter((error) => error !== undefined).map(reasonOf);
-  const refusal = credentials && explainTlsFailure(errors, credentials, serverName ?? host);
+  const explanation = credentials && explainTlsFailure(errors, credentials, serverName ?? host);
   const meaning =
-    refusal ??
+    explanation ??
     (errors.every((error) => error === undefined || CLOSED_CONNECTION.test(reasonOf(error)))
       ? explainClosedConnection(credentials)
       : undefined);
   const text = [...new Set([meaning, ...reasons])].filter(Boolean).join('; ');
-  return new KafkaUnavailable(`${name}: ${text}`, refusal !== undefined);
+  return new KafkaUnavailable(`${name}: ${text}`, explanation !== undefined);
 }

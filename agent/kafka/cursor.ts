@@ -1,11 +1,11 @@
 const INT16 = 2;
 const INT32 = 4;
 
-/** Reads the flexible form of Kafka's protocol, piece by piece. What would lie beyond the end throws a RangeError. */
+/** Reads fields of Kafka's flexible protocol versions in order. Throws a RangeError beyond the end. */
 export class Cursor {
   constructor(
     private readonly bytes: Buffer,
-    /** Of the next piece. */
+    /** Position of the next field. */
     public position = 0,
   ) {}
 
@@ -21,12 +21,12 @@ export class Cursor {
     return value;
   }
 
-  /** A length or a number of items: one less than what is written, -1 for null. */
+  /** Reads a compact length: the encoded value minus one, -1 for null. */
   count(): number {
     return this.varint() - 1;
   }
 
-  /** Null is the empty text. */
+  /** Reads a string; null becomes the empty string. */
   text(): string {
     const length = Math.max(0, this.count());
     const start = this.position;
@@ -38,19 +38,19 @@ export class Cursor {
     const length = Math.max(0, this.count());
     const start = this.position;
     this.skip(INT32 * length);
-    // An array that grows reserves room for many more.
-    const found = new Array<number>(length);
+    // A growing array reserves more memory than it needs.
+    const ids = new Array<number>(length);
     for (let index = 0; index < length; index++) {
-      found[index] = this.bytes.readInt32BE(start + INT32 * index);
+      ids[index] = this.bytes.readInt32BE(start + INT32 * index);
     }
-    return found;
+    return ids;
   }
 
   skipIds(): void {
     this.skip(INT32 * Math.max(0, this.count()));
   }
 
-  /** Passes over a list of ids: whether it has one. */
+  /** Skips a list of ids. True if it contains an id. */
   hasId(id: number): boolean {
     let has = false;
     for (let left = this.count(); left > 0; left--) {
@@ -59,7 +59,7 @@ export class Cursor {
     return has;
   }
 
-  /** Passes over a part of other bytes where it comes next: whether it does. */
+  /** Skips a range of other bytes if the next bytes are equal. True if they are. */
   skipIfSame(bytes: Buffer, start: number, end: number): boolean {
     const to = this.position + end - start;
     if (to > this.bytes.length || this.bytes.compare(bytes, start, end, this.position, to) !== 0) {
@@ -72,11 +72,11 @@ export class Cursor {
   skip(length: number): void {
     this.position += length;
     if (this.position > this.bytes.length) {
-      throw new RangeError(`an answer of ${this.bytes.length} bytes ends too early`);
+      throw new RangeError(`a response of ${this.bytes.length} bytes ends too early`);
     }
   }
 
-  /** Passes over fields that newer servers have. */
+  /** Skips tagged fields, which newer servers add. */
   skipTags(): void {
     for (let left = this.varint(); left > 0; left--) {
       this.varint();

@@ -4,18 +4,18 @@ import { QuorumView, quorumView } from './quorum-view';
 
 const DEADLINE_MS = 4_000;
 
-/** What controllers said. */
+/** Answers of controllers to DescribeQuorum. */
 export interface QuorumDescription {
-  /** Of the one that leads; the others have none. */
+  /** View of the leader. The other controllers have none. */
   readonly view?: QuorumView;
-  /** Why controllers could not be asked. */
+  /** Errors of the controllers that did not answer. */
   readonly failures: readonly string[];
 }
 
-/** Asks controllers for the state of their quorum. */
+/** Sends DescribeQuorum to all given controllers. */
 export async function describeQuorum(controllers: readonly Address[]): Promise<QuorumDescription> {
   const failures: string[] = [];
-  const answers = await Promise.all(
+  const views = await Promise.all(
     controllers.map((address) =>
       KafkaSession.with(address, DEADLINE_MS, quorumView).catch((error: unknown) => {
         failures.push(reasonOf(error));
@@ -23,5 +23,5 @@ export async function describeQuorum(controllers: readonly Address[]): Promise<Q
       }),
     ),
   );
-  return { view: answers.find((answer) => answer !== undefined), failures: failures.sort() };
+  return { view: views.find((view) => view !== undefined), failures: failures.sort() };
 }

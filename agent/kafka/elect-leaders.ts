@@ -1,5 +1,5 @@
 /*
- * ElectLeaders, which the client library does not have.
+ * ElectLeaders. The client library does not implement it.
  */
 import { ResponseError, Writer, createAPI } from '@platformatic/kafka';
 import { KafkaSession } from './connection';
@@ -10,16 +10,16 @@ export interface TopicPartitions {
   readonly partitions: readonly number[];
 }
 
-/** What became of one election. */
+/** Result of one election. */
 export interface ElectionResult {
   readonly topic: string;
   readonly partitionId: number;
-  /** Kafka's error code; 0 when the leader was elected. */
+  /** Kafka's error code; 0 if the leader was elected. */
   readonly errorCode: number;
   readonly errorMessage: string | null;
 }
 
-/** The preferred leader leads already. */
+/** Error code: the preferred replica is the leader already. */
 export const ELECTION_NOT_NEEDED = 84;
 
 interface ElectLeadersResponse {
@@ -27,7 +27,7 @@ interface ElectLeadersResponse {
   readonly results: readonly ElectionResult[];
 }
 
-/** Version 2 of the call. Codes of single partitions are left to the caller, because some of them are no failure. */
+/** ElectLeaders version 2. The caller evaluates the error codes of partitions, because not all of them are failures. */
 export const electLeadersV2 = createAPI<
   [electionType: number, topics: readonly TopicPartitions[], timeoutMs: number],
   ElectLeadersResponse
@@ -40,20 +40,20 @@ export const electLeadersV2 = createAPI<
       .appendArray([...topics], (writer, { topic, partitions }) => {
         writer
           .appendString(topic)
-          .appendArray([...partitions], (one, partition) => one.appendInt32(partition), true, false);
+          .appendArray([...partitions], (list, partition) => list.appendInt32(partition), true, false);
       })
       .appendInt32(timeoutMs)
       .appendTaggedFields(),
   (_correlationId, apiKey, apiVersion, reader) => {
-    reader.readInt32(); // how long Kafka throttled the call
+    reader.readInt32(); // throttle_time_ms
     const errorCode = reader.readInt16();
-    const topics = reader.readArray((one) => {
-      const topic = one.readString();
-      return one.readArray((part) => ({
+    const topics = reader.readArray((entry) => {
+      const topic = entry.readString();
+      return entry.readArray((partition) => ({
         topic,
-        partitionId: part.readInt32(),
-        errorCode: part.readInt16(),
-        errorMessage: part.readNullableString(),
+        partitionId: partition.readInt32(),
+        errorCode: partition.readInt16(),
+        errorMessage: partition.readNullableString(),
       }));
     });
     const body = { errorCode, results: (topics ?? []).flatMap((results) => results ?? []) };
@@ -67,7 +67,7 @@ export const electLeadersV2 = createAPI<
 const PREFERRED = 0;
 const TIMEOUT_MS = 15_000;
 
-/** Makes the preferred replicas of partitions their leaders. In ZooKeeper mode only the controller can. */
+/** Runs preferred leader elections. In ZooKeeper mode only the controller accepts the request. */
 export async function electPreferred(
   session: KafkaSession,
   topics: readonly TopicPartitions[],

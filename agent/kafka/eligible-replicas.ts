@@ -2,7 +2,7 @@ import { describeTopicPartitionsV0 } from '@platformatic/kafka';
 import { KafkaSession } from './connection';
 import { partitionName } from './partition-name';
 
-/** Replicas that Kafka may elect for a partition that has no leader (KIP-966). */
+/** Replicas that Kafka may elect for a partition without a leader (KIP-966). */
 export interface EligibleReplicas {
   readonly eligible: readonly number[];
   readonly lastKnown: readonly number[];
@@ -10,12 +10,12 @@ export interface EligibleReplicas {
 
 const PARTITIONS_PER_PAGE = 2000;
 
-/** Asks for the eligible leader replicas of all partitions of some topics: `topic-partition` to replicas. KRaft only. */
+/** Fetches the eligible leader replicas of all partitions of some topics, by `topic-partition`. KRaft only. */
 export async function eligibleReplicas(
   session: KafkaSession,
   topics: readonly string[],
 ): Promise<Map<string, EligibleReplicas>> {
-  const found = new Map<string, EligibleReplicas>();
+  const replicas = new Map<string, EligibleReplicas>();
   const request = topics.map((name) => ({ name }));
   let cursor: { topicName: string; partitionIndex: number } | undefined;
   do {
@@ -27,7 +27,7 @@ export async function eligibleReplicas(
     );
     for (const { name, partitions } of page.topics) {
       for (const { partitionIndex, eligibleLeaderReplicas, lastKnownElr } of partitions) {
-        found.set(partitionName(name ?? '', partitionIndex), {
+        replicas.set(partitionName(name ?? '', partitionIndex), {
           eligible: eligibleLeaderReplicas ?? [],
           lastKnown: lastKnownElr ?? [],
         });
@@ -35,5 +35,5 @@ export async function eligibleReplicas(
     }
     cursor = page.nextCursor ?? undefined;
   } while (cursor);
-  return found;
+  return replicas;
 }

@@ -1,35 +1,35 @@
 /*
- * Connections that wait for the next round of questions. A handshake of TLS costs a server more than all that the agent
- * asks; dozens of agents that connect anew every second keep a cluster that starts from ever getting up.
+ * Connections between rounds. A TLS handshake costs a server more than all requests of the agent. Dozens of agents that
+ * connect every second can prevent the start of a cluster.
  */
 import { Connection } from '@platformatic/kafka';
 
-/** An open connection, and what is known of its other end. */
+/** An open connection, with the API versions of the server. */
 export interface OpenConnection {
   readonly connection: Connection;
-  /** Highest version of each API that the server offers. */
+  /** Highest version of each API that the server supports. */
   readonly versions: ReadonlyMap<number, number>;
-  /** What the connection last complained about: more than the call that fails by it will say. */
+  /** Last error of the connection. It says more than the error of the request that fails. */
   readonly last: { error?: Error };
   readonly openedAt: number;
 }
 
-/** A certificate that was renewed, and a name that leads elsewhere now, are noticed after this time at the latest. */
+/** Limits the time until a renewed certificate or a changed DNS entry takes effect. */
 const MAX_AGE_MS = 300_000;
-/** Kafka closes what is idle for ten minutes. */
+/** Kafka closes connections that are idle for ten minutes. */
 const IDLE_MS = 60_000;
-/** More are not kept: an agent talks to its own server and a few others. */
+/** An agent sends requests to its own server and a few others. */
 const MAX_IDLE_CONNECTIONS = 8;
 
-/** Idle connections of this process, by whom they lead to. */
+/** Idle connections of this process, by the server and the credentials. */
 export class IdleConnections {
   private readonly idle: { readonly key: string; readonly open: OpenConnection; readonly since: number }[] =
     [];
 
-  /** Takes a connection that nobody uses. */
+  /** Removes an idle connection from the pool and returns it. */
   acquire(key: string, now: number): OpenConnection | undefined {
     this.closeOld(now);
-    const index = this.idle.findIndex((one) => one.key === key);
+    const index = this.idle.findIndex((entry) => entry.key === key);
     if (index < 0) {
       return undefined;
     }
@@ -38,10 +38,10 @@ export class IdleConnections {
     return open;
   }
 
-  /** Gives back a connection that is as it was. */
+  /** Returns a connection to the pool, or closes it if it failed or is too old. */
   release(key: string, open: OpenConnection, now: number): void {
     if (open.connection.isConnected() && open.last.error === undefined && now - open.openedAt < MAX_AGE_MS) {
-      // A process that has nothing else to do may end.
+      // An idle connection must not keep the process alive.
       open.connection.socket.unref();
       this.idle.push({ key, open, since: now });
     } else {
@@ -51,16 +51,19 @@ export class IdleConnections {
   }
 
   private closeOld(now: number): void {
-    while (this.idle.length > 0 && (this.idle.length > MAX_IDLE_CONNECTIONS || now - this.idle[0].since >= IDLE_MS)) {
+    while (
+      this.idle.length > 0 &&
+      (this.idle.length > MAX_IDLE_CONNECTIONS || now - this.idle[0].since >= IDLE_MS)
+    ) {
       close(this.idle.shift()!.open);
     }
-    for (const one of this.idle.filter(({ open }) => !open.connection.isConnected())) {
-      this.idle.splice(this.idle.indexOf(one), 1);
+    for (const entry of this.idle.filter(({ open }) => !open.connection.isConnected())) {
+      this.idle.splice(this.idle.indexOf(entry), 1);
     }
   }
 }
 
-/** Closes a connection that is good for nothing any more. */
+/** Closes a connection. */
 export function close({ connection }: Pick<OpenConnection, 'connection'>): void {
   connection.close().catch(() => undefined);
 }

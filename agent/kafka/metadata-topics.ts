@@ -1,35 +1,35 @@
-/* What views need of the topics of an answer to Metadata. */
+/* Parses the topics of a Metadata response. */
 import { Cursor } from './cursor';
 
-/** A partition, as one server sees it. */
+/** A partition, as listed in the metadata of one server. */
 export interface PartitionView {
   readonly topic: string;
   readonly index: number;
-  /** -1 when it has none. */
+  /** -1 without a leader. */
   readonly leader: number;
   readonly replicas: readonly number[];
   readonly isr: readonly number[];
 }
 
-/** Topics, and those of their partitions that somebody wants. */
+/** Topics, and the requested partitions. */
 export interface TopicsView {
   readonly topics: ReadonlySet<string>;
   readonly partitions: readonly PartitionView[];
-  /** Those that whoever asks may not see; only topics that are asked for by name are told so. */
+  /** Topics that the agent is not authorized to describe. Kafka lists them only if they are requested by name. */
   readonly unauthorized: ReadonlySet<string>;
 }
 
-/** What was read from an answer, and that answer, by which the next one is read faster. */
+/** Parsed topics with the bytes they were parsed from, which make parsing the next response faster. */
 export interface ParsedTopics {
   readonly bytes: Buffer;
   readonly view: TopicsView;
-  /** In the order of the answer. */
+  /** In the order of the response. */
   readonly topics: readonly Topic[];
-  /** Where the topics begin, and the last one ends. */
+  /** Start of each topic, and the end of the last one. */
   readonly bounds: readonly number[];
 }
 
-/** A topic that two answers tell in the same bytes is the same object. */
+/** A topic. Two responses with the same bytes for a topic share one object. */
 interface Topic {
   readonly name: string;
   readonly isUnauthorized: boolean;
@@ -42,46 +42,46 @@ const TOPIC_AUTHORIZATION_FAILED = 29;
 const TOPIC_ID_AND_IS_INTERNAL = 17;
 
 /**
- * Reads the topics of an answer.
+ * Parses the topics of a response.
  *
- * @param broker of all partitions only those with a replica on it are wanted; all without it
- * @throws RangeError when it does not end where it should
+ * @param broker limits the partitions to those with a replica on this broker; without it, all are returned
+ * @throws RangeError if the response is too short or too long
  */
 export function parseTopics(bytes: Buffer, broker?: number): TopicsView {
   return parseChangedTopics(bytes, broker).view;
 }
 
 /**
- * Reads the topics of an answer, those alone that an earlier one does not tell in the same bytes. Mostly one of thousands
- * has changed, and what is made anew is memory that has to be found again.
+ * Parses the topics of a response, and reuses the topics of a previous one that have the same bytes. Usually one of
+ * thousands has changed, and each new object costs memory.
  *
- * @param broker of all partitions only those with a replica on it are wanted; all without it
- * @param earlier read for the same broker
- * @throws RangeError when it does not end where it should
+ * @param broker limits the partitions to those with a replica on this broker; without it, all are returned
+ * @param previous parsed for the same broker
+ * @throws RangeError if the response is too short or too long
  */
-export function parseChangedTopics(bytes: Buffer, broker?: number, earlier?: ParsedTopics): ParsedTopics {
+export function parseChangedTopics(bytes: Buffer, broker?: number, previous?: ParsedTopics): ParsedTopics {
   const cursor = new Cursor(bytes);
-  const known = new PreviousTopics(earlier);
-  const lists = new InternedIds();
+  const known = new PreviousTopics(previous);
+  const interned = new InternedIds();
   const topics: Topic[] = [];
   const count = cursor.count();
   const bounds = [cursor.position];
   for (let left = count; left > 0; left--) {
-    const topic = known.takeUnchanged(cursor) ?? readTopic(cursor, lists, broker);
+    const topic = known.takeUnchanged(cursor) ?? readTopic(cursor, interned, broker);
     known.advancePast(topic.name);
     topics.push(topic);
     bounds.push(cursor.position);
   }
   cursor.skipTags();
   if (cursor.position !== bytes.length) {
-    throw new RangeError(`an answer has ${bytes.length - cursor.position} bytes more than it should`);
+    throw new RangeError(`a response has ${bytes.length - cursor.position} unexpected bytes at its end`);
   }
   return { bytes, topics, bounds, view: viewOf(topics) };
 }
 
 function viewOf(topics: readonly Topic[]): TopicsView {
-  const names = (isRefused: boolean) =>
-    new Set(topics.filter((topic) => topic.isUnauthorized === isRefused).map(({ name }) => name));
+  const names = (isUnauthorized: boolean) =>
+    new Set(topics.filter((topic) => topic.isUnauthorized === isUnauthorized).map(({ name }) => name));
   return {
     topics: names(false),
     unauthorized: names(true),
@@ -89,40 +89,40 @@ function viewOf(topics: readonly Topic[]): TopicsView {
   };
 }
 
-/** Topics of an earlier answer, of which the next one is expected. */
+/** Topics of a previous response, with a position: the topic that is expected next. */
 class PreviousTopics {
   private next = 0;
   private positions?: ReadonlyMap<string, number>;
 
   constructor(private readonly previous?: ParsedTopics) {}
 
-  /** Passes over the next topic where it is the expected one in the same bytes. */
+  /** Skips the next topic and returns it if it has the same bytes as the expected one. */
   takeUnchanged(cursor: Cursor): Topic | undefined {
-    const { previous: answer, next } = this;
+    const { previous, next } = this;
     const isNext =
-      answer !== undefined &&
-      next < answer.topics.length &&
-      cursor.skipIfSame(answer.bytes, answer.bounds[next], answer.bounds[next + 1]);
-    return isNext ? answer.topics[next] : undefined;
+      previous !== undefined &&
+      next < previous.topics.length &&
+      cursor.skipIfSame(previous.bytes, previous.bounds[next], previous.bounds[next + 1]);
+    return isNext ? previous.topics[next] : undefined;
   }
 
-  /** Expects what followed a topic. */
+  /** Moves the position behind a topic. */
   advancePast(name: string): void {
-    const { previous: answer, next } = this;
-    if (answer === undefined) {
+    const { previous, next } = this;
+    if (previous === undefined) {
       return;
     }
-    if (answer.topics[next]?.name === name) {
+    if (previous.topics[next]?.name === name) {
       this.next = next + 1;
       return;
     }
-    // Servers may tell the same topics in different orders; and some come and go.
-    this.positions ??= new Map(answer.topics.map((topic, place) => [topic.name, place + 1]));
+    // Servers may list topics in different orders, and topics are created and deleted.
+    this.positions ??= new Map(previous.topics.map((topic, place) => [topic.name, place + 1]));
     this.next = this.positions.get(name) ?? next;
   }
 }
 
-/** Lists of ids, each of them once: thousands of partitions share a few. */
+/** Keeps each list of ids once: thousands of partitions share a few lists. */
 class InternedIds {
   private readonly known = new Map<string, readonly number[]>();
 
@@ -134,40 +134,46 @@ class InternedIds {
   }
 }
 
-function readTopic(cursor: Cursor, lists: InternedIds, broker?: number): Topic {
-  const isRefused = cursor.int16() === TOPIC_AUTHORIZATION_FAILED;
+function readTopic(cursor: Cursor, interned: InternedIds, broker?: number): Topic {
+  const isUnauthorized = cursor.int16() === TOPIC_AUTHORIZATION_FAILED;
   const name = cursor.text();
   cursor.skip(TOPIC_ID_AND_IS_INTERNAL);
   const partitions: PartitionView[] = [];
   for (let left = cursor.count(); left > 0; left--) {
-    const partition = readPartition(cursor, name, lists, broker);
+    const partition = readPartition(cursor, name, interned, broker);
     if (partition) {
       partitions.push(partition);
     }
   }
-  cursor.skip(INT32); // allowed operations
+  cursor.skip(INT32); // topic_authorized_operations
   cursor.skipTags();
-  return { name, isUnauthorized: isRefused, partitions };
+  return { name, isUnauthorized, partitions };
 }
 
 function readPartition(
   cursor: Cursor,
   topic: string,
-  lists: InternedIds,
+  interned: InternedIds,
   broker?: number,
 ): PartitionView | undefined {
   cursor.skip(ERROR_CODE);
   const index = cursor.int32();
   const leader = cursor.int32();
-  cursor.skip(INT32); // the leader's epoch
+  cursor.skip(INT32); // leader_epoch
   const { position } = cursor;
   let partition: PartitionView | undefined;
   const [isReplica, isInSync] = broker === undefined ? [true] : [cursor.hasId(broker), cursor.hasId(broker)];
   if (isReplica || isInSync) {
     cursor.position = position;
-    partition = { topic, index, leader, replicas: lists.intern(cursor.ids()), isr: lists.intern(cursor.ids()) };
+    partition = {
+      topic,
+      index,
+      leader,
+      replicas: interned.intern(cursor.ids()),
+      isr: interned.intern(cursor.ids()),
+    };
   }
-  cursor.skipIds(); // offline
+  cursor.skipIds(); // offline_replicas
   cursor.skipTags();
   return partition;
 }

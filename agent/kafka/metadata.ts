@@ -1,18 +1,18 @@
 /*
- * Metadata as bytes. The client library makes an object of each partition there is, which takes ten times as long, and
- * does not give out the bytes, by which an answer that says nothing new is known at once.
+ * Metadata as bytes. The client library creates an object for each partition, which takes ten times as long, and does
+ * not return the bytes. With the bytes, an unchanged response is recognized without parsing it.
  */
 import { Reader, createAPI, metadataV12 } from '@platformatic/kafka';
 
-/** Bytes as they came from the network, in pieces. */
+/** Bytes in the chunks in which they were received. */
 export interface ByteChunks {
   readonly buffers: readonly Buffer[];
   readonly length: number;
-  /** All of them as one. */
+  /** Returns all bytes as one buffer. */
   slice(): Buffer;
 }
 
-/** An answer of which only the beginning has been read. */
+/** A Metadata response of which only the fields before the topics are parsed. */
 export interface MetadataResponse {
   readonly brokers: readonly {
     readonly id: number;
@@ -21,13 +21,13 @@ export interface MetadataResponse {
     readonly rack?: string;
   }[];
   readonly controllerId: number;
-  /** What `readTopics` reads. */
+  /** Unparsed topics, for `parseTopics`. */
   readonly topics: ByteChunks;
 }
 
 const { key, version } = metadataV12.api;
 
-/** Metadata of some topics, or of all. Error codes of topics and partitions are no reason to fail. */
+/** Metadata of some topics, or of all. Error codes of topics and partitions do not fail the request. */
 export const metadataApi = createAPI<[topics: readonly string[] | null], MetadataResponse>(
   key,
   version,
@@ -35,16 +35,16 @@ export const metadataApi = createAPI<[topics: readonly string[] | null], Metadat
   (_correlationId, _key, _version, reader) => parseBrokers(reader),
 );
 
-/** Reads an answer up to its topics. */
+/** Parses a response up to its topics. */
 export function parseBrokers(reader: Reader): MetadataResponse {
-  reader.readInt32(); // how long Kafka throttled the call
-  const brokers = reader.readArray((one) => ({
-    id: one.readInt32(),
-    host: one.readString(),
-    port: one.readInt32(),
-    rack: one.readNullableString() ?? undefined,
+  reader.readInt32(); // throttle_time_ms
+  const brokers = reader.readArray((broker) => ({
+    id: broker.readInt32(),
+    host: broker.readString(),
+    port: broker.readInt32(),
+    rack: broker.readNullableString() ?? undefined,
   }));
-  reader.readNullableString(); // the id of the cluster
+  reader.readNullableString(); // cluster_id
   return {
     brokers: brokers ?? [],
     controllerId: reader.readInt32(),
@@ -52,11 +52,11 @@ export function parseBrokers(reader: Reader): MetadataResponse {
   };
 }
 
-/** Whether pieces say the same as bytes that came before. */
+/** True if chunks contain the same bytes as a buffer. */
 export function hasSameBytes(bytes: Buffer, { buffers, length }: ByteChunks): boolean {
   let at = 0;
   return (
     length === bytes.length &&
-    buffers.every((piece) => bytes.compare(piece, 0, piece.length, at, (at += piece.length)) === 0)
+    buffers.every((chunk) => bytes.compare(chunk, 0, chunk.length, at, (at += chunk.length)) === 0)
   );
 }

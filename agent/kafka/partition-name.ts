@@ -1,4 +1,4 @@
-/** A partition as Kafka names it. */
+/** Name of a partition, as Kafka writes it: `topic-partition`. */
 export function partitionName(topic: string, index: number): string {
   return `${topic}-${index}`;
 }

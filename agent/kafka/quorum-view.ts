@@ -1,15 +1,15 @@
 import { ResponseError, describeQuorumV2 } from '@platformatic/kafka';
 import { KafkaSession } from './connection';
 
-/** How far a member of the metadata quorum has come. */
+/** Replication state of a voter or observer of the metadata quorum. */
 export interface QuorumMember {
   readonly id: number;
   readonly logEndOffset: number;
-  /** How long ago it had all that the leader had then, measured at the leader; undefined when never. */
+  /** Time since the member last caught up with the leader, measured by the leader; undefined if it never did. */
   readonly lagMs?: number;
 }
 
-/** The metadata quorum, as its leader sees it. */
+/** The metadata quorum, as its leader describes it. */
 export interface QuorumView {
   readonly leaderId: number;
   readonly voters: readonly QuorumMember[];
@@ -19,8 +19,9 @@ export interface QuorumView {
 const METADATA = [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }];
 
 /**
- * Asks for the state of the metadata quorum. Brokers pass the question on to the leader; controllers that do not lead
- * answer that they do not, which gives undefined.
+ * Describes the metadata quorum. Brokers forward the request to the leader.
+ *
+ * @returns undefined if the server is a controller that is not the leader
  */
 export async function quorumView(session: KafkaSession): Promise<QuorumView | undefined> {
   try {
@@ -33,8 +34,10 @@ export async function quorumView(session: KafkaSession): Promise<QuorumView | un
   }
 }
 
-function toQuorumView(answer: Awaited<ReturnType<typeof describeQuorumV2.api.async>>): QuorumView | undefined {
-  const [partition] = answer.topics.flatMap(({ partitions }) => partitions);
+function toQuorumView(
+  response: Awaited<ReturnType<typeof describeQuorumV2.api.async>>,
+): QuorumView | undefined {
+  const [partition] = response.topics.flatMap(({ partitions }) => partitions);
   if (!partition || partition.leaderId < 0) {
     return undefined;
   }

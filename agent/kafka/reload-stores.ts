@@ -6,10 +6,11 @@ const BROKER = 4;
 const DELETE = 1;
 
 /**
- * Makes a broker read all its key stores and trust stores again that have changed. Any change of its own settings does;
- * this one leaves nothing behind. An answer without an error says nothing: Kafka reads later, and may then refuse.
+ * Makes a broker reload its keystores and truststores that have changed. Any change of a setting of the broker has this
+ * effect; this one leaves no setting behind. A response without an error does not prove success: Kafka reloads later,
+ * and may then reject the files.
  *
- * @param address of that broker: no other one may do it
+ * @param address of that broker; other brokers cannot change its settings
  * @throws ResponseError or KafkaUnavailable
  */
 export async function reloadStores(address: Address, brokerId: number, listener: string): Promise<void> {

@@ -8,20 +8,20 @@ const ANY_EPOCH = -1;
 const LATEST = BigInt(-1);
 
 /**
- * LEADER_NOT_AVAILABLE and NOT_LEADER_OR_FOLLOWER until the broker has heard that it leads, and OFFSET_NOT_AVAILABLE until
- * the others follow it, so that what was written before is acknowledged.
+ * LEADER_NOT_AVAILABLE and NOT_LEADER_OR_FOLLOWER until the broker knows that it is the leader; OFFSET_NOT_AVAILABLE until
+ * followers fetch from it, so that earlier writes are acknowledged.
  */
-const NOT_YET: ReadonlySet<number> = new Set([5, 6, 78]);
+const NOT_SERVED_CODES: ReadonlySet<number> = new Set([5, 6, 78]);
 
 /**
- * How many partitions the broker that is asked does not serve yet as their leader. The controllers count it as the leader
- * from the moment that they decide so, which can be seconds earlier on a slow disk.
+ * Counts the partitions that a broker does not serve as their leader yet. In the metadata it is the leader as soon as the
+ * controllers elect it, which can be seconds earlier on a slow disk.
  */
 export async function countUnserved(
   session: KafkaSession,
   topics: readonly TopicPartitions[],
 ): Promise<number> {
-  const wanted = topics.map(({ topic, partitions }) => ({
+  const request = topics.map(({ topic, partitions }) => ({
     name: topic,
     partitions: partitions.map((partitionIndex) => ({
       partitionIndex,
@@ -29,8 +29,8 @@ export async function countUnserved(
       timestamp: LATEST,
     })),
   }));
-  const answer = await session.sendAllowingErrors(listOffsetsV9.api, CONSUMER, READ_UNCOMMITTED, wanted);
-  return answer.topics
+  const response = await session.sendAllowingErrors(listOffsetsV9.api, CONSUMER, READ_UNCOMMITTED, request);
+  return response.topics
     .flatMap(({ partitions }) => partitions)
-    .filter(({ errorCode }) => NOT_YET.has(errorCode)).length;
+    .filter(({ errorCode }) => NOT_SERVED_CODES.has(errorCode)).length;
 }

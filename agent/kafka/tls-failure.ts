@@ -1,10 +1,10 @@
 /*
- * The reasons of OpenSSL say what it was about, and not which file, which name and what to do.
+ * Explanations of TLS errors. The messages of OpenSSL name neither the file nor the host, and no remedy.
  */
 import { codesOf } from '../runtime/errors';
 import { Credentials } from '../certificates/credentials';
 
-/** Verifications of a server's certificate that end with one of these have to do with its CA. */
+/** Verification errors that concern the CA of the server. */
 const NOT_TRUSTED = new Set([
   'CERT_SIGNATURE_FAILURE',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -17,9 +17,10 @@ const NOT_TRUSTED = new Set([
 const OUT_OF_DATE = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
 
 /**
- * What an error of a TLS connection means, and how to mend it; undefined when it has nothing to do with TLS.
+ * Explains an error of a TLS connection, with a remedy.
  *
- * @param serverName name that the certificate of the server had to be valid for
+ * @param serverName name that the certificate of the server must be valid for
+ * @returns undefined if the error is not a TLS error
  */
 export function explainTlsFailure(
   errors: readonly unknown[],
@@ -28,29 +29,29 @@ export function explainTlsFailure(
 ): string | undefined {
   const codes = errors.flatMap(codesOf);
   if (codes.some((code) => NOT_TRUSTED.has(code))) {
-    return `no CA in ${credentials.trustedFile} vouches for its certificate; put the CA of the server there, or give the server a certificate of that CA`;
+    return `its certificate is not issued by a CA in ${credentials.trustedFile}; add the CA of the server to that file, or issue the certificate of the server by one of those CAs`;
   }
   if (codes.some((code) => OUT_OF_DATE.has(code))) {
-    return 'its certificate, or that of its CA, has expired or is not valid yet; renew it, or correct the clock of the node';
+    return 'its certificate or CA has expired or is not valid yet; renew the certificate, or correct the clock of the node';
   }
   if (codes.includes('ERR_TLS_CERT_ALTNAME_INVALID')) {
-    return `its certificate is not valid for '${serverName}'; add the name to the certificate`;
+    return `its certificate is not valid for '${serverName}'; add this name to the certificate`;
   }
   if (codes.some((code) => /ALERT_(.*CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)/.test(code))) {
-    return `it refuses the certificate in ${credentials.certificateFile}; the CA of that must be among those that the server trusts`;
+    return `it rejects the certificate in ${credentials.certificateFile}; the server must trust the CA of this certificate`;
   }
   if (codes.some((code) => /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL/.test(code))) {
-    return 'what listens there speaks no TLS; apply the synthesized YAML, brokers and agents together';
+    return 'its port does not use TLS; apply the complete synthesized YAML, so that servers and agents use the same listeners';
   }
   if (codes.some((code) => /^ERR_(OSSL|SSL|CRYPTO|X509)_/.test(code))) {
-    return `see whether ${credentials.certificateFile} and ${credentials.trustedFile} are whole`;
+    return `the certificates cannot be used; check that ${credentials.certificateFile} and ${credentials.trustedFile} are complete`;
   }
   return undefined;
 }
 
-/** What it may mean that a server ends a connection without a word. */
+/** Explains a connection that the server closed without a reason. */
 export function explainClosedConnection(credentials: Credentials | undefined): string {
   return credentials
-    ? `it closes the connection; if that goes on, it speaks no TLS, or refuses the certificate in ${credentials.certificateFile}`
-    : 'it closes the connection; if that goes on, it speaks TLS, for which there are no certificates here';
+    ? `it closes the connection; if this persists, its port does not use TLS, or it rejects the certificate in ${credentials.certificateFile}`
+    : 'it closes the connection; if this persists, its port uses TLS, and this agent has no certificates for it';
 }

@@ -1,32 +1,32 @@
 import { createTopicsV7, describeConfigsV4 } from '@platformatic/kafka';
 import { KafkaSession } from './connection';
 
-/** A topic with its replicas placed by hand. */
+/** A topic with an explicit replica assignment. */
 export interface PlacedTopic {
   readonly name: string;
-  /** Broker ids per partition, preferred leader first. */
+  /** Broker ids of each partition, the preferred leader first. */
   readonly assignments: readonly (readonly number[])[];
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** What became of one topic. */
+/** Result of the creation of one topic. */
 export interface CreateResult {
   readonly name: string;
-  /** Kafka's error code; 0 when the topic was created. */
+  /** Kafka's error code; 0 if the topic was created. */
   readonly errorCode: number;
   readonly errorMessage: string;
 }
 
-/** The topic was there already. */
+/** Error code: the topic exists already. */
 export const TOPIC_ALREADY_EXISTS = 36;
 
-/** This broker does not decide: in ZooKeeper mode only one does. */
+/** Error code: the broker is not the controller, which only ZooKeeper mode requires. */
 export const NOT_CONTROLLER = 41;
 
 const TIMEOUT_MS = 30_000;
 const TOPIC_RESOURCE = 2;
 
-/** Creates topics in one request; each succeeds or fails by itself. */
+/** Creates topics in one request. Each topic succeeds or fails independently. */
 export async function createTopics(
   session: KafkaSession,
   topics: readonly PlacedTopic[],
@@ -41,15 +41,15 @@ export async function createTopics(
     })),
     configs: Object.entries(config).map(([key, value]) => ({ name: key, value })),
   }));
-  const answer = await session.sendAllowingErrors(createTopicsV7.api, request, TIMEOUT_MS, false);
-  return answer.topics.map(({ name, errorCode, errorMessage }) => ({
+  const response = await session.sendAllowingErrors(createTopicsV7.api, request, TIMEOUT_MS, false);
+  return response.topics.map(({ name, errorCode, errorMessage }) => ({
     name,
     errorCode,
-    errorMessage: errorMessage ?? `Kafka answers with error code ${errorCode}`,
+    errorMessage: errorMessage ?? `error code ${errorCode}`,
   }));
 }
 
-/** Reads some settings of topics: topic to setting to value. */
+/** Reads settings of topics: topic to setting to value. */
 export async function topicSettings(
   session: KafkaSession,
   topics: readonly { readonly name: string; readonly settings: readonly string[] }[],

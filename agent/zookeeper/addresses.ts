@@ -2,18 +2,18 @@ import { ZOOKEEPER_PLAINTEXT_PORT, ZookeeperConfig } from '../../lib/seam/agent-
 import { Credentials } from '../certificates/credentials';
 import { ServerAddress } from './four-letter-word';
 
-/** The server of this pod, at the port that needs no certificate. */
+/** Returns the address of the server of this pod: its plaintext port. */
 export function ownServer(): ServerAddress {
   return { host: '127.0.0.1', port: ZOOKEEPER_PLAINTEXT_PORT };
 }
 
-/** All servers but one, by their numbers. */
+/** Returns the addresses of all servers except one, by server id. */
 export function otherServers(
   { servers, listener }: ZookeeperConfig,
   self: number,
 ): ReadonlyMap<number, ServerAddress> {
-  const { port, certificateFolder: certificates } = listener;
-  const credentials = certificates === undefined ? undefined : Credentials.ofStores(certificates);
+  const { port, certificateFolder } = listener;
+  const credentials = certificateFolder === undefined ? undefined : Credentials.ofStores(certificateFolder);
   return new Map(
     servers.filter(({ id }) => id !== self).map(({ id, host }) => [id, { host, port, credentials }]),
   );

@@ -1,35 +1,35 @@
 import { reasonOf } from '../runtime/errors';
 import { ServerAddress, sendFourLetterWord } from './four-letter-word';
 
-/** What a server does. One that does neither of the first two serves nobody. */
+/** Mode of a server. Only the leader and followers serve clients. */
 export type ServerMode = 'leader' | 'follower' | 'electing';
 
-/** An ensemble, as its servers say for themselves. */
+/** Modes of the servers of an ensemble. */
 export interface EnsembleView {
-  /** By the number of the server; those that do not answer are missing. */
+  /** Modes by server id; servers that do not answer are missing. */
   readonly modes: ReadonlyMap<number, ServerMode>;
-  /** Why servers could not be asked. */
+  /** Errors of the servers that did not answer. */
   readonly failures: readonly string[];
 }
 
 const DEADLINE_MS = 4_000;
 
-/** What a server says of itself in its answer to `srvr`. */
+/** Parses the mode from the answer to `srvr`. */
 export function parseServerMode(answer: string): ServerMode {
   const [, mode] = /^Mode: (\w+)$/m.exec(answer) ?? [];
   return mode === 'leader' || mode === 'follower' ? mode : 'electing';
 }
 
 /**
- * Asks one server what it does.
+ * Fetches the mode of one server.
  *
- * @throws Error that names the server, when it does not answer
+ * @throws Error that names the server, if it does not answer
  */
 export async function fetchServerMode(server: ServerAddress): Promise<ServerMode> {
   return parseServerMode(await sendFourLetterWord(server, 'srvr', DEADLINE_MS));
 }
 
-/** Asks several servers at once. */
+/** Fetches the modes of several servers at the same time. */
 export async function fetchEnsembleView(servers: ReadonlyMap<number, ServerAddress>): Promise<EnsembleView> {
   const failures: string[] = [];
   const modes = new Map<number, ServerMode>();
@@ -45,7 +45,7 @@ export async function fetchEnsembleView(servers: ReadonlyMap<number, ServerAddre
   return { modes, failures: failures.sort() };
 }
 
-/** The servers that lead or follow: those of a quorum. */
+/** Returns the ids of the servers that are the leader or a follower, and so belong to a quorum. */
 export function servingIds({ modes }: EnsembleView): number[] {
   return [...modes]
     .filter(([, mode]) => mode !== 'electing')

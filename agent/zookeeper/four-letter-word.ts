@@ -2,27 +2,31 @@ import { connect as connectPlain } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Credentials } from '../certificates/credentials';
 
-/** Where a ZooKeeper server answers. */
+/** Address of a ZooKeeper server, and the credentials for it. */
 export interface ServerAddress {
   readonly host: string;
   readonly port: number;
-  /** Of whoever asks; absent where the port is plaintext. */
+  /** Credentials of the agent; absent if the port is plaintext. */
   readonly credentials?: Credentials;
 }
 
 const MAX_RESPONSE_LENGTH = 64 * 1024;
 
 /**
- * Asks a server one of its four-letter words.
+ * Sends a four-letter word to a server.
  *
- * @returns all it says; it closes the connection after that
- * @throws Error that names the server, when it does not answer in time
+ * @returns the whole answer; the server closes the connection at its end
+ * @throws Error that names the server, if it does not answer in time
  * @see https://zookeeper.apache.org/doc/r3.9.4/zookeeperAdmin.html#sc_4lw
  */
-export async function sendFourLetterWord(address: ServerAddress, word: 'srvr', deadlineMs: number): Promise<string> {
+export async function sendFourLetterWord(
+  address: ServerAddress,
+  word: 'srvr',
+  deadlineMs: number,
+): Promise<string> {
   const { host, port, credentials } = address;
   const name = `${host}:${port}`;
-  // Like Kafka, and unlike OpenSSL: a trusted CA need not be a root.
+  // As in Kafka, a trusted CA does not have to be a root.
   const tls = credentials && {
     ...(await credentials.read()),
     servername: host,
@@ -36,14 +40,14 @@ export async function sendFourLetterWord(address: ServerAddress, word: 'srvr', d
       clearTimeout(timer);
       reject(new Error(`${name}: ${reason}`));
     };
-    const timer = setTimeout(() => fail(`no answer within ${deadlineMs} ms`), deadlineMs);
+    const timer = setTimeout(() => fail(`no answer within ${deadlineMs / 1000} s`), deadlineMs);
     socket.setEncoding('utf8');
-    // Written when the connection stands, with TLS after the handshake: whoever is not trusted hears nothing.
+    // With TLS the word is sent after the handshake, so a server that is not trusted does not receive it.
     socket.once(tls ? 'secureConnect' : 'connect', () => socket.write(word));
     socket.on('data', (text: string) => {
       answer += text;
       if (answer.length > MAX_RESPONSE_LENGTH) {
-        fail('more than a four-letter word has to say');
+        fail(`the answer exceeds ${MAX_RESPONSE_LENGTH / 1024} KiB; this is not a ZooKeeper server`);
       }
     });
     socket.once('error', (error) => fail(error.message));

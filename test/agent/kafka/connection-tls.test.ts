@@ -1,4 +1,4 @@
-/* Sessions over TLS with a server that answers like Kafka, and what is said when they do not come about. */
+/* Sessions over TLS with a server that behaves like Kafka, and the messages when they fail. */
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,12 +57,12 @@ function address(credentials?: Credentials, serverName: string | undefined = HOS
   return { host: '127.0.0.1', port: broker!.port, credentials, serverName };
 }
 
-function ask(to: Address) {
+function fetchView(to: Address) {
   return KafkaSession.with(to, 4_000, clusterView);
 }
 
 async function failure(to: Address): Promise<string> {
-  const error = await ask(to).then(
+  const error = await fetchView(to).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -70,30 +70,30 @@ async function failure(to: Address): Promise<string> {
   return (error as Error).message;
 }
 
-test('proves itself, and checks the server by the name of its pod', async () => {
+test('sends its certificate, and verifies the server by the name of its pod', async () => {
   await mutualTls();
-  const view = await ask(address(await stores()));
+  const view = await fetchView(address(await stores()));
   expect([...view.brokers.keys()]).toEqual([1001]);
 });
 
-test('reaches the brokers of a view with the certificates that it was asked with', async () => {
+test('the brokers of a view have the credentials of the session', async () => {
   await mutualTls();
   const credentials = await stores();
-  const view = await ask(address(credentials));
+  const view = await fetchView(address(credentials));
   expect(view.brokers.get(1001)).toMatchObject({ host: 'localhost', port: broker!.port, credentials });
   expect(view.brokers.get(1001)).not.toHaveProperty('serverName');
 });
 
-test('reads the files of a source as well', async () => {
+test('accepts the files of a Secret too', async () => {
   await mutualTls();
   await mkdir(join(root, 'cluster'));
   await writeFile(join(root, 'cluster/tls.crt'), client.certificate);
   await writeFile(join(root, 'cluster/tls.key'), client.key);
   await writeFile(join(root, 'cluster/ca.crt'), ca.certificate);
-  await expect(ask(address(Credentials.ofSource('cluster', root)))).resolves.toBeDefined();
+  await expect(fetchView(address(Credentials.ofSource('cluster', root)))).resolves.toBeDefined();
 });
 
-test('uses renewed files from the next connection on', async () => {
+test('uses renewed files for the next connection', async () => {
   // GIVEN
   await mutualTls();
   const credentials = await stores(await foreign.issue());
@@ -101,16 +101,16 @@ test('uses renewed files from the next connection on', async () => {
   // WHEN
   await stores(client);
   // THEN
-  await expect(ask(address(credentials))).resolves.toBeDefined();
+  await expect(fetchView(address(credentials))).resolves.toBeDefined();
 });
 
-test('trusts a CA that is no root, as Kafka does', async () => {
+test('trusts an intermediate CA, as Kafka does', async () => {
   const intermediate = await ca.intermediate('intermediate');
   await mutualTls({}, await intermediate.issue({ dnsNames: [HOST] }));
-  await expect(ask(address(await stores(client, intermediate.certificate)))).resolves.toBeDefined();
+  await expect(fetchView(address(await stores(client, intermediate.certificate)))).resolves.toBeDefined();
 });
 
-test('tells a broker to read its stores again', async () => {
+test('makes a broker reload its stores', async () => {
   await mutualTls();
   await reloadStores(address(await stores()), 1001, 'CLIENT');
   expect(broker!.alterations).toEqual([
@@ -123,12 +123,12 @@ test('tells a broker to read its stores again', async () => {
   ]);
 });
 
-describe('the server of the pod, with a certificate that has expired', () => {
+describe('the server of the pod, with an expired certificate', () => {
   let expired: Issued;
   let renewed: Issued;
   const own = (credentials: Credentials): Address => ({ ...address(credentials), isOwn: true });
   const folder = () => new Folder('cluster', true, { source: join(root, 'source'), stores: root });
-  const give = ({ key, certificate }: Issued) =>
+  const writeStores = ({ key, certificate }: Issued) =>
     folder().writeStores({ keyStore: `${key}${certificate}`, trustStore: ca.certificate });
 
   beforeAll(async () => {
@@ -136,39 +136,39 @@ describe('the server of the pod, with a certificate that has expired', () => {
     renewed = await ca.issue({ dnsNames: [HOST] });
   });
 
-  test('is told to take over the next one', async () => {
+  test('can be told to reload the next certificate', async () => {
     await mutualTls({}, expired);
-    await give(expired);
-    await give(renewed);
+    await writeStores(expired);
+    await writeStores(renewed);
     await reloadStores(own(Credentials.ofStores('cluster', root)), 1001, 'CLIENT');
     expect(broker!.alterations).toHaveLength(1);
   });
 
-  test('is known by the certificate in its stores', async () => {
+  test('is accepted with the certificate in its stores', async () => {
     await mutualTls({ requestCert: false }, expired);
-    await give(expired);
-    await expect(ask(own(Credentials.ofStores('cluster', root)))).resolves.toBeDefined();
+    await writeStores(expired);
+    await expect(fetchView(own(Credentials.ofStores('cluster', root)))).resolves.toBeDefined();
   });
 
-  test('is not believed when nobody here gave it that certificate', async () => {
+  test('is rejected with a certificate that was not issued to this pod', async () => {
     await mutualTls({}, await ca.issue({ dnsNames: [HOST], from: -3, to: -1 }));
-    await give(expired);
-    await give(renewed);
+    await writeStores(expired);
+    await writeStores(renewed);
     expect(await failure(own(Credentials.ofStores('cluster', root)))).toMatch(
-      /expired or is not valid yet; .*; its certificate is none that this pod was given: CERT_HAS_EXPIRED$/,
+      /expired or is not valid yet; .*; its certificate was not issued to this pod: CERT_HAS_EXPIRED$/,
     );
     expect(broker!.requests).toBe(0);
   });
 
-  test('is checked as ever where it is another server', async () => {
+  test('is rejected if it is another server', async () => {
     await mutualTls({}, expired);
-    await give(expired);
-    await give(renewed);
+    await writeStores(expired);
+    await writeStores(renewed);
     expect(await failure(address(Credentials.ofStores('cluster', root)))).toMatch(/expired/);
   });
 });
 
-describe('says what to mend when', () => {
+describe('the message has a remedy when', () => {
   const at = () => `127\\.0\\.0\\.1:${broker!.port}`;
 
   test('a file is missing', async () => {
@@ -176,17 +176,17 @@ describe('says what to mend when', () => {
     const credentials = await stores();
     await rm(join(root, 'cluster/truststore.pem'));
     expect(await failure(address(credentials))).toBe(
-      `127.0.0.1:${broker!.port} cannot be asked: ${root}/cluster/truststore.pem cannot be read: ` +
+      `cannot connect to 127.0.0.1:${broker!.port}: ${root}/cluster/truststore.pem cannot be read: ` +
         `ENOENT: no such file or directory, open '${root}/cluster/truststore.pem'`,
     );
   });
 
   test('a file is damaged', async () => {
     await mutualTls();
-    const credentials = await stores({ key: 'no key', certificate: client.certificate });
+    const credentials = await stores({ key: 'damaged', certificate: client.certificate });
     expect(await failure(address(credentials))).toMatch(
       new RegExp(
-        `^${at()}: see whether ${root}/cluster/keystore.pem and ${root}/cluster/truststore.pem are whole; .`,
+        `^${at()}: the certificates cannot be used; check that ${root}/cluster/keystore.pem and ${root}/cluster/truststore.pem are complete; .`,
       ),
     );
   });
@@ -194,15 +194,17 @@ describe('says what to mend when', () => {
   test('the server is not trusted', async () => {
     await mutualTls();
     expect(await failure(address(await stores(client, foreign.certificate)))).toMatch(
-      new RegExp(`^${at()}: no CA in ${root}/cluster/truststore.pem vouches for its certificate; put the CA`),
+      new RegExp(
+        `^${at()}: its certificate is not issued by a CA in ${root}/cluster/truststore.pem; add the CA`,
+      ),
     );
   });
 
-  test('the server is another one', async () => {
+  test('the server has another name', async () => {
     await mutualTls();
     expect(await failure(address(await stores(), 'elsewhere'))).toMatch(
       new RegExp(
-        `^${at()}: its certificate is not valid for 'elsewhere'; add the name to the certificate; .*DNS:${HOST}`,
+        `^${at()}: its certificate is not valid for 'elsewhere'; add this name to the certificate; .*DNS:${HOST}`,
       ),
     );
   });
@@ -210,32 +212,34 @@ describe('says what to mend when', () => {
   test('the certificate of the server has expired', async () => {
     await mutualTls({}, await ca.issue({ dnsNames: [HOST], from: -3, to: -1 }));
     expect(await failure(address(await stores()))).toMatch(
-      new RegExp(`^${at()}: its certificate, or that of its CA, has expired or is not valid yet; renew it`),
+      new RegExp(`^${at()}: its certificate or CA has expired or is not valid yet; renew the certificate`),
     );
   });
 
-  // Node.js, unlike Kafka, does not say why it refuses a client.
-  test.each(['TLSv1.2', 'TLSv1.3'] as const)('the server closes on the client, %s', async (version) => {
+  // Node.js, unlike Kafka, rejects a client without a reason.
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('the server closes the connection, with %s', async (version) => {
     await mutualTls({ minVersion: version, maxVersion: version });
     expect(await failure(address(await stores(await foreign.issue())))).toMatch(
       new RegExp(
-        `^${at()}: it closes the connection; if that goes on, it speaks no TLS, or refuses the certificate in ${root}/cluster/keystore.pem; .`,
+        `^${at()}: it closes the connection; if this persists, its port does not use TLS, or it rejects the certificate in ${root}/cluster/keystore.pem; .`,
       ),
     );
   });
 
-  test('the server talks no TLS', async () => {
+  test('the port of the server does not use TLS', async () => {
     broker = await FakeBroker.start();
     expect(await failure(address(await stores()))).toMatch(
-      new RegExp(`^${at()}: it closes the connection; if that goes on, it speaks no TLS, or refuses`),
+      new RegExp(
+        `^${at()}: it closes the connection; if this persists, its port does not use TLS, or it rejects`,
+      ),
     );
   });
 
-  test('the server talks TLS and the agent does not', async () => {
+  test('the port of the server uses TLS, and the agent does not', async () => {
     await mutualTls();
     expect(await failure(address(undefined))).toMatch(
       new RegExp(
-        `^${at()}: it closes the connection; if that goes on, it speaks TLS, for which there are no`,
+        `^${at()}: it closes the connection; if this persists, its port uses TLS, and this agent has no`,
       ),
     );
   });

@@ -1,14 +1,14 @@
-/* The frames of ElectLeaders v2, spelt out field by field after Kafka's ElectLeadersRequest.json and -Response.json. */
+/* Frames of ElectLeaders v2, field by field, as in Kafka's ElectLeadersRequest.json and ElectLeadersResponse.json. */
 import { Connection, Reader, ResponseError, Writer } from '@platformatic/kafka';
 import { TopicPartitions, electLeadersV2 } from '../../../agent/kafka/elect-leaders';
 
-/** Bytes from fields in hexadecimal, with what they mean beside them. */
+/** Bytes of a frame, from fields in hexadecimal with their meaning. */
 function frame(...fields: [hex: string, meaning: string][]): Buffer {
   return Buffer.from(fields.map(([hex]) => hex.replaceAll(' ', '')).join(''), 'hex');
 }
 
-/** What the call sends, and what it makes of an answer. */
-async function exchange(answer: Buffer, ...request: [number, TopicPartitions[], number]) {
+/** The request as it is sent, and the parsed response. */
+async function exchange(response: Buffer, ...request: [number, TopicPartitions[], number]) {
   let sent: Buffer | undefined;
   let header: unknown[] = [];
   const connection = {
@@ -23,7 +23,7 @@ async function exchange(answer: Buffer, ...request: [number, TopicPartitions[], 
       header = [apiKey, apiVersion, requestTags, responseTags];
       sent = createPayload().buffer;
       try {
-        callback(null, parse(1, apiKey, apiVersion, Reader.from(answer)));
+        callback(null, parse(1, apiKey, apiVersion, Reader.from(response)));
       } catch (error) {
         callback(error);
       }
@@ -33,16 +33,16 @@ async function exchange(answer: Buffer, ...request: [number, TopicPartitions[], 
   return { sent, header, outcome };
 }
 
-const NOTHING = frame(
+const EMPTY = frame(
   ['00 00 00 00', 'throttle_time_ms'],
   ['00 00', 'error_code'],
   ['01', 'no results'],
   ['00', 'no tags'],
 );
 
-test('asks for the elections of partitions', async () => {
+test('requests preferred leader elections of partitions', async () => {
   const { sent, header } = await exchange(
-    NOTHING,
+    EMPTY,
     0,
     [
       { topic: 'ab', partitions: [1, 258] },
@@ -70,7 +70,7 @@ test('asks for the elections of partitions', async () => {
   );
 });
 
-test('reads what became of each', async () => {
+test('parses the result of each partition', async () => {
   const { outcome } = await exchange(
     frame(
       ['00 00 00 05', 'throttle_time_ms'],
@@ -101,7 +101,7 @@ test('reads what became of each', async () => {
   });
 });
 
-test('a refusal as a whole is an error', async () => {
+test('an error code of the whole response is an error', async () => {
   const { outcome } = await exchange(
     frame(
       ['00 00 00 00', 'throttle_time_ms'],

@@ -1,5 +1,5 @@
 /*
- * Just enough of a Kafka broker to be asked for its versions, for Metadata without topics, and to be told to reload.
+ * A server that implements ApiVersions, Metadata without topics, and IncrementalAlterConfigs.
  */
 import { Server } from 'node:net';
 import { TlsOptions } from 'node:tls';
@@ -10,7 +10,7 @@ const METADATA = 3;
 const INCREMENTAL_ALTER_CONFIGS = 44;
 const ANY_VERSION = [0, 99] as const;
 
-/** What it is asked to change about itself. */
+/** A received change of a setting. */
 export interface Alteration {
   readonly resourceType: number;
   readonly resourceName: string;
@@ -18,16 +18,16 @@ export interface Alteration {
   readonly operation: number;
 }
 
-/** A broker on a port of its own. */
+/** A broker on a free port. */
 export class FakeBroker {
   readonly alterations: Alteration[] = [];
-  /** Error code of the answer to the next alterations. */
+  /** Error code of the next responses to IncrementalAlterConfigs. */
   alterationCode = 0;
   private kafka!: KafkaServer;
 
   private constructor(private readonly host: string) {}
 
-  /** Starts one; plaintext without `tls`. */
+  /** Starts a broker; plaintext without `tls`. */
   static async start(tls?: TlsOptions, host = 'localhost'): Promise<FakeBroker> {
     const broker = new FakeBroker(host);
     broker.kafka = await KafkaServer.start(
@@ -52,12 +52,12 @@ export class FakeBroker {
     return this.kafka.server;
   }
 
-  /** How many requests it was sent. */
+  /** Number of received requests. */
   get requests(): number {
     return this.kafka.requests;
   }
 
-  /** Ends all connections that there are. */
+  /** Closes all connections. */
   dropConnections(): void {
     this.kafka.dropConnections();
   }
@@ -76,7 +76,7 @@ export class FakeBroker {
       .noTags().bytes;
   }
 
-  /** One resource with one setting. */
+  /** Answers with one resource. */
   private alter(request: KafkaRequestBody): Buffer {
     request.list(() => {
       const resourceType = request.int8();

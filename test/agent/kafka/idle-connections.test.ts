@@ -1,4 +1,4 @@
-/* Whether a session connects anew, as the server sees it. */
+/* Connections of sessions, counted by the server. */
 import { clusterView } from '../../../agent/kafka/cluster-view';
 import { KafkaSession } from '../../../agent/kafka/connection';
 import { FakeBroker } from './fake-broker';
@@ -13,47 +13,47 @@ beforeEach(async () => {
 });
 afterEach(() => broker.stop());
 
-function ask(deadlineMs = 4_000) {
+function fetchView(deadlineMs = 4_000) {
   return KafkaSession.with({ host: '127.0.0.1', port: broker.port }, deadlineMs, clusterView);
 }
 
-test('rounds after one another share a connection', async () => {
-  await ask();
-  await ask();
-  await ask();
+test('consecutive rounds share a connection', async () => {
+  await fetchView();
+  await fetchView();
+  await fetchView();
 
   expect(connections).toBe(1);
 });
 
-test('questions at the same time do not wait for each other', async () => {
-  await Promise.all([ask(), ask()]);
+test('concurrent rounds use a connection each', async () => {
+  await Promise.all([fetchView(), fetchView()]);
 
   expect(connections).toBe(2);
 });
 
-test('a connection that the server has ended meanwhile is replaced, and nobody notices', async () => {
+test('a connection that the server has closed is replaced without an error', async () => {
   // GIVEN
-  await ask();
+  await fetchView();
 
   // WHEN
   broker.dropConnections();
 
   // THEN
-  await expect(ask()).resolves.toBeDefined();
+  await expect(fetchView()).resolves.toBeDefined();
   expect(connections).toBe(2);
 });
 
-test('a connection after a failure is not used again', async () => {
+test('a connection is not reused after a failure', async () => {
   // GIVEN
-  await ask();
+  await fetchView();
   const failure = KafkaSession.with({ host: '127.0.0.1', port: broker.port }, 4_000, async () => {
-    throw new Error('an answer that nobody understands');
+    throw new Error('a response that cannot be parsed');
   });
-  await expect(failure).rejects.toThrow('an answer that nobody understands');
+  await expect(failure).rejects.toThrow('a response that cannot be parsed');
   const before = connections;
 
   // WHEN
-  await ask();
+  await fetchView();
 
   // THEN
   expect(connections).toBe(before + 1);

@@ -1,4 +1,4 @@
-/* Our own reading of Metadata against the client library's, of bytes that Kafka would send. */
+/* Compares the parser of Metadata with that of the client library, on bytes as Kafka sends them. */
 import { Reader, ResponseError, metadataV12 } from '@platformatic/kafka';
 import fc from 'fast-check';
 import { hasSameBytes, parseBrokers } from '../../../agent/kafka/metadata';
@@ -10,10 +10,10 @@ const RUNS = { numRuns: 300 };
 const SELF = 1003;
 
 const int32 = fc.integer({ min: -1, max: 2_147_483_647 });
-/** Longer than a length of one byte can say. */
+/** Includes strings whose length needs two bytes. */
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ minLength: 130, maxLength: 300 }));
 const ids = fc.array(fc.oneof(fc.constantFrom(1001, 1002, SELF), int32), { maxLength: 200 });
-/** That the library does not fail for reasons of its own: it does not know every code. */
+/** Error codes that the library knows; it throws for others. */
 const errorCode = fc.constantFrom(0, 0, 0, 3, 5, 9, 29);
 
 const partition: fc.Arbitrary<SimulatedPartition> = fc.record({
@@ -44,26 +44,26 @@ const cluster: fc.Arbitrary<SimulatedCluster> = fc.record({
   topics: fc.array(topic, { maxLength: 4 }),
 });
 
-function answerOf(seen: SimulatedCluster): Buffer {
+function responseOf(seen: SimulatedCluster): Buffer {
   return Buffer.concat([...new MetadataResponses(seen).response(null)]);
 }
 
-/** Cuts bytes where a network might. */
-function cut(bytes: Buffer, at: readonly number[]): Buffer[] {
-  const places = [...new Set([0, ...at.map((one) => one % (bytes.length + 1)), bytes.length])].sort(
+/** Splits bytes into chunks, as a network may. */
+function split(bytes: Buffer, at: readonly number[]): Buffer[] {
+  const ends = [...new Set([0, ...at.map((position) => position % (bytes.length + 1)), bytes.length])].sort(
     (a, b) => a - b,
   );
-  return places.slice(1).map((end, index) => bytes.subarray(places[index], end));
+  return ends.slice(1).map((end, index) => bytes.subarray(ends[index], end));
 }
 
-function readerOf(pieces: readonly Buffer[]): Reader {
-  const reader = Reader.from(Buffer.concat([...pieces]));
-  reader.buffer.buffers = [...pieces];
+function readerOf(chunks: readonly Buffer[]): Reader {
+  const reader = Reader.from(Buffer.concat([...chunks]));
+  reader.buffer.buffers = [...chunks];
   return reader;
 }
 
-/** What the library makes of an answer; error codes leave it whole. */
-function byTheLibrary(bytes: Buffer) {
+/** A response as the library parses it, whatever error codes it contains. */
+function parsedByLibrary(bytes: Buffer) {
   try {
     return metadataV12.parseResponse(0, 3, 12, Reader.from(bytes));
   } catch (error) {
@@ -71,14 +71,14 @@ function byTheLibrary(bytes: Buffer) {
   }
 }
 
-const places = fc.array(fc.nat(), { maxLength: 5 });
+const positions = fc.array(fc.nat(), { maxLength: 5 });
 
-test('an answer says the same as it says to the client library, wherever the network cuts it', () => {
+test('parses a response like the client library, wherever the network splits it', () => {
   fc.assert(
-    fc.property(cluster, places, (seen, at) => {
-      const bytes = answerOf(seen);
-      const expected = byTheLibrary(bytes);
-      const { brokers, controllerId, topics } = parseBrokers(readerOf(cut(bytes, at)));
+    fc.property(cluster, positions, (seen, at) => {
+      const bytes = responseOf(seen);
+      const expected = parsedByLibrary(bytes);
+      const { brokers, controllerId, topics } = parseBrokers(readerOf(split(bytes, at)));
       expect({ brokers, controllerId, ...parseTopics(topics.slice()) }).toEqual({
         controllerId: expected.controllerId,
         brokers: expected.brokers.map(({ nodeId: id, host, port, rack }) => ({
@@ -88,7 +88,9 @@ test('an answer says the same as it says to the client library, wherever the net
           rack: rack ?? undefined,
         })),
         topics: new Set(expected.topics.filter(({ errorCode }) => errorCode !== 29).map(({ name }) => name)),
-        refused: new Set(expected.topics.filter(({ errorCode }) => errorCode === 29).map(({ name }) => name)),
+        unauthorized: new Set(
+          expected.topics.filter(({ errorCode }) => errorCode === 29).map(({ name }) => name),
+        ),
         partitions: expected.topics.flatMap(({ name, partitions }) =>
           partitions.map((one) => ({
             topic: name,
@@ -104,14 +106,14 @@ test('an answer says the same as it says to the client library, wherever the net
   );
 });
 
-test('for one broker it says the same, but for partitions that have no replica on it', () => {
+test('for one broker, only the partitions with a replica on it are returned', () => {
   fc.assert(
     fc.property(cluster, (seen) => {
-      const bytes = parseBrokers(Reader.from(answerOf(seen))).topics.slice();
+      const bytes = parseBrokers(Reader.from(responseOf(seen))).topics.slice();
       const all = parseTopics(bytes);
       expect(parseTopics(bytes, SELF)).toEqual({
         topics: all.topics,
-        refused: all.unauthorized,
+        unauthorized: all.unauthorized,
         partitions: all.partitions.filter(
           ({ replicas, isr }) => replicas.includes(SELF) || isr.includes(SELF),
         ),
@@ -121,14 +123,14 @@ test('for one broker it says the same, but for partitions that have no replica o
   );
 });
 
-/** Topics by their names, as a cluster has them. */
+/** Topics with unique names, as in a cluster. */
 const topics = fc.uniqueArray(topic, { minLength: 1, maxLength: 6, selector: ({ name }) => name });
 
 function topicsBytes(seen: SimulatedCluster, of: readonly SimulatedTopic[]): Buffer {
-  return parseBrokers(Reader.from(answerOf({ ...seen, topics: of }))).topics.slice();
+  return parseBrokers(Reader.from(responseOf({ ...seen, topics: of }))).topics.slice();
 }
 
-test('with an earlier answer at hand it says the same, whatever came, went, changed or has another place', () => {
+test('a previous response never changes the result, whichever topics were created, deleted, changed or moved', () => {
   const two = topics.chain((all) => fc.tuple(fc.shuffledSubarray(all), fc.shuffledSubarray(all)));
   fc.assert(
     fc.property(cluster, two, fc.func(fc.option(partition)), (seen, [before, now], more) => {
@@ -145,15 +147,15 @@ test('with an earlier answer at hand it says the same, whatever came, went, chan
   );
 });
 
-test('of two answers that tell the same topics, only those are read again that differ', () => {
+test('of two responses with the same topics, only the changed topics are parsed again', () => {
   fc.assert(
     fc.property(cluster, topics, fc.func(fc.boolean()), partition, (seen, before, isChanged, more) => {
       const after = before.map((one) =>
         isChanged(one.name) ? { ...one, partitions: [...one.partitions, more] } : one,
       );
-      const earlier = parseChangedTopics(topicsBytes(seen, before), SELF);
-      const now = parseChangedTopics(topicsBytes(seen, after), SELF, earlier);
-      expect(now.topics.map((one, place) => one === earlier.topics[place])).toEqual(
+      const previous = parseChangedTopics(topicsBytes(seen, before), SELF);
+      const now = parseChangedTopics(topicsBytes(seen, after), SELF, previous);
+      expect(now.topics.map((one, place) => one === previous.topics[place])).toEqual(
         after.map((one, place) => one === before[place]),
       );
     }),
@@ -161,42 +163,48 @@ test('of two answers that tell the same topics, only those are read again that d
   );
 });
 
-test('a topic that came or went costs one topic that is read again', () => {
+test('a created or deleted topic costs at most one other topic that is parsed again', () => {
   fc.assert(
     fc.property(cluster, topics, fc.nat(), (seen, all, at) => {
       const less = all.toSpliced(at % all.length, 1);
-      const readAgain = (before: SimulatedTopic[], now: SimulatedTopic[]) => {
-        const earlier = parseChangedTopics(topicsBytes(seen, before), SELF);
-        const { topics: read } = parseChangedTopics(topicsBytes(seen, now), SELF, earlier);
-        return read.filter((one) => !earlier.topics.includes(one)).length;
+      const parsedAgain = (before: SimulatedTopic[], now: SimulatedTopic[]) => {
+        const previous = parseChangedTopics(topicsBytes(seen, before), SELF);
+        const { topics: read } = parseChangedTopics(topicsBytes(seen, now), SELF, previous);
+        return read.filter((one) => !previous.topics.includes(one)).length;
       };
-      expect(readAgain(less, all)).toBe(1);
-      expect(readAgain(all, less)).toBeLessThanOrEqual(1);
+      expect(parsedAgain(less, all)).toBe(1);
+      expect(parsedAgain(all, less)).toBeLessThanOrEqual(1);
     }),
     RUNS,
   );
 });
 
-test('pieces are the same exactly when their bytes are', () => {
+test('chunks equal a buffer exactly if their bytes do', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 1 }), places, fc.nat(), fc.nat(255), (array, at, place, value) => {
-      const bytes = Buffer.from(array);
-      const pieces = readerOf(cut(bytes, at)).buffer;
-      const other = Buffer.from(bytes);
-      other[place % other.length] = value;
-      expect(hasSameBytes(bytes, pieces)).toBe(true);
-      expect(hasSameBytes(other, pieces)).toBe(other.equals(bytes));
-      expect(hasSameBytes(Buffer.concat([bytes, bytes]), pieces)).toBe(false);
-      expect(hasSameBytes(bytes.subarray(1), pieces)).toBe(false);
-    }),
+    fc.property(
+      fc.uint8Array({ minLength: 1 }),
+      positions,
+      fc.nat(),
+      fc.nat(255),
+      (array, at, place, value) => {
+        const bytes = Buffer.from(array);
+        const chunks = readerOf(split(bytes, at)).buffer;
+        const other = Buffer.from(bytes);
+        other[place % other.length] = value;
+        expect(hasSameBytes(bytes, chunks)).toBe(true);
+        expect(hasSameBytes(other, chunks)).toBe(other.equals(bytes));
+        expect(hasSameBytes(Buffer.concat([bytes, bytes]), chunks)).toBe(false);
+        expect(hasSameBytes(bytes.subarray(1), chunks)).toBe(false);
+      },
+    ),
     RUNS,
   );
 });
 
-test('an answer that ends too early or too late is none', () => {
+test('a response that is too short or too long is an error', () => {
   fc.assert(
     fc.property(cluster, fc.nat(), (seen, at) => {
-      const bytes = parseBrokers(Reader.from(answerOf(seen))).topics.slice();
+      const bytes = parseBrokers(Reader.from(responseOf(seen))).topics.slice();
       expect(() => parseTopics(bytes.subarray(0, at % bytes.length))).toThrow();
       expect(() => parseTopics(Buffer.concat([bytes, Buffer.alloc(1)]))).toThrow();
     }),

@@ -1,11 +1,11 @@
-/* What a broker says of partitions that it leads, or is about to. */
+/* Partitions that a broker does not serve as their leader yet, from its ListOffsets responses. */
 import { KafkaSession } from '../../../agent/kafka/connection';
 import { countUnserved } from '../../../agent/kafka/served-partitions';
 import { KafkaBytes, KafkaRequestBody } from '../../support/kafka-bytes';
 import { KafkaServer } from '../../support/kafka-server';
 
 const LIST_OFFSETS = 2;
-const NOTHING = -1n;
+const NO_TIMESTAMP = -1n;
 
 let server: KafkaServer;
 let asked: { topic: string | null; partition: number; epoch: number }[];
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-/** After Kafka's ListOffsetsRequest.json and -Response.json. */
+/** As in Kafka's ListOffsetsRequest.json and ListOffsetsResponse.json. */
 function answer(request: KafkaRequestBody): Buffer {
   const replica = request.int32();
   const isolation = request.int8();
@@ -41,7 +41,7 @@ function answer(request: KafkaRequestBody): Buffer {
             bytes
               .int32(partition)
               .int16(codes[partition] ?? 0)
-              .int64(NOTHING)
+              .int64(NO_TIMESTAMP)
               .int64(5n)
               .int32(3),
           ),
@@ -58,7 +58,7 @@ const count = () =>
     ]),
   );
 
-test('asks for all, whatever their epoch', async () => {
+test('requests all partitions, with any leader epoch', async () => {
   expect(await count()).toBe(0);
   expect(asked).toEqual([
     { topic: 'a', partition: 0, epoch: -1 },
@@ -68,12 +68,12 @@ test('asks for all, whatever their epoch', async () => {
 });
 
 test.each([
-  [6, 'it has not heard yet that it leads', 1],
-  [5, 'nobody leads', 1],
-  [78, 'the others do not follow it yet', 1],
-  [3, 'the topic is gone', 0],
-  [29, 'it may not say', 0],
-])('with error %i, as %s, %i are not served yet', async (code, _, missing) => {
+  [6, 'the broker does not know yet that it is the leader', 1],
+  [5, 'there is no leader', 1],
+  [78, 'followers do not fetch yet', 1],
+  [3, 'the topic is deleted', 0],
+  [29, 'the agent is not authorized', 0],
+])('with error code %i (%s), %i partitions are not served yet', async (code, _, unserved) => {
   codes = { 1: code };
-  expect(await count()).toBe(missing);
+  expect(await count()).toBe(unserved);
 });

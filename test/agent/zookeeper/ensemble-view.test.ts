@@ -17,11 +17,11 @@ test.each([
   ['This ZooKeeper instance is not currently serving requests\n', 'electing'],
   ['srvr is not executed because it is not in the whitelist.\n', 'electing'],
   ['', 'electing'],
-])('what a server does is in its answer', (answer, mode) => {
+])('parses the mode of a server', (answer, mode) => {
   expect(parseServerMode(answer)).toBe(mode);
 });
 
-test('is ready exactly while it leads or follows', () => {
+test('a server is ready exactly while it is the leader or a follower', () => {
   expect(judgeZookeeper(2, 'leader')).toMatchObject({ ready: true, reason: 'server 2 leads' });
   expect(judgeZookeeper(2, 'follower')).toMatchObject({ ready: true, reason: 'server 2 follows' });
   expect(judgeZookeeper(2, 'electing')).toMatchObject({
@@ -30,7 +30,7 @@ test('is ready exactly while it leads or follows', () => {
   });
 });
 
-describe('a server that speaks', () => {
+describe('a server with an open port', () => {
   const servers: Server[] = [];
   const sockets: Socket[] = [];
   afterEach(async () => {
@@ -38,7 +38,7 @@ describe('a server that speaks', () => {
     await Promise.all(servers.splice(0).map((server) => new Promise((done) => server.close(done))));
   });
 
-  async function serverThat(answer: (word: string) => string | undefined) {
+  async function startServer(answer: (word: string) => string | undefined) {
     const server = createServer((socket) => {
       sockets.push(socket);
       socket.on('error', () => undefined);
@@ -54,24 +54,24 @@ describe('a server that speaks', () => {
     return { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
   }
 
-  test('is asked the word, and heard to the end', async () => {
-    const address = await serverThat((word) => (word === 'srvr' ? SRVR : ''));
+  test('receives the word, and its whole answer is read', async () => {
+    const address = await startServer((word) => (word === 'srvr' ? SRVR : ''));
 
     expect(await sendFourLetterWord(address, 'srvr', 2_000)).toBe(SRVR);
   });
 
-  test('fails when it says nothing in time', async () => {
-    const address = await serverThat(() => undefined);
+  test('causes an error if it does not answer in time', async () => {
+    const address = await startServer(() => undefined);
 
     await expect(sendFourLetterWord(address, 'srvr', 50)).rejects.toThrow(
-      `127.0.0.1:${address.port}: no answer within 50 ms`,
+      `127.0.0.1:${address.port}: no answer within 0.05 s`,
     );
   });
 
-  test('of several those count that serve, and of the others it is said why they could not be asked', async () => {
+  test('counts if it serves; servers that do not answer are listed with the reason', async () => {
     // GIVEN
-    const follower = await serverThat(() => SRVR);
-    const electing = await serverThat(() => 'This ZooKeeper instance is not currently serving requests');
+    const follower = await startServer(() => SRVR);
+    const electing = await startServer(() => 'This ZooKeeper instance is not currently serving requests');
     const gone = { host: '127.0.0.1', port: 1 };
 
     // WHEN
