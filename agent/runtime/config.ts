@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { AgentConfig } from '../../lib/seam/agent-config';
+import { AgentConfig, ServerPodConfig } from '../../lib/seam/agent-config';
 import { EXIT, OperatorError, reasonOf } from './errors';
 
 /**
  * Reads agent.json.
  *
- * @throws when it cannot be read, or was written for other commands than `roles`
+ * @throws OperatorError if the file cannot be read or is for a command other than those of `roles`
  */
 export async function readConfig<R extends AgentConfig['role']>(
   path: string,
@@ -15,8 +15,8 @@ export async function readConfig<R extends AgentConfig['role']>(
 
   if (!isOneOf(config, roles)) {
     throw new OperatorError(
-      `${path}: role is '${config.role}', this command is for ${roles.join(', ')}`,
-      'run the command that the pod was made for',
+      `${path}: role is '${config.role}', this command needs role ${roles.join(' or ')}`,
+      'run the command that the pod template contains',
       EXIT.usage,
     );
   }
@@ -31,22 +31,22 @@ function isOneOf<R extends AgentConfig['role']>(
 }
 
 /**
- * Reads a file that the pod's volumes must bring.
+ * Reads a file of a mounted volume.
  *
- * @param name what people know it by
+ * @param name name of the file in error messages
  *
- * @throws OperatorError when it cannot be read
+ * @throws OperatorError if the file cannot be read
  */
 export async function readMounted(path: string, name: string = path): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     const reason = reasonOf(error).replaceAll(path, name);
-    throw new OperatorError(`${name} cannot be read: ${reason}`, 'mount the volume that holds it');
+    throw new OperatorError(`${name} cannot be read: ${reason}`, 'mount the volume that contains this file');
   }
 }
 
-/** Fields of each role whose absence shows that the file is incomplete, or was written by another version. */
+/** Required fields of each role. A missing field means that the file is incomplete or from another version. */
 const SERVER_FIELDS = [
   'statefulSet',
   'disks',
@@ -73,18 +73,21 @@ function parse(path: string, text: string): AgentConfig {
   }
   const fields: Readonly<Record<string, unknown>> = Object(value);
   const role = String(fields.role);
-  const wanted = Object.hasOwn(FIELDS, role) ? FIELDS[role as AgentConfig['role']] : ['role'];
-  const missing = wanted.filter((name) => fields[name] === undefined || fields[name] === null);
+  const required = Object.hasOwn(FIELDS, role) ? FIELDS[role as AgentConfig['role']] : ['role'];
+  const missing = required.filter((name) => fields[name] === undefined || fields[name] === null);
   if (missing.length > 0) {
-    throw new OperatorError(`${path} has no ${missing.join(', ')}`, 'apply the synthesized YAML again');
+    throw new OperatorError(
+      `${path}: missing fields ${missing.join(', ')}`,
+      'apply the synthesized YAML again',
+    );
   }
   return value as AgentConfig;
 }
 
 /**
- * A variable that the pod sets.
+ * Value of a required environment variable of the pod.
  *
- * @throws when it is missing
+ * @throws OperatorError if the variable is missing or empty
  */
 export function environment(name: string): string {
   const value = process.env[name];
@@ -92,4 +95,9 @@ export function environment(name: string): string {
     throw new OperatorError(`environment variable ${name} is missing`, 'apply the synthesized YAML again');
   }
   return value;
+}
+
+/** Host name of the server of a pod, as the other servers of its cluster know it. */
+export function serverHost({ statefulSet, headlessServiceHost }: ServerPodConfig, id: number): string {
+  return `${statefulSet}-${id}.${headlessServiceHost}`;
 }

@@ -1,28 +1,28 @@
 import { isNativeError } from 'node:util/types';
 
-/** Why a command ended, after sysexits.h. */
+/** Exit codes, as in sysexits.h. */
 export const EXIT = {
   ok: 0,
-  /** The command line makes no sense. */
+  /** Invalid command line. */
   usage: 64,
-  /** Data that a user wrote makes no sense. */
+  /** Invalid input data. */
   data: 65,
-  /** A server cannot be reached, or refuses. */
+  /** A server is unreachable or rejects a request. */
   unavailable: 69,
-  /** A bug of this program. */
+  /** Bug in this program. */
   bug: 70,
-  /** The cluster is not set up as this program needs it. */
+  /** Missing or invalid configuration of the pod or the cluster. */
   config: 78,
-  /** A signal came before the work was done: 128 and the number of SIGTERM. */
+  /** A signal ended the program before its work was done: 128 + 15 (SIGTERM). */
   interrupted: 143,
 } as const;
 
-/** Something that a person has to mend. It is printed without a stack trace. */
+/** Error that an operator has to fix. It is printed without a stack trace. */
 export class OperatorError extends Error {
   constructor(
-    /** What was found, and what was expected. */
+    /** States what was found and what is expected. */
     message: string,
-    /** How to mend it. */
+    /** States how to fix it. */
     readonly hint: string,
     readonly exitCode: number = EXIT.config,
   ) {
@@ -31,7 +31,7 @@ export class OperatorError extends Error {
   }
 }
 
-/** What went wrong at the bottom: libraries wrap the error that says something into others that do not. */
+/** Message of the innermost error: libraries wrap the error that has the reason into errors that do not. */
 export function reasonOf(error: unknown): string {
   if (!isError(error)) {
     return String(error);
@@ -40,21 +40,21 @@ export function reasonOf(error: unknown): string {
   if (parts.length > 0) {
     return reasonOfMany(parts);
   }
-  const deeper = isError(error.cause) && error.cause !== error ? reasonOf(error.cause) : '';
-  return deeper || error.message || error.name;
+  const inner = isError(error.cause) && error.cause !== error ? reasonOf(error.cause) : '';
+  return inner || error.message || error.name;
 }
 
-/** Codes of an error and of all that it wraps, the outermost first. */
+/** Codes of an error and of all errors that it wraps, outermost first. */
 export function codesOf(error: unknown): string[] {
   if (!isError(error)) {
     return [];
   }
   const { code, cause } = error as NodeJS.ErrnoException;
-  const inside = [...partsOf(error), ...(cause === error ? [] : [cause])];
-  return [...(code === undefined ? [] : [String(code)]), ...inside.flatMap(codesOf)];
+  const wrapped = [...partsOf(error), ...(cause === error ? [] : [cause])];
+  return [...(code === undefined ? [] : [String(code)]), ...wrapped.flatMap(codesOf)];
 }
 
-/** Unlike `instanceof` also for errors from another context of Node.js. */
+/** Works for errors of another Node.js context as well, unlike `instanceof`. */
 function isError(error: unknown): error is Error {
   return isNativeError(error);
 }
@@ -64,7 +64,7 @@ function partsOf(error: Error): readonly unknown[] {
   return error.name === 'AggregateError' && Array.isArray(errors) ? errors : [];
 }
 
-/** A name with many addresses fails once for each, mostly for the same reason and in another order each time. */
+/** A host name with several addresses fails once per address, usually with the same code and in varying order. */
 function reasonOfMany(errors: readonly unknown[]): string {
   const codes = new Set(errors.map((error) => (error as NodeJS.ErrnoException | undefined)?.code));
   const [code] = codes;

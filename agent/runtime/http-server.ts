@@ -2,23 +2,23 @@ import { IncomingMessage, Server, ServerResponse, createServer } from 'node:http
 import { PRE_STOP_PATH } from '../../lib/seam/agent-config';
 import { OperatorError, reasonOf } from './errors';
 
-/** What probes are answered from: the last verdict, never a question in flight. Times are of a clock that never jumps. */
+/** Source of probe responses: the last verdict. A probe never waits for a check. Times are from a monotonic clock. */
 export interface Health {
   current(now: number): { readonly ready: boolean; readonly reason: string };
-  secondsUnchanged(now: number): number;
+  secondsSinceTransition(now: number): number;
   isAlive(now: number): boolean;
 }
 
-/** What Prometheus is answered from. */
+/** Source of the metrics page. */
 export interface MetricsPage {
   readonly contentType: string;
   page(): Promise<string>;
 }
 
 /**
- * Answers probes and Prometheus.
+ * Serves /readyz, /livez and /metrics.
  *
- * @param details further fields of `/readyz?verbose`
+ * @param details additional fields of `/readyz?verbose`
  */
 export async function listen(
   port: number,
@@ -29,14 +29,14 @@ export async function listen(
   return startServer(port, (request, response) => handleRequest(request, response, state, metrics, details));
 }
 
-/** Answers the kubelet when the server may stop. */
+/** Serves the preStop hook. The response is sent once the server may stop. */
 export async function listenForPreStop(port: number, mayStop: () => Promise<string>): Promise<Server> {
   return startServer(port, async (request, response) => {
-    // Any other question, such as that of a scanner of ports, must not take the turn to stop.
+    // Any other request, such as that of a port scanner, must not acquire the stop lease.
     if (request.method === 'GET' && request.url === PRE_STOP_PATH) {
       response.end(`${await mayStop()}\n`);
     } else {
-      response.writeHead(404).end(`there is ${PRE_STOP_PATH}\n`);
+      response.writeHead(404).end(`not found; this port serves GET ${PRE_STOP_PATH}\n`);
     }
   });
 }
@@ -53,8 +53,8 @@ async function startServer(port: number, handler: Handler): Promise<Server> {
     server.once('error', (error) =>
       reject(
         new OperatorError(
-          `port ${port} cannot be served: ${reasonOf(error)}`,
-          'nothing else in the pod may use it',
+          `cannot listen on port ${port}: ${reasonOf(error)}`,
+          'stop the other process in the pod that uses this port',
         ),
       ),
     );
@@ -77,24 +77,24 @@ async function handleRequest(
     const isVerbose = url.searchParams.has('verbose');
     const text = isVerbose
       ? JSON.stringify(
-          { ...verdict, secondsUnchanged: state.secondsUnchanged(now), ...details() },
+          { ...verdict, secondsSinceTransition: state.secondsSinceTransition(now), ...details() },
           undefined,
           2,
         )
       : verdict.reason;
-    // Probes do not ask for details, and tools that do show no body of an answer that is an error.
+    // Probes do not use ?verbose. Tools that use it do not show the body of an error response.
     response.writeHead(verdict.ready || isVerbose ? 200 : 503, {
       'content-type': isVerbose ? 'application/json' : 'text/plain; charset=utf-8',
     });
     response.end(`${text}\n`);
   } else if (url.pathname === '/livez') {
     const alive = state.isAlive(now);
-    response.writeHead(alive ? 200 : 503).end(alive ? 'alive\n' : 'no round came to an end\n');
+    response.writeHead(alive ? 200 : 503).end(alive ? 'alive\n' : 'no check has completed recently\n');
   } else if (url.pathname === '/metrics') {
-    // First the page: an answer that has begun cannot become an error.
+    // Render the page first: a response that has started cannot become an error.
     const page = await metrics.page();
     response.writeHead(200, { 'content-type': metrics.contentType }).end(page);
   } else {
-    response.writeHead(404).end('there are /readyz, /livez and /metrics\n');
+    response.writeHead(404).end('not found; this port serves /readyz, /livez and /metrics\n');
   }
 }

@@ -1,11 +1,11 @@
-/** Fields of a log line beside time, level and message. */
+/** Fields of a log line in addition to time, level and message. */
 export type LogFields = Readonly<
   Record<string, string | number | boolean | readonly (string | number)[] | undefined>
 >;
 
 type Level = 'info' | 'warn' | 'error';
 
-/** Writes structured lines, one JSON object each, to standard output. */
+/** Writes log lines to standard output, one JSON object per line. */
 export const log = {
   info: (message: string, fields?: LogFields): void => write('info', message, fields),
   warn: (message: string, fields?: LogFields): void => write('warn', message, fields),

@@ -1,17 +1,17 @@
 /*
- * What every program of the agent has around its work. This is the only place that ends the process.
+ * Entry point of every program of the agent: signals, exit codes and the last log line. Only this file ends the process.
  */
 import { EXIT, OperatorError, reasonOf } from './errors';
 import { log } from './log';
 
 /**
- * Runs a program with the arguments of the command line, until it is done or told to stop. Mistakes of people and bugs
- * end it differently.
+ * Runs a program with the arguments of the command line until it ends or is stopped by a signal. Operator errors and
+ * bugs have different exit codes.
  */
 export function runProgram(work: (args: readonly string[], signal: AbortSignal) => Promise<number>): void {
   void exitCodeOf(work).then((code) => {
     process.exitCode = code;
-    // Connections that are being torn down must not hold the process.
+    // Closing connections must not keep the process alive.
     setTimeout(() => process.exit(code), 1_000).unref();
   });
 }
@@ -31,7 +31,7 @@ async function exitCodeOf(
       return EXIT.interrupted;
     }
     if (error instanceof OperatorError) {
-      log.error(error.message, { mend: error.hint });
+      log.error(error.message, { hint: error.hint });
       return error.exitCode;
     }
     log.error(reasonOf(error), { stack: error instanceof Error ? error.stack : undefined });

@@ -4,30 +4,30 @@ import { log } from './log';
 
 const INTERVAL_MS = 5_000;
 
-/** Somebody who looks from time to time whether something is as it should be, and mends it. */
+/** Periodically compares an actual state with a desired state and corrects the difference. */
 export interface Reconciler {
-  /** What it keeps, for the log. */
+  /** Subject of the reconciler in log lines. */
   readonly title: string;
-  /** Looks once. Does at most what takes some seconds. */
+  /** Reconciles once. Takes some seconds at most. */
   reconcile(): Promise<void>;
 }
 
-/** Lets keepers look, one after another, until it is told to stop. What keeps one from looking is said once. */
+/** Runs reconcilers one after another until the signal. A failure is logged again only if its reason changes. */
 export async function runReconcileLoop(
-  keepers: readonly Reconciler[],
+  reconcilers: readonly Reconciler[],
   signal: AbortSignal,
   intervalMs = INTERVAL_MS,
 ): Promise<void> {
-  const said = new Map<Reconciler, string>();
-  while (!signal.aborted && keepers.length > 0) {
-    for (const keeper of keepers) {
-      await keeper.reconcile().then(
-        () => said.delete(keeper),
+  const loggedReasons = new Map<Reconciler, string>();
+  while (!signal.aborted && reconcilers.length > 0) {
+    for (const reconciler of reconcilers) {
+      await reconciler.reconcile().then(
+        () => loggedReasons.delete(reconciler),
         (error: unknown) => {
           const reason = reasonOf(error);
-          if (said.get(keeper) !== reason) {
-            log.error(`${keeper.title} could not be looked at`, { reason });
-            said.set(keeper, reason);
+          if (loggedReasons.get(reconciler) !== reason) {
+            log.error(`cannot reconcile ${reconciler.title}`, { reason });
+            loggedReasons.set(reconciler, reason);
           }
         },
       );

@@ -1,4 +1,4 @@
-import { Attempt, waitUntil } from '../../agent/runtime/wait';
+import { Attempt, waitUntil } from '../../../agent/runtime/wait';
 
 const PAUSE_MS = 1;
 const NEVER = new AbortController().signal;
@@ -7,7 +7,7 @@ let lines: string[];
 
 beforeEach(() => {
   lines = [];
-  // Only the clock: the pauses are real, and short.
+  // Fake the clock only. The pauses are real and short.
   jest.useFakeTimers({
     now: 1_000_000,
     doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'queueMicrotask'],
@@ -20,12 +20,12 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** Attempts that come out as listed, one after another. */
+/** Attempts with the listed results, one after another. */
 function outcomes<T>(...list: (Attempt<T> | Error)[]): () => Promise<Attempt<T>> {
   return async () => {
     const next = list.shift();
     if (next === undefined) {
-      throw new Error('there was one attempt too many');
+      throw new Error('unexpected attempt');
     }
     if (next instanceof Error) {
       throw next;
@@ -34,11 +34,11 @@ function outcomes<T>(...list: (Attempt<T> | Error)[]): () => Promise<Attempt<T>>
   };
 }
 
-const said = () => lines.map((line) => (JSON.parse(line) as { message: string }).message);
+const messages = () => lines.map((line) => (JSON.parse(line) as { message: string }).message);
 
-test('is done at once when the first attempt is', async () => {
+test('returns at once if the first attempt succeeds', async () => {
   await expect(waitUntil(outcomes({ done: 7 }), PAUSE_MS, NEVER)).resolves.toBe(7);
-  expect(said()).toEqual([]);
+  expect(messages()).toEqual([]);
 });
 
 test('repeats until it is done', async () => {
@@ -46,11 +46,11 @@ test('repeats until it is done', async () => {
   await expect(waitUntil(attempts, PAUSE_MS, NEVER)).resolves.toBe('disk');
 });
 
-test('nothing can be what it waited for', async () => {
+test('the value can be undefined', async () => {
   await expect(waitUntil(outcomes<void>({ done: undefined }), PAUSE_MS, NEVER)).resolves.toBeUndefined();
 });
 
-test('says what it waits for when that changes, and not each time', async () => {
+test('logs the missing condition only when it changes', async () => {
   const attempts = outcomes(
     { waitingFor: 'a disk' },
     { waitingFor: 'a disk' },
@@ -59,10 +59,10 @@ test('says what it waits for when that changes, and not each time', async () => 
     { done: 1 },
   );
   await waitUntil(attempts, PAUSE_MS, NEVER);
-  expect(said()).toEqual(['waiting: a disk', 'waiting: a zone', 'waiting: a disk']);
+  expect(messages()).toEqual(['waiting: a disk', 'waiting: a zone', 'waiting: a disk']);
 });
 
-test('says it again every 30 s', async () => {
+test('logs an unchanged condition again every 30 seconds', async () => {
   let attempt = 0;
   await waitUntil(
     async () => {
@@ -72,7 +72,7 @@ test('says it again every 30 s', async () => {
     PAUSE_MS,
     NEVER,
   );
-  expect(said()).toEqual(['waiting: a disk', 'waiting: a disk', 'waiting: a disk']);
+  expect(messages()).toEqual(['waiting: a disk', 'waiting: a disk', 'waiting: a disk']);
 });
 
 test('fails when an attempt fails', async () => {
@@ -80,12 +80,12 @@ test('fails when an attempt fails', async () => {
   await expect(waitUntil(attempts, PAUSE_MS, NEVER)).rejects.toThrow('the disk is gone');
 });
 
-test('attempts nothing after it was stopped, and says why', async () => {
+test('makes no attempt after an abort, and throws its reason', async () => {
   const signal = AbortSignal.abort(new Error('stopped by SIGTERM'));
   await expect(waitUntil(outcomes(), PAUSE_MS, signal)).rejects.toThrow('stopped by SIGTERM');
 });
 
-test('does not go on when it is stopped during a pause, and says why', async () => {
+test('ends when it is aborted during a pause, and throws the reason', async () => {
   const stop = new AbortController();
   const hour = 3_600_000;
   const attempts = async () => {

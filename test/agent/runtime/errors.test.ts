@@ -1,4 +1,4 @@
-import { reasonOf } from '../../agent/runtime/errors';
+import { reasonOf } from '../../../agent/runtime/errors';
 
 const refused = (address: string) =>
   Object.assign(new Error(`connect ECONNREFUSED ${address}`), { code: 'ECONNREFUSED' });
@@ -23,12 +23,12 @@ test.each<[string, unknown, string]>([
     new Error('it failed', { cause: new Error('again', { cause: new Error('the disk is full') }) }),
     'the disk is full',
   ],
-  ['an error with a detail that is no error', new Error('it failed', { cause: { code: 7 } }), 'it failed'],
+  ['an error whose cause is not an error', new Error('it failed', { cause: { code: 7 } }), 'it failed'],
   ['several errors', new AggregateError([new Error('one'), new Error('two')]), 'one; two'],
   ['several equal errors', new AggregateError([new Error('one'), new Error('one')]), 'one'],
   ['an empty collection', new AggregateError([], 'nothing worked'), 'nothing worked'],
   [
-    'a host whose addresses all refuse',
+    'a host whose addresses all refuse the connection',
     new AggregateError([refused('10.0.0.1:9091'), refused('10.0.0.2:9091')]),
     'ECONNREFUSED at all 2 addresses',
   ],
@@ -47,16 +47,16 @@ test.each<[string, unknown, string]>([
     new Error('it failed', { cause: new AggregateError([new Error('one'), new Error('two')]) }),
     'one; two',
   ],
-  ['an error that says nothing', new TypeError(''), 'TypeError'],
-  ['an error whose cause says nothing', new Error('it failed', { cause: new Error('') }), 'Error'],
+  ['an error without a message', new TypeError(''), 'TypeError'],
+  ['an error whose cause has no message', new Error('it failed', { cause: new Error('') }), 'Error'],
   ['an error that is its own cause', ownCause('it failed'), 'it failed'],
   [
-    'a collection of nothing and something',
+    'a collection with an undefined error',
     new AggregateError([undefined, new Error('one')]),
     'undefined; one',
   ],
-  ['a text', 'out of paper', 'out of paper'],
-  ['nothing', undefined, 'undefined'],
+  ['a string', 'out of paper', 'out of paper'],
+  ['undefined', undefined, 'undefined'],
 ])('the reason of %s', (_, error, reason) => {
   expect(reasonOf(error)).toBe(reason);
 });

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environment, readConfig, readMounted } from '../../agent/runtime/config';
-import { brokerConfig, controllerConfig, topicSyncConfig } from './configs';
+import { environment, readConfig, readMounted } from '../../../agent/runtime/config';
+import { brokerConfig, controllerConfig, topicSyncConfig } from '../configs';
 
 let folder: string;
 let path: string;
@@ -18,80 +18,81 @@ test.each([
   ['broker', brokerConfig()],
   ['controller', controllerConfig()],
   ['topics', topicSyncConfig()],
-] as const)('reads what lib/ wrote for %s', async (role, config) => {
+] as const)('reads the configuration that lib/ writes for %s', async (role, config) => {
   await writeFile(path, JSON.stringify(config));
   await expect(readConfig(path, [role])).resolves.toEqual(config);
 });
 
-test('refuses the file of another command', async () => {
+test('rejects the file of another command', async () => {
   await writeFile(path, JSON.stringify(topicSyncConfig()));
   await expect(readConfig(path, ['broker', 'controller'])).rejects.toMatchObject({
-    message: `${path}: role is 'topics', this command is for broker, controller`,
-    mend: 'run the command that the pod was made for',
+    message: `${path}: role is 'topics', this command needs role broker or controller`,
+    hint: 'run the command that the pod template contains',
     exitCode: 64,
   });
 });
 
-test('says that a file is missing', async () => {
+test('reports a missing file', async () => {
   await expect(readConfig(path, ['topics'])).rejects.toMatchObject({
     message: expect.stringMatching(/agent\.json cannot be read: .*ENOENT/),
-    mend: 'mount the volume that holds it',
+    hint: 'mount the volume that contains this file',
     exitCode: 78,
   });
 });
 
-test('says that a file is not JSON', async () => {
+test('reports a file that is not JSON', async () => {
   await writeFile(path, '{"role": "broker",');
   await expect(readConfig(path, ['broker'])).rejects.toMatchObject({
     message: expect.stringMatching(/agent\.json is not JSON: ./),
-    mend: 'apply the synthesized YAML again',
+    hint: 'apply the synthesized YAML again',
     exitCode: 78,
   });
 });
 
-describe('a file that is not whole:', () => {
+describe('an incomplete file:', () => {
   const without = (config: object, ...fields: string[]) =>
     Object.fromEntries(Object.entries(config).filter(([name]) => !fields.includes(name)));
 
   test.each<[string, unknown, string]>([
     ['null', null, 'role'],
     ['a number', 7, 'role'],
-    ['a text', 'broker', 'role'],
+    ['a string', 'broker', 'role'],
     ['a list', [], 'role'],
-    ['nothing', {}, 'role'],
+    ['an empty object', {}, 'role'],
     [
       'only the role of a broker',
       { role: 'broker' },
-      'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, certificates, stop, forceReadyLimitSeconds',
+      'statefulSet, disks, ledgerConfigMap, certificates, stop, maxForceSeconds, brokerIds, internalListener, ' +
+        'advertisedListeners, metadataMode',
     ],
     [
       'only the role of a controller',
       { role: 'controller' },
-      'statefulSet, voters, listener, disks, ledger, quorum, certificates, stop, forceReadyLimitSeconds',
+      'statefulSet, disks, ledgerConfigMap, certificates, stop, maxForceSeconds, voters, listener, quorumKind',
     ],
-    ['only the role of topics', { role: 'topics' }, 'brokersHost, internal, maps, patienceSeconds'],
+    [
+      'only the role of topics',
+      { role: 'topics' },
+      'bootstrapHost, internalListener, maps, brokerWaitTimeoutSeconds',
+    ],
     ['a broker without disks', without(brokerConfig(), 'disks'), 'disks'],
     [
-      'a controller without voters and quorum',
-      without(controllerConfig(), 'voters', 'quorum'),
-      'voters, quorum',
+      'a controller without voters and quorumKind',
+      without(controllerConfig(), 'voters', 'quorumKind'),
+      'voters, quorumKind',
     ],
+    ['a broker without a limit for overrides', without(brokerConfig(), 'maxForceSeconds'), 'maxForceSeconds'],
     [
-      'a broker without a limit to forced readiness',
-      without(brokerConfig(), 'forceReadyLimitSeconds'),
-      'forceReadyLimitSeconds',
-    ],
-    [
-      'a controller without one',
-      without(controllerConfig(), 'forceReadyLimitSeconds'),
-      'forceReadyLimitSeconds',
+      'a controller without a limit for overrides',
+      without(controllerConfig(), 'maxForceSeconds'),
+      'maxForceSeconds',
     ],
     ['topics without maps', without(topicSyncConfig(), 'maps'), 'maps'],
   ])('%s', async (_, content, missing) => {
     await writeFile(path, JSON.stringify(content));
     await expect(readConfig(path, ['broker', 'controller', 'topics'])).rejects.toMatchObject({
-      message: `${path} has no ${missing}`,
-      mend: 'apply the synthesized YAML again',
+      message: `${path}: missing fields ${missing}`,
+      hint: 'apply the synthesized YAML again',
       exitCode: 78,
     });
   });
@@ -103,16 +104,16 @@ describe('a mounted file', () => {
     await expect(readMounted(path)).resolves.toBe('é\n');
   });
 
-  test('is missing', async () => {
+  test('is reported when it is missing', async () => {
     await expect(readMounted(path)).rejects.toMatchObject({
       message: expect.stringMatching(/agent\.json cannot be read: .*ENOENT: no such file/),
-      mend: 'mount the volume that holds it',
+      hint: 'mount the volume that contains this file',
       exitCode: 78,
     });
   });
 });
 
-describe('a variable of the pod', () => {
+describe('an environment variable', () => {
   const NAME = 'CDK8S_KAFKA_TEST';
 
   afterEach(() => {
@@ -134,7 +135,7 @@ describe('a variable of the pod', () => {
     expect(() => environment(NAME)).toThrow(
       expect.objectContaining({
         message: 'environment variable CDK8S_KAFKA_TEST is missing',
-        mend: 'apply the synthesized YAML again',
+        hint: 'apply the synthesized YAML again',
         exitCode: 78,
       }),
     );
