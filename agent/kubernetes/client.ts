@@ -1,79 +1,85 @@
 /*
- * The few calls of the Kubernetes API that the agent makes. The official client is larger than a ConfigMap may be.
+ * Calls of the Kubernetes API that the agent needs. The official client exceeds the size limit of a ConfigMap.
  */
 import { EXIT, OperatorError, reasonOf } from '../runtime/errors';
 import { ApiResponse, ApiServerUnavailable, sendRequest } from './transport';
 
 export { ApiServerUnavailable } from './transport';
 
-/** Somebody else made, changed or removed the object first: read it again. */
+/** Another client created, changed or deleted the object first. Read it again before the next attempt. */
 export class ConflictError extends Error {}
 
-/** Reads an object. Undefined when there is none of that name. */
-export async function getObject<T>(path: string, right: string): Promise<T | undefined> {
-  const answer = await sendRequest('GET', path);
-  return answer.status === 404 ? undefined : parse<T>(bodyOrThrow(answer, path, right));
+/** Reads an object. Returns undefined if it does not exist. */
+export async function getObject<T>(path: string, permission: string): Promise<T | undefined> {
+  const response = await sendRequest('GET', path);
+  return response.status === 404 ? undefined : parse<T>(bodyOrThrow(response, path, permission));
 }
 
-/** Merges a change into an object. */
+/** Patches an object. */
 export async function patchObject(
   path: string,
-  right: string,
+  permission: string,
   change: object,
   kind: 'merge-patch' | 'strategic-merge-patch' = 'merge-patch',
 ): Promise<void> {
-  bodyOrThrow(await sendRequest('PATCH', path, { type: `application/${kind}+json`, body: change }), path, right);
+  bodyOrThrow(
+    await sendRequest('PATCH', path, { type: `application/${kind}+json`, body: change }),
+    path,
+    permission,
+  );
 }
 
 /**
- * Makes an object in a collection.
+ * Creates an object in a collection.
  *
- * @throws Conflict when there is one of its name
+ * @throws ConflictError if an object of this name exists
  */
-export async function createObject<T>(collection: string, right: string, object: object): Promise<T> {
-  const answer = await sendRequest('POST', collection, { type: 'application/json', body: object });
-  return parse<T>(bodyOrThrow(answer, collection, right));
+export async function createObject<T>(collection: string, permission: string, object: object): Promise<T> {
+  const response = await sendRequest('POST', collection, { type: 'application/json', body: object });
+  return parse<T>(bodyOrThrow(response, collection, permission));
 }
 
 /**
- * Replaces an object with another one. `metadata.resourceVersion` says which one.
+ * Replaces the version of an object that `metadata.resourceVersion` names.
  *
- * @throws Conflict when it is not that one any more
+ * @throws ConflictError if the object has another version or was deleted
  */
-export async function replaceObject<T>(path: string, right: string, object: object): Promise<T> {
-  const answer = await sendRequest('PUT', path, { type: 'application/json', body: object });
-  if (answer.status === 404) {
-    throw new ConflictError(`${path} was removed meanwhile`);
+export async function replaceObject<T>(path: string, permission: string, object: object): Promise<T> {
+  const response = await sendRequest('PUT', path, { type: 'application/json', body: object });
+  if (response.status === 404) {
+    throw new ConflictError(`${path} was deleted by another client`);
   }
-  return parse<T>(bodyOrThrow(answer, path, right));
+  return parse<T>(bodyOrThrow(response, path, permission));
 }
 
 function parse<T>(body: string): T {
   try {
     return JSON.parse(body) as T;
   } catch (error) {
-    throw new ApiServerUnavailable(`what answers for the API server is none: ${reasonOf(error)}`);
+    throw new ApiServerUnavailable(
+      `the response at the address of the API server is not JSON: ${reasonOf(error)}`,
+    );
   }
 }
 
-function bodyOrThrow({ status, body }: ApiResponse, path: string, right: string): string {
+function bodyOrThrow({ status, body }: ApiResponse, path: string, permission: string): string {
   if (status >= 200 && status <= 202) {
     return body;
   }
   if (status === 401 || status === 403) {
     throw new OperatorError(
-      `the API server refuses ${path} (${status}): ${messageOf(body)}`,
-      `grant the pod's ServiceAccount ${right}; the synthesized YAML has the role, apply all of it`,
+      `the API server denies access to ${path} (${status}): ${messageOf(body)}`,
+      `grant the ServiceAccount of the pod: ${permission}; the synthesized YAML contains the Role, apply all of it`,
     );
   }
   if (status === 409) {
-    throw new ConflictError(`${path} was changed by somebody else: ${messageOf(body)}`);
+    throw new ConflictError(`${path} was changed by another client: ${messageOf(body)}`);
   }
   if (status >= 500 || status === 429) {
-    throw new ApiServerUnavailable(`the API server answers ${status}: ${messageOf(body)}`);
+    throw new ApiServerUnavailable(`the API server returned ${status}: ${messageOf(body)}`);
   }
   throw new OperatorError(
-    `the API server answers ${status} to ${path}: ${messageOf(body)}`,
+    `the API server returned ${status} for ${path}: ${messageOf(body)}`,
     'apply the synthesized YAML again',
     EXIT.unavailable,
   );

@@ -1,31 +1,31 @@
 /*
- * Events: what people see under `kubectl describe` and `kubectl get events`. They help, and nothing depends on them, so
- * one that cannot be written is a line in the log.
+ * Events, as `kubectl describe` and `kubectl get events` show them. Nothing depends on them, so a failure to record one
+ * is only logged.
  */
 import { hostname } from 'node:os';
 import { reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
 import { createObject } from './client';
 
-/** How long an Event is not repeated. */
+/** Time within which an equal Event is not recorded again. */
 const DEDUPLICATION_MS = 600_000;
-/** The API server refuses longer messages. */
+/** The API server rejects longer messages. */
 const MESSAGE_LENGTH = 1024;
 const COMPONENT = 'cdk8s-kafka-agent';
 
-/** What an Event is about. */
+/** Object that an Event is about. */
 export interface InvolvedObject {
   readonly kind: string;
   readonly name: string;
-  /** `v1` when absent. */
+  /** @default v1 */
   readonly apiVersion?: string;
-  /** Without it `kubectl describe` does not show the Event, `kubectl get events` does. */
+  /** Without it, `kubectl describe` does not show the Event; `kubectl get events` does. */
   readonly uid?: string;
 }
 
 const recordedAt = new Map<string, number>();
 
-/** Records an Event. One that was recorded within the last ten minutes is not repeated. Never throws. */
+/** Records an Event, unless an equal one was recorded within the last ten minutes. Never throws. */
 export async function recordEvent(
   namespace: string,
   involved: InvolvedObject,
@@ -55,10 +55,10 @@ export async function recordEvent(
       reportingInstance: hostname(),
     });
   } catch (error) {
-    log.warn(`an Event could not be recorded: ${message}`, {
-      of: `${kind} ${name}`,
+    log.warn(`cannot record Event: ${message}`, {
+      object: `${kind} ${name}`,
       reason,
-      why: reasonOf(error),
+      error: reasonOf(error),
     });
   }
 }

@@ -1,5 +1,5 @@
 /*
- * One request to the API server, as a pod may make it.
+ * A request to the API server with the credentials of the pod's ServiceAccount.
  */
 import { request } from 'node:https';
 import { PATHS } from '../../lib/seam/agent-config';
@@ -8,16 +8,16 @@ import { reasonOf } from '../runtime/errors';
 
 const TIMEOUT_MS = 10_000;
 
-/** The API server gave no answer, or one that will pass: worth another try. */
+/** The API server did not respond, or returned a temporary error. Try again. */
 export class ApiServerUnavailable extends Error {}
 
-/** An answer of the API server. */
+/** Response of the API server. */
 export interface ApiResponse {
   readonly status: number;
   readonly body: string;
 }
 
-/** What is sent, and in which format. */
+/** Body of a request and its media type. */
 export interface RequestBody {
   readonly type: string;
   readonly body: object;
@@ -26,17 +26,21 @@ export interface RequestBody {
 /**
  * Sends a request.
  *
- * @throws ApiServerUnavailable when nobody answers
+ * @throws ApiServerUnavailable if there is no response
  */
 export async function sendRequest(method: string, path: string, payload?: RequestBody): Promise<ApiResponse> {
-  // Both files are rotated while the process lives, so they are read each time.
+  // The kubelet rotates both files while the process runs, so they are read for each request.
   const [token, ca] = await Promise.all([
     readMounted(`${PATHS.serviceAccount}/token`),
     readMounted(`${PATHS.serviceAccount}/ca.crt`),
   ]);
   return new Promise((resolve, reject) => {
     const fail = (error: Error) =>
-      reject(new ApiServerUnavailable(`the API server does not answer: ${timeoutReason(error) ?? reasonOf(error)}`));
+      reject(
+        new ApiServerUnavailable(
+          `no response from the API server: ${timeoutReason(error) ?? reasonOf(error)}`,
+        ),
+      );
     const outgoing = request(
       {
         host: process.env.KUBERNETES_SERVICE_HOST,
@@ -67,6 +71,6 @@ export async function sendRequest(method: string, path: string, payload?: Reques
 
 function timeoutReason(error: Error): string | undefined {
   return error.name === 'AbortError' || error.name === 'TimeoutError'
-    ? `nothing within ${TIMEOUT_MS} ms`
+    ? `timeout after ${TIMEOUT_MS / 1000} seconds`
     : undefined;
 }

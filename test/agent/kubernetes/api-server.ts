@@ -8,7 +8,7 @@ import { PATHS } from '../../../lib/seam/agent-config';
 import { ObjectStore } from './object-store';
 import { throwawayCertificate } from './throwaway-certificate';
 
-/** A request as the server got it. */
+/** Received request. */
 export interface Received {
   readonly method: string;
   readonly path: string;
@@ -16,9 +16,9 @@ export interface Received {
   readonly body: string;
 }
 
-/** Something that answers like an API server: over TLS, to whoever has the files and variables of a pod. */
+/** Fake API server with TLS. Clients find it by the files and environment variables of a pod. */
 export class ApiServer {
-  /** What was asked, the newest last. */
+  /** Received requests, newest last. */
   readonly received: Received[] = [];
   private answer: (received: Received) => { status: number; body: string } = () => ({
     status: 200,
@@ -27,11 +27,11 @@ export class ApiServer {
 
   private constructor(
     private readonly server: Server,
-    /** Where the token and the certificate lie. */
+    /** Folder of the token and the CA certificate. */
     readonly folder: string,
   ) {}
 
-  /** Starts a server and lets this process believe that it runs in a pod beside it. */
+  /** Starts a server and sets the environment of this process as in a pod. */
   static async start(): Promise<ApiServer> {
     const identity = throwawayCertificate();
     const folder = await mkdtemp(join(tmpdir(), 'service-account-'));
@@ -51,20 +51,20 @@ export class ApiServer {
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    // The value is a constant for the compiler.
+    // The compiler sees a constant.
     jest.replaceProperty(PATHS, 'serviceAccount', folder as typeof PATHS.serviceAccount);
     process.env.KUBERNETES_SERVICE_HOST = '127.0.0.1';
     process.env.KUBERNETES_SERVICE_PORT = String((server.address() as AddressInfo).port);
     return api;
   }
 
-  /** Decides what the next requests get. */
+  /** Sets the response to the next requests. */
   answers(status: number, body: object | string): void {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     this.answer = () => ({ status, body: text });
   }
 
-  /** Answers the next requests from objects. */
+  /** Serves the next requests from stored objects. */
   serves(store: ObjectStore): void {
     this.answer = ({ method, path, headers, body }) =>
       store.answer(
@@ -74,13 +74,13 @@ export class ApiServer {
       );
   }
 
-  /** Stops listening; what was replaced stays. */
+  /** Stops listening. The environment stays. */
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Closes, and leaves nothing behind. */
+  /** Stops listening and restores the environment. */
   async dispose(): Promise<void> {
     await this.close();
     await rm(this.folder, { recursive: true });

@@ -1,4 +1,4 @@
-/* Events against a real server, over TLS. */
+/* Events with a real server, over TLS. */
 import { recordEvent } from '../../../agent/kubernetes/events';
 import { ApiServer } from './api-server';
 
@@ -10,7 +10,7 @@ let lines: string[];
 
 beforeEach(async () => {
   api = await ApiServer.start();
-  // Each test is hours after the one before, so nothing counts as said already.
+  // Each test runs hours after the one before, so no Event counts as a repetition.
   now = (now ?? 0) + 10 * 3_600_000;
   jest.spyOn(performance, 'now').mockImplementation(() => now);
   lines = [];
@@ -20,9 +20,9 @@ beforeEach(async () => {
 afterEach(() => api.dispose());
 
 const record = (message = 'the key does not match') =>
-  recordEvent('prod', POD, 'Warning', 'CertificateRefused', message);
+  recordEvent('prod', POD, 'Warning', 'CertificateInvalid', message);
 
-test('records who, what and why', async () => {
+test('records object, type, reason and message', async () => {
   await record();
   expect(api.received).toMatchObject([{ method: 'POST', path: '/api/v1/namespaces/prod/events' }]);
   expect(JSON.parse(api.received[0].body)).toMatchObject({
@@ -31,7 +31,7 @@ test('records who, what and why', async () => {
     metadata: { generateName: 'events-streams-1001.', namespace: 'prod' },
     involvedObject: { apiVersion: 'v1', namespace: 'prod', ...POD },
     type: 'Warning',
-    reason: 'CertificateRefused',
+    reason: 'CertificateInvalid',
     message: 'the key does not match',
     count: 1,
     firstTimestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
@@ -39,48 +39,48 @@ test('records who, what and why', async () => {
   });
 });
 
-test('says of which API an object is', async () => {
+test('records the API version of the object', async () => {
   const object = { kind: 'StatefulSet', name: 'events-streams', apiVersion: 'apps/v1' };
   await recordEvent('prod', object, 'Normal', 'Restarting', 'for new certificates');
   expect(JSON.parse(api.received[0].body).involvedObject).toEqual({ namespace: 'prod', ...object });
 });
 
-test('does not repeat itself within ten minutes', async () => {
+test('does not repeat an Event within ten minutes', async () => {
   await record();
   now += 599_000;
   await record();
   expect(api.received).toHaveLength(1);
 });
 
-test('repeats itself later', async () => {
+test('repeats an Event after ten minutes', async () => {
   await record();
   now += 600_000;
   await record();
   expect(api.received).toHaveLength(2);
 });
 
-test('something else is no repetition', async () => {
+test('another message is not a repetition', async () => {
   await record('the key does not match');
   await record('the certificate has expired');
   expect(api.received).toHaveLength(2);
 });
 
-test('cuts a message that the API server would refuse', async () => {
+test('truncates a message that the API server would reject', async () => {
   await record('x'.repeat(2000));
   const { message } = JSON.parse(api.received[0].body) as { message: string };
   expect(message).toBe(`${'x'.repeat(1023)}…`);
 });
 
 test.each([
-  ['is refused', 403],
-  ['finds no server', 503],
-])('an Event that %s is a line in the log', async (_, status) => {
+  ['403', 403],
+  ['503', 503],
+])('logs an Event that fails with %s', async (_, status) => {
   api.answers(status, { message: 'no' });
   await expect(record()).resolves.toBeUndefined();
   expect(JSON.parse(lines[0])).toMatchObject({
     level: 'warn',
-    message: 'an Event could not be recorded: the key does not match',
-    of: 'Pod events-streams-1001',
-    reason: 'CertificateRefused',
+    message: 'cannot record Event: the key does not match',
+    object: 'Pod events-streams-1001',
+    reason: 'CertificateInvalid',
   });
 });

@@ -1,10 +1,10 @@
 /*
- * Objects as an API server keeps them: with versions, and with the refusals that keep two writers apart. It can die with
- * its caller at any write, before or after the write is done.
+ * API server in memory, with resource versions and conflicts. It can fail the caller at any write, before or after the
+ * write takes effect.
  */
 import { ApiResponse, RequestBody } from '../../../agent/kubernetes/transport';
 
-/** An object of any kind. */
+/** Kubernetes object of any kind. */
 export interface StoredObject {
   readonly metadata: {
     readonly name: string;
@@ -12,32 +12,32 @@ export interface StoredObject {
     readonly annotations?: Record<string, string>;
     readonly [field: string]: unknown;
   };
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- an object of any kind; what is in it, the test says
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- an object of any kind; tests know its fields
   readonly [field: string]: any;
 }
 
-/** What a caller gets that is killed in the middle of a write. */
+/** Error of a caller that is killed during a write. */
 export class Killed extends Error {}
 
-/** An API server without the network. */
+/** API server without a network. */
 export class ObjectStore {
-  /** By path. */
+  /** Objects by path. */
   readonly objects = new Map<string, StoredObject>();
-  /** Writes that were done, the newest last. */
+  /** Completed writes, newest last. */
   readonly writes: string[] = [];
-  /** Called after every write that was done. */
+  /** Called after each completed write. */
   onWrite: (path: string) => void = () => undefined;
   private version = 0;
-  private left = Infinity;
+  private writesUntilKill = Infinity;
   private killsAfterWrite = false;
 
-  /** Kills the caller at the write after `writes` more: before it is done, or after. */
+  /** Kills the caller after `writes` more writes, before or after the next write takes effect. */
   killAfter(writes: number, afterWrite: boolean): void {
-    this.left = writes;
+    this.writesUntilKill = writes;
     this.killsAfterWrite = afterWrite;
   }
 
-  /** Puts an object there, as somebody else would. */
+  /** Stores an object, as another client would. */
   put(path: string, object: object): void {
     const name = path.split('/').at(-1)!;
     const { metadata, ...rest } = object as Partial<StoredObject>;
@@ -47,13 +47,13 @@ export class ObjectStore {
     });
   }
 
-  /** Answers a request as an API server does. */
+  /** Responds to a request as an API server does. */
   answer(method: string, path: string, payload?: RequestBody): ApiResponse {
     const found = this.objects.get(path);
     if (method === 'GET') {
-      return found ? reply(200, found) : refusal(404, `"${path}" not found`);
+      return found ? reply(200, found) : errorReply(404, `"${path}" not found`);
     }
-    if (this.left-- <= 0 && !this.killsAfterWrite) {
+    if (this.writesUntilKill-- <= 0 && !this.killsAfterWrite) {
       throw new Killed();
     }
     const answer = this.write(method, path, found, payload!.body as StoredObject);
@@ -61,31 +61,39 @@ export class ObjectStore {
       this.writes.push(`${method} ${path}`);
       this.onWrite(path);
     }
-    if (this.left < 0) {
+    if (this.writesUntilKill < 0) {
       throw new Killed();
     }
     return answer;
   }
 
-  private write(method: string, path: string, found: StoredObject | undefined, body: StoredObject): ApiResponse {
+  private write(
+    method: string,
+    path: string,
+    found: StoredObject | undefined,
+    body: StoredObject,
+  ): ApiResponse {
     if (method === 'POST') {
       const target = `${path}/${body.metadata.name ?? `${body.metadata.generateName}${this.version}`}`;
       if (this.objects.has(target)) {
-        return refusal(409, `"${target}" already exists`);
+        return errorReply(409, `"${target}" already exists`);
       }
       this.put(target, body);
       return reply(201, this.objects.get(target)!);
     }
     if (found === undefined) {
-      return refusal(404, `"${path}" not found`);
+      return errorReply(404, `"${path}" not found`);
     }
     if (method === 'PUT') {
       const { resourceVersion } = body.metadata;
       if (resourceVersion !== undefined && resourceVersion !== found.metadata.resourceVersion) {
-        return refusal(409, 'the object has been modified; please apply your changes to the latest version');
+        return errorReply(
+          409,
+          'the object has been modified; please apply your changes to the latest version',
+        );
       }
       if (body.type !== found.type) {
-        return refusal(422, 'type: field is immutable');
+        return errorReply(422, 'type: field is immutable');
       }
       this.put(path, body);
     } else {
@@ -99,7 +107,7 @@ function reply(status: number, object: object): ApiResponse {
   return { status, body: JSON.stringify(object) };
 }
 
-function refusal(status: number, message: string): ApiResponse {
+function errorReply(status: number, message: string): ApiResponse {
   return reply(status, { kind: 'Status', message });
 }
 

@@ -1,16 +1,16 @@
 /*
- * A certificate for 127.0.0.1 that signs itself. Node.js can make keys but no certificates, `openssl` is not on every
- * machine, and a key in the repository would be found by every scanner for leaked secrets.
+ * Self-signed certificate for 127.0.0.1. Node.js can create keys but not certificates, `openssl` is not installed on
+ * every machine, and secret scanners would report a key in the repository.
  */
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A server's key and certificate, PEM. */
+/** Private key and certificate of a server, PEM. */
 export interface KeyAndCertificate {
   readonly key: string;
   readonly cert: string;
 }
 
-/** Makes a certificate that is valid for some days around now. */
+/** Creates a certificate that is valid for some days around the current time. */
 export function throwawayCertificate(): KeyAndCertificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(tlv(0x31, sequence(oid('550403'), tlv(0x0c, Buffer.from('throwaway')))));
@@ -32,7 +32,7 @@ export function throwawayCertificate(): KeyAndCertificate {
   };
 }
 
-/** One value of ASN.1 in DER: its kind, its length, its content. */
+/** An ASN.1 value in DER: tag, length, content. */
 function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const { length } = content;
