@@ -6,7 +6,7 @@ import { readConsistently } from './mounted-volume';
 import { fingerprintsIn } from './pem';
 import { readMounted } from '../runtime/config';
 
-/** PEM texts, as `node:tls` takes them. */
+/** Key, certificate and CAs in PEM, as `node:tls` expects them. */
 export interface TlsMaterial {
   readonly key: string;
   readonly cert: string;
@@ -14,11 +14,11 @@ export interface TlsMaterial {
 }
 
 /**
- * Where a connection finds its key, its certificate and the CAs that it trusts. They are read for each connection, so
- * that renewed ones are used from then on.
+ * Files with the key, the certificate and the trusted CAs of a connection. They are read for each connection, so renewed
+ * certificates are used without a restart.
  */
 export class Credentials {
-  /** What `init` checked and `serve` renews, in pods that have both. */
+  /** The stores that `init` writes and `serve` renews, in pods of servers. */
   static ofStores(folder: string, root: string = PATHS.stores): Credentials {
     const keyStore = `${root}/${folder}/${STORE_FILES.keyStore}`;
     return new Credentials(
@@ -30,7 +30,7 @@ export class Credentials {
     );
   }
 
-  /** What the source of the certificates mounts, for jobs. */
+  /** The mounted source of the certificates, for Jobs. */
   static ofSource(folder: string, root: string = PATHS.certificates): Credentials {
     const [key, certificate, trusted] = (['key', 'certificate', 'trusted'] as const).map(
       (file) => `${root}/${folder}/${CERTIFICATE_FILES[file]}`,
@@ -41,21 +41,21 @@ export class Credentials {
   private constructor(
     private readonly folder: string,
     private readonly keyFile: string,
-    /** File with the certificate that the connection shows. */
+    /** File with the client certificate. */
     readonly certificateFile: string,
-    /** File with the CAs that the server's certificate must come from. */
+    /** File with the CAs that the client trusts. */
     readonly trustedFile: string,
-    /** File with certificates that the pod's own server was given before; absent where there is no server. */
+    /** File with previous certificates of the server in this pod; absent in pods without a server. */
     private readonly previousFile?: string,
   ) {}
 
   /**
    * Reads the files.
    *
-   * @throws OperatorError that names the file which cannot be read
+   * @throws OperatorError if a file cannot be read
    */
   async read(): Promise<TlsMaterial> {
-    // A key store holds both, and may be replaced between two looks at it.
+    // The key store contains key and certificate, and can be replaced between two reads.
     const names = [...new Set([this.keyFile, this.certificateFile, this.trustedFile])];
     const texts = await readConsistently(this.folder, async (version) => {
       const entries = names.map(
@@ -69,13 +69,13 @@ export class Credentials {
     return { key, cert, ca };
   }
 
-  /** SHA-256 fingerprints of the certificates that the pod's own server was given and may serve, as Node.js prints them. */
+  /** SHA-256 fingerprints of the certificates that the server in this pod may serve, as Node.js prints them. */
   async ownFingerprints(): Promise<ReadonlySet<string>> {
     const files = [this.certificateFile, ...(this.previousFile === undefined ? [] : [this.previousFile])];
-    // One that is not there says nothing: the server is not known by it.
-    const [own, earlier = ''] = await Promise.all(
+    // A missing file adds no fingerprint.
+    const [current, previous = ''] = await Promise.all(
       files.map((file) => readFile(file, 'utf8').catch(() => '')),
     );
-    return new Set([...fingerprintsIn(own).slice(0, 1), ...fingerprintsIn(earlier)]);
+    return new Set([...fingerprintsIn(current).slice(0, 1), ...fingerprintsIn(previous)]);
   }
 }

@@ -5,7 +5,7 @@ import { SourceFiles, StoreFiles } from './validation';
 import { readConsistently } from './mounted-volume';
 import { blocksIn } from './pem';
 
-/** Where certificates come from, and where servers read them. */
+/** Root folders of the mounted certificates and of the stores that servers read. */
 export interface FolderRoots {
   readonly source: string;
   readonly stores: string;
@@ -14,58 +14,61 @@ export interface FolderRoots {
 const ROOTS: FolderRoots = { source: PATHS.certificates, stores: PATHS.stores };
 
 /**
- * File beside the stores with the last certificates that they held. A server shows one of them until it has read the
- * stores again, and an agent that begins anew in between has to know its own server by something.
+ * File next to the stores with their previous certificates. A server serves one of them until it has reloaded the stores,
+ * and an agent that restarts in between identifies its server by it.
  */
 export const PREVIOUS_CERTIFICATES = 'earlier.pem';
-/** A change that fails, and the way back, are two. */
+/** A failed change and its rollback add two certificates. */
 const MAX_PREVIOUS = 3;
 
 /** The files of one set of certificates. */
 export class Folder {
   constructor(
     readonly name: string,
-    private readonly hasLeaf: boolean,
+    private readonly hasCertificate: boolean,
     private readonly roots: FolderRoots = ROOTS,
   ) {}
 
   /**
-   * What the source has.
+   * Reads the files of the source.
    *
-   * @throws Error that names the file which cannot be read
+   * @throws Error if a file cannot be read
    */
   async readSource(): Promise<SourceFiles> {
     return readConsistently(`${this.roots.source}/${this.name}`, async (version) => {
       const readOne = (file: keyof typeof CERTIFICATE_FILES) =>
         read(`${version}/${CERTIFICATE_FILES[file]}`, this.sourceFile(file));
-      // One after another, so that of several missing files it is always the same that is named.
-      const certificate = this.hasLeaf ? await readOne('certificate') : '';
-      const key = this.hasLeaf ? await readOne('key') : '';
+      // Read in sequence, so that the error always names the same file if several are missing.
+      const certificate = this.hasCertificate ? await readOne('certificate') : '';
+      const key = this.hasCertificate ? await readOne('key') : '';
       return { certificate, key, trusted: await readOne('trusted') };
     });
   }
 
-  /** When the source last changed, in milliseconds since 1970. */
+  /** Time of the last change of the source, in milliseconds since 1970. */
   async sourceChangedAt(): Promise<number> {
-    const files = [this.sourceFile('trusted'), ...(this.hasLeaf ? [this.sourceFile('certificate')] : [])];
+    const files = [
+      this.sourceFile('trusted'),
+      ...(this.hasCertificate ? [this.sourceFile('certificate')] : []),
+    ];
     const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));
     return Math.max(...times);
   }
 
   /**
-   * What the server reads.
+   * Reads the files that the server reads.
    *
-   * @throws Error that names the file which cannot be read
+   * @throws Error if a file cannot be read
    */
   async readStores(): Promise<StoreFiles> {
     const [keyStore, trustStore] = await Promise.all([
-      this.hasLeaf ? read(this.storeFile('keyStore')) : undefined,
+      this.hasCertificate ? read(this.storeFile('keyStore')) : undefined,
       read(this.storeFile('trustStore')),
     ]);
     return { keyStore, trustStore };
   }
 
-  /** Writes what has changed. The server may read at any moment, so each file is replaced as a whole. */
+  /** Writes changed files. The server can read at any time, so each file is replaced atomically. */
   async writeStores({ keyStore, trustStore }: StoreFiles): Promise<void> {
     await mkdir(`${this.roots.stores}/${this.name}`, { recursive: true });
     await replaceIfChanged(this.storeFile('trustStore'), trustStore);
@@ -75,7 +78,7 @@ export class Folder {
     }
   }
 
-  /** Replaces each file by one with the same content, for a server that watches them. */
+  /** Replaces each file with the same content, for servers that watch the files. */
   async rewriteStores(): Promise<void> {
     const { keyStore, trustStore } = await this.readStores();
     await replaceFile(this.storeFile('trustStore'), trustStore);
@@ -85,14 +88,14 @@ export class Folder {
   }
 
   private async keepPreviousCertificate(next: string): Promise<void> {
-    const before = await readFile(this.storeFile('keyStore'), 'utf8').catch(() => '');
-    const [leaf] = blocksIn(before);
+    const current = await readFile(this.storeFile('keyStore'), 'utf8').catch(() => '');
+    const [leaf] = blocksIn(current);
     if (leaf === undefined || leaf === blocksIn(next)[0]) {
       return;
     }
     const path = `${this.roots.stores}/${this.name}/${PREVIOUS_CERTIFICATES}`;
-    const earlier = blocksIn(await readFile(path, 'utf8').catch(() => '')).filter((one) => one !== leaf);
-    await replaceIfChanged(path, `${[leaf, ...earlier].slice(0, MAX_PREVIOUS).join('\n')}\n`);
+    const previous = blocksIn(await readFile(path, 'utf8').catch(() => '')).filter((one) => one !== leaf);
+    await replaceIfChanged(path, `${[leaf, ...previous].slice(0, MAX_PREVIOUS).join('\n')}\n`);
   }
 
   private sourceFile(file: keyof typeof CERTIFICATE_FILES): string {
@@ -104,7 +107,7 @@ export class Folder {
   }
 }
 
-/** Reads a file, and calls it by the name that people know if it cannot be read. */
+/** Reads a file. Error messages contain `name` instead of the path. */
 async function read(path: string, name: string = path): Promise<string> {
   try {
     return await readFile(path, 'utf8');
@@ -119,7 +122,7 @@ async function replaceIfChanged(path: string, content: string): Promise<void> {
   }
 }
 
-/** The server runs as another user of the same group. */
+/** The server runs as another user of the same group, which must be able to read the file. */
 async function replaceFile(path: string, content: string): Promise<void> {
   await writeFile(`${path}.new`, content, { mode: 0o640 });
   await rename(`${path}.new`, path);

@@ -6,28 +6,32 @@ import { pemOf, pkcs8Of } from './pem';
 const TIMEOUT_MS = 3_000;
 const LOCAL = '127.0.0.1';
 
-/** What a handshake with the pod's own server showed. */
+/** Result of a handshake with the server in this pod. */
 export interface Handshake {
-  /** Fingerprint of the certificate that it serves; undefined when there was no handshake. */
+  /** Fingerprint of the served certificate; undefined if the handshake failed. */
   readonly served?: string;
-  /** Why there was none. */
+  /** Reason of the failure. */
   readonly failure?: string;
-  /** Fingerprint of the certificate that it showed before it refused. */
+  /** Fingerprint of the certificate that the server presented before the handshake failed. */
   readonly presented?: string;
-  /** Whether the server had to look at the client's certificate, so that the handshake is a verdict about it. */
+  /** True if the server has validated the client certificate, so that the result depends on it. */
   readonly isConclusive: boolean;
 }
 
 /**
- * Looks at the certificate that a listener of this pod serves. Whether it is to be trusted does not matter here.
+ * Reads the certificate that a listener of this pod serves, without validating it.
  *
- * @param client whom to be; with one it is TLS 1.2, since a refusal under TLS 1.3 comes after the handshake
+ * @param client client certificate to present; with TLS 1.2, because TLS 1.3 rejects clients after the handshake
  */
-export async function handshake(port: number, serverName: string, client?: PrivateKeyEntry): Promise<Handshake> {
+export async function handshake(
+  port: number,
+  serverName: string,
+  client?: PrivateKeyEntry,
+): Promise<Handshake> {
   if (client === undefined) {
     return { ...(await attemptHandshake({ port, servername: serverName })), isConclusive: false };
   }
-  const { isVersion, ...first } = await attemptHandshake({
+  const { isVersionRejected, ...first } = await attemptHandshake({
     port,
     servername: serverName,
     key: pkcs8Of(client.key),
@@ -35,27 +39,29 @@ export async function handshake(port: number, serverName: string, client?: Priva
     maxVersion: 'TLSv1.2',
     minVersion: 'TLSv1.2',
   });
-  return isVersion
+  return isVersionRejected
     ? { ...(await attemptHandshake({ port, servername: serverName })), isConclusive: false }
     : { ...first, isConclusive: true };
 }
 
-function attemptHandshake(options: ConnectionOptions): Promise<Omit<Handshake, 'isVerdict'> & { isVersion?: true }> {
+type HandshakeAttempt = Omit<Handshake, 'isConclusive'> & { readonly isVersionRejected?: true };
+
+function attemptHandshake(options: ConnectionOptions): Promise<HandshakeAttempt> {
   return new Promise((resolve) => {
     const socket = connect({ host: LOCAL, timeout: TIMEOUT_MS, rejectUnauthorized: false, ...options });
-    const end = (answer: Omit<Handshake, 'isVerdict'> & { isVersion?: true }) => {
+    const end = (result: HandshakeAttempt) => {
       socket.destroy();
-      resolve(answer);
+      resolve(result);
     };
     socket.once('secureConnect', () => end({ served: socket.getPeerX509Certificate()?.fingerprint256 }));
-    socket.once('timeout', () => end({ failure: `no handshake within ${TIMEOUT_MS} ms` }));
-    // It may fail once more while it is being destroyed.
+    socket.once('timeout', () => end({ failure: `no handshake within ${TIMEOUT_MS / 1000} seconds` }));
+    // A second error can occur while the socket is destroyed.
     socket.on('error', (error) => {
-      const isVersion = codesOf(error).some((code) =>
+      const isVersionRejected = codesOf(error).some((code) =>
         /ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/.test(code),
       );
-      const shown = socket.getPeerX509Certificate()?.fingerprint256;
-      end({ failure: reasonOf(error), presented: shown, ...(isVersion ? { isVersion } : {}) });
+      const presented = socket.getPeerX509Certificate()?.fingerprint256;
+      end({ failure: reasonOf(error), presented, ...(isVersionRejected ? { isVersionRejected } : {}) });
     });
   });
 }

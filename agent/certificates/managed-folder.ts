@@ -2,14 +2,14 @@ import { ListenerConfig } from '../../lib/seam/agent-config';
 import { CertificateRequirements } from './validation';
 import { Folder } from './folder';
 
-/** A set of certificates, and what it is for. */
+/** A set of certificates and its use. */
 export interface ManagedFolder {
   readonly folder: Folder;
   readonly requirements: CertificateRequirements;
-  /** Whether the server can take over new ones while it runs. */
+  /** True if the server can reload the certificates while it runs. */
   readonly isDynamic: boolean;
-  /** What reads them. */
+  /** Server that reads the certificates. */
   readonly server: 'Kafka' | 'ZooKeeper';
-  /** Listeners that serve them, or accept clients by them. */
+  /** Listeners that serve these certificates or authenticate clients with them. */
   readonly listeners: readonly ListenerConfig[];
 }

@@ -3,22 +3,22 @@ import { reasonOf } from '../runtime/errors';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
-/** Curves and kinds of keys that Kafka reads and the TLS of Java still uses. */
+/** Curves and key types that Kafka reads and Java enables for TLS. */
 const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
 const KEY_TYPES = ['rsa', 'ec'];
 
-/** Something in a file is not what it should be; the message says what, for a sentence after the file's name. */
+/** Invalid PEM content. The message continues a sentence that begins with the file name. */
 export class MalformedPem extends Error {}
 
 /**
- * The certificates in a text, in their order; comments and other things between them are left out.
+ * Certificates in a text, in order, without comments and other text.
  *
- * @throws Malformed when one cannot be read, or there is none
+ * @throws MalformedPem if there is no certificate or one cannot be read
  */
 export function certificatesIn(text: string): X509Certificate[] {
   const blocks = blocksIn(text);
   if (blocks.length === 0) {
-    throw new MalformedPem(text.trim() === '' ? 'is empty' : 'holds no certificate in PEM');
+    throw new MalformedPem(text.trim() === '' ? 'is empty' : 'contains no PEM certificate');
   }
   return blocks.map((block, index) => {
     try {
@@ -31,12 +31,12 @@ export function certificatesIn(text: string): X509Certificate[] {
   });
 }
 
-/** Each certificate of a text as its text has it. */
+/** PEM blocks of the certificates in a text, unchanged. */
 export function blocksIn(text: string): string[] {
   return text.match(CERTIFICATE) ?? [];
 }
 
-/** SHA-256 fingerprints of the certificates in a text, as Node.js prints them; what cannot be read has none. */
+/** SHA-256 fingerprints of the certificates in a text, as Node.js prints them. Unreadable blocks are skipped. */
 export function fingerprintsIn(text: string): string[] {
   return blocksIn(text).flatMap((block) => {
     try {
@@ -48,39 +48,39 @@ export function fingerprintsIn(text: string): string[] {
 }
 
 /**
- * The private key in a text, in whichever format of PEM.
+ * Private key in a text, in any PEM format.
  *
- * @throws Malformed when there is none, or none that Kafka can use
+ * @throws MalformedPem if there is no key that Kafka can use
  */
 export function privateKeyIn(text: string): KeyObject {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
-    throw new MalformedPem(text.trim() === '' ? 'is empty' : 'holds no private key in PEM');
+    throw new MalformedPem(text.trim() === '' ? 'is empty' : 'contains no PEM private key');
   }
   if (/BEGIN ENCRYPTED PRIVATE KEY|Proc-Type: 4,ENCRYPTED/.test(text)) {
-    throw new MalformedPem('holds an encrypted key; store it without a password');
+    throw new MalformedPem('contains an encrypted key; store the key without a password');
   }
   let key: KeyObject;
   try {
     key = createPrivateKey(text);
   } catch (error) {
-    throw new MalformedPem(`holds a key that cannot be read: ${reasonOf(error)}`);
+    throw new MalformedPem(`contains an unreadable key: ${reasonOf(error)}`);
   }
-  const kind = String(key.asymmetricKeyType);
+  const type = String(key.asymmetricKeyType);
   const curve = key.asymmetricKeyDetails?.namedCurve;
-  if (!KEY_TYPES.includes(kind) || (curve !== undefined && !CURVES.includes(curve))) {
+  if (!KEY_TYPES.includes(type) || (curve !== undefined && !CURVES.includes(curve))) {
     throw new MalformedPem(
-      `holds a key of kind ${curve ?? kind}; Kafka takes RSA, and EC on ${CURVES.join(', ')}`,
+      `contains a key of type ${curve ?? type}; Kafka supports RSA, and EC with ${CURVES.join(', ')}`,
     );
   }
   return key;
 }
 
-/** Certificates as Kafka reads them. */
+/** Formats certificates as Kafka reads them. */
 export function pemOf(certificates: readonly X509Certificate[]): string {
   return certificates.map((certificate) => `${certificate.toString().trim()}\n`).join('');
 }
 
-/** A key as Kafka reads it: PKCS#8 only. */
+/** Formats a private key as Kafka reads it: PKCS#8. */
 export function pkcs8Of(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }

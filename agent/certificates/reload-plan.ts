@@ -1,58 +1,58 @@
 /*
- * The order in which a running Kafka takes over certificates. A listener between brokers refuses a certificate that its
- * own CAs do not vouch for, and the reverse, so a new CA has to be there before the certificate, and the old one until
- * after it.
+ * Order in which a running Kafka reloads certificates. The inter-broker listener rejects a certificate that its own CAs do
+ * not trust, and CAs that do not trust its certificate. So a new CA is added before the certificate changes, and the old
+ * CA is removed afterwards.
  */
 import { X509Certificate } from 'node:crypto';
 import { isSame, union } from './bundle';
 import { untrustedReason } from './chain';
 import { PrivateKeyEntry, Stores, toStoreFiles } from './validation';
 
-/** One step: what Kafka gets, and by what it is known that Kafka has taken it. */
+/** One reload, and the handshakes that verify it. */
 export interface ReloadStep {
   readonly stores: Stores;
-  /** Who must be accepted as a client afterwards. */
+  /** Client certificate that must be accepted afterwards. */
   readonly mustAccept?: PrivateKeyEntry;
-  /** Who must be accepted no longer. */
+  /** Client certificate that must be rejected afterwards. */
   readonly mustReject?: PrivateKeyEntry;
-  /** Whether handshakes tell before from after; else only time does. */
+  /** True if handshakes differ before and after the step. Otherwise only a delay ensures the reload. */
   readonly isVerifiable: boolean;
 }
 
 /**
- * The steps from what Kafka has to what it should have; none where that is the same.
+ * Steps from the current to the desired stores; none if they are the same.
  *
  * @param now milliseconds since 1970
  */
-export function planReload(current: Stores, wanted: Stores, now: number): ReloadStep[] {
-  const both = union(current.trusted, wanted.trusted);
-  const path: Stores[] = isSameKeyEntry(current.keyEntry, wanted.keyEntry)
-    ? [wanted]
-    : [{ keyEntry: current.keyEntry, trusted: both }, { keyEntry: wanted.keyEntry, trusted: both }, wanted];
+export function planReload(current: Stores, desired: Stores, now: number): ReloadStep[] {
+  const both = union(current.trusted, desired.trusted);
+  const path: Stores[] = isSameKeyEntry(current.keyEntry, desired.keyEntry)
+    ? [desired]
+    : [{ keyEntry: current.keyEntry, trusted: both }, { keyEntry: desired.keyEntry, trusted: both }, desired];
   const steps: ReloadStep[] = [];
   let before = current;
   for (const stores of path) {
     if (isSameStores(before, stores)) {
       continue;
     }
-    const isTrusted = (identity: PrivateKeyEntry, trusted: readonly X509Certificate[]) =>
-      untrustedReason(identity.chain, trusted, now) === undefined;
+    const isTrusted = (entry: PrivateKeyEntry, trusted: readonly X509Certificate[]) =>
+      untrustedReason(entry.chain, trusted, now) === undefined;
     const old = current.keyEntry;
-    const refuses =
+    const mustReject =
       old && isTrusted(old, before.trusted) && !isTrusted(old, stores.trusted) ? old : undefined;
-    const isVisible = refuses !== undefined || !isSameKeyEntry(before.keyEntry, stores.keyEntry);
-    steps.push({ stores, mustAccept: wanted.keyEntry, mustReject: refuses, isVerifiable: isVisible });
+    const isVerifiable = mustReject !== undefined || !isSameKeyEntry(before.keyEntry, stores.keyEntry);
+    steps.push({ stores, mustAccept: desired.keyEntry, mustReject, isVerifiable });
     before = stores;
   }
   return steps;
 }
 
-/** Whether Kafka would notice no difference. */
+/** True if two stores are equal for Kafka. */
 export function isSameStores(one: Stores, other: Stores): boolean {
   return isSameKeyEntry(one.keyEntry, other.keyEntry) && isSame(one.trusted, other.trusted);
 }
 
 function isSameKeyEntry(one: PrivateKeyEntry | undefined, other: PrivateKeyEntry | undefined): boolean {
-  const [a, b] = [one, other].map((identity) => toStoreFiles({ keyEntry: identity, trusted: [] }).keyStore);
+  const [a, b] = [one, other].map((keyEntry) => toStoreFiles({ keyEntry, trusted: [] }).keyStore);
   return a === b;
 }

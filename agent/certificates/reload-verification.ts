@@ -4,7 +4,7 @@ import { PrivateKeyEntry, Stores } from './validation';
 import { Handshake } from './handshake';
 import { ReloadStep } from './reload-plan';
 
-/** A listener that has not taken over what it should, and why that is known. */
+/** A listener that does not use the new stores, with the reason. */
 export interface ReloadFailure {
   readonly listener: string;
   readonly reason: string;
@@ -12,39 +12,40 @@ export interface ReloadFailure {
 
 type HandshakeFunction = (port: number, client?: PrivateKeyEntry) => Promise<Handshake>;
 
-/** Asks a listener whether it has taken over a step; undefined when it has. */
+/** Verifies by handshakes that a listener uses the stores of a step. Returns undefined if it does. */
 export async function verifyReload(
-  { name: listener, port, clientCaFolder: clientCertificates }: ListenerConfig,
+  { name: listener, port, clientCaFolder }: ListenerConfig,
   folder: string,
   step: ReloadStep,
-  shake: HandshakeFunction,
+  handshake: HandshakeFunction,
 ): Promise<ReloadFailure | undefined> {
-  // Clients of another CA are no business of these certificates.
-  const isJudge = clientCertificates === folder;
-  const client = isJudge ? clientEntry(step.mustAccept) : undefined;
-  const own = await shake(port, client);
-  // Without TLS 1.3 a listener that wants a certificate of another CA refuses this one, but shows its own before.
-  const isOthers = clientCertificates !== undefined && !isJudge;
-  const served = own.served ?? (isOthers ? own.presented : undefined);
+  // A listener can authenticate clients with the CAs of another folder. Then client certificates verify nothing here.
+  const authenticatesClients = clientCaFolder === folder;
+  const client = authenticatesClients ? clientEntry(step.mustAccept) : undefined;
+  const result = await handshake(port, client);
+  // Without TLS 1.3 a listener that requires a client certificate of another CA rejects this client, but presents its own
+  // certificate first.
+  const usesOtherCas = clientCaFolder !== undefined && !authenticatesClients;
+  const served = result.served ?? (usesOtherCas ? result.presented : undefined);
   if (served === undefined) {
-    return { listener, reason: `no handshake: ${own.failure}` };
+    return { listener, reason: `handshake failed: ${result.failure}` };
   }
   const reason = servedMismatch(step.stores, served);
   if (reason !== undefined) {
     return { listener, reason };
   }
-  const old = isJudge ? clientEntry(step.mustReject) : undefined;
-  const farewell = old && (await shake(port, old));
-  return farewell?.isConclusive && farewell.served !== undefined
-    ? { listener, reason: 'it still accepts the certificate of a CA that it should trust no longer' }
+  const oldClient = authenticatesClients ? clientEntry(step.mustReject) : undefined;
+  const oldResult = oldClient && (await handshake(port, oldClient));
+  return oldResult?.isConclusive && oldResult.served !== undefined
+    ? { listener, reason: 'it still accepts a certificate of the removed CA' }
     : undefined;
 }
 
-function servedMismatch({ keyEntry: identity }: Stores, served: string): string | undefined {
-  const wanted = identity?.chain[0].fingerprint256;
-  return wanted === undefined || wanted === served ? undefined : 'it serves another certificate';
+function servedMismatch({ keyEntry }: Stores, served: string): string | undefined {
+  const expected = keyEntry?.chain[0].fingerprint256;
+  return expected === undefined || expected === served ? undefined : 'it serves another certificate';
 }
 
-function clientEntry(identity: PrivateKeyEntry | undefined): PrivateKeyEntry | undefined {
-  return identity && excludedUses(identity.chain[0], ['client']).length === 0 ? identity : undefined;
+function clientEntry(entry: PrivateKeyEntry | undefined): PrivateKeyEntry | undefined {
+  return entry && excludedUses(entry.chain[0], ['client']).length === 0 ? entry : undefined;
 }

@@ -4,11 +4,11 @@ import {
   ListenerConfig,
   ServerPodConfig,
 } from '../../lib/seam/agent-config';
-import { serverHost } from '../kafka/addresses';
+import { serverHost } from '../runtime/config';
 import { CertificateUse } from './chain';
 import { CertificateRequirements } from './validation';
 
-/** The listeners of a server. */
+/** Listeners of a server. */
 export function listenersOf(config: ServerPodConfig): readonly ListenerConfig[] {
   switch (config.role) {
     case 'broker':
@@ -20,21 +20,21 @@ export function listenersOf(config: ServerPodConfig): readonly ListenerConfig[] 
   }
 }
 
-/** What the certificates in a folder have to be good for in the pod of a server. */
+/** Requirements for the certificates of a folder in the pod of a server. */
 export function requirementsOf(
   config: ServerPodConfig,
   id: number,
-  { folder, hasCertificate: hasLeaf, dnsNames }: CertificatesConfig,
+  { folder, hasCertificate, dnsNames }: CertificatesConfig,
 ): CertificateRequirements {
-  const isServed = listenersOf(config).some(({ certificateFolder: certificates }) => certificates === folder);
-  // Servers of one kind are clients of each other, and brokers those of the metadata.
-  const asClient =
+  const isServed = listenersOf(config).some(({ certificateFolder }) => certificateFolder === folder);
+  // Servers are clients of the other servers of their kind, and brokers are clients of the controllers or ZooKeeper.
+  const clientFolders =
     config.role === 'broker'
       ? [config.internalListener.certificateFolder, CERTIFICATE_SETS.metadata]
       : [config.listener.certificateFolder];
   const uses: CertificateUse[] = [
     ...(isServed ? (['server'] as const) : []),
-    ...(asClient.includes(folder) ? (['client'] as const) : []),
+    ...(clientFolders.includes(folder) ? (['client'] as const) : []),
   ];
-  return { hasLeaf, names: [...(isServed ? [serverHost(config, id)] : []), ...dnsNames], uses };
+  return { hasCertificate, names: [...(isServed ? [serverHost(config, id)] : []), ...dnsNames], uses };
 }

@@ -5,65 +5,70 @@ import { Stores, validateFiles } from './validation';
 import { ManagedFolder } from './managed-folder';
 import { incompatibleReason } from './names';
 
-/** What a source has: something that the server can be given, or why it cannot. */
+/** Content of a source: stores that the server can use, or the reason why it cannot. */
 export interface SourceResult {
-  readonly wanted?: Stores;
+  readonly stores?: Stores;
   readonly problem?: string;
-  /** Whether it is fit, and the server takes it over by a restart only. */
+  /** True if the certificates are valid but require a restart of the server. */
   readonly requiresRestart?: boolean;
 }
 
-/** Where the certificates of one folder come from. */
+/** Source of the certificates of one folder. */
 export class CertificateSource {
-  /** Checksum of what it had at the last look, if that was not fit. */
+  /** Checksum of the source at the last check, if it was invalid. */
   private invalidChecksum?: string;
 
-  constructor(private readonly managed: Pick<ManagedFolder, 'folder' | 'demands' | 'isHot' | 'server'>) {}
+  constructor(
+    private readonly managed: Pick<ManagedFolder, 'folder' | 'requirements' | 'isDynamic' | 'server'>,
+  ) {}
 
   /**
-   * Looks at it; undefined while somebody may be in the middle of writing it.
+   * Checks the source. Returns undefined if a change may still be in progress: invalid content counts only at the second
+   * check.
    *
-   * @param current what the server has
+   * @param current stores of the server
    * @param now milliseconds since 1970
    */
   async check(current: Stores, now: number): Promise<SourceResult | undefined> {
-    const { content, ...offer } = await this.read(now);
-    const unfit = offer.problem === undefined ? undefined : checksum(content);
-    const isNew = unfit !== undefined && unfit !== this.invalidChecksum;
-    this.invalidChecksum = unfit;
+    const { content, ...result } = await this.read(now);
+    const invalid = result.problem === undefined ? undefined : checksum(content);
+    const isNew = invalid !== undefined && invalid !== this.invalidChecksum;
+    this.invalidChecksum = invalid;
     if (isNew) {
       return undefined;
     }
-    const why = this.managed.isDynamic && offer.wanted ? this.restartReason(current, offer.wanted) : undefined;
-    return why === undefined ? offer : { problem: `${why}; restart the pod`, requiresRestart: true };
+    const { stores } = result;
+    const reason = this.managed.isDynamic && stores ? this.restartReason(current, stores) : undefined;
+    return reason === undefined ? result : { problem: `${reason}; restart the pod`, requiresRestart: true };
   }
 
   private async read(now: number): Promise<SourceResult & { readonly content: string }> {
     try {
       const files = await this.managed.folder.readSource();
-      const fitness = validateFiles(files, this.managed.requirements, now);
+      const result = validateFiles(files, this.managed.requirements, now);
       const content = JSON.stringify(files);
-      return fitness.isValid ? { content, wanted: fitness.stores } : { content, problem: fitness.reason };
+      return result.isValid ? { content, stores: result.stores } : { content, problem: result.reason };
     } catch (error) {
       const problem = reasonOf(error);
       return { content: problem, problem };
     }
   }
 
-  /** Why a running server is not given something that is fit; undefined when it is. */
-  private restartReason(current: Stores, wanted: Stores): string | undefined {
+  /** Reason why valid certificates require a restart; undefined if the running server can reload them. */
+  private restartReason(current: Stores, desired: Stores): string | undefined {
     if (this.managed.server === 'ZooKeeper') {
-      // It would take over anything. Its clients inside brokers would not, and could never come back to it.
-      const all = current.trusted.length + wanted.trusted.length;
-      const hasBridge = current.trusted.length === 0 || union(current.trusted, wanted.trusted).length < all;
-      return hasBridge
+      // ZooKeeper reloads any certificate. The clients in brokers do not, and could not reconnect.
+      const all = current.trusted.length + desired.trusted.length;
+      const hasCommonCa =
+        current.trusted.length === 0 || union(current.trusted, desired.trusted).length < all;
+      return hasCommonCa
         ? undefined
-        : 'it has no authority in common with what ZooKeeper and its clients trust now';
+        : 'they have no trusted CA in common with the certificates that ZooKeeper and its clients use';
     }
     const before = current.keyEntry?.chain[0];
-    const next = wanted.keyEntry?.chain[0];
-    const why = before && next && incompatibleReason(before, next);
-    return why && `Kafka would not take it over while it runs: ${why}`;
+    const next = desired.keyEntry?.chain[0];
+    const reason = before && next && incompatibleReason(before, next);
+    return reason && `Kafka cannot reload this certificate while it runs: ${reason}`;
   }
 }
 

@@ -9,72 +9,83 @@ import { certificateLogFields } from './summary';
 
 const PAUSE_MS = 2_000;
 
-/** A set of certificates that Kafka may get. */
+/** A valid set of certificates. */
 interface ValidCertificates {
   readonly folder: Folder;
   readonly stores: Stores;
 }
 
 /**
- * What Kafka starts with. A pod may wait for days before it does, and others trust its certificates no longer than they
- * have to, so they are renewed until then.
+ * Certificates for the start of a server. A pod can wait for days before its server starts, so the certificates are
+ * refreshed until then: peers do not trust old CAs for longer than necessary.
  */
 export class StartupCertificates {
-  private readonly sets: readonly { readonly folder: Folder; readonly demands: CertificateRequirements }[];
+  private readonly sets: readonly {
+    readonly folder: Folder;
+    readonly requirements: CertificateRequirements;
+  }[];
   private readonly written = new Map<string, string>();
 
   constructor(config: ServerPodConfig, id: number, roots?: FolderRoots) {
     this.sets = config.certificates.map((set) => ({
       folder: new Folder(set.folder, set.hasCertificate, roots),
-      demands: requirementsOf(config, id, set),
+      requirements: requirementsOf(config, id, set),
     }));
   }
 
-  /** Waits until all certificates of the pod are fit, and writes them for Kafka. */
+  /** Waits until all certificates of the pod are valid, and writes the stores. */
   async prepare(signal: AbortSignal): Promise<void> {
-    const fit = await waitUntil<readonly ValidCertificates[]>(
+    const all = await waitUntil<readonly ValidCertificates[]>(
       async () => {
-        const { found, lacks } = await this.validateFolder();
-        return lacks.length > 0 ? { waitingFor: lacks.join('; ') } : { done: found };
+        const { valid, problems } = await this.validateAll();
+        return problems.length > 0 ? { waitingFor: problems.join('; ') } : { done: valid };
       },
       PAUSE_MS,
       signal,
     );
-    await this.write(fit);
+    await this.write(all);
   }
 
-  /** Takes over what has come meanwhile, as far as it is fit. */
+  /** Writes certificates that have changed since, if they are valid. */
   async refresh(): Promise<void> {
-    await this.write((await this.validateFolder()).found);
+    await this.write((await this.validateAll()).valid);
   }
 
-  private async validateFolder(): Promise<{ readonly found: readonly ValidCertificates[]; readonly lacks: readonly string[] }> {
-    const looks = await Promise.all(this.sets.map(({ folder, demands }) => look(folder, demands)));
+  private async validateAll(): Promise<{
+    readonly valid: readonly ValidCertificates[];
+    readonly problems: readonly string[];
+  }> {
+    const results = await Promise.all(
+      this.sets.map(({ folder, requirements }) => validateFolder(folder, requirements)),
+    );
     return {
-      found: looks.filter((one) => typeof one !== 'string'),
-      lacks: looks.filter((one) => typeof one === 'string'),
+      valid: results.filter((one) => typeof one !== 'string'),
+      problems: results.filter((one) => typeof one === 'string'),
     };
   }
 
-  private async write(fit: readonly ValidCertificates[]): Promise<void> {
-    for (const { folder, stores } of fit) {
+  private async write(all: readonly ValidCertificates[]): Promise<void> {
+    for (const { folder, stores } of all) {
       const files = toStoreFiles(stores);
       const text = JSON.stringify(files);
       if (this.written.get(folder.name) !== text) {
         await folder.writeStores(files);
         this.written.set(folder.name, text);
-        log.info('certificates are fit', certificateLogFields(folder.name, stores));
+        log.info('certificates written', certificateLogFields(folder.name, stores));
       }
     }
   }
 }
 
-async function look(folder: Folder, demands: CertificateRequirements): Promise<ValidCertificates | string> {
+async function validateFolder(
+  folder: Folder,
+  requirements: CertificateRequirements,
+): Promise<ValidCertificates | string> {
   try {
-    const fitness = validateFiles(await folder.readSource(), demands, Date.now());
-    return fitness.isValid
-      ? { folder, stores: fitness.stores }
-      : `certificates '${folder.name}' are not fit: ${fitness.reason}`;
+    const result = validateFiles(await folder.readSource(), requirements, Date.now());
+    return result.isValid
+      ? { folder, stores: result.stores }
+      : `certificates '${folder.name}' are invalid: ${result.reason}`;
   } catch (error) {
     return `certificates '${folder.name}': ${reasonOf(error)}`;
   }

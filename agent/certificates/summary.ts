@@ -3,11 +3,11 @@ import { earliestExpiry } from './bundle';
 import { Stores } from './validation';
 import { formatDistinguishedName } from './names';
 
-/** What a line of the log says about a set of certificates. */
-export function certificateLogFields(folder: string, { keyEntry: identity, trusted }: Stores): LogFields {
-  const [leaf] = identity?.chain ?? [];
+/** Log fields that describe a set of certificates. */
+export function certificateLogFields(folder: string, { keyEntry, trusted }: Stores): LogFields {
+  const [leaf] = keyEntry?.chain ?? [];
   return {
-    folder,
+    certificates: folder,
     serial: leaf?.serialNumber,
     issuer: leaf && formatDistinguishedName(leaf.issuer),
     expires: leaf && new Date(leaf.validTo).toISOString(),

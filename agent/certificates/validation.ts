@@ -5,59 +5,65 @@ import { CertificateUse, excludedUses, untrustedReason } from './chain';
 import { uncoveredNames } from './names';
 import { MalformedPem, certificatesIn, pemOf, pkcs8Of, privateKeyIn } from './pem';
 
-/** What the files of a folder hold, as their source has them. */
+/** Content of the source files of a folder. */
 export interface SourceFiles {
   readonly certificate: string;
   readonly key: string;
   readonly trusted: string;
 }
 
-/** What a folder is for. */
+/** Requirements for the certificates of a folder. */
 export interface CertificateRequirements {
-  /** Whether there is a certificate, or only CAs. */
-  readonly hasLeaf: boolean;
-  /** Names that the certificate must be valid for. */
+  /** False if the folder contains only CAs. */
+  readonly hasCertificate: boolean;
+  /** DNS names for which the certificate must be valid. */
   readonly names: readonly string[];
   readonly uses: readonly CertificateUse[];
 }
 
-/** A certificate with its key, and the issuers that come along. */
+/** A private key with its certificate chain. */
 export interface PrivateKeyEntry {
   readonly key: KeyObject;
-  /** The certificate first. */
+  /** The certificate, followed by intermediate CAs. */
   readonly chain: readonly [X509Certificate, ...X509Certificate[]];
 }
 
-/** What a server gets. */
+/** Key store and trust store of a server. */
 export interface Stores {
-  /** Absent in folders that hold only CAs. */
+  /** Absent in folders with only CAs. */
   readonly keyEntry?: PrivateKeyEntry;
   readonly trusted: readonly X509Certificate[];
 }
 
-/** Whether a server may get what is in the files. */
+/** Result of the validation of source files. */
 export type ValidationResult =
   { readonly isValid: true; readonly stores: Stores } | { readonly isValid: false; readonly reason: string };
 
 /**
- * Decides whether a server may get what is in the files of a folder.
+ * Validates the source files of a folder.
  *
  * @param now milliseconds since 1970
  */
-export function validateFiles(files: SourceFiles, demands: CertificateRequirements, now: number): ValidationResult {
+export function validateFiles(
+  files: SourceFiles,
+  requirements: CertificateRequirements,
+  now: number,
+): ValidationResult {
   try {
     const trusted = union(parse(CERTIFICATE_FILES.trusted, () => certificatesIn(files.trusted)));
-    if (!demands.hasLeaf) {
+    if (!requirements.hasCertificate) {
       return { isValid: true, stores: { trusted } };
     }
-    const identity: PrivateKeyEntry = {
+    const keyEntry: PrivateKeyEntry = {
       key: parse(CERTIFICATE_FILES.key, () => privateKeyIn(files.key)),
       chain: parse(CERTIFICATE_FILES.certificate, () => certificatesIn(files.certificate)) as [
         X509Certificate,
       ],
     };
-    const reason = invalidReason(identity, trusted, demands, now);
-    return reason === undefined ? { isValid: true, stores: { keyEntry: identity, trusted } } : { isValid: false, reason };
+    const reason = invalidReason(keyEntry, trusted, requirements, now);
+    return reason === undefined
+      ? { isValid: true, stores: { keyEntry, trusted } }
+      : { isValid: false, reason };
   } catch (error) {
     if (error instanceof MalformedPem) {
       return { isValid: false, reason: error.message };
@@ -70,7 +76,9 @@ function parse<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof MalformedPem ? new MalformedPem(`${file} ${error.message}`.replace(' : ', ': ')) : error;
+    throw error instanceof MalformedPem
+      ? new MalformedPem(`${file} ${error.message}`.replace(' : ', ': '))
+      : error;
   }
 }
 
@@ -86,33 +94,33 @@ function invalidReason(
   }
   const uncovered = uncoveredNames(leaf, names);
   if (uncovered.length > 0) {
-    return `the certificate is not valid for ${uncovered.join(', ')}, only for ${leaf.subjectAltName ?? 'no name'}`;
+    return `the certificate is not valid for ${uncovered.join(', ')}; its names are: ${leaf.subjectAltName ?? 'none'}`;
   }
   const excluded = excludedUses(leaf, uses);
   if (excluded.length > 0) {
-    return `the certificate is not for use as ${excluded.join(' and ')}; its issuer must allow that, or name no use at all`;
+    return `the extended key usage of the certificate does not allow ${excluded.join(' and ')} authentication; issue it with this usage, or without extended key usages`;
   }
   return untrustedReason(chain, trusted, now);
 }
 
-/** The files that a server reads. */
+/** Files that a server reads. */
 export interface StoreFiles {
   readonly keyStore?: string;
   readonly trustStore: string;
 }
 
-/** Stores as files. */
-export function toStoreFiles({ keyEntry: identity, trusted }: Stores): StoreFiles {
+/** Converts stores to files. */
+export function toStoreFiles({ keyEntry, trusted }: Stores): StoreFiles {
   return {
-    keyStore: identity && `${pkcs8Of(identity.key)}${pemOf(identity.chain)}`,
+    keyStore: keyEntry && `${pkcs8Of(keyEntry.key)}${pemOf(keyEntry.chain)}`,
     trustStore: pemOf(union(trusted)),
   };
 }
 
 /**
- * Stores that were once written.
+ * Parses files that `toStoreFiles` has written.
  *
- * @throws Malformed when something else has written them
+ * @throws MalformedPem if the files have other content
  */
 export function parseStores({ keyStore, trustStore }: StoreFiles): Stores {
   return {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Folder } from '../../../agent/certificates/folder';
 
-test('a server that watches its files sees them replaced by the same content', async () => {
+test('rewriting replaces each file by a new one with the same content, for servers that watch files', async () => {
   // GIVEN
   const base = await mkdtemp(join(tmpdir(), 'agent-folder-'));
   const paths = ['keystore.pem', 'truststore.pem'].map((file) => join(base, 'metadata', file));

@@ -3,6 +3,7 @@ import { AddressInfo } from 'node:net';
 import { PrivateKeyEntry, parseStores } from '../../../agent/certificates/validation';
 import { handshake } from '../../../agent/certificates/handshake';
 import { isListening } from '../../../agent/runtime/tcp-port';
+import { ReloadStep } from '../../../agent/certificates/reload-plan';
 import { verifyReload } from '../../../agent/certificates/reload-verification';
 import { Issued, TestAuthority } from './test-authority';
 
@@ -29,38 +30,38 @@ function mutual(trusted = ca): TlsOptions {
   return { ca: trusted.certificate, requestCert: true, rejectUnauthorized: true };
 }
 
-function identity({ key, certificate }: Issued): PrivateKeyEntry {
+function keyEntryOf({ key, certificate }: Issued): PrivateKeyEntry {
   return parseStores({ keyStore: `${key}${certificate}`, trustStore: ca.certificate }).keyEntry!;
 }
 
-const fingerprint = () => identity(leaf).chain[0].fingerprint256;
+const fingerprint = () => keyEntryOf(leaf).chain[0].fingerprint256;
 
-test('sees which certificate is served', async () => {
-  expect(await handshake(await serve(), 'x')).toEqual({ served: fingerprint(), isVerdict: false });
+test('returns the served certificate', async () => {
+  expect(await handshake(await serve(), 'x')).toEqual({ served: fingerprint(), isConclusive: false });
 });
 
-test('a client that is accepted sees it too', async () => {
+test('an accepted client is a conclusive result', async () => {
   const port = await serve(mutual());
-  expect(await handshake(port, 'x', identity(leaf))).toEqual({ served: fingerprint(), isVerdict: true });
+  expect(await handshake(port, 'x', keyEntryOf(leaf))).toEqual({ served: fingerprint(), isConclusive: true });
 });
 
-test('a client that is not trusted is refused', async () => {
+test('a rejected client is a conclusive result', async () => {
   const port = await serve(mutual());
-  expect(await handshake(port, 'x', identity(await foreign.issue()))).toMatchObject({
-    refusal: expect.any(String),
-    isVerdict: true,
+  expect(await handshake(port, 'x', keyEntryOf(await foreign.issue()))).toMatchObject({
+    failure: expect.any(String),
+    isConclusive: true,
   });
 });
 
-test('where there is only TLS 1.3, it is no verdict about the client', async () => {
+test('with TLS 1.3 only, the result is not conclusive for the client certificate', async () => {
   const port = await serve({ ...mutual(), minVersion: 'TLSv1.3' });
-  expect(await handshake(port, 'x', identity(await foreign.issue()))).toEqual({
+  expect(await handshake(port, 'x', keyEntryOf(await foreign.issue()))).toEqual({
     served: fingerprint(),
-    isVerdict: false,
+    isConclusive: false,
   });
 });
 
-test('tells a port that is open from one that is not', async () => {
+test('distinguishes open and closed ports', async () => {
   const port = await serve();
   expect(await isListening(port)).toBe(true);
   await new Promise((resolve) => server.close(resolve));
@@ -68,65 +69,65 @@ test('tells a port that is open from one that is not', async () => {
 });
 
 describe('a listener', () => {
-  const ask = async (options: TlsOptions, clients: string | undefined, step: object = {}) => {
+  const verify = async (options: TlsOptions, clients: string | undefined, step: Partial<ReloadStep> = {}) => {
     const listener = {
       name: 'CLIENT',
       port: await serve(options),
-      certificates: 'own',
-      clientCertificates: clients,
+      certificateFolder: 'own',
+      clientCaFolder: clients,
     };
-    const stores = { identity: identity(leaf), trusted: [] };
+    const stores = { keyEntry: keyEntryOf(leaf), trusted: [] };
     return verifyReload(listener, 'own', { stores, isVerifiable: true, ...step }, (to, client) =>
       handshake(to, 'x', client),
     );
   };
 
-  test('that serves the certificate is proven', async () => {
-    expect(await ask({}, undefined)).toBeUndefined();
+  test('that serves the new certificate is verified', async () => {
+    expect(await verify({}, undefined)).toBeUndefined();
   });
 
-  test('that serves another one is not', async () => {
+  test('that serves another certificate is not verified', async () => {
     const { key, certificate } = await ca.issue();
-    expect(await ask({ key, cert: certificate }, undefined)).toEqual({
+    expect(await verify({ key, cert: certificate }, undefined)).toEqual({
       listener: 'CLIENT',
       reason: 'it serves another certificate',
     });
   });
 
-  test('that refuses the new certificate as a client is not', async () => {
-    const accepts = identity(await foreign.issue());
-    expect(await ask(mutual(), 'own', { accepts })).toMatchObject({
-      reason: expect.stringMatching(/^no handshake: ./),
+  test('that rejects the new certificate of a client is not verified', async () => {
+    const mustAccept = keyEntryOf(await foreign.issue());
+    expect(await verify(mutual(), 'own', { mustAccept })).toMatchObject({
+      reason: expect.stringMatching(/^handshake failed: ./),
     });
   });
 
-  test('that still accepts the old certificate is not', async () => {
-    const step = { accepts: identity(leaf), refuses: identity(await ca.issue()) };
-    expect(await ask(mutual(), 'own', step)).toMatchObject({
-      reason: 'it still accepts the certificate of a CA that it should trust no longer',
+  test('that still accepts the old certificate of a client is not verified', async () => {
+    const step = { mustAccept: keyEntryOf(leaf), mustReject: keyEntryOf(await ca.issue()) };
+    expect(await verify(mutual(), 'own', step)).toMatchObject({
+      reason: 'it still accepts a certificate of the removed CA',
     });
   });
 
   describe.each(['TLSv1.2', 'TLSv1.3'] as const)('for clients of another CA, with %s', (version) => {
     const options = { minVersion: version, maxVersion: version };
 
-    test('is proven by what it serves', async () => {
-      expect(await ask({ ...mutual(foreign), ...options }, 'partners')).toBeUndefined();
+    test('is verified by the served certificate', async () => {
+      expect(await verify({ ...mutual(foreign), ...options }, 'partners')).toBeUndefined();
     });
 
-    test('is not proven when it serves another certificate', async () => {
+    test('is not verified if it serves another certificate', async () => {
       const { key, certificate } = await ca.issue();
       const other = { ...mutual(foreign), ...options, key, cert: certificate };
-      expect(await ask(other, 'partners')).toMatchObject({ reason: 'it serves another certificate' });
+      expect(await verify(other, 'partners')).toMatchObject({ reason: 'it serves another certificate' });
     });
   });
 
-  test('for clients of another CA that serves nothing is not proven', async () => {
-    const listener = { name: 'CLIENT', port: 1, certificates: 'own', clientCertificates: 'partners' };
+  test('for clients of another CA that serves no certificate is not verified', async () => {
+    const listener = { name: 'CLIENT', port: 1, certificateFolder: 'own', clientCaFolder: 'partners' };
     await serve();
-    const step = { stores: { identity: identity(leaf), trusted: [] }, isVisible: true };
+    const step = { stores: { keyEntry: keyEntryOf(leaf), trusted: [] }, isVerifiable: true };
     await expect(
       verifyReload(listener, 'own', step, (to, client) => handshake(to, 'x', client)),
-    ).resolves.toMatchObject({ reason: expect.stringMatching(/^no handshake: ./) });
+    ).resolves.toMatchObject({ reason: expect.stringMatching(/^handshake failed: ./) });
   });
 });

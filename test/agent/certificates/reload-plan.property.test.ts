@@ -5,10 +5,10 @@ import { Stores, validateFiles } from '../../../agent/certificates/validation';
 import { isSameStores, planReload } from '../../../agent/certificates/reload-plan';
 import { TestAuthority } from './test-authority';
 
-const DEMANDS = { hasLeaf: true, names: ['localhost'], uses: ['server', 'client'] } as const;
+const REQUIREMENTS = { hasCertificate: true, names: ['localhost'], uses: ['server', 'client'] } as const;
 const NOW = Date.now();
 
-/** Stores that are fit: two certificates of each of three CAs, with every bundle that has their CA. */
+/** Valid stores: two certificates of each of three CAs, with every bundle that contains their CA. */
 let all: Stores[];
 
 beforeAll(async () => {
@@ -19,16 +19,16 @@ beforeAll(async () => {
     const leaf = await ca.issue();
     for (const bundle of bundles) {
       const trusted = bundle.map(({ certificate }) => certificate).join('');
-      const fitness = validateFiles({ ...leaf, trusted }, DEMANDS, NOW);
-      if (fitness.isValid) {
-        found.push(fitness.stores);
+      const result = validateFiles({ ...leaf, trusted }, REQUIREMENTS, NOW);
+      if (result.isValid) {
+        found.push(result.stores);
       }
     }
   }
   all = found;
 });
 
-/** Checks something for the steps from any stores to any others. */
+/** Checks the steps from any stores to any other stores. */
 function forAll(check: (current: Stores, wanted: Stores, path: readonly Stores[]) => boolean): void {
   fc.assert(
     fc.property(fc.nat(all.length - 1), fc.nat(all.length - 1), (from, to) => {
@@ -42,25 +42,25 @@ function forAll(check: (current: Stores, wanted: Stores, path: readonly Stores[]
   );
 }
 
-function trusts({ trusted }: Stores, { keyEntry: identity }: Stores): boolean {
-  return untrustedReason(identity!.chain, trusted, NOW) === undefined;
+function trusts({ trusted }: Stores, { keyEntry }: Stores): boolean {
+  return untrustedReason(keyEntry!.chain, trusted, NOW) === undefined;
 }
 
-test('every step ends where it should, and the last one with what is wanted', () => {
+test('the last step ends with the desired stores', () => {
   forAll((_, wanted, path) => isSameStores(path.at(-1)!, wanted));
 });
 
-test('in each step the certificate verifies against the CAs that are written with it', () => {
+test('in each step the CAs trust the certificate', () => {
   forAll((_, __, path) => path.every((stores) => trusts(stores, stores)));
 });
 
-test('Kafka refuses none: the old CAs vouch for the next certificate, and the next CAs for the old one', () => {
+test('Kafka accepts each step: the old CAs trust the next certificate, and the next CAs trust the old one', () => {
   forAll((_, __, path) =>
     path.slice(1).every((next, index) => trusts(path[index], next) && trusts(next, path[index])),
   );
 });
 
-test('each step changes one file, since Kafka may read at any moment', () => {
+test('each step changes one file, because Kafka may read at any time', () => {
   forAll((_, __, path) =>
     path.slice(1).every((next, index) => {
       const before = path[index];
@@ -71,32 +71,32 @@ test('each step changes one file, since Kafka may read at any moment', () => {
   );
 });
 
-test('no step is there in vain', () => {
+test('no step is redundant', () => {
   forAll(
     (current, wanted, path) => path.length <= 4 && (!isSameStores(current, wanted) || path.length === 1),
   );
 });
 
-test('nobody is trusted in between who is trusted neither before nor after', () => {
+test('no step trusts a CA that is trusted neither before nor after', () => {
   forAll((current, wanted, path) => {
     const known = new Set(union(current.trusted, wanted.trusted).map((ca) => ca.fingerprint256));
     return path.every(({ trusted }) => trusted.every((ca) => known.has(ca.fingerprint256)));
   });
 });
 
-test('a plan that breaks off goes on with the steps that are left', () => {
+test('an interrupted plan continues with the remaining steps', () => {
   forAll((_, wanted, path) =>
     path.every((stores, index) => planReload(stores, wanted, NOW).length === path.length - 1 - index),
   );
 });
 
-test('a certificate whose CA goes must be refused at the end, and only then', () => {
+test('only the last step requires that a certificate of a removed CA is rejected', () => {
   fc.assert(
     fc.property(fc.nat(all.length - 1), fc.nat(all.length - 1), (from, to) => {
       const steps = planReload(all[from], all[to], NOW);
-      const goes = !trusts(all[to], all[from]);
+      const isRemoved = !trusts(all[to], all[from]);
       return steps.every(
-        ({ mustReject: refuses }, index) => (refuses !== undefined) === (goes && index === steps.length - 1),
+        ({ mustReject }, index) => (mustReject !== undefined) === (isRemoved && index === steps.length - 1),
       );
     }),
   );

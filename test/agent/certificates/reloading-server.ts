@@ -1,6 +1,6 @@
 /*
- * A listener that takes over its stores as Kafka's listener between brokers does: a new certificate must be vouched for
- * by the CAs in use, and the one in use by the new CAs; else everything stays, without a word.
+ * A listener that reloads its stores like the inter-broker listener of Kafka: the CAs in use must trust the new
+ * certificate, and the new CAs must trust the certificate in use. Otherwise nothing changes, without an error.
  */
 import { readFileSync } from 'node:fs';
 import { AddressInfo } from 'node:net';
@@ -8,30 +8,30 @@ import { Server, createServer } from 'node:tls';
 import { untrustedReason } from '../../../agent/certificates/chain';
 import { Stores, parseStores } from '../../../agent/certificates/validation';
 
-/** What it does when it is told to read its stores again. */
-export type Manner = 'obeys' | 'lies' | 'refuses';
+/** Reaction to a reload request. */
+export type Reaction = 'reloads' | 'ignores' | 'fails';
 
 /** A listener of a broker. */
 export class ReloadingServer {
-  manner: Manner = 'obeys';
-  /** How often it was told. */
+  reaction: Reaction = 'reloads';
+  /** Number of reload requests. */
   reloads = 0;
-  /** What it took over, in order: serial of the certificate and subjects of the CAs. */
+  /** Loaded stores in order: issuer of the certificate and subjects of the CAs. */
   readonly history: string[] = [];
   private inUse!: Stores;
   private server?: Server;
 
   constructor(
     private readonly folder: string,
-    public isPicky = true,
+    public validatesReloads = true,
   ) {}
 
-  /** Reads the stores, as Kafka does when it starts. */
+  /** Reads the stores, as Kafka does at its start. */
   load(): void {
     this.use(this.read());
   }
 
-  /** Opens its port; the stores are those that were read before. */
+  /** Opens the port with the stores that were read last. */
   async listen(port = 0): Promise<number> {
     this.server = createServer({ ...this.context(), requestCert: true, rejectUnauthorized: true }, (socket) =>
       socket.on('error', () => undefined).end(),
@@ -47,12 +47,12 @@ export class ReloadingServer {
 
   async reload(): Promise<void> {
     this.reloads += 1;
-    if (this.manner === 'refuses') {
-      throw new Error('it refuses');
+    if (this.reaction === 'fails') {
+      throw new Error('reload failed');
     }
-    if (this.manner === 'obeys') {
+    if (this.reaction === 'reloads') {
       const next = this.read();
-      if (!this.isPicky || (trusts(this.inUse, next) && trusts(next, this.inUse))) {
+      if (!this.validatesReloads || (trusts(this.inUse, next) && trusts(next, this.inUse))) {
         this.use(next);
         this.server?.setSecureContext(this.context());
       }
@@ -77,10 +77,10 @@ export class ReloadingServer {
   }
 
   private context() {
-    const { keyEntry: identity, trusted } = this.inUse;
+    const { keyEntry, trusted } = this.inUse;
     return {
-      key: identity!.key.export({ type: 'pkcs8', format: 'pem' }),
-      cert: identity!.chain.map(String).join('\n'),
+      key: keyEntry!.key.export({ type: 'pkcs8', format: 'pem' }),
+      cert: keyEntry!.chain.map(String).join('\n'),
       ca: trusted.map(String),
     };
   }

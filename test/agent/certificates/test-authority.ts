@@ -1,4 +1,4 @@
-/* Certificates for tests, as the sources of certificates would issue them. */
+/* Certificates for tests, as issuers would create them. */
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { KeyObject, webcrypto } from 'node:crypto';
@@ -15,8 +15,8 @@ const RSA = {
 const DAY = 86_400_000;
 const EXTENDED = { server: x509.ExtendedKeyUsage.serverAuth, client: x509.ExtendedKeyUsage.clientAuth };
 
-/** What a certificate is to be like; all has defaults. */
-export interface Wishes {
+/** Properties of a certificate. */
+export interface CertificateOptions {
   readonly commonName?: string;
   readonly dnsNames?: readonly string[];
   readonly uses?: readonly ('server' | 'client')[];
@@ -26,7 +26,7 @@ export interface Wishes {
   readonly algorithm?: 'ec' | 'rsa';
 }
 
-/** A key and a certificate for it, PEM. */
+/** A key and its certificate, PEM. */
 export interface Issued {
   readonly key: string;
   readonly certificate: string;
@@ -34,17 +34,20 @@ export interface Issued {
 
 let serial = 1;
 
-/** A CA that issues whatever it is asked for. */
+/** A CA that issues any certificate. */
 export class TestAuthority {
   private constructor(
     readonly name: string,
     private readonly keys: webcrypto.CryptoKeyPair,
-    /** Its own certificate, PEM. */
+    /** Certificate of the CA, PEM. */
     readonly certificate: string,
   ) {}
 
-  /** A root. */
-  static async create(name: string, { from = -1, to = 365 }: Wishes = {}): Promise<TestAuthority> {
+  /** Creates a root CA. */
+  static async create(
+    name: string,
+    { from = -1, to = 365 }: CertificateOptions = {},
+  ): Promise<TestAuthority> {
     const keys = await generate('ec');
     const cert = await x509.X509CertificateGenerator.createSelfSigned({
       ...life(from, to),
@@ -56,8 +59,8 @@ export class TestAuthority {
     return new TestAuthority(name, keys, pem(cert));
   }
 
-  /** A CA below this one. */
-  async intermediate(name: string, { from = -1, to = 365 }: Wishes = {}): Promise<TestAuthority> {
+  /** Creates an intermediate CA of this CA. */
+  async intermediate(name: string, { from = -1, to = 365 }: CertificateOptions = {}): Promise<TestAuthority> {
     const keys = await generate('ec');
     const cert = await this.sign(`CN=${name}`, keys.publicKey, from, to, [
       new x509.BasicConstraintsExtension(true, undefined, true),
@@ -65,10 +68,10 @@ export class TestAuthority {
     return new TestAuthority(name, keys, cert);
   }
 
-  /** A certificate of a server or client. */
-  async issue(wishes: Wishes = {}): Promise<Issued> {
-    const { commonName = 'brokers', dnsNames = ['localhost'], uses, from = -1, to = 30 } = wishes;
-    const keys = await generate(wishes.algorithm ?? 'ec');
+  /** Issues a certificate for a server or client. */
+  async issue(options: CertificateOptions = {}): Promise<Issued> {
+    const { commonName = 'brokers', dnsNames = ['localhost'], uses, from = -1, to = 30 } = options;
+    const keys = await generate(options.algorithm ?? 'ec');
     const certificate = await this.sign(`CN=${commonName}`, keys.publicKey, from, to, [
       ...(dnsNames.length > 0
         ? [new x509.SubjectAlternativeNameExtension(dnsNames.map((value) => ({ type: 'dns', value })))]

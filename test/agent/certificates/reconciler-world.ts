@@ -1,8 +1,8 @@
-/* A keeper, real files, and a real TLS server that behaves well or badly. The clock is the keeper's own. */
+/* A reconciler with real files and a real TLS server whose reloads can fail. The clock is simulated. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Registry } from 'prom-client';
+import { Registry } from '../../../agent/runtime/prometheus';
 import { Folder } from '../../../agent/certificates/folder';
 import { CertificateReconciler } from '../../../agent/certificates/certificate-reconciler';
 import { ManagedFolder } from '../../../agent/certificates/managed-folder';
@@ -12,37 +12,37 @@ import { CertificateMetrics } from '../../../agent/serve/certificate-metrics';
 import { ReloadingServer } from './reloading-server';
 import { Issued, TestAuthority } from './test-authority';
 
-/** Name of the server. */
+/** Host name of the server. */
 export const HOST = 'events-streams-1001.brokers';
-/** Names that its certificates are for. */
+/** Names of its certificates. */
 export const NAMES = { dnsNames: ['*.brokers'] };
 
-/** Everything around one keeper. A test has a new one. */
-export class KeeperWorld {
+/** Environment of one reconciler. */
+export class ReconcilerWorld {
   clock = Date.now();
   ticks = 0;
   events: string[] = [];
-  said: string[] = [];
-  keeper!: CertificateReconciler;
+  messages: string[] = [];
+  reconciler!: CertificateReconciler;
   port!: number;
   metrics!: Registry;
 
-  /** Certificates of two authorities, with the first in place, and a server that has loaded it. */
-  static async create(): Promise<KeeperWorld> {
+  /** Creates certificates of two CAs, writes the first one, and starts a server that has loaded it. */
+  static async create(): Promise<ReconcilerWorld> {
     const [oldCa, newCa] = [await TestAuthority.create('old'), await TestAuthority.create('new')];
     const [first, renewed] = [await oldCa.issue(NAMES), await oldCa.issue(NAMES)];
     const rotated = await newCa.issue(NAMES);
-    const base = await mkdtemp(join(tmpdir(), 'agent-keeper-'));
-    const world = new KeeperWorld(base, { oldCa, newCa, first, renewed, rotated });
+    const base = await mkdtemp(join(tmpdir(), 'agent-reconciler-'));
+    const world = new ReconcilerWorld(base, { oldCa, newCa, first, renewed, rotated });
     await world.stores(first, oldCa);
     await world.source(first, oldCa);
     world.kafka.load();
     world.port = await world.kafka.listen();
-    world.keeperOf(true);
+    world.createReconciler(true);
     return world;
   }
 
-  /** Another port of the same server, with stores of its own in memory. */
+  /** Second listener of the same server, with its own stores in memory. */
   other?: ReloadingServer;
   private otherPort?: number;
   readonly sourceFolder: string;
@@ -76,23 +76,23 @@ export class KeeperWorld {
     await rm(this.base, { recursive: true });
   }
 
-  /** Puts another keeper in the place of the one before. */
-  keeperOf(isHot: boolean, server: ManagedFolder['server'] = 'Kafka'): void {
+  /** Replaces the reconciler. */
+  createReconciler(isDynamic: boolean, server: ManagedFolder['server'] = 'Kafka'): void {
     this.events = [];
-    this.said = [];
+    this.messages = [];
     this.metrics = new Registry();
     const { base, port, kafka } = this;
     const roots = { source: join(base, 'source'), stores: join(base, 'stores') };
-    const tls = { certificates: 'cluster', clientCertificates: 'cluster' };
+    const tls = { certificateFolder: 'cluster', clientCaFolder: 'cluster' };
     const listeners = [
       { name: 'INTERNAL', port, ...tls },
       ...(this.otherPort === undefined ? [] : [{ name: 'ELECTION', port: this.otherPort, ...tls }]),
     ];
-    this.keeper = new CertificateReconciler(
+    this.reconciler = new CertificateReconciler(
       {
         folder: new Folder('cluster', true, roots),
-        requirements: { hasLeaf: true, names: [HOST], uses: ['server', 'client'] },
-        isDynamic: isHot,
+        requirements: { hasCertificate: true, names: [HOST], uses: ['server', 'client'] },
+        isDynamic,
         server,
         listeners,
       },
@@ -112,21 +112,21 @@ export class KeeperWorld {
         },
         recordEvent: async (type, reason, message) => {
           this.events.push(`${type} ${reason}`);
-          this.said.push(message);
+          this.messages.push(message);
         },
       },
       new CertificateMetrics(this.metrics),
     );
   }
 
-  /** Writes what the server reads. */
+  /** Writes the stores. */
   async stores({ certificate, key }: Issued, ...trusted: TestAuthority[]): Promise<void> {
     await mkdir(this.storesFolder, { recursive: true });
     await writeFile(join(this.storesFolder, 'keystore.pem'), `${key}${certificate}`);
     await writeFile(join(this.storesFolder, 'truststore.pem'), pemOf(trusted));
   }
 
-  /** Writes what the keeper takes over. */
+  /** Writes the source. */
   async source({ certificate, key }: Issued, ...trusted: TestAuthority[]): Promise<void> {
     await mkdir(this.sourceFolder, { recursive: true });
     await writeFile(join(this.sourceFolder, 'tls.crt'), certificate);
@@ -134,17 +134,17 @@ export class KeeperWorld {
     await writeFile(join(this.sourceFolder, 'ca.crt'), pemOf(trusted));
   }
 
-  /** What the server reads. */
+  /** Content of the stores. */
   async files(): Promise<{ key: string; trust: string }> {
     const read = (name: string) => readFile(join(this.storesFolder, name), 'utf8');
     return { key: await read('keystore.pem'), trust: await read('truststore.pem') };
   }
 
   async metric(name: string): Promise<number | undefined> {
-    const found = (await this.metrics.getMetricsAsJSON()).find(
-      (one) => one.name === `cdk8s_kafka_certificate_${name}`,
+    const found = new RegExp(`^cdk8s_kafka_certificate_${name}\\{.*\\} (\\S+)$`, 'm').exec(
+      await this.metrics.metrics(),
     );
-    return (found?.values as { value: number }[])[0]?.value;
+    return found === null ? undefined : Number(found[1]);
   }
 }
 
@@ -152,7 +152,7 @@ function pemOf(authorities: readonly TestAuthority[]): string {
   return authorities.map((ca) => ca.certificate).join('');
 }
 
-/** The files that hold one certificate and trust one authority. */
+/** Stores with one certificate and one trusted CA. */
 export function only({ certificate, key }: Issued, ca: TestAuthority): { key: string; trust: string } {
   return { key: `${key}${certificate}`, trust: ca.certificate };
 }

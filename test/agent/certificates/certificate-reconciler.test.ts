@@ -1,101 +1,102 @@
 import { X509Certificate } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HOST, KeeperWorld, NAMES, only } from './keeper-world';
+import { HOST, ReconcilerWorld, NAMES, only } from './reconciler-world';
 import { Issued } from './test-authority';
 
-let world: KeeperWorld;
+let world: ReconcilerWorld;
 
 beforeEach(async () => {
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  world = await KeeperWorld.create();
+  world = await ReconcilerWorld.create();
 });
 afterEach(async () => {
   jest.restoreAllMocks();
   await world.end();
 });
 
-test('proves what is in use when it starts', async () => {
-  await world.keeper.reconcile();
+test('verifies the certificates in use after its start', async () => {
+  await world.reconciler.reconcile();
   expect(world.kafka.reloads).toBe(1);
   expect(await world.metric('last_reload_timestamp_seconds')).toBeCloseTo(world.clock / 1000, 0);
   expect(await world.metric('reload_failures_total')).toBe(0);
 });
 
-test('leaves Kafka alone while nothing changes', async () => {
-  await world.keeper.reconcile();
-  await world.keeper.reconcile();
+test('does not reload Kafka while nothing changes', async () => {
+  await world.reconciler.reconcile();
+  await world.reconciler.reconcile();
   expect(world.kafka.reloads).toBe(1);
 });
 
 test('renews a certificate in one step', async () => {
-  await world.keeper.reconcile();
+  await world.reconciler.reconcile();
   await world.source(world.issued.renewed, world.issued.oldCa);
-  await world.keeper.reconcile();
+  await world.reconciler.reconcile();
   expect(await world.files()).toEqual(only(world.issued.renewed, world.issued.oldCa));
   expect(world.kafka.history).toEqual(['old | old', 'old | old', 'old | old']);
   expect(world.events).toEqual(['Normal CertificateRenewed']);
 });
 
-test('changes the CA and the certificate in three steps, none of which Kafka refuses', async () => {
-  await world.keeper.reconcile();
+test('changes the CA and the certificate in three steps that Kafka accepts', async () => {
+  await world.reconciler.reconcile();
   await world.source(world.issued.rotated, world.issued.newCa);
-  await world.keeper.reconcile();
+  await world.reconciler.reconcile();
   expect(await world.files()).toEqual(only(world.issued.rotated, world.issued.newCa));
   expect(world.kafka.history.slice(2)).toEqual(['old | new old', 'new | new old', 'new | new']);
   expect(await world.metric('reload_failures_total')).toBe(0);
 });
 
-test('says in metrics which certificate is in use', async () => {
-  await world.keeper.reconcile();
+test('metrics show the certificate in use', async () => {
+  await world.reconciler.reconcile();
   await world.source(world.issued.rotated, world.issued.newCa);
-  await world.keeper.reconcile();
+  await world.reconciler.reconcile();
   const page = await world.metrics.metrics();
   expect(page.match(/^cdk8s_kafka_certificate_info.*/gm)).toEqual([
-    `cdk8s_kafka_certificate_info{folder="cluster",serial="${world.kafka.serial}",issuer="CN=new"} 1`,
+    `cdk8s_kafka_certificate_info{certificates="cluster",serial="${world.kafka.serial}",issuer="CN=new"} 1`,
   ]);
-  expect(await world.metric('days_left')).toBeCloseTo(30, 1);
+  const inSeconds = Date.now() / 1000 + 30 * 86_400;
+  expect(Math.abs((await world.metric('expiry_timestamp_seconds'))! - inSeconds)).toBeLessThan(3_600);
 });
 
-describe.each(['lies', 'refuses'] as const)('when Kafka %s', (manner) => {
+describe.each(['ignores', 'fails'] as const)('if Kafka %s the reload', (reaction) => {
   beforeEach(async () => {
-    await world.keeper.reconcile();
-    world.kafka.manner = manner;
+    await world.reconciler.reconcile();
+    world.kafka.reaction = reaction;
     await world.source(world.issued.rotated, world.issued.newCa);
-    await world.keeper.reconcile();
+    await world.reconciler.reconcile();
   });
 
-  test('the old files are back', async () => {
+  test('restores the previous files', async () => {
     expect(await world.files()).toEqual(only(world.issued.first, world.issued.oldCa));
     expect(await world.metric('reload_failures_total')).toBe(1);
     expect(world.events).toEqual(['Warning CertificateReloadFailed']);
   });
 
-  test('it is left alone for a while', async () => {
+  test('waits before the next attempt', async () => {
     const { reloads } = world.kafka;
-    await world.keeper.reconcile();
+    await world.reconciler.reconcile();
     expect(world.kafka.reloads).toBe(reloads);
   });
 
-  test('it is tried again later, and a failure in between does no harm', async () => {
-    world.kafka.manner = 'obeys';
+  test('retries after a minute, regardless of the wall clock', async () => {
+    world.kafka.reaction = 'reloads';
     world.clock -= 3_600_000;
     world.ticks += 60_000;
-    await world.keeper.reconcile();
+    await world.reconciler.reconcile();
     expect(await world.files()).toEqual(only(world.issued.rotated, world.issued.newCa));
   });
 
-  test('other certificates are tried at once', async () => {
-    world.kafka.manner = 'obeys';
+  test('tries other certificates at once', async () => {
+    world.kafka.reaction = 'reloads';
     await world.source(world.issued.renewed, world.issued.oldCa);
-    await world.keeper.reconcile();
+    await world.reconciler.reconcile();
     expect(await world.files()).toEqual(only(world.issued.renewed, world.issued.oldCa));
   });
 });
 
 test.each<[string, () => Promise<void>]>([
   ['without a key', async () => writeFile(join(world.sourceFolder, 'tls.key'), '')],
-  ['that are gone', async () => rm(world.sourceFolder, { recursive: true })],
+  ['that are missing', async () => rm(world.sourceFolder, { recursive: true })],
   ['of an untrusted CA', () => world.source(world.issued.rotated, world.issued.oldCa)],
   [
     'for another host',
@@ -106,25 +107,25 @@ test.each<[string, () => Promise<void>]>([
     async () =>
       world.source(await world.issued.oldCa.issue({ ...NAMES, from: -3, to: -1 }), world.issued.oldCa),
   ],
-])('does not give Kafka certificates %s', async (_, change) => {
-  await world.keeper.reconcile();
+])('does not use certificates %s', async (_, change) => {
+  await world.reconciler.reconcile();
   await change();
-  await world.keeper.reconcile();
-  await world.keeper.reconcile();
+  await world.reconciler.reconcile();
+  await world.reconciler.reconcile();
   expect(await world.files()).toEqual(only(world.issued.first, world.issued.oldCa));
   expect(world.kafka.reloads).toBe(1);
-  expect(world.events).toEqual(['Warning CertificateRefused']);
-  expect(await world.metric('refused')).toBe(1);
+  expect(world.events).toEqual(['Warning CertificateInvalid']);
+  expect(await world.metric('invalid')).toBe(1);
 });
 
-test('says nothing of a source that somebody is still writing', async () => {
-  await world.keeper.reconcile();
+test('does not report a source that is invalid only during a change', async () => {
+  await world.reconciler.reconcile();
   await writeFile(join(world.sourceFolder, 'tls.key'), world.issued.renewed.key);
-  await world.keeper.reconcile();
+  await world.reconciler.reconcile();
   expect(world.events).toEqual([]);
-  expect(await world.metric('refused')).toBe(0);
+  expect(await world.metric('invalid')).toBe(0);
   await world.source(world.issued.renewed, world.issued.oldCa);
-  await world.keeper.reconcile();
+  await world.reconciler.reconcile();
   expect(world.events).toEqual(['Normal CertificateRenewed']);
   expect(await world.files()).toEqual(only(world.issued.renewed, world.issued.oldCa));
 });
@@ -132,88 +133,88 @@ test('says nothing of a source that somebody is still writing', async () => {
 test.each<[string, () => Promise<Issued>]>([
   ['another subject', () => world.issued.oldCa.issue({ ...NAMES, commonName: 'others' })],
   ['fewer names', () => world.issued.oldCa.issue({ dnsNames: [HOST] })],
-])('a certificate with %s waits for a restart', async (_, issue) => {
-  await world.keeper.reconcile();
+])('a certificate with %s requires a restart', async (_, issue) => {
+  await world.reconciler.reconcile();
   await world.source(await issue(), world.issued.oldCa);
-  await world.keeper.reconcile();
+  await world.reconciler.reconcile();
   expect(await world.files()).toEqual(only(world.issued.first, world.issued.oldCa));
   expect(await world.metric('restart_pending')).toBe(1);
 });
 
-test('a certificate with more names is taken over', async () => {
-  await world.keeper.reconcile();
+test('a certificate with additional names is reloaded', async () => {
+  await world.reconciler.reconcile();
   const wider = await world.issued.oldCa.issue({ dnsNames: ['*.brokers', 'brokers'] });
   await world.source(wider, world.issued.oldCa);
-  await world.keeper.reconcile();
+  await world.reconciler.reconcile();
   expect(await world.files()).toEqual(only(wider, world.issued.oldCa));
 });
 
-describe('while Kafka does not listen yet', () => {
+describe('before Kafka listens', () => {
   beforeEach(async () => {
     await world.kafka.close();
     await world.source(world.issued.rotated, world.issued.newCa);
-    await world.keeper.reconcile();
+    await world.reconciler.reconcile();
   });
 
-  test('writes the files all the same', async () => {
+  test('writes the files', async () => {
     expect(await world.files()).toEqual(only(world.issued.rotated, world.issued.newCa));
     expect(world.kafka.reloads).toBe(0);
   });
 
-  test('proves later what Kafka has read since', async () => {
+  test('verifies the files that Kafka has read at its start', async () => {
     world.kafka.load();
     await world.kafka.listen(world.port);
-    await world.keeper.reconcile();
+    await world.reconciler.reconcile();
     expect(world.kafka.reloads).toBe(1);
     expect(await world.metric('last_reload_timestamp_seconds')).toBeGreaterThan(0);
   });
 
-  test('goes step by step if Kafka had read the old ones before', async () => {
+  test('reloads step by step if Kafka has read the previous files', async () => {
     await world.kafka.listen(world.port);
-    await world.keeper.reconcile();
+    await world.reconciler.reconcile();
     expect(await world.files()).toEqual(only(world.issued.rotated, world.issued.newCa));
     expect(world.kafka.history.slice(-3)).toEqual(['old | new old', 'new | new old', 'new | new']);
     expect(await world.metric('reload_failures_total')).toBe(0);
   });
 });
 
-describe('a certificate in use that has expired', () => {
+describe('an expired certificate in use', () => {
   let expired: Issued;
 
   beforeEach(async () => {
     expired = await world.issued.oldCa.issue({ ...NAMES, from: -3, to: -1 });
     await writeFile(join(world.storesFolder, 'keystore.pem'), `${expired.key}${expired.certificate}`);
-    world.kafka.isPicky = false;
+    world.kafka.validatesReloads = false;
     await world.kafka.reload();
-    world.kafka.isPicky = true;
+    world.kafka.validatesReloads = true;
     await world.source(world.issued.renewed, world.issued.oldCa);
   });
 
-  test('is replaced where Kafka can', async () => {
-    world.kafka.isPicky = false;
-    await world.keeper.reconcile();
+  test('is replaced if Kafka accepts the reload', async () => {
+    world.kafka.validatesReloads = false;
+    await world.reconciler.reconcile();
     expect(await world.files()).toEqual(only(world.issued.renewed, world.issued.oldCa));
     expect(await world.metric('restart_pending')).toBe(0);
   });
 
-  test('waits for a restart where Kafka cannot, and everybody hears of it', async () => {
-    await world.keeper.reconcile();
+  test('is reported as requiring a restart if Kafka fails the reload', async () => {
+    await world.reconciler.reconcile();
     expect(await world.metric('restart_pending')).toBe(1);
-    expect(world.said).toEqual([expect.stringMatching(/expired at .*Z, and .*: restart the pod$/)]);
-    await world.keeper.reconcile();
+    expect(world.messages).toEqual([expect.stringMatching(/expired at .*Z, and .*: restart the pod$/)]);
+    await world.reconciler.reconcile();
     expect(await world.metric('restart_pending')).toBe(1);
   });
 });
 
-test('repairs what an agent left behind that died in the middle', async () => {
-  // GIVEN a trust store that Kafka never read
+test('completes a change that a previous agent has not finished', async () => {
+  // GIVEN a trust store that Kafka has not read
   await writeFile(
     join(world.storesFolder, 'truststore.pem'),
     `${world.issued.oldCa.certificate}${world.issued.newCa.certificate}`,
   );
   await world.source(world.issued.rotated, world.issued.newCa);
   // WHEN
-  await world.keeper.reconcile();
+  await world.reconciler.reconcile();
   // THEN
   expect(await world.files()).toEqual(only(world.issued.rotated, world.issued.newCa));
   expect(world.kafka.serial).toBe(kafkaSerialOf(world.issued.rotated));
@@ -223,12 +224,12 @@ function kafkaSerialOf({ certificate }: Issued): string {
   return new X509Certificate(certificate).serialNumber;
 }
 
-test('certificates that only a restart takes over are left alone, and said to be pending', async () => {
-  world.keeperOf(false);
-  await world.keeper.reconcile();
+test('certificates that require a restart are reported as pending and not written', async () => {
+  world.createReconciler(false);
+  await world.reconciler.reconcile();
   expect(await world.metric('restart_pending')).toBe(0);
   await world.source(world.issued.rotated, world.issued.newCa);
-  await world.keeper.reconcile();
+  await world.reconciler.reconcile();
   expect(await world.metric('restart_pending')).toBe(1);
   expect(await world.files()).toEqual(only(world.issued.first, world.issued.oldCa));
   expect(world.kafka.reloads).toBe(0);

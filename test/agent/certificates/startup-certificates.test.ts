@@ -6,7 +6,7 @@ import { StartupCertificates } from '../../../agent/certificates/startup-certifi
 import { brokerConfig } from '../configs';
 import { Issued, TestAuthority } from './test-authority';
 
-const TLS = { certificates: 'cluster', clientCertificates: 'cluster' };
+const TLS = { certificateFolder: 'cluster', clientCaFolder: 'cluster' };
 const SERVICE = 'events-brokers.prod.svc.cluster.local';
 const CONFIG = brokerConfig({
   internalListener: { name: 'INTERNAL', port: 9091, ...TLS },
@@ -27,7 +27,7 @@ let leaf: Issued;
 let client: Issued;
 let base: string;
 let roots: FolderRoots;
-let said: string[];
+let messages: string[];
 
 beforeAll(async () => {
   ca = await TestAuthority.create('ca');
@@ -37,10 +37,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'agent-prepare-'));
   roots = { source: join(base, 'source'), stores: join(base, 'stores') };
-  said = [];
+  messages = [];
   jest
     .spyOn(process.stdout, 'write')
-    .mockImplementation((line) => said.push(JSON.parse(String(line)).message) > 0);
+    .mockImplementation((line) => messages.push(JSON.parse(String(line)).message) > 0);
 });
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -58,7 +58,7 @@ function issued({ certificate, key }: Issued): Record<string, string> {
   return { 'tls.crt': certificate, 'tls.key': key, 'ca.crt': ca.certificate };
 }
 
-async function everything(): Promise<void> {
+async function writeAll(): Promise<void> {
   await source('cluster', issued(leaf));
   await source('metadata', issued(client));
   await source('partners', { 'ca.crt': ca.certificate });
@@ -68,14 +68,16 @@ function written(path: string): Promise<string> {
   return readFile(join(roots.stores, path), 'utf8');
 }
 
-/** Runs it for a moment in which it cannot come to an end. */
-async function waits(): Promise<string[]> {
-  await expect(new StartupCertificates(CONFIG, 1001, roots).prepare(AbortSignal.timeout(300))).rejects.toThrow();
-  return said;
+/** Log messages of a preparation that waits. */
+async function messagesWhileWaiting(): Promise<string[]> {
+  await expect(
+    new StartupCertificates(CONFIG, 1001, roots).prepare(AbortSignal.timeout(300)),
+  ).rejects.toThrow();
+  return messages;
 }
 
-test('writes what Kafka reads, for the group of Kafka', async () => {
-  await everything();
+test('writes the stores, readable by the group of Kafka', async () => {
+  await writeAll();
   await new StartupCertificates(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
   expect(await written('cluster/keystore.pem')).toBe(`${leaf.key}${leaf.certificate}`);
   expect(await written('cluster/truststore.pem')).toBe(ca.certificate);
@@ -83,46 +85,46 @@ test('writes what Kafka reads, for the group of Kafka', async () => {
   expect((await stat(join(roots.stores, 'cluster/keystore.pem'))).mode & 0o777).toBe(0o640);
 });
 
-test('writes only the CAs where there are only CAs', async () => {
-  await everything();
+test('writes only a trust store for a folder with only CAs', async () => {
+  await writeAll();
   await new StartupCertificates(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
   expect(await written('partners/truststore.pem')).toBe(ca.certificate);
   await expect(written('partners/keystore.pem')).rejects.toThrow('ENOENT');
 });
 
-test('has nothing to do without certificates', async () => {
+test('does nothing without certificates', async () => {
   await new StartupCertificates(brokerConfig(), 1001, roots).prepare(AbortSignal.timeout(5_000));
-  expect(said).toEqual([]);
+  expect(messages).toEqual([]);
 });
 
-test('says which file it waits for', async () => {
-  await everything();
+test('logs the file that it waits for', async () => {
+  await writeAll();
   await rm(join(roots.source, 'metadata/tls.key'));
-  expect(await waits()).toEqual([
+  expect(await messagesWhileWaiting()).toEqual([
     `waiting: certificates 'metadata': ${roots.source}/metadata/tls.key cannot be read: ` +
       `ENOENT: no such file or directory, open '${roots.source}/metadata/tls.key'`,
   ]);
 });
 
-test('says why certificates are not fit, of all folders together, and writes none', async () => {
-  await everything();
+test('logs the problems of all folders together, and writes none of them', async () => {
+  await writeAll();
   await source('cluster', issued(await ca.issue({ dnsNames: [SERVICE] })));
   await source('partners', { 'ca.crt': '' });
-  expect(await waits()).toEqual([
-    "waiting: certificates 'cluster' are not fit: the certificate is not valid for " +
-      `events-streams-1001.${SERVICE}, only for DNS:${SERVICE}; certificates 'partners' are not fit: ca.crt is empty`,
+  expect(await messagesWhileWaiting()).toEqual([
+    "waiting: certificates 'cluster' are invalid: the certificate is not valid for " +
+      `events-streams-1001.${SERVICE}; its names are: DNS:${SERVICE}; certificates 'partners' are invalid: ca.crt is empty`,
   ]);
   await expect(written('metadata/keystore.pem')).rejects.toThrow('ENOENT');
 });
 
-test('asks for the name of the pod only where a listener serves the certificate', async () => {
-  await everything();
+test('requires the name of the pod only in certificates that a listener serves', async () => {
+  await writeAll();
   await new StartupCertificates(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
-  expect(said).toEqual(['certificates are fit', 'certificates are fit', 'certificates are fit']);
+  expect(messages).toEqual(['certificates written', 'certificates written', 'certificates written']);
 });
 
-test('goes on by itself when they are fit', async () => {
-  await everything();
+test('continues as soon as the certificates are valid', async () => {
+  await writeAll();
   await source('cluster', { 'tls.key': client.key });
   const prepared = new StartupCertificates(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
   await source('cluster', issued(leaf));
@@ -130,26 +132,26 @@ test('goes on by itself when they are fit', async () => {
   expect(await written('cluster/keystore.pem')).toBe(`${leaf.key}${leaf.certificate}`);
 });
 
-describe('while the pod waits for something else', () => {
+describe('while the start of the server is delayed', () => {
   let stores: StartupCertificates;
   const next = () => ca.issue({ dnsNames: [SERVICE, `*.${SERVICE}`] });
 
   beforeEach(async () => {
-    await everything();
+    await writeAll();
     stores = new StartupCertificates(CONFIG, 1001, roots);
     await stores.prepare(AbortSignal.timeout(5_000));
-    said.length = 0;
+    messages.length = 0;
   });
 
-  test('takes over what is renewed', async () => {
+  test('writes renewed certificates', async () => {
     const renewed = await next();
     await source('cluster', issued(renewed));
     await stores.refresh();
     expect(await written('cluster/keystore.pem')).toBe(`${renewed.key}${renewed.certificate}`);
-    expect(said).toEqual(['certificates are fit']);
+    expect(messages).toEqual(['certificates written']);
   });
 
-  test('keeps what it has when the new ones are unfit, and takes over those that are fit', async () => {
+  test('skips invalid certificates and writes valid ones', async () => {
     const other = await TestAuthority.create('other');
     await source('cluster', { 'tls.key': client.key });
     await source('partners', { 'ca.crt': other.certificate });
@@ -158,9 +160,9 @@ describe('while the pod waits for something else', () => {
     expect(await written('partners/truststore.pem')).toBe(other.certificate);
   });
 
-  test('writes nothing that is there already', async () => {
+  test('does not write unchanged certificates', async () => {
     await stores.refresh();
     await stores.prepare(AbortSignal.timeout(5_000));
-    expect(said).toEqual([]);
+    expect(messages).toEqual([]);
   });
 });
