@@ -1,48 +1,48 @@
 /*
- * What Kafka says of its own settings, put the way that a plan needs it.
+ * Settings of a broker as DescribeConfigs returns them, in the form that a plan needs.
  */
 import { SETTING_SYNONYMS } from '../../lib/seam/agent-config';
 import { DescribedSetting } from '../kafka/broker-settings';
 import { inMilliseconds } from './values';
 
-/** Where a value comes from, in the order in which Kafka looks. Codes of DescribeConfigs. */
+/** Sources of a value in the order of precedence. Codes of DescribeConfigs. */
 export const SOURCE = { broker: 2, cluster: 3, file: 4, default: 5 } as const;
 
-/** A setting that can change, as a broker has it. */
+/** A dynamic setting of a broker. */
 export interface BrokerSetting {
   readonly name: string;
-  /** What holds; undefined where Kafka has no value. */
+  /** Value in effect; undefined if Kafka has no value. */
   readonly effectiveValue?: string;
-  /** What was set for this broker while it ran. */
+  /** Dynamic value of this broker. */
   readonly dynamicValue?: string;
-  /** Whether agents set that. */
+  /** True if agents have set the dynamic value. */
   readonly isManaged: boolean;
-  /** Whether the broker has been started with a value. */
+  /** True if server.properties contains a value. */
   readonly hasStaticValue: boolean;
-  /** What would hold without `own`. */
+  /** Value without `dynamicValue`. */
   readonly inheritedValue?: string;
-  /** What would hold without `own`, had the broker been started without a value. */
+  /** Value without `dynamicValue` and without a value in server.properties. */
   readonly defaultValue?: string;
 }
 
 /**
- * Beside each value that agents set stands a setting of this name, set and deleted by the same requests. That tells theirs
- * from those of people, and lasts exactly as long: Kafka keeps what it does not know, and hides only the value.
+ * Name of the marker of a setting. Agents set and delete the marker together with the value, which distinguishes their
+ * values from those of people. Kafka keeps unknown settings and hides only their value.
  */
 export function managedMarker(name: string): string {
-  return `${MARK}${name}`;
+  return `${MARKER_PREFIX}${name}`;
 }
 
-const MARK = 'cdk8s-kafka.live.';
+const MARKER_PREFIX = 'cdk8s-kafka.live.';
 
-/** The settings that a broker can change, by name. */
+/** Dynamic settings of a broker, by name. */
 export function brokerSettings(described: readonly DescribedSetting[]): Map<string, BrokerSetting> {
   const all = new Map(described.map((setting) => [setting.name, setting]));
   const marked = [...all.keys()]
-    .filter((name) => name.startsWith(MARK))
-    .map((name) => name.slice(MARK.length));
+    .filter((name) => name.startsWith(MARKER_PREFIX))
+    .map((name) => name.slice(MARKER_PREFIX.length));
   const changeable = described
-    .filter(({ name, isReadOnly }) => !isReadOnly && !name.startsWith(MARK))
+    .filter(({ name, isReadOnly }) => !isReadOnly && !name.startsWith(MARKER_PREFIX))
     .map(({ name }) => name);
   const names = new Set([...changeable, ...marked]);
   return new Map([...names].map((name) => [name, settingOf(name, all)]));
@@ -50,7 +50,7 @@ export function brokerSettings(described: readonly DescribedSetting[]): Map<stri
 
 function settingOf(name: string, all: ReadonlyMap<string, DescribedSetting>): BrokerSetting {
   const names = [name, ...(SETTING_SYNONYMS[name] ?? [])];
-  // In the order in which Kafka looks. It lists other units with the first one only where that has a value.
+  // In the order of precedence. Kafka lists the values of other units with the first unit only if that has a value.
   const values = names
     .flatMap((other) => all.get(other)?.synonyms ?? [])
     .filter(({ name: other }) => names.includes(other))
@@ -59,14 +59,14 @@ function settingOf(name: string, all: ReadonlyMap<string, DescribedSetting>): Br
       value: synonym.value === undefined ? undefined : inMilliseconds(synonym.name, synonym.value),
     }));
   const first = (sources: readonly number[]) => values.find(({ source }) => sources.includes(source))?.value;
-  const beneath = first([SOURCE.cluster, SOURCE.file, SOURCE.default]);
+  const inheritedValue = first([SOURCE.cluster, SOURCE.file, SOURCE.default]);
   return {
     name,
-    effectiveValue: all.get(name)?.value ?? beneath,
+    effectiveValue: all.get(name)?.value ?? inheritedValue,
     dynamicValue: first([SOURCE.broker]),
     isManaged: all.has(managedMarker(name)),
     hasStaticValue: first([SOURCE.file]) !== undefined,
-    inheritedValue: beneath,
+    inheritedValue,
     defaultValue: first([SOURCE.cluster, SOURCE.default]),
   };
 }

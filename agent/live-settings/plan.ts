@@ -1,52 +1,56 @@
 /*
- * What to change so that a running broker has what its ConfigMap says, and nothing else of it is touched.
+ * Changes that bring the settings of a running broker in line with its ConfigMap and leave all other settings unchanged.
  */
 import { SETTING_SYNONYMS } from '../../lib/seam/agent-config';
 import { BrokerSetting } from './broker-setting';
 import { inMilliseconds, isSameValue, stepTowards } from './values';
 
-/** Values by setting; null where nobody has set it. */
+/** Desired values by setting; null for settings that are not defined. */
 export type DesiredSettings = Readonly<Record<string, string | null>>;
 
-/** What is wanted, in the units that can change while Kafka runs. */
-export function toDynamicUnits(wanted: DesiredSettings): DesiredSettings {
-  const folded = { ...wanted };
+/** Converts settings to the units that Kafka can change while it runs. */
+export function toDynamicUnits(desired: DesiredSettings): DesiredSettings {
+  const converted = { ...desired };
   for (const [name, others] of Object.entries(SETTING_SYNONYMS)) {
-    const given = [name, ...others].find((other) => (wanted[other] ?? null) !== null);
-    if (name in wanted && given !== undefined) {
-      folded[name] = inMilliseconds(given, wanted[given]!);
+    const given = [name, ...others].find((other) => (desired[other] ?? null) !== null);
+    if (name in desired && given !== undefined) {
+      converted[name] = inMilliseconds(given, desired[given]!);
     }
   }
-  return folded;
+  return converted;
 }
 
-/** A value to set, or, without one, to take away. */
+/** A dynamic value to set, or to delete if `value` is absent. */
 export interface SettingChange {
   readonly name: string;
   readonly value?: string;
-  /** What holds before it, and after it. */
+  /** Value in effect before the change. */
   readonly from?: string;
+  /** Value in effect after the change. */
   readonly to?: string;
 }
 
-/** What to do next, and which settings do not have their values yet. */
+/** Next changes, and settings that do not have their desired values. */
 export interface SettingsPlan {
   readonly changes: readonly SettingChange[];
   readonly pending: readonly string[];
 }
 
 /**
- * What to change on one broker. A value of its own stands only as long as the broker has been started with another one:
- * after its next start the file says the same, and the value is taken away.
+ * Plans the changes of one broker. A dynamic value exists only while server.properties has another value: after the next
+ * start both are equal, and the dynamic value is deleted.
  *
- * A setting that nobody wants is brought to Kafka's own default if it was wanted before: the broker has been started with
- * it, or agents set it. Otherwise it is somebody else's, and is left alone.
+ * A setting that is no longer defined returns to the default of Kafka if the broker was started with it or agents have set
+ * it. Dynamic values that people have set stay.
  */
-export function planBroker(wanted: DesiredSettings, settings: ReadonlyMap<string, BrokerSetting>): SettingsPlan {
+export function planBroker(
+  desired: DesiredSettings,
+  settings: ReadonlyMap<string, BrokerSetting>,
+): SettingsPlan {
   const changes: SettingChange[] = [];
   const pending: string[] = [];
   for (const setting of settings.values()) {
-    const target = targetOf(setting, wanted);
+    const target = targetOf(setting, desired);
     if (target === undefined && !setting.isManaged) {
       continue;
     }
@@ -58,11 +62,11 @@ export function planBroker(wanted: DesiredSettings, settings: ReadonlyMap<string
   return { changes: sorted(changes), pending: pending.sort() };
 }
 
-/** Undefined where the setting is not ours to change, or Kafka has no value without us. */
-function targetOf(setting: BrokerSetting, wanted: DesiredSettings): string | undefined {
-  const value = wanted[setting.name];
+/** Desired value; undefined if agents do not manage the setting or Kafka has no default. */
+function targetOf(setting: BrokerSetting, desired: DesiredSettings): string | undefined {
+  const value = desired[setting.name];
   if (value === undefined) {
-    // Known to agents before, and now a matter of restarts: what the broker starts with holds.
+    // Agents managed the setting before, and now it is a restart setting: the value of server.properties applies.
     return setting.isManaged ? setting.inheritedValue : undefined;
   }
   const isRemoved = setting.isManaged || (setting.hasStaticValue && setting.dynamicValue === undefined);
@@ -70,20 +74,20 @@ function targetOf(setting: BrokerSetting, wanted: DesiredSettings): string | und
 }
 
 function changesTo(target: string | undefined, setting: BrokerSetting): SettingChange[] {
-  const { name, dynamicValue: own, isManaged: isOurs, inheritedValue: beneath, effectiveValue: effective } = setting;
-  const next = target === undefined ? undefined : stepTowards(name, effective, target);
-  if (next === undefined || (next === target && isSameValue(beneath, target))) {
-    return own !== undefined || isOurs ? [{ name, from: effective, to: beneath }] : [];
+  const { name, dynamicValue, isManaged, inheritedValue, effectiveValue: from } = setting;
+  const next = target === undefined ? undefined : stepTowards(name, from, target);
+  if (next === undefined || (next === target && isSameValue(inheritedValue, target))) {
+    return dynamicValue !== undefined || isManaged ? [{ name, from, to: inheritedValue }] : [];
   }
-  return isOurs && isSameValue(own, next) ? [] : [{ name, value: next, from: effective, to: next }];
+  return isManaged && isSameValue(dynamicValue, next) ? [] : [{ name, value: next, from, to: next }];
 }
 
 /**
- * What to change for the whole cluster, and on this broker lest it deviates. The value of the cluster stays: it is what
- * those see that have been started with another one.
+ * Plans the changes of cluster-wide settings, and deletes dynamic values of this broker that override them. The
+ * cluster-wide value stays after restarts: brokers that were started with another value use it.
  */
 export function planCluster(
-  wanted: DesiredSettings,
+  desired: DesiredSettings,
   settings: ReadonlyMap<string, BrokerSetting>,
 ): {
   readonly cluster: readonly SettingChange[];
@@ -91,21 +95,23 @@ export function planCluster(
   readonly pending: readonly string[];
 } {
   const known = [...settings.values()].flatMap((setting) => {
-    const value = wanted[setting.name] ?? undefined;
+    const value = desired[setting.name] ?? undefined;
     return value === undefined ? [] : [{ ...setting, value }];
   });
   return {
     cluster: sorted(
       known
-        .filter(({ inheritedValue: beneath, value }) => !isSameValue(beneath, value))
-        .map(({ name, value, inheritedValue: beneath }) => ({ name, value, from: beneath, to: value })),
+        .filter(({ inheritedValue, value }) => !isSameValue(inheritedValue, value))
+        .map(({ name, value, inheritedValue }) => ({ name, value, from: inheritedValue, to: value })),
     ),
     broker: sorted(
       known
-        .filter(({ dynamicValue: own }) => own !== undefined)
-        .map(({ name, effectiveValue: effective, value }) => ({ name, from: effective, to: value })),
+        .filter(({ dynamicValue }) => dynamicValue !== undefined)
+        .map(({ name, effectiveValue, value }) => ({ name, from: effectiveValue, to: value })),
     ),
-    pending: known.filter(({ effectiveValue: effective, value }) => !isSameValue(effective, value)).map(({ name }) => name),
+    pending: known
+      .filter(({ effectiveValue, value }) => !isSameValue(effectiveValue, value))
+      .map(({ name }) => name),
   };
 }
 

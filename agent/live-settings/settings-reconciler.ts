@@ -1,5 +1,5 @@
 /*
- * Makes a running broker have what its ConfigMap says. Nothing waits for it: not readiness, not a stop, not a start.
+ * Applies the live settings of the ConfigMap to a running broker. Readiness, stops and starts do not wait for it.
  */
 import { LiveSettings } from '../../lib/seam/agent-config';
 import { SettingAlteration, DescribedSetting } from '../kafka/broker-settings';
@@ -9,72 +9,72 @@ import { SettingChange, toDynamicUnits, planBroker, planCluster } from './plan';
 import { isSameValue } from './values';
 
 /**
- * Pause while the ConfigMap stays as it is: others may change settings too, and what Kafka refuses it logs with a stack
- * trace each time.
+ * Interval of checks while the ConfigMap is unchanged. Other clients can change settings too, and Kafka logs each rejected
+ * change with a stack trace.
  */
 const RETRY_MS = 60_000;
 
-/** Whose settings are changed. */
+/** Scope of a change. */
 export type SettingScope = 'broker' | 'cluster';
 
-/** What a keeper does to the world. */
+/** Effects of a settings reconciler. */
 export interface SettingsEdges {
-  /** What the ConfigMap says, as the kubelet has it by now; undefined where nothing is to be applied. */
+  /** Live settings of the mounted ConfigMap; undefined if it has none. */
   read(): Promise<LiveSettings | undefined>;
   isListening(): Promise<boolean>;
   describe(): Promise<readonly DescribedSetting[]>;
-  /** Changes all of them or none, and says why not. */
+  /** Applies all alterations or none. Returns the reason if Kafka rejects them. */
   alter(scope: SettingScope, alterations: readonly SettingAlteration[]): Promise<string | undefined>;
-  /** Milliseconds on a clock that never jumps. */
+  /** Milliseconds of a monotonic clock. */
   monotonicMs(): number;
   recordEvent(type: 'Normal' | 'Warning', reason: string, message: string): Promise<void>;
 }
 
-/** A setting that Kafka does not take, and why. */
+/** A setting that Kafka rejects, with the reason. */
 export interface RejectedSetting {
   readonly name: string;
   readonly value?: string;
   readonly reason: string;
 }
 
-/** How far a keeper is. */
+/** State of the live settings of a broker. */
 export interface SettingsStatus {
-  /** Settings that do not have their values yet. */
+  /** Settings that do not have their desired values. */
   readonly pending: readonly string[];
-  readonly refused: readonly RejectedSetting[];
+  readonly rejected: readonly RejectedSetting[];
 }
 
-/** Keeps the settings of one broker as its ConfigMap says. */
+/** Reconciles the settings of one broker with its ConfigMap. */
 export class SettingsReconciler {
   private content = '';
   private nextCheckAt = -Infinity;
-  /** Whether the cluster's settings are still to be looked at, for this content of the ConfigMap. */
+  /** True if the cluster-wide settings of this version of the ConfigMap are not applied yet. */
   private isClusterDue = true;
-  /** The changes of the last look, and how often they have been made since without avail. */
+  /** The last changes, and the number of repetitions without effect. */
   private lastChanges = '';
   private repeats = 0;
   private lastRejectedMessage = '';
-  private current: SettingsStatus = { pending: [], refused: [] };
+  private current: SettingsStatus = { pending: [], rejected: [] };
 
   constructor(private readonly edges: SettingsEdges) {}
 
-  /** What it keeps, for the log. */
+  /** Subject in log lines. */
   get title(): string {
     return 'settings';
   }
 
-  /** How far it is. */
+  /** Result of the last reconciliation. */
   get status(): SettingsStatus {
     return this.current;
   }
 
-  /** Looks once, and changes what has to be changed. */
+  /** Compares the settings once, and applies the difference. */
   async reconcile(): Promise<void> {
-    const wanted = await this.edges.read();
-    if (wanted === undefined) {
+    const desired = await this.edges.read();
+    if (desired === undefined) {
       return;
     }
-    const content = JSON.stringify(wanted);
+    const content = JSON.stringify(desired);
     if (content !== this.content) {
       this.content = content;
       this.nextCheckAt = -Infinity;
@@ -85,43 +85,52 @@ export class SettingsReconciler {
       return;
     }
     const settings = brokerSettings(await this.edges.describe());
-    const own = planBroker(toDynamicUnits(wanted.broker), settings);
-    const shared = planCluster(wanted.cluster, settings);
-    // Brokers learn of a new ConfigMap one after another. Were each to insist, the old and the new would change the
-    // cluster to and fro.
+    const own = planBroker(toDynamicUnits(desired.broker), settings);
+    const shared = planCluster(desired.cluster, settings);
+    // Brokers receive a new ConfigMap one after another. If each of them repeated the change, old and new values would
+    // alternate.
     const cluster = this.isClusterDue ? shared.cluster : [];
     const broker = [...own.changes, ...shared.broker];
     const changes = JSON.stringify([...broker, ...cluster].map(({ name, value }) => [name, value]));
     this.repeats = changes === this.lastChanges ? this.repeats + 1 : 0;
     this.lastChanges = changes;
     const pending = [...own.pending, ...shared.pending];
-    // Should Kafka not even answer, this is what is known, and the next try is not at once.
-    this.current = { pending, refused: [] };
+    // Status and retry time in case Kafka does not respond to the changes.
+    this.current = { pending, rejected: [] };
     this.nextCheckAt = this.edges.monotonicMs() + RETRY_MS;
-    const refused = [...(await this.applyChanges('broker', broker)), ...(await this.applyChanges('cluster', cluster))];
-    this.isClusterDue &&= refused.some(({ name }) => name in wanted.cluster);
-    this.current = { pending, refused };
-    await this.reportRejected(refused);
-    // Soon where something was changed, as it may have been only a step.
-    const isProgress = broker.length + cluster.length > refused.length && this.repeats === 0;
+    const rejected = [
+      ...(await this.applyChanges('broker', broker)),
+      ...(await this.applyChanges('cluster', cluster)),
+    ];
+    this.isClusterDue &&= rejected.some(({ name }) => name in desired.cluster);
+    this.current = { pending, rejected };
+    await this.reportRejected(rejected);
+    // Check again soon after a change: it may be the first of several steps.
+    const isProgress = broker.length + cluster.length > rejected.length && this.repeats === 0;
     this.nextCheckAt = isProgress ? -Infinity : this.edges.monotonicMs() + RETRY_MS;
   }
 
-  /** Changes all at once, for those that go together; if Kafka refuses, one after another, so that one holds up no others. */
-  private async applyChanges(scope: SettingScope, changes: readonly SettingChange[]): Promise<RejectedSetting[]> {
-    const refused = await this.alterEach(scope, changes);
-    const names = new Set(refused.map(({ name }) => name));
-    const done = changes.filter(({ name }) => !names.has(name));
-    if (done.length > 0 && this.repeats === 0) {
-      await this.reportChanged(scope, done);
-    } else if (done.length > 0 && this.repeats > 1) {
-      // A busy broker may be late once.
-      await this.reportUnused(done);
+  /** Applies changes in one request, because some depend on each other. If Kafka rejects it, applies them one by one. */
+  private async applyChanges(
+    scope: SettingScope,
+    changes: readonly SettingChange[],
+  ): Promise<RejectedSetting[]> {
+    const rejected = await this.alterEach(scope, changes);
+    const names = new Set(rejected.map(({ name }) => name));
+    const accepted = changes.filter(({ name }) => !names.has(name));
+    if (accepted.length > 0 && this.repeats === 0) {
+      await this.reportChanged(scope, accepted);
+    } else if (accepted.length > 0 && this.repeats > 1) {
+      // A busy broker can be late once.
+      await this.reportUnused(accepted);
     }
-    return refused;
+    return rejected;
   }
 
-  private async alterEach(scope: SettingScope, changes: readonly SettingChange[]): Promise<RejectedSetting[]> {
+  private async alterEach(
+    scope: SettingScope,
+    changes: readonly SettingChange[],
+  ): Promise<RejectedSetting[]> {
     const reason = changes.length === 0 ? undefined : await this.alter(scope, changes);
     if (reason === undefined) {
       return [];
@@ -130,11 +139,11 @@ export class SettingsReconciler {
       const [{ name, value }] = changes;
       return [{ name, value, reason }];
     }
-    const refused: RejectedSetting[] = [];
+    const rejected: RejectedSetting[] = [];
     for (const change of changes) {
-      refused.push(...(await this.alterEach(scope, [change])));
+      rejected.push(...(await this.alterEach(scope, [change])));
     }
-    return refused;
+    return rejected;
   }
 
   private alter(scope: SettingScope, changes: readonly SettingChange[]): Promise<string | undefined> {
@@ -152,44 +161,44 @@ export class SettingsReconciler {
   private async reportChanged(scope: SettingScope, changes: readonly SettingChange[]): Promise<void> {
     const visible = changes.filter(({ from, to }) => !isSameValue(from, to));
     if (visible.length === 0) {
-      log.info('values set while Kafka ran are taken away, it has been started with them', {
+      log.info('dynamic values deleted: server.properties contains the same values since the last start', {
         settings: changes.map(({ name }) => name),
       });
       return;
     }
     const texts = visible.map(({ name, from, to }) => `${name}=${to} (was ${from})`);
-    const whose = scope === 'cluster' ? 'settings of the cluster' : 'settings';
-    log.info(`${whose} changed while Kafka runs`, { settings: texts });
+    const subject = scope === 'cluster' ? 'cluster-wide settings' : 'settings';
+    log.info(`${subject} changed without a restart`, { settings: texts });
     await this.edges.recordEvent(
       'Normal',
       'SettingsChanged',
-      `${whose} changed without a restart: ${texts.join(', ')}`,
+      `${subject} changed without a restart: ${texts.join(', ')}`,
     );
   }
 
-  /** Seen where Kafka had no memory for what a change takes. */
+  /** Observed when Kafka had not enough memory for a change. */
   private async reportUnused(changes: readonly SettingChange[]): Promise<void> {
     const names = changes.map(({ name }) => name).join(', ');
-    const message = `Kafka has taken ${names} and does not use it; its log says why, and a restart may be needed`;
-    log.warn(message, { nextTryInSeconds: RETRY_MS / 1000 });
+    const message = `Kafka has accepted ${names} but does not use it; see the log of the broker, a restart may be required`;
+    log.warn(message, { retryInSeconds: RETRY_MS / 1000 });
     await this.edges.recordEvent('Warning', 'SettingsNotInUse', message);
   }
 
-  private async reportRejected(refused: readonly RejectedSetting[]): Promise<void> {
-    const message = refused
+  private async reportRejected(rejected: readonly RejectedSetting[]): Promise<void> {
+    const message = rejected
       .map(
         ({ name, value, reason }) =>
-          `${name}${value === undefined ? ' back to its default' : `=${value}`}: ${reason}`,
+          `${name}${value === undefined ? ' (reset to the default)' : `=${value}`}: ${reason}`,
       )
       .join('; ');
     if (message !== this.lastRejectedMessage) {
       this.lastRejectedMessage = message;
       if (message !== '') {
-        log.warn(`Kafka refuses settings: ${message}`, { nextTryInSeconds: RETRY_MS / 1000 });
+        log.warn(`Kafka rejects settings: ${message}`, { retryInSeconds: RETRY_MS / 1000 });
         await this.edges.recordEvent(
           'Warning',
-          'SettingsRefused',
-          `Kafka refuses ${message}. They stand in server.properties all the same, and a broker that starts would read them: correct them`,
+          'SettingsRejected',
+          `Kafka rejects ${message}. Correct the settings: server.properties contains them too, and a broker reads it when it starts`,
         );
       }
     }

@@ -1,8 +1,8 @@
 /*
- * Values of settings as Kafka reads them: the same one can be written in several ways, and may come in several units.
+ * Values of settings as Kafka reads them: one value can be written in several ways and in several units.
  */
 
-/** Whether two texts are one value to Kafka. Undefined is none. */
+/** True if two texts are the same value for Kafka. */
 export function isSameValue(one: string | undefined, other: string | undefined): boolean {
   return one === other || (one !== undefined && other !== undefined && canonical(one) === canonical(other));
 }
@@ -16,7 +16,7 @@ function canonical(value: string): string {
 
 function canonicalPart(text: string): string {
   if (/^[+-]?\d+$/.test(text)) {
-    // A long has more digits than a number holds.
+    // A Java long can exceed the precision of a number.
     return String(BigInt(text));
   }
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
@@ -30,21 +30,21 @@ const MILLISECONDS: Readonly<Record<string, bigint>> = {
   minutes: 60_000n,
 };
 
-/** Value of a setting in milliseconds, by the unit at the end of its name. What has no unit stays as it is. */
+/** Value of a setting in milliseconds, by the unit at the end of its name. Other values are unchanged. */
 export function inMilliseconds(name: string, value: string): string {
   const factor = MILLISECONDS[name.slice(name.lastIndexOf('.') + 1)];
   if (factor === undefined || !/^[+-]?\d+$/.test(value.trim())) {
     return value;
   }
   const number = BigInt(value.trim());
-  // Anything below zero means without end.
+  // A negative value means no limit.
   return String(number < 0n ? -1n : number * factor);
 }
 
-/** Pools of threads, which Kafka lets at most double and at most halve at a time. */
+/** Thread pools. Kafka allows a change to at most twice and at least half the size at a time. */
 const THREAD_POOL_SETTINGS = /(^|\.)threads(\.|$)|\.thread\.pool\.size$|^num\.replica\.fetchers$/;
 
-/** The value to set next on the way from one to another: the other one, or as far towards it as Kafka lets go at once. */
+/** Next value on the way from one value to another, within the limits of Kafka for one change. */
 export function stepTowards(name: string, from: string | undefined, to: string): string {
   const [now, end] = [Number(from), Number(to)];
   if (!THREAD_POOL_SETTINGS.test(name) || !Number.isInteger(end) || !(now >= 1) || end < 1) {

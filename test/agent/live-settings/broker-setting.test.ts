@@ -9,13 +9,18 @@ const described = (name: string, value: string | undefined, synonyms: Synonym[],
   synonyms: synonyms.map(([synonym, of, source]) => ({ name: synonym, value: of, source })),
 });
 
-/** Answers of Kafka 4.4.0. */
+/** Responses of Kafka 4.4.0. */
 const CHANGED = described('num.io.threads', '6', [
   ['num.io.threads', '6', 2],
   ['num.io.threads', '3', 4],
   ['num.io.threads', '8', 5],
 ]);
-const MARK = described(managedMarker('num.io.threads'), undefined, [[managedMarker('num.io.threads'), undefined, 2]], true);
+const MARKER = described(
+  managedMarker('num.io.threads'),
+  undefined,
+  [[managedMarker('num.io.threads'), undefined, 2]],
+  true,
+);
 const RETENTION_MS = described('log.retention.ms', '86400000', [
   ['log.retention.ms', '86400000', 2],
   ['log.retention.ms', '5000000', 4],
@@ -32,61 +37,61 @@ const RETENTION_HOURS = described(
   ],
   true,
 );
-const OF_THE_CLUSTER = described('min.insync.replicas', '2', [
+const CLUSTER_WIDE = described('min.insync.replicas', '2', [
   ['min.insync.replicas', '2', 3],
   ['min.insync.replicas', '1', 4],
   ['min.insync.replicas', '1', 5],
 ]);
 
-test('a value of its own stands above the file, and that above the default', () => {
+test('a dynamic value precedes server.properties, which precedes the default', () => {
   expect(brokerSettings([CHANGED]).get('num.io.threads')).toEqual({
     name: 'num.io.threads',
-    effective: '6',
-    own: '6',
-    isOurs: false,
-    isInFile: true,
-    beneath: '3',
-    unset: '8',
+    effectiveValue: '6',
+    dynamicValue: '6',
+    isManaged: false,
+    hasStaticValue: true,
+    inheritedValue: '3',
+    defaultValue: '8',
   });
 });
 
-test('the mark says whose it is, and is no setting itself', () => {
-  const settings = brokerSettings([CHANGED, MARK]);
+test('the marker identifies managed values and is not a setting', () => {
+  const settings = brokerSettings([CHANGED, MARKER]);
 
   expect(settings.get('num.io.threads')?.isManaged).toBe(true);
   expect([...settings.keys()]).toEqual(['num.io.threads']);
 });
 
-test('a mark is known without its setting, which somebody took away or another Kafka had', () => {
-  const settings = brokerSettings([MARK]);
+test('a marker is found without its setting', () => {
+  const settings = brokerSettings([MARKER]);
 
-  expect(settings.get('num.io.threads')).toMatchObject({ isOurs: true, isInFile: false });
+  expect(settings.get('num.io.threads')).toMatchObject({ isManaged: true, hasStaticValue: false });
 });
 
-test('other units count where the first has no value', () => {
+test('other units apply if the first unit has no value', () => {
   expect(brokerSettings([NO_RETENTION_MS, RETENTION_HOURS]).get('log.retention.ms')).toMatchObject({
-    effective: '86400000',
-    isInFile: true,
-    beneath: '86400000',
-    unset: '604800000',
+    effectiveValue: '86400000',
+    hasStaticValue: true,
+    inheritedValue: '86400000',
+    defaultValue: '604800000',
   });
 });
 
-test('other units count beneath the first', () => {
+test('the first unit precedes other units', () => {
   expect(brokerSettings([RETENTION_MS, RETENTION_HOURS]).get('log.retention.ms')).toMatchObject({
-    own: '86400000',
-    beneath: '5000000',
-    unset: '604800000',
+    dynamicValue: '86400000',
+    inheritedValue: '5000000',
+    defaultValue: '604800000',
   });
 });
 
-test('a value of the cluster stands above the file', () => {
-  expect(brokerSettings([OF_THE_CLUSTER]).get('min.insync.replicas')).toMatchObject({
-    beneath: '2',
-    unset: '2',
+test('a cluster-wide value precedes server.properties', () => {
+  expect(brokerSettings([CLUSTER_WIDE]).get('min.insync.replicas')).toMatchObject({
+    inheritedValue: '2',
+    defaultValue: '2',
   });
 });
 
-test('what is read-only is not there', () => {
+test('read-only settings are omitted', () => {
   expect(brokerSettings([RETENTION_HOURS]).size).toBe(0);
 });

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { brokerSettings, managedMarker } from '../../../agent/live-settings/broker-setting';
 import { DesiredSettings, toDynamicUnits, planBroker } from '../../../agent/live-settings/plan';
 import { inMilliseconds, isSameValue } from '../../../agent/live-settings/values';
-import { BrokerModel, DEFAULTS } from './kafka';
+import { BrokerModel, DEFAULTS } from './broker-model';
 
 const FOREIGN = 'leader.replication.throttled.rate';
-/** A pool of 1 grows to one of 300 in nine steps, and the last one takes the value of its own away. */
+/** A thread pool grows from 1 to 300 in nine steps. The last step deletes the dynamic value. */
 const ROUNDS = 12;
 
 const threads = fc.integer({ min: 1, max: 300 }).map(String);
@@ -27,7 +27,7 @@ function wantedOf(settings: Settings): DesiredSettings {
   return toDynamicUnits(Object.fromEntries(names.map((name) => [name, settings[name] ?? null])));
 }
 
-/** Rounds until nothing is left to do. */
+/** Repeats plans until there are no changes. */
 function settle(broker: BrokerModel, wanted: DesiredSettings): number {
   for (let round = 0; ; round++) {
     const { changes } = planBroker(wanted, brokerSettings(broker.describe()));
@@ -42,7 +42,7 @@ function settle(broker: BrokerModel, wanted: DesiredSettings): number {
   }
 }
 
-/** What a broker would have that has just been started with these settings, on a cluster that nobody has touched. */
+/** Values of a broker that has just started with these settings, in a cluster without dynamic settings. */
 function freshly(settings: Settings): Record<string, string | undefined> {
   const broker = new BrokerModel(settings);
   return Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, broker.effective(name)]));
@@ -64,7 +64,7 @@ const happenings = fc.array(
   { maxLength: 8 },
 );
 
-test('whatever is applied and restarted, a broker ends as if it had just been started with it', () => {
+test('after any sequence of changes and restarts, a broker has the values of a fresh start', () => {
   fc.assert(
     fc.property(config, happenings, (first, events) => {
       const broker = new BrokerModel(first);
@@ -78,7 +78,7 @@ test('whatever is applied and restarted, a broker ends as if it had just been st
         }
         expect(settle(broker, wantedOf(settings))).toBeLessThanOrEqual(ROUNDS);
         expectLike(broker, settings);
-        // Kafka was told only what could change, so at the next start nothing of it is left.
+        // Dynamic values exist only for differences, so after the next start none is left.
         if (event.kind !== 'applied') {
           expect([...broker.own]).toEqual([]);
         }
@@ -87,7 +87,7 @@ test('whatever is applied and restarted, a broker ends as if it had just been st
   );
 });
 
-test('when all is as it should be, nothing is changed', () => {
+test('no changes are planned if all values are as desired', () => {
   fc.assert(
     fc.property(config, config, (file, settings) => {
       const broker = new BrokerModel(file);
@@ -99,7 +99,7 @@ test('when all is as it should be, nothing is changed', () => {
   );
 });
 
-test('what people set, and nobody here wants or has wanted, stays', () => {
+test('dynamic values of settings that are not managed stay', () => {
   const people = fc
     .record({ ...value, [FOREIGN]: fc.constant('1000') }, { requiredKeys: [FOREIGN] })
     .map((settings) => settings as Settings);
@@ -117,7 +117,7 @@ test('what people set, and nobody here wants or has wanted, stays', () => {
   );
 });
 
-test('a value for the whole cluster that somebody set loses against what the ConfigMap says, and wins against nothing', () => {
+test('the ConfigMap precedes a cluster-wide dynamic value, which applies to settings that are not defined', () => {
   fc.assert(
     fc.property(config, config, config, (file, settings, cluster) => {
       const broker = new BrokerModel(file);

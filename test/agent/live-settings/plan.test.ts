@@ -3,7 +3,7 @@ import { toDynamicUnits, planBroker, planCluster } from '../../../agent/live-set
 
 const NAME = 'num.io.threads';
 
-/** Started with 8, which is Kafka's default too. */
+/** A setting with the value 8 in server.properties, which is also the default of Kafka. */
 const setting = (change: Partial<BrokerSetting> = {}): BrokerSetting => ({
   name: NAME,
   effectiveValue: change.dynamicValue ?? change.inheritedValue ?? '8',
@@ -16,52 +16,89 @@ const setting = (change: Partial<BrokerSetting> = {}): BrokerSetting => ({
 const mapOf = (...settings: BrokerSetting[]) => new Map(settings.map((one) => [one.name, one]));
 
 test.each<[string, string | null | undefined, Partial<BrokerSetting>, { value?: string } | undefined]>([
-  ['what holds already is left', '8', {}, undefined],
-  ['what holds already in other words is left', '08', {}, undefined],
-  ['what differs is set', '16', {}, { value: '16' }],
-  ['what was set is left', '16', { dynamicValue: '16', isManaged: true }, undefined],
+  ['a value in effect is not changed', '8', {}, undefined],
+  ['a value in effect that is written differently is not changed', '08', {}, undefined],
+  ['a different value is set', '16', {}, { value: '16' }],
+  ['a value that was set before is not changed', '16', { dynamicValue: '16', isManaged: true }, undefined],
   ['the next value is set', '12', { dynamicValue: '16', isManaged: true }, { value: '12' }],
   [
-    'what the broker has been started with needs no value of its own',
+    'a dynamic value that equals server.properties is deleted',
     '16',
     { dynamicValue: '16', isManaged: true, inheritedValue: '16' },
     {},
   ],
-  ['... in other words', '16', { dynamicValue: '16', isManaged: true, inheritedValue: '016' }, {}],
-  ['a pool grows step by step', '100', {}, { value: '16' }],
-  ['a pool goes back step by step', '8', { dynamicValue: '100', isManaged: true }, { value: '50' }],
-  ['the last step back takes the value away', '8', { dynamicValue: '16', isManaged: true }, {}],
-  ['what is removed from the file goes to the default', null, { inheritedValue: '12' }, { value: '8' }],
-  ['what was set and is removed is taken away', null, { dynamicValue: '12', isManaged: true }, {}],
-  ['what people set is left', null, { dynamicValue: '12' }, undefined],
-  ['what people set after it was removed is left', null, { dynamicValue: '12', inheritedValue: '16' }, undefined],
-  ['what people set is changed where the ConfigMap says otherwise', '16', { dynamicValue: '12' }, { value: '16' }],
-  ['what people set alike becomes ours, to be taken away later', '12', { dynamicValue: '12' }, { value: '12' }],
-  ['a mark alone is taken away', null, { isManaged: true }, {}],
-  ['what waits for a restart by now is taken away if it is ours', undefined, { dynamicValue: '12', isManaged: true }, {}],
-  ['what is not listed is left', undefined, { dynamicValue: '12', inheritedValue: '16' }, undefined],
-])('%s', (_, wanted, now, expected) => {
-  const { changes } = planBroker(wanted === undefined ? {} : { [NAME]: wanted }, mapOf(setting(now)));
+  [
+    'a dynamic value that equals server.properties but is written differently is deleted',
+    '16',
+    { dynamicValue: '16', isManaged: true, inheritedValue: '016' },
+    {},
+  ],
+  ['a thread pool grows in steps', '100', {}, { value: '16' }],
+  ['a thread pool shrinks in steps', '8', { dynamicValue: '100', isManaged: true }, { value: '50' }],
+  ['the last step back deletes the dynamic value', '8', { dynamicValue: '16', isManaged: true }, {}],
+  [
+    'a setting that is removed from server.properties returns to the default',
+    null,
+    { inheritedValue: '12' },
+    { value: '8' },
+  ],
+  ['a managed value of a removed setting is deleted', null, { dynamicValue: '12', isManaged: true }, {}],
+  ['a value that people have set stays', null, { dynamicValue: '12' }, undefined],
+  [
+    'a value that people have set after the removal stays',
+    null,
+    { dynamicValue: '12', inheritedValue: '16' },
+    undefined,
+  ],
+  [
+    'a value that people have set is changed to the value of the ConfigMap',
+    '16',
+    { dynamicValue: '12' },
+    { value: '16' },
+  ],
+  [
+    'an equal value that people have set becomes managed, so that it is deleted later',
+    '12',
+    { dynamicValue: '12' },
+    { value: '12' },
+  ],
+  ['a marker without a value is deleted', null, { isManaged: true }, {}],
+  [
+    'a managed value is deleted once the setting is a restart setting',
+    undefined,
+    { dynamicValue: '12', isManaged: true },
+    {},
+  ],
+  [
+    'a setting that is not listed is not changed',
+    undefined,
+    { dynamicValue: '12', inheritedValue: '16' },
+    undefined,
+  ],
+])('%s', (_, desired, state, expected) => {
+  const { changes } = planBroker(desired === undefined ? {} : { [NAME]: desired }, mapOf(setting(state)));
 
   expect(changes.map(({ name, value }) => ({ name, value }))).toEqual(
     expected === undefined ? [] : [{ name: NAME, ...expected }],
   );
 });
 
-test('a setting is pending until it has its value, not until its step', () => {
+test('a setting is pending until it has its desired value', () => {
   expect(planBroker({ [NAME]: '100' }, mapOf(setting())).pending).toEqual([NAME]);
-  expect(planBroker({ [NAME]: '16' }, mapOf(setting({ dynamicValue: '16', isManaged: true }))).pending).toEqual([]);
+  expect(
+    planBroker({ [NAME]: '16' }, mapOf(setting({ dynamicValue: '16', isManaged: true }))).pending,
+  ).toEqual([]);
 });
 
-test('a setting that this Kafka does not know, or cannot change, is left', () => {
+test('a setting that this Kafka version does not know or cannot change is ignored', () => {
   expect(planBroker({ 'some.new.setting': '1' }, mapOf())).toEqual({ changes: [], pending: [] });
 });
 
-describe('settings of the cluster', () => {
+describe('cluster-wide settings', () => {
   const MIN = 'min.insync.replicas';
   const of = (change: Partial<BrokerSetting>) => mapOf(setting({ name: MIN, ...change }));
 
-  test('what differs is set for all', () => {
+  test('a different value is set for all brokers', () => {
     const plan = planCluster({ [MIN]: '2' }, of({ inheritedValue: '1', effectiveValue: '1' }));
 
     expect(plan).toEqual({
@@ -71,7 +108,7 @@ describe('settings of the cluster', () => {
     });
   });
 
-  test('what holds is left', () => {
+  test('a value in effect is not changed', () => {
     expect(planCluster({ [MIN]: '2' }, of({ inheritedValue: '2' }))).toEqual({
       cluster: [],
       broker: [],
@@ -79,14 +116,18 @@ describe('settings of the cluster', () => {
     });
   });
 
-  test('a value of this broker only is taken away', () => {
+  test('a dynamic value of this broker is deleted', () => {
     expect(planCluster({ [MIN]: '2' }, of({ inheritedValue: '2', dynamicValue: '1' })).broker).toEqual([
       { name: MIN, from: '1', to: '2' },
     ]);
   });
 
-  test('what nobody wants is left', () => {
-    expect(planCluster({ [MIN]: null }, of({ dynamicValue: '1' }))).toEqual({ cluster: [], broker: [], pending: [] });
+  test('a setting that is not defined is not changed', () => {
+    expect(planCluster({ [MIN]: null }, of({ dynamicValue: '1' }))).toEqual({
+      cluster: [],
+      broker: [],
+      pending: [],
+    });
   });
 });
 
@@ -95,8 +136,8 @@ test.each([
   [{ 'log.retention.ms': null, 'log.retention.minutes': '1', 'log.retention.hours': '1' }, '60000'],
   [{ 'log.retention.ms': '5', 'log.retention.minutes': '1', 'log.retention.hours': '1' }, '5'],
   [{ 'log.retention.ms': null, 'log.retention.minutes': null, 'log.retention.hours': null }, null],
-  // It waits for a restart, as one of them is a reference.
+  // The setting is a restart setting if one of its values is a reference.
   [{}, undefined],
-])('how long logs are kept, of %j', (wanted, expected) => {
-  expect(toDynamicUnits(wanted)['log.retention.ms']).toBe(expected);
+])('log.retention.ms is computed from %j', (desired, expected) => {
+  expect(toDynamicUnits(desired)['log.retention.ms']).toBe(expected);
 });

@@ -32,7 +32,7 @@ test.each([
   ['log.retention.ms', '5', '5'],
   ['log.retention.hours', '-1', '-1'],
   ['log.retention.hours', '2562047788015', '9223372036854000000'],
-  // Kafka refuses it, and that is said.
+  // Kafka rejects the value, which is reported.
   ['log.retention.hours', 'two', 'two'],
 ])('%s %j is %s ms', (name, value, expected) => {
   expect(inMilliseconds(name, value)).toBe(expected);
@@ -48,7 +48,7 @@ test.each([
   ['num.recovery.threads.per.data.dir', '2', '8', '4'],
   ['log.cleaner.threads', '1', '4', '2'],
   ['remote.log.manager.copier.thread.pool.size', '10', '30', '20'],
-  // What Kafka refuses is left to it.
+  // Kafka rejects invalid values itself.
   ['num.io.threads', '8', '0', '0'],
   ['num.io.threads', '8', 'many', 'many'],
   ['num.io.threads', undefined, '100', '100'],

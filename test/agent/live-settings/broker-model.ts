@@ -1,5 +1,5 @@
 /*
- * What Kafka does about settings of a running broker, as far as agents depend on it. Each rule was seen on a real one.
+ * Model of the dynamic settings of a Kafka broker, as far as agents depend on them. Each rule was observed on a real broker.
  */
 import { SETTING_SYNONYMS } from '../../../lib/seam/agent-config';
 import { SettingAlteration, DescribedSetting } from '../../../agent/kafka/broker-settings';
@@ -8,7 +8,7 @@ import { inMilliseconds } from '../../../agent/live-settings/values';
 
 type Values = Map<string, string>;
 
-/** Names that the broker can change, with Kafka's own defaults. */
+/** Dynamic settings with the defaults of Kafka. */
 export const DEFAULTS: Readonly<Record<string, string | undefined>> = {
   'background.threads': '10',
   'leader.replication.throttled.rate': '9223372036854775807',
@@ -21,25 +21,25 @@ export const DEFAULTS: Readonly<Record<string, string | undefined>> = {
 
 const READ_ONLY: Readonly<Record<string, string>> = { 'log.retention.hours': '168', 'num.partitions': '1' };
 
-/** A broker. */
+/** Model of a broker. */
 export class BrokerModel {
   readonly own: Values = new Map();
   readonly cluster: Values = new Map();
 
   constructor(private file: Readonly<Record<string, string>>) {}
 
-  /** Starts it again, with another file. */
+  /** Restarts the broker with other settings in server.properties. */
   restart(file: Readonly<Record<string, string>>): void {
     this.file = file;
   }
 
-  /** What holds. */
+  /** Value in effect. */
   effective(name: string): string | undefined {
     const [first] = this.synonyms(name);
     return first && inMilliseconds(first.name, first.value);
   }
 
-  /** Changes all of them or none, and says why not. */
+  /** Applies all alterations or none. Returns the reason of a rejection. */
   alter(values: Values, alterations: readonly SettingAlteration[]): string | undefined {
     const before = new Map(values);
     const pools = Object.keys(DEFAULTS).filter((name) => name.endsWith('.threads'));
