@@ -2,26 +2,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerPodConfig } from '../../lib/seam/agent-config';
 import { requirementsOf, listenersOf } from '../certificates/requirements';
 import { Folder } from '../certificates/folder';
-import { CertificateReconciler, CertificateReconcilerEdges, CertificateRecorder } from '../certificates/certificate-reconciler';
+import { CertificateReconciler } from '../certificates/certificate-reconciler';
+import { CertificateReconcilerEdges, CertificateRecorder } from '../certificates/reconciler-edges';
 import { handshake } from '../certificates/handshake';
-import { serverHost, ownBroker } from '../kafka/addresses';
+import { ownBroker } from '../kafka/addresses';
 import { reloadStores } from '../kafka/reload-stores';
 import { InvolvedObject, recordEvent } from '../kubernetes/events';
+import { serverHost } from '../runtime/config';
 import { isListening } from '../runtime/tcp-port';
 
-/** Who keeps the certificates of a pod up to date. */
+/** Creates the reconcilers of the certificates of a pod, one per folder. */
 export function certificateReconcilers(
   config: ServerPodConfig,
   id: number,
   pod: { readonly name: string; readonly uid: string },
-  report: CertificateRecorder,
+  recorder: CertificateRecorder,
 ): CertificateReconciler[] {
-  const involved = { kind: 'Pod', ...pod };
+  const podObject = { kind: 'Pod', ...pod };
   return config.certificates.map((set) => {
     const folder = new Folder(set.folder, set.hasCertificate);
     const listeners = listenersOf(config).filter(
-      ({ certificateFolder: certificates, clientCaFolder: clientCertificates }) =>
-        certificates === set.folder || clientCertificates === set.folder,
+      ({ certificateFolder, clientCaFolder }) =>
+        certificateFolder === set.folder || clientCaFolder === set.folder,
     );
     return new CertificateReconciler(
       {
@@ -31,13 +33,18 @@ export function certificateReconcilers(
         server: config.role === 'zookeeper' ? 'ZooKeeper' : 'Kafka',
         listeners,
       },
-      edgesOf(config, id, involved, folder),
-      report,
+      edgesOf(config, id, podObject, folder),
+      recorder,
     );
   });
 }
 
-function edgesOf(config: ServerPodConfig, id: number, pod: InvolvedObject, folder: Folder): CertificateReconcilerEdges {
+function edgesOf(
+  config: ServerPodConfig,
+  id: number,
+  pod: InvolvedObject,
+  folder: Folder,
+): CertificateReconcilerEdges {
   const host = serverHost(config, id);
   return {
     now: Date.now,
@@ -49,7 +56,7 @@ function edgesOf(config: ServerPodConfig, id: number, pod: InvolvedObject, folde
       if (config.role === 'broker') {
         await reloadStores(ownBroker(config, id), id, listener);
       } else if (config.role === 'zookeeper') {
-        // ZooKeeper cannot be told. It watches its files, and may have missed what was written while it started.
+        // ZooKeeper has no reload request. It watches its files, and may have missed a change during its start.
         await folder.rewriteStores();
       }
     },

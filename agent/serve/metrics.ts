@@ -1,10 +1,11 @@
-import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { CertificateMetrics } from './certificate-metrics';
 import { ReadinessState } from './readiness-state';
+import { addProcessMetrics } from '../runtime/process-metrics';
+import { Gauge, Registry } from '../runtime/prometheus';
 
-/** Metrics of a server's readiness, in the format of Prometheus. */
+/** Prometheus metrics of the readiness of a server. */
 export class Metrics {
-  /** What is known of certificates. */
+  /** Metrics of certificates. */
   readonly certificates: CertificateMetrics;
   private readonly registry = new Registry();
 
@@ -12,34 +13,34 @@ export class Metrics {
     const registers = [this.registry];
     this.certificates = new CertificateMetrics(this.registry);
     this.registry.setDefaultLabels(labels);
-    collectDefaultMetrics({ register: this.registry, prefix: 'cdk8s_kafka_agent_' });
+    addProcessMetrics(this.registry, 'cdk8s_kafka_agent_');
     new Gauge({
       name: 'cdk8s_kafka_ready',
-      help: '1 while the server is ready',
+      help: '1 if the server is ready',
       registers,
       collect() {
         this.set(state.current(performance.now()).ready ? 1 : 0);
       },
     });
     new Gauge({
-      name: 'cdk8s_kafka_not_in_sync_partitions',
-      help: 'Partitions that the broker has and is not in sync for; not a number while nobody knows',
+      name: 'cdk8s_kafka_out_of_sync_partitions',
+      help: 'Partitions with a replica on this broker that is not in the ISR; NaN if unknown',
       registers,
       collect() {
-        this.set(state.current(performance.now()).notInSync?.length ?? NaN);
+        this.set(state.current(performance.now()).outOfSync?.length ?? NaN);
       },
     });
     new Gauge({
-      name: 'cdk8s_kafka_readiness_unchanged_seconds',
-      help: 'Seconds since the server last became ready or not ready',
+      name: 'cdk8s_kafka_readiness_last_transition_seconds',
+      help: 'Seconds since readiness last changed',
       registers,
       collect() {
-        this.set(state.secondsUnchanged(performance.now()));
+        this.set(state.secondsSinceTransition(performance.now()));
       },
     });
     new Gauge({
-      name: 'cdk8s_kafka_since_in_sync_seconds',
-      help: 'Seconds since the server was last seen in sync, whether somebody declares it ready or not',
+      name: 'cdk8s_kafka_out_of_sync_seconds',
+      help: 'Seconds since the server was last in sync, regardless of force-ready',
       registers,
       collect() {
         this.set(state.secondsSinceInSync(performance.now()));
@@ -47,7 +48,7 @@ export class Metrics {
     });
   }
 
-  /** Adds a metric that is asked for its value whenever somebody looks. */
+  /** Adds a gauge whose value is read at each scrape. */
   addGauge(name: string, help: string, value: () => number): void {
     new Gauge({
       name,
@@ -59,7 +60,7 @@ export class Metrics {
     });
   }
 
-  /** The page for Prometheus. */
+  /** Metrics in the text format of Prometheus. */
   page(): Promise<string> {
     return this.registry.metrics();
   }

@@ -1,72 +1,79 @@
+import { formatDuration } from '../text/duration';
 import { withoutNumbers } from '../text/without-numbers';
 import { Verdict } from '../readiness/verdict';
 
-/** How long after a good verdict a doubt may last: a round with servers that do not answer takes most of it. */
+/** Time after a ready verdict in which an unknown verdict does not end readiness. A check with timeouts takes most of it. */
 const UNKNOWN_GRACE_MS = 20_000;
-/** Longer than a round may take, with its pause. */
+/** Age from which a verdict is stale. Longer than a check with its pause. */
 const STALE_MS = 30_000;
-/** Then the process is beyond help and restarts. */
+/** Time without a completed check after which the liveness probe fails and the container restarts. */
 const HUNG_MS = 120_000;
 
 /**
- * The last verdict, and since when, on a clock that never jumps. Probes are answered from it, never from a question in
- * flight.
+ * The last verdict and the time of the last transition, from a monotonic clock. Probes read this state and never wait for
+ * a check.
  */
 export class ReadinessState {
   private verdict: Verdict = { ready: false, reason: 'no verdict yet' };
-  private at: number;
-  private since: number;
+  private checkedAt: number;
+  private transitionAt: number;
   private inSyncAt?: number;
-  private readonly start: number;
+  private readonly startedAt: number;
 
   constructor(now: number) {
-    this.at = now;
-    this.since = now;
-    this.start = now;
+    this.checkedAt = now;
+    this.transitionAt = now;
+    this.startedAt = now;
   }
 
   /**
-   * Takes a verdict over. A doubt does not end readiness at once: a server that moves or restarts elsewhere leaves all
-   * others without knowledge for a moment, and they would leave the Service together.
+   * Publishes a verdict. An unknown verdict does not end readiness at once: the restart of one server can leave all other
+   * servers without information for a moment, and they would leave the Service together.
    *
-   * @returns whether it is worth a line in the log
+   * @returns true if the change should be logged
    */
   publish(verdict: Verdict, now: number): boolean {
-    this.at = now;
+    this.checkedAt = now;
     if (verdict.ready) {
       this.inSyncAt = verdict.isForced ? this.inSyncAt : now;
-    } else if (verdict.isDoubt && this.verdict.ready && now - (this.inSyncAt ?? -Infinity) <= UNKNOWN_GRACE_MS) {
+    } else if (
+      verdict.isUnknown &&
+      this.verdict.ready &&
+      now - (this.inSyncAt ?? -Infinity) <= UNKNOWN_GRACE_MS
+    ) {
       return false;
     }
-    const turned = verdict.ready !== this.verdict.ready;
-    const changed = turned || (!verdict.ready && withoutNumbers(verdict.reason) !== withoutNumbers(this.verdict.reason));
-    if (turned) {
-      this.since = now;
+    const isTransition = verdict.ready !== this.verdict.ready;
+    const isNews =
+      isTransition ||
+      (!verdict.ready && withoutNumbers(verdict.reason) !== withoutNumbers(this.verdict.reason));
+    if (isTransition) {
+      this.transitionAt = now;
     }
     this.verdict = verdict;
-    return changed;
+    return isNews;
   }
 
-  /** The verdict as it stands: one that is too old is worth nothing. */
+  /** The current verdict. A stale verdict is replaced by not ready. */
   current(now: number): Verdict {
-    const age = now - this.at;
+    const age = now - this.checkedAt;
     return age <= STALE_MS
       ? this.verdict
-      : { ready: false, reason: `the last verdict is ${Math.round(age / 1000)} s old` };
+      : { ready: false, reason: `the last verdict is ${formatDuration(age / 1000)} old` };
   }
 
   /** Seconds since readiness last changed. */
-  secondsUnchanged(now: number): number {
-    return (now - this.since) / 1000;
+  secondsSinceTransition(now: number): number {
+    return (now - this.transitionAt) / 1000;
   }
 
-  /** Seconds since the server was last seen in sync, or since the agent started where it never was. */
+  /** Seconds since the server was last in sync, or since the agent started if it has never been in sync. */
   secondsSinceInSync(now: number): number {
-    return (now - (this.inSyncAt ?? this.start)) / 1000;
+    return (now - (this.inSyncAt ?? this.startedAt)) / 1000;
   }
 
-  /** Whether rounds still come to an end. */
+  /** True while checks complete. */
   isAlive(now: number): boolean {
-    return now - this.at <= HUNG_MS;
+    return now - this.checkedAt <= HUNG_MS;
   }
 }

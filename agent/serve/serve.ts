@@ -32,70 +32,52 @@ import { Metrics } from './metrics';
 import { createSettingsReconciler } from './settings';
 import { ReadinessState } from './readiness-state';
 
-/** Pause between rounds while something is not as it should be, and while all is well. */
+/** Pause between checks, by state. */
 const NOT_READY_INTERVAL_MS = 1_000;
 const READY_INTERVAL_MS = 2_000;
 
-/** Another broker would have to be connected to first. */
-const ROUNDS_PER_PEER = 128;
+/** Checks after which a broker asks the next peer. Each change of the peer costs a new connection. */
+const CHECKS_PER_PEER = 128;
 
-/** What is looked at in rounds. */
+/** Checks of a server, by role. */
 interface ServerChecks {
   readonly id: number;
   readonly judge: (round: number) => Promise<Verdict>;
-  /** Whether a server that is in sync has all else back that it had before its stop. */
+  /** True if the server, once in sync, has its preferred leaderships back. */
   readonly isRestored: () => boolean;
 }
 
-/** Judges readiness round by round until it is told to stop, and stays beside the server until that has stopped. */
+/** Checks readiness until the signal, then runs until the server has stopped. */
 export async function serve(config: ServerPodConfig, signal: AbortSignal): Promise<void> {
   const podName = environment('POD_NAME');
-  const { id, judge, isRestored: isBack } = checksOf(config, podName);
+  const checks = checksOf(config, podName);
+  const { id } = checks;
   const state = new ReadinessState(performance.now());
   const labels = { cluster: config.clusterName, id: String(id), role: config.role };
   const pod = { name: podName, uid: environment('POD_UID') };
   const metrics = new Metrics(state, labels);
-  const restarts = new StopCoordinator(config, id, pod);
-  const glass = new ForceReadyOverride(config.namespace, { kind: 'Pod', ...pod }, config.maxForceSeconds);
-  addMetrics(metrics, restarts, glass);
+  const stops = new StopCoordinator(config, id, pod);
+  const override = new ForceReadyOverride(config.namespace, { kind: 'Pod', ...pod }, config.maxForceSeconds);
+  addMetrics(metrics, stops, override);
   const settings = config.role === 'broker' ? createSettingsReconciler(config, id, pod, metrics) : undefined;
   const servers = [
     await listen(AGENT_PORT, state, metrics, () => ({
-      stop: restarts.preStopHook.status,
+      preStop: stops.preStopHook.status,
       settings: settings?.status,
     })),
-    await listenForPreStop(PRE_STOP_PORT, () => restarts.preStop()),
+    await listenForPreStop(PRE_STOP_PORT, () => stops.preStop()),
   ];
-  const publishEnd = (reason: string) => state.publish(notReady(reason), performance.now());
-  signal.addEventListener('abort', () => publishEnd('the pod ends'), { once: true });
-  const memory = ledgerWriterOf(config, id);
+  const publishNotReady = (reason: string) => state.publish(notReady(reason), performance.now());
+  signal.addEventListener('abort', () => publishNotReady('the pod is terminating'), { once: true });
   log.info('serving', { ...labels, port: AGENT_PORT });
-  // A stop can be held for long, and others go on meanwhile.
-  const over = new AbortController();
-  // Beside the rounds: readiness neither waits for certificates nor depends on them, and no more on settings.
-  void runReconcileLoop(certificateReconcilers(config, id, pod, metrics.certificates), over.signal);
-  void runReconcileLoop(settings === undefined ? [] : [settings], over.signal);
-  for (let round = 0; !signal.aborted; round++) {
-    const truth = await judge(round).catch((error: unknown) => {
-      restarts.onServerDown();
-      return notReady(reasonOf(error));
-    });
-    const verdict = await glass.apply(truth);
-    if (signal.aborted) {
-      break;
-    }
-    if (state.publish(verdict, performance.now())) {
-      log.info(verdict.ready ? 'ready' : 'not ready', { reason: verdict.reason });
-    }
-    // Two that give up their leaders at once leave twice as many to those that stay. Nobody waits for a forced one's.
-    restarts.reconcile(verdict.ready && (!truth.ready || isBack()));
-    if (truth.ready) {
-      memory.recordInSync();
-    }
-    await sleep(truth.ready && isBack() ? READY_INTERVAL_MS : NOT_READY_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
-  }
-  await restarts.waitForServerExit(publishEnd);
-  over.abort();
+  // The preStop hook can wait for a long time. Certificates and settings are reconciled until the server has stopped.
+  const ended = new AbortController();
+  // Separate loops: readiness does not depend on certificates or settings.
+  void runReconcileLoop(certificateReconcilers(config, id, pod, metrics.certificates), ended.signal);
+  void runReconcileLoop(settings === undefined ? [] : [settings], ended.signal);
+  await checkReadiness(checks, { state, stops, override, ledger: ledgerWriterOf(config, id) }, signal);
+  await stops.waitForServerExit(publishNotReady);
+  ended.abort();
   servers.forEach((server) => {
     server.closeAllConnections();
     server.close();
@@ -103,14 +85,56 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   log.info('stopped');
 }
 
-function addMetrics(metrics: Metrics, { preStopHook: gate }: StopCoordinator, glass: ForceReadyOverride): void {
-  const isWaiting = () => gate.status?.state === 'waiting';
-  metrics.addGauge('cdk8s_kafka_force_ready', '1 while somebody declares the server ready', () =>
-    Number(glass.isForced),
+/** Objects that each verdict is passed to. */
+interface VerdictConsumers {
+  readonly state: ReadinessState;
+  readonly stops: StopCoordinator;
+  readonly override: ForceReadyOverride;
+  readonly ledger: LedgerWriter;
+}
+
+async function checkReadiness(
+  { judge, isRestored }: ServerChecks,
+  { state, stops, override, ledger }: VerdictConsumers,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let round = 0; !signal.aborted; round++) {
+    const observed = await judge(round).catch((error: unknown) => {
+      stops.onServerDown();
+      return notReady(reasonOf(error));
+    });
+    const verdict = await override.apply(observed);
+    if (signal.aborted) {
+      return;
+    }
+    if (state.publish(verdict, performance.now())) {
+      log.info(verdict.ready ? 'ready' : 'not ready', { reason: verdict.reason });
+    }
+    // The stop lease is held until leaders are back: two brokers without their leaders double the load of the others. A
+    // broker that is forced ready does not wait for its elector.
+    stops.reconcile(verdict.ready && (!observed.ready || isRestored()));
+    if (observed.ready) {
+      ledger.recordInSync();
+    }
+    const pauseMs = observed.ready && isRestored() ? READY_INTERVAL_MS : NOT_READY_INTERVAL_MS;
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function addMetrics(metrics: Metrics, { preStopHook }: StopCoordinator, override: ForceReadyOverride): void {
+  const isWaiting = () => preStopHook.status?.state === 'waiting';
+  metrics.addGauge('cdk8s_kafka_force_ready', '1 while a force-ready request is active', () =>
+    Number(override.isForced),
   );
-  metrics.addGauge('cdk8s_kafka_stop_held', '1 while a stop of the server is held', () => Number(isWaiting()));
-  metrics.addGauge('cdk8s_kafka_stop_held_seconds', 'Seconds that a stop of the server has been held', () =>
-    isWaiting() ? (gate.status?.seconds ?? 0) : 0,
+  metrics.addGauge(
+    'cdk8s_kafka_pre_stop_waiting',
+    '1 while the preStop hook delays a stop of the server',
+    () => Number(isWaiting()),
+  );
+  metrics.addGauge(
+    'cdk8s_kafka_pre_stop_wait_seconds',
+    'Seconds that the preStop hook has delayed the stop',
+    () => (isWaiting() ? (preStopHook.status?.seconds ?? 0) : 0),
   );
 }
 
@@ -127,24 +151,25 @@ function checksOf(config: ServerPodConfig, podName: string): ServerChecks {
 
 function brokerChecks(config: BrokerConfig, podName: string): ServerChecks {
   const id = ownId(config, podName);
-  const keeper = config.internalTopics && new InternalTopicsReconciler(config, id, config.internalTopics);
-  const leaders = new PreferredLeaderElector(config, id);
-  const observer = new BrokerMonitor(config, id);
+  const internalTopics =
+    config.internalTopics && new InternalTopicsReconciler(config, id, config.internalTopics);
+  const elector = new PreferredLeaderElector(config, id);
+  const monitor = new BrokerMonitor(config, id);
   let judged: { readonly facts: BrokerFacts; readonly verdict: Verdict } | undefined;
   const judge: ServerChecks['judge'] = async (round) => {
-    const facts = await observer.observe(Math.floor(round / ROUNDS_PER_PEER)).catch((error: unknown) => {
-      leaders.onServerDown();
+    const facts = await monitor.observe(Math.floor(round / CHECKS_PER_PEER)).catch((error: unknown) => {
+      elector.onServerDown();
       throw error;
     });
-    keeper?.reconcile(facts.own);
-    // Thousands of partitions that are still behind have been named already.
+    internalTopics?.reconcile(facts.own);
+    // Unchanged facts are not judged again: a broker can have thousands of partitions out of sync.
     judged = judged?.facts === facts ? judged : { facts, verdict: judgeBroker(facts) };
     if (judged.verdict.ready) {
-      leaders.onInSync(facts.own);
+      elector.onInSync(facts.own);
     }
     return judged.verdict;
   };
-  return { id, judge, isRestored: () => leaders.isDone };
+  return { id, judge, isRestored: () => elector.isDone };
 }
 
 function controllerChecks(config: ControllerConfig, podName: string): ServerChecks {
@@ -158,7 +183,11 @@ function controllerChecks(config: ControllerConfig, podName: string): ServerChec
 
 function zookeeperChecks(config: ZookeeperConfig, podName: string): ServerChecks {
   const id = ownId(config, podName);
-  return { id, judge: async () => judgeZookeeper(id, await fetchServerMode(ownServer())), isRestored: () => true };
+  return {
+    id,
+    judge: async () => judgeZookeeper(id, await fetchServerMode(ownServer())),
+    isRestored: () => true,
+  };
 }
 
 function ledgerWriterOf(config: ServerPodConfig, id: number): LedgerWriter {

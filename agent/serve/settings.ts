@@ -7,25 +7,25 @@ import { SettingsEdges, SettingsReconciler } from '../live-settings/settings-rec
 import { isListening } from '../runtime/tcp-port';
 import { Metrics } from './metrics';
 
-/** Who keeps the settings of a broker as its ConfigMap says, with the metrics of that. */
+/** Creates the reconciler of the live settings of a broker, and its metrics. */
 export function createSettingsReconciler(
   config: BrokerConfig,
   id: number,
   pod: { readonly name: string; readonly uid: string },
   metrics: Metrics,
 ): SettingsReconciler {
-  const keeper = new SettingsReconciler(edgesOf(config, id, pod));
+  const reconciler = new SettingsReconciler(edgesOf(config, id, pod));
   metrics.addGauge(
     'cdk8s_kafka_settings_pending',
-    'Settings that the running broker does not have as its ConfigMap says',
-    () => keeper.status.pending.length,
+    'Live settings whose value in the broker differs from the ConfigMap',
+    () => reconciler.status.pending.length,
   );
   metrics.addGauge(
-    'cdk8s_kafka_settings_refused',
-    'Settings of the ConfigMap that Kafka refuses',
-    () => keeper.status.refused.length,
+    'cdk8s_kafka_settings_rejected',
+    'Live settings of the ConfigMap that Kafka rejects',
+    () => reconciler.status.rejected.length,
   );
-  return keeper;
+  return reconciler;
 }
 
 function edgesOf(
@@ -38,14 +38,15 @@ function edgesOf(
     read: readLiveSettings,
     isListening: () => isListening(config.internalListener.port),
     describe: () => describeBrokerSettings(address, id),
-    alter: (scope, alterations) => alterBrokerSettings(address, scope === 'cluster' ? undefined : id, alterations),
+    alter: (scope, alterations) =>
+      alterBrokerSettings(address, scope === 'cluster' ? undefined : id, alterations),
     monotonicMs: () => performance.now(),
     recordEvent: (type, reason, message) =>
       recordEvent(config.namespace, { kind: 'Pod', ...pod }, type, reason, message),
   };
 }
 
-/** The kubelet replaces the file as a whole, so it is never seen half written. */
+/** The kubelet replaces the file atomically, so it is never read half written. */
 async function readLiveSettings(): Promise<LiveSettings | undefined> {
   const path = `${PATHS.config}/${FILES.liveSettings}`;
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {

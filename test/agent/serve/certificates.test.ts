@@ -6,7 +6,7 @@ import { brokerConfig } from '../configs';
 
 afterEach(() => jest.restoreAllMocks());
 
-test('what is said of certificates is said of the pod that runs, so that it is among what describes it', async () => {
+test('Events about certificates refer to the running pod, so that kubectl describe shows them', async () => {
   // GIVEN
   const ca = await TestAuthority.create('ca');
   const { key, certificate } = await ca.issue();
@@ -16,14 +16,19 @@ test('what is said of certificates is said of the pod that runs, so that it is a
   jest.spyOn(Folder.prototype, 'readSource').mockResolvedValue({ certificate: '', key: '', trusted: '' });
   const record = jest.spyOn(events, 'recordEvent').mockResolvedValue();
   const none = () => undefined;
-  const report = { inUse: none, reloaded: none, failed: none, refused: none, restartPending: none };
-  const set = { folder: 'metadata', hasLeaf: true, dnsNames: [], reload: 'restart' as const };
+  const recorder = { inUse: none, reloaded: none, failed: none, invalid: none, restartPending: none };
+  const set = { folder: 'metadata', hasCertificate: true, dnsNames: [], reload: 'restart' as const };
   const config = { ...brokerConfig(), certificates: [set] };
 
   // WHEN
-  const [keeper] = certificateReconcilers(config, 1001, { name: 'events-streams-1001', uid: 'a-b-c' }, report);
-  await keeper.reconcile();
-  await keeper.reconcile();
+  const [reconciler] = certificateReconcilers(
+    config,
+    1001,
+    { name: 'events-streams-1001', uid: 'a-b-c' },
+    recorder,
+  );
+  await reconciler.reconcile();
+  await reconciler.reconcile();
 
   // THEN
   const pod = { kind: 'Pod', name: 'events-streams-1001', uid: 'a-b-c' };
