@@ -1,61 +1,64 @@
 import { OperatorError } from '../runtime/errors';
 
-/** A log directory as found on its disk. */
+/** Contents of a log directory. */
 export interface LogDirContents {
   readonly logDir: string;
-  /** Content of meta.properties; absent when the file is. */
+  /** Contents of meta.properties; absent if the file is. */
   readonly metaProperties?: string;
-  /** Names of what else is in the log directory. */
+  /** Names of the entries of the log directory. */
   readonly entries: readonly string[];
 }
 
-/** Whom the disks must belong to. */
+/** Server and cluster that the disks must belong to. */
 export interface ExpectedOwner {
   readonly id: number;
-  /** Absent in ZooKeeper mode, where Kafka itself checks it. */
+  /** Absent in ZooKeeper mode, in which Kafka checks it. */
   readonly clusterId?: string;
 }
 
 /**
- * Checks that disks belong to a server, or to nobody yet.
+ * Checks that disks belong to a server, or are empty.
  *
- * @returns the log directories that nobody has used
- * @throws when a disk belongs to another server or cluster, or to nobody knows whom
+ * @returns the empty log directories
+ * @throws OperatorError if a disk belongs to another server or cluster, or its owner is not known
  */
 export function emptyDisks(owner: ExpectedOwner, disks: readonly LogDirContents[]): string[] {
   return disks.filter((disk) => isEmpty(owner, disk)).map(({ logDir }) => logDir);
 }
+
+const RESTORE_HINT =
+  'restore the file from another disk of this server, or move the data away to start with an empty disk';
 
 function isEmpty(owner: ExpectedOwner, { logDir, metaProperties, entries }: LogDirContents): boolean {
   if (metaProperties === undefined) {
     const partition = entries.find((entry) => /-\d+(\.[^.]*-(delete|future|stray))?$/.test(entry));
     if (partition !== undefined) {
       throw new OperatorError(
-        `${logDir} has no meta.properties, but data (${partition})`,
-        'restore the file from the other disks of this server, or move the data away to start empty',
+        `${logDir} has data (${partition}) but no meta.properties, so its owner is not known`,
+        RESTORE_HINT,
       );
     }
     return true;
   }
-  const found = parseProperties(metaProperties);
-  const id = found['node.id'] ?? found['broker.id'];
+  const properties = parseProperties(metaProperties);
+  const id = properties['node.id'] ?? properties['broker.id'];
   if (id === undefined) {
     throw new OperatorError(
-      `${logDir}/meta.properties names no server`,
-      'restore the file from the other disks of this server, or move the data away to start empty',
+      `${logDir}/meta.properties has no node.id or broker.id, so its owner is not known`,
+      RESTORE_HINT,
     );
   }
   if (id !== String(owner.id)) {
     throw new OperatorError(
       `${logDir} belongs to server ${id}, this is server ${owner.id}`,
-      'bind the volume of this server, or wipe the disk if the data on it is not needed any more',
+      'bind the volume of this server, or wipe the disk if its data is not needed any more',
     );
   }
-  const clusterId = found['cluster.id'];
+  const clusterId = properties['cluster.id'];
   if (owner.clusterId !== undefined && clusterId !== undefined && clusterId !== owner.clusterId) {
     throw new OperatorError(
       `${logDir} belongs to cluster ${clusterId}, this is cluster ${owner.clusterId}`,
-      `set clusterId to '${clusterId}' to take over that cluster's disks, or wipe the disk if its data is not needed any more`,
+      `set clusterId to '${clusterId}' if the disk belongs to this cluster, or wipe the disk if its data is not needed any more`,
     );
   }
   return false;
@@ -65,12 +68,12 @@ function parseProperties(text: string): Record<string, string> {
   const lines = text.split(/\r?\n/).filter((line) => line.includes('=') && !line.startsWith('#'));
   return Object.fromEntries(
     lines.map((line) => {
-      const at = line.indexOf('=');
+      const separator = line.indexOf('=');
       // java.util.Properties escapes '=' and ':' in values.
       return [
-        line.slice(0, at).trim(),
+        line.slice(0, separator).trim(),
         line
-          .slice(at + 1)
+          .slice(separator + 1)
           .trim()
           .replaceAll('\\', ''),
       ];

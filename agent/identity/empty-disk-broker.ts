@@ -1,96 +1,98 @@
 /*
  * Kafka elects a broker with an empty disk if the broker was the last member of an ISR, and all other replicas then
- * truncate to nothing. This decision is what stands between a wiped disk and a lost topic.
+ * truncate to nothing. This decision prevents that a lost disk becomes a lost topic.
  */
 import { truncatedList } from '../text/truncated-list';
 
-/** A partition of this broker, as another broker sees it. */
+/** A partition with a replica on this broker, as a peer sees it. */
 export interface PeerPartition {
   readonly name: string;
-  /** -1 when it has none. */
+  /** -1 without a leader. */
   readonly leader: number;
   readonly isr: readonly number[];
-  /** Replicas that Kafka may elect while there is no leader: the eligible and the last known ones. */
+  /** Replicas that Kafka may elect while there is no leader: eligible leader replicas and the last known ones. */
   readonly electable: readonly number[];
 }
 
-/** What another broker says. */
+/** View of a peer. */
 export interface PeerView {
   readonly source: string;
-  /** Whether it is known to be up to date: it may be cut off, and then says what was true long ago. */
+  /** True if the view is known to be current. The metadata of a disconnected broker can be old. */
   readonly isCurrent: boolean;
-  /** Its partitions that have a replica on this broker. */
+  /** Partitions with a replica on this broker. */
   readonly partitions: readonly PeerPartition[];
 }
 
-/** Everything the decision depends on. */
+/** Inputs of the decision. */
 export interface EmptyDiskFacts {
   readonly id: number;
-  /** Whether this broker has been in sync once. */
+  /** True if the ledger has an entry for this broker. */
   readonly hasBeenInSync: boolean;
   readonly emptyDisks: readonly string[];
   readonly peers: readonly PeerView[];
-  /** Who accepts the loss and why, if somebody does. */
+  /** Value of the annotation that accepts the loss of data. */
   readonly acceptedLoss?: string;
 }
 
-/** Whether a broker may start on empty disks, and why. */
+/** Decision whether a server may start, with the reason. */
 export interface StartVerdict {
   readonly mayStart: boolean;
   readonly reason: string;
 }
 
 /** Decides whether a broker may start on empty disks. */
-export function mayStartOnEmptyDisk({ id, hasBeenInSync: isKnown, emptyDisks, peers, acceptedLoss: consent }: EmptyDiskFacts): StartVerdict {
+export function mayStartOnEmptyDisk(facts: EmptyDiskFacts): StartVerdict {
+  const { id, hasBeenInSync, emptyDisks, peers, acceptedLoss } = facts;
   if (emptyDisks.length === 0) {
-    return { mayStart: true, reason: 'all disks hold this broker’s data' };
+    return { mayStart: true, reason: `all disks contain data of broker ${id}` };
   }
-  if (consent !== undefined) {
+  if (acceptedLoss !== undefined) {
     return {
       mayStart: true,
-      reason: `the loss of what only ${emptyDisks.join(', ')} held is accepted: ${consent}`,
+      reason: `loss of data that only ${emptyDisks.join(', ')} contained is accepted by ${acceptedLoss}`,
     };
   }
-  const empty = `${emptyDisks.join(', ')} of broker ${id}${isKnown ? ', which has been in sync before,' : ''} is empty`;
-  for (const { source: from, partitions } of peers) {
-    const inSync = partitions.filter(({ isr }) => isr.includes(id));
-    const lost = [
-      ...inSync.filter(({ isr }) => isr.length === 1),
-      ...partitions.filter((p) => isOnlyElectable(id, p)),
-    ];
-    if (lost.length > 0) {
-      return {
-        mayStart: false,
-        reason: `${empty}, and ${from} says that it may be the last copy of ${namesOf(lost)}: starting could lose them`,
-      };
-    }
-    const unclear = partitions.filter((p) => p.leader < 0 && p.isr.length === 0 && p.electable.length === 0);
-    if (unclear.length > 0) {
-      return {
-        mayStart: false,
-        reason: `${empty}, and ${from} does not know who could lead ${namesOf(unclear)}`,
-      };
-    }
-    if (inSync.length > 0) {
-      return {
-        mayStart: false,
-        reason: `${empty}, and ${from} still counts it as in sync for ${namesOf(inSync)}: its old session has to end`,
-      };
+  const empty =
+    `${emptyDisks.join(', ')} of broker ${id} is empty` +
+    (hasBeenInSync ? ', and the broker has been in sync before' : '');
+  for (const peer of peers) {
+    const risk = riskSeenBy(peer, id);
+    if (risk !== undefined) {
+      return { mayStart: false, reason: `${empty}; ${risk}` };
     }
   }
-  // On the first day nobody answers, and nobody has been in sync.
-  if (isKnown && !peers.some((peer) => peer.isCurrent)) {
+  // At the first start of a cluster no peer answers, and no broker has been in sync.
+  if (hasBeenInSync && !peers.some((peer) => peer.isCurrent)) {
     return {
       mayStart: false,
-      reason: `${empty}, and no other broker can say whether it was the last copy of anything (${missingViewReason(peers)})`,
+      reason: `${empty}; no other broker can confirm that its data has other copies (${missingViewReason(peers)})`,
     };
   }
   return {
     mayStart: true,
-    reason: isKnown
-      ? `other brokers have all that broker ${id} had: it refills itself from them`
-      : `broker ${id} has never been in sync, and no other broker counts on it`,
+    reason: hasBeenInSync
+      ? `other brokers have all data of broker ${id}: it replicates from them`
+      : `broker ${id} has never been in sync, and no ISR contains it`,
   };
+}
+
+/** Returns the reason why a start on empty disks would lose data, according to one peer. */
+function riskSeenBy({ source, partitions }: PeerView, id: number): string | undefined {
+  const inSync = partitions.filter(({ isr }) => isr.includes(id));
+  const lost = [
+    ...inSync.filter(({ isr }) => isr.length === 1),
+    ...partitions.filter((partition) => isOnlyElectable(id, partition)),
+  ];
+  if (lost.length > 0) {
+    return `according to ${source} it may have the last copy of ${namesOf(lost)}, so a start could lose data`;
+  }
+  const unclear = partitions.filter((p) => p.leader < 0 && p.isr.length === 0 && p.electable.length === 0);
+  if (unclear.length > 0) {
+    return `${source} does not know which replica can become leader of ${namesOf(unclear)}`;
+  }
+  return inSync.length > 0
+    ? `${source} still lists it in the ISR of ${namesOf(inSync)}: its previous session must end first`
+    : undefined;
 }
 
 function isOnlyElectable(id: number, { leader, isr, electable }: PeerPartition): boolean {
@@ -100,7 +102,7 @@ function isOnlyElectable(id: number, { leader, isr, electable }: PeerPartition):
 function missingViewReason(peers: readonly PeerView[]): string {
   return peers.length === 0
     ? 'none answers'
-    : `${peers.map(({ source: from }) => from).join(', ')} may be out of date`;
+    : `the metadata of ${peers.map(({ source }) => source).join(', ')} may be out of date`;
 }
 
 function namesOf(partitions: readonly PeerPartition[]): string {

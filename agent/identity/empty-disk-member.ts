@@ -1,50 +1,54 @@
 /*
- * A member of a quorum that lost its disk comes back as the member it was, and has forgotten what it voted for and what
- * it acknowledged. That does no harm while a majority without it has everything; else what was committed, and with it
- * topics, can be lost.
+ * A quorum member that lost its disk rejoins under its id, without its votes and without the records it acknowledged.
+ * This is safe while a majority of the members has all records without it. Otherwise committed records, and topics with
+ * them, can be lost.
  */
 import { StartVerdict } from './empty-disk-broker';
 
-/** Everything the decision depends on. */
+/** Inputs of the decision. */
 export interface EmptyDiskMemberFacts {
   readonly id: number;
   readonly kind: 'controller' | 'ZooKeeper server';
-  /** Whether it has been in the quorum once. */
+  /** True if the ledger has an entry for this member. */
   readonly hasBeenInSync: boolean;
   readonly emptyDisks: readonly string[];
-  /** How many members there are. */
   readonly memberCount: number;
-  /** How many others have everything; undefined when none of them leads. */
+  /** Number of other members that have all records; undefined without a leader. */
   readonly caughtUpCount?: number;
-  /** Who accepts the loss and why, if somebody does. */
+  /** Value of the annotation that accepts the loss of data. */
   readonly acceptedLoss?: string;
 }
 
 /** Decides whether a member of a quorum may start on an empty disk. */
 export function mayStartMemberOnEmptyDisk(facts: EmptyDiskMemberFacts): StartVerdict {
-  const { id, kind, hasBeenInSync: isKnown, emptyDisks, memberCount: size, caughtUpCount: level, acceptedLoss: consent } = facts;
+  const { id, kind, hasBeenInSync, emptyDisks, memberCount, caughtUpCount, acceptedLoss } = facts;
   if (emptyDisks.length === 0) {
-    return { mayStart: true, reason: `the disk holds this ${kind}’s data` };
+    return { mayStart: true, reason: `the disk contains data of ${kind} ${id}` };
   }
-  if (!isKnown) {
-    return { mayStart: true, reason: `${kind} ${id} has never been in sync, so nothing can be lost` };
+  if (!hasBeenInSync) {
+    return { mayStart: true, reason: `${kind} ${id} has never been in sync, so no data can be lost` };
   }
-  if (consent !== undefined) {
+  if (acceptedLoss !== undefined) {
     return {
       mayStart: true,
-      reason: `the loss of what only ${emptyDisks.join(', ')} held is accepted: ${consent}`,
+      reason: `loss of data that only ${emptyDisks.join(', ')} contained is accepted by ${acceptedLoss}`,
     };
   }
-  const empty = `the disk of ${kind} ${id}, which has been in sync before, is empty`;
-  if (level === undefined) {
-    return { mayStart: false, reason: `${empty}, and no other ${kind} leads a quorum` };
+  const empty = `the disk of ${kind} ${id} is empty, and it has been in sync before`;
+  if (caughtUpCount === undefined) {
+    return { mayStart: false, reason: `${empty}; the quorum has no leader among the other ${kind}s` };
   }
-  const majority = Math.floor(size / 2) + 1;
-  if (level < majority) {
+  const majority = Math.floor(memberCount / 2) + 1;
+  if (caughtUpCount < majority) {
     return {
       mayStart: false,
-      reason: `${empty}, and only ${level} of ${size} ${kind}s have all metadata without it, ${majority} are needed`,
+      reason:
+        `${empty}; only ${caughtUpCount} of ${memberCount} ${kind}s have all metadata without it, ` +
+        `and a majority is ${majority}`,
     };
   }
-  return { mayStart: true, reason: `${level} other ${kind}s have all metadata: it refills itself from them` };
+  return {
+    mayStart: true,
+    reason: `${caughtUpCount} other ${kind}s have all metadata: it replicates from them`,
+  };
 }

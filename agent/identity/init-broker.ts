@@ -1,24 +1,25 @@
 import { BrokerConfig } from '../../lib/seam/agent-config';
+import { acceptedLossIn, isAcceptanceIgnored, podAnnotations } from '../annotations/pod-annotations';
 import { StartupCertificates } from '../certificates/startup-certificates';
-import { environment } from '../runtime/config';
 import { controllersOf } from '../kafka/addresses';
 import { describeQuorum } from '../kafka/describe-quorum';
+import { hasCaughtUpMajority } from '../kafka/quorum-members';
 import { getObject } from '../kubernetes/client';
+import { environment } from '../runtime/config';
 import { log } from '../runtime/log';
 import { probePort } from '../runtime/tcp-port';
-import { hasCaughtUpMajority } from '../kafka/quorum-members';
 import { waitUntil } from '../runtime/wait';
-import { mayStartOnEmptyDisk } from './empty-disk-broker';
-import { acceptedLossIn, isAcceptanceIgnored, podAnnotations } from '../annotations/pod-annotations';
 import { emptyDisks } from './disks';
-import { INIT_RETRY_MS, startAttempt, retryWhileUnavailable, readLedgerEntry } from './start-conditions';
+import { mayStartOnEmptyDisk } from './empty-disk-broker';
+import { LedgerEntry } from './ledger';
 import { readLogDirs } from './log-dirs';
 import { fetchPeerViews } from './peers';
 import { ownId } from './pod-id';
 import { brokerProperties } from './server-properties';
+import { INIT_RETRY_MS, readLedgerEntry, retryWhileUnavailable, startAttempt } from './start-conditions';
 import { NodeObject, zoneOf } from './zone';
 
-/** Waits until a broker may start, and gives what only its pod knows as settings. */
+/** Waits until a broker may start. Returns its settings that depend on the pod. */
 export async function initBroker(
   config: BrokerConfig,
   podName: string,
@@ -29,7 +30,10 @@ export async function initBroker(
   await stores.prepare(signal);
   const nodeName = environment('NODE_NAME');
   const path = `/api/v1/nodes/${nodeName}`;
-  const zone = zoneOf(nodeName, await retryWhileUnavailable(() => getObject<NodeObject>(path, `get on nodes`), signal));
+  const zone = zoneOf(
+    nodeName,
+    await retryWhileUnavailable(() => getObject<NodeObject>(path, `get on nodes`), signal),
+  );
   const entry = await readLedgerEntry(config, id, signal);
   const empty = emptyDisks({ id, clusterId: config.clusterId }, await readLogDirs(config.disks));
   log.info('identity', {
@@ -37,40 +41,65 @@ export async function initBroker(
     zone,
     node: nodeName,
     emptyDisks: empty,
-    knownSince: entry?.firstInSync,
+    firstInSync: entry?.firstInSync,
   });
-  let silentRounds = 0;
-  await waitUntil(
-    async () => {
-      await stores.refresh();
-      const annotations = await podAnnotations();
-      const consent = acceptedLossIn(annotations);
-      const peers = empty.length > 0 && consent === undefined ? await fetchPeerViews(config, id) : [];
-      if (typeof peers === 'string') {
-        return {
-          waitingFor: `${empty.join(', ')} is empty, and another broker does not talk about it: ${peers}`,
-        };
-      }
-      silentRounds = peers.length === 0 ? silentRounds + 1 : 0;
-      // For a broker that the ledger does not know silence is consent, so it must not be a moment's silence.
-      if (empty.length > 0 && consent === undefined && entry === undefined && silentRounds === 1) {
-        return { waitingFor: 'no other broker answers; on the first day of a cluster none does' };
-      }
-      const facts = { id, isKnown: entry !== undefined, emptyDisks: empty, consent };
-      return startAttempt(mayStartOnEmptyDisk({ ...facts, peers }), podName, isAcceptanceIgnored(annotations));
-    },
-    INIT_RETRY_MS,
-    signal,
-  );
+  await waitUntilAllowedToStart(config, { id, podName, entry, empty }, stores, signal);
   await waitForQuorum(config, stores, signal);
   await waitForZookeeper(config, signal);
   await stores.prepare(signal);
   return brokerProperties(config, id, podName, zone);
 }
 
+/** Identity of a broker before its start. */
+interface BrokerIdentity {
+  readonly id: number;
+  readonly podName: string;
+  readonly entry: LedgerEntry | undefined;
+  readonly empty: readonly string[];
+}
+
+/** Waits until a start on the disks as they are cannot lose data, or its loss is accepted. */
+async function waitUntilAllowedToStart(
+  config: BrokerConfig,
+  { id, podName, entry, empty }: BrokerIdentity,
+  stores: StartupCertificates,
+  signal: AbortSignal,
+): Promise<void> {
+  let roundsWithoutAnswer = 0;
+  await waitUntil(
+    async () => {
+      await stores.refresh();
+      const annotations = await podAnnotations();
+      const acceptedLoss = acceptedLossIn(annotations);
+      const needsPeers = empty.length > 0 && acceptedLoss === undefined;
+      const peers = needsPeers ? await fetchPeerViews(config, id) : [];
+      if (typeof peers === 'string') {
+        return { waitingFor: `${empty.join(', ')} is empty, and other brokers cannot be asked: ${peers}` };
+      }
+      roundsWithoutAnswer = peers.length === 0 ? roundsWithoutAnswer + 1 : 0;
+      // Without a ledger entry, the absence of answers allows the start, so it must last longer than a moment.
+      if (needsPeers && entry === undefined && roundsWithoutAnswer === 1) {
+        return {
+          waitingFor: 'no other broker answers, as at the first start of a cluster; trying once more',
+        };
+      }
+      const verdict = mayStartOnEmptyDisk({
+        id,
+        hasBeenInSync: entry !== undefined,
+        emptyDisks: empty,
+        acceptedLoss,
+        peers,
+      });
+      return startAttempt(verdict, podName, isAcceptanceIgnored(annotations));
+    },
+    INIT_RETRY_MS,
+    signal,
+  );
+}
+
 /**
- * Waits for the controllers. Kafka would wait too, but only for a minute, and a broker that has read from a leader whose
- * log is then taken back never finds another one: seen on a slow first start of 4.4.0.
+ * Waits for the controllers. Kafka waits for only one minute, and a broker that has read from a leader whose log is then
+ * truncated never finds another leader: observed at a slow first start of 4.4.0.
  */
 async function waitForQuorum(
   config: BrokerConfig,
@@ -94,16 +123,17 @@ async function waitForQuorum(
   );
 }
 
-/** Waits for ZooKeeper: its Service leads to servers that lead or follow. Kafka would give up after some seconds. */
-async function waitForZookeeper({ zookeeperAddress: zookeeper }: BrokerConfig, signal: AbortSignal): Promise<void> {
-  if (zookeeper === undefined) {
+/** Waits for ZooKeeper. Its Service has only servers of a quorum, and Kafka gives up after some seconds. */
+async function waitForZookeeper({ zookeeperAddress }: BrokerConfig, signal: AbortSignal): Promise<void> {
+  if (zookeeperAddress === undefined) {
     return;
   }
+  const { host, port } = zookeeperAddress;
   await waitUntil(
     async () =>
-      (await probePort(zookeeper)) === 'open'
+      (await probePort(zookeeperAddress)) === 'open'
         ? { done: undefined }
-        : { waitingFor: `no ZooKeeper server leads or follows at ${zookeeper.host}:${zookeeper.port}` },
+        : { waitingFor: `no ZooKeeper server of a quorum answers at ${host}:${port}` },
     INIT_RETRY_MS,
     signal,
   );

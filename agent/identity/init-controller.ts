@@ -1,19 +1,19 @@
 import { ControllerConfig } from '../../lib/seam/agent-config';
+import { acceptedLossIn, isAcceptanceIgnored, podAnnotations } from '../annotations/pod-annotations';
 import { StartupCertificates } from '../certificates/startup-certificates';
 import { otherControllers } from '../kafka/addresses';
 import { describeQuorum } from '../kafka/describe-quorum';
 import { log } from '../runtime/log';
 import { waitUntil } from '../runtime/wait';
-import { acceptedLossIn, isAcceptanceIgnored, podAnnotations } from '../annotations/pod-annotations';
-import { mayStartControllerOnEmptyDisk } from './empty-disk-controller';
 import { emptyDisks } from './disks';
-import { INIT_RETRY_MS, startAttempt, readLedgerEntry } from './start-conditions';
+import { mayStartControllerOnEmptyDisk } from './empty-disk-controller';
 import { readLogDirs } from './log-dirs';
 import { ownId } from './pod-id';
 import { assertSameQuorum } from './quorum-kind';
 import { controllerProperties } from './server-properties';
+import { INIT_RETRY_MS, readLedgerEntry, startAttempt } from './start-conditions';
 
-/** Waits until a controller may start, and gives what only its pod knows as settings. */
+/** Waits until a controller may start. Returns its settings that depend on the pod. */
 export async function initController(
   config: ControllerConfig,
   podName: string,
@@ -23,28 +23,30 @@ export async function initController(
   const stores = new StartupCertificates(config, id);
   await stores.prepare(signal);
   const entry = await readLedgerEntry(config, id, signal);
-  assertSameQuorum(config.quorumKind, entry?.quorum);
+  assertSameQuorum(config.quorumKind, entry?.quorumKind);
   const empty = emptyDisks({ id, clusterId: config.clusterId }, await readLogDirs(config.disks));
   const others = otherControllers(config, id);
-  log.info('identity', { controller: id, emptyDisks: empty, knownSince: entry?.firstInSync });
+  log.info('identity', { controller: id, emptyDisks: empty, firstInSync: entry?.firstInSync });
   await waitUntil(
     async () => {
       await stores.refresh();
       const annotations = await podAnnotations();
+      const isIgnored = isAcceptanceIgnored(annotations);
       const facts = {
         id,
-        isKnown: entry !== undefined,
+        hasBeenInSync: entry !== undefined,
         emptyDisks: empty,
+        acceptedLoss: acceptedLossIn(annotations),
         voters: config.voters.map((voter) => voter.id),
       };
-      const quick = mayStartControllerOnEmptyDisk({ ...facts, acceptedLoss: acceptedLossIn(annotations) });
-      if (quick.mayStart) {
-        return startAttempt(quick, podName, isAcceptanceIgnored(annotations));
+      const withoutQuorum = mayStartControllerOnEmptyDisk(facts);
+      if (withoutQuorum.mayStart) {
+        return startAttempt(withoutQuorum, podName, isIgnored);
       }
       const { view, failures } = await describeQuorum(others);
-      const { mayStart: start, reason } = mayStartControllerOnEmptyDisk({ ...facts, quorum: view });
+      const { mayStart, reason } = mayStartControllerOnEmptyDisk({ ...facts, quorum: view });
       const reasons = view ? reason : [reason, ...failures].join('; ');
-      return startAttempt({ mayStart: start, reason: reasons }, podName, isAcceptanceIgnored(annotations));
+      return startAttempt({ mayStart, reason: reasons }, podName, isIgnored);
     },
     INIT_RETRY_MS,
     signal,

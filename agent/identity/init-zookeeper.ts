@@ -1,18 +1,18 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { ZookeeperConfig } from '../../lib/seam/agent-config';
+import { acceptedLossIn, isAcceptanceIgnored, podAnnotations } from '../annotations/pod-annotations';
 import { StartupCertificates } from '../certificates/startup-certificates';
 import { log } from '../runtime/log';
 import { waitUntil } from '../runtime/wait';
 import { otherServers } from '../zookeeper/addresses';
-import { servingIds, fetchEnsembleView } from '../zookeeper/ensemble-view';
-import { acceptedLossIn, isAcceptanceIgnored, podAnnotations } from '../annotations/pod-annotations';
-import { INIT_RETRY_MS, startAttempt, readLedgerEntry } from './start-conditions';
-import { readFolder } from './log-dirs';
+import { fetchEnsembleView, servingIds } from '../zookeeper/ensemble-view';
 import { mayStartMemberOnEmptyDisk } from './empty-disk-member';
+import { readFolder } from './log-dirs';
 import { ownId } from './pod-id';
+import { INIT_RETRY_MS, readLedgerEntry, startAttempt } from './start-conditions';
 import { MYID, isEmptyDisk } from './zookeeper-disk';
 
-/** Waits until a ZooKeeper server may start, and writes its number on its disk. */
+/** Waits until a ZooKeeper server may start, and writes its id to its disk. */
 export async function initZookeeper(
   config: ZookeeperConfig,
   podName: string,
@@ -24,31 +24,32 @@ export async function initZookeeper(
   const entry = await readLedgerEntry(config, id, signal);
   const [{ logDir: folder }] = config.disks;
   const empty = isEmptyDisk(id, await readFolder(folder, MYID)) ? [folder] : [];
-  log.info('identity', { server: id, emptyDisks: empty, knownSince: entry?.firstInSync });
+  log.info('identity', { server: id, emptyDisks: empty, firstInSync: entry?.firstInSync });
   await waitUntil(
     async () => {
       await stores.refresh();
       const annotations = await podAnnotations();
+      const isIgnored = isAcceptanceIgnored(annotations);
       const facts = {
         id,
         kind: 'ZooKeeper server' as const,
-        isKnown: entry !== undefined,
+        hasBeenInSync: entry !== undefined,
         emptyDisks: empty,
-        size: config.servers.length,
-        consent: acceptedLossIn(annotations),
+        memberCount: config.servers.length,
+        acceptedLoss: acceptedLossIn(annotations),
       };
-      const quick = mayStartMemberOnEmptyDisk(facts);
-      if (quick.mayStart) {
-        return startAttempt(quick, podName, isAcceptanceIgnored(annotations));
+      const withoutEnsemble = mayStartMemberOnEmptyDisk(facts);
+      if (withoutEnsemble.mayStart) {
+        return startAttempt(withoutEnsemble, podName, isIgnored);
       }
       const view = await fetchEnsembleView(otherServers(config, id));
       const hasLeader = [...view.modes.values()].includes('leader');
-      const { mayStart: start, reason } = mayStartMemberOnEmptyDisk({
+      const { mayStart, reason } = mayStartMemberOnEmptyDisk({
         ...facts,
         caughtUpCount: hasLeader ? servingIds(view).length : undefined,
       });
       const reasons = [reason, ...view.failures].join('; ');
-      return startAttempt({ mayStart: start, reason: reasons }, podName, isAcceptanceIgnored(annotations));
+      return startAttempt({ mayStart, reason: reasons }, podName, isIgnored);
     },
     INIT_RETRY_MS,
     signal,

@@ -7,8 +7,8 @@ import { initController } from './init-controller';
 import { initZookeeper } from './init-zookeeper';
 
 /**
- * Gives a pod its identity: checks its certificates and disks and writes what the server starts with. Certificates come
- * first, since whoever is asked about the disks wants to see them.
+ * Prepares the start of a server: checks its certificates and disks and writes its configuration. Certificates come first,
+ * because other servers require them for requests about the disks.
  */
 export async function init(config: ServerPodConfig, signal: AbortSignal): Promise<void> {
   const podName = environment('POD_NAME');
@@ -22,16 +22,16 @@ export async function init(config: ServerPodConfig, signal: AbortSignal): Promis
     case 'zookeeper':
       await initZookeeper(config, podName, signal);
   }
-  log.info('identity is complete', { pod: podName });
+  log.info('the server may start', { pod: podName });
 }
 
-/** Kafka must never see half a file. */
-async function writeServerProperties(disks: readonly DiskConfig[], identity: string): Promise<void> {
+/** Writes server.properties. The rename prevents that Kafka reads an incomplete file. */
+async function writeServerProperties(disks: readonly DiskConfig[], podSettings: string): Promise<void> {
   for (const { logDir } of disks) {
     await mkdir(logDir, { recursive: true });
   }
   const shared = await readMounted(`${PATHS.config}/${FILES.serverProperties}`);
   const path = `${PATHS.runtime}/${FILES.serverProperties}`;
-  await writeFile(`${path}.new`, `${shared}${identity}`);
+  await writeFile(`${path}.new`, `${shared}${podSettings}`);
   await rename(`${path}.new`, path);
 }

@@ -2,15 +2,15 @@ import { reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
 import { Ledger, LedgerEntry } from './ledger';
 
-/** Pause between looks into the ledger. */
+/** Interval at which the entry is checked. */
 const CHECK_INTERVAL_MS = 300_000;
-/** Pause after the first failure; each further one doubles it. */
+/** Pause after the first failure. Each further failure doubles it. */
 const RETRY_MS = 5_000;
 const MAX_RETRY_MS = 60_000;
 
 /**
- * Writes into the ledger that a server has been in sync, and looks from time to time whether it still stands there: a
- * ledger that somebody made anew would leave the next empty disk unguarded.
+ * Records in the ledger that a server has been in sync, and checks the entry periodically. If someone recreates the ledger
+ * without entries, the next empty disk is not protected.
  */
 export class LedgerWriter {
   private nextCheckAt = -Infinity;
@@ -25,7 +25,7 @@ export class LedgerWriter {
     private readonly monotonicMs: () => number = () => performance.now(),
   ) {}
 
-  /** The server is in sync. Returns at once: readiness must not wait for the API server. */
+  /** Records that the server is in sync. Returns immediately: readiness does not wait for the API server. */
   recordInSync(): void {
     if (this.isBusy || this.monotonicMs() < this.nextCheckAt) {
       return;
@@ -40,7 +40,7 @@ export class LedgerWriter {
   private async writeIfMissing(): Promise<void> {
     if ((await this.ledger.read(this.id)) === undefined) {
       await this.ledger.write(this.id, this.entryOf());
-      log.info('in sync, and remembered');
+      log.info('recorded in the ledger that this server has been in sync');
     }
   }
 
@@ -55,9 +55,10 @@ export class LedgerWriter {
     this.retryMs = Math.min(2 * this.retryMs, MAX_RETRY_MS);
     if (reason !== this.lastError) {
       this.lastError = reason;
-      log.error('cannot remember that this server is in sync; without it an empty disk is not guarded', {
-        reason,
-      });
+      log.error(
+        'the ledger cannot be updated; without an entry, an empty disk of this server is not protected',
+        { reason },
+      );
     }
   }
 }

@@ -1,23 +1,23 @@
 /*
- * What outlives the disks: which servers have been in sync once. Without it a broker that lost its disk could not be
- * told from one that never had any.
+ * The ledger records which servers have been in sync. It outlives the disks: without it, a broker that lost its disk looks
+ * like a new one.
  */
 import { OperatorError } from '../runtime/errors';
 import { getObject, patchObject } from '../kubernetes/client';
 
-/** What is remembered of a server. */
+/** Entry of a server. */
 export interface LedgerEntry {
-  /** When it was in sync for the first time, ISO 8601. */
+  /** First time at which the server was in sync, in ISO 8601. */
   readonly firstInSync: string;
-  /** How its quorum was formed; controllers only. */
-  readonly quorum?: 'dynamic' | 'static';
+  /** Kind of the quorum when it was formed. Controllers only. */
+  readonly quorumKind?: 'dynamic' | 'static';
 }
 
 interface ConfigMap {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** The record of one StatefulSet, in a ConfigMap. */
+/** Ledger of one StatefulSet, in a ConfigMap. */
 export class Ledger {
   private readonly path: string;
   private readonly permission: string;
@@ -31,23 +31,24 @@ export class Ledger {
   }
 
   /**
-   * What is remembered of a server; undefined when nothing.
+   * Reads the entry of a server; undefined if it has none.
    *
-   * @throws OperatorError when the ConfigMap is missing or unreadable, ApiServerUnavailable when nobody answers
+   * @throws OperatorError if the ConfigMap is missing or an entry is not valid
+   * @throws ApiServerUnavailable if the API server does not answer
    */
   async read(id: number): Promise<LedgerEntry | undefined> {
     const object = await getObject<ConfigMap>(this.path, this.permission);
     if (object === undefined) {
       throw new OperatorError(
         `ConfigMap '${this.name}' of namespace '${this.namespace}' does not exist`,
-        'apply the synthesized YAML, all of it',
+        'apply the complete synthesized YAML',
       );
     }
     const text = object.data?.[String(id)];
     return text === undefined ? undefined : this.parse(id, text);
   }
 
-  /** Remembers a server. */
+  /** Writes the entry of a server. */
   async write(id: number, entry: LedgerEntry): Promise<void> {
     await patchObject(this.path, this.permission, { data: { [id]: JSON.stringify(entry) } });
   }
@@ -58,7 +59,7 @@ export class Ledger {
     } catch {
       throw new OperatorError(
         `entry ${id} of ConfigMap '${this.name}' is not JSON: ${text.slice(0, 100)}`,
-        `correct it; if the server has held data, write {"firstInSync":"<date>"}`,
+        `correct the entry; if the server has had data, write {"firstInSync":"2026-03-01T12:00:00Z"}`,
       );
     }
   }

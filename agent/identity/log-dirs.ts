@@ -3,45 +3,45 @@ import { DiskConfig } from '../../lib/seam/agent-config';
 import { OperatorError, reasonOf } from '../runtime/errors';
 import { LogDirContents } from './disks';
 
-/** A folder on a disk, as it was found. */
+/** Contents of a folder on a disk. */
 export interface FolderContents {
   readonly folder: string;
-  /** Names of what is in it. */
+  /** Names of its entries. */
   readonly entries: readonly string[];
-  /** Content of the file that says whom it belongs to; absent when the file is. */
+  /** Contents of the file with the id of the owner; absent if the file is. */
   readonly idFile?: string;
 }
 
-/** Looks what is on the disks of a Kafka server. */
+/** Reads the log directories of a Kafka server. */
 export async function readLogDirs(disks: readonly DiskConfig[]): Promise<LogDirContents[]> {
   return Promise.all(
     disks.map(async ({ logDir }) => {
-      const { entries, idFile: label } = await readFolder(logDir, 'meta.properties');
-      return { logDir, entries, metaProperties: label };
+      const { entries, idFile } = await readFolder(logDir, 'meta.properties');
+      return { logDir, entries, metaProperties: idFile };
     }),
   );
 }
 
 /**
- * Looks what is in a folder on a disk, and makes it if need be.
+ * Reads a folder on a disk. Creates it if it does not exist.
  *
- * @param labelFile name of the file that says whom the folder belongs to
- * @throws OperatorError when the disk cannot be used
+ * @param idFileName name of the file with the id of the owner
+ * @throws OperatorError if the disk is not usable
  */
-export async function readFolder(folder: string, labelFile: string): Promise<FolderContents> {
+export async function readFolder(folder: string, idFileName: string): Promise<FolderContents> {
   try {
     await mkdir(folder, { recursive: true });
     const entries = await readdir(folder);
-    const hasLabel = entries.includes(labelFile);
+    const hasIdFile = entries.includes(idFileName);
     return {
       folder,
       entries,
-      idFile: hasLabel ? await readFile(`${folder}/${labelFile}`, 'utf8') : undefined,
+      idFile: hasIdFile ? await readFile(`${folder}/${idFileName}`, 'utf8') : undefined,
     };
   } catch (error) {
     throw new OperatorError(
-      `${folder} cannot be used: ${reasonOf(error)}`,
-      'the volume must be writable for group 1000; check the node’s disk and the StorageClass',
+      `${folder} is not usable: ${reasonOf(error)}`,
+      'the volume must be writable for group 1000; check the disk of the node and the StorageClass',
     );
   }
 }

@@ -1,81 +1,79 @@
 import { BrokerConfig } from '../../lib/seam/agent-config';
-import { reasonOf } from '../runtime/errors';
 import { bootstrapBroker } from '../kafka/addresses';
-import { BrokerView, ClusterView, PartitionView, clusterView } from '../kafka/cluster-view';
+import { BrokerView, LiveBrokers, PartitionView, clusterView } from '../kafka/cluster-view';
 import { KafkaSession, KafkaUnavailable } from '../kafka/connection';
 import { EligibleReplicas, eligibleReplicas } from '../kafka/eligible-replicas';
 import { partitionName } from '../kafka/partition-name';
+import { askPeers, choosePeers, fetchBrokers, formatFailures, isCurrentView } from '../kafka/peer-brokers';
 import { quorumView } from '../kafka/quorum-view';
+import { reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
 import { PeerPartition, PeerView } from './empty-disk-broker';
-import { isCurrentView } from '../kafka/current-view';
 
-/** More witnesses would make no other verdict likelier. */
-const MAX_ANSWERS = 5;
-/** More are not tried in one go: somebody may consent meanwhile. */
-const MAX_CANDIDATES = 15;
+/** More answers would hardly change the decision. */
+const ENOUGH_ANSWERS = 5;
+/** Limits one round, because the loss can be accepted between rounds. */
+const MAX_PEERS = 15;
 const DEADLINE_MS = 6_000;
 
 /**
- * Asks some living brokers about the partitions of this one.
+ * Fetches the views of some live brokers of the partitions of this one.
  *
- * @returns what they say, or why they are there and do not talk to this pod
+ * @returns the views, or the reason if brokers reject the certificate of this pod, or it rejects theirs
  */
-export async function fetchPeerViews(config: BrokerConfig, id: number): Promise<readonly PeerView[] | string> {
-  const entrance = bootstrapBroker(config);
-  let view: ClusterView | undefined;
-  try {
-    view = await KafkaSession.with(entrance, DEADLINE_MS, clusterView);
-  } catch (error) {
-    if (error instanceof KafkaUnavailable && error.isTlsRejection) {
-      return reasonOf(error);
-    }
-    log.info('no other broker answers', { host: entrance.host, reason: reasonOf(error) });
-  }
-  const found: PeerView[] = [];
-  const candidates = view ? candidatePeers(view, id).slice(0, MAX_CANDIDATES) : [];
-  while (candidates.length > 0 && found.length < MAX_ANSWERS) {
-    const answers = await Promise.all(
-      candidates.splice(0, MAX_ANSWERS).map((broker) => tryFetchPeerView(config, id, broker)),
-    );
-    found.push(...answers.filter((answer) => answer !== undefined));
-  }
-  return found;
-}
-
-async function tryFetchPeerView(
+export async function fetchPeerViews(
   config: BrokerConfig,
   id: number,
-  broker: BrokerView,
-): Promise<PeerView | undefined> {
+): Promise<readonly PeerView[] | string> {
+  const bootstrap = bootstrapBroker(config);
+  let brokers: LiveBrokers;
   try {
-    return await fetchPeerView(config, id, broker);
+    brokers = await fetchBrokers(bootstrap, DEADLINE_MS);
   } catch (error) {
-    log.info('another broker does not answer', { broker: broker.id, reason: reasonOf(error) });
-    return undefined;
+    const reason = reasonOf(error);
+    if (error instanceof KafkaUnavailable && error.isTlsRejection) {
+      return reason;
+    }
+    log.info('no other broker answers', { host: bootstrap.host, reason });
+    return [];
   }
-}
-
-/** In ZooKeeper mode the controller is the one that knows, so it comes first. */
-function candidatePeers({ brokers, controllerId }: ClusterView, self: number): BrokerView[] {
-  const others = [...brokers.values()].filter(({ id }) => id !== self).sort((a, b) => a.id - b.id);
-  return others.sort((a, b) => Number(b.id === controllerId) - Number(a.id === controllerId));
-}
-
-async function fetchPeerView(config: BrokerConfig, self: number, broker: BrokerView): Promise<PeerView> {
-  return KafkaSession.with(broker, DEADLINE_MS, async (session) => {
-    const view = await clusterView(session);
-    const own = view.partitions.filter(({ replicas }) => replicas.includes(self));
-    const onKraft = config.metadataMode === 'kraft';
-    const leaderless = [...new Set(own.filter(({ leader }) => leader < 0).map(({ topic }) => topic))];
-    const electable =
-      onKraft && leaderless.length > 0 ? await eligibleReplicas(session, leaderless) : new Map();
-    return {
-      from: `broker ${broker.id}`,
-      isCurrent: isCurrentView(broker.id, view, onKraft ? { quorum: await quorumView(session) } : 'zookeeper'),
-      partitions: own.map((partition) => toPeerPartition(partition, electable)),
-    };
+  // In ZooKeeper mode only the view of the controller counts as current, so the controller is asked first.
+  const peers = choosePeers(brokers, id, { kind: 'controller-first' }, MAX_PEERS);
+  const { answers, failures } = await askPeers(peers, {
+    parallel: ENOUGH_ANSWERS,
+    deadlineMs: DEADLINE_MS,
+    send: (session, peer) => fetchPeerView(session, config, id, peer),
+    isEnough: (usable) => usable.length >= ENOUGH_ANSWERS,
   });
+  if (failures.length > 0) {
+    log.info('other brokers do not answer', {
+      brokers: failures.map((failure) => failure.id),
+      reason: formatFailures(failures),
+    });
+  }
+  return answers.map(({ value }) => value);
+}
+
+async function fetchPeerView(
+  session: KafkaSession,
+  { metadataMode }: BrokerConfig,
+  self: number,
+  peer: BrokerView,
+): Promise<PeerView> {
+  const view = await clusterView(session);
+  const own = view.partitions.filter(({ replicas }) => replicas.includes(self));
+  const isKraft = metadataMode === 'kraft';
+  const leaderless = [...new Set(own.filter(({ leader }) => leader < 0).map(({ topic }) => topic))];
+  const electable =
+    isKraft && leaderless.length > 0
+      ? await eligibleReplicas(session, leaderless)
+      : new Map<string, EligibleReplicas>();
+  const metadata = isKraft ? { quorum: await quorumView(session) } : { zookeeper: 'controller' as const };
+  return {
+    source: `broker ${peer.id}`,
+    isCurrent: isCurrentView(peer.id, view, metadata),
+    partitions: own.map((partition) => toPeerPartition(partition, electable)),
+  };
 }
 
 function toPeerPartition(

@@ -2,23 +2,23 @@ import { IdRange, ServerPodConfig } from '../../lib/seam/agent-config';
 import { OperatorError } from '../runtime/errors';
 
 /**
- * The id of a server: the number at the end of its pod's name.
+ * Returns the id of a server: the number at the end of the name of its pod.
  *
- * @throws when the pod is not one of the StatefulSet, or its number is outside of the range
+ * @throws OperatorError if the pod does not belong to the StatefulSet, or its number is not in the range
  */
 export function idOfPod(podName: string, statefulSet: string, ids: IdRange): number {
   const [, name, number] = /^(.+)-(\d+)$/.exec(podName) ?? [];
   const id = Number(number);
   if (name !== statefulSet || id < ids.first || id > ids.last) {
     throw new OperatorError(
-      `pod '${podName}' is no server of StatefulSet '${statefulSet}' with ids ${ids.first}-${ids.last}`,
+      `pod '${podName}' does not belong to StatefulSet '${statefulSet}' with ids ${ids.first}-${ids.last}`,
       'apply the synthesized YAML, StatefulSet and ConfigMap together; spec.ordinals.start must be the first id',
     );
   }
   return id;
 }
 
-/** The id of the server of a pod. */
+/** Returns the id of the server of a pod. */
 export function ownId(config: ServerPodConfig, podName: string): number {
   return idOfPod(podName, config.statefulSet, rangeOf(config));
 }

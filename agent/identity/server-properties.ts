@@ -1,9 +1,11 @@
 import { BrokerConfig, ControllerConfig } from '../../lib/seam/agent-config';
 
-/** What only the pod itself knows, as settings of a broker. */
+/** Renders the settings of a broker that depend on the pod. */
 export function brokerProperties(config: BrokerConfig, id: number, podName: string, zone: string): string {
   const host = `${podName}.${config.headlessServiceHost}`;
-  const advertised = config.advertisedListeners.map(({ name, port }) => `${name}://${host}:${port}`).join(',');
+  const advertised = config.advertisedListeners
+    .map(({ name, port }) => `${name}://${host}:${port}`)
+    .join(',');
   return [
     `${config.metadataMode === 'kraft' ? 'node.id' : 'broker.id'}=${id}`,
     `broker.rack=${zone}`,
@@ -12,15 +14,15 @@ export function brokerProperties(config: BrokerConfig, id: number, podName: stri
   ].join('\n');
 }
 
-/** What only the pod itself knows, as settings of a controller. */
+/** Renders the settings of a controller that depend on the pod. */
 export function controllerProperties(
-  { listener, headlessServiceHost: serviceHost }: ControllerConfig,
+  { listener, headlessServiceHost }: ControllerConfig,
   id: number,
   podName: string,
 ): string {
   return [
     `node.id=${id}`,
-    `advertised.listeners=${listener.name}://${podName}.${serviceHost}:${listener.port}`,
+    `advertised.listeners=${listener.name}://${podName}.${headlessServiceHost}:${listener.port}`,
     '',
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 /*
- * What all servers wait for before they start.
+ * Conditions that all kinds of servers wait for before they start.
  */
 import { ACCEPT_DATA_LOSS_ANNOTATION, ServerPodConfig } from '../../lib/seam/agent-config';
 import { ApiServerUnavailable } from '../kubernetes/client';
@@ -8,24 +8,34 @@ import { Attempt, waitUntil } from '../runtime/wait';
 import { StartVerdict } from './empty-disk-broker';
 import { Ledger, LedgerEntry } from './ledger';
 
-/** Pause between two looks. */
+/** Pause between two attempts. */
 export const INIT_RETRY_MS = 3_000;
 
-/** Whether a server may start, as an attempt of a wait that tells people how to end it. */
-export function startAttempt(verdict: StartVerdict, podName: string, unsigned: boolean): Attempt<void> {
+/**
+ * Converts a verdict into an attempt of a wait. A negative verdict has the command that accepts the loss of data.
+ *
+ * @param isAcceptanceIgnored true if the annotation is present, but has no name or no reason
+ */
+export function startAttempt(
+  verdict: StartVerdict,
+  podName: string,
+  isAcceptanceIgnored: boolean,
+): Attempt<void> {
   if (!verdict.mayStart) {
     return {
       waitingFor:
-        `${verdict.reason}. To start all the same, accept the loss: ` +
+        `${verdict.reason}. To start nevertheless, accept the loss of data: ` +
         `kubectl annotate --overwrite pod ${podName} ${ACCEPT_DATA_LOSS_ANNOTATION}='<your name>: <reason>'` +
-        (unsigned ? ' (the annotation is there, but says not who and why)' : ''),
+        (isAcceptanceIgnored
+          ? ' (the annotation is present, but is not <name>: <reason>, so it is ignored)'
+          : ''),
     };
   }
   log.info(verdict.reason);
   return { done: undefined };
 }
 
-/** What the ledger remembers of a server. */
+/** Reads the ledger entry of a server. */
 export async function readLedgerEntry(
   config: ServerPodConfig,
   id: number,
@@ -34,12 +44,12 @@ export async function readLedgerEntry(
   return retryWhileUnavailable(() => new Ledger(config.namespace, config.ledgerConfigMap).read(id), signal);
 }
 
-/** Waits while the API server is away; its refusals are final. */
-export async function retryWhileUnavailable<T>(question: () => Promise<T>, signal: AbortSignal): Promise<T> {
+/** Retries a request while the API server is unavailable. Other errors are final. */
+export async function retryWhileUnavailable<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
   return waitUntil<T>(
     async () => {
       try {
-        return { done: await question() };
+        return { done: await request() };
       } catch (error) {
         if (error instanceof ApiServerUnavailable) {
           return { waitingFor: error.message };

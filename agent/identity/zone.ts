@@ -1,22 +1,22 @@
 import { ZONE_LABEL } from '../../lib/seam/agent-config';
 import { OperatorError } from '../runtime/errors';
 
-/** A node of the Kubernetes cluster, as far as it matters here. */
+/** Fields of a Kubernetes node that the agent reads. */
 export interface NodeObject {
   readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
 }
 
 /**
- * The zone of a node. An empty rack would make Kafka place replicas as if there were no zones.
+ * Returns the zone of a node. With an empty rack, Kafka would place replicas without regard to zones.
  *
- * @throws when the node's label is missing or empty
+ * @throws OperatorError if the node does not exist, or its zone label is missing or empty
  */
 export function zoneOf(nodeName: string, node: NodeObject | undefined): string {
   const zone = node?.metadata.labels?.[ZONE_LABEL];
   if (node === undefined) {
     throw new OperatorError(
-      `there is no node '${nodeName}'`,
-      'delete the pod, so that it is scheduled again',
+      `node '${nodeName}' does not exist`,
+      'delete the pod, so that it is scheduled to another node',
     );
   }
   if (!zone) {

@@ -1,23 +1,23 @@
 import { OperatorError } from '../runtime/errors';
 import { FolderContents } from './log-dirs';
 
-/** Name of the file with the number of the server that a disk belongs to. */
+/** Name of the file with the id of the server that a disk belongs to. */
 export const MYID = 'myid';
 
 /**
- * Checks that a disk belongs to a server, or to nobody yet.
+ * Checks that a disk belongs to a server, or is empty.
  *
- * @returns whether it has no data
- * @throws when it belongs to another server, or has data of nobody knows whom
+ * @returns true if the disk has no data
+ * @throws OperatorError if the disk belongs to another server, or its owner is not known
  */
-export function isEmptyDisk(id: number, { folder, entries, idFile: label }: FolderContents): boolean {
+export function isEmptyDisk(id: number, { folder, entries, idFile }: FolderContents): boolean {
   const hasData = entries.includes('version-2');
-  const owner = label?.trim() ?? '';
+  const owner = idFile?.trim() ?? '';
   if (owner === '') {
     if (hasData) {
       throw new OperatorError(
-        `${folder} has data, but no number in ${MYID}`,
-        `write ${id} into that file if the data is this server's, or move the data away to start empty`,
+        `${folder} has data but no id in ${MYID}, so its owner is not known`,
+        `write ${id} into that file if the data belongs to this server, or move the data away to start with an empty disk`,
       );
     }
     return true;
@@ -25,7 +25,7 @@ export function isEmptyDisk(id: number, { folder, entries, idFile: label }: Fold
   if (owner !== String(id)) {
     throw new OperatorError(
       `${folder} belongs to server ${owner}, this is server ${id}`,
-      'bind the volume of this server, or wipe the disk if the data on it is not needed any more',
+      'bind the volume of this server, or wipe the disk if its data is not needed any more',
     );
   }
   return !hasData;

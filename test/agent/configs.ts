@@ -6,12 +6,16 @@ const SERVER = {
   clusterId: 'q1Sh-9_ISia_zwGINzRvyQ',
   disks: [{ mountPath: '/data/0', logDir: '/data/0/kafka' }],
   certificates: [],
-  forceReadyLimitSeconds: 14_400,
+  maxForceSeconds: 14_400,
 };
 
-const STOP = { holdSeconds: 1200, graceSeconds: 600, atRiskTopics: 'allow' } as const;
+const STOP = {
+  preStopTimeoutSeconds: 1200,
+  shutdownGracePeriodSeconds: 600,
+  atRiskTopics: 'allow',
+} as const;
 
-/** agent.json of a broker of map `streams`, ids 1001 to 1003. */
+/** agent.json of a broker of map `streams` with ids 1001 to 1003. */
 export function brokerConfig(change: Partial<BrokerConfig> = {}): BrokerConfig {
   return {
     ...SERVER,
@@ -33,7 +37,7 @@ export function brokerConfig(change: Partial<BrokerConfig> = {}): BrokerConfig {
   };
 }
 
-/** agent.json of a controller, ids 3001 to 3003. */
+/** agent.json of a controller with ids 3001 to 3003. */
 export function controllerConfig(change: Partial<ControllerConfig> = {}): ControllerConfig {
   const serviceHost = 'events-controllers.prod.svc.cluster.local';
   return {

@@ -13,47 +13,47 @@ afterEach(() => api.dispose());
 
 const ledger = new Ledger('prod', 'events-streams-ledger');
 
-test('remembers a server that is written in it', async () => {
-  api.answers(200, { data: { 1001: '{"firstInSync":"2026-11-23T13:00:00.000Z","quorum":"static"}' } });
+test('returns the entry of a server', async () => {
+  api.answers(200, { data: { 1001: '{"firstInSync":"2026-11-23T13:00:00.000Z","quorumKind":"static"}' } });
   await expect(ledger.read(1001)).resolves.toEqual({
     firstInSync: '2026-11-23T13:00:00.000Z',
-    quorum: 'static',
+    quorumKind: 'static',
   });
 });
 
 test.each([
   ['no entries', { metadata: {} }],
-  ['entries of others', { data: { 1002: '{"firstInSync":"2026-11-23T13:00:00.000Z"}' } }],
-])('knows nothing of a server while it has %s', async (_, object) => {
+  ['entries of other servers only', { data: { 1002: '{"firstInSync":"2026-11-23T13:00:00.000Z"}' } }],
+])('returns no entry of a server while it has %s', async (_, object) => {
   api.answers(200, object);
   await expect(ledger.read(1001)).resolves.toBeUndefined();
 });
 
-test('fails when it is missing, since every server would look new', async () => {
+test('fails if the ConfigMap is missing, because every server would look new', async () => {
   api.answers(404, {});
   await expect(ledger.read(1001)).rejects.toMatchObject({
     message: "ConfigMap 'events-streams-ledger' of namespace 'prod' does not exist",
-    mend: 'apply the synthesized YAML, all of it',
+    hint: 'apply the complete synthesized YAML',
     exitCode: 78,
   });
 });
 
-test('fails for an entry that nobody can read, since the server may have held data', async () => {
+test('fails if an entry is not JSON, because the server may have had data', async () => {
   api.answers(200, { data: { 1001: 'yes' } });
   await expect(ledger.read(1001)).rejects.toMatchObject({
     message: "entry 1001 of ConfigMap 'events-streams-ledger' is not JSON: yes",
-    mend: 'correct it; if the server has held data, write {"firstInSync":"<date>"}',
+    hint: 'correct the entry; if the server has had data, write {"firstInSync":"2026-03-01T12:00:00Z"}',
   });
 });
 
-test('names the right that it needs', async () => {
+test('the hint has the required permission', async () => {
   api.answers(403, { message: 'forbidden' });
   await expect(ledger.read(1001)).rejects.toMatchObject({
-    mend: expect.stringContaining('get and patch on ConfigMap prod/events-streams-ledger'),
+    hint: expect.stringContaining('get and patch on ConfigMap prod/events-streams-ledger'),
   });
 });
 
-test('writes the entry of one server and touches no other', async () => {
+test('writes the entry of one server and no other', async () => {
   await ledger.write(1001, { firstInSync: '2026-11-23T13:00:00.000Z' });
   expect(api.received).toMatchObject([
     {

@@ -1,9 +1,9 @@
 import { assertSameQuorum } from '../../../agent/identity/quorum-kind';
 
 test.each([
-  ['is new', 'dynamic', undefined],
-  ['was formed with dynamic voters and stays so', 'dynamic', 'dynamic'],
-  ['was formed with static voters and stays so', 'static', 'static'],
+  ['has not been formed yet', 'dynamic', undefined],
+  ['was formed with dynamic voters and still has them', 'dynamic', 'dynamic'],
+  ['was formed with static voters and still has them', 'static', 'static'],
 ] as const)('accepts a quorum that %s', (_, configured, formedAs) => {
   expect(() => assertSameQuorum(configured, formedAs)).not.toThrow();
 });
@@ -11,14 +11,17 @@ test.each([
 test.each([
   ['static', 'dynamic', 'DYNAMIC'],
   ['dynamic', 'static', 'STATIC'],
-] as const)('refuses to start a quorum as %s that was formed as %s', (configured, formedAs, constant) => {
-  expect(() => assertSameQuorum(configured, formedAs)).toThrow(
-    expect.objectContaining({
-      message:
-        `the quorum was formed with ${formedAs} voters, and is configured for ${configured} ones: ` +
-        'it would not find its members',
-      mend: `write quorumKind: QuorumKind.${constant} for the ControllerQuorum`,
-      exitCode: 78,
-    }),
-  );
-});
+] as const)(
+  'rejects the configuration for %s voters of a quorum that was formed with %s voters',
+  (configured, formedAs, constant) => {
+    expect(() => assertSameQuorum(configured, formedAs)).toThrow(
+      expect.objectContaining({
+        message:
+          `the quorum was formed with ${formedAs} voters, but is configured for ${configured} voters: ` +
+          'it would not find its members',
+        hint: `set quorumKind: QuorumKind.${constant} in the controllers of the KafkaCluster`,
+        exitCode: 78,
+      }),
+    );
+  },
+);

@@ -1,7 +1,7 @@
 import { brokerProperties, controllerProperties } from '../../../agent/identity/server-properties';
 import { brokerConfig, controllerConfig } from '../configs';
 
-test('a broker of a KRaft cluster', () => {
+test('renders the settings of a broker in KRaft mode', () => {
   expect(brokerProperties(brokerConfig(), 1002, 'events-streams-1002', 'eu-west-1b')).toBe(
     [
       'node.id=1002',
@@ -14,13 +14,13 @@ test('a broker of a KRaft cluster', () => {
   );
 });
 
-test('a broker of a ZooKeeper cluster has the other name for its id', () => {
+test('renders broker.id in ZooKeeper mode', () => {
   const config = brokerConfig({ metadataMode: 'zookeeper' });
   const [first] = brokerProperties(config, 1002, 'events-streams-1002', 'eu-west-1b').split('\n');
   expect(first).toBe('broker.id=1002');
 });
 
-test('a controller', () => {
+test('renders the settings of a controller', () => {
   expect(controllerProperties(controllerConfig(), 3001, 'events-controller-3001')).toBe(
     [
       'node.id=3001',

@@ -2,7 +2,7 @@ import { zoneOf } from '../../../agent/identity/zone';
 
 const node = (labels?: Record<string, string>) => ({ metadata: { labels } });
 
-test('the zone is what the label of the node says', () => {
+test('returns the zone from the label of the node', () => {
   expect(zoneOf('node-7', node({ 'topology.kubernetes.io/zone': 'eu-west-1b' }))).toBe('eu-west-1b');
 });
 
@@ -10,11 +10,11 @@ test.each([
   ['without labels', node()],
   ['with other labels', node({ 'topology.kubernetes.io/region': 'eu-west-1' })],
   ['with an empty zone', node({ 'topology.kubernetes.io/zone': '' })],
-])('fails for a node %s, naming the node and the label', (_, found) => {
+])('fails for a node %s, and names the node and the label', (_, found) => {
   expect(() => zoneOf('node-7', found)).toThrow(
     expect.objectContaining({
       message: "node 'node-7' has no label 'topology.kubernetes.io/zone'",
-      mend: 'label the node with its zone: kubectl label node node-7 topology.kubernetes.io/zone=<zone>',
+      hint: 'label the node with its zone: kubectl label node node-7 topology.kubernetes.io/zone=<zone>',
       exitCode: 78,
     }),
   );
@@ -23,8 +23,8 @@ test.each([
 test('fails for a node that does not exist', () => {
   expect(() => zoneOf('node-7', undefined)).toThrow(
     expect.objectContaining({
-      message: "there is no node 'node-7'",
-      mend: 'delete the pod, so that it is scheduled again',
+      message: "node 'node-7' does not exist",
+      hint: 'delete the pod, so that it is scheduled to another node',
       exitCode: 78,
     }),
   );

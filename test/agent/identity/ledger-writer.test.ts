@@ -6,26 +6,26 @@ const ENTRY: LedgerEntry = { firstInSync: '2026-03-01T12:00:00.000Z' };
 const SECOND = 1_000;
 
 let now: number;
-let asked: number;
-/** What the API server answers: an entry, none, a failure, or nothing at all. */
+let reads: number;
+/** Answer of the API server: an entry, no entry, an error, or no answer. */
 let answer: () => Promise<LedgerEntry | undefined>;
 let written: [number, LedgerEntry][];
-let memory: LedgerWriter;
+let writer: LedgerWriter;
 
 beforeEach(() => {
   now = 0;
-  asked = 0;
+  reads = 0;
   written = [];
   answer = async () => ENTRY;
   (['info', 'error'] as const).forEach((level) => jest.spyOn(log, level).mockImplementation(() => undefined));
   const ledger = {
     read: () => {
-      asked++;
+      reads++;
       return answer();
     },
     write: async (id: number, entry: LedgerEntry) => void written.push([id, entry]),
   };
-  memory = new LedgerWriter(
+  writer = new LedgerWriter(
     ledger,
     1003,
     () => ENTRY,
@@ -36,57 +36,57 @@ afterEach(() => jest.restoreAllMocks());
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-async function keepAt(seconds: number): Promise<void> {
+async function recordAt(seconds: number): Promise<void> {
   now = seconds * SECOND;
-  memory.recordInSync();
+  writer.recordInSync();
   await settled();
 }
 
-test('a server that is not remembered is written down', async () => {
+test('records a server without an entry', async () => {
   answer = async () => undefined;
-  await keepAt(0);
+  await recordAt(0);
   expect(written).toEqual([[1003, ENTRY]]);
 });
 
-test('one that is remembered is not, and is looked for again after five minutes', async () => {
-  for (const seconds of [0, 4, 299, 300, 304]) await keepAt(seconds);
-  expect({ asked, written }).toEqual({ asked: 2, written: [] });
+test('keeps an existing entry, and checks it again after five minutes', async () => {
+  for (const seconds of [0, 4, 299, 300, 304]) await recordAt(seconds);
+  expect({ reads, written }).toEqual({ reads: 2, written: [] });
 });
 
-test('an API server that does not answer holds up no round, and is asked once', async () => {
+test('an API server that does not answer delays no round, and receives one request', async () => {
   answer = () => new Promise(() => undefined);
   for (const seconds of [0, 4, 400]) {
     now = seconds * SECOND;
-    expect(memory.recordInSync()).toBeUndefined();
+    expect(writer.recordInSync()).toBeUndefined();
   }
   await settled();
-  expect(asked).toBe(1);
+  expect(reads).toBe(1);
 });
 
-test('after failures it is asked less and less often, and the same reason is said once', async () => {
+test('retries with increasing pauses after failures, and logs the same reason once', async () => {
   answer = async () => {
     throw new Error('the API server does not answer');
   };
   const at: number[] = [];
   for (let seconds = 0; seconds <= 240; seconds++) {
-    const before = asked;
-    await keepAt(seconds);
-    if (asked > before) at.push(seconds);
+    const before = reads;
+    await recordAt(seconds);
+    if (reads > before) at.push(seconds);
   }
   expect(at).toEqual([0, 5, 15, 35, 75, 135, 195]);
   expect(log.error).toHaveBeenCalledTimes(1);
 });
 
-test('when it answers again, the pauses are short again after the next failure', async () => {
-  const away = async () => {
-    throw new Error('away');
+test('starts with a short pause again after a success', async () => {
+  const fail = async () => {
+    throw new Error('the API server does not answer');
   };
-  answer = away;
-  for (const seconds of [0, 5]) await keepAt(seconds);
+  answer = fail;
+  for (const seconds of [0, 5]) await recordAt(seconds);
   answer = async () => ENTRY;
-  await keepAt(15);
-  answer = away;
-  for (const seconds of [315, 320]) await keepAt(seconds);
-  expect(asked).toBe(5);
+  await recordAt(15);
+  answer = fail;
+  for (const seconds of [315, 320]) await recordAt(seconds);
+  expect(reads).toBe(5);
   expect(log.error).toHaveBeenCalledTimes(2);
 });
