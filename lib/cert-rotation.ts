@@ -1,171 +1,155 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ControllerQuorum } from './controller-quorum';
-import { KafkaCluster } from './kafka-cluster';
-import { ZookeeperEnsemble } from './zookeeper-ensemble';
-import { NodeGroup } from './nodes/node-group';
-import { ClusterContext } from './cluster/cluster-context';
 import { authorityWorkload } from './authority/authority-workload';
 import { certManagerCertificates } from './authority/cert-manager';
 import { claimIssuedSecrets } from './authority/claims';
+import { clusterPki, metadataPki } from './authority/pkis';
+import { CertificateIssuer } from './certificates/certificate-issuer';
 import {
   DAY,
+  MetadataLifetimes,
   assertCaLifetime,
-  assertLeafLifetime,
-  lifetimeSeconds,
+  assertCertificateLifetime,
   lifetimeErrors,
+  lifetimeSeconds,
 } from './certificates/lifetimes';
-import { warnAtSynth, warnUnknownProps } from './input/warnings';
-import { PROPERTIES } from './input/props';
-import { clusterPki, metadataPki } from './authority/pkis';
+import { ClusterContext } from './cluster/cluster-context';
 import { checkedDuration, secondsOf } from './input/durations';
+import { assertKind } from './input/kinds';
+import { PropTable, assertProps } from './input/props';
+import { warnAtSynth } from './input/warnings';
+import { KafkaCluster } from './kafka-cluster';
 import { selectorLabels } from './kubernetes/labels';
 import { runtimeConfigMap } from './kubernetes/objects';
-import { KINDS, assertKinds, assertRequired } from './input/kinds';
-import { CertificateIssuer } from './certificates/certificate-issuer';
+import { NodeGroup } from './nodes/node-group';
+import { PkiConfig } from './seam/agent-config';
+import { POD_PROPS, PodProps, mergePodProps } from './servers/pod-props';
 
 /** Properties of a `CertRotation`. */
-export interface CertRotationProps {
-  /** The cluster that gets certificates. */
+export interface CertRotationProps extends PodProps {
+  /** The cluster. */
   readonly cluster: KafkaCluster;
 
-  /** Who signs the certificates of brokers and clients. Changing it needs a bundle that holds both authorities meanwhile. */
+  /**
+   * Issuer of the certificates of brokers and clients. To change it, use a CA bundle with both CAs until all certificates are
+   * replaced.
+   */
   readonly issuer: CertificateIssuer;
 
   /**
-   * Life of the authority of controllers, or of ZooKeeper. It certifies nobody else, and its replacement costs three rolling
-   * restarts of brokers, and of controllers: neither Kafka's Raft client nor its ZooKeeper client reads a certificate again.
-   * ZooKeeper's servers take it over while they run.
+   * Lifetime of the CA of controllers, or of ZooKeeper servers. It issues no other certificates. Its replacement causes three
+   * rolling restarts of brokers and controllers, because neither Kafka's Raft client nor its ZooKeeper client reloads
+   * certificates. ZooKeeper servers need no restart.
    *
    * @default Duration.days(3650)
    */
   readonly metadataCaLifetime?: Duration;
 
   /**
-   * Life of the certificates of controllers, or of ZooKeeper. Their renewal, at two thirds of it, is a rolling
-   * restart of those who have to restart for an authority.
+   * Lifetime of the certificates of controllers, or of ZooKeeper servers. They are renewed after two thirds of it, by a rolling
+   * restart of the servers that restart for a new CA.
    *
    * @default Duration.days(1095)
    */
   readonly metadataCertificateLifetime?: Duration;
 
   /**
-   * How long before such a rolling restart it is announced.
+   * Time between the announcement of such a rolling restart and its start.
    *
    * @default Duration.days(7)
    */
   readonly restartNotice?: Duration;
 
   /**
-   * How long a server must be out of reach before a rotation goes on without it. It finds the newest certificates when it
-   * starts again.
+   * Time after which a rotation continues without an unreachable server. The server reads the newest certificates at its next
+   * start.
    *
    * @default Duration.minutes(5)
    */
   readonly unreachableTimeout?: Duration;
 
   /**
-   * Nodes that the workload with the authorities may run on.
+   * Nodes that the authority may run on.
    *
    * @default NodeGroup.any()
    */
   readonly nodeGroup?: NodeGroup;
+
+  /**
+   * Annotations of the ServiceAccount of the authority.
+   *
+   * @default - none
+   */
+  readonly serviceAccountAnnotations?: { [key: string]: string };
 }
 
+const CERT_ROTATION_PROPS: PropTable<CertRotationProps> = {
+  ...POD_PROPS,
+  cluster: 'required',
+  issuer: 'required',
+  metadataCaLifetime: 'optional',
+  metadataCertificateLifetime: 'optional',
+  restartNotice: 'optional',
+  unreachableTimeout: 'optional',
+  nodeGroup: 'optional',
+  serviceAccountAnnotations: 'optional',
+};
+
 /**
- * Gives a cluster its certificates, and renews them and their authorities for ever: brokers take them over while they run.
+ * Issues the certificates of a cluster, and renews certificates and CAs. Brokers reload them without a restart.
  *
- * Annotations of the ConfigMap `<cluster>-certificates` ask for a renewal at once, or hold everything; what goes on is
- * written into it.
+ * The ConfigMap `<cluster>-certificates` shows the state of the rotation. Annotations on it request a renewal or pause the
+ * rotation.
  */
 export class CertRotation extends Construct {
-  /** The ConfigMap that says what goes on, and that people annotate. */
+  /** The status ConfigMap, whose annotations request renewals. */
   public readonly status: ApiObject;
   /** Names that the certificate of the brokers must be valid for. */
   public readonly dnsNames: string[];
-  /** The workload that issues certificates; undefined where nobody needs one. */
+  /** The authority: a Deployment that issues certificates; undefined if it has none to issue. */
   public readonly deployment?: ApiObject;
-  /** The ServiceAccount of the workload, where there is one. */
+  /** The ServiceAccount of the authority; undefined without an authority. */
   public readonly serviceAccount?: ApiObject;
-  /** The Role of the workload, where there is one. */
+  /** The Role of the authority; undefined without an authority. */
   public readonly role?: ApiObject;
-  /** The RoleBinding that gives the Role to the ServiceAccount. */
+  /** The RoleBinding of the authority; undefined without an authority. */
   public readonly roleBinding?: ApiObject;
-  /** The ConfigMap with what the workload has to know of the cluster, where there is one. */
+  /** The ConfigMap with the configuration of the authority; undefined without an authority. */
   public readonly configMap?: ApiObject;
-  /** The ConfigMap with the program of the workload; undefined where there is none, or an image brings it. */
+  /** The ConfigMap with the program of the authority; undefined without an authority, or if an image contains it. */
   public readonly programConfigMap?: ApiObject;
-  /** The NetworkPolicy that closes the workload, where there is one. */
+  /** The NetworkPolicy of the authority; undefined without an authority. */
   public readonly networkPolicy?: ApiObject;
-  private readonly certManager: ApiObject[];
+  private readonly certManagerObjects: ApiObject[];
 
   constructor(scope: Construct, id: string, props: CertRotationProps) {
     super(scope, id);
-    assertRequired('a CertRotation', props, {
-      cluster: KINDS.cluster,
-      issuer: { kind: 'a CertificateIssuer, for example CertificateIssuer.builtIn()', has: '_source' },
-    });
-    if (new.target === CertRotation) {
-      warnUnknownProps('a CertRotation', props, PROPERTIES.CERT_ROTATION);
-    }
-    assertKinds('a CertRotation', props, { nodeGroup: KINDS.nodeGroup });
-    const context = props.cluster._context;
+    const owner = 'a CertRotation';
+    assertProps(owner, props, CERT_ROTATION_PROPS, { isSubclass: new.target !== CertRotation });
+    const { cluster, issuer } = props;
+    assertKind(
+      `issuer of ${owner}`,
+      issuer,
+      CertificateIssuer.isCertificateIssuer,
+      'CertificateIssuer.builtIn()',
+    );
+    const context = cluster._context;
     const { clusterName, namespace } = context;
+    const lifetimes = metadataLifetimes(props);
+    context.certificates.setIssuer(issuer);
+    claimIssuedSecrets(this, context, issuer);
     const status = `${clusterName}-certificates`;
-    const noticeSeconds = lifetimeSeconds('restartNotice', props.restartNotice, 7 * DAY);
-    const metadataLives = {
-      caSeconds: lifetimeSeconds('metadataCaLifetime', props.metadataCaLifetime, 3650 * DAY),
-      leafSeconds: lifetimeSeconds('metadataCertificateLifetime', props.metadataCertificateLifetime, 1095 * DAY),
-      noticeSeconds,
-    };
-    assertLeafLifetime('metadataCertificateLifetime', metadataLives.leafSeconds, noticeSeconds);
-    assertCaLifetime(
-      'metadataCaLifetime',
-      metadataLives.caSeconds,
-      metadataLives.leafSeconds,
-      noticeSeconds,
-    );
-    context.certificates.setIssuer(props.issuer);
-    const { 'authorizer.class.name': authorizer, 'super.users': users } = context.settings;
-    if (props.issuer.kind === 'secret' && authorizer && !users) {
-      warnAtSynth(this, () => [
-        `cluster '${clusterName}' has the authorizer '${authorizer}' and certificates of a PKI of your own: add the common ` +
-          "names of its brokers and of its topic synchronisation to 'super.users' in config, or they may do nothing",
-      ]);
-    }
-    claimIssuedSecrets(this, context, props.issuer);
-    const absenceSeconds = secondsOf(
-      checkedDuration(`absence of '${status}'`, props.unreachableTimeout ?? Duration.minutes(5)),
-    );
-
     const selector = selectorLabels('authority', clusterName);
     this.dnsNames = [...context.certificates.dnsNames, `*.${context.serviceHost}`];
     this.status = runtimeConfigMap(this, 'Status', namespace, status, selector);
-    this.certManager =
-      props.issuer.kind === 'cert-manager' ? certManagerCertificates(this, context, props.issuer) : [];
-    const pkis = () => [
-      ...(props.issuer.kind === 'built-in' ? clusterPki(context, props.issuer, absenceSeconds) : []),
-      ...metadataPki(context, metadataLives, absenceSeconds),
-    ];
-    this.node.addValidation({ validate: () => livesInVain(context, props) });
-    this.node.addValidation({
-      validate: () => {
-        const { metadata, registry } = context;
-        const controllers = metadata instanceof ControllerQuorum ? metadata.nodeIds.count : 0;
-        const servers =
-          metadata instanceof ZookeeperEnsemble
-            ? metadata._brokerStatefulSets.reduce((sum, { brokers }) => sum + brokers, 0)
-            : controllers + registry.brokerCount;
-        return metadataPki(context, metadataLives, absenceSeconds).length === 0
-          ? []
-          : lifetimeErrors(metadataLives, servers);
-      },
-    });
+    this.certManagerObjects = issuer._isCertManager ? certManagerCertificates(this, context, issuer) : [];
     const authority = authorityWorkload(this, context, {
       status,
       selector,
       nodeGroup: props.nodeGroup ?? NodeGroup.any(),
-      pkis,
+      pod: mergePodProps(context.podDefaults, props),
+      serviceAccountAnnotations: props.serviceAccountAnnotations,
+      pkis: pkisOf(context, props, lifetimes),
     });
     this.deployment = authority?.deployment;
     this.serviceAccount = authority?.serviceAccount;
@@ -174,25 +158,75 @@ export class CertRotation extends Construct {
     this.configMap = authority?.configMap;
     this.programConfigMap = authority?.programConfigMap;
     this.networkPolicy = authority?.networkPolicy;
+    this.node.addValidation({
+      validate: () => [...ignoredLifetimes(context, props), ...restartErrors(context, lifetimes)],
+    });
+    warnAtSynth(this, () => superUserWarnings(context, issuer));
   }
 
   /** The Certificates of cert-manager, if it is the issuer. */
   public get certificates(): ApiObject[] {
-    return [...this.certManager];
+    return [...this.certManagerObjects];
   }
 }
 
-const METADATA_LIVES = ['metadataCaLifetime', 'metadataCertificateLifetime', 'restartNotice'] as const;
+/** @throws when a lifetime is too short for a renewal */
+function metadataLifetimes(props: CertRotationProps): MetadataLifetimes {
+  const restartNoticeSeconds = lifetimeSeconds('restartNotice', props.restartNotice, 7 * DAY);
+  const caLifetimeSeconds = lifetimeSeconds('metadataCaLifetime', props.metadataCaLifetime, 3650 * DAY);
+  const certificateLifetimeSeconds = lifetimeSeconds(
+    'metadataCertificateLifetime',
+    props.metadataCertificateLifetime,
+    1095 * DAY,
+  );
+  assertCertificateLifetime('metadataCertificateLifetime', certificateLifetimeSeconds, restartNoticeSeconds);
+  assertCaLifetime('metadataCaLifetime', caLifetimeSeconds, certificateLifetimeSeconds, restartNoticeSeconds);
+  return { caLifetimeSeconds, certificateLifetimeSeconds, restartNoticeSeconds };
+}
 
-/** What is set for servers of ZooKeeper that another cluster certifies. */
-function livesInVain({ clusterName, metadata }: ClusterContext, props: CertRotationProps): string[] {
-  const given = METADATA_LIVES.filter((name) => props[name] !== undefined);
-  if (given.length === 0 || !(metadata instanceof ZookeeperEnsemble) || metadata._isKeptBy(clusterName)) {
-    return [];
-  }
-  const keeper = metadata._keeper(clusterName);
-  return [
-    `CertRotation of cluster '${clusterName}' has ${given.join(', ')}, but the authority of cluster '${keeper}' certifies ` +
-      `ZooKeeper ensemble '${metadata.ensembleName}'; set it there, and leave it out here`,
+/** The CAs of the cluster, called at synth. */
+function pkisOf(
+  context: ClusterContext,
+  { cluster, issuer, unreachableTimeout }: CertRotationProps,
+  lifetimes: MetadataLifetimes,
+): () => PkiConfig[] {
+  const timeout = secondsOf(
+    checkedDuration(
+      `unreachableTimeout of '${cluster.clusterName}-certificates'`,
+      unreachableTimeout ?? Duration.minutes(5),
+    ),
+  );
+  return () => [
+    ...(issuer._isBuiltIn ? clusterPki(context, issuer, timeout) : []),
+    ...metadataPki(context, lifetimes, timeout),
   ];
+}
+
+const METADATA_LIFETIMES = ['metadataCaLifetime', 'metadataCertificateLifetime', 'restartNotice'] as const;
+
+/** Errors of lifetimes for servers whose certificates another cluster's authority issues. */
+function ignoredLifetimes({ clusterName, metadata }: ClusterContext, props: CertRotationProps): string[] {
+  const given = METADATA_LIFETIMES.filter((name) => props[name] !== undefined);
+  const owner = metadata.authorityOwner(clusterName);
+  return given.length === 0 || owner === clusterName
+    ? []
+    : [
+        `CertRotation of cluster '${clusterName}' has ${given.join(', ')}, but the authority of cluster '${owner}' issues the ` +
+          `certificates of ${metadata.description}; set it there, and leave it out here`,
+      ];
+}
+
+/** Errors of lifetimes that are too short for the rolling restarts of all servers. */
+function restartErrors({ clusterName, metadata }: ClusterContext, lifetimes: MetadataLifetimes): string[] {
+  return metadata.pki(clusterName) ? lifetimeErrors(lifetimes, metadata.restartedServers()) : [];
+}
+
+function superUserWarnings({ clusterName, settings }: ClusterContext, issuer: CertificateIssuer): string[] {
+  const { 'authorizer.class.name': authorizer, 'super.users': users } = settings;
+  return issuer._isSecret && authorizer && !users
+    ? [
+        `cluster '${clusterName}' has the authorizer '${authorizer}' and certificates from Secrets: add the common names of ` +
+          "the certificates of its brokers and of its topic synchronization to 'super.users' in config, or the authorizer denies them",
+      ]
+    : [];
 }

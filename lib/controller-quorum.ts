@@ -1,356 +1,158 @@
-import { ApiObject, Duration, Size } from 'cdk8s';
-import { Cpu } from 'cdk8s-plus-27';
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { AgentProgram } from './servers/agent-program';
+import { assertEnum } from './input/kinds';
+import { assertProps } from './input/props';
 import { NodeIds } from './kafka/node-ids';
-import { KafkaVersion } from './kafka/kafka-version';
-import { IMetadataStore, MetadataMode } from './metadata/metadata-store';
-import { ServerStorage } from './nodes/server-storage';
-import { NodeGroup } from './nodes/node-group';
 import { selectorLabels } from './kubernetes/labels';
-import { InterBrokerSecurity } from './network/inter-broker-security';
-import {
-  PodCertificates,
-  claimMetadataSecrets,
-  metadataCertificates,
-} from './certificates/cluster-certificates';
-import { Listener, controllerListener, listenerPorts } from './network/listeners';
-import {
-  assertHostName,
-  assertLabel,
-  assertStatefulSetName,
-  clusterDomainOf,
-  namespaceOf,
-} from './kubernetes/names';
-import { KINDS, SERVER_KINDS, assertKinds, assertEnum, assertRequired } from './input/kinds';
-import { warnAtSynth, warnUnknownProps } from './input/warnings';
-import { PROPERTIES } from './input/props';
-import { assertJvmOptions } from './servers/jvm';
+import { assertHostName, assertStatefulSetName } from './kubernetes/names';
 import { headlessService, podDisruptionBudget } from './kubernetes/objects';
-import { assertSettings } from './kafka/user-settings';
+import { ControllerQuorumContext } from './metadata/controller-quorum-context';
+import {
+  CONTROLLER_QUORUM_OPTIONS,
+  ControllerQuorumOptions,
+  QuorumKind,
+} from './metadata/controller-quorum-options';
 import { controllerWorkload } from './metadata/controller-workload';
-import { kafkaConfigMap, kafkaStatefulSet } from './servers/kafka-workload';
-import { Settings } from './kafka/properties';
+import { KraftMetadata } from './metadata/kraft-metadata';
+import { MetadataStore } from './metadata/metadata-store';
 import {
   Quorum,
-  assertForms,
-  assertOdd,
-  brokerFormat,
+  assertControllerCount,
+  assertQuorumKind,
   clusterIdOf,
   quorumServers,
-  quorumSettings,
 } from './metadata/quorum';
 import { quorumObjects } from './metadata/quorum-members';
-import { durabilitySettings } from './kafka/server-settings';
-import { superUsers } from './network/super-users';
-
-/** How a controller quorum knows its members. */
-export enum QuorumKind {
-  /** The set of voters is kept in the metadata log (KIP-853) and can change. */
-  DYNAMIC = 'dynamic',
-  /** The set of voters stands in the configuration of every broker and controller. */
-  STATIC = 'static',
-}
-
-/** Properties of a `ControllerQuorum`. */
-export interface ControllerQuorumProps {
-  /** Name of the Kafka cluster that the controllers serve. It cannot change. */
-  readonly clusterName: string;
-
-  /**
-   * Version of Kafka, not older than that of the brokers: controllers are upgraded first. Changing it restarts the
-   * controllers one by one.
-   */
-  readonly version: KafkaVersion;
-
-  /**
-   * Ids of the controllers, an odd number. Brokers and controllers share one space of ids. They cannot change.
-   *
-   * @default NodeIds.between(1, 3)
-   */
-  readonly nodeIds?: NodeIds;
-
-  /**
-   * Kafka's cluster id: 16 bytes in URL-safe base64. Every disk carries it, so it must stay as it is for the life of
-   * the data. Set it to take over disks of another cluster.
-   *
-   * @default - derived from the namespace and the cluster's name
-   */
-  readonly clusterId?: string;
-
-  /**
-   * How the quorum knows its members. A quorum stays what it was formed as: when a cluster that started with a
-   * version below 4.2 moves to 4.2 or newer, write `QuorumKind.STATIC`.
-   *
-   * @default - QuorumKind.DYNAMIC from Kafka 4.2 on, else QuorumKind.STATIC
-   */
-  readonly quorumKind?: QuorumKind;
-
-  /**
-   * Disk of each controller. One disk is used.
-   *
-   * @default - a volume of 10 GiB of the default StorageClass
-   */
-  readonly storage?: ServerStorage;
-
-  /**
-   * Nodes that controllers may run on. They may share nodes with brokers.
-   *
-   * @default NodeGroup.any()
-   */
-  readonly nodeGroup?: NodeGroup;
-
-  /**
-   * CPU request of each controller. There is no limit.
-   *
-   * @default Cpu.millis(500)
-   */
-  readonly cpu?: Cpu;
-
-  /**
-   * Memory request and limit of each controller.
-   *
-   * @default Size.gibibytes(2)
-   */
-  readonly memory?: Size;
-
-  /**
-   * Heap of each controller.
-   *
-   * @default - half of the memory, at most 6 GiB; of less than 1.5 GiB what leaves 768 MiB beside it, at least a quarter
-   */
-  readonly heap?: Size;
-
-  /**
-   * Kafka settings of the controllers. Changing those that controllers use restarts them one by one. `min.insync.replicas`
-   * and other settings of the whole cluster must be given here as to the `KafkaCluster`.
-   *
-   * @default - none
-   */
-  readonly config?: { [setting: string]: string };
-
-  /**
-   * Further options of the JVM. They follow the chosen ones and so win.
-   *
-   * @default - none
-   */
-  readonly jvmOptions?: string[];
-
-  /**
-   * Longest time that a planned stop of a controller is held back until the cluster can spare it. Then it stops all the same. It
-   * comes before `shutdownGracePeriod`, and whoever deletes the pod with a grace period of its own cuts both. At most 7 days.
-   *
-   * @default Duration.minutes(5)
-   */
-  readonly preStopTimeout?: Duration;
-
-  /**
-   * Time a controller gets to stop before it is killed.
-   *
-   * @default Duration.minutes(2)
-   */
-  readonly shutdownGracePeriod?: Duration;
-
-  /**
-   * How far ahead the end of a forced readiness, or of a forced stop, may lie: from 5 minutes to 7 days.
-   *
-   * @see docs/restarts.md
-   * @default Duration.hours(4)
-   */
-  readonly maxForceDuration?: Duration;
-
-  /**
-   * PriorityClass of the pods.
-   *
-   * @default - none
-   */
-  readonly priorityClassName?: string;
-
-  /**
-   * The program beside each controller.
-   *
-   * @default AgentProgram.bundled()
-   */
-  readonly agent?: AgentProgram;
-
-  /**
-   * DNS domain of the Kubernetes cluster.
-   *
-   * @default 'cluster.local'
-   */
-  readonly clusterDomain?: string;
-
-  /**
-   * How controllers talk among themselves and with brokers. The cluster must have the same. Changing it on a cluster that
-   * runs is an outage: the two kinds do not understand each other.
-   *
-   * @default InterBrokerSecurity.MUTUAL_TLS
-   */
-  readonly interBrokerSecurity?: InterBrokerSecurity;
-}
+import { InterBrokerSecurity } from './network/inter-broker-security';
+import { controllerListener, listenerPorts } from './network/listeners';
+import { networkPolicy, podPeers } from './network/network-policies';
+import { AGENT_PORT } from './seam/agent-config';
+import { kafkaObjects } from './servers/kafka-workload';
+import { mergePodProps } from './servers/pod-props';
+import { claimMetadataSecrets, metadataCertificates } from './servers/pod-certificates';
 
 /**
- * The KRaft controllers of a cluster: an odd number of servers that keep its metadata, one per node, spread over
- * zones. A controller is ready while the quorum has a leader and this member keeps up with it.
+ * The KRaft controllers of a cluster: an odd number of servers that store its metadata, one for each node, spread over zones.
+ * A controller is ready while the quorum has a leader and this voter keeps up with it. `KafkaCluster.controllers` returns the
+ * controllers of a cluster.
  */
-export class ControllerQuorum extends Construct implements IMetadataStore {
-  /** Brokers find the metadata in the quorum. */
-  public readonly mode: MetadataMode = MetadataMode.KRAFT;
+export class ControllerQuorum extends Construct {
+  /** @internal */
+  public static _create(
+    scope: Construct,
+    id: string,
+    options: ControllerQuorumOptions,
+    context: ControllerQuorumContext,
+  ): ControllerQuorum {
+    return new ControllerQuorum(scope, id, options, context);
+  }
+
   /** Kafka's cluster id. */
   public readonly clusterId: string;
   /** Ids of the controllers. */
   public readonly nodeIds: NodeIds;
-  /** How the quorum knows its members. */
+  /** How controllers know the voters. */
   public readonly quorumKind: QuorumKind;
-  /** The StatefulSet of the controllers. */
+  /** Secret with the certificate of the controllers. */
+  public readonly tlsSecretName: string;
+  /** The StatefulSet. */
   public readonly statefulSet: ApiObject;
-  /** The Service that gives every controller a host name. */
+  /** The headless Service that gives every controller a host name. */
   public readonly service: ApiObject;
-  /** The budget that lets one controller be evicted at a time. */
+  /** The PodDisruptionBudget: one controller may be evicted at a time. */
   public readonly disruptionBudget: ApiObject;
   /** The ConfigMap with the configuration of the controllers. */
   public readonly configMap: ApiObject;
-  /** The ConfigMap in which agents remember which controllers have been in sync. */
+  /** The ledger: a ConfigMap in which agents record the controllers that have been in the quorum. */
   public readonly ledger: ApiObject;
-  /** The Lease by which the controllers stop one after another. */
+  /** The Lease that a controller holds while it stops, so that controllers stop one after another. */
   public readonly stopLease: ApiObject;
-  /** The ServiceAccount of the controllers. */
+  /** The ServiceAccount. */
   public readonly serviceAccount: ApiObject;
-  /** The Role of the controllers. */
+  /** The Role. */
   public readonly role: ApiObject;
-  /** The RoleBinding that gives the Role to the ServiceAccount. */
+  /** The RoleBinding. */
   public readonly roleBinding: ApiObject;
-  /** The ConfigMap with the agent's program; undefined where an image brings it. */
+  /** The ConfigMap with the agent's program; undefined if an image contains it. */
   public readonly programConfigMap?: ApiObject;
+  /** The NetworkPolicy: ingress from controllers, brokers, the authority and metrics scrapers. */
+  public readonly networkPolicy: ApiObject;
 
-  /** Secret with the certificates of the controllers, which their own authority keeps. */
-  public readonly tlsSecretName: string;
-
-  /** DNS domain of the Kubernetes cluster. @internal */
-  public readonly _clusterDomain: string;
-  /** What controllers listen on. @internal */
-  public readonly _listener: Listener;
-  /** The certificates of the controllers, which brokers have as well. @internal */
-  public readonly _certificates: readonly PodCertificates[];
-  /** Labels of the pods. @internal */
-  public readonly _selector: Record<string, string>;
-  /** Host name behind which all controllers are found. @internal */
-  public readonly _serviceHost: string;
-  /** Namespace of the controllers. @internal */
-  public readonly _namespace: string;
-  /** How controllers and brokers talk. @internal */
-  public readonly _interBrokerSecurity: InterBrokerSecurity;
-
-  private readonly clusterName: string;
-  private readonly version: KafkaVersion;
   private readonly quorum: Quorum;
-  private isAttached = false;
-  private readonly config: Settings;
+  private readonly metadata: KraftMetadata;
 
-  constructor(scope: Construct, id: string, props: ControllerQuorumProps) {
+  private constructor(
+    scope: Construct,
+    id: string,
+    options: ControllerQuorumOptions,
+    context: ControllerQuorumContext,
+  ) {
     super(scope, id);
-    assertRequired('a ControllerQuorum', props, { clusterName: KINDS.name, version: KINDS.version });
-    assertKinds('a ControllerQuorum', props, {
-      ...SERVER_KINDS,
-      nodeIds: KINDS.ids,
-      nodeGroup: KINDS.nodeGroup,
-      storage: KINDS.storage,
-      agent: KINDS.agent,
-    });
-    if (new.target === ControllerQuorum) {
-      warnUnknownProps('a ControllerQuorum', props, PROPERTIES.CONTROLLER_QUORUM);
-    }
-    assertEnum('a ControllerQuorum', 'interBrokerSecurity', props.interBrokerSecurity, InterBrokerSecurity);
-    assertEnum('a ControllerQuorum', 'quorumKind', props.quorumKind, QuorumKind);
-    const namespace = namespaceOf(this);
-    const name = `${props.clusterName}-controllers`;
-    assertLabel('clusterName', props.clusterName);
-    this.nodeIds = props.nodeIds ?? NodeIds.between(1, 3);
-    assertOdd(this.nodeIds);
-    assertStatefulSetName(name, this.nodeIds.last, 'clusterName');
-
-    this.clusterName = props.clusterName;
-    this.version = props.version;
-    this.config = props.config ?? {};
-    assertSettings(`the controllers of cluster '${props.clusterName}'`, 'cluster', this.version, this.config);
-    this.quorumKind =
-      props.quorumKind ?? (props.version.supportsDynamicQuorum ? QuorumKind.DYNAMIC : QuorumKind.STATIC);
-    assertForms(this.quorumKind === QuorumKind.DYNAMIC, props.version);
-    this.clusterId = clusterIdOf(props.clusterId, namespace, props.clusterName);
-    assertJvmOptions(`the controllers of cluster '${props.clusterName}'`, props.jvmOptions);
-    this._clusterDomain = clusterDomainOf(props.clusterDomain);
-    const serviceHost = `${name}.${namespace}.svc.${this._clusterDomain}`;
-    const traffic = props.interBrokerSecurity ?? InterBrokerSecurity.MUTUAL_TLS;
-    this._interBrokerSecurity = traffic;
-    this._namespace = namespace;
-    this._serviceHost = serviceHost;
-    this._listener = controllerListener(traffic);
+    const { clusterName, namespace, program } = context;
+    assertProps('controllers of a KafkaCluster', options, CONTROLLER_QUORUM_OPTIONS);
+    const name = `${clusterName}-controllers`;
+    const serviceHost = `${name}.${namespace}.svc.${context.clusterDomain}`;
+    this.quorum = quorumOf(name, serviceHost, options, context);
+    this.clusterId = this.quorum.clusterId;
+    this.nodeIds = this.quorum.nodeIds;
+    this.quorumKind = this.quorum.isDynamic ? QuorumKind.DYNAMIC : QuorumKind.STATIC;
     this.tlsSecretName = `${name}-tls`;
-    this._certificates =
-      traffic === InterBrokerSecurity.MUTUAL_TLS
-        ? [metadataCertificates(this.tlsSecretName, [serviceHost], 'restart')]
-        : [];
-    if (this._certificates.length > 0) {
+    const isTls = context.security === InterBrokerSecurity.MUTUAL_TLS;
+    if (isTls) {
       claimMetadataSecrets(this, namespace, name, this.tlsSecretName);
     }
-    const hosts = this.nodeIds.toList().map((nodeId) => `${name}-${nodeId}.${serviceHost}`);
-    hosts.forEach(assertHostName);
-    this.quorum = {
-      isDynamic: this.quorumKind === QuorumKind.DYNAMIC,
-      clusterId: this.clusterId,
-      nodeIds: this.nodeIds,
-      hosts,
-    };
-
-    warnAtSynth(this, () =>
-      this.isAttached
-        ? []
-        : [
-            `the ControllerQuorum of cluster '${props.clusterName}' is metadata of no KafkaCluster, so nobody certifies it ` +
-              'and its pods wait for ever; give it to a cluster, or leave it out',
-          ],
-    );
-    const program = props.agent ?? AgentProgram.bundled();
-    const selector = selectorLabels('controller', props.clusterName);
-    this._selector = selector;
-    const storage = props.storage ?? ServerStorage.networkVolume({ size: Size.gibibytes(10) });
-    storage._assertOneDisk(`the controllers of cluster '${props.clusterName}'`);
-    const nodeGroup = props.nodeGroup ?? NodeGroup.any();
-    const workload = controllerWorkload(props, {
+    const certificates = isTls ? [metadataCertificates(this.tlsSecretName, [serviceHost], 'restart')] : [];
+    const listener = controllerListener(context.security);
+    const selector = selectorLabels('controller', clusterName);
+    this.metadata = new KraftMetadata({
       name,
-      namespace,
-      serviceHost,
-      hosts,
-      nodeIds: this.nodeIds,
       quorum: this.quorum,
-      settings: this.config,
-      listener: this._listener,
-      certificates: this._certificates,
-      superUsers: superUsers(traffic, props.clusterName, this.config),
-      selector,
-      program,
-      storage,
-      nodeGroup,
+      serviceHost,
+      listener,
+      certificates,
+      secret: this.tlsSecretName,
     });
 
-    const objects = quorumObjects(this, { namespace, name, selector, program });
+    const objects = quorumObjects(this, {
+      namespace,
+      name,
+      selector,
+      program,
+      serviceAccountAnnotations: options.serviceAccountAnnotations,
+    });
     this.serviceAccount = objects.serviceAccount;
     this.role = objects.role;
     this.roleBinding = objects.roleBinding;
     this.programConfigMap = objects.programConfigMap;
     this.ledger = objects.ledger;
     this.stopLease = objects.stopLease;
-    this.service = headlessService(
-      this,
-      'Service',
-      namespace,
-      name,
-      selector,
-      listenerPorts([this._listener]),
+    this.service = headlessService(this, 'Service', namespace, name, selector, () =>
+      listenerPorts([listener]),
     );
-    this.configMap = kafkaConfigMap(this, workload);
-    this.statefulSet = kafkaStatefulSet(this, workload);
+    const workload = controllerWorkload(
+      { ...options, ...mergePodProps(context.podDefaults, options) },
+      {
+        ...context,
+        name,
+        serviceHost,
+        quorum: this.quorum,
+        clusterConfig: context.config,
+        listener,
+        certificates,
+        selector,
+      },
+    );
+    const { configMap, statefulSet } = kafkaObjects(this, workload);
+    this.configMap = configMap;
+    this.statefulSet = statefulSet;
     this.disruptionBudget = podDisruptionBudget(this, namespace, name, selector);
+    const clients = (['broker', 'controller', 'authority'] as const).map((component) =>
+      selectorLabels(component, clusterName),
+    );
+    this.networkPolicy = networkPolicy(this, 'NetworkPolicy', namespace, name, selector, () => [
+      { ports: [listener.port], from: podPeers(...clients) },
+      { ports: [AGENT_PORT], from: context.metricsScrapers },
+    ]);
   }
 
   /** Addresses of all controllers, `host:port`. */
@@ -358,49 +160,27 @@ export class ControllerQuorum extends Construct implements IMetadataStore {
     return quorumServers(this.quorum);
   }
 
-  /** Settings that brokers need to reach the controllers. */
-  public brokerSettings(_clusterName: string): { [setting: string]: string } {
-    return { 'process.roles': 'broker', ...quorumSettings(this.quorum) };
+  /** The controllers as the metadata store of their cluster. @internal */
+  public get _metadata(): MetadataStore {
+    return this.metadata;
   }
+}
 
-  /**
-   * Takes a cluster into care.
-   *
-   * @throws when the controllers were made for another cluster or version, or have a cluster already
-   */
-  public attach(clusterName: string, version: KafkaVersion): void {
-    if (clusterName !== this.clusterName) {
-      throw new Error(
-        `metadata of cluster '${clusterName}' is the ControllerQuorum of cluster '${this.clusterName}'; ` +
-          'a quorum serves one cluster, so give both the same clusterName',
-      );
-    }
-    if (this.isAttached) {
-      throw new Error(
-        `the ControllerQuorum of cluster '${clusterName}' serves another KafkaCluster already; give each cluster its own`,
-      );
-    }
-    if (this.version.isOlderThan(version)) {
-      throw new Error(
-        `cluster '${clusterName}' runs Kafka ${version.version} and its controllers ${this.version.version}; ` +
-          'controllers are upgraded first, so give them the same version or a newer one',
-      );
-    }
-    this.isAttached = true;
-  }
-
-  /** Value of a setting that was chosen for the controllers. @internal */
-  public _setting(name: string): string | undefined {
-    return durabilitySettings(this.config)[name];
-  }
-
-  /** Addresses of the controllers, for agents. @internal */
-  public get _addresses(): { host: string; port: number }[] {
-    return this.quorum.hosts.map((host) => ({ host, port: this._listener.port }));
-  }
-
-  /** Arguments of `kafka-storage format` for brokers. @internal */
-  public _brokerFormatArguments(): string[] {
-    return brokerFormat(this.quorum);
-  }
+function quorumOf(
+  name: string,
+  serviceHost: string,
+  options: ControllerQuorumOptions,
+  { clusterId, clusterName, namespace, version }: ControllerQuorumContext,
+): Quorum {
+  const { count = 3, firstNodeId = 1, quorumKind } = options;
+  assertControllerCount(count);
+  assertEnum('quorumKind of controllers', quorumKind, QuorumKind);
+  const isDynamic =
+    quorumKind === undefined ? version.supportsDynamicQuorum : quorumKind === QuorumKind.DYNAMIC;
+  assertQuorumKind(isDynamic, version);
+  const nodeIds = NodeIds.between(firstNodeId, firstNodeId + count - 1);
+  assertStatefulSetName(name, nodeIds.last, 'clusterName');
+  const hosts = nodeIds.toList().map((nodeId) => `${name}-${nodeId}.${serviceHost}`);
+  hosts.forEach(assertHostName);
+  return { isDynamic, clusterId: clusterIdOf(clusterId, namespace, clusterName), nodeIds, hosts };
 }

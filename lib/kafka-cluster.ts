@@ -1,304 +1,260 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { AgentProgram } from './servers/agent-program';
+import { ClusterCertificates } from './certificates/cluster-certificates';
+import { ClusterContext, TopicSyncContext } from './cluster/cluster-context';
+import { ClusterHosts, assertUniqueCluster, clusterHosts } from './cluster/cluster-names';
+import { clusterObjects } from './cluster/cluster-objects';
+import { ClusterRegistry } from './cluster/cluster-registry';
+import { IKafkaCluster, KafkaClusterAttributes } from './cluster/i-kafka-cluster';
+import { ImportedCluster } from './cluster/imported-cluster';
+import {
+  internalTopicErrors,
+  internalTopicWarnings,
+  internalTopicsOf,
+} from './cluster/internal-topic-settings';
 import { ControllerQuorum } from './controller-quorum';
-import { InternalTopicsOptions } from './kafka/internal-topics';
+import { assertEnum, assertItems, assertKind } from './input/kinds';
+import { PropTable, assertProps } from './input/props';
+import { isOfType, markType } from './input/type-mark';
+import { warnAtSynth } from './input/warnings';
+import { INTERNAL_TOPICS_OPTIONS, InternalTopicsOptions } from './kafka/internal-topics';
 import { KafkaVersion } from './kafka/kafka-version';
+import { Settings } from './kafka/properties';
+import { clusterSettings, replicationErrors, replicationWarnings } from './kafka/replication-settings';
+import { assertClusterConfig } from './kafka/user-settings';
+import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './kubernetes/names';
+import { ControllerQuorumOptions } from './metadata/controller-quorum-options';
+import { MetadataStore } from './metadata/metadata-store';
 import { ClientListener } from './network/client-listener';
 import { InterBrokerSecurity } from './network/inter-broker-security';
-import { IMetadataStore } from './metadata/metadata-store';
 import { KafkaClient } from './network/kafka-client';
+import { assertDistinct, clientListener, internalListener } from './network/listeners';
 import { NetworkPeer } from './network/network-peer';
-import { programConfigMap } from './servers/agent-bundle';
-import { ClusterRegistry } from './cluster/cluster-registry';
-import { ClusterContext } from './cluster/cluster-context';
-import { internalTopicErrors, internalTopicWarnings, internalTopicsOf } from './cluster/internal-topic-settings';
-import { objectLabels, selectorLabels } from './kubernetes/labels';
-import { ClusterCertificates } from './certificates/cluster-certificates';
-import { assertDistinct, clientListener, internalListener, listenerPorts } from './network/listeners';
-import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './kubernetes/names';
-import {
-  KINDS,
-  assertItems,
-  assertKinds,
-  assertObject,
-  assertEnum,
-  assertRequired,
-} from './input/kinds';
-import { headlessService, clusterIpService } from './kubernetes/objects';
-import { assertSettings } from './kafka/user-settings';
-import {
-  assertAgreement,
-  assertKnown,
-  assertSameDomain,
-  assertSameNamespace,
-  assertSameTraffic,
-} from './cluster/metadata-agreement';
-import { brokersNetworkPolicy, controllersNetworkPolicy, topicSyncNetworkPolicy } from './cluster/cluster-network';
-import { CREATE_EVENTS, patchConfigMaps, readNodes, role, serviceAccount } from './kubernetes/rbac';
-import { assertClusterIsNew } from './kubernetes/cluster-names';
-import { defaultReplicationErrors, durabilityWarnings, durabilitySettings } from './kafka/server-settings';
-import { stopLeaseRules } from './servers/stop-lease';
 import { assertServersAuthorized, superUsers } from './network/super-users';
-import { warnAtSynth, warnUnknownProps } from './input/warnings';
-import { PROPERTIES } from './input/props';
+import { AgentProgram } from './servers/agent-program';
+import { PodProps } from './servers/pod-props';
+import { ZookeeperEnsemble } from './zookeeper-ensemble';
 
 /** Properties of a `KafkaCluster`. */
 export interface KafkaClusterProps {
-  /** Name of the cluster, unique in its namespace: the start of the names of all its objects. It cannot change. */
+  /** Name of the cluster, unique in its namespace. The names of all its objects start with it. It cannot change. */
   readonly clusterName: string;
 
-  /** Version of Kafka. Changing it restarts brokers and controllers one by one. */
+  /** Kafka version of the brokers. Changing it restarts the brokers one by one. */
   readonly version: KafkaVersion;
 
   /**
-   * Where the cluster keeps its metadata: a `ControllerQuorum`, or a `ZookeeperEnsemble` with Kafka 3.9, in the namespace of
-   * the cluster.
+   * Kafka version of the controllers, not older than `version`. For an upgrade, raise it first and apply; when all
+   * controllers are ready, raise `version`. Changing it restarts the controllers one by one.
    *
-   * @default - a ControllerQuorum of three with its own defaults, each on a network volume of 10 GiB of the default StorageClass
+   * @see https://github.com/cdk8s-kafka/cdk8s-kafka/blob/main/docs/upgrading.md
+   * @default - `version`
    */
-  readonly metadata?: IMetadataStore;
+  readonly controllerVersion?: KafkaVersion;
 
   /**
-   * Where Kafka's own topics live and how many copies they have.
+   * The KRaft controllers.
    *
-   * @default - the map that is defined first, 3 copies, 50 partitions
+   * @default - three controllers, each with a network volume of 10 GiB of the default StorageClass
+   */
+  readonly controllers?: ControllerQuorumOptions;
+
+  /**
+   * A ZooKeeper ensemble in the namespace of the cluster, in place of controllers. Kafka 3.9 only.
+   *
+   * @default - KRaft controllers
+   */
+  readonly zookeeper?: ZookeeperEnsemble;
+
+  /**
+   * Kafka's cluster id: 16 bytes in URL-safe base64. It is on every disk and must not change. Set it to use disks of
+   * another cluster. With ZooKeeper, Kafka chooses the id.
+   *
+   * @default - derived from namespace and name of the cluster
+   */
+  readonly clusterId?: string;
+
+  /**
+   * Map and replicas of Kafka's internal topics.
+   *
+   * @default - the map that is defined first, 3 replicas, 50 partitions
    */
   readonly internalTopics?: InternalTopicsOptions;
 
   /**
-   * Kafka settings of all brokers, and of the controllers that the cluster makes for itself. What Kafka can change while it
-   * runs, brokers take over within minutes; changing anything else restarts them one by one. Controllers restart for what
-   * they use. A `ControllerQuorum` of your own gets what controllers need as its own `config`.
+   * Kafka settings of all brokers and controllers. Settings that Kafka can change dynamically take effect on brokers within
+   * minutes. All other changes restart the brokers one by one, and the controllers if they read the setting.
    *
-   * @see docs/how-it-works.md
+   * @see https://github.com/cdk8s-kafka/cdk8s-kafka/blob/main/docs/how-it-works.md
    * @default - none
    */
   readonly config?: { [setting: string]: string };
 
   /**
-   * The program beside each broker.
+   * The agent's program. With `zookeeper` it is set on the ensemble.
    *
    * @default AgentProgram.bundled()
    */
   readonly agent?: AgentProgram;
 
   /**
-   * DNS domain of the Kubernetes cluster.
+   * DNS domain of the Kubernetes cluster. With `zookeeper` it is set on the ensemble.
    *
    * @default 'cluster.local'
    */
   readonly clusterDomain?: string;
 
   /**
-   * What brokers listen on for their clients; the first one is where `bootstrapServers` points. Changing them restarts the
-   * brokers one by one.
+   * Listeners for clients. `bootstrapServers` is the address of the first one. Changing them restarts the brokers one by one.
    *
    * @default [ClientListener.tls()]
    */
   readonly listeners?: ClientListener[];
 
   /**
-   * How brokers and controllers talk among themselves. A `ControllerQuorum` or `ZookeeperEnsemble` of your own must have the
-   * same. Changing it on a cluster that runs is an outage: the two kinds do not understand each other.
+   * Security of the traffic among brokers and controllers. Changing it on a running cluster is an outage: servers with
+   * different values cannot connect to each other. With `zookeeper` it is set on the ensemble.
    *
    * @default InterBrokerSecurity.MUTUAL_TLS
    */
   readonly interBrokerSecurity?: InterBrokerSecurity;
 
   /**
-   * Clients that brokers let in. `addClient` adds more.
+   * Clients that may connect to brokers. `addClient` adds more.
    *
-   * @default - none: NetworkPolicies keep all others out
+   * @default - none: NetworkPolicies deny all other connections
    */
   readonly clients?: KafkaClient[];
 
   /**
-   * Who may read the metrics of the agents, at port 8080.
+   * Sources that may read the metrics of agents, at port 8080. `addMetricsScraper` adds more.
    *
-   * @default - nobody
+   * @default - none
    */
   readonly metricsScrapers?: NetworkPeer[];
+
+  /**
+   * Defaults for all pods of the cluster: brokers, controllers, topic synchronization, authority. Each construct can override
+   * them, and add labels and annotations.
+   *
+   * @default - none
+   */
+  readonly podDefaults?: PodProps;
+
+  /**
+   * Annotations of the ServiceAccount of the brokers.
+   *
+   * @default - none
+   */
+  readonly serviceAccountAnnotations?: { [key: string]: string };
 }
 
+const KAFKA_CLUSTER_PROPS: PropTable<KafkaClusterProps> = {
+  clusterName: 'required',
+  version: 'required',
+  controllerVersion: 'optional',
+  controllers: 'optional',
+  zookeeper: 'optional',
+  clusterId: 'optional',
+  internalTopics: 'optional',
+  config: 'optional',
+  agent: 'optional',
+  clusterDomain: 'optional',
+  listeners: 'optional',
+  interBrokerSecurity: 'optional',
+  clients: 'optional',
+  metricsScrapers: 'optional',
+  podDefaults: 'optional',
+  serviceAccountAnnotations: 'optional',
+};
+
 /**
- * A Kafka cluster: what all its brokers share. Brokers come with one or more `KafkaMap`s.
+ * A Kafka cluster: the objects that all its brokers share, and its controllers. `KafkaMap`s add the brokers.
  */
-export class KafkaCluster extends Construct {
+export class KafkaCluster extends Construct implements IKafkaCluster {
+  /**
+   * A reference to a cluster that another app or chart defines, for topics and clients.
+   *
+   * @throws when the attributes are not valid
+   */
+  public static fromAttributes(
+    scope: Construct,
+    id: string,
+    attributes: KafkaClusterAttributes,
+  ): IKafkaCluster {
+    return new ImportedCluster(scope, id, attributes);
+  }
+
+  /** True if the value is a KafkaCluster. */
+  public static isKafkaCluster(value: any): value is KafkaCluster {
+    return isOfType(value, 'KafkaCluster');
+  }
+
   /** Name of the cluster. */
   public readonly clusterName: string;
-  /** Version of Kafka. */
+  /** Namespace of the cluster. */
+  public readonly namespaceName: string;
+  /** Kafka version of the brokers. */
   public readonly version: KafkaVersion;
-  /** Where the cluster keeps its metadata. */
-  public readonly metadata: IMetadataStore;
-  /** Where clients in the Kubernetes cluster start: `host:port` of the ready brokers. */
+  /** The KRaft controllers; undefined with ZooKeeper. */
+  public readonly controllers?: ControllerQuorum;
+  /** The ZooKeeper ensemble; undefined with KRaft. */
+  public readonly zookeeper?: ZookeeperEnsemble;
+  /** Bootstrap servers for clients in the Kubernetes cluster: `host:port` of the first client listener. */
   public readonly bootstrapServers: string;
-  /** The Service that gives every broker of every map a host name. */
+  /** The headless Service that gives every broker of every map a host name. */
   public readonly service: ApiObject;
-  /** The Service that leads clients to ready brokers. */
+  /** The Service that clients bootstrap from. */
   public readonly bootstrapService: ApiObject;
   /** The ServiceAccount of the brokers. */
   public readonly serviceAccount: ApiObject;
   /** The Role of the brokers. */
   public readonly role: ApiObject;
-  /** The RoleBinding that gives the Role to the ServiceAccount. */
+  /** The RoleBinding of the brokers. */
   public readonly roleBinding: ApiObject;
-  /** The ClusterRole that lets brokers read nodes, for their zones. */
+  /** The ClusterRole of the brokers: to read nodes, for their zones. */
   public readonly clusterRole: ApiObject;
-  /** The ClusterRoleBinding that gives the ClusterRole to the ServiceAccount. */
+  /** The ClusterRoleBinding of the brokers. */
   public readonly clusterRoleBinding: ApiObject;
-  /** The ConfigMap with the agent's program; undefined where an image brings it. */
+  /** The ConfigMap with the agent's program of brokers; undefined if an image contains it. */
   public readonly programConfigMap?: ApiObject;
 
-  /** The NetworkPolicies that close the pods of the cluster but for what they are there for. */
-  public readonly networkPolicies: ApiObject[];
-
+  private readonly policies: ApiObject[];
   private readonly context: ClusterContext;
+  private readonly clientListeners: ClientListener[];
 
   constructor(scope: Construct, id: string, props: KafkaClusterProps) {
     super(scope, id);
-    assertRequired('a KafkaCluster', props, { clusterName: KINDS.name, version: KINDS.version });
-    const { list, metadata: store } = KINDS;
-    assertKinds('a KafkaCluster', props, { listeners: list, metadata: store, agent: KINDS.agent });
-    if (new.target === KafkaCluster) {
-      warnUnknownProps('a KafkaCluster', props, PROPERTIES.KAFKA_CLUSTER);
-    }
-    assertItems('a KafkaCluster', 'clients', props.clients, KINDS.clients);
-    assertItems('a KafkaCluster', 'monitors', props.metricsScrapers, KINDS.peers);
-    assertObject('internalTopics of a KafkaCluster', props.internalTopics, '{ replicationFactor: 3 }');
-    const { clusterName, version } = props;
-    const namespace = namespaceOf(this);
-    const brokers = `${clusterName}-brokers`;
-    const bootstrap = `${clusterName}-bootstrap`;
-    assertLabel('clusterName', clusterName);
-    assertLength('Service name', bootstrap, 63, 'clusterName');
-    assertClusterIsNew(this, namespace, clusterName);
-
-    const config = props.config ?? {};
-    assertSettings(`cluster '${clusterName}'`, 'cluster', version, config);
-    assertEnum('a KafkaCluster', 'interBrokerSecurity', props.interBrokerSecurity, InterBrokerSecurity);
-    const traffic = props.interBrokerSecurity ?? InterBrokerSecurity.MUTUAL_TLS;
-    assertServersAuthorized(traffic, clusterName, config);
-    const clientListeners = props.listeners ?? [ClientListener.tls()];
-    const listeners = [internalListener(traffic), ...clientListeners.map(clientListener)];
-    assertListeners(clusterName, clientListeners);
-    assertDistinct(clusterName, listeners);
-    const metadata =
-      props.metadata ??
-      new ControllerQuorum(this, 'Controllers', {
-        clusterName,
-        version,
-        config,
-        agent: props.agent,
-        clusterDomain: props.clusterDomain,
-        interBrokerSecurity: traffic,
-      });
-    assertKnown(metadata);
-    metadata.attach(clusterName, version);
-    const durability = durabilitySettings(config);
-    assertAgreement(clusterName, metadata, config, durability);
-    const domain = clusterDomainOf(props.clusterDomain);
-    assertSameDomain(clusterName, metadata, domain);
-    assertSameTraffic(clusterName, metadata, traffic);
-    assertSameNamespace(clusterName, metadata, namespace);
-
-    const program = props.agent ?? AgentProgram.bundled();
-    const registry = new ClusterRegistry(clusterName);
-    if (metadata instanceof ControllerQuorum) {
-      registry.claimIds('the controllers', metadata.nodeIds);
-    }
-    const ledgers: string[] = [];
-    const statefulSets: string[] = [];
-    this.clusterName = clusterName;
-    this.version = version;
-    this.metadata = metadata;
-    const serviceHost = `${brokers}.${namespace}.svc.${domain}`;
-    const bootstrapHost = `${bootstrap}.${namespace}.svc.${domain}`;
-    const [first] = clientListeners;
-    this.bootstrapServers = `${bootstrapHost}:${first.port}`;
-    this.context = {
-      clusterName,
-      namespace,
-      version,
-      program,
-      metadata,
-      registry,
-      listeners,
-      certificates: new ClusterCertificates(clusterName, listeners, clientListeners, [
-        serviceHost,
-        bootstrapHost,
-      ]),
-      superUsers: superUsers(traffic, clusterName, config),
-      clusterDomain: domain,
-      metricsScrapers: props.metricsScrapers ?? [],
-      ledgers,
-      statefulSets,
-      settings: durability,
-      serviceName: brokers,
-      serviceHost,
-      serviceAccountName: brokers,
-      agentConfigMapName: `${clusterName}-agent`,
-      internalTopics: internalTopicsOf(props.internalTopics ?? {}, version, durability),
-    };
-
-    const selector = selectorLabels('broker', clusterName);
-    const labels = objectLabels(selector);
-    const account = { namespace, serviceAccount: brokers, labels };
-    this.serviceAccount = serviceAccount(this, account);
-    const ofNodes = readNodes(this, account);
-    this.clusterRole = ofNodes.role;
-    this.clusterRoleBinding = ofNodes.roleBinding;
-    const rights = role(this, account, [
-      patchConfigMaps(() => ledgers),
-      CREATE_EVENTS,
-      ...stopLeaseRules(statefulSets),
-    ]);
-    this.role = rights.role;
-    this.roleBinding = rights.roleBinding;
-    this.programConfigMap = programConfigMap(
-      this,
-      namespace,
-      this.context.agentConfigMapName,
-      labels,
-      program,
-    );
-    this.service = headlessService(this, 'Service', namespace, brokers, selector, listenerPorts(listeners));
-    this.bootstrapService = clusterIpService(
-      this,
-      'BootstrapService',
-      namespace,
-      bootstrap,
-      selector,
-      listenerPorts(listeners.slice(1)),
-    );
-
+    markType(this, 'KafkaCluster');
+    assertProps('a KafkaCluster', props, KAFKA_CLUSTER_PROPS, { isSubclass: new.target !== KafkaCluster });
+    this.namespaceName = namespaceOf(this);
+    assertCluster(props, this.namespaceName);
+    assertUniqueCluster(this, this.namespaceName, props.clusterName);
+    this.clusterName = props.clusterName;
+    this.version = props.version;
+    this.zookeeper = props.zookeeper;
+    this.clientListeners = [...(props.listeners ?? [ClientListener.tls()])];
+    const shared = sharedParts(this.namespaceName, props);
+    this.controllers = props.zookeeper ? undefined : createControllers(this, props, shared);
+    this.context = createContext(props, shared, this.clientListeners, this.connectMetadata());
+    this.bootstrapServers = `${shared.hosts.bootstrap}:${this.clientListeners[0].port}`;
+    const objects = clusterObjects(this, this.context, props.serviceAccountAnnotations);
+    this.service = objects.service;
+    this.bootstrapService = objects.bootstrapService;
+    this.serviceAccount = objects.serviceAccount;
+    this.role = objects.role;
+    this.roleBinding = objects.roleBinding;
+    this.clusterRole = objects.clusterRole;
+    this.clusterRoleBinding = objects.clusterRoleBinding;
+    this.programConfigMap = objects.programConfigMap;
+    this.policies = objects.networkPolicies;
     props.clients?.forEach((client) => this.addClient(client));
-    this.networkPolicies = [
-      brokersNetworkPolicy(this, this.context),
-      ...(metadata instanceof ControllerQuorum ? [controllersNetworkPolicy(this, this.context, metadata)] : []),
-      topicSyncNetworkPolicy(this, this.context),
-    ];
-
-    this.node.addValidation({ validate: () => internalTopicErrors(this.context) });
-    this.node.addValidation({
-      validate: () => defaultReplicationErrors(clusterName, config, registry.brokerCount),
-    });
-    warnAtSynth(this, () => [
-      ...durabilityWarnings(clusterName, durability),
-      ...internalTopicWarnings(this.context),
-    ]);
-    this.node.addValidation({ validate: () => this.context.certificates.errors() });
+    this.validateAtSynth(props.config ?? {});
   }
 
-  /**
-   * Lets a client in.
-   *
-   * @returns name of the Secret with the client's certificate, where the issuer makes one
-   * @throws when the name cannot be that of a client, or is taken
-   */
-  public addClient(client: KafkaClient): string {
-    this.context.certificates.addClient(client);
-    return this.context.certificates.clientSecret(client.clientName);
+  /** The NetworkPolicies of brokers, controllers and topic synchronization. They deny all ingress except what each pod serves. */
+  public get networkPolicies(): ApiObject[] {
+    return [...this.policies, ...(this.controllers ? [this.controllers.networkPolicy] : [])];
   }
 
   /** Declared clients. */
@@ -306,16 +262,226 @@ export class KafkaCluster extends Construct {
     return this.context.certificates.clients;
   }
 
-  /** What the parts of the cluster need of it. @internal */
+  /** Listeners for clients. */
+  public get listeners(): ClientListener[] {
+    return [...this.clientListeners];
+  }
+
+  /**
+   * Lets a client connect, and gives it a certificate where the issuer makes one.
+   *
+   * @returns name of the Secret with the certificate of the client
+   * @throws when the name is not valid, or is taken
+   */
+  public addClient(client: KafkaClient): string {
+    this.context.certificates.addClient(client);
+    return this.clientSecretName(client.clientName);
+  }
+
+  /**
+   * Adds a listener for clients. Add listeners before the first map.
+   *
+   * @throws when the cluster has a map already, or a listener with the same name or port
+   */
+  public addListener(listener: ClientListener): void {
+    const { listeners, registry } = this.context;
+    if (registry.maps.length > 0) {
+      throw new Error(
+        `listener ${listener.name} is added to cluster '${this.clusterName}' after map '${registry.maps[0].name}'; ` +
+          'add listeners before the first map',
+      );
+    }
+    const added = clientListener(listener);
+    assertDistinct(this.clusterName, [...listeners, added]);
+    this.clientListeners.push(listener);
+    listeners.push(added);
+  }
+
+  /** Lets a source read the metrics of agents, at port 8080. */
+  public addMetricsScraper(peer: NetworkPeer): void {
+    assertItems(
+      `metricsScrapers of cluster '${this.clusterName}'`,
+      [peer],
+      NetworkPeer.isNetworkPeer,
+      "NetworkPeer.addresses('10.0.0.0/8')",
+    );
+    this.context.metricsScrapers.push(peer);
+  }
+
+  /**
+   * Name of the Secret with the certificate of a client.
+   *
+   * @param clientName name of the client
+   */
+  public clientSecretName(clientName: string): string {
+    return this.context.certificates.clientSecret(clientName);
+  }
+
+  /** The parts of the cluster that its brokers, topics and certificates need. @internal */
   public get _context(): ClusterContext {
     return this.context;
   }
+
+  /** The parts of the cluster that topics need. @internal */
+  public get _topicSync(): TopicSyncContext {
+    return this.context;
+  }
+
+  private connectMetadata(): MetadataStore {
+    this.zookeeper?._addCluster(this.clusterName, this.version);
+    return (this.controllers ?? this.zookeeper)!._metadata;
+  }
+
+  private validateAtSynth(config: { readonly [setting: string]: string }): void {
+    const { clusterName, context } = this;
+    this.node.addValidation({
+      validate: () => [
+        ...internalTopicErrors(context),
+        ...replicationErrors(clusterName, config, context.registry.brokerCount),
+        ...context.certificates.errors(),
+      ],
+    });
+    warnAtSynth(this, () => [...replicationWarnings(clusterName, config), ...internalTopicWarnings(context)]);
+  }
 }
 
-function assertListeners(clusterName: string, listeners: readonly ClientListener[]): void {
-  if (listeners.length === 0) {
+/** Values that brokers, controllers and ZooKeeper servers of a cluster share. */
+interface SharedParts {
+  readonly namespace: string;
+  readonly program: AgentProgram;
+  readonly clusterDomain: string;
+  readonly security: InterBrokerSecurity;
+  readonly hosts: ClusterHosts;
+  readonly superUsers: Settings;
+  readonly metricsScrapers: NetworkPeer[];
+  readonly podDefaults: PodProps;
+}
+
+// A ZooKeeper ensemble has them already.
+function sharedParts(namespace: string, props: KafkaClusterProps): SharedParts {
+  const { clusterName, config = {}, zookeeper } = props;
+  const clusterDomain = zookeeper?._clusterDomain ?? clusterDomainOf(props.clusterDomain);
+  const security =
+    zookeeper?._interBrokerSecurity ?? props.interBrokerSecurity ?? InterBrokerSecurity.MUTUAL_TLS;
+  assertServersAuthorized(security, clusterName, config);
+  return {
+    namespace,
+    program: zookeeper?._program ?? props.agent ?? AgentProgram.bundled(),
+    clusterDomain,
+    security,
+    hosts: clusterHosts(clusterName, namespace, clusterDomain),
+    superUsers: superUsers(security, clusterName, config),
+    metricsScrapers: [...(props.metricsScrapers ?? [])],
+    podDefaults: props.podDefaults ?? {},
+  };
+}
+
+function createControllers(
+  scope: Construct,
+  props: KafkaClusterProps,
+  shared: SharedParts,
+): ControllerQuorum {
+  return ControllerQuorum._create(scope, 'Controllers', props.controllers ?? {}, {
+    ...shared,
+    clusterName: props.clusterName,
+    version: props.controllerVersion ?? props.version,
+    clusterId: props.clusterId,
+    config: props.config ?? {},
+  });
+}
+
+function createContext(
+  { clusterName, config = {}, internalTopics = {}, version }: KafkaClusterProps,
+  shared: SharedParts,
+  clientListeners: readonly ClientListener[],
+  metadata: MetadataStore,
+): ClusterContext {
+  const internal = internalListener(shared.security);
+  const listeners = [internal, ...clientListeners.map(clientListener)];
+  assertDistinct(clusterName, listeners);
+  const { bootstrap, brokers } = shared.hosts;
+  const settings = clusterSettings(config);
+  const certificates = new ClusterCertificates(clusterName, listeners, clientListeners, [brokers, bootstrap]);
+  const registry = new ClusterRegistry(clusterName);
+  if (metadata.nodeIds) {
+    registry.claimIds('the controllers', metadata.nodeIds);
+  }
+  return {
+    ...shared,
+    clusterName,
+    version,
+    metadata,
+    registry,
+    internalListener: internal,
+    listeners,
+    certificates,
+    ledgers: [],
+    statefulSets: [],
+    config,
+    settings,
+    serviceName: `${clusterName}-brokers`,
+    serviceHost: brokers,
+    serviceAccountName: `${clusterName}-brokers`,
+    programConfigMapName: `${clusterName}-agent`,
+    internalTopics: internalTopicsOf(internalTopics, version, settings),
+    maps: () => registry.maps,
+    topicSyncSources: () => certificates.topicSyncSources(),
+  };
+}
+
+function assertCluster(props: KafkaClusterProps, namespace: string): void {
+  const { clusterName, controllerVersion, version } = props;
+  const owner = `cluster '${clusterName}'`;
+  assertLabel('clusterName', clusterName);
+  assertLength('Service name', `${clusterName}-bootstrap`, 63, 'clusterName');
+  assertClusterConfig(owner, version, props.config ?? {});
+  assertProps(`internalTopics of ${owner}`, props.internalTopics, INTERNAL_TOPICS_OPTIONS);
+  assertEnum(`interBrokerSecurity of ${owner}`, props.interBrokerSecurity, InterBrokerSecurity);
+  const listener = 'ClientListener.tls()';
+  assertItems(`listeners of ${owner}`, props.listeners, ClientListener.isClientListener, listener);
+  if (props.listeners?.length === 0) {
     throw new Error(
-      `cluster '${clusterName}' has no listener for clients, so nobody could use it; leave listeners out, or list one`,
+      `listeners of ${owner} are empty, so no client could connect; leave them out, or list one`,
+    );
+  }
+  const peer = "NetworkPeer.addresses('10.0.0.0/8')";
+  assertItems(`metricsScrapers of ${owner}`, props.metricsScrapers, NetworkPeer.isNetworkPeer, peer);
+  if (controllerVersion?.isOlderThan(version)) {
+    throw new Error(
+      `controllerVersion of ${owner} is ${controllerVersion.version}, older than version ${version.version}; controllers are ` +
+        'upgraded first, so use the same version or a newer one',
+    );
+  }
+  if (props.zookeeper) {
+    assertZookeeper(props, props.zookeeper, namespace);
+  }
+}
+
+const ONLY_WITH_CONTROLLERS = ['controllers', 'controllerVersion', 'clusterId'] as const;
+const SET_ON_ENSEMBLE = ['agent', 'clusterDomain', 'interBrokerSecurity'] as const;
+
+function assertZookeeper(props: KafkaClusterProps, zookeeper: ZookeeperEnsemble, namespace: string): void {
+  const owner = `cluster '${props.clusterName}'`;
+  assertKind(
+    `zookeeper of ${owner}`,
+    zookeeper,
+    ZookeeperEnsemble.isZookeeperEnsemble,
+    "new ZookeeperEnsemble(chart, 'Zookeeper')",
+  );
+  const conflict = ONLY_WITH_CONTROLLERS.find((name) => props[name] !== undefined);
+  if (conflict !== undefined) {
+    throw new Error(`${owner} has both zookeeper and ${conflict}; leave out one of them`);
+  }
+  const misplaced = SET_ON_ENSEMBLE.find((name) => props[name] !== undefined);
+  if (misplaced !== undefined) {
+    throw new Error(
+      `${owner} has zookeeper and ${misplaced}; set ${misplaced} on the ZookeeperEnsemble instead`,
+    );
+  }
+  if (zookeeper._namespace !== namespace) {
+    throw new Error(
+      `${owner} is in namespace '${namespace}' and ZooKeeper ensemble '${zookeeper.ensembleName}' in ` +
+        `'${zookeeper._namespace}', whose Secrets its brokers cannot mount; use the same namespace for both`,
     );
   }
 }

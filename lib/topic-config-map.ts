@@ -1,71 +1,112 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { IKafkaCluster } from './cluster/i-kafka-cluster';
+import { assertNoGaps } from './input/kinds';
+import { PropTable, assertProps } from './input/props';
 import { configMap } from './kubernetes/config-map';
 import { objectLabels } from './kubernetes/labels';
 import { assertLabel, assertLength, namespaceOf } from './kubernetes/names';
-import { KINDS, assertItems, assertRequired } from './input/kinds';
-import { assertTopics } from './topics/topic-checks';
-import { shard } from './topics/topic-shards';
+import { TopicNames, assertTopic } from './topics/topic-checks';
 import { TopicDefinition } from './topics/topic-definition';
-import { warnUnknownProps } from './input/warnings';
-import { PROPERTIES } from './input/props';
+import { TopicShards } from './topics/topic-shards';
 
 /** Properties of a `TopicConfigMap`. */
 export interface TopicConfigMapProps {
+  /** The cluster of the topics. */
+  readonly cluster: IKafkaCluster;
+
   /**
-   * Name of the ConfigMaps, to which a number is added. An app with several lists gives each its own.
+   * The topics. `addTopic` adds more.
    *
-   * @default 'kafka-topics'
+   * @default - none
+   */
+  readonly topics?: TopicDefinition[];
+
+  /**
+   * Name of the ConfigMaps, followed by a number. A second list of the same cluster needs its own name.
+   *
+   * @default - `<cluster>-topic-list`
    */
   readonly configMapName?: string;
-
-  /** The topics. */
-  readonly topics: TopicDefinition[];
 }
 
+const TOPIC_CONFIG_MAP_PROPS: PropTable<TopicConfigMapProps> = {
+  cluster: 'required',
+  topics: 'optional',
+  configMapName: 'optional',
+};
+
+// The topic synchronization sees each ConfigMap as a file with the ending '.json', and file names have at most 255 characters.
+const MAX_NAME_LENGTH = 250;
+
 /**
- * Topics as data: one line per topic, in as many ConfigMaps as it takes to stay below the size that `kubectl apply`
- * can handle.
+ * A list of topics as data: one topic on each line, in as many ConfigMaps as `kubectl apply` needs. A `TopicSyncCronJob` creates
+ * the topics.
  */
 export class TopicConfigMap extends Construct {
-  /** The ConfigMaps. */
-  public readonly configMaps: ApiObject[];
-  /** Names of the ConfigMaps. */
-  public readonly configMapNames: string[];
-  private readonly _topics: TopicDefinition[];
+  private readonly namespace: string;
+  private readonly baseName: string;
+  private readonly objects: ApiObject[] = [];
+  private readonly definitions: TopicDefinition[] = [];
+  private readonly names = new TopicNames();
+  private readonly shards = new TopicShards();
 
   constructor(scope: Construct, id: string, props: TopicConfigMapProps) {
     super(scope, id);
-    assertRequired('a TopicConfigMap', props, { topics: KINDS.list });
-    if (new.target === TopicConfigMap) {
-      warnUnknownProps('a TopicConfigMap', props, PROPERTIES.TOPIC_CONFIG_MAP);
-    }
-    assertItems('a TopicConfigMap', 'topics', props.topics, KINDS.definitions);
-    const namespace = namespaceOf(this);
-    const name = props.configMapName ?? 'kafka-topics';
-    assertLabel('configMapName', name);
-    assertTopics(props.topics);
-    const files = shard(props.topics);
-    // A run sees each as a file with '.json' at the end, and file names may have 255.
-    assertLength(
-      'name of a topic file without its ending',
-      `${name}-${files.length - 1}`,
-      250,
-      'configMapName',
-    );
-    this._topics = props.topics.map((topic) => ({ ...topic, config: { ...topic.config } }));
-    this.configMapNames = files.map((_, index) => `${name}-${index}`);
-    this.configMaps = files.map((file, index) =>
-      configMap(this, `Shard${index}`, namespace, {
-        name: `${name}-${index}`,
-        labels: objectLabels({ 'app.kubernetes.io/name': 'kafka' }),
-        data: { 'topics.json': file },
-      }),
-    );
+    assertProps('a TopicConfigMap', props, TOPIC_CONFIG_MAP_PROPS, {
+      isSubclass: new.target !== TopicConfigMap,
+    });
+    const { clusterName } = props.cluster;
+    this.namespace = namespaceOf(this);
+    this.baseName = props.configMapName ?? `${clusterName}-topic-list`;
+    assertLabel('configMapName', this.baseName);
+    const { topics = [] } = props;
+    assertNoGaps('topics of a TopicConfigMap', topics);
+    this.addConfigMap();
+    topics.forEach((topic) => this.addTopic(topic));
+  }
+
+  /** The ConfigMaps. */
+  public get configMaps(): ApiObject[] {
+    return [...this.objects];
+  }
+
+  /** Names of the ConfigMaps. */
+  public get configMapNames(): string[] {
+    return this.objects.map((object) => object.name);
   }
 
   /** The topics. */
   public get topics(): TopicDefinition[] {
-    return this._topics.map((topic) => ({ ...topic, config: { ...topic.config } }));
+    return this.definitions.map((topic) => ({ ...topic, config: { ...topic.config } }));
+  }
+
+  /**
+   * Adds a topic.
+   *
+   * @throws when the topic is not valid, or is listed already
+   */
+  public addTopic(topic: TopicDefinition): void {
+    assertTopic(topic);
+    this.names.add(topic.name);
+    const added = { ...topic, config: { ...topic.config } };
+    this.definitions.push(added);
+    this.shards.add(added);
+    if (this.shards.count > this.objects.length) {
+      this.addConfigMap();
+    }
+  }
+
+  private addConfigMap(): void {
+    const index = this.objects.length;
+    const name = `${this.baseName}-${index}`;
+    assertLength('file name of a topic list', name, MAX_NAME_LENGTH, 'configMapName');
+    this.objects.push(
+      configMap(this, `Shard${index}`, this.namespace, {
+        name,
+        labels: objectLabels({ 'app.kubernetes.io/name': 'kafka' }),
+        data: { 'topics.json': () => this.shards.render(index) },
+      }),
+    );
   }
 }

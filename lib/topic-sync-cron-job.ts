@@ -1,14 +1,20 @@
-import { ApiObject, Cron, Duration } from 'cdk8s';
+import { ApiObject, Cron, Duration, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { KafkaCluster } from './kafka-cluster';
-import { CERTIFICATE_SETS, FILES, PATHS, TopicSyncConfig } from './seam/agent-config';
-import { ClusterContext } from './cluster/cluster-context';
-import { configMap } from './kubernetes/config-map';
+import { TopicSyncContext } from './cluster/cluster-context';
+import { IKafkaCluster } from './cluster/i-kafka-cluster';
 import { checkedDuration, secondsOf } from './input/durations';
+import { assertItems } from './input/kinds';
+import { PropTable, assertProps } from './input/props';
+import { warnAtSynth } from './input/warnings';
+import { configMap } from './kubernetes/config-map';
 import { objectLabels, selectorLabels } from './kubernetes/labels';
-import { listenerConfig } from './network/listeners';
 import { manifest } from './kubernetes/manifest';
 import { CRON_JOB_LIMIT, assertLength, namespaceOf } from './kubernetes/names';
+import { serviceAccount } from './kubernetes/rbac';
+import { listenerConfig } from './network/listeners';
+import { agentSizingOf } from './nodes/sizing';
+import { CERTIFICATE_SETS, FILES, PATHS, TopicSyncConfig } from './seam/agent-config';
+import { programConfigMap } from './servers/agent-bundle';
 import {
   TMP_MOUNT,
   agentContainer,
@@ -16,94 +22,115 @@ import {
   certificateVolume,
   programVolumes,
 } from './servers/agent-containers';
-import { POD_SECURITY } from './servers/security';
-import { serviceAccount } from './kubernetes/rbac';
-import { KINDS, assertKinds, assertEnum, assertRequired } from './input/kinds';
-import { checkTopicPlacement } from './topics/topic-checks';
-import { warnAtSynth, warnUnknownProps } from './input/warnings';
-import { PROPERTIES } from './input/props';
+import { POD_PROPS, PodProps, mergePodProps, podFields } from './servers/pod-props';
 import { TopicConfigMap } from './topic-config-map';
+import { checkTopicPlacement } from './topics/topic-checks';
 
 /** Properties of a `TopicSyncCronJob`. */
-export interface TopicSyncCronJobProps {
-  /** The cluster that shall have the topics. */
-  readonly cluster: KafkaCluster;
+export interface TopicSyncCronJobProps extends PodProps {
+  /** The cluster of the topics. */
+  readonly cluster: IKafkaCluster;
 
-  /** The topics. */
-  readonly topics: TopicConfigMap;
+  /** Lists of topics, in the namespace of the cluster. `addTopics` adds more. */
+  readonly topics: TopicConfigMap[];
 
   /**
-   * When to look. A run that finds nothing to do takes about a second.
+   * Schedule of the runs. A run without changes takes about a second.
    *
    * @default - every five minutes
    */
   readonly schedule?: Cron;
 
   /**
-   * How long a run waits for brokers that are not there yet, before it makes the topics that it can make.
+   * Time that a run waits for brokers that are not registered yet. Then it creates the topics that it can create.
    *
    * @default Duration.minutes(2)
    */
   readonly brokerWaitTimeout?: Duration;
 
   /**
-   * Whether runs are held back.
+   * True to suspend the runs.
    *
    * @default false
    */
   readonly suspend?: boolean;
+
+  /**
+   * Annotations of the ServiceAccount of the runs.
+   *
+   * @default - none
+   */
+  readonly serviceAccountAnnotations?: { [key: string]: string };
 }
 
+const TOPIC_SYNC_CRON_JOB_PROPS: PropTable<TopicSyncCronJobProps> = {
+  ...POD_PROPS,
+  cluster: 'required',
+  topics: 'required',
+  schedule: 'optional',
+  brokerWaitTimeout: 'optional',
+  suspend: 'optional',
+  serviceAccountAnnotations: 'optional',
+};
+
 /**
- * Makes the topics of a list exist: missing ones are created on the brokers of their map, spread over zones. What
- * exists already is compared and never changed; differences are reported in the log of the run.
+ * Creates missing topics on the brokers of their map, spread over zones. Existing topics are compared and never changed;
+ * differences are in the log of the run.
  */
 export class TopicSyncCronJob extends Construct {
   /** The CronJob. */
   public readonly cronJob: ApiObject;
-  /** The ServiceAccount of the runs, which has no rights. */
+  /** The ServiceAccount of the runs. It has no permissions. */
   public readonly serviceAccount: ApiObject;
-  /** The ConfigMap with what a run has to know of the cluster. */
+  /** The ConfigMap with the configuration of the runs. */
   public readonly configMap: ApiObject;
+  /** The ConfigMap with the program of the runs; undefined if an image contains it. */
+  public readonly programConfigMap?: ApiObject;
+
+  private readonly context: TopicSyncContext;
+  private readonly lists: TopicConfigMap[] = [];
 
   constructor(scope: Construct, id: string, props: TopicSyncCronJobProps) {
     super(scope, id);
-    assertRequired('a TopicSyncCronJob', props, { cluster: KINDS.cluster, topics: KINDS.topics });
-    assertKinds('a TopicSyncCronJob', props, { schedule: KINDS.schedule, brokerWaitTimeout: KINDS.duration });
-    if (new.target === TopicSyncCronJob) {
-      warnUnknownProps('a TopicSyncCronJob', props, PROPERTIES.TOPIC_SYNC_CRON_JOB);
-    }
-    assertEnum('a TopicSyncCronJob', 'suspend', props.suspend, { yes: true, no: false });
-    const context = props.cluster._context;
-    const { clusterName, namespace } = context;
+    const owner = 'a TopicSyncCronJob';
+    assertProps(owner, props, TOPIC_SYNC_CRON_JOB_PROPS, { isSubclass: new.target !== TopicSyncCronJob });
+    assertItems(
+      `topics of ${owner}`,
+      props.topics,
+      (list) => 'configMapNames' in Object(list),
+      "new TopicConfigMap(chart, 'TopicList', { ... })",
+    );
+    this.context = props.cluster._topicSync;
+    assertSingle(this, props.cluster);
+    const { clusterName, namespace, program } = this.context;
     const name = `${clusterName}-topics`;
     assertLength('CronJob name', name, CRON_JOB_LIMIT, 'clusterName');
-    const topicsNamespace = namespaceOf(props.topics);
-    if (topicsNamespace !== namespace) {
-      throw new Error(
-        `topics of cluster '${clusterName}' are in namespace '${topicsNamespace}' and the cluster in '${namespace}', where a ` +
-          'pod cannot mount them; put the TopicConfigMap into the namespace of the cluster',
-      );
-    }
-    assertOnlyOne(this, props.cluster);
-    const selector = selectorLabels('topic-sync', clusterName);
-    const labels = objectLabels(selector);
-    const patience = checkedDuration(`patience of '${name}'`, props.brokerWaitTimeout ?? Duration.minutes(2));
-
-    this.serviceAccount = serviceAccount(this, { namespace, serviceAccount: name, labels });
+    props.topics.forEach((list) => this.addTopics(list));
+    const labels = objectLabels(selectorLabels('topic-sync', clusterName));
+    const timeout = checkedDuration(
+      `brokerWaitTimeout of '${name}'`,
+      props.brokerWaitTimeout ?? Duration.minutes(2),
+    );
+    this.serviceAccount = serviceAccount(
+      this,
+      { namespace, serviceAccount: name, labels },
+      props.serviceAccountAnnotations,
+    );
     this.configMap = configMap(this, 'Config', namespace, {
       name,
       labels,
-      // Maps may be added to the cluster after this construct.
-      data: { [FILES.agentConfig]: () => syncConfig(context, patience) },
+      // Maps can be added to the cluster after this construct.
+      data: { [FILES.agentConfig]: () => syncConfig(this.context, timeout) },
     });
+    this.programConfigMap = programConfigMap(this, namespace, `${name}-program`, labels, program, 'topics');
+    const pod = mergePodProps(this.context.podDefaults, props);
     this.cronJob = manifest(this, 'Resource', namespace, {
       apiVersion: 'batch/v1',
       kind: 'CronJob',
       metadata: { name, labels },
       spec: {
         schedule: (props.schedule ?? Cron.schedule({ minute: '*/5' })).expressionString,
-        // Two runs would make the same plan, and the second would fail on every topic.
+        // Two runs would plan the same topics, and the second would fail to create them.
         concurrencyPolicy: 'Forbid',
         startingDeadlineSeconds: 120,
         successfulJobsHistoryLimit: 1,
@@ -114,78 +141,123 @@ export class TopicSyncCronJob extends Construct {
           spec: {
             // The next run is the retry.
             backoffLimit: 0,
-            activeDeadlineSeconds: secondsOf(patience) + 300,
-            template: { metadata: { labels }, spec: podSpec(context, name, props.topics) },
+            activeDeadlineSeconds: secondsOf(timeout) + 300,
+            template: {
+              metadata: podMetadata(pod, labels),
+              spec: this.podSpec(name, pod),
+            },
           },
         },
       },
     });
-
-    const check = () => checkTopicPlacement(props.topics.topics, context.registry.maps, context.settings);
-    this.node.addValidation({ validate: () => check().errors });
+    const check = () =>
+      checkTopicPlacement(
+        this.lists.flatMap((list) => list.topics),
+        this.context.maps(),
+        this.context.settings,
+      );
+    this.node.addValidation({ validate: () => [...duplicates(this.lists), ...check().errors] });
     warnAtSynth(this, () => check().warnings);
   }
+
+  /**
+   * Adds a list of topics.
+   *
+   * @throws when the list is in another namespace than the cluster
+   */
+  public addTopics(list: TopicConfigMap): void {
+    const { clusterName, namespace } = this.context;
+    const listNamespace = namespaceOf(list);
+    if (listNamespace !== namespace) {
+      throw new Error(
+        `topic list '${list.node.path}' is in namespace '${listNamespace}', and cluster '${clusterName}' in '${namespace}', ` +
+          'where pods cannot mount it; define the TopicConfigMap in a chart with the namespace of the cluster',
+      );
+    }
+    this.lists.push(list);
+  }
+
+  private podSpec(name: string, pod: PodProps): object {
+    const { clusterName, internalListener, program } = this.context;
+    const folder = internalListener.certificates === undefined ? undefined : CERTIFICATE_SETS.cluster;
+    return {
+      serviceAccountName: name,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      restartPolicy: 'Never',
+      ...podFields(`the topic synchronization of cluster '${clusterName}'`, pod),
+      containers: [
+        agentContainer(program, 'topics', agentSizingOf(), [
+          TMP_MOUNT,
+          { name: 'topics', mountPath: PATHS.topics, readOnly: true },
+          ...(folder === undefined ? [] : [certificateMount(folder)]),
+        ]),
+      ],
+      volumes: [
+        { name: 'config', configMap: { name } },
+        ...programVolumes(program, `${name}-program`),
+        { name: 'topics', projected: { sources: Lazy.any({ produce: () => topicSources(this.lists) }) } },
+        ...(folder === undefined ? [] : [certificateVolume(folder, this.context.topicSyncSources())]),
+        { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '64Mi' } },
+      ],
+    };
+  }
 }
 
-const synchronised = new WeakMap<KafkaCluster, string>();
+const synchronized = new WeakMap<IKafkaCluster, string>();
 
-function assertOnlyOne(scope: Construct, cluster: KafkaCluster): void {
-  const other = synchronised.get(cluster);
+function assertSingle(scope: Construct, cluster: IKafkaCluster): void {
+  const other = synchronized.get(cluster);
   if (other !== undefined) {
     throw new Error(
-      `cluster '${cluster.clusterName}' has two TopicSyncCronJobs, '${other}' and '${scope.node.path}'; put the topics of both ` +
-        'into one TopicConfigMap, and keep one',
+      `cluster '${cluster.clusterName}' has two TopicSyncCronJobs, '${other}' and '${scope.node.path}'; keep one, and add ` +
+        'all lists of topics to it',
     );
   }
-  synchronised.set(cluster, scope.node.path);
+  synchronized.set(cluster, scope.node.path);
 }
 
-function syncConfig(context: ClusterContext, patience: Duration): string {
-  const [internal] = context.listeners;
+/** Errors of topics that are in two lists. */
+function duplicates(lists: readonly TopicConfigMap[]): string[] {
+  const paths = new Map<string, string>();
+  return lists.flatMap((list) =>
+    list.topics.flatMap(({ name }) => {
+      const other = paths.get(name);
+      paths.set(name, list.node.path);
+      return other === undefined
+        ? []
+        : [`topic '${name}' is in two lists, '${other}' and '${list.node.path}'; remove it from one`];
+    }),
+  );
+}
+
+function topicSources(lists: readonly TopicConfigMap[]): object[] {
+  return lists
+    .flatMap((list) => list.configMapNames)
+    .map((name) => ({ configMap: { name, items: [{ key: 'topics.json', path: `${name}.json` }] } }));
+}
+
+function podMetadata({ podAnnotations = {}, podLabels }: PodProps, labels: Record<string, string>): object {
+  return {
+    labels: { ...podLabels, ...labels },
+    ...(Object.keys(podAnnotations).length > 0 ? { annotations: podAnnotations } : {}),
+  };
+}
+
+function syncConfig(context: TopicSyncContext, brokerWaitTimeout: Duration): string {
+  const { internalListener } = context;
   const config: TopicSyncConfig = {
     role: 'topics',
     clusterName: context.clusterName,
     bootstrapHost: context.serviceHost,
-    internalListener: listenerConfig(internal),
-    certificateFolder: internal.certificates,
-    maps: context.registry.maps.map(({ name, brokerIds, patterns }) => ({
+    internalListener: listenerConfig(internalListener),
+    certificateFolder: internalListener.certificates,
+    maps: context.maps().map(({ name, brokerIds, patterns }) => ({
       name,
       patterns: patterns.map(({ source }) => source),
       brokerIds: { first: brokerIds.first, last: brokerIds.last },
     })),
-    brokerWaitTimeoutSeconds: secondsOf(patience),
+    brokerWaitTimeoutSeconds: secondsOf(brokerWaitTimeout),
   };
   return `${JSON.stringify(config, undefined, 2)}\n`;
-}
-
-function podSpec(context: ClusterContext, serviceAccountName: string, topics: TopicConfigMap): object {
-  const folder = context.listeners[0].certificates === undefined ? undefined : CERTIFICATE_SETS.cluster;
-  return {
-    serviceAccountName,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    restartPolicy: 'Never',
-    securityContext: POD_SECURITY,
-    containers: [
-      agentContainer(context.program, 'topics', [
-        TMP_MOUNT,
-        { name: 'topics', mountPath: PATHS.topics, readOnly: true },
-        ...(folder === undefined ? [] : [certificateMount(folder)]),
-      ]),
-    ],
-    volumes: [
-      { name: 'config', configMap: { name: serviceAccountName } },
-      ...programVolumes(context.program, context.agentConfigMapName),
-      {
-        name: 'topics',
-        projected: {
-          sources: topics.configMapNames.map((name) => ({
-            configMap: { name, items: [{ key: 'topics.json', path: `${name}.json` }] },
-          })),
-        },
-      },
-      ...(folder === undefined ? [] : [certificateVolume(folder, context.certificates.topicSyncSources())]),
-      { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '64Mi' } },
-    ],
-  };
 }

@@ -1,23 +1,11 @@
-import { ApiObject, Duration, Size } from 'cdk8s';
-import { Cpu } from 'cdk8s-plus-27';
+import { ApiObject, Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { AgentProgram } from './servers/agent-program';
+import { assertEnum, assertItems } from './input/kinds';
+import { PropTable, assertProps } from './input/props';
+import { isOfType, markType } from './input/type-mark';
+import { warnAtSynth } from './input/warnings';
 import { KafkaVersion } from './kafka/kafka-version';
-import { InterBrokerSecurity } from './network/inter-broker-security';
-import { IMetadataStore, MetadataMode } from './metadata/metadata-store';
-import { NetworkPeer } from './network/network-peer';
-import { ServerStorage } from './nodes/server-storage';
-import { NodeGroup } from './nodes/node-group';
-import {
-  PodCertificates,
-  claimMetadataSecrets,
-  metadataCertificates,
-} from './certificates/cluster-certificates';
-import { AGENT_PORT, CERTIFICATE_SETS } from './seam/agent-config';
-import { storeFile } from './network/listeners';
-import { networkPolicy, podPeers } from './network/network-policies';
 import { selectorLabels } from './kubernetes/labels';
-import { assertStrings } from './kafka/user-settings';
 import {
   assertHostName,
   assertImage,
@@ -26,13 +14,12 @@ import {
   clusterDomainOf,
   namespaceOf,
 } from './kubernetes/names';
-import { headlessService, podDisruptionBudget, clusterIpService } from './kubernetes/objects';
+import { clusterIpService, headlessService, podDisruptionBudget } from './kubernetes/objects';
 import { ensembleWorkload } from './metadata/ensemble-workload';
+import { MetadataStore } from './metadata/metadata-store';
 import { quorumObjects } from './metadata/quorum-members';
-import { KINDS, SERVER_KINDS, assertItems, assertKinds, assertEnum } from './input/kinds';
-import { warnAtSynth, warnUnknownProps } from './input/warnings';
-import { PROPERTIES } from './input/props';
-import { Settings } from './kafka/properties';
+import { assertReplicas, assertZookeeperConfig } from './metadata/zookeeper-checks';
+import { ZookeeperMetadata } from './metadata/zookeeper-metadata';
 import {
   ELECTION_PORT,
   METRICS_PORT,
@@ -40,10 +27,19 @@ import {
   clientPort,
   servicePorts,
 } from './metadata/zookeeper-ports';
-import { zookeeperConfigMap, zookeeperStatefulSet } from './metadata/zookeeper-workload';
+import { zookeeperObjects } from './metadata/zookeeper-workload';
+import { InterBrokerSecurity } from './network/inter-broker-security';
+import { networkPolicy, podPeers } from './network/network-policies';
+import { NetworkPeer } from './network/network-peer';
+import { NodeGroup } from './nodes/node-group';
+import { ServerStorage } from './nodes/server-storage';
+import { AGENT_PORT } from './seam/agent-config';
+import { AgentProgram } from './servers/agent-program';
+import { claimMetadataSecrets, metadataCertificates } from './servers/pod-certificates';
+import { SERVER_PROPS, ServerProps } from './servers/server-props';
 
 /** Properties of a `ZookeeperEnsemble`. */
-export interface ZookeeperEnsembleProps {
+export interface ZookeeperEnsembleProps extends ServerProps {
   /**
    * Name of the ensemble: of its StatefulSet and the start of its pods' names. It cannot change.
    *
@@ -52,411 +48,312 @@ export interface ZookeeperEnsembleProps {
   readonly ensembleName?: string;
 
   /**
-   * Number of servers, odd and at most 9. One server serves only trials. Choose it for the life of the ensemble: servers of
-   * the old and the new number would count their majorities differently while one after another restarts, so that two of
-   * them could lead at once. To change it, take brokers and servers down together.
+   * Number of servers: 1, 3, 5, 7 or 9. One server is for tests only. It must not change while the ensemble runs: during the
+   * rolling restart, servers with the old and the new number count their majorities differently, and two could lead at the
+   * same time. To change it, stop all brokers and servers first.
    *
    * @default 3
    */
   readonly replicas?: number;
 
   /**
-   * Container image with ZooKeeper's official scripts. Servers before 3.9.0 do not take over certificates while they run.
+   * Container image with ZooKeeper's official scripts. Servers older than 3.9.0 do not reload certificates.
    *
    * @default 'zookeeper:3.9.4'
    */
   readonly image?: string;
 
   /**
-   * Disk of each server. One disk is used.
+   * Disk of each server. Exactly one disk is used.
    *
-   * @default - a volume of 10 GiB of the default StorageClass
+   * @default - a network volume of 10 GiB of the default StorageClass
    */
   readonly storage?: ServerStorage;
 
   /**
-   * Nodes that servers may run on. They may share nodes with brokers.
+   * Nodes that servers may run on.
    *
    * @default NodeGroup.any()
    */
   readonly nodeGroup?: NodeGroup;
 
   /**
-   * CPU request of each server. There is no limit.
-   *
-   * @default Cpu.millis(500)
-   */
-  readonly cpu?: Cpu;
-
-  /**
-   * Memory request and limit of each server.
-   *
-   * @default Size.gibibytes(2)
-   */
-  readonly memory?: Size;
-
-  /**
-   * Heap of each server.
-   *
-   * @default - half of the memory, at most 6 GiB; of less than 1.5 GiB what leaves 768 MiB beside it, at least a quarter
-   */
-  readonly heap?: Size;
-
-  /**
-   * Further settings for `zoo.cfg`.
+   * Further settings of `zoo.cfg`.
    *
    * @default - none
    */
   readonly config?: { [setting: string]: string };
 
   /**
-   * Longest time that a planned stop of a server is held back until the others are a majority without it. Then it stops all
-   * the same. It comes before `shutdownGracePeriod`, and whoever deletes the pod with a grace period of its own cuts both. At most 7 days.
-   *
-   * @default Duration.minutes(5)
-   */
-  readonly preStopTimeout?: Duration;
-
-  /**
-   * Time a server gets to stop before it is killed.
-   *
-   * @default Duration.minutes(2)
-   */
-  readonly shutdownGracePeriod?: Duration;
-
-  /**
-   * How far ahead the end of a forced readiness, or of a forced stop, may lie: from 5 minutes to 7 days.
-   *
-   * @see docs/restarts.md
-   * @default Duration.hours(4)
-   */
-  readonly maxForceDuration?: Duration;
-
-  /**
-   * PriorityClass of the pods.
-   *
-   * @default - none
-   */
-  readonly priorityClassName?: string;
-
-  /**
-   * The program beside each server.
+   * The agent's program, for the ensemble and for the clusters that use it.
    *
    * @default AgentProgram.bundled()
    */
   readonly agent?: AgentProgram;
 
   /**
-   * DNS domain of the Kubernetes cluster.
+   * DNS domain of the Kubernetes cluster, for the ensemble and for the clusters that use it.
    *
    * @default 'cluster.local'
    */
   readonly clusterDomain?: string;
 
   /**
-   * How servers talk among themselves and with brokers. The clusters must have the same. Changing it on an ensemble that
-   * runs is an outage: the two kinds do not understand each other.
+   * Security of the traffic among servers and brokers, for the ensemble and for the clusters that use it. Changing it on a
+   * running ensemble is an outage: servers with different values cannot connect to each other.
    *
    * @default InterBrokerSecurity.MUTUAL_TLS
    */
   readonly interBrokerSecurity?: InterBrokerSecurity;
 
   /**
-   * Who may read the metrics of the servers, at port 7000, and those of their agents, at port 8080.
+   * Sources that may read metrics: of the servers at port 7000, of their agents at port 8080.
    *
-   * @default - nobody
+   * @default - none
    */
   readonly metricsScrapers?: NetworkPeer[];
+
+  /**
+   * Annotations of the ServiceAccount of the servers.
+   *
+   * @default - none
+   */
+  readonly serviceAccountAnnotations?: { [key: string]: string };
 }
 
+const ZOOKEEPER_ENSEMBLE_PROPS: PropTable<ZookeeperEnsembleProps> = {
+  ...SERVER_PROPS,
+  ensembleName: 'optional',
+  replicas: 'optional',
+  image: 'optional',
+  storage: 'optional',
+  nodeGroup: 'optional',
+  config: 'optional',
+  agent: 'optional',
+  clusterDomain: 'optional',
+  interBrokerSecurity: 'optional',
+  metricsScrapers: 'optional',
+  serviceAccountAnnotations: 'optional',
+};
+
 /**
- * A ZooKeeper ensemble for Kafka 3.9: an odd number of servers, one per node, spread over zones. Several clusters may
- * share it; each keeps its data below its own name. A server is ready while it leads or follows, and stops when the others
- * are a majority without it.
+ * A ZooKeeper ensemble for Kafka 3.9: an odd number of servers, one for each node, spread over zones. Several clusters can
+ * share it; each has its own path. A server is ready while it leads or follows, and stops when the others have a majority.
  */
-export class ZookeeperEnsemble extends Construct implements IMetadataStore {
-  /** Brokers find the metadata in ZooKeeper. */
-  public readonly mode: MetadataMode = MetadataMode.ZOOKEEPER;
+export class ZookeeperEnsemble extends Construct {
+  /** True if the value is a ZookeeperEnsemble. */
+  public static isZookeeperEnsemble(value: any): value is ZookeeperEnsemble {
+    return isOfType(value, 'ZookeeperEnsemble');
+  }
+
   /** Name of the ensemble. */
   public readonly ensembleName: string;
-  /** The StatefulSet of the servers. */
+  /** The StatefulSet. */
   public readonly statefulSet: ApiObject;
-  /** The Service that gives every server a host name. */
+  /** The headless Service that gives every server a host name. */
   public readonly service: ApiObject;
-  /** The Service that leads tools to ready servers. */
+  /** The Service with the ready servers, for tools. */
   public readonly clientService: ApiObject;
-  /** The budget that lets one server be evicted at a time. */
+  /** The PodDisruptionBudget: one server may be evicted at a time. */
   public readonly disruptionBudget: ApiObject;
   /** The ConfigMap with `zoo.cfg`. */
   public readonly configMap: ApiObject;
-  /** The ConfigMap in which agents remember which servers have been in the quorum. */
+  /** The ledger: a ConfigMap in which agents record the servers that have been in the quorum. */
   public readonly ledger: ApiObject;
-  /** The Lease by which the servers stop one after another. */
+  /** The Lease that a server holds while it stops, so that servers stop one after another. */
   public readonly stopLease: ApiObject;
-  /** The ServiceAccount of the servers. */
+  /** The ServiceAccount. */
   public readonly serviceAccount: ApiObject;
-  /** The Role of the servers. */
+  /** The Role. */
   public readonly role: ApiObject;
-  /** The RoleBinding that gives the Role to the ServiceAccount. */
+  /** The RoleBinding. */
   public readonly roleBinding: ApiObject;
-  /** The ConfigMap with the agent's program; undefined where an image brings it. */
+  /** The ConfigMap with the agent's program; undefined if an image contains it. */
   public readonly programConfigMap?: ApiObject;
-  /** The NetworkPolicy that lets servers and the brokers of the ensemble's clusters in. */
+  /** The NetworkPolicy: ingress from the servers, and from the brokers of the ensemble's clusters. */
   public readonly networkPolicy: ApiObject;
-  /** Secret with the certificates of the servers, which their own authority keeps. */
+  /** Secret with the certificate of the servers. */
   public readonly tlsSecretName: string;
 
-  /** The certificates of the servers, as brokers have them. @internal */
-  public readonly _certificates: readonly PodCertificates[];
-  /** The DNS domain of the Kubernetes cluster. @internal */
+  /** The agent's program. @internal */
+  public readonly _program: AgentProgram;
+  /** DNS domain of the Kubernetes cluster. @internal */
   public readonly _clusterDomain: string;
-  /** How servers and brokers talk. @internal */
+  /** Security of the traffic among servers and brokers. @internal */
   public readonly _interBrokerSecurity: InterBrokerSecurity;
-  /** The brokers of all clusters on this ensemble: they hold connections to it, and its certificates. @internal */
-  public readonly _brokerStatefulSets: { readonly statefulSet: string; readonly brokers: number }[] = [];
-  /** Where ready servers are found. @internal */
-  public readonly _clientAddress: { readonly host: string; readonly port: number };
-  /** Host name behind which all servers are found. @internal */
-  public readonly _serviceHost: string;
-  /** Namespace of the servers. @internal */
+  /** Namespace of the ensemble. @internal */
   public readonly _namespace: string;
 
   private readonly hosts: string[];
+  private readonly isTls: boolean;
   private readonly clusters = new Set<string>();
-  private authority?: string;
+  private readonly metadata: ZookeeperMetadata;
 
   constructor(scope: Construct, id: string, props: ZookeeperEnsembleProps = {}) {
     super(scope, id);
-    assertKinds('a ZookeeperEnsemble', props, {
-      ...SERVER_KINDS,
-      nodeGroup: KINDS.nodeGroup,
-      storage: KINDS.storage,
-      agent: KINDS.agent,
-    });
-    if (new.target === ZookeeperEnsemble) {
-      warnUnknownProps('a ZookeeperEnsemble', props, PROPERTIES.ZOOKEEPER_ENSEMBLE);
-    }
-    assertItems('a ZookeeperEnsemble', 'monitors', props.metricsScrapers, KINDS.peers);
+    markType(this, 'ZookeeperEnsemble');
+    assertEnsemble(props, new.target !== ZookeeperEnsemble);
     const namespace = namespaceOf(this);
-    const name = props.ensembleName ?? 'zookeeper';
-    const replicas = props.replicas ?? 3;
-    const storage = props.storage ?? ServerStorage.networkVolume({ size: Size.gibibytes(10) });
-    assertLabel('ensembleName', name);
-    assertStatefulSetName(name, replicas, 'ensembleName');
-    assertReplicas(replicas);
-    if (props.image !== undefined) {
-      assertImage(`image of ZooKeeper ensemble '${name}'`, props.image);
-    }
-    storage._assertOneDisk(`ZooKeeper ensemble '${name}'`);
-    assertConfig(props.config ?? {});
-
+    const { ensembleName: name = 'zookeeper', replicas = 3 } = props;
     this.ensembleName = name;
-    const serviceName = `${name}-servers`;
+    this._namespace = namespace;
+    this._program = props.agent ?? AgentProgram.bundled();
     this._clusterDomain = clusterDomainOf(props.clusterDomain);
+    this._interBrokerSecurity = props.interBrokerSecurity ?? InterBrokerSecurity.MUTUAL_TLS;
+    this.isTls = this._interBrokerSecurity === InterBrokerSecurity.MUTUAL_TLS;
+    this.tlsSecretName = `${name}-tls`;
+    if (this.isTls) {
+      claimMetadataSecrets(this, namespace, name, this.tlsSecretName);
+    }
+    const serviceName = `${name}-servers`;
     const serviceHost = `${serviceName}.${namespace}.svc.${this._clusterDomain}`;
     this.hosts = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}.${serviceHost}`);
     this.hosts.forEach(assertHostName);
-    assertEnum(`ZooKeeper ensemble '${name}'`, 'interBrokerSecurity', props.interBrokerSecurity, InterBrokerSecurity);
-    const traffic = props.interBrokerSecurity ?? InterBrokerSecurity.MUTUAL_TLS;
-    const isTls = traffic === InterBrokerSecurity.MUTUAL_TLS;
-    this._interBrokerSecurity = traffic;
-    this._namespace = namespace;
-    this._serviceHost = serviceHost;
-    this._clientAddress = {
-      host: `${name}-client.${namespace}.svc.${this._clusterDomain}`,
-      port: clientPort(isTls),
-    };
-    this.tlsSecretName = `${name}-tls`;
-    const certificates = (reload: 'dynamic' | 'restart') =>
-      isTls ? [metadataCertificates(this.tlsSecretName, [serviceHost], reload)] : [];
-    this._certificates = certificates('restart');
-    if (isTls) {
-      claimMetadataSecrets(this, namespace, name, this.tlsSecretName);
-    }
+    this.metadata = this.metadataStore(serviceHost);
 
-    warnAtSynth(this, () =>
-      this.clusters.size > 0
-        ? []
-        : [
-            `ZooKeeper ensemble '${name}' keeps the metadata of no KafkaCluster, so nobody certifies it and its pods wait for ` +
-              'ever; give it to a cluster, or leave it out',
-          ],
-    );
     const selector = selectorLabels('zookeeper', name);
-    const program = props.agent ?? AgentProgram.bundled();
-    const workload = ensembleWorkload(props, {
-      name,
+    const objects = quorumObjects(this, {
       namespace,
-      serviceName,
-      serviceHost,
-      hosts: this.hosts,
-      certificates: certificates('dynamic'),
+      name,
       selector,
-      program,
-      storage,
+      program: this._program,
+      serviceAccountAnnotations: props.serviceAccountAnnotations,
     });
-    const objects = quorumObjects(this, { namespace, name, selector, program });
     this.serviceAccount = objects.serviceAccount;
     this.role = objects.role;
     this.roleBinding = objects.roleBinding;
     this.programConfigMap = objects.programConfigMap;
     this.ledger = objects.ledger;
     this.stopLease = objects.stopLease;
-    this.service = headlessService(this, 'Service', namespace, serviceName, selector, servicePorts(isTls));
-    this.clientService = clusterIpService(this, 'ClientService', namespace, `${name}-client`, selector, [
-      { name: 'client', port: clientPort(isTls) },
-    ]);
-    this.configMap = zookeeperConfigMap(this, workload);
-    this.statefulSet = zookeeperStatefulSet(this, workload);
-    this.disruptionBudget = podDisruptionBudget(this, namespace, name, selector);
-    const monitors = props.metricsScrapers ?? [];
-    this.networkPolicy = networkPolicy(this, 'NetworkPolicy', namespace, name, selector, () => [
-      { ports: PEER_PORTS, from: podPeers(selector) },
-      { ports: [clientPort(isTls)], from: this.clientPods(selector) },
-      ...(isTls ? [{ ports: [ELECTION_PORT], from: this.pods(['authority']) }] : []),
-      { ports: [METRICS_PORT, AGENT_PORT], from: monitors },
-    ]);
-  }
-
-  private clientPods(selector: Record<string, string>): NetworkPeer[] {
-    return [...podPeers(selector), ...this.pods(['broker', 'authority'])];
-  }
-
-  private pods(components: readonly ('broker' | 'authority')[]): NetworkPeer[] {
-    return podPeers(
-      ...[...this.clusters].flatMap((cluster) =>
-        components.map((component) => selectorLabels(component, cluster)),
-      ),
+    this.service = headlessService(this, 'Service', namespace, serviceName, selector, () =>
+      servicePorts(this.isTls),
     );
+    this.clientService = clusterIpService(
+      this,
+      'ClientService',
+      namespace,
+      `${name}-client`,
+      selector,
+      () => [{ name: 'client', port: clientPort(this.isTls) }],
+    );
+    const workload = ensembleWorkload(props, {
+      name,
+      namespace,
+      serviceName,
+      serviceHost,
+      hosts: this.hosts,
+      certificates: this.certificates(serviceHost, 'dynamic'),
+      selector,
+      program: this._program,
+      image: props.image ?? 'zookeeper:3.9.4',
+      storage: props.storage ?? ServerStorage.networkVolume({ size: Size.gibibytes(10) }),
+      nodeGroup: props.nodeGroup ?? NodeGroup.any(),
+      settings: props.config ?? {},
+    });
+    const { configMap, statefulSet } = zookeeperObjects(this, workload);
+    this.configMap = configMap;
+    this.statefulSet = statefulSet;
+    this.disruptionBudget = podDisruptionBudget(this, namespace, name, selector);
+    this.networkPolicy = this.addNetworkPolicy(selector, props.metricsScrapers ?? []);
+    warnAtSynth(this, () => this.warnings());
   }
 
   /** Addresses of all servers, `host:port`. */
   public get servers(): string[] {
-    const port = clientPort(this._certificates.length > 0);
-    return this.hosts.map((host) => `${host}:${port}`);
+    return this.hosts.map((host) => `${host}:${clientPort(this.isTls)}`);
   }
 
-  /** Settings that brokers need to reach the servers. */
-  public brokerSettings(clusterName: string): { [setting: string]: string } {
-    return {
-      'zookeeper.connect': `${this.servers.join(',')}/${clusterName}`,
-      ...(this._certificates.length > 0 ? CLIENT_TLS : {}),
-    };
-  }
-
-  /** Whether the authority of a cluster keeps the certificates of the servers: that of the first one does. @internal */
-  public _isKeptBy(clusterName: string): boolean {
-    return this._keeper(clusterName) === clusterName;
-  }
-
-  /** The cluster whose authority keeps the certificates of the servers; the one that asks first. @internal */
-  public _keeper(clusterName: string): string {
-    this.authority ??= clusterName;
-    return this.authority;
+  /** The ensemble as the metadata store of its clusters. @internal */
+  public get _metadata(): MetadataStore {
+    return this.metadata;
   }
 
   /**
-   * Takes a cluster into care.
+   * Registers a cluster that stores its metadata here.
    *
-   * @throws when the version does not run on ZooKeeper, or another cluster of that name is kept here
+   * @throws when the version does not support ZooKeeper, or a cluster of the same name is registered
+   * @internal
    */
-  public attach(clusterName: string, version: KafkaVersion): void {
+  public _addCluster(clusterName: string, version: KafkaVersion): void {
     if (this.clusters.has(clusterName)) {
       throw new Error(
-        `ZooKeeper ensemble '${this.ensembleName}' keeps two clusters of the name '${clusterName}', which would share ` +
-          'their metadata; choose another clusterName, or give each an ensemble of its own',
+        `ZooKeeper ensemble '${this.ensembleName}' has two clusters with the name '${clusterName}', which would share their ` +
+          'metadata; use another clusterName, or a separate ensemble',
       );
     }
     if (!version.supportsZookeeper) {
       throw new Error(
-        `cluster '${clusterName}' runs Kafka ${version.version} on a ZookeeperEnsemble, which Kafka gave up in 4.0; ` +
-          'use KafkaVersion.V3_9, or a ControllerQuorum as metadata',
+        `cluster '${clusterName}' uses Kafka ${version.version} with a ZookeeperEnsemble; Kafka 4.0 removed ZooKeeper mode, ` +
+          'so use KafkaVersion.V3_9, or leave zookeeper out',
       );
     }
     this.clusters.add(clusterName);
   }
+
+  private certificates(serviceHost: string, reload: 'dynamic' | 'restart') {
+    return this.isTls ? [metadataCertificates(this.tlsSecretName, [serviceHost], reload)] : [];
+  }
+
+  private metadataStore(serviceHost: string): ZookeeperMetadata {
+    const { _clusterDomain: domain, _namespace: namespace, ensembleName } = this;
+    return new ZookeeperMetadata({
+      ensembleName,
+      serviceHost,
+      servers: this.servers,
+      clientAddress: {
+        host: `${ensembleName}-client.${namespace}.svc.${domain}`,
+        port: clientPort(this.isTls),
+      },
+      certificates: this.certificates(serviceHost, 'restart'),
+      secret: this.tlsSecretName,
+    });
+  }
+
+  private addNetworkPolicy(
+    selector: Record<string, string>,
+    metricsScrapers: readonly NetworkPeer[],
+  ): ApiObject {
+    const podsOf = (...components: ('broker' | 'authority')[]) =>
+      podPeers(
+        ...[...this.clusters].flatMap((cluster) =>
+          components.map((component) => selectorLabels(component, cluster)),
+        ),
+      );
+    const { _namespace: namespace, ensembleName } = this;
+    return networkPolicy(this, 'NetworkPolicy', namespace, ensembleName, selector, () => [
+      { ports: PEER_PORTS, from: podPeers(selector) },
+      { ports: [clientPort(this.isTls)], from: [...podPeers(selector), ...podsOf('broker', 'authority')] },
+      ...(this.isTls ? [{ ports: [ELECTION_PORT], from: podsOf('authority') }] : []),
+      { ports: [METRICS_PORT, AGENT_PORT], from: metricsScrapers },
+    ]);
+  }
+
+  private warnings(): string[] {
+    return this.clusters.size > 0
+      ? []
+      : [
+          `ZooKeeper ensemble '${this.ensembleName}' is used by no KafkaCluster, so no authority issues its certificates and ` +
+            'its pods do not start; use it in a KafkaCluster, or leave it out',
+        ];
+  }
 }
 
-const MOST_SERVERS = 9;
-
-function assertReplicas(replicas: number): void {
-  if (!Number.isInteger(replicas) || replicas < 1 || replicas % 2 === 0) {
-    throw new Error(
-      `replicas of a ZooKeeper ensemble are ${replicas}; choose an odd number, best 3 or 5, as an even one survives no ` +
-        'more failures than one server less',
-    );
-  }
-  if (replicas > MOST_SERVERS) {
-    throw new Error(
-      `replicas of a ZooKeeper ensemble are ${replicas}, which all have to agree; choose 3 or 5, ${MOST_SERVERS} at most`,
-    );
-  }
-}
-
-const OWNED = [
-  '4lw.commands.whitelist',
-  'admin.enableServer',
-  'client.certReload',
-  'clientPort',
-  'clientPortAddress',
-  'dataDir',
-  'dataLogDir',
-  'dynamicConfigFile',
-  'leaderServes',
-  'metricsProvider.httpPort',
-  'peerType',
-  'portUnification',
-  'quorumListenOnAllIPs',
-  'reconfigEnabled',
-  'secureClientPort',
-  'secureClientPortAddress',
-  'standaloneEnabled',
-];
-
-function assertConfig(config: Settings): void {
-  assertStrings('a ZooKeeper ensemble', config);
-  const owned = Object.keys(config).find(
-    (name) =>
-      OWNED.includes(name) ||
-      /^(server|group|weight|quorum\.auth)\.|^ssl\.|^ssl[Qq]uorum|^serverCnxnFactory$|^client\.portUnification$/.test(
-        name,
-      ),
+function assertEnsemble(props: ZookeeperEnsembleProps, isSubclass: boolean): void {
+  const owner = 'a ZookeeperEnsemble';
+  assertProps(owner, props, ZOOKEEPER_ENSEMBLE_PROPS, { isSubclass });
+  const { ensembleName = 'zookeeper', replicas = 3, image } = props;
+  assertEnum(`interBrokerSecurity of ${owner}`, props.interBrokerSecurity, InterBrokerSecurity);
+  assertItems(
+    `metricsScrapers of ${owner}`,
+    props.metricsScrapers,
+    NetworkPeer.isNetworkPeer,
+    "NetworkPeer.addresses('10.0.0.0/8')",
   );
-  if (owned !== undefined) {
-    throw new Error(
-      `setting '${owned}' of a ZooKeeper ensemble is '${config[owned]}', but the construct decides it; leave it out`,
-    );
+  assertLabel('ensembleName', ensembleName);
+  assertReplicas(replicas);
+  assertStatefulSetName(ensembleName, replicas, 'ensembleName');
+  if (image !== undefined) {
+    assertImage(`image of ZooKeeper ensemble '${ensembleName}'`, image);
   }
-  const noNumber = NUMBERS.find((name) => name in config && !/^-?\d+$/.test(config[name]));
-  if (noNumber !== undefined) {
-    throw new Error(
-      `setting '${noNumber}' of a ZooKeeper ensemble is '${config[noNumber]}', with which it does not start; write a whole number`,
-    );
-  }
+  assertZookeeperConfig(props.config ?? {});
 }
-
-/** Settings that ZooKeeper reads as numbers before it does anything else. */
-const NUMBERS = [
-  'autopurge.purgeInterval',
-  'autopurge.snapRetainCount',
-  'connectToLearnerMasterLimit',
-  'globalOutstandingLimit',
-  'initLimit',
-  'maxClientCnxns',
-  'maxSessionTimeout',
-  'minSessionTimeout',
-  'snapCount',
-  'syncLimit',
-  'tickTime',
-];
-
-/** How brokers reach servers that speak TLS only. */
-const CLIENT_TLS: Settings = {
-  'zookeeper.ssl.client.enable': 'true',
-  // The default transport of the client knows no TLS.
-  'zookeeper.clientCnxnSocket': 'org.apache.zookeeper.ClientCnxnSocketNetty',
-  'zookeeper.ssl.keystore.type': 'PEM',
-  'zookeeper.ssl.keystore.location': storeFile(CERTIFICATE_SETS.metadata, 'keyStore'),
-  'zookeeper.ssl.truststore.type': 'PEM',
-  'zookeeper.ssl.truststore.location': storeFile(CERTIFICATE_SETS.metadata, 'trustStore'),
-};

@@ -1,6 +1,6 @@
 /*
- * The workload that issues certificates: one pod, which alone reads the keys of the authorities. Brokers do without it;
- * only renewals wait while it is away.
+ * The authority: a Deployment of one pod that issues certificates. Only this pod reads the keys of the CAs. While it is
+ * down, brokers are unaffected, and renewals wait.
  */
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
@@ -21,19 +21,24 @@ import {
   programVolumes,
 } from '../servers/agent-containers';
 import { placement } from '../nodes/scheduling';
-import { POD_SECURITY } from '../servers/security';
+import { agentSizingOf } from '../nodes/sizing';
+import { PodProps, podFields } from '../servers/pod-props';
 import { CREATE_EVENTS, Rights, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
 
-/** What one authority workload differs by from another. */
+/** The parts of an authority. */
 export interface AuthorityWorkload {
+  /** Name of the status ConfigMap. */
   readonly status: string;
   readonly selector: Record<string, string>;
   readonly nodeGroup: NodeGroup;
-  /** Asked for at synth. */
+  /** Properties of the pod. */
+  readonly pod: PodProps;
+  readonly serviceAccountAnnotations?: { readonly [key: string]: string };
+  /** Called at synth. */
   readonly pkis: () => PkiConfig[];
 }
 
-/** The objects of the workload. */
+/** The objects of an authority. */
 export interface AuthorityObjects extends Rights {
   readonly deployment: ApiObject;
   readonly serviceAccount: ApiObject;
@@ -42,14 +47,14 @@ export interface AuthorityObjects extends Rights {
   readonly networkPolicy: ApiObject;
 }
 
-/** Adds the workload, unless there is nothing to issue. */
+/** Adds the authority, unless there is no certificate to issue. */
 export function authorityWorkload(
   scope: Construct,
   context: ClusterContext,
   workload: AuthorityWorkload,
 ): AuthorityObjects | undefined {
   const { pkis, selector } = workload;
-  // Which authorities there are is known now; what they certify is not.
+  // The CAs are known now; their certificates are known at synth.
   if (pkis().length === 0) {
     return undefined;
   }
@@ -59,9 +64,9 @@ export function authorityWorkload(
   const subject = { namespace, serviceAccount: name, labels };
   const render = () => agentConfig(context, workload);
 
-  const account = serviceAccount(scope, subject);
+  const account = serviceAccount(scope, subject, workload.serviceAccountAnnotations);
   const rights = role(scope, subject, [
-    // A Secret that does not exist yet cannot be named in a right to make it.
+    // RBAC cannot limit 'create' to names.
     { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
     {
       apiGroups: [''],
@@ -96,8 +101,9 @@ export function authorityWorkload(
       selector: { matchLabels: selector },
       template: {
         metadata: {
-          labels,
+          labels: { ...workload.pod.podLabels, ...labels },
           annotations: {
+            ...workload.pod.podAnnotations,
             [`${DOMAIN}/restart-agent`]: programChecksum(program, 'authority'),
             [`${DOMAIN}/restart-identity`]: Lazy.any({ produce: () => checksum(render()) }),
           },
@@ -108,8 +114,8 @@ export function authorityWorkload(
           enableServiceLinks: false,
           terminationGracePeriodSeconds: 30,
           ...placement(workload.nodeGroup),
-          securityContext: POD_SECURITY,
-          containers: [agentContainer(program, 'authority', [TMP_MOUNT, TOKEN_MOUNT])],
+          ...podFields(`the authority of cluster '${clusterName}'`, workload.pod),
+          containers: [agentContainer(program, 'authority', agentSizingOf(), [TMP_MOUNT, TOKEN_MOUNT])],
           volumes: [
             { name: 'config', configMap: { name } },
             ...programVolumes(program, `${name}-program`),
@@ -134,11 +140,20 @@ function agentConfig(
   { clusterName, namespace }: ClusterContext,
   { pkis, status }: AuthorityWorkload,
 ): string {
-  const config: AuthorityConfig = { role: 'authority', clusterName, namespace, statusConfigMap: status, pkis: pkis() };
-  // Without indentation: hundreds of maps have to fit into a ConfigMap.
+  const config: AuthorityConfig = {
+    role: 'authority',
+    clusterName,
+    namespace,
+    statusConfigMap: status,
+    pkis: pkis(),
+  };
+  // Not indented: hundreds of maps have to fit into a ConfigMap.
   return `${JSON.stringify(config)}\n`;
 }
 
 function secretsOf(pkis: readonly PkiConfig[]): string[] {
-  return pkis.flatMap(({ stateSecret, certificates: leaves }) => [stateSecret, ...leaves.map(({ secret }) => secret)]);
+  return pkis.flatMap(({ stateSecret, certificates: leaves }) => [
+    stateSecret,
+    ...leaves.map(({ secret }) => secret),
+  ]);
 }

@@ -1,6 +1,6 @@
 /*
- * Certificates by cert-manager. Brokers take any form of key over, as the agent writes the file that Kafka reads; the
- * form chosen here serves clients too.
+ * Certificates from cert-manager. Brokers accept any key format, because the agent writes the keystore that Kafka reads; the
+ * format chosen here also suits clients.
  */
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
@@ -8,9 +8,9 @@ import { CertificateIssuer } from '../certificates/certificate-issuer';
 import { LeafConfig } from '../seam/agent-config';
 import { ClusterContext } from '../cluster/cluster-context';
 import { manifest } from '../kubernetes/manifest';
-import { clientLeaf, serverLeaves } from './pkis';
+import { clientCertificate, serverCertificates } from './pkis';
 
-/** Adds a Certificate for everything that the cluster needs one for, and for every client that is declared. */
+/** Adds a Certificate for the brokers, for the topic synchronization, and for each declared client. */
 export function certManagerCertificates(
   scope: Construct,
   context: ClusterContext,
@@ -19,17 +19,19 @@ export function certManagerCertificates(
   if (!context.certificates.isTls) {
     return [];
   }
-  const made = serverLeaves(context).map((leaf) => certificate(scope, context.namespace, issuer, leaf));
-  context.certificates.onClient((client) =>
-    made.push(certificate(scope, context.namespace, issuer, clientLeaf(context, client))),
+  const added = serverCertificates(context).map((leaf) =>
+    certificate(scope, context.namespace, issuer, leaf),
   );
-  return made;
+  context.certificates.onClient((client) =>
+    added.push(certificate(scope, context.namespace, issuer, clientCertificate(context, client))),
+  );
+  return added;
 }
 
 function certificate(
   scope: Construct,
   namespace: string,
-  { _lifetimes: { leafSeconds = 0 }, _source: { issuerRef } }: CertificateIssuer,
+  { _lifetimes: { certificateSeconds = 0 }, _source: { issuerRef } }: CertificateIssuer,
   { commonName, dnsNames, labels, secret }: LeafConfig,
 ): ApiObject {
   return manifest(scope, `Certificate-${secret}`, namespace, {
@@ -41,12 +43,12 @@ function certificate(
       secretTemplate: { labels },
       commonName,
       dnsNames,
-      duration: `${leafSeconds}s`,
-      renewBefore: `${Math.floor(leafSeconds / 3)}s`,
-      // Kafka reads PKCS#8 only, and a key that is never changed is as old as the cluster.
+      duration: `${certificateSeconds}s`,
+      renewBefore: `${Math.floor(certificateSeconds / 3)}s`,
+      // Kafka reads only PKCS#8. Without rotation the key would be as old as the cluster.
       privateKey: { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8', rotationPolicy: 'Always' },
       usages: ['digital signature', 'server auth', 'client auth'],
-      // Key and chain in one file, as Kafka's Java clients read them.
+      // Key and chain in one file, the format of Kafka's Java clients.
       additionalOutputFormats: [{ type: 'CombinedPEM' }],
       issuerRef: {
         name: issuerRef?.name,

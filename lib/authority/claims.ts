@@ -1,15 +1,15 @@
-/* Names of the Secrets that an issuer makes: the app does not have them as objects, so it would not notice a clash. */
+/* Names of the Secrets that an issuer writes. They are not objects of the app, so cdk8s cannot detect duplicates. */
 import { Construct } from 'constructs';
 import { CertificateIssuer } from '../certificates/certificate-issuer';
 import { ClusterContext } from '../cluster/cluster-context';
 import { assertSecretNotManaged, claimSecret } from '../kubernetes/manifest';
-import { caSecretName } from '../certificates/cluster-certificates';
-import { clientLeaf, serverLeaves } from './pkis';
+import { caSecretName } from '../servers/pod-certificates';
+import { clientCertificate, serverCertificates } from './pkis';
 
 /**
- * Keeps the names of the Secrets that an issuer makes for a cluster, and for clients that are declared later.
+ * Reserves the names of the Secrets that an issuer writes for a cluster, and for clients that are declared later.
  *
- * @throws when another construct of the app has one of them written
+ * @throws when another construct of the app writes one of them
  */
 export function claimIssuedSecrets(
   scope: Construct,
@@ -20,12 +20,12 @@ export function claimIssuedSecrets(
   if (!certificates.isTls) {
     return;
   }
-  const servers = serverLeaves(context).map(({ secret }) => secret);
-  if (issuer.kind === 'secret') {
+  const servers = serverCertificates(context).map(({ secret }) => secret);
+  if (issuer._isSecret) {
     servers.forEach((secret) => assertSecretNotManaged(scope, namespace, secret));
     return;
   }
-  const authority = issuer.kind === 'built-in' ? [caSecretName(clusterName)] : [];
+  const authority = issuer._isBuiltIn ? [caSecretName(clusterName)] : [];
   [...servers, ...authority].forEach((secret) => claimSecret(scope, namespace, secret));
-  certificates.onClient((client) => claimSecret(scope, namespace, clientLeaf(context, client).secret));
+  certificates.onClient((client) => claimSecret(scope, namespace, clientCertificate(context, client).secret));
 }

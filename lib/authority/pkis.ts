@@ -1,24 +1,21 @@
 /*
- * The authorities of a cluster, and all that each has to certify and to prove. Maps and clients may be added to the
- * cluster until synth, so nothing here may be called before.
+ * The CAs of a cluster, with the certificates that each issues and the endpoints that serve them. Maps and clients can be
+ * added until synth, so these functions must not be called before.
  */
 import { CertificateIssuer } from '../certificates/certificate-issuer';
-import { ControllerQuorum } from '../controller-quorum';
-import { ZookeeperEnsemble } from '../zookeeper-ensemble';
-import { EndpointsConfig, IdRange, LeafConfig, PkiConfig } from '../seam/agent-config';
+import { EndpointsConfig, LeafConfig, PkiConfig } from '../seam/agent-config';
 import { checksum } from '../kubernetes/checksum';
 import { ClusterContext } from '../cluster/cluster-context';
 import { KafkaClient } from '../network/kafka-client';
-import { caSecretName } from '../certificates/cluster-certificates';
-import { ELECTION_PORT, clientPort } from '../metadata/zookeeper-ports';
+import { caSecretName } from '../servers/pod-certificates';
 import { DOMAIN, objectLabels, selectorLabels } from '../kubernetes/labels';
 import { MetadataLifetimes } from '../certificates/lifetimes';
 
-/** X.509 allows 64 characters, and a space and a number of up to nine digits come behind the name. */
+/** X.509 allows 64 characters; a space and a number of up to nine digits follow the name. */
 const AUTHORITY_NAME_LIMIT = 54;
 const PURPOSE = ' brokers and clients';
 
-/** Name of the authority; a long one is cut, and a digest keeps it apart from others that begin alike. */
+/** Common name of a CA. A long name is cut, and a digest distinguishes it from others with the same start. */
 function authorityName(clusterName: string): string {
   const room = AUTHORITY_NAME_LIMIT - PURPOSE.length;
   if (clusterName.length <= room) {
@@ -28,29 +25,29 @@ function authorityName(clusterName: string): string {
   return `${clusterName.slice(0, room - 1 - digest.length)}-${digest}${PURPOSE}`;
 }
 
-/** The authority of brokers and clients; none where nobody shows a certificate. */
+/** The CA of brokers and clients; none without TLS. */
 export function clusterPki(
   context: ClusterContext,
   issuer: CertificateIssuer,
-  absenceSeconds: number,
+  unreachableTimeoutSeconds: number,
 ): PkiConfig[] {
   const { certificates, clusterName } = context;
   if (!certificates.isTls) {
     return [];
   }
-  const { caSeconds = 0, leafSeconds = 0, overlapSeconds = 0 } = issuer._lifetimes;
+  const { caSeconds = 0, certificateSeconds = 0, overlapSeconds = 0 } = issuer._lifetimes;
   return [
     {
       name: 'cluster',
       stateSecret: caSecretName(clusterName),
       commonName: authorityName(clusterName),
       caLifetimeSeconds: caSeconds,
-      certificateLifetimeSeconds: leafSeconds,
+      certificateLifetimeSeconds: certificateSeconds,
       overlapSeconds,
-      unreachableTimeoutSeconds: absenceSeconds,
+      unreachableTimeoutSeconds,
       certificates: [
-        ...serverLeaves(context),
-        ...certificates.clients.map((client) => clientLeaf(context, client)),
+        ...serverCertificates(context),
+        ...certificates.clients.map((client) => clientCertificate(context, client)),
       ],
       endpoints: brokerEndpoints(context),
       restartedStatefulSets: [],
@@ -59,8 +56,8 @@ export function clusterPki(
   ];
 }
 
-/** Certificates of what belongs to the cluster itself. */
-export function serverLeaves({
+/** Certificates of brokers and of the topic synchronization. */
+export function serverCertificates({
   certificates,
   clusterName,
   serviceHost,
@@ -79,12 +76,12 @@ export function serverLeaves({
     dnsNames: [`${clusterName}-topics`],
     labels: labels('topic-sync'),
   };
-  // Without TLS between servers the synchronisation of topics shows no certificate.
+  // Without TLS between brokers the topic synchronization needs no certificate.
   return listeners[0].certificates === undefined ? [brokers] : [brokers, topics];
 }
 
 /** Certificate of a declared client. */
-export function clientLeaf(
+export function clientCertificate(
   { certificates, clusterName }: ClusterContext,
   { clientName }: KafkaClient,
 ): LeafConfig {
@@ -111,83 +108,24 @@ function brokerEndpoints({
     .filter((listener) => listener.certificates !== undefined)
     .map(({ certificates: served, clientCertificates, port }) => ({
       port,
-      asksForCertificate: clientCertificates === served,
+      requestsClientCertificate: clientCertificates === served,
     }));
   return registry.maps.map(({ name, brokerIds: { first, last } }) => ({
-    hosts: `${clusterName}-${name}-*.${serviceHost}`,
+    hostPattern: `${clusterName}-${name}-*.${serviceHost}`,
     ids: { first, last },
     secret: certificates.brokersSecret,
     ports,
   }));
 }
 
-/** The authority of controllers, or of ZooKeeper; none where they speak no TLS, or another cluster has it already. */
+/** The CA of controllers or ZooKeeper servers; none without TLS, or if the authority of another cluster issues it. */
 export function metadataPki(
   context: ClusterContext,
-  lives: MetadataLifetimes,
-  absenceSeconds: number,
+  lifetimes: MetadataLifetimes,
+  unreachableTimeoutSeconds: number,
 ): PkiConfig[] {
-  const { metadata } = context;
-  const common = { name: 'metadata' as const, ...lives, overlapSeconds: 0, absenceSeconds };
-  if (metadata instanceof ControllerQuorum && metadata._certificates.length > 0) {
-    const name = `${context.clusterName}-controllers`;
-    return [
-      {
-        ...common,
-        ...members(name, metadata.tlsSecretName, metadata._serviceHost, {
-          ids: { first: metadata.nodeIds.first, last: metadata.nodeIds.last },
-          ports: [metadata._listener.port],
-        }),
-        restartedStatefulSets: [name, ...context.statefulSets],
-      },
-    ];
-  }
-  if (
-    metadata instanceof ZookeeperEnsemble &&
-    metadata._certificates.length > 0 &&
-    metadata._isKeptBy(context.clusterName)
-  ) {
-    const name = metadata.ensembleName;
-    return [
-      {
-        ...common,
-        ...members(name, metadata.tlsSecretName, metadata._serviceHost, {
-          ids: { first: 1, last: metadata.servers.length },
-          // Each has stores of its own in memory.
-          ports: [clientPort(true), ELECTION_PORT],
-        }),
-        // The servers take everything over while they run; their clients inside brokers do not.
-        restartedStatefulSets: metadata._brokerStatefulSets.map(({ statefulSet }) => statefulSet),
-      },
-    ];
-  }
-  return [];
-}
-
-function members(
-  name: string,
-  secret: string,
-  serviceHost: string,
-  { ids, ports }: { readonly ids: IdRange; readonly ports: readonly number[] },
-): Pick<PkiConfig, 'stateSecret' | 'commonName' | 'leaves' | 'endpoints'> {
-  return {
-    stateSecret: caSecretName(name),
-    commonName: name,
-    certificates: [
-      {
-        secret,
-        commonName: name,
-        dnsNames: [serviceHost, `*.${serviceHost}`],
-        labels: { 'app.kubernetes.io/instance': name, 'app.kubernetes.io/managed-by': 'cdk8s-kafka' },
-      },
-    ],
-    endpoints: [
-      {
-        hostPattern: `${name}-*.${serviceHost}`,
-        ids,
-        secret,
-        ports: ports.map((port) => ({ port, asksForCertificate: true })),
-      },
-    ],
-  };
+  const pki = context.metadata.pki(context.clusterName);
+  return pki
+    ? [{ name: 'metadata', ...lifetimes, overlapSeconds: 0, unreachableTimeoutSeconds, ...pki }]
+    : [];
 }

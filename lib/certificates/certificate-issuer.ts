@@ -1,76 +1,79 @@
 import { Duration } from 'cdk8s';
+import { format } from '../input/format';
+import { assertKind } from '../input/kinds';
+import { PropTable, assertProps } from '../input/props';
+import { isOfType, markType } from '../input/type-mark';
+import { CaBundle } from '../kubernetes/ca-bundle';
+import { assertObjectName } from '../kubernetes/names';
 import {
   DAY,
   assertCaLifetime,
-  assertLeafLifetime,
+  assertCertificateLifetime,
   lifetimeSeconds,
-  warnOfShortOverlap,
+  warnShortOverlap,
 } from './lifetimes';
-import { assertObjectName } from '../kubernetes/names';
-import { KINDS, assertKinds, assertOptions } from '../input/kinds';
-import { CaBundle } from '../kubernetes/ca-bundle';
 
 /** Options of the built-in issuer. */
 export interface BuiltInIssuerOptions {
   /**
-   * Life of the certificate authority. It is replaced at two thirds of it.
+   * Lifetime of the CA. It is replaced after two thirds of it.
    *
    * @default Duration.days(730)
    */
   readonly caLifetime?: Duration;
 
   /**
-   * Life of certificates. They are renewed at two thirds of it.
+   * Lifetime of certificates. They are renewed after two thirds of it.
    *
    * @default Duration.days(30)
    */
   readonly certificateLifetime?: Duration;
 
   /**
-   * When the certificate authority is replaced: how long clients get to learn of the new one before brokers show its
-   * certificates, and to show its certificates themselves before the old one is no longer accepted. Nothing else protects
-   * clients that read their certificates rarely; below ten minutes there is a warning.
+   * Overlap of the old and the new CA when the CA is replaced: the time for clients to trust the new CA before brokers use
+   * it, and to use new certificates before brokers stop trusting the old CA. Clients that reload their certificates less
+   * often are refused.
    *
    * @default Duration.days(7)
    */
   readonly overlap?: Duration;
 }
 
-/** An Issuer or ClusterIssuer of cert-manager. */
+/** Reference to an Issuer or ClusterIssuer of cert-manager. */
 export interface IssuerReference {
-  /** Name of the object. */
+  /** Name of the issuer. */
   readonly name: string;
 
   /**
-   * Kind of the object.
+   * Kind of the issuer.
    *
    * @default 'Issuer'
    */
   readonly kind?: string;
 
   /**
-   * API group of the object.
+   * API group of the issuer.
    *
    * @default 'cert-manager.io'
    */
   readonly group?: string;
 }
 
-/** Options of certificates by cert-manager. */
+/** Options of certificates from cert-manager. */
 export interface CertManagerIssuerOptions {
-  /** Who signs. */
+  /** The issuer. */
   readonly issuerRef: IssuerReference;
 
   /**
-   * Authorities that brokers and agents trust, in an object that somebody keeps up to date, for example trust-manager. While
-   * an authority is replaced it must hold both, the old one and the new one.
+   * CAs that brokers and agents trust, in an object that is kept up to date, for example by trust-manager. While the CA is
+   * replaced it must contain both the old and the new one.
    *
-   * @default - `ca.crt` of the Secret that cert-manager writes: enough while the authority never changes
+   * @default - `ca.crt` of the Secret that cert-manager writes: sufficient as long as the CA never changes
    */
   readonly caBundle?: CaBundle;
 
   /**
-   * Life of certificates. They are renewed at two thirds of it.
+   * Lifetime of certificates. They are renewed after two thirds of it.
    *
    * @default Duration.days(90)
    */
@@ -80,106 +83,152 @@ export interface CertManagerIssuerOptions {
 /** Options of certificates from Secrets. */
 export interface SecretIssuerOptions {
   /**
-   * Secret of the brokers, of type `kubernetes.io/tls`. Its certificate must be valid for servers and clients, and for the
-   * names that `CertRotation.dnsNames` lists.
+   * Secret of type `kubernetes.io/tls` with the certificate of the brokers. It must be valid for server and client
+   * authentication, and for the names in `CertRotation.dnsNames`.
    */
   readonly secretName: string;
 
   /**
-   * Secret of the topic synchronisation, which only is a client.
+   * Secret with the certificate of the topic synchronization, valid for client authentication.
    *
    * @default - the Secret of the brokers
    */
   readonly topicsSecretName?: string;
 
   /**
-   * Authorities that brokers and agents trust. While an authority is replaced it must hold both, the old one and the new one.
+   * CAs that brokers and agents trust. While the CA is replaced it must contain both the old and the new one.
    *
    * @default - `ca.crt` of the Secret of the brokers
    */
   readonly caBundle?: CaBundle;
 }
 
-/** Who signs the certificates of brokers and clients. */
+const BUILT_IN_OPTIONS: PropTable<BuiltInIssuerOptions> = {
+  caLifetime: 'optional',
+  certificateLifetime: 'optional',
+  overlap: 'optional',
+};
+const ISSUER_REFERENCE: PropTable<IssuerReference> = {
+  name: 'required',
+  kind: 'optional',
+  group: 'optional',
+};
+const CERT_MANAGER_OPTIONS: PropTable<CertManagerIssuerOptions> = {
+  issuerRef: 'required',
+  caBundle: 'optional',
+  certificateLifetime: 'optional',
+};
+const SECRET_OPTIONS: PropTable<SecretIssuerOptions> = {
+  secretName: 'required',
+  topicsSecretName: 'optional',
+  caBundle: 'optional',
+};
+
+/** Issuer of the certificates of brokers and clients. */
 export class CertificateIssuer {
   /**
-   * A certificate authority of the cluster's own, in a small workload beside it. Its key is in a Secret that only this
-   * workload reads.
+   * A CA of the cluster's own, kept by a Deployment of one pod. Its keys are in a Secret that only this pod reads.
    *
-   * @throws when certificates live shorter than their renewal may take
+   * @throws when a lifetime is too short for a renewal
    */
   public static builtIn(options: BuiltInIssuerOptions = {}): CertificateIssuer {
-    assertOptions('CertificateIssuer.builtIn()', options, ['caLifetime', 'certificateLifetime', 'overlap']);
+    assertProps('CertificateIssuer.builtIn()', options, BUILT_IN_OPTIONS);
     const caSeconds = lifetimeSeconds('caLifetime', options.caLifetime, 730 * DAY);
-    const leafSeconds = lifetimeSeconds('certificateLifetime', options.certificateLifetime, 30 * DAY);
+    const certificateSeconds = lifetimeSeconds('certificateLifetime', options.certificateLifetime, 30 * DAY);
     const overlapSeconds = lifetimeSeconds('overlap', options.overlap, 7 * DAY);
-    assertLeafLifetime('certificateLifetime', leafSeconds);
-    assertCaLifetime('caLifetime', caSeconds, leafSeconds, overlapSeconds);
-    warnOfShortOverlap(overlapSeconds);
-    return new CertificateIssuer('built-in', { caSeconds, leafSeconds, overlapSeconds });
+    assertCertificateLifetime('certificateLifetime', certificateSeconds);
+    assertCaLifetime('caLifetime', caSeconds, certificateSeconds, overlapSeconds);
+    warnShortOverlap(overlapSeconds);
+    return new CertificateIssuer('built-in', { caSeconds, certificateSeconds, overlapSeconds });
   }
 
   /**
-   * An issuer that cert-manager serves.
+   * An issuer of cert-manager.
    *
-   * @throws when the issuer has no name, or certificates live shorter than their renewal may take
+   * @throws when the reference has no name, or a lifetime is too short for a renewal
    */
   public static certManager(options: CertManagerIssuerOptions): CertificateIssuer {
-    const { issuerRef, caBundle, certificateLifetime } = Object(options) as Partial<CertManagerIssuerOptions>;
-    const {
-      name,
-      kind = 'Issuer',
-      group = 'cert-manager.io',
-    } = Object(issuerRef) as Partial<IssuerReference>;
+    const owner = 'CertificateIssuer.certManager()';
+    assertProps(owner, options, CERT_MANAGER_OPTIONS);
+    const { issuerRef, caBundle } = options;
+    assertProps(`issuerRef of ${owner}`, issuerRef, ISSUER_REFERENCE);
+    const { name, kind = 'Issuer', group = 'cert-manager.io' } = issuerRef;
     if ([name, kind, group].some((text) => typeof text !== 'string' || text === '')) {
       throw new Error(
-        `issuerRef of cert-manager is ${JSON.stringify(issuerRef)}; name an Issuer: { name: 'kafka-ca' }, or a ClusterIssuer: ` +
+        `issuerRef of ${owner} is ${format(issuerRef)}; expected for example { name: 'kafka-ca' } for an Issuer or ` +
           "{ name: 'company-ca', kind: 'ClusterIssuer' }",
       );
     }
-    assertObjectName('name in issuerRef of cert-manager', name as string);
-    assertKinds('a CertificateIssuer', Object(options) as object, { caBundle: KINDS.caBundle });
-    const leafSeconds = lifetimeSeconds('certificateLifetime', certificateLifetime, 90 * DAY);
-    assertLeafLifetime('certificateLifetime', leafSeconds);
-    return new CertificateIssuer('cert-manager', { leafSeconds }, { issuerRef, caBundle });
+    assertObjectName(`name in issuerRef of ${owner}`, name);
+    assertCaBundle(owner, caBundle);
+    const certificateSeconds = lifetimeSeconds('certificateLifetime', options.certificateLifetime, 90 * DAY);
+    assertCertificateLifetime('certificateLifetime', certificateSeconds);
+    return new CertificateIssuer('cert-manager', { certificateSeconds }, { issuerRef, caBundle });
   }
 
   /**
-   * Secrets that somebody else keeps up to date, for example a company's PKI.
+   * Secrets that others keep up to date, for example a company's PKI.
    *
-   * @throws when a Secret has no name
+   * @throws when the name of a Secret is not valid
    */
   public static secret(options: SecretIssuerOptions): CertificateIssuer {
-    const { secretName, topicsSecretName, caBundle } = Object(options) as Partial<SecretIssuerOptions>;
-    assertObjectName('secretName of a CertificateIssuer', secretName as string);
-    assertKinds('a CertificateIssuer', Object(options) as object, { caBundle: KINDS.caBundle });
+    const owner = 'CertificateIssuer.secret()';
+    assertProps(owner, options, SECRET_OPTIONS);
+    const { secretName, topicsSecretName, caBundle } = options;
+    assertObjectName(`secretName of ${owner}`, secretName);
+    assertCaBundle(owner, caBundle);
     if (topicsSecretName !== undefined) {
-      assertObjectName('topicsSecretName of a CertificateIssuer', topicsSecretName);
+      assertObjectName(`topicsSecretName of ${owner}`, topicsSecretName);
     }
     return new CertificateIssuer('secret', {}, { secretName, topicsSecretName, caBundle });
   }
 
-  private constructor(
-    /** `built-in`, `cert-manager` or `secret`. */
-    public readonly kind: string,
-    private readonly lives: Lives,
-    private readonly source: Source = {},
-  ) {}
-
-  /** How long things live, in seconds. @internal */
-  public get _lifetimes(): Lives {
-    return this.lives;
+  /** True if the value is a CertificateIssuer. */
+  public static isCertificateIssuer(value: any): value is CertificateIssuer {
+    return isOfType(value, 'CertificateIssuer');
   }
 
-  /** Where certificates come from. @internal */
+  private constructor(
+    private readonly kind: 'built-in' | 'cert-manager' | 'secret',
+    private readonly lifetimes: Lifetimes,
+    private readonly source: Source = {},
+  ) {
+    markType(this, 'CertificateIssuer');
+  }
+
+  /** True for the built-in issuer. @internal */
+  public get _isBuiltIn(): boolean {
+    return this.kind === 'built-in';
+  }
+
+  /** True for an issuer of cert-manager. @internal */
+  public get _isCertManager(): boolean {
+    return this.kind === 'cert-manager';
+  }
+
+  /** True for Secrets that others write. @internal */
+  public get _isSecret(): boolean {
+    return this.kind === 'secret';
+  }
+
+  /** Lifetimes in seconds. @internal */
+  public get _lifetimes(): Lifetimes {
+    return this.lifetimes;
+  }
+
+  /** References to the issuer, Secrets and CA bundles. @internal */
   public get _source(): Source {
     return this.source;
   }
 }
 
-interface Lives {
+function assertCaBundle(owner: string, caBundle: CaBundle | undefined): void {
+  assertKind(`caBundle of ${owner}`, caBundle, CaBundle.isCaBundle, "CaBundle.secret('company-ca')");
+}
+
+interface Lifetimes {
   readonly caSeconds?: number;
-  readonly leafSeconds?: number;
+  readonly certificateSeconds?: number;
   readonly overlapSeconds?: number;
 }
 

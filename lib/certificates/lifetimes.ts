@@ -1,31 +1,29 @@
-/*
- * How long certificates and their authorities have to live, so that their replacement is done in time.
- */
+/* Minimum lifetimes of certificates and CAs, so that each is replaced before it expires. */
 import { Duration } from 'cdk8s';
-import { assertDuration } from '../input/durations';
+import { assertDuration, formatSeconds } from '../input/durations';
 import { warn } from '../input/warnings';
 
 /** A day in seconds. */
 export const DAY = 86_400;
 
-/** Lives of what controllers or ZooKeeper servers show each other, in seconds. */
+/** Lifetimes of the certificates of controllers or ZooKeeper servers, in seconds. */
 export interface MetadataLifetimes {
-  readonly caSeconds: number;
-  readonly leafSeconds: number;
-  /** How long before restarts they are announced. */
-  readonly noticeSeconds: number;
+  readonly caLifetimeSeconds: number;
+  readonly certificateLifetimeSeconds: number;
+  /** Time between the announcement of a rolling restart and its start. */
+  readonly restartNoticeSeconds: number;
 }
 
-/** What a renewal may take: the kubelet's delay, a pod that starts, some retries. */
-const RENEWAL = 900;
+/** Time that a renewal can take: the kubelet's delay, a pod that starts, some retries. */
+const RENEWAL_SECONDS = 900;
 
-/** Dates of certificates have years of four digits, and nobody needs more. */
-const LONGEST = 36_500 * DAY;
+/** X.509 dates have years of four digits. */
+const MAX_SECONDS = 36_500 * DAY;
 
 /**
- * Whole seconds of a duration, or of its default.
+ * Whole seconds of a lifetime, or of its default.
  *
- * @throws when no certificate could last that long
+ * @throws when the value is not a Duration between 0 and 100 years
  */
 export function lifetimeSeconds(property: string, duration: Duration | undefined, fallback: number): number {
   if (duration === undefined) {
@@ -33,71 +31,82 @@ export function lifetimeSeconds(property: string, duration: Duration | undefined
   }
   assertDuration(property, duration);
   const seconds = Math.floor(duration.toSeconds({ integral: false }));
-  if (!(seconds >= 0 && seconds <= LONGEST)) {
-    throw new Error(`${property} is ${seconds} s; choose a hundred years or less`);
+  if (!(seconds >= 0 && seconds <= MAX_SECONDS)) {
+    throw new Error(`${property} is ${formatSeconds(seconds)}; it must be at most 100 years`);
   }
   return seconds;
 }
 
-/** @throws when certificates could end before they are renewed */
-export function assertLeafLifetime(property: string, seconds: number, noticeSeconds: number = 0): void {
-  const needed = Math.max(4 * RENEWAL, 4 * noticeSeconds);
-  if (seconds < needed) {
+/** @throws when a certificate could expire before it is renewed */
+export function assertCertificateLifetime(
+  property: string,
+  seconds: number,
+  noticeSeconds: number = 0,
+): void {
+  const minimum = roundUp(Math.max(4 * RENEWAL_SECONDS, 4 * noticeSeconds));
+  if (seconds < minimum) {
     throw new Error(
-      `${property} is ${seconds} s; a third of it is left for a renewal, which may take ${RENEWAL} s` +
-        `${noticeSeconds > 0 ? ` and is announced ${noticeSeconds} s before` : ''}, so choose ${needed} s or more`,
+      `${property} is ${formatSeconds(seconds)}; certificates are renewed at two thirds of it, and a renewal takes up to ` +
+        `${formatSeconds(RENEWAL_SECONDS)}${noticeSeconds > 0 ? ` and is announced ${formatSeconds(noticeSeconds)} before` : ''}, ` +
+        `so it must be at least ${formatSeconds(minimum)}`,
     );
   }
 }
 
-/** @throws when an authority could end before its successor is in place */
+/** @throws when a CA could expire before its successor is in use */
 export function assertCaLifetime(
   property: string,
   seconds: number,
-  leafSeconds: number,
+  certificateSeconds: number,
   overlapSeconds: number,
 ): void {
-  const needed = 3 * Math.max(leafSeconds, 2 * overlapSeconds + RENEWAL);
-  if (seconds < needed) {
+  const minimum = roundUp(3 * Math.max(certificateSeconds, 2 * overlapSeconds + RENEWAL_SECONDS));
+  if (seconds < minimum) {
     throw new Error(
-      `${property} is ${seconds} s; a third of it is left for its replacement, which takes two overlaps of ${overlapSeconds} s, ` +
-        `and it must outlast certificates of ${leafSeconds} s, so choose ${needed} s or more`,
+      `${property} is ${formatSeconds(seconds)}; with an overlap of ${formatSeconds(overlapSeconds)} and certificates of ` +
+        `${formatSeconds(certificateSeconds)} it must be at least ${formatSeconds(minimum)}`,
     );
   }
 }
 
-/** What a restart of one server may take before its successor's begins; a held stop or a recovery of logs included. */
-const RESTART = 600;
+/** Time that the restart of one server can take, including preStop and log recovery. */
+const RESTART_SECONDS = 600;
 
-/** What is wrong with lives of certificates that are replaced by restarts of all servers, once their number is known. */
+/** Errors of lifetimes that are too short for rolling restarts of all servers. */
 export function lifetimeErrors(
-  { caSeconds, leafSeconds, noticeSeconds }: MetadataLifetimes,
+  { caLifetimeSeconds, certificateLifetimeSeconds, restartNoticeSeconds }: MetadataLifetimes,
   servers: number,
 ): string[] {
-  const pass = servers * RESTART;
   return [
-    { property: 'metadataCertificateLifetime', seconds: leafSeconds, passes: 1 },
-    { property: 'metadataCaLifetime', seconds: caSeconds, passes: 3 },
-  ].flatMap(({ property, seconds, passes }) => {
-    const needed = 3 * (noticeSeconds + passes * pass);
-    return seconds < needed
+    { property: 'metadataCertificateLifetime', seconds: certificateLifetimeSeconds, rollouts: 1 },
+    { property: 'metadataCaLifetime', seconds: caLifetimeSeconds, rollouts: 3 },
+  ].flatMap(({ property, seconds, rollouts }) => {
+    const minimum = roundUp(3 * (restartNoticeSeconds + rollouts * servers * RESTART_SECONDS));
+    return seconds < minimum
       ? [
-          `${property} is ${seconds} s; a third of it is left for what is announced ${noticeSeconds} s before and restarts ` +
-            `${servers} servers ${passes === 1 ? 'once' : `${passes} times`}, which may take ${passes * pass} s, so choose ${needed} s or more`,
+          `${property} is ${formatSeconds(seconds)}; with ${formatSeconds(restartNoticeSeconds)} of notice and ` +
+            `${rollouts === 1 ? 'a rolling restart' : `${rollouts} rolling restarts`} of ${servers} servers it must be at least ` +
+            formatSeconds(minimum),
         ]
       : [];
   });
 }
 
-/** Kubelets take a minute or two to bring a Secret into a pod, and clients look at it when they like. */
-const SHORT_OVERLAP = 600;
+/** Minimums are given in whole hours or days: nobody chooses a lifetime of 1234567 seconds. */
+function roundUp(seconds: number): number {
+  const unit = seconds > 3 * DAY ? DAY : 3_600;
+  return Math.ceil(seconds / unit) * unit;
+}
 
-/** Says what an overlap risks that leaves clients little time. */
-export function warnOfShortOverlap(seconds: number): void {
-  if (seconds < SHORT_OVERLAP) {
+/** Kubelets need up to two minutes to update a mounted Secret, and clients read it at their own pace. */
+const SHORT_OVERLAP_SECONDS = 600;
+
+/** Warns of an overlap that leaves clients little time to read new certificates. */
+export function warnShortOverlap(seconds: number): void {
+  if (seconds < SHORT_OVERLAP_SECONDS) {
     warn(
-      `overlap of a CertificateIssuer is ${seconds} s: when the authority is replaced, clients that have not read their ` +
-        `certificates again by then are refused; choose ${SHORT_OVERLAP} s or more, or see that all of them do`,
+      `overlap of a CertificateIssuer is ${formatSeconds(seconds)}: when the CA is replaced, clients that have not read their ` +
+        `new certificates by then are refused; use ${formatSeconds(SHORT_OVERLAP_SECONDS)} or more`,
     );
   }
 }

@@ -1,47 +1,62 @@
-import { AgentProgram } from '../servers/agent-program';
-import { KafkaVersion } from '../kafka/kafka-version';
-import { IMetadataStore } from '../metadata/metadata-store';
-import { NetworkPeer } from '../network/network-peer';
 import { ClusterCertificates } from '../certificates/cluster-certificates';
-import { ClusterRegistry } from './cluster-registry';
-import { TopicDefinitionConfig } from '../seam/agent-config';
-import { Listener } from '../network/listeners';
+import { KafkaVersion } from '../kafka/kafka-version';
 import { Settings } from '../kafka/properties';
+import { MetadataStore } from '../metadata/metadata-store';
+import { Listener } from '../network/listeners';
+import { NetworkPeer } from '../network/network-peer';
+import { TopicDefinitionConfig } from '../seam/agent-config';
+import { AgentProgram } from '../servers/agent-program';
+import { PodProps } from '../servers/pod-props';
+import { ClusterRegistry, RegisteredMap } from './cluster-registry';
 
-/** Kafka's own topics, and where they live. */
+/** Kafka's internal topics and their map. */
 export interface InternalTopics {
-  /** Absent for the map that is defined first. */
+  /** Undefined for the map that is defined first. */
   readonly mapName?: string;
   readonly replicationFactor: number;
   readonly partitions: number;
   readonly topics: readonly TopicDefinitionConfig[];
 }
 
-/** What the parts of a cluster need of it. */
-export interface ClusterContext {
+/** The parts of a cluster that topics need, also of a cluster that another app defines. */
+export interface TopicSyncContext {
   readonly clusterName: string;
   readonly namespace: string;
-  readonly version: KafkaVersion;
   readonly program: AgentProgram;
-  readonly metadata: IMetadataStore;
+  /** The listener between brokers, through which topics are created. */
+  readonly internalListener: Listener;
+  /** Host name of the headless Service of all brokers. */
+  readonly serviceHost: string;
+  /** Settings of the cluster: the user's and those that all servers share. */
+  readonly settings: Settings;
+  /** Defaults of all pods. */
+  readonly podDefaults: PodProps;
+  /** Maps in the order of their definition; called at synth, because maps can be added until then. */
+  maps(): RegisteredMap[];
+  /** Sources of the certificate volume of the topic synchronization; can be a Lazy. */
+  topicSyncSources(): unknown;
+}
+
+/** The parts of a cluster that its brokers, topics and certificates need. */
+export interface ClusterContext extends TopicSyncContext {
+  readonly version: KafkaVersion;
+  readonly metadata: MetadataStore;
   readonly registry: ClusterRegistry;
-  /** What every broker listens on: the internal listener first, then those of clients. */
-  readonly listeners: readonly Listener[];
+  /** Listeners of every broker: the internal listener first, then those of clients. */
+  readonly listeners: Listener[];
   readonly certificates: ClusterCertificates;
-  /** Settings that say whom Kafka trusts with everything. */
+  /** The `super.users` setting. */
   readonly superUsers: Settings;
-  /** Names of the ConfigMaps that agents of brokers keep; every map adds its own. */
+  /** Names of the ledger ConfigMaps of brokers; every map adds its own. */
   readonly ledgers: string[];
   /** Names of the StatefulSets of brokers; every map adds its own. */
   readonly statefulSets: string[];
-  /** Settings of the cluster that a user gave or that all servers agree on. */
-  readonly settings: Settings;
+  /** Config that the user gave to the cluster. */
+  readonly config: Settings;
   readonly serviceName: string;
-  readonly serviceHost: string;
   readonly serviceAccountName: string;
-  readonly agentConfigMapName: string;
-  /** DNS domain of the Kubernetes cluster. */
-  readonly clusterDomain: string;
-  readonly metricsScrapers: readonly NetworkPeer[];
+  /** ConfigMap with the agent's program of brokers. */
+  readonly programConfigMapName: string;
+  readonly metricsScrapers: NetworkPeer[];
   readonly internalTopics: InternalTopics;
 }

@@ -1,7 +1,7 @@
 import { NodeIds } from '../kafka/node-ids';
 import { TopicPattern, INTERNAL_TOPICS } from '../topic-patterns';
 
-/** A group of servers of a cluster that has ids: a map, or the controllers. */
+/** Ids of a group of servers: a map or the controllers. */
 interface IdClaim {
   readonly owner: string;
   readonly ids: NodeIds;
@@ -15,7 +15,7 @@ export interface RegisteredMap {
   readonly patterns: readonly TopicPattern[];
 }
 
-/** What the parts of one cluster must agree on: names, ids and patterns. */
+/** Names, ids and topic patterns of one cluster, which must not overlap. */
 export class ClusterRegistry {
   private readonly claims: IdClaim[] = [];
   private readonly byName = new Map<string, RegisteredMap>();
@@ -33,29 +33,32 @@ export class ClusterRegistry {
     if (other) {
       throw new Error(
         `ids ${ids} of ${owner} overlap ids ${other.ids} of ${other.owner}; ` +
-          'an id belongs to one server of the cluster for life, so choose a range of its own',
+          'each server needs its own id, so use a separate range',
       );
     }
     this.claims.push({ owner, ids });
   }
 
-  /** Brokers of all maps. */
+  /** Number of brokers of all maps. */
   get brokerCount(): number {
     return [...this.byName.values()].reduce((sum, { brokerIds }) => sum + brokerIds.count, 0);
   }
 
-  /** @throws when the cluster has a map of that name, or of one of the ids */
+  /** @throws when the cluster has a map with that name or one of the ids */
   addMap(name: string, brokerIds: NodeIds, zones: readonly string[]): void {
     if (this.byName.has(name)) {
-      throw new Error(
-        `mapName '${name}' is used twice in cluster '${this.clusterName}'; choose another name`,
-      );
+      throw new Error(`mapName '${name}' is used twice in cluster '${this.clusterName}'; use another name`);
     }
     this.claimIds(`map '${name}'`, brokerIds);
     this.byName.set(name, { name, brokerIds, zones, patterns: [] });
   }
 
-  /** @throws when a pattern is no regular expression, or matches what is not for this map */
+  /** True if the map has topic patterns. */
+  hasTopics(name: string): boolean {
+    return (this.byName.get(name)?.patterns.length ?? 0) > 0;
+  }
+
+  /** @throws when a pattern is not a regular expression, or matches an internal topic or a topic of another pattern */
   addTopics(name: string, sources: readonly string[]): void {
     const map = this.byName.get(name)!;
     const patterns = sources.map((source) => TopicPattern.parse(source));
@@ -66,7 +69,7 @@ export class ClusterRegistry {
         assertDisjoint(map, pattern, other, other.patterns);
       }
     });
-    this.byName.set(name, { ...map, patterns });
+    this.byName.set(name, { ...map, patterns: [...map.patterns, ...patterns] });
   }
 
   private assertNoInternalTopic(map: RegisteredMap, pattern: TopicPattern): void {
@@ -74,7 +77,7 @@ export class ClusterRegistry {
     if (internal !== undefined) {
       throw new Error(
         `topic pattern '${pattern.source}' of map '${map.name}' matches the internal topic '${internal}'; ` +
-          "internal topics live on the map that internalTopics names, so exclude them, for example with '[^_].*'",
+          "internalTopics decides where internal topics are, so exclude them, for example with '[^_].*'",
       );
     }
   }
@@ -91,7 +94,7 @@ function assertDisjoint(
     if (topic !== undefined) {
       throw new Error(
         `topic pattern '${pattern.source}' of map '${map.name}' and '${otherPattern.source}' of map '${other.name}' ` +
-          `both match '${topic}'; a topic lives on one map, so narrow one of them`,
+          `both match '${topic}'; a topic belongs to one map, so narrow one of the patterns`,
       );
     }
   }

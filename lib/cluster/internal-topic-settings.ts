@@ -4,7 +4,7 @@ import { TopicDefinitionConfig } from '../seam/agent-config';
 import { ClusterContext, InternalTopics } from './cluster-context';
 import { Settings } from '../kafka/properties';
 import { RegisteredMap } from './cluster-registry';
-import { format } from '../input/kinds';
+import { format } from '../input/format';
 
 // Settings that Kafka's coordinators give these topics when they make them by themselves.
 const CONSUMER_OFFSETS: Settings = { 'cleanup.policy': 'compact', 'compression.type': 'producer' };

@@ -1,10 +1,10 @@
 /**
- * What a planned stop does about partitions that cannot spare a replica: those with one replica, and those whose
- * `min.insync.replicas` is as high as their number of replicas. A stop makes them refuse writes, whenever it comes.
+ * Behavior of a planned stop for partitions that cannot lose a replica: those with one replica, and those whose
+ * `min.insync.replicas` equals their number of replicas. They reject writes with `acks=all` while the broker restarts.
  */
 export enum AtRiskTopics {
-  /** The stop does not wait for them, and says so in the log. */
+  /** The stop does not wait for them, and logs them. */
   ALLOW = 'allow',
-  /** The stop waits for them as long as `preStopTimeout` lets it, so that somebody can raise their replication factor. */
+  /** The stop waits for them up to `preStopTimeout`, so that an operator can raise their replication factor. */
   BLOCK = 'block',
 }

@@ -1,9 +1,11 @@
+import { PropTable } from '../input/props';
+
 /**
- * Where Kafka's own topics live: `__consumer_offsets`, `__transaction_state` and `__share_group_state`.
+ * Kafka's internal topics: `__consumer_offsets`, `__transaction_state` and `__share_group_state`.
  *
- * The agents of that map create them; Kafka cannot, as it would use the brokers of any map. The sizes of their segments are
+ * The agents of their map create them. Kafka itself would create them on the brokers of any map. Segment sizes are
  * `offsets.topic.segment.bytes`, `transaction.state.log.segment.bytes` and `share.coordinator.state.topic.segment.bytes` in
- * `config` of the cluster, as they are when the topics are created.
+ * `config` of the cluster at the time of creation.
  */
 export interface InternalTopicsOptions {
   /**
@@ -14,7 +16,7 @@ export interface InternalTopicsOptions {
   readonly mapName?: string;
 
   /**
-   * Copies of each partition.
+   * Replicas of each partition.
    *
    * @default 3
    */
@@ -27,3 +29,10 @@ export interface InternalTopicsOptions {
    */
   readonly partitions?: number;
 }
+
+/** Properties of InternalTopicsOptions. */
+export const INTERNAL_TOPICS_OPTIONS: PropTable<InternalTopicsOptions> = {
+  mapName: 'optional',
+  replicationFactor: 'optional',
+  partitions: 'optional',
+};

@@ -1,8 +1,8 @@
 import { assertImage } from '../kubernetes/names';
 
-/** A version of Apache Kafka, and what it can do. */
+/** A version of Apache Kafka and its capabilities. */
 export class KafkaVersion {
-  /** Kafka 3.9, the last line that runs on ZooKeeper. */
+  /** Kafka 3.9, the last version that supports ZooKeeper. */
   public static readonly V3_9 = KafkaVersion.of('3.9.2');
   /** Kafka 4.0. */
   public static readonly V4_0 = KafkaVersion.of('4.0.2');
@@ -16,7 +16,7 @@ export class KafkaVersion {
   public static readonly V4_4 = KafkaVersion.of('4.4.0');
 
   /**
-   * Any release from 3.9.0 on.
+   * Any version from 3.9.0 on.
    *
    * @param version three numbers, for example `4.3.1`
    * @param image container image with Kafka under `/opt/kafka`; default: `apache/kafka:<version>`
@@ -25,9 +25,7 @@ export class KafkaVersion {
   public static of(version: string, image?: string): KafkaVersion {
     const numbers = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/.exec(version)?.slice(1).map(Number);
     if (!numbers) {
-      throw new Error(
-        `Kafka version '${version}' is not three numbers; write it as Apache Kafka publishes it, for example '4.4.0'`,
-      );
+      throw new Error(`Kafka version '${version}' is not three numbers, such as '4.4.0'`);
     }
     const [major, minor, patch] = numbers;
     if (major < 3 || (major === 3 && minor < 9)) {
@@ -40,39 +38,39 @@ export class KafkaVersion {
   }
 
   private constructor(
-    /** The release, three numbers. */
+    /** The version: three numbers. */
     public readonly version: string,
-    /** The container image that runs it. */
+    /** The container image. */
     public readonly image: string,
     private readonly major: number,
     private readonly minor: number,
     private readonly patch: number,
   ) {}
 
-  /** Whether brokers of this version can keep their metadata in ZooKeeper. */
+  /** True if brokers of this version can store their metadata in ZooKeeper. */
   public get supportsZookeeper(): boolean {
     return this.major < 4;
   }
 
   /**
-   * Whether a new controller quorum keeps its set of voters in its log (KIP-853), so that it can change later.
-   * Kafka knows this from 3.9 on, but only from 4.2 on can a controller with a new disk join by itself.
+   * True if a new quorum stores its voters in the metadata log (KIP-853), so that they can change later. Kafka supports this
+   * from 3.9 on, but a controller with a new disk can join by itself only from 4.2 on.
    */
   public get supportsDynamicQuorum(): boolean {
     return this.isAtLeast(4, 2);
   }
 
-  /** Whether the version logs through Log4j 2; older ones use Log4j 1. */
+  /** True if the version logs with Log4j 2; older versions use Log4j 1. */
   public get usesLog4j2(): boolean {
     return this.major >= 4;
   }
 
-  /** Whether the version keeps the state of share groups in a topic. */
+  /** True if the version has share groups, whose state is in a topic. */
   public get supportsShareGroups(): boolean {
     return this.isAtLeast(4, 1);
   }
 
-  /** Whether this version is older than another one. */
+  /** True if this version is older than the other one. */
   public isOlderThan(other: KafkaVersion): boolean {
     const own = [this.major, this.minor, this.patch];
     const theirs = [other.major, other.minor, other.patch];

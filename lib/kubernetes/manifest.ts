@@ -1,11 +1,11 @@
 /*
- * The one place that makes API objects. They are plain ApiObjects because the typed classes of cdk8s-plus drop every
- * field they do not know, in patches too, without an error: users patch our objects, so nothing may be lost.
+ * All API objects are created here. They are plain ApiObjects because the typed classes of cdk8s-plus silently drop fields
+ * that they do not know, also from patches.
  */
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 
-/** An API object as it will stand in the YAML. */
+/** An API object as it appears in the YAML. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -20,9 +20,9 @@ export interface Manifest {
 const taken = new WeakMap<IConstruct, Map<string, string>>();
 
 /**
- * Adds an object of the chart's namespace.
+ * Adds a namespaced object.
  *
- * @throws when another construct of the app makes an object of the same kind and name
+ * @throws when another construct of the app adds an object of the same kind and name
  */
 export function manifest(scope: Construct, id: string, namespace: string, definition: Manifest): ApiObject {
   claim(scope, `${definition.kind} '${definition.metadata.name}' of namespace '${namespace}'`);
@@ -31,33 +31,33 @@ export function manifest(scope: Construct, id: string, namespace: string, defini
 }
 
 /**
- * Adds an object that belongs to no namespace.
+ * Adds a cluster-scoped object.
  *
- * @throws when another construct of the app makes an object of the same kind and name
+ * @throws when another construct of the app adds an object of the same kind and name
  */
 export function clusterManifest(scope: Construct, id: string, definition: Manifest): ApiObject {
   claim(scope, `${definition.kind} '${definition.metadata.name}'`);
   const object = new ApiObject(scope, id, definition);
-  // cdk8s gives every object the namespace of its chart, cluster-scoped ones included.
+  // cdk8s adds the namespace of the chart to every object, also to cluster-scoped ones.
   object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
   return object;
 }
 
 /**
- * Keeps the name of a Secret that is not an object of the app, because a workload or cert-manager writes it.
+ * Reserves the name of a Secret that is not an object of the app because a workload or cert-manager writes it.
  *
- * @throws when another construct of the app has it written too
+ * @throws when another construct of the app reserves it too
  */
 export function claimSecret(scope: Construct, namespace: string, name: string): void {
   claim(scope, secretOf(namespace, name));
 }
 
-/** @throws when a Secret that a user names is one that the app itself has written */
+/** @throws when a Secret that a user names is written for the app itself */
 export function assertSecretNotManaged(scope: Construct, namespace: string, name: string): void {
   const other = taken.get(scope.node.root)?.get(secretOf(namespace, name));
   if (other !== undefined) {
     throw new Error(
-      `${secretOf(namespace, name)} is written for '${other}'; name a Secret that somebody else keeps up to date`,
+      `${secretOf(namespace, name)} is written for '${other}'; use a Secret that others keep up to date`,
     );
   }
 }
@@ -73,7 +73,7 @@ function claim(scope: Construct, what: string): void {
   const other = names.get(what);
   if (other !== undefined) {
     throw new Error(
-      `${what} would be made by '${scope.node.path}' and by '${other}'; give one of them another name`,
+      `${what} is defined by '${scope.node.path}' and by '${other}'; give one of them another name`,
     );
   }
   names.set(what, scope.node.path);

@@ -1,92 +1,93 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { format } from '../input/kinds';
+import { format } from '../input/format';
 
-/** DNS label that may start a host name and a Service: RFC 1035. */
+/** DNS label (RFC 1035), valid for Services and host names. */
 const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
-/** Longest name of a pod's host. */
+/** Maximum length of the host name of a pod. */
 const POD_NAME_LIMIT = 63;
 
 /**
- * The controller adds a hash of up to ten characters and a dash for the label `controller-revision-hash`, which may
- * have 63. A longer name is accepted by the API server and then no pod can be made.
+ * The StatefulSet controller adds a dash and a hash of up to ten characters for the label `controller-revision-hash`, which
+ * has at most 63. The API server accepts a longer name, but no pod can then be created.
  */
 const STATEFUL_SET_LIMIT = 52;
 
-/** The API server's own limit: it adds eleven characters for a Job's name. */
+/** Limit of the API server: the name of a Job has eleven characters more. */
 export const CRON_JOB_LIMIT = 52;
 
-/** @throws when `value` cannot start a name of Kubernetes objects */
+/** @throws when the value is not a DNS label */
 export function assertLabel(property: string, value: string): void {
   if (typeof value !== 'string' || !LABEL.test(value)) {
     throw new Error(
-      `${property} '${value}' is not a DNS label; use lower case letters, digits and '-', starting with a letter`,
+      `${property} '${value}' is not a DNS label; use lower-case letters, digits and '-', starting with a letter`,
     );
   }
 }
 
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-/** @throws when something cannot be the name of a container image */
+/** @throws when the value is not the name of a container image */
 export function assertImage(property: string, image: unknown): void {
   if (typeof image !== 'string' || !/^[\w./:@-]+$/.test(image)) {
     throw new Error(
-      `${property} is ${format(image)}, which is no name of an image; write for example 'registry.example.com/kafka:4.4.0'`,
+      `${property} is ${format(image)}, which is not an image name; expected for example 'registry.example.com/kafka:4.4.0'`,
     );
   }
 }
 
-/** @throws when a name that a user gives is none that an object of Kubernetes can have */
+/** @throws when the name is not a valid Kubernetes object name */
 export function assertObjectName(property: string, name: string): void {
   if (typeof name !== 'string' || !SUBDOMAIN.test(name) || name.length > 253) {
     throw new Error(
-      `${property} is '${name}', which no object of Kubernetes can be called; use up to 253 lower case letters, digits, '-' and '.'`,
+      `${property} '${name}' is not a valid Kubernetes object name (up to 253 lower-case letters, digits, '-' and '.')`,
     );
   }
 }
 
-/** @throws when a name made from `parts` is too long for what it names */
+/** @throws when a name built from `parts` is too long */
 export function assertLength(what: string, name: string, limit: number, parts: string): void {
   if (name.length > limit) {
     throw new Error(
-      `${what} '${name}' has ${name.length} characters, ${limit} are allowed; shorten ${parts} by ${name.length - limit}`,
+      `${what} '${name}' has ${name.length} characters, at most ${limit} are allowed; shorten ${parts} by ${name.length - limit}`,
     );
   }
 }
 
-/** @throws when a StatefulSet, or one of its pods, would get too long a name */
+/** @throws when the name of a StatefulSet or of its pods is too long */
 export function assertStatefulSetName(name: string, highestOrdinal: number, parts: string): void {
   assertLength('StatefulSet name', name, STATEFUL_SET_LIMIT, parts);
   assertLength('pod name', `${name}-${highestOrdinal}`, POD_NAME_LIMIT, parts);
 }
 
-/** @throws when a host name is longer than DNS allows */
+/** @throws when a host name is too long for DNS */
 export function assertHostName(host: string): void {
   assertLength('host name', host, 253, 'the names it is made of, the namespace or the cluster domain,');
 }
 
 /**
- * The namespace that a construct's objects go to. Addresses and certificate names contain it, so it must be known.
+ * The namespace of a construct's objects. Host names and certificates contain it, so it must be known at synth.
  *
- * @throws when the chart names none
+ * @throws when the chart has no namespace
  */
 export function namespaceOf(scope: IConstruct): string {
   const chart = Chart.of(scope);
   if (!chart.namespace) {
     throw new Error(
-      `chart '${chart.node.id}' names no namespace, and addresses of brokers contain it; ` +
-        `write new Chart(app, '${chart.node.id}', { namespace: '...' })`,
+      `chart '${chart.node.id}' has no namespace, which host names of brokers contain; ` +
+        `use new Chart(app, '${chart.node.id}', { namespace: '...' })`,
     );
   }
   assertNamespace(chart.namespace);
   return chart.namespace;
 }
 
-function assertNamespace(namespace: string): void {
+/** @throws when a namespace is not a DNS label */
+export function assertNamespace(namespace: string): void {
   if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace) || namespace.length > 63) {
     throw new Error(
-      `namespace '${namespace}' is not a DNS label; use up to 63 lower case letters, digits and '-'`,
+      `namespace '${namespace}' is not a DNS label; use up to 63 lower-case letters, digits and '-'`,
     );
   }
 }
@@ -94,12 +95,12 @@ function assertNamespace(namespace: string): void {
 /**
  * The DNS domain of the Kubernetes cluster.
  *
- * @throws when it is no domain
+ * @throws when the value is not a DNS domain
  */
 export function clusterDomainOf(given: string = 'cluster.local'): string {
   if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/.test(given)) {
     throw new Error(
-      `clusterDomain '${given}' is no DNS domain; write it as kubelets have it, for example 'cluster.local'`,
+      `clusterDomain '${given}' is not a DNS domain; use the kubelet's --cluster-domain, for example 'cluster.local'`,
     );
   }
   return given;

@@ -1,11 +1,22 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { objectLabels } from './labels';
 import { manifest } from './manifest';
 
+/** A port of a Service and of its pods. */
+export interface ServicePort {
+  readonly name: string;
+  readonly port: number;
+}
+
+// By name, so that the Service follows the pods.
+function servicePort(port: ServicePort): object {
+  return { ...port, targetPort: port.name };
+}
+
 /**
- * Adds a Service without an address of its own, so that every pod has a host name. It lists pods that are not ready
- * too: servers need each other in order to become ready.
+ * Adds a headless Service, so that every pod has a host name. It publishes pods that are not ready: servers need each other
+ * to become ready.
  */
 export function headlessService(
   scope: Construct,
@@ -13,7 +24,7 @@ export function headlessService(
   namespace: string,
   name: string,
   selector: Record<string, string>,
-  ports: { name: string; port: number }[],
+  ports: () => ServicePort[],
 ): ApiObject {
   return manifest(scope, id, namespace, {
     apiVersion: 'v1',
@@ -23,29 +34,29 @@ export function headlessService(
       clusterIP: 'None',
       publishNotReadyAddresses: true,
       selector,
-      ports: ports.map((port) => ({ ...port, targetPort: port.name })),
+      ports: Lazy.any({ produce: () => ports().map(servicePort) }),
     },
   });
 }
 
-/** Adds a Service that leads to ready pods only. */
+/** Adds a Service with a cluster IP. Its endpoints are the ready pods. */
 export function clusterIpService(
   scope: Construct,
   id: string,
   namespace: string,
   name: string,
   selector: Record<string, string>,
-  ports: { name: string; port: number }[],
+  ports: () => ServicePort[],
 ): ApiObject {
   return manifest(scope, id, namespace, {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, labels: objectLabels(selector) },
-    spec: { selector, ports: ports.map((port) => ({ ...port, targetPort: port.name })) },
+    spec: { selector, ports: Lazy.any({ produce: () => ports().map(servicePort) }) },
   });
 }
 
-/** Adds a budget that lets one pod of a workload be evicted at a time. */
+/** Adds a PodDisruptionBudget that allows one pod of a workload to be evicted at a time. */
 export function podDisruptionBudget(
   scope: Construct,
   namespace: string,
@@ -58,14 +69,14 @@ export function podDisruptionBudget(
     metadata: { name, labels: objectLabels(selector) },
     spec: {
       maxUnavailable: 1,
-      // An unready pod may be the last one that has some record: it is evicted only while all others are healthy.
+      // A pod that is not ready can have the last replica of a partition: it is evicted only while all others are healthy.
       unhealthyPodEvictionPolicy: 'IfHealthyBudget',
       selector: { matchLabels: selector },
     },
   });
 }
 
-/** Adds the ConfigMap in which agents remember who has been in sync. */
+/** Adds the ledger: the ConfigMap in which agents record the servers that have been in sync. */
 export function ledgerConfigMap(
   scope: Construct,
   namespace: string,
@@ -76,8 +87,8 @@ export function ledgerConfigMap(
 }
 
 /**
- * Adds a ConfigMap that only our programs write. It comes without data, so that applying the YAML again never undoes what
- * they wrote.
+ * Adds a ConfigMap whose data only the package's programs write. It has no data in the YAML, so that applying the YAML again
+ * keeps what they wrote.
  */
 export function runtimeConfigMap(
   scope: Construct,

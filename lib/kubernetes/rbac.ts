@@ -8,40 +8,48 @@ interface Subject {
   readonly labels: Record<string, string>;
 }
 
-/** Adds a ServiceAccount whose token is mounted only where a container asks for it. */
-export function serviceAccount(scope: Construct, subject: Subject): ApiObject {
+/** Adds a ServiceAccount. Its token is mounted only into containers that use the API. */
+export function serviceAccount(
+  scope: Construct,
+  subject: Subject,
+  annotations: { readonly [key: string]: string } = {},
+): ApiObject {
   return manifest(scope, 'ServiceAccount', subject.namespace, {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
-    metadata: { name: subject.serviceAccount, labels: subject.labels },
+    metadata: {
+      name: subject.serviceAccount,
+      labels: subject.labels,
+      ...(Object.keys(annotations).length > 0 ? { annotations: { ...annotations } } : {}),
+    },
     automountServiceAccountToken: false,
   });
 }
 
-/** A right, as a Role has it. */
+/** A rule of a Role. */
 export interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
-  /** Names of the objects, asked for at synth as more may be added until then; absent where any object is meant. */
+  /** Returns the names of the objects, called at synth; absent for all objects. */
   readonly resourceNames?: () => readonly string[];
   readonly verbs: readonly string[];
 }
 
-/** Lets an account read and change some ConfigMaps, and no others. */
+/** Rule to read and patch some ConfigMaps. */
 export function patchConfigMaps(resourceNames: () => readonly string[]): Rule {
   return { apiGroups: [''], resources: ['configmaps'], resourceNames, verbs: ['get', 'patch'] };
 }
 
-/** Lets an account say in Events what somebody should know. They cannot be named before they are. */
+/** Rule to create Events. Their names are not known before. */
 export const CREATE_EVENTS: Rule = { apiGroups: [''], resources: ['events'], verbs: ['create'] };
 
-/** The objects that give an account some rights. */
+/** A role and its binding. */
 export interface Rights {
   readonly role: ApiObject;
   readonly roleBinding: ApiObject;
 }
 
-/** Adds a role of an account. */
+/** Adds a Role and binds it to an account. */
 export function role(scope: Construct, subject: Subject, rules: readonly Rule[]): Rights {
   const metadata = { name: subject.serviceAccount, labels: subject.labels };
   return {
@@ -61,15 +69,15 @@ export function role(scope: Construct, subject: Subject, rules: readonly Rule[])
   };
 }
 
-/** To Kubernetes a rule with an empty list of names is about all objects, so it must not be written at all. */
+/** Kubernetes applies a rule with an empty list of names to all objects, so such a rule is left out. */
 function rendered({ resourceNames, ...rule }: Rule): object[] {
   const names = resourceNames?.();
   return names?.length === 0 ? [] : [{ ...rule, ...(names ? { resourceNames: names } : {}) }];
 }
 
-/** Lets an account read nodes: a broker learns its zone from the label of its node. */
+/** Adds a ClusterRole to read nodes: a broker reads its zone from the label of its node. */
 export function readNodes(scope: Construct, subject: Subject): Rights {
-  // A dot cannot be in a namespace or ServiceAccount of ours, so two clusters never make the same name.
+  // Neither namespaces nor our ServiceAccounts contain a dot, so the names of two clusters differ.
   const metadata = { name: `${subject.namespace}.${subject.serviceAccount}`, labels: subject.labels };
   return {
     role: clusterManifest(scope, 'ClusterRole', {

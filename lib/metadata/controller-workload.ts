@@ -1,69 +1,54 @@
-/* What a StatefulSet of controllers is made of, from what a user said and what the quorum has decided. */
+/* The workload of KRaft controllers. */
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
-import { AgentProgram } from '../servers/agent-program';
-import { NodeIds } from '../kafka/node-ids';
-import { ControllerQuorumProps } from '../controller-quorum';
-import { ServerStorage } from '../nodes/server-storage';
-import { NodeGroup } from '../nodes/node-group';
-import { ControllerConfig } from '../seam/agent-config';
-import { PodCertificates } from '../certificates/cluster-certificates';
-import { Listener, listenerConfig, listenerSettings } from '../network/listeners';
-import { controllerRestartSettings } from '../kafka/live-settings';
+import { checkedDuration } from '../input/durations';
+import { KafkaVersion } from '../kafka/kafka-version';
 import { Settings } from '../kafka/properties';
-import { ledgerName, programName } from './quorum-members';
-import { Quorum, controllerFormat, quorumSettings } from './quorum';
-import { CONNECTION_SETTINGS, durabilitySettings } from '../kafka/server-settings';
-import { kafkaSizingOf } from '../nodes/sizing';
-import { quorumStoppingOf } from '../servers/stopping';
+import { ServerSettings } from '../kafka/server-settings';
+import { Listener, listenerConfig, listenerSettings } from '../network/listeners';
 import { disksOf } from '../nodes/disks';
-import { KafkaWorkload, START_KAFKA } from '../servers/kafka-workload';
+import { NodeGroup } from '../nodes/node-group';
 import { scheduling } from '../nodes/scheduling';
+import { ServerStorage } from '../nodes/server-storage';
+import { kafkaSizingOf } from '../nodes/sizing';
+import { ControllerConfig, DiskConfig } from '../seam/agent-config';
+import { AgentProgram } from '../servers/agent-program';
+import { KafkaWorkload, START_KAFKA } from '../servers/kafka-workload';
+import { PodCertificates } from '../servers/pod-certificates';
+import { quorumStoppingOf } from '../servers/stopping';
+import { assertJvmOptions } from '../servers/jvm';
+import { ControllerQuorumOptions } from './controller-quorum-options';
+import { Quorum, controllerFormat, quorumSettings } from './quorum';
+import { ledgerName, programName } from './quorum-members';
 
-/** What a quorum has decided. */
+/** The parts of a controller quorum. */
 export interface ControllerParts {
+  readonly clusterName: string;
+  /** Name of the StatefulSet. */
   readonly name: string;
   readonly namespace: string;
   readonly serviceHost: string;
-  /** Host of each controller, in the order of the ids. */
-  readonly hosts: readonly string[];
-  readonly nodeIds: NodeIds;
+  readonly version: KafkaVersion;
   readonly quorum: Quorum;
-  /** Settings of the user. */
-  readonly settings: Settings;
+  /** Config of the cluster. */
+  readonly clusterConfig: Settings;
   readonly listener: Listener;
   readonly certificates: readonly PodCertificates[];
   readonly superUsers: Settings;
   readonly selector: Record<string, string>;
   readonly program: AgentProgram;
-  readonly storage: ServerStorage;
-  readonly nodeGroup: NodeGroup;
 }
 
-/** @throws when a size or a time is none that Kubernetes can have */
-export function controllerWorkload(props: ControllerQuorumProps, parts: ControllerParts): KafkaWorkload {
-  const { name, namespace, quorum, nodeIds, listener, certificates, selector, storage } = parts;
-  const owner = `the controllers of cluster '${props.clusterName}'`;
+/** @throws when a size or a duration is not valid */
+export function controllerWorkload(options: ControllerQuorumOptions, parts: ControllerParts): KafkaWorkload {
+  const { clusterName, name, namespace, quorum, listener, selector, version } = parts;
+  const owner = `the controllers of cluster '${clusterName}'`;
+  assertJvmOptions(owner, options.jvmOptions);
+  const storage = options.storage ?? ServerStorage.networkVolume({ size: Size.gibibytes(10) });
+  storage._assertOneDisk(owner);
   const disks = disksOf(storage);
-  const stopping = quorumStoppingOf(owner, props);
-  const agentConfig: ControllerConfig = {
-    role: 'controller',
-    clusterName: props.clusterName,
-    namespace,
-    statefulSet: name,
-    headlessServiceHost: parts.serviceHost,
-    clusterId: quorum.clusterId,
-    disks,
-    ledgerConfigMap: ledgerName(name),
-    listener: listenerConfig(listener),
-    certificates: certificates.map(({ config }) => config),
-    ...stopping.config,
-    voters: nodeIds.toList().map((id, index) => ({ id, host: parts.hosts[index] })),
-    quorumKind: quorum.isDynamic ? 'dynamic' : 'static',
-  };
-  const settings: Settings = {
-    ...CONNECTION_SETTINGS,
-    ...durabilitySettings(parts.settings),
+  const stopping = quorumStoppingOf(owner, options);
+  const decided: Settings = {
     ...listenerSettings([listener], []),
     ...parts.superUsers,
     ...quorumSettings(quorum),
@@ -71,37 +56,65 @@ export function controllerWorkload(props: ControllerQuorumProps, parts: Controll
     'log.dirs': disks.map(({ logDir }) => logDir).join(','),
   };
   return {
+    owner,
     namespace,
     name,
     serviceName: name,
     serviceAccountName: name,
-    agentConfigMapName: programName(name),
+    programConfigMapName: programName(name),
     selector,
-    firstId: nodeIds.first,
-    count: nodeIds.count,
-    version: props.version,
+    firstId: quorum.nodeIds.first,
+    count: quorum.nodeIds.count,
+    version,
     program: parts.program,
-    sizing: kafkaSizingOf(owner, props, undefined, {
+    sizing: kafkaSizingOf(owner, options, undefined, {
       cpu: Cpu.millis(500),
       memory: Size.gibibytes(2),
       heap: Size.gibibytes(1),
     }),
-    jvmOptions: props.jvmOptions ?? [],
     storage,
-    disks,
-    scheduling: scheduling(parts.nodeGroup, selector, selector, false),
+    scheduling: scheduling(options.nodeGroup ?? NodeGroup.any(), selector, selector, false),
     listeners: [listener],
     probed: listener,
-    certificates,
-    settings,
-    restartSettings: controllerRestartSettings(props.version, settings),
-    agentConfig,
+    certificates: parts.certificates,
+    settings: ServerSettings.ofControllers({
+      owner,
+      version,
+      clusterConfig: parts.clusterConfig,
+      config: options.config,
+      decided,
+    }),
+    agentConfig: { ...agentConfig(parts, disks), ...stopping.config },
     restartFree: [],
     formatArguments: controllerFormat(quorum),
     command: START_KAFKA,
     preStopTimeout: stopping.preStopTimeout,
     shutdownGracePeriod: stopping.shutdownGracePeriod,
-    startupTimeout: Duration.hours(1),
-    priorityClassName: props.priorityClassName,
+    startupTimeout: checkedDuration(
+      `startupTimeout of ${owner}`,
+      options.startupTimeout ?? Duration.hours(1),
+      '1 minute',
+    ),
+    props: options,
+  };
+}
+
+function agentConfig(
+  { certificates, clusterName, listener, name, namespace, quorum, serviceHost }: ControllerParts,
+  disks: readonly DiskConfig[],
+): Omit<ControllerConfig, 'stop' | 'maxForceSeconds'> {
+  return {
+    role: 'controller',
+    clusterName,
+    namespace,
+    statefulSet: name,
+    headlessServiceHost: serviceHost,
+    clusterId: quorum.clusterId,
+    disks,
+    ledgerConfigMap: ledgerName(name),
+    listener: listenerConfig(listener),
+    certificates: certificates.map(({ config }) => config),
+    voters: quorum.nodeIds.toList().map((id, index) => ({ id, host: quorum.hosts[index] })),
+    quorumKind: quorum.isDynamic ? 'dynamic' : 'static',
   };
 }

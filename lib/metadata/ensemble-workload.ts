@@ -1,67 +1,77 @@
-/* What a StatefulSet of ZooKeeper servers is made of, from what a user said and what the ensemble has decided. */
-import { Size } from 'cdk8s';
+/* The workload of a ZooKeeper ensemble. */
+import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
-import { AgentProgram } from '../servers/agent-program';
-import { ServerStorage } from '../nodes/server-storage';
+import { checkedDuration } from '../input/durations';
+import { Settings } from '../kafka/properties';
 import { NodeGroup } from '../nodes/node-group';
-import { ZookeeperEnsembleProps } from '../zookeeper-ensemble';
-import { CERTIFICATE_SETS } from '../seam/agent-config';
-import { PodCertificates } from '../certificates/cluster-certificates';
-import { ledgerName, programName } from './quorum-members';
-import { sizingOf } from '../nodes/sizing';
-import { quorumStoppingOf } from '../servers/stopping';
 import { scheduling } from '../nodes/scheduling';
+import { ServerStorage } from '../nodes/server-storage';
+import { sizingOf } from '../nodes/sizing';
+import { CERTIFICATE_SETS } from '../seam/agent-config';
+import { AgentProgram } from '../servers/agent-program';
+import { assertJvmOptions } from '../servers/jvm';
+import { PodCertificates } from '../servers/pod-certificates';
+import { ServerProps } from '../servers/server-props';
+import { quorumStoppingOf } from '../servers/stopping';
+import { ledgerName, programName } from './quorum-members';
 import { DATA, DISK } from './zoo-cfg';
 import { ELECTION_PORT, clientPort } from './zookeeper-ports';
 import { ZookeeperWorkload } from './zookeeper-workload';
 
-/** What an ensemble has decided. */
+/** The parts of an ensemble. */
 export interface EnsembleParts {
   readonly name: string;
   readonly namespace: string;
   readonly serviceName: string;
   readonly serviceHost: string;
-  /** Host of each server, in the order of their numbers. */
+  /** Host names of the servers, in the order of their ids. */
   readonly hosts: readonly string[];
-  /** None where there is no TLS. */
+  /** Empty without TLS. */
   readonly certificates: readonly PodCertificates[];
   readonly selector: Record<string, string>;
   readonly program: AgentProgram;
+  readonly image: string;
   readonly storage: ServerStorage;
+  readonly nodeGroup: NodeGroup;
+  /** Further settings of zoo.cfg. */
+  readonly settings: Settings;
 }
 
-/** @throws when a size or a time is none that Kubernetes can have */
-export function ensembleWorkload(props: ZookeeperEnsembleProps, parts: EnsembleParts): ZookeeperWorkload {
-  const { name, namespace, serviceHost, certificates, selector } = parts;
+/** @throws when a size or a duration is not valid */
+export function ensembleWorkload(props: ServerProps, parts: EnsembleParts): ZookeeperWorkload {
+  const { name, namespace, certificates, selector } = parts;
   const owner = `ZooKeeper ensemble '${name}'`;
+  assertJvmOptions(owner, props.jvmOptions);
+  parts.storage._assertOneDisk(owner);
   const stopping = quorumStoppingOf(owner, props);
   const isTls = certificates.length > 0;
   const folder = isTls ? CERTIFICATE_SETS.metadata : undefined;
-  const tls = { certificates: folder, clientCertificates: folder };
+  const tls = { certificateFolder: folder, clientCaFolder: folder };
   return {
+    owner,
     namespace,
     name,
     serviceName: parts.serviceName,
     serviceAccountName: name,
-    agentConfigMapName: programName(name),
+    programConfigMapName: programName(name),
     program: parts.program,
     selector,
-    image: props.image ?? 'zookeeper:3.9.4',
+    image: parts.image,
     sizing: sizingOf(owner, props, undefined, {
       cpu: Cpu.millis(500),
       memory: Size.gibibytes(2),
       heap: Size.gibibytes(1),
     }),
     storage: parts.storage,
-    scheduling: scheduling(props.nodeGroup ?? NodeGroup.any(), selector, selector, false),
+    scheduling: scheduling(parts.nodeGroup, selector, selector, false),
     certificates,
-    settings: props.config ?? {},
+    settings: parts.settings,
     agentConfig: {
       role: 'zookeeper',
       clusterName: name,
       namespace,
       statefulSet: name,
-      headlessServiceHost: serviceHost,
+      headlessServiceHost: parts.serviceHost,
       disks: [{ mountPath: DISK, logDir: DATA }],
       ledgerConfigMap: ledgerName(name),
       certificates: certificates.map(({ config }) => config),
@@ -72,6 +82,11 @@ export function ensembleWorkload(props: ZookeeperEnsembleProps, parts: EnsembleP
     },
     preStopTimeout: stopping.preStopTimeout,
     shutdownGracePeriod: stopping.shutdownGracePeriod,
-    priorityClassName: props.priorityClassName,
+    startupTimeout: checkedDuration(
+      `startupTimeout of ${owner}`,
+      props.startupTimeout ?? Duration.minutes(30),
+      '1 minute',
+    ),
+    props,
   };
 }

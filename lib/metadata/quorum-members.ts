@@ -1,5 +1,5 @@
 /*
- * What the agents of a quorum need, of controllers as of ZooKeeper servers: rights, a program, and what they write into.
+ * Objects that the agents of controllers and ZooKeeper servers need: RBAC, their program, ledger and stop Lease.
  */
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
@@ -10,16 +10,17 @@ import { ledgerConfigMap } from '../kubernetes/objects';
 import { CREATE_EVENTS, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
 import { stopLease, stopLeaseRules } from '../servers/stop-lease';
 
-/** Whose agents they are. */
+/** The agents of a quorum. */
 export interface QuorumAgents {
   readonly namespace: string;
   /** Name of the StatefulSet, and of the ServiceAccount. */
   readonly name: string;
   readonly selector: Record<string, string>;
   readonly program: AgentProgram;
+  readonly serviceAccountAnnotations?: { readonly [key: string]: string };
 }
 
-/** Name of the ConfigMap in which the agents of a quorum remember who has been in it. */
+/** Name of the ConfigMap in which the agents record the members that have been in the quorum. */
 export function ledgerName(name: string): string {
   return `${name}-ledger`;
 }
@@ -39,19 +40,19 @@ export interface QuorumObjects {
   readonly stopLease: ApiObject;
 }
 
-/** Adds them. */
+/** Adds the objects. */
 export function quorumObjects(scope: Construct, members: QuorumAgents): QuorumObjects {
-  const { namespace, name, selector, program } = members;
+  const { namespace, name, selector, program, serviceAccountAnnotations } = members;
   const labels = objectLabels(selector);
   const account = { namespace, serviceAccount: name, labels };
   return {
-    serviceAccount: serviceAccount(scope, account),
+    serviceAccount: serviceAccount(scope, account, serviceAccountAnnotations),
     ...role(scope, account, [
       patchConfigMaps(() => [ledgerName(name)]),
       CREATE_EVENTS,
       ...stopLeaseRules([name]),
     ]),
-    programConfigMap: programConfigMap(scope, namespace, programName(name), labels, program),
+    programConfigMap: programConfigMap(scope, namespace, programName(name), labels, program, 'server'),
     ledger: ledgerConfigMap(scope, namespace, ledgerName(name), selector),
     stopLease: stopLease(scope, namespace, name, selector),
   };

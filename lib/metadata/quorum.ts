@@ -1,3 +1,4 @@
+import { format } from '../input/format';
 import { NodeIds } from '../kafka/node-ids';
 import { KafkaVersion } from '../kafka/kafka-version';
 import { kafkaUuid } from '../kubernetes/checksum';
@@ -5,7 +6,7 @@ import { CONTROLLER } from '../network/listeners';
 import { SERVER_PROPERTIES } from '../servers/kafka-workload';
 import { Settings } from '../kafka/properties';
 
-/** A controller quorum as settings and command lines name it. */
+/** A controller quorum in settings and command lines. */
 export interface Quorum {
   readonly isDynamic: boolean;
   readonly clusterId: string;
@@ -19,7 +20,7 @@ export function quorumServers({ hosts }: Quorum): string[] {
   return hosts.map((host) => `${host}:${CONTROLLER.port}`);
 }
 
-/** Settings by which brokers and controllers find the quorum. */
+/** Settings with which brokers and controllers find the quorum. */
 export function quorumSettings(quorum: Quorum): Settings {
   const servers = quorumServers(quorum);
   const voters = quorum.nodeIds.toList().map((id, index) => `${id}@${servers[index]}`);
@@ -39,8 +40,8 @@ export function brokerFormat(quorum: Quorum): string[] {
 /**
  * Arguments of `kafka-storage format` for a controller.
  *
- * Every controller is formatted with the same list, and so with the directory id that the list has for it: the members
- * know each other at once, and one that lost its disk comes back as itself.
+ * All controllers are formatted with the same list of directory ids, so the members know each other from the start, and a
+ * controller that lost its disk rejoins with the same directory id.
  */
 export function controllerFormat(quorum: Quorum): string[] {
   if (!quorum.isDynamic) {
@@ -58,26 +59,21 @@ function formatArguments({ clusterId }: Quorum): string[] {
   return [`--cluster-id=${clusterId}`, `--config=${SERVER_PROPERTIES}`, '--ignore-formatted'];
 }
 
-/** @throws when the number of controllers is even */
-export function assertOdd(ids: NodeIds): void {
-  if (ids.count % 2 === 0) {
+/** @throws when the number of controllers is not odd, or above 9 */
+export function assertControllerCount(count: number): void {
+  if (!Number.isInteger(count) || count < 1 || count > 9 || count % 2 === 0) {
     throw new Error(
-      `nodeIds ${ids} are ${ids.count} controllers; a quorum of an even number survives no more failures than one ` +
-        'with one member less, so choose an odd number, best 3',
-    );
-  }
-  if (ids.count > 9) {
-    throw new Error(
-      `nodeIds ${ids} are ${ids.count} controllers, which all have to agree; choose 3 or 5, 9 at most`,
+      `controllers.count is ${format(count)}; use 1, 3, 5, 7 or 9, preferably 3 or 5: an even number tolerates no more ` +
+        'failures than one controller less',
     );
   }
 }
 
 /** @throws when a version cannot form a dynamic quorum */
-export function assertForms(isDynamic: boolean, version: KafkaVersion): void {
+export function assertQuorumKind(isDynamic: boolean, version: KafkaVersion): void {
   if (isDynamic && !version.supportsDynamicQuorum) {
     throw new Error(
-      `quorumKind is dynamic with Kafka ${version.version}; it needs 4.2 or newer, so leave it out or write QuorumKind.STATIC`,
+      `quorumKind is DYNAMIC with Kafka ${version.version}; it needs Kafka 4.2 or newer, so leave it out or use QuorumKind.STATIC`,
     );
   }
 }
@@ -85,14 +81,14 @@ export function assertForms(isDynamic: boolean, version: KafkaVersion): void {
 /**
  * The cluster id that was given, or one derived from the cluster's name.
  *
- * @throws when the given one is no id of Kafka
+ * @throws when the given one is not a valid Kafka id
  */
 export function clusterIdOf(given: string | undefined, namespace: string, clusterName: string): string {
   // Kafka reserves ids whose first half is zero.
   if (given !== undefined && (!/^[A-Za-z0-9_-]{22}$/.test(given) || /^A{10}/.test(given))) {
     throw new Error(
-      `clusterId '${given}' is no id of a cluster; write the 22 characters that meta.properties has (16 bytes in URL-safe ` +
-        'base64, not beginning with zeros), or leave it out',
+      `clusterId '${given}' is not a Kafka cluster id; use the 22 characters of cluster.id in meta.properties (16 bytes in ` +
+        'URL-safe base64, not starting with zeros), or leave it out',
     );
   }
   return given ?? kafkaUuid(`${namespace}/${clusterName}`);

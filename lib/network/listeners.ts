@@ -4,7 +4,14 @@
  */
 import { ClientListener } from './client-listener';
 import { InterBrokerSecurity } from './inter-broker-security';
-import { AGENT_PORT, CERTIFICATE_SETS, ListenerConfig, PATHS, PRE_STOP_PORT, STORE_FILES } from '../seam/agent-config';
+import {
+  AGENT_PORT,
+  CERTIFICATE_SETS,
+  ListenerConfig,
+  PATHS,
+  PRE_STOP_PORT,
+  STORE_FILES,
+} from '../seam/agent-config';
 import { Settings } from '../kafka/properties';
 
 /** Purpose of a listener. */

@@ -41,7 +41,9 @@ export class NetworkPeer {
    */
   public static addresses(cidr: string): NetworkPeer {
     if (!isCidr(cidr)) {
-      throw new Error(`'${cidr}' is not a CIDR block; write it with a prefix length, for example '10.0.0.0/8'`);
+      throw new Error(
+        `'${cidr}' is not a CIDR block; write it with a prefix length, for example '10.0.0.0/8'`,
+      );
     }
     return new NetworkPeer({ ipBlock: { cidr } });
   }

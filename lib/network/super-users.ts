@@ -7,7 +7,11 @@ export function serverPrincipalNames(clusterName: string): string[] {
 }
 
 /** @throws when an authorizer would deny the cluster's own brokers, which have no principal without TLS */
-export function assertServersAuthorized(security: InterBrokerSecurity, clusterName: string, config: Settings): void {
+export function assertServersAuthorized(
+  security: InterBrokerSecurity,
+  clusterName: string,
+  config: Settings,
+): void {
   const authorizer = config['authorizer.class.name'];
   const isAnonymous = security === InterBrokerSecurity.PLAINTEXT;
   if (authorizer && isAnonymous && !config['super.users']?.split(';').includes('User:ANONYMOUS')) {

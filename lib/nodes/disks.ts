@@ -2,7 +2,7 @@ import { ServerStorage } from './server-storage';
 import { DiskConfig } from '../seam/agent-config';
 import { quantity } from '../kubernetes/quantities';
 
-/** The disks of a pod, as its claims, mounts and log directories name them. */
+/** Disks of a pod: claims, mount paths and log directories. */
 export function disksOf(storage: ServerStorage): DiskConfig[] {
   return Array.from({ length: storage.disks }, (_, index) => {
     const mountPath = `/var/lib/kafka/${claimName(index)}`;
@@ -27,7 +27,7 @@ export function claimTemplates(storage: ServerStorage, labels: Record<string, st
   }));
 }
 
-/** Data outlives its StatefulSet: whoever wants it gone deletes the claims. */
+/** Claims outlive their StatefulSet. Users delete them explicitly. */
 export const CLAIM_RETENTION = { whenDeleted: 'Retain', whenScaled: 'Retain' } as const;
 
 function claimName(index: number): string {

@@ -1,22 +1,29 @@
 import { Size } from 'cdk8s';
-import { KINDS, assertRequired, format } from '../input/kinds';
+import { format } from '../input/format';
+import { PropTable, assertProps } from '../input/props';
 
-/** What a machine type offers. */
+/** Capacity of an instance type. */
 export interface InstanceTypeCapacity {
   /** Virtual CPUs. */
   readonly vcpus: number;
-  /** Memory of the machine; what Kubernetes reserves for itself is taken off later. */
+  /** Memory of the machine, including what Kubernetes reserves. */
   readonly memory: Size;
   /** Number of local disks. */
   readonly disks: number;
-  /** Capacity of one local disk, in gigabytes (10^9 bytes) as providers state it. */
+  /** Capacity of one local disk in gigabytes (10^9 bytes), as providers publish it. */
   readonly diskGigabytes: number;
 }
 
+const CAPACITY: PropTable<InstanceTypeCapacity> = {
+  vcpus: 'required',
+  memory: 'required',
+  disks: 'required',
+  diskGigabytes: 'required',
+};
+
 /**
- * A machine type with local disks, and what it offers: requests, heap and volume sizes get their defaults from it.
- *
- * Capacities are those that the providers publish.
+ * An instance type with local disks. Defaults of CPU and memory requests, heap and volume sizes follow from its capacity, as
+ * published by the providers.
  */
 export class InstanceType {
   /** AWS i3.2xlarge: 8 vCPU, 61 GiB, 1 × 1900 GB. */
@@ -59,10 +66,10 @@ export class InstanceType {
   public static readonly C3_STANDARD_22_LSSD = InstanceType.machine('c3-standard-22-lssd', 22, 88, 4, 402);
 
   /**
-   * Any other machine type.
+   * Any other instance type.
    *
    * @param name value of the node label `node.kubernetes.io/instance-type`
-   * @throws when a capacity is not above zero
+   * @throws when a capacity is not above 0
    */
   public static of(name: string, capacity: InstanceTypeCapacity): InstanceType {
     return new InstanceType(name, capacity);
@@ -92,12 +99,10 @@ export class InstanceType {
     public readonly name: string,
     capacity: InstanceTypeCapacity,
   ) {
-    assertRequired(`instance type '${name}'`, capacity, { memory: KINDS.size });
+    assertProps(`the capacity of instance type '${name}'`, capacity, CAPACITY);
     for (const [key, value] of Object.entries({ ...capacity, memory: capacity.memory.toMebibytes() })) {
       if (!(value > 0)) {
-        throw new Error(
-          `${key} of instance type '${name}' is ${format(value)}; state what the machine has, above zero`,
-        );
+        throw new Error(`${key} of instance type '${name}' must be above 0, got ${format(value)}`);
       }
     }
     this.vcpus = capacity.vcpus;
@@ -107,10 +112,10 @@ export class InstanceType {
   }
 
   /**
-   * Memory that Kubernetes leaves for pods on such a machine, less 1 GiB for the pods of DaemonSets.
+   * Allocatable memory of a node of this type, less 1 GiB for pods of DaemonSets.
    *
-   * The reservation is the largest that a big provider makes: 25 % of the first 4 GiB, 20 % of the next 4, 10 % of
-   * the next 8, 6 % of the next 112, 2 % above, and 100 MiB for eviction.
+   * The reservation is the largest of the large providers: 25 % of the first 4 GiB, 20 % of the next 4, 10 % of the next 8,
+   * 6 % of the next 112, 2 % above, and 100 MiB for eviction.
    *
    * @see https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes
    */
@@ -133,7 +138,7 @@ export class InstanceType {
   }
 
   /**
-   * Size to ask of one local volume: 95 % of the disk, as the file system takes its part.
+   * Size of the claim for one disk: 95 % of its capacity, because the file system needs some space.
    */
   public get volumeSize(): Size {
     return Size.gibibytes(Math.floor((this.diskGigabytes * 1e9 * 0.95) / 2 ** 30));

@@ -1,15 +1,17 @@
 import { ZONE_LABEL } from '../seam/agent-config';
 import { assertLabelPair } from '../kubernetes/pod-metadata';
-import { KINDS, assertKinds, assertObject, assertRequired } from '../input/kinds';
+import { format } from '../input/format';
+import { assertNoGaps, assertObject } from '../input/kinds';
+import { PropTable, assertProps } from '../input/props';
 import { InstanceType } from './instance-type';
 
-/** What a taint does to pods that do not tolerate it. */
+/** Effect of a taint on pods that do not tolerate it. */
 export enum TaintEffect {
   /** New pods are not scheduled. */
   NO_SCHEDULE = 'NoSchedule',
   /** New pods are scheduled only when there is no other node. */
   PREFER_NO_SCHEDULE = 'PreferNoSchedule',
-  /** Running pods have to leave. */
+  /** Running pods are evicted. */
   NO_EXECUTE = 'NoExecute',
 }
 
@@ -31,32 +33,39 @@ export interface NodeTaint {
   readonly effect?: TaintEffect;
 }
 
-/** Further traits of a node group. */
+/** Options of a node group. */
 export interface NodeGroupOptions {
   /**
-   * Taints of the nodes; the pods placed on them get the tolerations.
+   * Taints of the nodes. The pods of the group tolerate them.
    *
    * @default - no taints
    */
   readonly taints?: NodeTaint[];
 
   /**
-   * Zones of the group: values of the label `topology.kubernetes.io/zone`. Pods are placed in no other zone, and a
-   * replication factor above the number of zones is warned about.
+   * Zones of the group: values of the label `topology.kubernetes.io/zone`. Pods run in no other zone. A replication factor
+   * above the number of zones causes a warning.
    *
-   * @default - all zones that have nodes of the group
+   * @default - all zones with nodes of the group
    */
   readonly zones?: string[];
 
   /**
-   * Machine type of the nodes: CPU and memory requests and the heap get their defaults from it.
+   * Instance type of the nodes. Defaults of CPU and memory requests and of the heap follow from it.
    *
    * @default - unknown
    */
   readonly instanceType?: InstanceType;
 }
 
-/** The nodes that a map, a controller quorum or a ZooKeeper ensemble may run on. */
+const TAINT: PropTable<NodeTaint> = { key: 'required', value: 'optional', effect: 'optional' };
+const NODE_GROUP_OPTIONS: PropTable<NodeGroupOptions> = {
+  taints: 'optional',
+  zones: 'optional',
+  instanceType: 'optional',
+};
+
+/** Nodes that brokers, controllers or ZooKeeper servers run on. */
 export class NodeGroup {
   /** Every node. */
   public static any(options: NodeGroupOptions = {}): NodeGroup {
@@ -64,48 +73,43 @@ export class NodeGroup {
   }
 
   /**
-   * Nodes that carry all of these labels.
+   * Nodes with all of these labels.
    *
    * @throws when no label is given
    */
   public static labeled(labels: { [key: string]: string }, options: NodeGroupOptions = {}): NodeGroup {
-    assertObject('labels of a node group', labels, "{ 'kafka.example.com/group': 'fast' }");
+    assertObject('labels of a NodeGroup', labels, "{ 'kafka.example.com/group': 'fast' }");
     if (Object.keys(labels).length === 0) {
       throw new Error(
-        'a node group without labels is every node; name a label of its nodes, or write NodeGroup.any()',
+        'labels of a NodeGroup are empty, which selects every node; give at least one label, or use NodeGroup.any()',
       );
     }
     return new NodeGroup(labels, options);
   }
 
-  /** Nodes of one machine type, by their label `node.kubernetes.io/instance-type`. */
+  /** Nodes of one instance type, by their label `node.kubernetes.io/instance-type`. */
   public static ofInstanceType(machine: InstanceType, options: NodeGroupOptions = {}): NodeGroup {
-    assertRequired('a node group', { instanceType: machine }, { instanceType: KINDS.instanceType });
-    assertObject('options of a node group', options, "{ zones: ['a', 'b', 'c'] }");
     return new NodeGroup(
       { 'node.kubernetes.io/instance-type': machine.name },
       { ...options, instanceType: options.instanceType ?? machine },
     );
   }
 
-  /** Machine type of the nodes, where known. */
+  /** Instance type of the nodes, if known. */
   public readonly instanceType?: InstanceType;
   private readonly _labels: { [key: string]: string };
   private readonly _taints: NodeTaint[];
   private readonly _zones: string[];
 
   private constructor(labels: { [key: string]: string }, options: NodeGroupOptions) {
-    Object.entries(labels).forEach(([key, value]) => assertLabelPair('label of a node group', key, value));
-    assertObject('options of a node group', options, "{ zones: ['a', 'b', 'c'] }");
-    assertKinds('a node group', options, {
-      taints: KINDS.list,
-      instanceType: KINDS.instanceType,
-    });
+    Object.entries(labels).forEach(([key, value]) => assertLabelPair('label of a NodeGroup', key, value));
+    assertProps('a NodeGroup', options, NODE_GROUP_OPTIONS);
+    assertNoGaps('taints of a NodeGroup', options.taints ?? []);
     (options.taints ?? []).forEach(assertTaint);
     assertZones(options.zones);
     if (options.zones?.length === 0) {
       throw new Error(
-        'zones of a node group are an empty list, so no node would do; name the zones, or leave them out',
+        'zones of a NodeGroup are empty, so no node would match; name the zones, or leave them out',
       );
     }
     this._labels = { ...labels };
@@ -130,17 +134,13 @@ export class NodeGroup {
   }
 }
 
-// A toleration without a key tolerates everything.
+// A toleration without a key tolerates every taint.
 function assertTaint(taint: NodeTaint): void {
-  if (!taint?.key) {
-    throw new Error(
-      `taint ${JSON.stringify(taint)} of a node group has no key; write { key: '...', value: '...' }`,
-    );
-  }
-  assertLabelPair('taint of a node group', taint.key, taint.value ?? '');
+  assertProps('a taint of a NodeGroup', taint, TAINT);
+  assertLabelPair('taint of a NodeGroup', taint.key, taint.value ?? '');
   if (taint.effect !== undefined && !Object.values(TaintEffect).includes(taint.effect)) {
     throw new Error(
-      `effect of taint '${taint.key}' is '${taint.effect}'; use one of ${Object.values(TaintEffect).join(', ')}`,
+      `effect of taint '${taint.key}' is '${taint.effect}'; it must be one of ${Object.values(TaintEffect).join(', ')}`,
     );
   }
 }
@@ -151,7 +151,7 @@ function assertZones(zones: string[] = []): void {
     new Set(zones).size !== zones.length ||
     Object.keys(zones).length !== zones.length
   ) {
-    throw new Error(`zones of a node group are ${JSON.stringify(zones)}; write a list with each zone once`);
+    throw new Error(`zones of a NodeGroup are ${format(zones)}; they must be a list with each zone once`);
   }
-  zones.forEach((zone) => assertLabelPair('zone of a node group, a label', ZONE_LABEL, zone));
+  zones.forEach((zone) => assertLabelPair('zone of a NodeGroup, a label,', ZONE_LABEL, zone));
 }

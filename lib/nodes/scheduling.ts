@@ -1,8 +1,7 @@
 import { NodeGroup } from './node-group';
 import { ZONE_LABEL } from '../seam/agent-config';
-import { assertObjectName } from '../kubernetes/names';
 
-/** Fields of a pod that decide where it runs. */
+/** Scheduling fields of a pod. */
 export interface Scheduling {
   readonly affinity: object;
   readonly tolerations?: object[];
@@ -10,16 +9,16 @@ export interface Scheduling {
 }
 
 /**
- * Places the pods of one workload on a node group: spread evenly over its zones, and never on a node that already
- * runs a pod with the labels `keepApart`.
+ * Scheduling of the pods of one workload on a node group: spread evenly over zones, and never on a node with a pod that
+ * matches `antiAffinity`.
  *
- * @param everywhere whether `keepApart` means pods of all namespaces
+ * @param allNamespaces true if `antiAffinity` matches pods of all namespaces
  */
 export function scheduling(
   nodeGroup: NodeGroup,
   selector: Record<string, string>,
-  keepApart: Record<string, string>,
-  everywhere: boolean,
+  antiAffinity: Record<string, string>,
+  allNamespaces: boolean,
 ): Scheduling {
   return {
     ...tolerationsOf(nodeGroup),
@@ -29,8 +28,8 @@ export function scheduling(
         requiredDuringSchedulingIgnoredDuringExecution: [
           {
             topologyKey: 'kubernetes.io/hostname',
-            labelSelector: { matchLabels: keepApart },
-            ...(everywhere ? { namespaceSelector: {} } : {}),
+            labelSelector: { matchLabels: antiAffinity },
+            ...(allNamespaces ? { namespaceSelector: {} } : {}),
           },
         ],
       },
@@ -39,10 +38,10 @@ export function scheduling(
       {
         topologyKey: ZONE_LABEL,
         maxSkew: 1,
-        // A strict rule would hold back a broker whose disk binds it to its zone, because others of another zone are
-        // lost. With one pod a node and as many nodes in each zone, the scheduler's preference is as good.
+        // A strict rule would keep a broker pending whose disk binds it to its zone when brokers of another zone are
+        // lost. With one pod for each node and equal zones, the scheduler's preference is sufficient.
         whenUnsatisfiable: 'ScheduleAnyway',
-        // Nodes that the pod cannot use are no places to be even with.
+        // Nodes that the pod cannot use do not count.
         nodeTaintsPolicy: 'Honor',
         labelSelector: { matchLabels: selector },
       },
@@ -50,7 +49,7 @@ export function scheduling(
   };
 }
 
-/** Places a pod on a node group, wherever there. */
+/** Scheduling of a single pod on a node group. */
 export function placement(nodeGroup: NodeGroup): object {
   const affinity = nodeAffinity(nodeGroup);
   return { ...tolerationsOf(nodeGroup), ...(Object.keys(affinity).length > 0 ? { affinity } : {}) };
@@ -81,13 +80,4 @@ function nodeAffinity(nodeGroup: NodeGroup): object {
       },
     },
   };
-}
-
-/** The priority of a pod, if it is to have one of its own. */
-export function priority(priorityClassName: string | undefined): object {
-  if (priorityClassName === undefined) {
-    return {};
-  }
-  assertObjectName('priorityClassName', priorityClassName);
-  return { priorityClassName };
 }

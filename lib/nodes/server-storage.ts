@@ -1,24 +1,25 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
-import { mebibytesOf } from '../kubernetes/quantities';
+import { format } from '../input/format';
+import { PropTable, assertProps } from '../input/props';
 import { assertObjectName } from '../kubernetes/names';
-import { KINDS, assertRequired } from '../input/kinds';
+import { mebibytesOf } from '../kubernetes/quantities';
 import { InstanceType } from './instance-type';
 
-/** Disks that belong to a node. */
+/** Options of `ServerStorage.localVolume()`. */
 export interface LocalVolumeOptions {
-  /** StorageClass of the local volumes. It must bind late (`volumeBindingMode: WaitForFirstConsumer`). */
+  /** StorageClass of the local volumes, with `volumeBindingMode: WaitForFirstConsumer`. */
   readonly storageClassName: string;
-  /** Least size of each volume. */
+  /** Minimum size of each volume. */
   readonly size: Size;
   /**
-   * Disks of each broker; every one becomes a log directory.
+   * Number of volumes of each server; each becomes a log directory.
    *
    * @default 1
    */
   readonly disks?: number;
 }
 
-/** Disks reached over the network. */
+/** Options of `ServerStorage.networkVolume()`. */
 export interface NetworkVolumeOptions {
   /**
    * StorageClass of the volumes.
@@ -29,66 +30,75 @@ export interface NetworkVolumeOptions {
   /** Size of each volume. */
   readonly size: Size;
   /**
-   * Volumes of each broker; every one becomes a log directory.
+   * Number of volumes of each server; each becomes a log directory.
    *
    * @default 1
    */
   readonly disks?: number;
 }
 
-/** Disks of a machine type. */
+/** Options of `ServerStorage.instanceStore()`. */
 export interface InstanceStoreOptions {
-  /** StorageClass of the local volumes. It must bind late (`volumeBindingMode: WaitForFirstConsumer`). */
+  /** StorageClass of the local volumes, with `volumeBindingMode: WaitForFirstConsumer`. */
   readonly storageClassName: string;
   /**
-   * Disks of each broker; every one becomes a log directory.
+   * Number of volumes of each server; each becomes a log directory.
    *
-   * @default - all disks of the machine type
+   * @default - all disks of the instance type
    */
   readonly disks?: number;
 }
 
+const LOCAL_VOLUME: PropTable<LocalVolumeOptions> = {
+  storageClassName: 'required',
+  size: 'required',
+  disks: 'optional',
+};
+const NETWORK_VOLUME: PropTable<NetworkVolumeOptions> = {
+  storageClassName: 'optional',
+  size: 'required',
+  disks: 'optional',
+};
+const INSTANCE_STORE: PropTable<InstanceStoreOptions> = { storageClassName: 'required', disks: 'optional' };
+
 /**
- * Where a broker, a controller or a ZooKeeper server keeps its data.
+ * Storage of a broker, a controller or a ZooKeeper server.
  *
- * Claims are kept when a StatefulSet is deleted or scaled down. A StatefulSet cannot change its claims: for other
- * storage, delete it with `--cascade=orphan`, apply at once, and only then replace the brokers one by one.
+ * Claims are retained when a StatefulSet is deleted or scaled down. The claims of a StatefulSet cannot change: for other
+ * storage, delete the StatefulSet with `--cascade=orphan`, apply the YAML at once, and then replace the servers one by one.
  */
 export class ServerStorage {
   /**
-   * Local volumes: fast, and gone with the node.
+   * Local volumes: fast, and lost with the node.
    *
-   * @throws when there are no disks
+   * @throws when `disks` is below 1
    */
   public static localVolume(options: LocalVolumeOptions): ServerStorage {
-    assertRequired('local volumes', options, { storageClassName: KINDS.name, size: KINDS.size });
+    assertProps('ServerStorage.localVolume()', options, LOCAL_VOLUME);
     return new ServerStorage(options.size, options.disks ?? 1, options.storageClassName);
   }
 
   /**
-   * Local volumes of the size and number that a machine type has.
+   * Local volumes with the size and number of an instance type's disks.
    *
-   * @throws when more disks are asked for than the machine has
+   * @throws when `disks` is above the number of disks of the instance type
    */
   public static instanceStore(instanceType: InstanceType, options: InstanceStoreOptions): ServerStorage {
-    assertRequired('local volumes', { instanceType }, { instanceType: KINDS.instanceType });
-    assertRequired('local volumes', options, { storageClassName: KINDS.name });
+    assertProps('ServerStorage.instanceStore()', options, INSTANCE_STORE);
     const disks = options.disks ?? instanceType.disks;
     if (disks > instanceType.disks) {
-      throw new Error(
-        `${disks} disks on an ${instanceType.name}, which has ${instanceType.disks}; ask for ${instanceType.disks} or fewer`,
-      );
+      throw new Error(`disks must be at most ${instanceType.disks} on ${instanceType.name}, got ${disks}`);
     }
     return new ServerStorage(instanceType.volumeSize, disks, options.storageClassName);
   }
 
   /**
-   * Volumes that a provisioner makes and that can follow a pod to another node.
+   * Volumes from a provisioner, which can follow a pod to another node.
    *
-   * @throws when there are no disks
+   * @throws when `disks` is below 1
    */
   public static networkVolume(options: NetworkVolumeOptions): ServerStorage {
-    assertRequired('network volumes', options, { size: KINDS.size });
+    assertProps('ServerStorage.networkVolume()', options, NETWORK_VOLUME);
     return new ServerStorage(options.size, options.disks ?? 1, options.storageClassName);
   }
 
@@ -97,26 +107,26 @@ export class ServerStorage {
     public readonly size: Size,
     /** Number of volumes. */
     public readonly disks: number,
-    /** StorageClass; absent for the default one of the Kubernetes cluster. */
+    /** StorageClass; undefined for the default StorageClass of the Kubernetes cluster. */
     public readonly storageClassName?: string,
   ) {
     if (storageClassName !== undefined) {
-      assertObjectName('storageClassName of a ServerStorage', storageClassName);
+      assertObjectName('storageClassName', storageClassName);
     }
     if (mebibytesOf(size) < 1) {
       throw new Error(
-        `volumes of ${size.toKibibytes({ rounding: SizeRoundingBehavior.NONE })} KiB hold no data; ask for the size of the disks`,
+        `size must be 1 MiB or more, got ${size.toKibibytes({ rounding: SizeRoundingBehavior.NONE })} KiB`,
       );
     }
     if (!Number.isInteger(disks) || disks < 1) {
-      throw new Error(`${disks} disks: data needs a place; ask for 1 disk or more`);
+      throw new Error(`disks must be 1 or more, got ${format(disks)}`);
     }
   }
 
   /** @internal */
   public _assertOneDisk(owner: string): void {
     if (this.disks !== 1) {
-      throw new Error(`storage of ${owner} has ${this.disks} disks; it keeps one log, so give it 1 disk`);
+      throw new Error(`storage of ${owner} must have exactly 1 disk, got ${this.disks}`);
     }
   }
 }

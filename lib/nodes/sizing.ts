@@ -98,7 +98,10 @@ function cpuOf(instanceType: InstanceType | undefined): Cpu | undefined {
   return instanceType && Cpu.units(Math.max(1, instanceType.vcpus - 1));
 }
 
-function memoryOf(instanceType: InstanceType | undefined, agent: Partial<AgentSizing> | undefined): Size | undefined {
+function memoryOf(
+  instanceType: InstanceType | undefined,
+  agent: Partial<AgentSizing> | undefined,
+): Size | undefined {
   if (!instanceType) {
     return undefined;
   }

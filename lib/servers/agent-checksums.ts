@@ -1,23 +1,25 @@
-import { ServerPodConfig } from '../seam/agent-config';
 import { checksum } from '../kubernetes/checksum';
-import { DOMAIN } from '../kubernetes/labels';
+import { ServerPodConfig } from '../seam/agent-config';
 
-/** What agent.json says about how servers stop, and nothing about who they are. */
-const STOPPING: readonly (keyof ServerPodConfig)[] = ['stop', 'forceReadyLimitSeconds'];
+/** Why a change of agent.json restarts pods: agents read it once. */
+export type AgentRestartCause = 'identity' | 'stopping';
+
+/** Fields of agent.json about planned stops. */
+const STOPPING: readonly string[] = ['stop', 'maxForceSeconds'] satisfies (keyof ServerPodConfig)[];
 
 /**
- * Annotations of pods for agent.json, which agents read once: by cause, so that a diff says why pods restart.
+ * Checksums of agent.json by cause, so that a diff shows why pods restart.
  *
- * @param restartFree fields that count only for the next start
+ * @param restartFree fields that take effect at the next start, so that their change restarts nothing
  */
 export function agentChecksums(
   config: ServerPodConfig,
   restartFree: readonly string[] = [],
-): Record<string, string> {
+): Record<AgentRestartCause, string> {
   const fields = Object.entries(config).filter(([name]) => !restartFree.includes(name));
-  const isStopping = ([name]: [string, unknown]) => (STOPPING as readonly string[]).includes(name);
+  const isStopping = ([name]: [string, unknown]) => STOPPING.includes(name);
   return {
-    [`${DOMAIN}/restart-identity`]: checksum(JSON.stringify(fields.filter((field) => !isStopping(field)))),
-    [`${DOMAIN}/restart-stopping`]: checksum(JSON.stringify(fields.filter(isStopping))),
+    identity: checksum(JSON.stringify(fields.filter((field) => !isStopping(field)))),
+    stopping: checksum(JSON.stringify(fields.filter(isStopping))),
   };
 }

@@ -96,7 +96,11 @@ export function programVolumes(program: AgentProgram, configMapName: string): ob
 }
 
 /** Mount of the token for the Kubernetes API; only containers that use the API get it. */
-export const TOKEN_MOUNT: VolumeMount = { name: 'kubernetes-api', mountPath: PATHS.serviceAccount, readOnly: true };
+export const TOKEN_MOUNT: VolumeMount = {
+  name: 'kubernetes-api',
+  mountPath: PATHS.serviceAccount,
+  readOnly: true,
+};
 
 /** What `automountServiceAccountToken` would mount into every container, as a volume of its own. */
 export const TOKEN_VOLUME = {

@@ -1,14 +1,12 @@
 import { assertImage } from '../kubernetes/names';
 
 /**
- * The program that runs beside Kafka and ZooKeeper in every pod: it gives a server its identity, judges its readiness, holds its
- * stop, and creates topics. A `ControllerQuorum` or `ZookeeperEnsemble` of your own making has its own `agent`.
+ * The agent: programs that run beside Kafka and ZooKeeper in every pod. They set the identity of a server, decide its
+ * readiness, delay its stop in the preStop hook, create topics, and issue certificates.
  */
 export class AgentProgram {
   /**
-   * The program that comes with this package, mounted from a ConfigMap into a stock Node.js image.
-   *
-   * Nothing has to be built or pushed; only the image has to be reachable.
+   * The programs of this package, mounted from ConfigMaps into a stock Node.js image. No image has to be built.
    *
    * @param image image with Node.js 24 or newer; default: `node:24-alpine`
    */
@@ -17,9 +15,8 @@ export class AgentProgram {
   }
 
   /**
-   * An image that contains the program, for clusters that only run images of their own registry.
-   *
-   * `agent/Dockerfile` in the repository of this package builds it. Its version must be the version of this package.
+   * An image that contains the programs under `/opt/cdk8s-kafka`. `agent/Dockerfile` in the repository of this package builds
+   * it. Its version must be the version of this package.
    */
   public static image(image: string): AgentProgram {
     return new AgentProgram(image, false);
@@ -28,7 +25,7 @@ export class AgentProgram {
   private constructor(
     /** The container image. */
     public readonly imageName: string,
-    /** Whether the program is mounted from a ConfigMap. */
+    /** True if the programs are mounted from ConfigMaps. */
     public readonly isBundled: boolean,
   ) {
     assertImage('image of an AgentProgram', imageName);

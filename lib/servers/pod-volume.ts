@@ -20,8 +20,10 @@ export interface PodVolumeOptions {
 }
 
 /** Names of volumes and paths that the pods of this package have already. */
-const OWN_VOLUMES = /^(config|agent-program|kubernetes-api|pod-info|runtime|stores|tmp|topics|certificates-.*|data-\d+)$/;
-const OWN_PATHS = /^\/(tmp|etc\/(cdk8s-kafka|zookeeper)[^/]*|run\/cdk8s-kafka[^/]*|opt\/cdk8s-kafka|var\/lib\/(kafka|zookeeper))(\/|$)/;
+const OWN_VOLUMES =
+  /^(config|agent-program|kubernetes-api|pod-info|runtime|stores|tmp|topics|certificates-.*|data-\d+)$/;
+const OWN_PATHS =
+  /^\/(tmp|etc\/(cdk8s-kafka|zookeeper)[^/]*|run\/cdk8s-kafka[^/]*|opt\/cdk8s-kafka|var\/lib\/(kafka|zookeeper))(\/|$)/;
 
 /** A further volume of a pod. */
 export class PodVolume {

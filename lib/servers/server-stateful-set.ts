@@ -1,22 +1,22 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ServerStorage } from '../nodes/server-storage';
 import { objectLabels } from '../kubernetes/labels';
 import { manifest } from '../kubernetes/manifest';
 import { CLAIM_RETENTION, claimTemplates } from '../nodes/disks';
+import { ServerStorage } from '../nodes/server-storage';
 
-/** What makes the StatefulSet of one kind of servers differ from another. */
+/** A StatefulSet of servers with disks. */
 export interface ServerStatefulSet {
   readonly namespace: string;
   readonly name: string;
   readonly serviceName: string;
   readonly selector: Record<string, string>;
-  /** The number at the end of the first pod's name, which is the id of its server. */
+  /** Ordinal of the first pod, which is the id of its server. */
   readonly firstId: number;
   readonly count: number;
   readonly storage: ServerStorage;
   readonly podLabels?: Record<string, string>;
-  readonly podAnnotations: Record<string, string>;
+  readonly podAnnotations: Record<string, unknown>;
   readonly podSpec: object;
 }
 
@@ -31,7 +31,7 @@ export function serverStatefulSet(scope: Construct, set: ServerStatefulSet): Api
       serviceName: set.serviceName,
       replicas: set.count,
       ordinals: { start: set.firstId },
-      // A cold cluster must be able to start: servers become ready only with the help of others.
+      // A stopped cluster must be able to start: servers become ready only with the help of others.
       podManagementPolicy: 'Parallel',
       updateStrategy: { type: 'RollingUpdate' },
       selector: { matchLabels: set.selector },

@@ -1,6 +1,4 @@
-/*
- * What makes the servers of a StatefulSet stop one after another: a Lease, and the rights of the agents on it.
- */
+/* The Lease that makes the servers of a StatefulSet stop one after another, and the RBAC rules of agents for it. */
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { stopLeaseName } from '../seam/agent-config';
@@ -9,8 +7,8 @@ import { manifest } from '../kubernetes/manifest';
 import { Rule } from '../kubernetes/rbac';
 
 /**
- * Adds the Lease. It comes without a spec, so that agents need no right to create it, and applying the YAML again never
- * ends somebody's turn.
+ * Adds the Lease. It has no spec: agents then need no permission to create it, and applying the YAML again never releases it
+ * from its holder.
  */
 export function stopLease(
   scope: Construct,
@@ -26,9 +24,9 @@ export function stopLease(
 }
 
 /**
- * Rules that let agents take turns, and see whether their StatefulSet is still there.
+ * Rules of agents: to acquire and release the Leases, and to read their StatefulSets.
  *
- * @param statefulSets their names, asked for at synth as more may be added until then
+ * @param statefulSets names of the StatefulSets; more can be added until synth
  */
 export function stopLeaseRules(statefulSets: readonly string[]): Rule[] {
   return [

@@ -11,7 +11,7 @@ export interface Stopping {
   readonly preStopTimeout: Duration;
   readonly shutdownGracePeriod: Duration;
   /** The part of agent.json about stops. */
-  readonly config: Pick<ServerPodConfig, 'stop' | 'forceReadyLimitSeconds'>;
+  readonly config: Pick<ServerPodConfig, 'stop' | 'maxForceSeconds'>;
 }
 
 /** @throws when a duration is out of range */

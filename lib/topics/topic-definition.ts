@@ -1,18 +1,28 @@
-/** A topic as it should be. */
+import { PropTable } from '../input/props';
+
+/** A topic. */
 export interface TopicDefinition {
   /** Name of the topic: up to 249 letters, digits, '.', '_' and '-'. */
   readonly name: string;
 
-  /** Number of partitions. Kafka can add some later, never remove any. */
+  /** Number of partitions. Kafka cannot remove partitions. */
   readonly partitions: number;
 
-  /** Copies of each partition, each on a broker of its own and, as far as there are zones, in a zone of its own. */
+  /** Replicas of each partition, each on its own broker and, as far as possible, in its own zone. */
   readonly replicationFactor: number;
 
   /**
-   * Kafka's settings of the topic, for example `retention.ms`.
+   * Kafka settings of the topic, for example `retention.ms`.
    *
    * @default - the settings of the cluster
    */
   readonly config?: { [setting: string]: string };
 }
+
+/** Properties of TopicDefinition. */
+export const TOPIC_DEFINITION: PropTable<TopicDefinition> = {
+  name: 'required',
+  partitions: 'required',
+  replicationFactor: 'required',
+  config: 'optional',
+};

@@ -1,23 +1,35 @@
 import { TopicDefinition } from './topic-definition';
 
-// Well below what `configMap` takes; as there, what counts is the size of the escaped text.
-const LIMIT = 200 * 1024;
+// The limit of `configMap` less a margin for names and labels. The size of the escaped text counts, as there.
+const MAX_BYTES = 200 * 1024;
 
-/** Writes topics as JSON, one per line and sorted, into as many files as it takes. */
-export function shard(topics: readonly TopicDefinition[]): string[] {
-  const lines = [...topics].sort((a, b) => (a.name < b.name ? -1 : 1)).map(line);
-  const files: string[][] = [[]];
-  let size = 0;
-  for (const text of lines) {
-    const added = Buffer.byteLength(JSON.stringify(text)) + 4;
-    if (size + added > LIMIT && files[files.length - 1].length > 0) {
-      files.push([]);
-      size = 0;
-    }
-    files[files.length - 1].push(text);
-    size += added;
+/** Topics of a list, divided into files that fit into ConfigMaps. A topic stays in its file when others are added. */
+export class TopicShards {
+  private readonly shards: { readonly topics: TopicDefinition[]; bytes: number }[] = [];
+
+  /** Number of files. */
+  get count(): number {
+    return this.shards.length;
   }
-  return files.map((file) => `[\n${file.join(',\n')}\n]\n`);
+
+  /** Adds a topic to the last file, or to a new one. */
+  add(topic: TopicDefinition): void {
+    const bytes = Buffer.byteLength(JSON.stringify(line(topic))) + 4;
+    const last = this.shards.at(-1);
+    if (last && last.bytes + bytes <= MAX_BYTES) {
+      last.topics.push(topic);
+      last.bytes += bytes;
+    } else {
+      this.shards.push({ topics: [topic], bytes });
+    }
+  }
+
+  /** Content of a file: JSON, one topic on each line, sorted by name. */
+  render(index: number): string {
+    const topics = this.shards[index]?.topics ?? [];
+    const lines = [...topics].sort((a, b) => (a.name < b.name ? -1 : 1)).map(line);
+    return `[\n${lines.join(',\n')}\n]\n`;
+  }
 }
 
 function line({ name, partitions, replicationFactor, config }: TopicDefinition): string {

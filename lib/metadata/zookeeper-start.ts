@@ -1,7 +1,7 @@
 /*
- * A broker on ZooKeeper that starts while its old session still lives exits at once: "NodeExists". After a crash the
- * session lives on for zookeeper.session.timeout.ms, and the kubelet's back-off would make that minutes. So the
- * container starts Kafka again by itself until a session must have ended, and only then lets a failure count.
+ * A broker on ZooKeeper exits at once ("NodeExists") if it starts before its old session has expired. After a crash the
+ * session lasts for another zookeeper.session.timeout.ms, and the kubelet's back-off would turn that into minutes. The
+ * container therefore starts Kafka again itself until the old session must have expired.
  */
 import { SERVER_PROPERTIES } from '../servers/kafka-workload';
 
@@ -19,7 +19,7 @@ code=143
 while [ -z "$stopping" ]; do
   /opt/kafka/bin/kafka-server-start.sh "$properties" &
   server=$!
-  # A signal between the question above and this line went to the server before.
+  # A signal may have arrived before the server was started.
   [ -n "$stopping" ] && kill -TERM "$server" 2>/dev/null
   # A signal ends 'wait' before Kafka has ended.
   while
@@ -31,7 +31,7 @@ while [ -z "$stopping" ]; do
     break
   fi
   [ -n "$stopping" ] && break
-  echo "Kafka exited with code $code after $SECONDS s, which is what it does while its old ZooKeeper session lives; starting it again" >&2
+  echo "Kafka exited with code $code after $SECONDS s, which it does until its old ZooKeeper session has expired; starting it again" >&2
   # In the background, so that a signal ends the pause.
   sleep 2 &
   wait $!

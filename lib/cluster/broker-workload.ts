@@ -1,0 +1,173 @@
+/* The workload of the brokers of one map. */
+import { Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { checkedDuration, formatSeconds, secondsOf } from '../input/durations';
+import { warn } from '../input/warnings';
+import { AtRiskTopics } from '../kafka/at-risk-topics';
+import { NodeIds } from '../kafka/node-ids';
+import { Settings } from '../kafka/properties';
+import { ServerSettings } from '../kafka/server-settings';
+import { selectorLabels } from '../kubernetes/labels';
+import { cpusOf } from '../kubernetes/quantities';
+import { listenerConfig, listenerSettings } from '../network/listeners';
+import { disksOf } from '../nodes/disks';
+import { NodeGroup } from '../nodes/node-group';
+import { scheduling } from '../nodes/scheduling';
+import { ServerStorage } from '../nodes/server-storage';
+import { kafkaSizingOf } from '../nodes/sizing';
+import { BrokerConfig, DiskConfig } from '../seam/agent-config';
+import { KafkaWorkload } from '../servers/kafka-workload';
+import { PodCertificates } from '../servers/pod-certificates';
+import { ServerProps } from '../servers/server-props';
+import { assertJvmOptions } from '../servers/jvm';
+import { Stopping, stoppingOf } from '../servers/stopping';
+import { ClusterContext } from './cluster-context';
+
+/** The parts of one map's brokers. */
+export interface BrokerParts {
+  /** Name of the construct in messages. */
+  readonly owner: string;
+  /** Name of the StatefulSet. */
+  readonly name: string;
+  readonly mapName: string;
+  readonly brokerIds: NodeIds;
+  readonly nodeGroup: NodeGroup;
+  readonly storage: ServerStorage;
+  /** Kafka settings of these brokers only. */
+  readonly config?: Settings;
+  readonly atRiskTopics: AtRiskTopics;
+  /** Name of the ledger ConfigMap. */
+  readonly ledger: string;
+}
+
+/** Maximum time that Kafka's controlled shutdown takes while controllers do not answer. */
+const KAFKA_SHUTDOWN_SECONDS = 300;
+
+// Brokers of all clusters and namespaces: two brokers would share disks, network and page cache of a node.
+const ANY_BROKER = { 'app.kubernetes.io/name': 'kafka', 'app.kubernetes.io/component': 'broker' };
+
+/** @throws when a size, a duration or a setting is not valid */
+export function brokerWorkload(
+  context: ClusterContext,
+  props: ServerProps,
+  parts: BrokerParts,
+): KafkaWorkload {
+  const { listeners, metadata, version } = context;
+  const { brokerIds, mapName, name, nodeGroup, owner, storage } = parts;
+  assertJvmOptions(owner, props.jvmOptions);
+  const selector = selectorLabels('broker', context.clusterName, mapName);
+  const disks = disksOf(storage);
+  const sizing = kafkaSizingOf(owner, props, nodeGroup.instanceType, {
+    cpu: Cpu.units(1),
+    memory: Size.gibibytes(4),
+    heap: Size.gibibytes(2),
+  });
+  const stopping = brokerStopping(owner, props, parts.atRiskTopics);
+  const settings = brokerSettings(context, parts, disks, cpusOf(sizing.cpu));
+  const certificates = [...context.certificates.brokerCertificates(), ...metadata.certificates];
+  return {
+    owner,
+    namespace: context.namespace,
+    name,
+    serviceName: context.serviceName,
+    serviceAccountName: context.serviceAccountName,
+    programConfigMapName: context.programConfigMapName,
+    selector,
+    firstId: brokerIds.first,
+    count: brokerIds.count,
+    version,
+    program: context.program,
+    sizing,
+    storage,
+    scheduling: scheduling(nodeGroup, selector, ANY_BROKER, true),
+    listeners,
+    probed: listeners[0],
+    settings,
+    certificates,
+    agentConfig: {
+      ...agentConfig(context, parts, disks, certificates),
+      sessionTimeoutMs: metadata.sessionTimeoutMs(settings.effective),
+      ...stopping.config,
+    },
+    // A larger map, or another map for the internal topics, must not restart running brokers.
+    restartFree: ['brokerIds', 'internalTopics'],
+    formatArguments: metadata.formatArguments,
+    command: metadata.startCommand(settings.effective),
+    preStopTimeout: stopping.preStopTimeout,
+    shutdownGracePeriod: stopping.shutdownGracePeriod,
+    startupTimeout: checkedDuration(
+      `startupTimeout of ${owner}`,
+      props.startupTimeout ?? Duration.hours(6),
+      '1 minute',
+    ),
+    props,
+  };
+}
+
+function brokerStopping(owner: string, props: ServerProps, atRiskTopics: AtRiskTopics): Stopping {
+  const stopping = stoppingOf(
+    owner,
+    props,
+    { preStopTimeout: Duration.minutes(20), shutdownGracePeriod: Duration.minutes(10) },
+    atRiskTopics,
+  );
+  const graceSeconds = secondsOf(stopping.shutdownGracePeriod);
+  if (graceSeconds < KAFKA_SHUTDOWN_SECONDS) {
+    warn(
+      `shutdownGracePeriod of ${owner} is ${formatSeconds(graceSeconds)}, and Kafka's controlled shutdown can take ` +
+        `${formatSeconds(KAFKA_SHUTDOWN_SECONDS)}: a broker killed meanwhile recovers its logs at the next start`,
+    );
+  }
+  return stopping;
+}
+
+function brokerSettings(
+  context: ClusterContext,
+  { owner, config }: BrokerParts,
+  disks: readonly DiskConfig[],
+  vcpus: number,
+): ServerSettings {
+  const { clusterName, internalTopics, listeners, metadata, version } = context;
+  return ServerSettings.ofBrokers({
+    owner,
+    version,
+    vcpus,
+    internalTopicPartitions: internalTopics.partitions,
+    clusterConfig: context.config,
+    config,
+    defaults: metadata.brokerDefaults,
+    decided: {
+      ...metadata.brokerSettings(clusterName),
+      ...listenerSettings(listeners, metadata.listeners),
+      ...context.superUsers,
+      'inter.broker.listener.name': listeners[0].name,
+      'log.dirs': disks.map(({ logDir }) => logDir).join(','),
+    },
+  });
+}
+
+function agentConfig(
+  context: ClusterContext,
+  { brokerIds, ledger, mapName, name }: BrokerParts,
+  disks: readonly DiskConfig[],
+  certificates: readonly PodCertificates[],
+): Omit<BrokerConfig, 'sessionTimeoutMs' | 'stop' | 'maxForceSeconds'> {
+  const { clusterName, internalTopics, listeners, metadata, registry } = context;
+  const internalTopicsMap = internalTopics.mapName ?? registry.maps[0].name;
+  return {
+    role: 'broker',
+    clusterName,
+    mapName,
+    namespace: context.namespace,
+    statefulSet: name,
+    headlessServiceHost: context.serviceHost,
+    disks,
+    ledgerConfigMap: ledger,
+    ...metadata.agentConfig,
+    brokerIds: { first: brokerIds.first, last: brokerIds.last },
+    internalListener: listenerConfig(listeners[0]),
+    advertisedListeners: listeners.map(listenerConfig),
+    certificates: certificates.map(({ config }) => config),
+    internalTopics: internalTopicsMap === mapName ? internalTopics.topics : undefined,
+  };
+}

@@ -1,0 +1,67 @@
+/* Objects that all brokers of a cluster share. */
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { objectLabels, selectorLabels } from '../kubernetes/labels';
+import { clusterIpService, headlessService } from '../kubernetes/objects';
+import { CREATE_EVENTS, patchConfigMaps, readNodes, role, serviceAccount } from '../kubernetes/rbac';
+import { listenerPorts } from '../network/listeners';
+import { programConfigMap } from '../servers/agent-bundle';
+import { stopLeaseRules } from '../servers/stop-lease';
+import { ClusterContext } from './cluster-context';
+import { brokersNetworkPolicy, topicSyncNetworkPolicy } from './cluster-network';
+
+/** Objects that all brokers of a cluster share. */
+export interface ClusterObjects {
+  readonly service: ApiObject;
+  readonly bootstrapService: ApiObject;
+  readonly serviceAccount: ApiObject;
+  readonly role: ApiObject;
+  readonly roleBinding: ApiObject;
+  readonly clusterRole: ApiObject;
+  readonly clusterRoleBinding: ApiObject;
+  readonly programConfigMap?: ApiObject;
+  readonly networkPolicies: ApiObject[];
+}
+
+/** Adds the objects. Listeners, maps and clients can be added to the cluster until synth. */
+export function clusterObjects(
+  scope: Construct,
+  context: ClusterContext,
+  serviceAccountAnnotations?: { readonly [key: string]: string },
+): ClusterObjects {
+  const { clusterName, listeners, namespace } = context;
+  const selector = selectorLabels('broker', clusterName);
+  const labels = objectLabels(selector);
+  const account = { namespace, serviceAccount: context.serviceAccountName, labels };
+  const nodes = readNodes(scope, account);
+  return {
+    serviceAccount: serviceAccount(scope, account, serviceAccountAnnotations),
+    clusterRole: nodes.role,
+    clusterRoleBinding: nodes.roleBinding,
+    ...role(scope, account, [
+      patchConfigMaps(() => context.ledgers),
+      CREATE_EVENTS,
+      ...stopLeaseRules(context.statefulSets),
+    ]),
+    programConfigMap: programConfigMap(
+      scope,
+      namespace,
+      context.programConfigMapName,
+      labels,
+      context.program,
+      'server',
+    ),
+    service: headlessService(scope, 'Service', namespace, context.serviceName, selector, () =>
+      listenerPorts(listeners),
+    ),
+    bootstrapService: clusterIpService(
+      scope,
+      'BootstrapService',
+      namespace,
+      `${clusterName}-bootstrap`,
+      selector,
+      () => listenerPorts(listeners.slice(1)),
+    ),
+    networkPolicies: [brokersNetworkPolicy(scope, context), topicSyncNetworkPolicy(scope, context)],
+  };
+}

@@ -1,0 +1,141 @@
+import { IConstruct } from 'constructs';
+import { NodeIds } from '../kafka/node-ids';
+import { KafkaVersion } from '../kafka/kafka-version';
+import { CaBundle } from '../kubernetes/ca-bundle';
+import { InterBrokerSecurity } from '../network/inter-broker-security';
+import { PropTable } from '../input/props';
+import { AgentProgram } from '../servers/agent-program';
+import { TopicSyncContext } from './cluster-context';
+
+/** A Kafka cluster: a `KafkaCluster`, or a reference to one that another app or chart defines. */
+export interface IKafkaCluster extends IConstruct {
+  /** Name of the cluster. */
+  readonly clusterName: string;
+  /** Namespace of the cluster. */
+  readonly namespaceName: string;
+  /** Kafka version of the brokers. */
+  readonly version: KafkaVersion;
+  /** Bootstrap servers for clients in the Kubernetes cluster, `host:port`. */
+  readonly bootstrapServers: string;
+
+  /**
+   * Name of the Secret with the certificate of a declared client.
+   *
+   * @param clientName name of the client
+   */
+  clientSecretName(clientName: string): string;
+
+  /** The parts of the cluster that topics need. @internal */
+  readonly _topicSync: TopicSyncContext;
+}
+
+/** A map of a cluster that another app or chart defines. */
+export interface KafkaMapAttributes {
+  /** Name of the map. */
+  readonly mapName: string;
+  /** Ids of its brokers. */
+  readonly brokerIds: NodeIds;
+  /** Patterns of its topics, as `topics` of the `KafkaMap`. */
+  readonly topics: string[];
+
+  /**
+   * Zones of its node group.
+   *
+   * @default - unknown
+   */
+  readonly zones?: string[];
+}
+
+/** Attributes of a cluster that another app or chart defines. */
+export interface KafkaClusterAttributes {
+  /** Name of the cluster. */
+  readonly clusterName: string;
+  /** Kafka version of the brokers. */
+  readonly version: KafkaVersion;
+
+  /**
+   * Namespace of the cluster.
+   *
+   * @default - the namespace of the chart
+   */
+  readonly namespaceName?: string;
+
+  /**
+   * Maps of the cluster. Topics are checked against them and created on their brokers.
+   *
+   * @default - none
+   */
+  readonly maps?: KafkaMapAttributes[];
+
+  /**
+   * `config` of the cluster, as far as topics depend on it: `min.insync.replicas`, `default.replication.factor`.
+   *
+   * @default - none
+   */
+  readonly config?: { [setting: string]: string };
+
+  /**
+   * DNS domain of the Kubernetes cluster.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+
+  /**
+   * Security of the traffic among brokers, as in the `KafkaCluster`.
+   *
+   * @default InterBrokerSecurity.MUTUAL_TLS
+   */
+  readonly interBrokerSecurity?: InterBrokerSecurity;
+
+  /**
+   * Port of the first client listener.
+   *
+   * @default 9092
+   */
+  readonly bootstrapPort?: number;
+
+  /**
+   * Secret with the certificate of the topic synchronization.
+   *
+   * @default - `<cluster>-topics-tls`, which the built-in issuer and cert-manager write
+   */
+  readonly topicsSecretName?: string;
+
+  /**
+   * CAs of the brokers.
+   *
+   * @default - `ca.crt` of the Secret with the certificate of the topic synchronization
+   */
+  readonly caBundle?: CaBundle;
+
+  /**
+   * The agent's program.
+   *
+   * @default AgentProgram.bundled()
+   */
+  readonly agent?: AgentProgram;
+}
+
+/** Properties of KafkaClusterAttributes. */
+export const KAFKA_CLUSTER_ATTRIBUTES: PropTable<KafkaClusterAttributes> = {
+  clusterName: 'required',
+  version: 'required',
+  namespaceName: 'optional',
+  maps: 'optional',
+  config: 'optional',
+  clusterDomain: 'optional',
+  interBrokerSecurity: 'optional',
+  bootstrapPort: 'optional',
+  topicsSecretName: 'optional',
+  caBundle: 'optional',
+  agent: 'optional',
+};
+
+/** Properties of KafkaMapAttributes. */
+export const KAFKA_MAP_ATTRIBUTES: PropTable<KafkaMapAttributes> = {
+  mapName: 'required',
+  brokerIds: 'required',
+  topics: 'required',
+  zones: 'optional',
+};

@@ -1,0 +1,82 @@
+import { Construct } from 'constructs';
+import { clientSecretName, topicsSecretName } from '../certificates/secret-names';
+import { assertEnum, assertKind } from '../input/kinds';
+import { assertProps } from '../input/props';
+import { KafkaVersion } from '../kafka/kafka-version';
+import { clusterSettings } from '../kafka/replication-settings';
+import { assertClusterConfig } from '../kafka/user-settings';
+import { CaBundle } from '../kubernetes/ca-bundle';
+import { assertLabel, assertNamespace, clusterDomainOf, namespaceOf } from '../kubernetes/names';
+import { InterBrokerSecurity } from '../network/inter-broker-security';
+import { internalListener } from '../network/listeners';
+import { CERTIFICATE_FILES } from '../seam/agent-config';
+import { AgentProgram } from '../servers/agent-program';
+import { keyPairSource } from '../servers/pod-certificates';
+import { TopicSyncContext } from './cluster-context';
+import {
+  IKafkaCluster,
+  KAFKA_CLUSTER_ATTRIBUTES,
+  KAFKA_MAP_ATTRIBUTES,
+  KafkaClusterAttributes,
+} from './i-kafka-cluster';
+import { ClusterRegistry } from './cluster-registry';
+import { clusterHosts } from './cluster-names';
+
+/** A cluster that another app or chart defines. */
+export class ImportedCluster extends Construct implements IKafkaCluster {
+  public readonly clusterName: string;
+  public readonly namespaceName: string;
+  public readonly version: KafkaVersion;
+  public readonly bootstrapServers: string;
+  public readonly _topicSync: TopicSyncContext;
+
+  constructor(scope: Construct, id: string, attributes: KafkaClusterAttributes) {
+    super(scope, id);
+    const owner = 'KafkaCluster.fromAttributes()';
+    assertProps(owner, attributes, KAFKA_CLUSTER_ATTRIBUTES);
+    const { clusterName, version, config = {} } = attributes;
+    assertLabel('clusterName', clusterName);
+    assertEnum(`interBrokerSecurity of ${owner}`, attributes.interBrokerSecurity, InterBrokerSecurity);
+    assertKind(
+      `caBundle of ${owner}`,
+      attributes.caBundle,
+      CaBundle.isCaBundle,
+      "CaBundle.secret('company-ca')",
+    );
+    assertClusterConfig(`cluster '${clusterName}'`, version, config);
+    this.clusterName = clusterName;
+    this.version = version;
+    this.namespaceName = attributes.namespaceName ?? namespaceOf(this);
+    assertNamespace(this.namespaceName);
+    const hosts = clusterHosts(clusterName, this.namespaceName, clusterDomainOf(attributes.clusterDomain));
+    this.bootstrapServers = `${hosts.bootstrap}:${attributes.bootstrapPort ?? 9092}`;
+    this._topicSync = this.topicSync(attributes, hosts.brokers);
+  }
+
+  public clientSecretName(clientName: string): string {
+    return clientSecretName(this.clusterName, clientName);
+  }
+
+  private topicSync(attributes: KafkaClusterAttributes, serviceHost: string): TopicSyncContext {
+    const { clusterName } = this;
+    const registry = new ClusterRegistry(clusterName);
+    for (const map of attributes.maps ?? []) {
+      assertProps(`a map of cluster '${clusterName}'`, map, KAFKA_MAP_ATTRIBUTES);
+      registry.addMap(map.mapName, map.brokerIds, map.zones ?? []);
+      registry.addTopics(map.mapName, map.topics);
+    }
+    const secret = attributes.topicsSecretName ?? topicsSecretName(clusterName);
+    const trusted = attributes.caBundle ?? CaBundle.secret(secret);
+    return {
+      clusterName,
+      namespace: this.namespaceName,
+      program: attributes.agent ?? AgentProgram.bundled(),
+      internalListener: internalListener(attributes.interBrokerSecurity ?? InterBrokerSecurity.MUTUAL_TLS),
+      serviceHost,
+      settings: clusterSettings(attributes.config ?? {}),
+      podDefaults: {},
+      maps: () => registry.maps,
+      topicSyncSources: () => [keyPairSource(secret), trusted._toSource(CERTIFICATE_FILES.trusted)],
+    };
+  }
+}

@@ -1,0 +1,78 @@
+import { PropTable } from '../input/props';
+import { NodeGroup } from '../nodes/node-group';
+import { ServerStorage } from '../nodes/server-storage';
+import { SERVER_PROPS, ServerProps } from '../servers/server-props';
+
+/** How controllers know the voters of their quorum. */
+export enum QuorumKind {
+  /** The voters are stored in the metadata log (KIP-853) and can change. */
+  DYNAMIC = 'dynamic',
+  /** The voters are listed in the configuration of all brokers and controllers. */
+  STATIC = 'static',
+}
+
+/** The KRaft controllers of a `KafkaCluster`. */
+export interface ControllerQuorumOptions extends ServerProps {
+  /**
+   * Number of controllers: 1, 3, 5, 7 or 9. It cannot change.
+   *
+   * @default 3
+   */
+  readonly count?: number;
+
+  /**
+   * Id of the first controller. Brokers and controllers share one range of ids. It cannot change.
+   *
+   * @default 1
+   */
+  readonly firstNodeId?: number;
+
+  /**
+   * How controllers know the voters. It cannot change: when a cluster that started with Kafka below 4.2 is upgraded to 4.2
+   * or newer, set `QuorumKind.STATIC`.
+   *
+   * @default - QuorumKind.DYNAMIC from Kafka 4.2 on, else QuorumKind.STATIC
+   */
+  readonly quorumKind?: QuorumKind;
+
+  /**
+   * Disk of each controller. Exactly one disk is used.
+   *
+   * @default - a network volume of 10 GiB of the default StorageClass
+   */
+  readonly storage?: ServerStorage;
+
+  /**
+   * Nodes that controllers may run on.
+   *
+   * @default NodeGroup.any()
+   */
+  readonly nodeGroup?: NodeGroup;
+
+  /**
+   * Kafka settings of the controllers only, on top of `config` of the cluster. Settings that must be the same on the whole
+   * cluster are set there. Changing a setting that controllers read restarts them one by one.
+   *
+   * @default - none
+   */
+  readonly config?: { [setting: string]: string };
+
+  /**
+   * Annotations of the ServiceAccount of the controllers.
+   *
+   * @default - none
+   */
+  readonly serviceAccountAnnotations?: { [key: string]: string };
+}
+
+/** Properties of ControllerQuorumOptions. */
+export const CONTROLLER_QUORUM_OPTIONS: PropTable<ControllerQuorumOptions> = {
+  ...SERVER_PROPS,
+  count: 'optional',
+  firstNodeId: 'optional',
+  quorumKind: 'optional',
+  storage: 'optional',
+  nodeGroup: 'optional',
+  config: 'optional',
+  serviceAccountAnnotations: 'optional',
+};

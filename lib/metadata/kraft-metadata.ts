@@ -1,0 +1,87 @@
+import { NodeIds } from '../kafka/node-ids';
+import { Settings } from '../kafka/properties';
+import { Listener } from '../network/listeners';
+import { START_KAFKA } from '../servers/kafka-workload';
+import { PodCertificates } from '../servers/pod-certificates';
+import { memberPki } from './member-pki';
+import { BrokerGroup, MetadataAgentConfig, MetadataPki, MetadataStore } from './metadata-store';
+import { Quorum, brokerFormat, quorumSettings } from './quorum';
+
+/** The parts of a controller quorum that brokers depend on. */
+export interface KraftMetadataParts {
+  /** Name of the StatefulSet of the controllers. */
+  readonly name: string;
+  readonly quorum: Quorum;
+  readonly serviceHost: string;
+  readonly listener: Listener;
+  readonly certificates: readonly PodCertificates[];
+  /** Secret with the certificate of the controllers. */
+  readonly secret: string;
+}
+
+/** Kafka's default of `broker.session.timeout.ms`. */
+const SESSION_TIMEOUT_MS = 9_000;
+
+/** Metadata in a quorum of KRaft controllers, which serves one cluster. */
+export class KraftMetadata implements MetadataStore {
+  public readonly description: string;
+  public readonly nodeIds: NodeIds;
+  public readonly brokerDefaults: Settings = {};
+  public readonly listeners: readonly Listener[];
+  public readonly certificates: readonly PodCertificates[];
+  public readonly formatArguments: readonly string[];
+  public readonly agentConfig: MetadataAgentConfig;
+  private readonly brokers: BrokerGroup[] = [];
+
+  constructor(private readonly parts: KraftMetadataParts) {
+    const { certificates, listener, name, quorum } = parts;
+    this.description = `controllers '${name}'`;
+    this.nodeIds = quorum.nodeIds;
+    this.listeners = [listener];
+    this.certificates = certificates;
+    this.formatArguments = brokerFormat(quorum);
+    this.agentConfig = {
+      metadataMode: 'kraft',
+      clusterId: quorum.clusterId,
+      controllerAddresses: quorum.hosts.map((host) => ({ host, port: listener.port })),
+      controllerCertificateFolder: listener.certificates,
+    };
+  }
+
+  public brokerSettings(): Settings {
+    return { 'process.roles': 'broker', ...quorumSettings(this.parts.quorum) };
+  }
+
+  public sessionTimeoutMs(settings: Settings): number {
+    return Number(settings['broker.session.timeout.ms'] ?? SESSION_TIMEOUT_MS);
+  }
+
+  public startCommand(): readonly string[] {
+    return START_KAFKA;
+  }
+
+  public addBrokers(brokers: BrokerGroup): void {
+    this.brokers.push(brokers);
+  }
+
+  public pki(): MetadataPki | undefined {
+    const { certificates, listener, name, quorum, secret, serviceHost } = this.parts;
+    if (certificates.length === 0) {
+      return undefined;
+    }
+    const ids = { first: quorum.nodeIds.first, last: quorum.nodeIds.last };
+    return {
+      ...memberPki({ name, secret, serviceHost, ids, ports: [listener.port] }),
+      // Neither Kafka's Raft client nor the controller listener reads certificates again.
+      restartedStatefulSets: [name, ...this.brokers.map(({ statefulSet }) => statefulSet)],
+    };
+  }
+
+  public authorityOwner(clusterName: string): string {
+    return clusterName;
+  }
+
+  public restartedServers(): number {
+    return this.parts.quorum.nodeIds.count + this.brokers.reduce((sum, { count }) => sum + count, 0);
+  }
+}

@@ -1,0 +1,53 @@
+import { Construct } from 'constructs';
+import { CaBundle } from '../kubernetes/ca-bundle';
+import { claimSecret } from '../kubernetes/manifest';
+import { CERTIFICATE_FILES, CERTIFICATE_SETS, CertificatesConfig } from '../seam/agent-config';
+
+/** A set of certificates that a pod mounts. */
+export interface PodCertificates {
+  readonly config: CertificatesConfig;
+  /** Sources of the projected volume; can be a Lazy. */
+  readonly sources: unknown;
+}
+
+const KEY_PAIR_FILES = [CERTIFICATE_FILES.certificate, CERTIFICATE_FILES.key];
+
+/** Certificate and key of a Secret of type kubernetes.io/tls, as a source of a projected volume. */
+export function keyPairSource(secretName: string): object {
+  return { secret: { name: secretName, items: KEY_PAIR_FILES.map((key) => ({ key, path: key })) } };
+}
+
+/**
+ * Certificates of controllers or ZooKeeper servers, as they and their brokers mount them.
+ *
+ * @param reload how the pod uses a renewed certificate: Kafka's Raft client and its ZooKeeper client read their files once
+ */
+export function metadataCertificates(
+  secretName: string,
+  dnsNames: readonly string[],
+  reload: CertificatesConfig['reload'],
+): PodCertificates {
+  return {
+    config: { folder: CERTIFICATE_SETS.metadata, hasCertificate: true, dnsNames, reload },
+    sources: [keyPairSource(secretName), CaBundle.secret(secretName)._toSource(CERTIFICATE_FILES.trusted)],
+  };
+}
+
+/** Name of the Secret with the keys of a CA and the state of its rotation. */
+export function caSecretName(owner: string): string {
+  return `${owner}-ca`;
+}
+
+/**
+ * Reserves the names of the Secrets of controllers or ZooKeeper servers: certificate and CA.
+ *
+ * @throws when another construct of the app writes one of them
+ */
+export function claimMetadataSecrets(
+  scope: Construct,
+  namespace: string,
+  name: string,
+  tlsSecretName: string,
+): void {
+  [tlsSecretName, caSecretName(name)].forEach((secret) => claimSecret(scope, namespace, secret));
+}

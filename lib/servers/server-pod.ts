@@ -1,0 +1,213 @@
+/* The pod of a server: an init container of the agent, the server itself, and the agent beside it. */
+import { ApiObject, Duration, Lazy } from 'cdk8s';
+import { secondsOf } from '../input/durations';
+import { assertItems } from '../input/kinds';
+import { checksum } from '../kubernetes/checksum';
+import { DOMAIN } from '../kubernetes/labels';
+import { cpuQuantity, quantity } from '../kubernetes/quantities';
+import { diskMounts } from '../nodes/disks';
+import { AgentSizing, Sizing, agentSizingOf } from '../nodes/sizing';
+import { Scheduling } from '../nodes/scheduling';
+import { FILES, PRE_STOP_PATH, PRE_STOP_PORT, ServerPodConfig } from '../seam/agent-config';
+import { programChecksum } from './agent-bundle';
+import { AgentRestartCause, agentChecksums } from './agent-checksums';
+import {
+  POD_INFO_MOUNT,
+  POD_INFO_VOLUME,
+  STORES_MOUNT,
+  TMP_MOUNT,
+  TOKEN_MOUNT,
+  TOKEN_VOLUME,
+  VolumeMount,
+  agentContainer,
+  certificateMounts,
+  certificateVolumes,
+  programVolumes,
+} from './agent-containers';
+import { AgentProgram } from './agent-program';
+import { serverEnvironment } from './environment';
+import { PodCertificates } from './pod-certificates';
+import { podFields } from './pod-props';
+import { CONTAINER_SECURITY } from './security';
+import { ServerProps } from './server-props';
+import { sidecars } from './sidecar-container';
+
+/** A workload of servers, as brokers, controllers and ZooKeeper servers share it. */
+export interface ServerWorkload {
+  /** Name of the workload in messages. */
+  readonly owner: string;
+  readonly namespace: string;
+  /** Name of the StatefulSet and of its ConfigMap. */
+  readonly name: string;
+  readonly serviceName: string;
+  readonly serviceAccountName: string;
+  /** ConfigMap with the agent's program. */
+  readonly programConfigMapName: string;
+  readonly selector: Record<string, string>;
+  readonly program: AgentProgram;
+  readonly sizing: Sizing;
+  readonly scheduling: Scheduling;
+  readonly certificates: readonly PodCertificates[];
+  readonly agentConfig: ServerPodConfig;
+  readonly preStopTimeout: Duration;
+  readonly shutdownGracePeriod: Duration;
+  readonly startupTimeout: Duration;
+  /** Properties of the user, with the cluster's defaults. */
+  readonly props: ServerProps;
+}
+
+/** What only one kind of server has. */
+export interface ServerContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly ports: readonly { readonly name: string; readonly port: number }[];
+  /** Name of the port that the probes connect to. */
+  readonly probedPort: string;
+  /** Mounts beside certificate stores, temporary files and disks. */
+  readonly mounts: readonly VolumeMount[];
+  /** Mounts that the agent containers have too. */
+  readonly sharedMounts: readonly VolumeMount[];
+  /** Init containers after that of the agent. */
+  readonly initContainers: readonly object[];
+  /** Volumes of `mounts` and `sharedMounts`. */
+  readonly volumes: readonly object[];
+}
+
+const STARTUP_PERIOD_SECONDS = 2;
+
+/** The pod's spec. */
+export function serverPodSpec(workload: ServerWorkload, server: ServerContainer): object {
+  const { owner, program, props, sizing } = workload;
+  const agent: AgentSizing = agentSizingOf(props.agentResources, sizing.memory);
+  const agentMounts = [
+    ...server.sharedMounts,
+    TMP_MOUNT,
+    TOKEN_MOUNT,
+    POD_INFO_MOUNT,
+    ...certificateMounts(workload.certificates),
+    ...storesMounts(workload),
+  ];
+  assertItems(
+    `volumes of ${owner}`,
+    props.volumes,
+    (volume) => '_toVolume' in Object(volume),
+    'PodVolume.fromSecret(...)',
+  );
+  return {
+    serviceAccountName: workload.serviceAccountName,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    // The time of the preStop hook is part of the grace period.
+    terminationGracePeriodSeconds:
+      secondsOf(workload.preStopTimeout) + secondsOf(workload.shutdownGracePeriod),
+    ...workload.scheduling,
+    ...podFields(owner, props),
+    initContainers: [
+      ...sidecars(owner, props.initContainers),
+      agentContainer(program, 'init', agent, [...agentMounts, ...diskMounts(workload.agentConfig.disks)]),
+      ...server.initContainers,
+    ],
+    containers: [
+      serverContainer(workload, server),
+      agentContainer(program, 'serve', agent, agentMounts),
+      ...sidecars(owner, props.sidecars),
+    ],
+    volumes: [
+      { name: 'config', configMap: { name: workload.name } },
+      ...programVolumes(program, workload.programConfigMapName),
+      TOKEN_VOLUME,
+      POD_INFO_VOLUME,
+      ...certificateVolumes(workload.certificates),
+      ...server.volumes,
+      ...(props.volumes ?? []).map((volume) => volume._toVolume()),
+    ],
+  };
+}
+
+function serverContainer(workload: ServerWorkload, server: ServerContainer): object {
+  const { owner, props, sizing } = workload;
+  const memory = quantity(sizing.memory);
+  const probe = { tcpSocket: { port: server.probedPort } };
+  return {
+    name: server.name,
+    image: server.image,
+    imagePullPolicy: 'IfNotPresent',
+    command: server.command,
+    env: serverEnvironment(owner, server.environment, props.envVariables),
+    ports: server.ports.map(({ name, port }) => ({ name, containerPort: port })),
+    // No CPU limit: a throttled broker falls out of sync. The memory request equals the limit, so that a node under memory
+    // pressure evicts other pods first.
+    resources: { requests: { cpu: cpuQuantity(sizing.cpu), memory }, limits: { memory } },
+    securityContext: CONTAINER_SECURITY,
+    // The agent answers when the cluster can lose this server. A port name would have to be one of this container.
+    lifecycle: { preStop: { httpGet: { path: PRE_STOP_PATH, port: PRE_STOP_PORT } } },
+    // The port opens after log recovery, which can take hours. A restart would begin the recovery again.
+    startupProbe: {
+      ...probe,
+      periodSeconds: STARTUP_PERIOD_SECONDS,
+      timeoutSeconds: 2,
+      failureThreshold: Math.ceil(secondsOf(workload.startupTimeout) / STARTUP_PERIOD_SECONDS),
+    },
+    livenessProbe: { ...probe, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+    volumeMounts: [
+      ...serverMounts(workload, server),
+      ...(props.volumes ?? []).flatMap((volume) => volume._toVolumeMounts()),
+    ],
+  };
+}
+
+/** Mounts of the server's container, which other containers with the server's image share. */
+export function serverMounts(workload: ServerWorkload, server: Pick<ServerContainer, 'mounts'>): object[] {
+  return [
+    ...server.mounts,
+    TMP_MOUNT,
+    ...storesMounts(workload).map((mount) => ({ ...mount, readOnly: true })),
+    ...diskMounts(workload.agentConfig.disks),
+  ];
+}
+
+function storesMounts({ certificates }: ServerWorkload): VolumeMount[] {
+  return certificates.length > 0 ? [STORES_MOUNT] : [];
+}
+
+/** The part of a workload's ConfigMap that makes its pods restart, by cause. */
+export interface RestartCauses {
+  /** Key of the file with the server's settings, and those of its settings whose change needs a restart. */
+  readonly settings: { readonly file: string; readonly rendered: string; readonly restarting: string };
+  /** Key and content of the logging configuration, if any. */
+  readonly logging?: { readonly file: string; readonly content: string };
+  /** Fields of agent.json whose change restarts nothing. */
+  readonly restartFree: readonly string[];
+}
+
+/**
+ * Annotations of the pods. Each cause of a restart has a checksum of its own, so that a diff of the YAML shows why pods
+ * restart. The checksums are those of the ConfigMap as it is applied: after all patches of the user.
+ */
+export function serverPodAnnotations(
+  { program, props }: ServerWorkload,
+  container: string,
+  configMap: ApiObject,
+  { settings, logging, restartFree }: RestartCauses,
+): Record<string, unknown> {
+  const applied = (file: string): string => String(configMap.toJson().data?.[file] ?? '');
+  const agentChecksum = (cause: AgentRestartCause) => () =>
+    agentChecksums(JSON.parse(applied(FILES.agentConfig)), restartFree)[cause];
+  const settingsChecksum = () => {
+    const text = applied(settings.file);
+    return text === settings.rendered ? checksum(settings.restarting) : checksum(settings.restarting, text);
+  };
+  return {
+    ...props.podAnnotations,
+    'kubectl.kubernetes.io/default-container': container,
+    [`${DOMAIN}/restart-agent`]: programChecksum(program, 'server'),
+    [`${DOMAIN}/restart-identity`]: Lazy.any({ produce: agentChecksum('identity') }),
+    [`${DOMAIN}/restart-stopping`]: Lazy.any({ produce: agentChecksum('stopping') }),
+    ...(logging
+      ? { [`${DOMAIN}/restart-logging`]: Lazy.any({ produce: () => checksum(applied(logging.file)) }) }
+      : {}),
+    [`${DOMAIN}/restart-settings`]: Lazy.any({ produce: settingsChecksum }),
+  };
+}
