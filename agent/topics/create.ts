@@ -2,32 +2,32 @@ import { clusterView } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import { CreateResult, NOT_CONTROLLER, PlacedTopic, createTopics } from '../kafka/topic-admin';
 
-/** The controller answers 30 s later at the latest. */
+/** The controller responds within 30 seconds. */
 const DEADLINE_MS = 40_000;
 
 /**
- * Creates topics through any broker. In ZooKeeper mode only one broker may, and Metadata names it; in KRaft mode the
- * broker that it names passes the request on.
+ * Creates topics through any broker. In ZooKeeper mode only the controller can create topics; Metadata names it. In KRaft
+ * mode the broker that Metadata names forwards the request.
  *
- * @returns what was not created, topics that exist already among it
+ * @returns topics that were not created, including topics that already exist
  */
 export async function createOnController(
   address: Address,
   topics: readonly PlacedTopic[],
 ): Promise<CreateResult[]> {
   const results = await tryCreate(address, topics);
-  const refused = new Set(
+  const rejected = new Set(
     results.filter(({ errorCode }) => errorCode === NOT_CONTROLLER).map(({ name }) => name),
   );
-  // The controller moved between the two questions, which happens once in a while and not twice in a row.
-  const again =
-    refused.size > 0
+  // The controller moved between Metadata and CreateTopics. This is rare, so there is one retry.
+  const retried =
+    rejected.size > 0
       ? await tryCreate(
           address,
-          topics.filter(({ name }) => refused.has(name)),
+          topics.filter(({ name }) => rejected.has(name)),
         )
       : [];
-  return [...results.filter(({ name }) => !refused.has(name)), ...again].filter(
+  return [...results.filter(({ name }) => !rejected.has(name)), ...retried].filter(
     ({ errorCode }) => errorCode !== 0,
   );
 }

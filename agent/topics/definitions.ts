@@ -1,18 +1,18 @@
 import { TopicDefinitionConfig } from '../../lib/seam/agent-config';
 import { reasonOf } from '../runtime/errors';
 
-/** Kafka refuses a request that would write 10 000 records of metadata or more, one for each partition. */
-const MOST_PARTITIONS = 9_900;
-const MOST_REPLICAS = 32_767;
+/** Kafka rejects a request that would write 10,000 metadata records or more, one for each partition. */
+const MAX_PARTITIONS = 9_900;
+const MAX_REPLICAS = 32_767;
 
-/** What was read from files: good topics, and what is wrong with the rest. */
+/** Valid topics of the files, and problems of the others. */
 export interface Definitions {
   readonly topics: readonly TopicDefinitionConfig[];
   readonly problems: readonly string[];
 }
 
 /**
- * Reads topics from the files of a TopicConfigMap. What is wrong with one topic, or one file, leaves the others alone.
+ * Reads topics from the files of a TopicConfigMap. A problem of one topic or file does not affect the others.
  */
 export function readDefinitions(
   files: readonly { readonly name: string; readonly text: string }[],
@@ -28,11 +28,9 @@ export function readDefinitions(
       }
       const topic = item as TopicDefinitionConfig;
       const other = topics.get(topic.name);
-      // While ConfigMaps change, a topic can be in two of them for a moment.
+      // A topic can be in two ConfigMaps for a moment while they change.
       if (other && canonical(other) !== canonical(topic)) {
-        problems.push(
-          `${file}: topic '${topic.name}' is defined twice and differently; the first one counts`,
-        );
+        problems.push(`${file}: topic '${topic.name}' has two different definitions; the first one is used`);
       }
       topics.set(topic.name, other ?? topic);
     }
@@ -51,10 +49,10 @@ function itemsOf(file: string, text: string, problems: string[]): unknown[] {
       return value;
     }
     problems.push(
-      `${file}: a list of topics is expected, this is ${value === null ? 'null' : `one ${typeof value}`}`,
+      `${file}: expected a list of topics, found ${value === null ? 'null' : `a value of type ${typeof value}`}`,
     );
   } catch (error) {
-    problems.push(`${file}: not JSON: ${reasonOf(error)}`);
+    problems.push(`${file} is not JSON: ${reasonOf(error)}`);
   }
   return [];
 }
@@ -62,19 +60,19 @@ function itemsOf(file: string, text: string, problems: string[]): unknown[] {
 function problemOf(item: unknown): string | undefined {
   const { name, partitions, replicationFactor, config = {} } = (item ?? {}) as Record<string, unknown>;
   if (typeof name !== 'string' || !/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
-    return `topic name ${JSON.stringify(name)} is not one that Kafka takes: up to 249 letters, digits, '.', '_' and '-'`;
+    return `topic name ${JSON.stringify(name)} is not valid in Kafka: 1 to 249 letters, digits, '.', '_' and '-' are allowed`;
   }
-  for (const [property, value, most] of [
-    ['partitions', partitions, MOST_PARTITIONS],
-    ['replicationFactor', replicationFactor, MOST_REPLICAS],
+  for (const [property, value, max] of [
+    ['partitions', partitions, MAX_PARTITIONS],
+    ['replicationFactor', replicationFactor, MAX_REPLICAS],
   ] as const) {
-    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > most) {
-      return `topic '${name}' has ${property} ${JSON.stringify(value)}, a whole number from 1 to ${most} is expected`;
+    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > max) {
+      return `topic '${name}': ${property} must be an integer from 1 to ${max}, got ${JSON.stringify(value)}`;
     }
   }
   const isSettings = typeof config === 'object' && config !== null && !Array.isArray(config);
   if (!isSettings || Object.values(config).some((value) => typeof value !== 'string')) {
-    return `topic '${name}' has a config that is not a list of settings with strings`;
+    return `topic '${name}': config must be an object of settings whose values are strings`;
   }
   return undefined;
 }

@@ -11,8 +11,8 @@ import { InternalTopicsStep, internalTopicsStep } from './internal-topics';
 const DEADLINE_MS = 20_000;
 
 /**
- * Creates Kafka's own topics on the brokers of their map. The coordinators cannot do it by themselves, see the
- * replication factors in the brokers' settings, so clients wait for it.
+ * Creates the internal topics of Kafka on the brokers of their map. The coordinators cannot create them, because of the
+ * replication factors in the settings of the brokers, and clients wait until they exist.
  */
 export class InternalTopicsReconciler {
   private missingSince?: number;
@@ -24,19 +24,20 @@ export class InternalTopicsReconciler {
     private readonly self: number,
     private readonly topics: readonly TopicDefinitionConfig[],
     private readonly monotonicMs: () => number = () => performance.now(),
-    private readonly fetchFullView = () => KafkaSession.with(ownBroker(config, self), DEADLINE_MS, clusterView),
+    private readonly fetchFullView = () =>
+      KafkaSession.with(ownBroker(config, self), DEADLINE_MS, clusterView),
   ) {}
 
   /**
-   * Creates what is missing, if it is this broker's turn. Returns at once: readiness must not wait for topics.
+   * Creates missing topics if this broker is responsible for them. Returns at once: readiness must not wait for topics.
    *
-   * @param view with all topics; partitions of other brokers may be missing
+   * @param view view with all topics; partitions of other brokers may be missing
    */
   reconcile(view: ClusterView): void {
     if (!this.isBusy) {
       this.isBusy = true;
       void this.reconcileOnce(view)
-        .catch((error: unknown) => this.logOnce('error', `internal topics: ${reasonOf(error)}`))
+        .catch((error: unknown) => this.logOnce('error', `cannot create internal topics: ${reasonOf(error)}`))
         .finally(() => (this.isBusy = false));
     }
   }
@@ -49,7 +50,7 @@ export class InternalTopicsReconciler {
     }
     this.missingSince ??= this.monotonicMs();
     if (step.kind === 'wait') {
-      this.logOnce('info', `internal topics wait: ${step.reason}`);
+      this.logOnce('info', `waiting with internal topics: ${step.reason}`);
     } else if (step.kind === 'create') {
       await this.create();
     }
@@ -69,25 +70,25 @@ export class InternalTopicsReconciler {
 
   private async create(): Promise<void> {
     try {
-      // Replicas go where there are the fewest, so those of other brokers count too.
+      // Replicas are placed on the brokers with the fewest replicas, so a view of all partitions is needed.
       const step = this.stepFor(await this.fetchFullView());
       const topics = step.kind === 'create' ? step.topics : [];
       if (topics.length === 0) {
         return;
       }
-      const refused = await createOnController(ownBroker(this.config, this.self), topics);
-      const names = new Set(refused.map(({ name }) => name));
+      const rejected = await createOnController(ownBroker(this.config, this.self), topics);
+      const names = new Set(rejected.map(({ name }) => name));
       const created = topics.map(({ name }) => name).filter((name) => !names.has(name));
       if (created.length > 0) {
         log.info('internal topics created', { topics: created, map: this.config.mapName });
       }
-      // One that exists already was created by another broker a moment ago, and that broker says so.
-      const failed = refused.filter(({ errorCode }) => errorCode !== TOPIC_ALREADY_EXISTS);
+      // An existing topic was created by another broker a moment ago, which has logged it.
+      const failed = rejected.filter(({ errorCode }) => errorCode !== TOPIC_ALREADY_EXISTS);
       if (failed.length > 0) {
         this.logOnce('error', failed.map(({ name, errorMessage }) => `${name}: ${errorMessage}`).join('; '));
       }
     } catch (error) {
-      this.logOnce('warn', `internal topics cannot be created yet: ${reasonOf(error)}`);
+      this.logOnce('warn', `cannot create internal topics yet: ${reasonOf(error)}`);
     }
   }
 

@@ -4,28 +4,28 @@ import { PlacedTopic } from '../kafka/topic-admin';
 import { brokersOfMap, placementBlockedReason } from './brokers-of-map';
 import { Placement } from './placement';
 
-/** How long brokers of the map may be missing before their absence is accepted, if zones allow it. */
+/** Time to wait for missing brokers of the map. Afterwards topics are created without them if the zones allow it. */
 export const MISSING_BROKER_TIMEOUT_MS = 120_000;
 
-/** What a broker knows when it looks after Kafka's own topics. */
+/** Inputs of the decision about internal topics. */
 export interface InternalTopicsFacts {
   readonly self: number;
   readonly brokerIds: IdRange;
-  /** Topics that have to be there. */
+  /** Required topics. */
   readonly topics: readonly TopicDefinitionConfig[];
   readonly view: ClusterView;
-  /** How long this broker has seen that one of them is missing. */
+  /** Time since this broker first saw that a topic is missing. */
   readonly waitedMs: number;
 }
 
-/** What it does. */
+/** Next step of a broker. */
 export type InternalTopicsStep =
   | { readonly kind: 'nothing missing' }
-  | { readonly kind: 'not our turn' }
+  | { readonly kind: 'another broker creates' }
   | { readonly kind: 'wait'; readonly reason: string }
   | { readonly kind: 'create'; readonly topics: readonly PlacedTopic[] };
 
-/** Decides whether, and where, to create Kafka's own topics. */
+/** Decides if and where this broker creates internal topics. */
 export function internalTopicsStep({
   self,
   brokerIds,
@@ -33,21 +33,23 @@ export function internalTopicsStep({
   view,
   waitedMs,
 }: InternalTopicsFacts): InternalTopicsStep {
-  const wanted = topics.filter(({ name }) => !view.topics.has(name));
-  if (wanted.length === 0) {
+  const absent = topics.filter(({ name }) => !view.topics.has(name));
+  if (absent.length === 0) {
     return { kind: 'nothing missing' };
   }
   const brokers = brokersOfMap(brokerIds, view);
   const { live, missing } = brokers;
-  // One broker is enough; the next one steps in when the agent of the first does not.
-  const turn = live.findIndex(({ id }) => id === self);
-  if (turn < 0 || waitedMs < turn * MISSING_BROKER_TIMEOUT_MS) {
-    return { kind: 'not our turn' };
+  // One broker creates the topics. The next one replaces it after a timeout.
+  const position = live.findIndex(({ id }) => id === self);
+  if (position < 0 || waitedMs < position * MISSING_BROKER_TIMEOUT_MS) {
+    return { kind: 'another broker creates' };
   }
   const reason =
     missing.length > 0 && waitedMs < MISSING_BROKER_TIMEOUT_MS
-      ? `brokers ${missing.join(', ')} are not there yet`
-      : wanted.map(({ replicationFactor }) => placementBlockedReason(brokers, replicationFactor)).find(Boolean);
+      ? `brokers ${missing.join(', ')} are not registered yet`
+      : absent
+          .map(({ replicationFactor }) => placementBlockedReason(brokers, replicationFactor))
+          .find(Boolean);
   if (reason !== undefined) {
     return { kind: 'wait', reason };
   }
@@ -57,7 +59,7 @@ export function internalTopicsStep({
   );
   return {
     kind: 'create',
-    topics: wanted.map(({ name, partitions, replicationFactor, config }) => ({
+    topics: absent.map(({ name, partitions, replicationFactor, config }) => ({
       name,
       assignments: placement.placeTopic(partitions, replicationFactor),
       config: config ?? {},

@@ -1,27 +1,27 @@
 /*
- * Where replicas go: each of a partition on a broker of its own, in a zone of its own as far as there are zones, and
- * over many partitions the same number of leaders and replicas everywhere.
+ * Placement of replicas: the replicas of a partition are on different brokers and, if there are enough, in different zones.
+ * Leaders and replicas of many partitions are distributed evenly.
  */
 
-/** A broker that replicas can be placed on. */
+/** A broker on which replicas can be placed. */
 export interface Candidate {
   readonly id: number;
   readonly zone: string;
 }
 
-/** How much a broker has already. */
+/** Number of leaders and replicas of a broker. */
 interface Load {
   leaders: number;
   replicas: number;
 }
 
-/** Places topics one after another, and remembers what it placed. */
+/** Places topics one after another, and counts the replicas that it has placed. */
 export class Placement {
   private readonly load: Map<number, Load>;
 
   /**
-   * @param candidates brokers that replicas can be placed on
-   * @param existing replica lists of partitions that are there already, preferred leader first
+   * @param candidates brokers on which replicas can be placed
+   * @param existing replica lists of existing partitions, preferred leader first
    */
   constructor(
     private readonly candidates: readonly Candidate[],
@@ -32,15 +32,15 @@ export class Placement {
   }
 
   /**
-   * Places the partitions of one topic. Each is a list of broker ids, preferred leader first.
+   * Places the partitions of a topic. Returns a list of broker ids for each partition, preferred leader first.
    *
-   * @throws when there are fewer brokers than replicas
+   * @throws Error if there are fewer brokers than replicas
    */
   placeTopic(partitions: number, replicationFactor: number): number[][] {
     if (replicationFactor > this.candidates.length) {
       throw new Error(`${replicationFactor} replicas cannot be placed on ${this.candidates.length} brokers`);
     }
-    // A topic is spread evenly by itself first: a broker that is new, and so has the least, must not lead all of it.
+    // Each topic is distributed evenly first: a new broker, which has the fewest leaders, must not lead the whole topic.
     const ofTopic = noLoad(this.candidates);
     return Array.from({ length: partitions }, () => {
       const chosen: Candidate[] = [];
@@ -61,13 +61,13 @@ export class Placement {
   ): Candidate {
     const used = new Map<string, number>();
     chosen.forEach(({ zone }) => used.set(zone, (used.get(zone) ?? 0) + 1));
-    // With a replica on every broker the choice of a leader cannot change how replicas are spread.
-    const replicasCount = replicationFactor < this.candidates.length;
+    // If every broker has a replica, the choice of the leader does not affect the distribution of replicas.
+    const countsReplicas = replicationFactor < this.candidates.length;
     const rank = ({ id, zone }: Candidate): number[] => {
       const { leaders, replicas } = this.load.get(id)!;
       const topic = ofTopic.get(id)!;
       return chosen.length === 0
-        ? [topic.leaders, leaders + (replicasCount ? replicas : 0), leaders, replicas, id]
+        ? [topic.leaders, leaders + (countsReplicas ? replicas : 0), leaders, replicas, id]
         : [used.get(zone) ?? 0, topic.replicas, replicas, leaders, id];
     };
     return this.candidates

@@ -4,31 +4,31 @@ import { PlacedTopic } from '../kafka/topic-admin';
 import { brokersOfMap, placementBlockedReason } from './brokers-of-map';
 import { Placement } from './placement';
 
-/** Everything a plan depends on. */
+/** Inputs of a plan. */
 export interface PlanInput {
   readonly definitions: readonly TopicDefinitionConfig[];
   readonly maps: readonly MapConfig[];
   readonly view: ClusterView;
 }
 
-/** What a run will do, and what it leaves to people. */
+/** Topics to create, and findings that require attention. */
 export interface TopicPlan {
   readonly create: readonly PlacedTopic[];
-  /** Topics that have to wait for brokers, each with the reason. */
+  /** Topics that wait for brokers, with the reason. */
   readonly deferred: readonly Finding[];
-  /** Definitions that can never be met as they are. */
+  /** Topics that cannot be created from their definition, with the reason. */
   readonly impossible: readonly Finding[];
-  /** Differences between what is and what should be. */
+  /** Differences between existing topics and their definitions. */
   readonly drift: readonly Finding[];
 }
 
-/** Something to say about a topic. */
+/** Message about a topic. */
 export interface Finding {
   readonly topic: string;
   readonly message: string;
 }
 
-/** Plans how the cluster gets the topics that it should have. */
+/** Plans the creation of defined topics. Existing topics are never changed. */
 export function planTopics({ definitions, maps, view }: PlanInput): TopicPlan {
   const create: PlacedTopic[] = [];
   const deferred: Finding[] = [];
@@ -42,13 +42,16 @@ export function planTopics({ definitions, maps, view }: PlanInput): TopicPlan {
     const owners = matchers.filter(({ matches }) => matches(topic)).map(({ map }) => map);
     if (owners.length !== 1) {
       const names = owners.map(({ name }) => name).join(' and ');
-      impossible.push({ topic, message: owners.length === 0 ? 'matches no map' : `matches maps ${names}` });
+      impossible.push({
+        topic,
+        message: owners.length === 0 ? 'it matches no map' : `it matches maps ${names}`,
+      });
       continue;
     }
     const [map] = owners;
     const partitions = existing.get(topic);
     if (view.topics.has(topic) && !partitions) {
-      drift.push({ topic, message: 'shows no partitions at the moment' });
+      drift.push({ topic, message: 'the cluster returns no partitions at the moment' });
       continue;
     }
     if (partitions) {
@@ -62,7 +65,7 @@ export function planTopics({ definitions, maps, view }: PlanInput): TopicPlan {
       if (replicationFactor > all) {
         impossible.push({
           topic,
-          message: `asks for ${replicationFactor} replicas, map ${map.name} has ${all} brokers`,
+          message: `it is defined with ${replicationFactor} replicas, but map ${map.name} has ${all} brokers`,
         });
       } else {
         deferred.push({ topic, message: `map ${map.name}: ${reason}` });
@@ -77,21 +80,21 @@ export function planTopics({ definitions, maps, view }: PlanInput): TopicPlan {
   return { create, deferred, impossible, drift };
 }
 
-/** Brokers of all maps that are missing, if any topic would be created on their map. */
+/** Missing brokers of the maps on which topics will be created. */
 export function missingBrokers({ definitions, maps, view }: PlanInput): number[] {
-  const wanted = definitions.filter(({ name }) => !view.topics.has(name));
+  const absent = definitions.filter(({ name }) => !view.topics.has(name));
   return maps
-    .filter((map) => wanted.some(({ name }) => topicMatcher(map)(name)))
+    .filter((map) => absent.some(({ name }) => topicMatcher(map)(name)))
     .flatMap(({ brokerIds }) => brokersOfMap(brokerIds, view).missing);
 }
 
-/** Whether a topic belongs to a map. */
+/** Returns a predicate for the topics of a map. */
 export function topicMatcher({ patterns }: MapConfig): (topic: string) => boolean {
   const expressions = patterns.map((pattern) => new RegExp(`^(?:${pattern})$`));
   return (topic) => expressions.some((expression) => expression.test(topic));
 }
 
-/** Replica lists of the topics that show partitions. */
+/** Replica lists of the partitions, by topic. */
 export function partitionsByTopic(view: ClusterView): Map<string, (readonly number[])[]> {
   const found = new Map<string, (readonly number[])[]>();
   for (const { topic, replicas } of view.partitions) {
@@ -112,16 +115,18 @@ function differences(
 ): string[] {
   const found: string[] = [];
   if (replicas.length !== partitions) {
-    found.push(`has ${replicas.length} partitions, defined are ${partitions}`);
+    found.push(`it has ${replicas.length} partitions, its definition has ${partitions}`);
   }
   const factors = [...new Set(replicas.map((list) => list.length))].sort((a, b) => a - b);
   if (factors.some((factor) => factor !== replicationFactor)) {
-    found.push(`has ${factors.join(' and ')} replicas a partition, defined are ${replicationFactor}`);
-  }
-  const strangers = [...new Set(replicas.flat())].filter((id) => id < brokerIds.first || id > brokerIds.last);
-  if (strangers.length > 0) {
     found.push(
-      `has replicas on brokers ${strangers.sort((a, b) => a - b).join(', ')}, outside of map ${name}`,
+      `it has ${factors.join(' and ')} replicas per partition, its definition has ${replicationFactor}`,
+    );
+  }
+  const outside = [...new Set(replicas.flat())].filter((id) => id < brokerIds.first || id > brokerIds.last);
+  if (outside.length > 0) {
+    found.push(
+      `it has replicas on brokers ${outside.sort((a, b) => a - b).join(', ')}, outside of map ${name}`,
     );
   }
   return found;

@@ -16,14 +16,16 @@ import { UnmanagedTopics, findUnmanagedTopics } from './unmanaged-topics';
 
 const PAUSE_MS = 3_000;
 const DEADLINE_MS = 15_000;
-/** Of topics that are all strange in the same way, so many are named. */
+/** Maximum number of unmanaged topics in a log line. */
 const MAX_NAMES = 10;
+/** Topics per DescribeConfigs request. */
+const SETTINGS_BATCH = 500;
 
 /**
- * Makes the topics of a list exist, and says what is different from it.
+ * Creates missing topics and reports differences between existing topics and their definitions.
  *
  * @returns exit code
- * @throws OperatorError when Kafka does not answer, or not until all is done
+ * @throws OperatorError if Kafka does not respond until all topics are created
  */
 export async function syncTopics(
   config: TopicSyncConfig,
@@ -31,17 +33,17 @@ export async function syncTopics(
   folder: string = PATHS.topics,
 ): Promise<number> {
   const { topics, problems } = readDefinitions(await readFiles(folder));
-  problems.forEach((problem) => log.error('malformed definition, left out', { problem }));
+  problems.forEach((problem) => log.error('invalid topic definition skipped', { problem }));
   const address = topicSyncBootstrap(config);
   const view = await waitForBrokers(config, topics, address, signal);
   const input = { definitions: topics, maps: config.maps, view };
   const plan = planTopics(input);
-  const strays = findUnmanagedTopics(input);
-  // Topics that somebody waits for come first; what differs has time.
+  const unmanaged = findUnmanagedTopics(input);
+  // Create topics first: clients may wait for them. Differences are not urgent.
   const { created, failed, outage } = await createTopicBatches(address, plan, signal);
   const drift = [...plan.drift, ...(await settingsDrift(address, topics, view))];
-  report(plan, drift, strays);
-  log.info('topics', {
+  report(plan, drift, unmanaged);
+  log.info('topic synchronization finished', {
     defined: topics.length,
     created,
     failed,
@@ -49,12 +51,12 @@ export async function syncTopics(
     impossible: plan.impossible.length,
     malformed: problems.length,
     drifted: new Set(drift.map(({ topic }) => topic)).size,
-    strays: strays.reduce((sum, { topics: names }) => sum + names.length, 0),
+    unmanaged: unmanaged.reduce((sum, { topics: names }) => sum + names.length, 0),
   });
   if (outage !== undefined) {
     throw new OperatorError(
-      `Kafka has not answered until all topics were created: ${outage}`,
-      'see whether the brokers run: kubectl get pods -l app.kubernetes.io/component=broker; the next run goes on',
+      `Kafka stopped responding before all topics were created: ${outage}`,
+      'check the brokers with: kubectl get pods -l app.kubernetes.io/component=broker; the next run creates the other topics',
       EXIT.unavailable,
     );
   }
@@ -68,14 +70,14 @@ async function readFiles(folder: string): Promise<{ name: string; text: string }
   const names = await readdir(folder).catch((error: unknown) => {
     throw new OperatorError(
       `${folder} cannot be read: ${reasonOf(error)}`,
-      'mount the ConfigMaps with topics',
+      'mount the ConfigMaps that contain the topics',
     );
   });
   const files = names.filter((name) => name.endsWith('.json')).sort();
   return Promise.all(files.map(async (name) => ({ name, text: await readMounted(`${folder}/${name}`) })));
 }
 
-/** Waits until all brokers that matter are there, but not for ever. */
+/** Waits for the brokers of maps that get new topics, up to the timeout. */
 async function waitForBrokers(
   config: TopicSyncConfig,
   definitions: readonly TopicDefinitionConfig[],
@@ -83,7 +85,7 @@ async function waitForBrokers(
   signal: AbortSignal,
 ): Promise<ClusterView> {
   const end = Date.now() + config.brokerWaitTimeoutSeconds * 1000;
-  let said = '';
+  let lastReason = '';
   for (;;) {
     let view: ClusterView | undefined;
     let reason: string;
@@ -93,41 +95,42 @@ async function waitForBrokers(
       if (view.brokers.size > 0 && missing.length === 0) {
         return view;
       }
-      reason = missing.length > 0 ? `brokers ${missing.join(', ')} are missing` : 'no broker is registered';
+      reason =
+        missing.length > 0 ? `brokers ${missing.join(', ')} are not registered` : 'no broker is registered';
     } catch (error) {
       reason = reasonOf(error);
     }
     if (Date.now() >= end) {
       if (view && view.brokers.size > 0) {
-        log.warn(`going on without them: ${reason}`);
+        log.warn(`timeout, continuing with the live brokers: ${reason}`);
         return view;
       }
       throw new OperatorError(
-        `no broker of cluster '${config.clusterName}' answers at ${address.host}:${address.port}: ${reason}`,
-        'see whether the brokers run: kubectl get pods -l app.kubernetes.io/component=broker; the next run tries again',
+        `no broker of cluster '${config.clusterName}' responds at ${address.host}:${address.port}: ${reason}`,
+        'check the brokers with: kubectl get pods -l app.kubernetes.io/component=broker; the next run tries again',
         EXIT.unavailable,
       );
     }
-    if (reason !== said) {
+    if (reason !== lastReason) {
       log.info(`waiting: ${reason}`);
-      said = reason;
+      lastReason = reason;
     }
     await sleep(PAUSE_MS, undefined, { signal });
   }
 }
 
-/** Settings that are defined and have another value, as far as Kafka tells. */
+/** Finds topic settings whose value differs from the definition. */
 async function settingsDrift(
   address: Address,
   definitions: readonly TopicDefinitionConfig[],
   view: ClusterView,
 ): Promise<Finding[]> {
-  const asked = definitions.filter(
+  const configured = definitions.filter(
     ({ name, config }) => view.topics.has(name) && Object.keys(config ?? {}).length > 0,
   );
   const found: Finding[] = [];
-  for (let at = 0; at < asked.length; at += 500) {
-    const part = asked.slice(at, at + 500);
+  for (let at = 0; at < configured.length; at += SETTINGS_BATCH) {
+    const part = configured.slice(at, at + SETTINGS_BATCH);
     let actual: Awaited<ReturnType<typeof topicSettings>>;
     try {
       actual = await KafkaSession.with(address, DEADLINE_MS, (session) =>
@@ -140,17 +143,20 @@ async function settingsDrift(
       if (!(error instanceof KafkaUnavailable)) {
         throw error;
       }
-      log.warn('settings of topics cannot be compared, the next run tries again', {
-        topics: asked.length - at,
+      log.warn('cannot compare topic settings; the next run tries again', {
+        topics: configured.length - at,
         reason: reasonOf(error),
       });
       return found;
     }
     for (const { name: topic, config } of part) {
       for (const [setting, value] of Object.entries(config ?? {})) {
-        const is = actual.get(topic)?.get(setting);
-        if (is !== value) {
-          found.push({ topic, message: `has ${setting} ${is ?? 'unset'}, defined is ${value}` });
+        const current = actual.get(topic)?.get(setting);
+        if (current !== value) {
+          found.push({
+            topic,
+            message: `it has ${setting}=${current ?? '(not set)'}, its definition has ${value}`,
+          });
         }
       }
     }
@@ -158,16 +164,16 @@ async function settingsDrift(
   return found;
 }
 
-function report(plan: TopicPlan, drift: readonly Finding[], strays: readonly UnmanagedTopics[]): void {
+function report(plan: TopicPlan, drift: readonly Finding[], unmanaged: readonly UnmanagedTopics[]): void {
   plan.impossible.forEach(({ topic, message }) =>
     log.error('topic cannot be created', { topic, reason: message }),
   );
-  plan.deferred.forEach(({ topic, message }) => log.warn('topic has to wait', { topic, reason: message }));
+  plan.deferred.forEach(({ topic, message }) => log.warn('topic is deferred', { topic, reason: message }));
   drift.forEach(({ topic, message }) =>
-    log.warn('topic differs from its definition and is left alone', { topic, difference: message }),
+    log.warn('topic differs from its definition and is not changed', { topic, difference: message }),
   );
-  strays.forEach(({ problem: what, topics }) =>
-    log.warn(`topics that nobody has defined ${what}, and are left alone`, {
+  unmanaged.forEach(({ problem, topics }) =>
+    log.warn(`unmanaged topics ${problem} and are not changed`, {
       count: topics.length,
       topics: topics.slice(0, MAX_NAMES),
     }),
@@ -191,21 +197,23 @@ async function createTopicBatches(
       if (!(error instanceof KafkaUnavailable)) {
         throw error;
       }
-      // The request may have come through: then the next run finds the topics.
+      // Kafka may have received the request. Then the next run finds the topics.
       return { created, failed: failed + plan.create.length - done, outage: reasonOf(error) };
     }
     done += batch.length;
-    const others = new Map(results.map((result) => [result.name, result]));
+    const notCreated = new Map(results.map((result) => [result.name, result]));
     for (const { name: topic, assignments } of batch) {
-      const other = others.get(topic);
-      if (other === undefined) {
+      const result = notCreated.get(topic);
+      if (result === undefined) {
         created += 1;
         log.info('topic created', { topic, partitions: assignments.length });
-      } else if (other.errorCode === TOPIC_ALREADY_EXISTS) {
-        log.info('topic was created meanwhile, the next run compares it', { topic });
+      } else if (result.errorCode === TOPIC_ALREADY_EXISTS) {
+        log.info('topic was created by another client; the next run compares it with its definition', {
+          topic,
+        });
       } else {
         failed += 1;
-        log.error('Kafka refuses a topic', { topic, reason: other.errorMessage });
+        log.error('Kafka rejects topic', { topic, reason: result.errorMessage });
       }
     }
   }

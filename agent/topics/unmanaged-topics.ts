@@ -1,21 +1,21 @@
 /*
- * Topics that nobody has defined, and that are not where a map would have them: made by a client, or by a tool that
- * does not know of maps. They are left alone, as moving them would cost what nobody has asked for.
+ * Unmanaged topics: topics without a definition that are not on the brokers of exactly one map. Clients or tools that do not
+ * know maps have created them. They are reported and not changed, because a reassignment has a cost.
  */
 import { MapConfig } from '../../lib/seam/agent-config';
 import { PlanInput, topicMatcher, partitionsByTopic } from './plan';
 
-/** Topics with the same thing to say about all of them. */
+/** Unmanaged topics with the same problem. */
 export interface UnmanagedTopics {
   readonly problem: string;
-  /** Names, in order. */
+  /** Topic names, sorted. */
   readonly topics: readonly string[];
 }
 
-/** Kafka's own topics have a map by another rule than the patterns. */
+/** Internal topics of Kafka belong to a map that is not chosen by patterns. */
 const INTERNAL = /^__/;
 
-/** Topics without a definition that have no map, more than one, or replicas outside of theirs. */
+/** Finds topics without a definition that match no map or several maps, or have replicas outside of their map. */
 export function findUnmanagedTopics({ definitions, maps, view }: PlanInput): UnmanagedTopics[] {
   const defined = new Set(definitions.map(({ name }) => name));
   const matchers = maps.map((map) => ({ map, matches: topicMatcher(map) }));
@@ -26,13 +26,13 @@ export function findUnmanagedTopics({ definitions, maps, view }: PlanInput): Unm
       continue;
     }
     const owners = matchers.filter(({ matches }) => matches(topic)).map(({ map }) => map);
-    const what = placementProblem(owners, partitions.get(topic) ?? []);
-    if (what !== undefined) {
-      found.set(what, found.get(what) ?? []);
-      found.get(what)!.push(topic);
+    const problem = placementProblem(owners, partitions.get(topic) ?? []);
+    if (problem !== undefined) {
+      found.set(problem, found.get(problem) ?? []);
+      found.get(problem)!.push(topic);
     }
   }
-  return [...found].map(([what, topics]) => ({ what, topics }));
+  return [...found].map(([problem, topics]) => ({ problem, topics }));
 }
 
 function placementProblem(

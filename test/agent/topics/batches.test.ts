@@ -14,19 +14,23 @@ const many = (count: number, partitions: number, settings = 0) =>
   Array.from({ length: count }, (_, index) => topic(`t${index}`, partitions, settings));
 const sizes = (topics: PlacedTopic[]) => batches(topics).map((batch) => batch.length);
 
-test('nothing is no request', () => {
+test('no topics are no request', () => {
   expect(batches([])).toEqual([]);
 });
 
 test.each([
-  ['100 topics go together', many(100, 1), [100]],
-  ['101 topics do not', many(101, 1), [100, 1]],
-  ['9 999 records go together', [...many(9, 999), topic('last', 998)], [10]],
-  ['10 000 records do not', many(10, 999), [9, 1]],
-  ['settings are records too', many(10, 998, 1), [9, 1]],
-  ['one setting too many', [topic('first', 4998, 1), topic('second', 4998, 1)], [1, 1]],
-  ['a small topic does not overtake', [topic('a', 6000), topic('b', 6000), topic('c', 1)], [1, 2]],
-  ['a topic that is too large goes alone', [topic('a', 1), topic('b', 12_000), topic('c', 1)], [1, 1, 1]],
+  ['100 topics are one request', many(100, 1), [100]],
+  ['101 topics are two requests', many(101, 1), [100, 1]],
+  ['9,999 records are one request', [...many(9, 999), topic('last', 998)], [10]],
+  ['10,000 records are two requests', many(10, 999), [9, 1]],
+  ['settings count as records', many(10, 998, 1), [9, 1]],
+  ['one setting more than allowed', [topic('first', 4998, 1), topic('second', 4998, 1)], [1, 1]],
+  ['a small topic keeps its position', [topic('a', 6000), topic('b', 6000), topic('c', 1)], [1, 2]],
+  [
+    'a topic that is too large is a request of its own',
+    [topic('a', 1), topic('b', 12_000), topic('c', 1)],
+    [1, 1, 1],
+  ],
 ])('%s', (_, topics, expected) => {
   expect(sizes(topics)).toEqual(expected);
 });
@@ -38,7 +42,7 @@ const topics = fc
   })
   .map((list) => list.map(([partitions, settings], index) => topic(`t${index}`, partitions, settings)));
 
-test('keeps the order, and loses nothing', () => {
+test('keeps all topics in order', () => {
   fc.assert(
     fc.property(topics, (list) => {
       expect(
@@ -51,7 +55,7 @@ test('keeps the order, and loses nothing', () => {
   );
 });
 
-test('no request exceeds what Kafka takes', () => {
+test('no request exceeds the limits of Kafka', () => {
   const records = ({ assignments, config }: PlacedTopic) =>
     1 + assignments.length + Object.keys(config).length;
   fc.assert(

@@ -10,71 +10,72 @@ describe('brokers of a map', () => {
     ],
   });
 
-  test('are those alive, by id, with their zones', () => {
+  test('are the live ones, by id, with their zones', () => {
     expect(brokersOfMap({ first: 1001, last: 1003 }, view).live).toEqual([
       { id: 1001, zone: 'a' },
       { id: 1003, zone: 'c' },
     ]);
   });
 
-  test('are missing when they are not alive', () => {
+  test('are missing if they are not live', () => {
     expect(brokersOfMap({ first: 1001, last: 1003 }, view).missing).toEqual([1002]);
   });
 
-  test('of another range do not count', () => {
+  test('of another id range are ignored', () => {
     expect(brokersOfMap({ first: 3001, last: 3002 }, view)).toEqual({ live: [], missing: [3001, 3002] });
   });
 
-  test('can be a single one', () => {
+  test('can be a single broker', () => {
     expect(brokersOfMap({ first: 2001, last: 2001 }, view)).toEqual({
       live: [{ id: 2001, zone: 'b' }],
       missing: [],
     });
   });
 
-  test('without a rack are in one zone without a name', () => {
+  test('without a rack are in one unnamed zone', () => {
     expect(brokersOfMap({ first: 1, last: 1 }, clusterOf({ brokers: [{ id: 1 }] })).live).toEqual([
       { id: 1, zone: '' },
     ]);
   });
 });
 
-describe('what stands in the way of replicas', () => {
+describe('placement of replicas', () => {
   const live = (...zones: string[]) => zones.map((zone, index) => ({ id: index + 1, zone }));
 
   test.each([
-    ['all brokers are there', live('a', 'b', 'c'), [], 3],
-    ['all brokers are there, in fewer zones', live('a', 'a', 'b'), [], 3],
-    ['all brokers are there, in no zone', live('', '', ''), [], 3],
-    ['one is missing, and the others have zones enough', live('a', 'b', 'c'), [4], 3],
-    ['one is missing, and it cannot be a zone of its own', live('a', 'a', 'a', 'b', 'b'), [6], 3],
-    ['one is missing of a single zone', live('', '', ''), [4], 3],
-    ['many are missing, and one replica is wanted', live('a'), [2, 3], 1],
-  ])('nothing when %s', (_, alive, missing, factor) => {
+    ['all brokers are live', live('a', 'b', 'c'), [], 3],
+    ['all brokers are live, in fewer zones than replicas', live('a', 'a', 'b'), [], 3],
+    ['all brokers are live, without zones', live('', '', ''), [], 3],
+    ['one broker is missing, and the others span enough zones', live('a', 'b', 'c'), [4], 3],
+    ['one broker is missing that cannot be a whole zone', live('a', 'a', 'a', 'b', 'b'), [6], 3],
+    ['one broker of a single zone is missing', live('', '', ''), [4], 3],
+    ['many brokers are missing, and the topic has one replica', live('a'), [2, 3], 1],
+  ])('is possible if %s', (_, alive, missing, factor) => {
     expect(placementBlockedReason({ live: alive, missing }, factor)).toBeUndefined();
   });
 
-  test('missing brokers that may be a zone of a map that is spread evenly', () => {
-    expect(placementBlockedReason({ live: live('a', 'a', 'a', 'b', 'b', 'b'), missing: [7, 8] }, 3)).toContain(
-      'missing 7, 8',
-    );
+  test('is blocked by missing brokers that may be a whole zone', () => {
+    expect(
+      placementBlockedReason({ live: live('a', 'a', 'a', 'b', 'b', 'b'), missing: [7, 8] }, 3),
+    ).toContain('missing brokers: 7, 8');
   });
 
-  test('too few brokers', () => {
+  test('is blocked by too few brokers', () => {
     expect(placementBlockedReason({ live: live('a', 'b'), missing: [] }, 3)).toBe(
-      '3 replicas need as many brokers and, as far as there are, zones; alive are 1 (a), 2 (b)',
+      '3 replicas require 3 live brokers, in different zones if the map has enough; live brokers: 1 (a), 2 (b)',
     );
   });
 
-  test('a missing broker that may be the only one of its zone', () => {
+  test('is blocked by missing brokers, one of which may be the only broker of its zone', () => {
     expect(placementBlockedReason({ live: live('a', 'a', 'b'), missing: [4, 5] }, 3)).toBe(
-      '3 replicas need as many brokers and, as far as there are, zones; alive are 1 (a), 2 (a), 3 (b), missing 4, 5',
+      '3 replicas require 3 live brokers, in different zones if the map has enough; live brokers: 1 (a), 2 (a), 3 (b); ' +
+        'missing brokers: 4, 5',
     );
   });
 
-  test('nobody alive', () => {
+  test('is blocked if no broker is live', () => {
     expect(placementBlockedReason({ live: [], missing: [1, 2, 3] }, 3)).toBe(
-      '3 replicas need as many brokers and, as far as there are, zones; alive are none, missing 1, 2, 3',
+      '3 replicas require 3 live brokers, in different zones if the map has enough; live brokers: none; missing brokers: 1, 2, 3',
     );
   });
 });

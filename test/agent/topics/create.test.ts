@@ -18,18 +18,18 @@ jest.mock('../../../agent/kafka/topic-admin', () => ({
   createTopics: jest.fn(),
 }));
 
-const ENTRANCE: Address = { host: 'entrance', port: 9091 };
+const BOOTSTRAP: Address = { host: 'bootstrap', port: 9091 };
 const INVALID_REPLICA_ASSIGNMENT = 39;
 
 const topic = (name: string): PlacedTopic => ({ name, assignments: [[1, 2]], config: {} });
 const result = (name: string, errorCode: number): CreateResult => ({ name, errorCode, errorMessage: 'so' });
 
-/** Hosts that were asked to create topics, and which. */
-let asked: [host: string, topics: string[]][];
+/** CreateTopics requests. */
+let requests: [host: string, topics: string[]][];
 
-/** A cluster whose controller, moving from one broker to the next, answers so. */
+/** Cluster whose controller can move between two attempts, with the responses of each attempt. */
 function kafka(...attempts: { controller: number; codes: Record<string, number> }[]): void {
-  asked = [];
+  requests = [];
   let attempt = -1;
   let host = '';
   jest.mocked(KafkaSession.with).mockImplementation(async (address, _, questions) => {
@@ -41,47 +41,47 @@ function kafka(...attempts: { controller: number; codes: Record<string, number> 
     return { ...clusterOf({ brokers: [1, 2] }), controllerId: attempts[attempt].controller };
   });
   jest.mocked(createTopics).mockImplementation(async (_, topics) => {
-    asked.push([host, topics.map(({ name }) => name)]);
+    requests.push([host, topics.map(({ name }) => name)]);
     return topics.map(({ name }) => result(name, attempts[attempt].codes[name] ?? 0));
   });
 }
 
-test('returns nothing when all topics were created', async () => {
+test('returns nothing if all topics were created', async () => {
   kafka({ controller: 2, codes: {} });
-  await expect(createOnController(ENTRANCE, [topic('a'), topic('b')])).resolves.toEqual([]);
-  expect(asked).toEqual([['broker-2', ['a', 'b']]]);
+  await expect(createOnController(BOOTSTRAP, [topic('a'), topic('b')])).resolves.toEqual([]);
+  expect(requests).toEqual([['broker-2', ['a', 'b']]]);
 });
 
-test('asks where it came in while the view names no controller', async () => {
+test('sends the request to the bootstrap server if Metadata names no controller', async () => {
   kafka({ controller: -1, codes: {} });
-  await createOnController(ENTRANCE, [topic('a')]);
-  expect(asked).toEqual([['entrance', ['a']]]);
+  await createOnController(BOOTSTRAP, [topic('a')]);
+  expect(requests).toEqual([['bootstrap', ['a']]]);
 });
 
-test('returns topics that exist already like those that Kafka refuses', async () => {
+test('returns existing topics and topics that Kafka rejects', async () => {
   kafka({ controller: 1, codes: { a: TOPIC_ALREADY_EXISTS, c: INVALID_REPLICA_ASSIGNMENT } });
-  await expect(createOnController(ENTRANCE, [topic('a'), topic('b'), topic('c')])).resolves.toEqual([
+  await expect(createOnController(BOOTSTRAP, [topic('a'), topic('b'), topic('c')])).resolves.toEqual([
     result('a', TOPIC_ALREADY_EXISTS),
     result('c', INVALID_REPLICA_ASSIGNMENT),
   ]);
 });
 
-test('follows a controller that moved, with the topics that it refused, and returns what came of them', async () => {
+test('retries with the new controller after the controller has moved', async () => {
   kafka(
     { controller: 1, codes: { a: NOT_CONTROLLER, c: NOT_CONTROLLER } },
     { controller: 2, codes: { c: TOPIC_ALREADY_EXISTS } },
   );
-  await expect(createOnController(ENTRANCE, [topic('a'), topic('b'), topic('c')])).resolves.toEqual([
+  await expect(createOnController(BOOTSTRAP, [topic('a'), topic('b'), topic('c')])).resolves.toEqual([
     result('c', TOPIC_ALREADY_EXISTS),
   ]);
-  expect(asked).toEqual([
+  expect(requests).toEqual([
     ['broker-1', ['a', 'b', 'c']],
     ['broker-2', ['a', 'c']],
   ]);
 });
 
-test('follows it once and no further', async () => {
+test('retries only once', async () => {
   kafka({ controller: 1, codes: { a: NOT_CONTROLLER } }, { controller: 2, codes: { a: NOT_CONTROLLER } });
-  await expect(createOnController(ENTRANCE, [topic('a')])).resolves.toEqual([result('a', NOT_CONTROLLER)]);
-  expect(asked).toHaveLength(2);
+  await expect(createOnController(BOOTSTRAP, [topic('a')])).resolves.toEqual([result('a', NOT_CONTROLLER)]);
+  expect(requests).toHaveLength(2);
 });

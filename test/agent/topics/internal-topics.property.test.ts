@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { InternalTopicsFacts, MISSING_BROKER_TIMEOUT_MS, internalTopicsStep } from '../../../agent/topics/internal-topics';
+import {
+  InternalTopicsFacts,
+  MISSING_BROKER_TIMEOUT_MS,
+  internalTopicsStep,
+} from '../../../agent/topics/internal-topics';
 import { clusterOf, partition } from '../views';
 
 const IDS = [1, 2, 3, 4];
@@ -9,7 +13,7 @@ const TOPICS = NAMES.map((name) => ({ name, partitions: 5, replicationFactor: 3 
 const facts: fc.Arbitrary<InternalTopicsFacts> = fc
   .record({
     self: fc.constantFrom(...IDS),
-    // A broker of another map is nobody's turn.
+    // Broker 11 belongs to another map.
     brokers: fc.subarray([...IDS, 11]),
     zones: fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 5, maxLength: 5 }),
     there: fc.subarray(NAMES),
@@ -28,7 +32,7 @@ const facts: fc.Arbitrary<InternalTopicsFacts> = fc
 
 const RUNS = { numRuns: 1_000 };
 
-test('exactly what is missing is created, on live brokers of the map', () => {
+test('exactly the missing topics are created, on live brokers of the map', () => {
   fc.assert(
     fc.property(facts, (given) => {
       const step = internalTopicsStep(given);
@@ -45,7 +49,7 @@ test('exactly what is missing is created, on live brokers of the map', () => {
   );
 });
 
-test('within the patience only the first live broker acts, and only when none is missing', () => {
+test('before the timeout only the first live broker creates topics, and only if no broker is missing', () => {
   fc.assert(
     fc.property(facts, (given) => {
       const live = IDS.filter((id) => given.view.brokers.has(id));
@@ -58,20 +62,22 @@ test('within the patience only the first live broker acts, and only when none is
   );
 });
 
-test('each further broker waits longer by the patience', () => {
+test('each further broker waits for one more timeout', () => {
   fc.assert(
     fc.property(facts, (given) => {
-      const turn = IDS.filter((id) => given.view.brokers.has(id)).indexOf(given.self);
+      const position = IDS.filter((id) => given.view.brokers.has(id)).indexOf(given.self);
       const { kind } = internalTopicsStep(given);
       if (kind !== 'nothing missing') {
-        expect(kind === 'not our turn').toBe(turn < 0 || given.waitedMs < turn * MISSING_BROKER_TIMEOUT_MS);
+        expect(kind === 'another broker creates').toBe(
+          position < 0 || given.waitedMs < position * MISSING_BROKER_TIMEOUT_MS,
+        );
       }
     }),
     RUNS,
   );
 });
 
-test('what may be created now may be created later', () => {
+test('topics that can be created now can be created later', () => {
   fc.assert(
     fc.property(facts, fc.nat(MISSING_BROKER_TIMEOUT_MS), (given, later) => {
       if (internalTopicsStep(given).kind === 'create') {

@@ -12,7 +12,7 @@ const evenMap: fc.Arbitrary<Candidate[]> = fc
   .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 6 }))
   .map(([zones, size]) => candidates(Array.from({ length: zones }, () => size)));
 
-/** Brokers whose ids go round the zones, as they do when Kubernetes spreads pods. */
+/** Brokers whose ids alternate between the zones, as Kubernetes spreads pods. */
 function candidates(sizes: readonly number[]): Candidate[] {
   const most = Math.max(...sizes);
   const zones = Array.from({ length: most }, (_, row) =>
@@ -21,7 +21,7 @@ function candidates(sizes: readonly number[]): Candidate[] {
   return zones.flat().map((zone, index) => ({ id: 1001 + index, zone }));
 }
 
-/** A map, and a factor that its brokers are enough for. */
+/** A map, and a replication factor that its brokers allow. */
 const withFactor = (map: fc.Arbitrary<Candidate[]>) =>
   map.chain((brokers) =>
     fc.record({ brokers: fc.constant(brokers), factor: fc.integer({ min: 1, max: brokers.length }) }),
@@ -29,7 +29,7 @@ const withFactor = (map: fc.Arbitrary<Candidate[]>) =>
 
 const partitions = fc.integer({ min: 1, max: 80 });
 
-/** Partitions of all kinds, on brokers of the map and on others. */
+/** Existing partitions, on brokers of the map and on others. */
 const existing = fc.array(
   fc.uniqueArray(fc.integer({ min: 998, max: 1012 }), { minLength: 1, maxLength: 4 }),
   { maxLength: 30 },
@@ -51,14 +51,14 @@ function countBy<K>(items: readonly K[]): Map<K, number> {
   return counts;
 }
 
-/** The largest difference between two brokers, those with nothing included. */
+/** The largest difference between two brokers, including brokers without replicas. */
 function spread(brokers: readonly Candidate[], ids: readonly number[]): number {
   const counts = countBy(ids);
   const all = brokers.map(({ id }) => counts.get(id) ?? 0);
   return Math.max(...all) - Math.min(...all);
 }
 
-test('each partition gets as many brokers as it has replicas, all of the map', () => {
+test('each replica of a partition is on a different broker of the map', () => {
   fc.assert(
     fc.property(withFactor(anyMap), partitions, existing, ({ brokers, factor }, count, there) => {
       const ids = new Set(brokers.map(({ id }) => id));
@@ -71,7 +71,7 @@ test('each partition gets as many brokers as it has replicas, all of the map', (
   );
 });
 
-test('each partition spans as many zones as it can, whatever is there already', () => {
+test('each partition spans as many zones as possible, regardless of existing partitions', () => {
   fc.assert(
     fc.property(withFactor(anyMap), partitions, existing, ({ brokers, factor }, count, there) => {
       const zoneOf = new Map(brokers.map(({ id, zone }) => [id, zone]));
@@ -84,7 +84,7 @@ test('each partition spans as many zones as it can, whatever is there already', 
   );
 });
 
-test('a zone holds two replicas more of a partition than another only if that one has no broker left', () => {
+test('a zone has two more replicas of a partition than another zone only if the other zone has no broker left', () => {
   fc.assert(
     fc.property(withFactor(anyMap), partitions, existing, ({ brokers, factor }, count, there) => {
       const zoneOf = new Map(brokers.map(({ id, zone }) => [id, zone]));
@@ -100,7 +100,7 @@ test('a zone holds two replicas more of a partition than another only if that on
   );
 });
 
-test('no zone of a map with equal zones holds more than its share of a partition', () => {
+test('in a map with equal zones, no zone has more than its share of the replicas of a partition', () => {
   fc.assert(
     fc.property(withFactor(evenMap), partitions, ({ brokers, factor }, count) => {
       const zoneOf = new Map(brokers.map(({ id, zone }) => [id, zone]));
@@ -115,7 +115,7 @@ test('no zone of a map with equal zones holds more than its share of a partition
   );
 });
 
-test('no broker leads two partitions of a topic more than another, whatever is there already', () => {
+test('the numbers of leaders of a topic differ by one at most, regardless of existing partitions', () => {
   fc.assert(
     fc.property(withFactor(anyMap), partitions, existing, ({ brokers, factor }, count, there) => {
       const leaders = place(brokers, factor, count, there).map(([leader]) => leader);
@@ -125,8 +125,8 @@ test('no broker leads two partitions of a topic more than another, whatever is t
   );
 });
 
-test('on a map with equal zones no broker holds three replicas of a topic more than another', () => {
-  // Two, not one: a leader is chosen by leaders, even if others hold less.
+test('in a map with equal zones, the numbers of replicas of a topic differ by two at most', () => {
+  // Two, not one: the leader is chosen by the number of leaders, even if other brokers have fewer replicas.
   fc.assert(
     fc.property(withFactor(evenMap), partitions, existing, ({ brokers, factor }, count, there) => {
       expect(spread(brokers, place(brokers, factor, count, there).flat())).toBeLessThanOrEqual(2);
@@ -135,7 +135,7 @@ test('on a map with equal zones no broker holds three replicas of a topic more t
   );
 });
 
-test('topics with one partition and as many replicas as others fill a fresh map evenly', () => {
+test('topics with one partition and equal replication factors fill a new map evenly', () => {
   fc.assert(
     fc.property(withFactor(evenMap), partitions, ({ brokers, factor }, count) => {
       const placement = new Placement(brokers);
@@ -152,7 +152,7 @@ test('topics with one partition and as many replicas as others fill a fresh map 
   );
 });
 
-test('whoever leads a topic with one partition: no broker leads less and holds no more, or the other way round', () => {
+test('the leader of a topic with one partition is not dominated: no broker has fewer leaders and at most as many replicas, or the reverse', () => {
   fc.assert(
     fc.property(withFactor(anyMap), existing, ({ brokers, factor }, there) => {
       const leads = countBy(there.map(([leader]) => leader));
@@ -170,7 +170,7 @@ test('whoever leads a topic with one partition: no broker leads less and holds n
   );
 });
 
-test('the same facts give the same places, in whichever order the brokers are listed', () => {
+test('the placement does not depend on the order of the brokers', () => {
   const shuffled = withFactor(anyMap).chain((facts) =>
     fc
       .shuffledSubarray(facts.brokers, { minLength: facts.brokers.length })
@@ -184,7 +184,7 @@ test('the same facts give the same places, in whichever order the brokers are li
   );
 });
 
-test('does not alter what it is given', () => {
+test('does not modify its arguments', () => {
   fc.assert(
     fc.property(withFactor(anyMap), existing, ({ brokers, factor }, there) => {
       const before = JSON.stringify([brokers, there]);

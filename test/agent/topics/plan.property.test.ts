@@ -49,7 +49,7 @@ function planned({ create, deferred, impossible }: TopicPlan): string[] {
   return [...create.map(({ name }) => name), ...[...deferred, ...impossible].map(({ topic }) => topic)];
 }
 
-test('each topic is created, deferred, impossible or there: one of them, and none is forgotten', () => {
+test('each topic is exactly one of created, deferred, impossible and existing', () => {
   fc.assert(
     fc.property(input, (facts) => {
       const plan = planTopics(facts);
@@ -63,7 +63,7 @@ test('each topic is created, deferred, impossible or there: one of them, and non
   );
 });
 
-test('what is there is never created', () => {
+test('existing topics are never created', () => {
   fc.assert(
     fc.property(input, (facts) => {
       expect(planTopics(facts).create.filter(({ name }) => facts.view.topics.has(name))).toEqual([]);
@@ -87,7 +87,7 @@ test('every new replica is on a live broker of the map that the topic matches', 
   );
 });
 
-test('what is created has the partitions and replicas that were defined', () => {
+test('created topics have the partitions and replicas of their definition', () => {
   fc.assert(
     fc.property(input, (facts) => {
       for (const { name, assignments } of planTopics(facts).create) {
@@ -101,7 +101,7 @@ test('what is created has the partitions and replicas that were defined', () => 
   );
 });
 
-test('only topics with too many replicas for their map, or without one map, are impossible', () => {
+test('only topics with more replicas than brokers, or without exactly one map, are impossible', () => {
   fc.assert(
     fc.property(input, (facts) => {
       for (const { topic } of planTopics(facts).impossible) {
@@ -114,7 +114,7 @@ test('only topics with too many replicas for their map, or without one map, are 
   );
 });
 
-test('once created, nothing is left to do', () => {
+test('a second plan creates nothing', () => {
   fc.assert(
     fc.property(input, (facts) => {
       const { create } = planTopics(facts);
@@ -135,7 +135,7 @@ test('once created, nothing is left to do', () => {
   );
 });
 
-test('the same facts give the same plan', () => {
+test('plans are deterministic', () => {
   fc.assert(
     fc.property(input, (facts) => {
       expect(planTopics(facts)).toEqual(planTopics(facts));

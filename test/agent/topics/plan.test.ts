@@ -29,7 +29,7 @@ function plan(definitions: TopicDefinitionConfig[], view: ViewParts = ALL_ALIVE,
 
 const NOTHING = { create: [], deferred: [], impossible: [], drift: [] };
 
-test('nothing is done without definitions', () => {
+test('plans nothing without definitions', () => {
   expect(plan([])).toEqual(NOTHING);
 });
 
@@ -54,7 +54,7 @@ test('creates a topic without settings', () => {
   expect(plan([defined('clicks')]).create[0].config).toEqual({});
 });
 
-test('deals the partitions of several topics in turn', () => {
+test('distributes the partitions of several topics', () => {
   const { create } = plan([
     defined('events.a', { replicationFactor: 1 }),
     defined('events.b', { replicationFactor: 1 }),
@@ -62,7 +62,7 @@ test('deals the partitions of several topics in turn', () => {
   expect(create.map(({ assignments }) => assignments)).toEqual([[[1]], [[2]]]);
 });
 
-test('keeps the maps apart when it deals', () => {
+test('distributes partitions within each map', () => {
   const { create } = plan([
     defined('events.a', { replicationFactor: 1 }),
     defined('archive.a', { replicationFactor: 1 }),
@@ -71,7 +71,7 @@ test('keeps the maps apart when it deals', () => {
   expect(create.map(({ assignments }) => assignments)).toEqual([[[1]], [[4]], [[2]]]);
 });
 
-test('counts what brokers have already', () => {
+test('counts existing replicas', () => {
   const view = {
     ...ALL_ALIVE,
     partitions: [partition('events.old', 0, [1]), partition('events.old', 1, [2])],
@@ -79,27 +79,27 @@ test('counts what brokers have already', () => {
   expect(plan([defined('events.new', { replicationFactor: 1 })], view).create[0].assignments).toEqual([[3]]);
 });
 
-test('leaves a topic alone that is there as it should be', () => {
+test('does not change a topic that matches its definition', () => {
   const view = { ...ALL_ALIVE, partitions: [partition('clicks', 0, [1, 2, 3])] };
   expect(plan([defined('clicks')], view)).toEqual(NOTHING);
 });
 
-test('leaves a topic alone that is listed without partitions, and says so', () => {
+test('reports a topic that is listed without partitions', () => {
   expect(plan([defined('clicks')], { ...ALL_ALIVE, bareTopics: ['clicks'] })).toEqual({
     ...NOTHING,
-    drift: [{ topic: 'clicks', message: 'shows no partitions at the moment' }],
+    drift: [{ topic: 'clicks', message: 'the cluster returns no partitions at the moment' }],
   });
 });
 
-test('leaves topics alone that nobody defined', () => {
+test('ignores topics without a definition', () => {
   const view = { ...ALL_ALIVE, partitions: [partition('events.mine', 0, [4])] };
   expect(plan([], view)).toEqual(NOTHING);
 });
 
 test.each([
-  ['matches no map', 'orders', 'matches no map'],
-  ['has only a part that matches', 'my-clicks', 'matches no map'],
-  ['begins with what matches', 'clicks-eu', 'matches no map'],
+  ['matches no map', 'orders', 'it matches no map'],
+  ['matches only at its end', 'my-clicks', 'it matches no map'],
+  ['matches only at its start', 'clicks-eu', 'it matches no map'],
 ])('a topic that %s is impossible', (_, topic, message) => {
   expect(plan([defined(topic)])).toEqual({ ...NOTHING, impossible: [{ topic, message }] });
 });
@@ -108,11 +108,11 @@ test('a topic that matches two maps is impossible', () => {
   const maps = [STREAMS, { ...ARCHIVE, patterns: ['.*'] }];
   expect(plan([defined('clicks')], ALL_ALIVE, maps)).toEqual({
     ...NOTHING,
-    impossible: [{ topic: 'clicks', message: 'matches maps streams and archive' }],
+    impossible: [{ topic: 'clicks', message: 'it matches maps streams and archive' }],
   });
 });
 
-test('a topic that matches a map twice is fine', () => {
+test('a topic can match several patterns of one map', () => {
   const maps = [{ ...STREAMS, patterns: ['clicks', 'cl.*'] }];
   expect(plan([defined('clicks')], ALL_ALIVE, maps).create).toHaveLength(1);
 });
@@ -127,25 +127,25 @@ test.each([
   expect(plan([defined(topic)], ALL_ALIVE, maps).create).toHaveLength(matches ? 1 : 0);
 });
 
-test('more replicas than the map will ever have brokers are impossible', () => {
+test('a topic with more replicas than the map has brokers is impossible', () => {
   expect(plan([defined('clicks', { replicationFactor: 4 })])).toEqual({
     ...NOTHING,
     impossible: [
       {
         topic: 'clicks',
-        message: 'asks for 4 replicas, map streams has 3 brokers',
+        message: 'it is defined with 4 replicas, but map streams has 3 brokers',
       },
     ],
   });
 });
 
-test('they are impossible also while brokers are missing: waiting would not help', () => {
+test('a topic with more replicas than the map has brokers is impossible even while brokers are missing', () => {
   expect(plan([defined('clicks', { replicationFactor: 4 })], { brokers: [] }).impossible).toEqual([
-    { topic: 'clicks', message: 'asks for 4 replicas, map streams has 3 brokers' },
+    { topic: 'clicks', message: 'it is defined with 4 replicas, but map streams has 3 brokers' },
   ]);
 });
 
-test('more replicas than brokers are alive have to wait', () => {
+test('a topic with more replicas than live brokers is deferred', () => {
   const view = {
     brokers: [
       { id: 1, rack: 'a' },
@@ -158,14 +158,14 @@ test('more replicas than brokers are alive have to wait', () => {
       {
         topic: 'clicks',
         message:
-          'map streams: 3 replicas need as many brokers and, as far as there are, zones; ' +
-          'alive are 1 (a), 3 (c), missing 2',
+          'map streams: 3 replicas require 3 live brokers, in different zones if the map has enough; ' +
+          'live brokers: 1 (a), 3 (c); missing brokers: 2',
       },
     ],
   });
 });
 
-test('one map without brokers does not hold up another', () => {
+test('a map without brokers does not block another map', () => {
   const view = { brokers: ALL_ALIVE.brokers!.slice(0, 3) };
   const { create, deferred } = plan([defined('archive.orders'), defined('clicks')], view);
   expect(create.map(({ name }) => name)).toEqual(['clicks']);
@@ -180,37 +180,37 @@ describe('drift', () => {
 
   test('of the number of partitions', () => {
     expect(drift(defined('clicks', { partitions: 3 }), [1, 2, 3])).toEqual([
-      { topic: 'clicks', message: 'has 1 partitions, defined are 3' },
+      { topic: 'clicks', message: 'it has 1 partitions, its definition has 3' },
     ]);
   });
 
   test('of the number of replicas', () => {
     expect(drift(defined('clicks'), [1, 2])).toEqual([
-      { topic: 'clicks', message: 'has 2 replicas a partition, defined are 3' },
+      { topic: 'clicks', message: 'it has 2 replicas per partition, its definition has 3' },
     ]);
   });
 
   test('of the number of replicas of some partitions', () => {
     expect(drift(defined('clicks', { partitions: 3 }), [1, 2, 3], [2], [1, 2, 3])).toEqual([
-      { topic: 'clicks', message: 'has 1 and 3 replicas a partition, defined are 3' },
+      { topic: 'clicks', message: 'it has 1 and 3 replicas per partition, its definition has 3' },
     ]);
   });
 
   test('of the map', () => {
     expect(drift(defined('clicks', { partitions: 2 }), [1, 6, 3], [4, 2, 6])).toEqual([
-      { topic: 'clicks', message: 'has replicas on brokers 4, 6, outside of map streams' },
+      { topic: 'clicks', message: 'it has replicas on brokers 4, 6, outside of map streams' },
     ]);
   });
 
   test('of everything at once', () => {
     expect(drift(defined('clicks', { partitions: 2 }), [9]).map(({ message }) => message)).toEqual([
-      'has 1 partitions, defined are 2',
-      'has 1 replicas a partition, defined are 3',
-      'has replicas on brokers 9, outside of map streams',
+      'it has 1 partitions, its definition has 2',
+      'it has 1 replicas per partition, its definition has 3',
+      'it has replicas on brokers 9, outside of map streams',
     ]);
   });
 
-  test('is reported also while brokers are missing', () => {
+  test('is reported even while brokers are missing', () => {
     const view = { brokers: [1], partitions: [partition('clicks', 0, [1, 2])] };
     expect(plan([defined('clicks')], view).drift).toHaveLength(1);
   });
@@ -220,21 +220,21 @@ describe('missing brokers', () => {
   const missing = (definitions: TopicDefinitionConfig[], view: ViewParts) =>
     missingBrokers({ definitions, maps: [STREAMS, ARCHIVE], view: clusterOf(view) });
 
-  test('of the map that a new topic goes to', () => {
+  test('of the map of a new topic are returned', () => {
     expect(missing([defined('clicks')], { brokers: [2] })).toEqual([1, 3]);
   });
 
-  test('do not matter on maps that no new topic goes to', () => {
+  test('of maps without new topics are ignored', () => {
     expect(missing([defined('clicks')], { brokers: [1, 2, 3] })).toEqual([]);
   });
 
-  test('do not matter for topics that are there', () => {
+  test('of maps with existing topics are ignored', () => {
     expect(missing([defined('clicks')], { brokers: [1], partitions: [partition('clicks', 0, [1])] })).toEqual(
       [],
     );
   });
 
-  test('of several maps', () => {
+  test('of several maps are returned', () => {
     expect(missing([defined('clicks'), defined('archive.a')], { brokers: [1, 2, 4] })).toEqual([3, 5, 6]);
   });
 });

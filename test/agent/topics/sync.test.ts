@@ -25,7 +25,7 @@ const ALIVE = clusterOf({
 });
 const THERE = { name: 'events.there', partitions: 1, replicationFactor: 3, config: { 'retention.ms': '1' } };
 const NEW = { name: 'events.new', partitions: 1, replicationFactor: 3 };
-const AWAY = new KafkaUnavailable('1001:9091: connect ECONNREFUSED');
+const UNAVAILABLE = new KafkaUnavailable('1001:9091: connect ECONNREFUSED');
 
 let folder: string;
 let lines: { level: string; message: string; fields: LogFields }[];
@@ -47,7 +47,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A run: what is defined, the cluster as it is, and what Kafka answers. */
+/** Runs a synchronization with definitions, a cluster view and responses of Kafka. */
 async function run({
   topics = [NEW, THERE],
   view = ALIVE,
@@ -74,72 +74,72 @@ async function run({
 }
 
 function summary(): LogFields | undefined {
-  return lines.find(({ message }) => message === 'topics')?.fields;
+  return lines.find(({ message }) => message === 'topic synchronization finished')?.fields;
 }
 
-const refused = (errorCode: number): CreateResult[] => [
+const rejected = (errorCode: number): CreateResult[] => [
   { name: 'events.new', errorCode, errorMessage: 'because' },
 ];
 
 test.each<[string, Parameters<typeof run>[0], number, LogFields]>([
-  ['all is well', {}, 0, { defined: 2, created: 1, failed: 0, drifted: 0, strays: 0 }],
+  ['all topics can be created', {}, 0, { defined: 2, created: 1, failed: 0, drifted: 0, unmanaged: 0 }],
   [
-    'a topic was created meanwhile',
-    { creation: refused(TOPIC_ALREADY_EXISTS) },
+    'another client has created a topic',
+    { creation: rejected(TOPIC_ALREADY_EXISTS) },
     0,
     { created: 0, failed: 0 },
   ],
   ['settings differ', { settings: new Map() }, 0, { created: 1, drifted: 1 }],
-  ['settings cannot be asked for', { settings: AWAY }, 0, { created: 1, drifted: 0 }],
-  ['Kafka refuses a topic', { creation: refused(44) }, 69, { created: 0, failed: 1 }],
+  ['settings cannot be read', { settings: UNAVAILABLE }, 0, { created: 1, drifted: 0 }],
+  ['Kafka rejects a topic', { creation: rejected(44) }, 69, { created: 0, failed: 1 }],
   [
     'brokers are missing',
     { view: clusterOf({ brokers: [1001] }), topics: [NEW] },
     69,
     { created: 0, deferred: 1 },
   ],
-  ['a definition has no map', { topics: [{ ...NEW, name: 'other' }] }, 65, { created: 0, impossible: 1 }],
-  ['a definition is malformed', { topics: [NEW, { name: 'events.x' }] }, 65, { created: 1, malformed: 1 }],
-])('when %s', async (_, scene, code, counts) => {
+  ['a definition matches no map', { topics: [{ ...NEW, name: 'other' }] }, 65, { created: 0, impossible: 1 }],
+  ['a definition is invalid', { topics: [NEW, { name: 'events.x' }] }, 65, { created: 1, malformed: 1 }],
+])('exit code and summary if %s', async (_, scene, code, counts) => {
   expect(await run(scene)).toBe(code);
   expect(summary()).toMatchObject(counts);
 });
 
-test('when Kafka goes away, ends with 69 like somebody who has to look, and says how far it came', async () => {
-  expect(await run({ creation: AWAY, settings: AWAY })).toMatchObject({
+test('fails with 69 and logs a summary if Kafka stops responding', async () => {
+  expect(await run({ creation: UNAVAILABLE, settings: UNAVAILABLE })).toMatchObject({
     name: 'OperatorError',
-    message: 'Kafka has not answered until all topics were created: 1001:9091: connect ECONNREFUSED',
+    message: 'Kafka stopped responding before all topics were created: 1001:9091: connect ECONNREFUSED',
     exitCode: 69,
   });
   expect(summary()).toMatchObject({ defined: 2, created: 0, failed: 1 });
 });
 
-test('settings are compared after topics were created, and a failure is said', async () => {
-  await run({ settings: AWAY });
+test('compares settings after topics were created, and logs a failure', async () => {
+  await run({ settings: UNAVAILABLE });
   const messages = lines.map(({ message }) => message);
   expect(messages.indexOf('topic created')).toBeGreaterThanOrEqual(0);
-  expect(messages.indexOf('settings of topics cannot be compared, the next run tries again')).toBeGreaterThan(
+  expect(messages.indexOf('cannot compare topic settings; the next run tries again')).toBeGreaterThan(
     messages.indexOf('topic created'),
   );
 });
 
-test('a bug is not taken for an outage', async () => {
+test('a bug is not reported as an outage', async () => {
   await expect(run({ creation: new TypeError('undefined is not iterable') })).rejects.toThrow(TypeError);
   await expect(run({ settings: new TypeError('undefined is not iterable') })).rejects.toThrow(TypeError);
 });
 
-test('topics that nobody has defined are told by kind, ten by name, and change no exit code', async () => {
+test('unmanaged topics are logged by problem with up to ten names, and do not change the exit code', async () => {
   const view = {
     ...ALIVE,
     topics: new Set([...ALIVE.topics, ...Array.from({ length: 12 }, (_, index) => `foreign-${10 + index}`)]),
   };
   expect(await run({ view })).toBe(0);
-  expect(lines.filter(({ message }) => message.startsWith('topics that nobody'))).toEqual([
+  expect(lines.filter(({ message }) => message.startsWith('unmanaged topics'))).toEqual([
     {
       level: 'warn',
-      message: 'topics that nobody has defined match no map, and are left alone',
+      message: 'unmanaged topics match no map and are not changed',
       fields: { count: 12, topics: Array.from({ length: 10 }, (_, index) => `foreign-${10 + index}`) },
     },
   ]);
-  expect(summary()).toMatchObject({ strays: 12, drifted: 0 });
+  expect(summary()).toMatchObject({ unmanaged: 12, drifted: 0 });
 });

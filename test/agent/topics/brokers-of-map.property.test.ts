@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { placementBlockedReason } from '../../../agent/topics/brokers-of-map';
 
-/** Maps as the scheduler spreads them, of which any brokers are missing. */
+/** Maps that are spread over zones evenly, with any brokers missing. */
 const scene = fc
   .record({ brokers: fc.integer({ min: 1, max: 12 }), zones: fc.integer({ min: 1, max: 4 }) })
   .chain(({ brokers, zones }) => {
@@ -22,7 +22,7 @@ const scene = fc
 const zonesOf = (brokers: readonly { zone: string }[]) => new Set(brokers.map(({ zone }) => zone)).size;
 const RUNS = { numRuns: 2_000 };
 
-test('nothing is placed in fewer zones than the whole map would have allowed', () => {
+test('replicas never span fewer zones than the complete map would allow', () => {
   fc.assert(
     fc.property(scene, ({ all, live, missing, replicationFactor }) => {
       if (placementBlockedReason({ live, missing }, replicationFactor) === undefined) {
@@ -33,7 +33,7 @@ test('nothing is placed in fewer zones than the whole map would have allowed', (
   );
 });
 
-test('a map with three live brokers in some zone can always spare one', () => {
+test('one missing broker never blocks a map with three live brokers in a zone', () => {
   fc.assert(
     fc.property(scene, ({ all, replicationFactor }) => {
       const live = all.slice(1);
@@ -45,7 +45,7 @@ test('a map with three live brokers in some zone can always spare one', () => {
   );
 });
 
-test('a whole map is as good as it gets, so nothing is waited for', () => {
+test('placement never waits if no broker is missing', () => {
   fc.assert(
     fc.property(scene, ({ all, replicationFactor }) => {
       fc.pre(replicationFactor <= all.length);
@@ -55,7 +55,7 @@ test('a whole map is as good as it gets, so nothing is waited for', () => {
   );
 });
 
-test('never are there fewer live brokers than replicas', () => {
+test('placement requires as many live brokers as replicas', () => {
   fc.assert(
     fc.property(scene, ({ live, missing, replicationFactor }) => {
       if (placementBlockedReason({ live, missing }, replicationFactor) === undefined) {

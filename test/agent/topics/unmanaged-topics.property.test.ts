@@ -4,7 +4,7 @@ import { PlanInput } from '../../../agent/topics/plan';
 import { findUnmanagedTopics } from '../../../agent/topics/unmanaged-topics';
 import { clusterOf, partition } from '../views';
 
-/** `both` matches two maps; what begins neither with `s` nor with `a` matches none. */
+/** `both` matches two maps. Other names that begin neither with `s` nor with `a` match no map. */
 const MAPS: readonly MapConfig[] = [
   { name: 'streams', patterns: ['s.*', 'both'], brokerIds: { first: 1, last: 3 } },
   { name: 'archive', patterns: ['a.*', 'both'], brokerIds: { first: 11, last: 13 } },
@@ -32,7 +32,7 @@ const input: fc.Arbitrary<PlanInput> = fc
     }),
   }));
 
-test('every topic is told that nobody has defined and that is not on the brokers of its one map, and no other', () => {
+test('exactly the topics without a definition that are not on the brokers of one map are reported', () => {
   fc.assert(
     fc.property(input, (facts) => {
       const expected = [...facts.view.topics].filter((topic) => {
@@ -43,8 +43,10 @@ test('every topic is told that nobody has defined and that is not on the brokers
         const replicas = facts.view.partitions
           .filter((one) => one.topic === topic)
           .flatMap((one) => one.replicas);
-        const isAtHome = /^[sa]/.test(topic) && replicas.every((id) => id >= first && id <= last);
-        return !topic.startsWith('__') && !isAtHome && !facts.definitions.some(({ name }) => name === topic);
+        const isOnItsMap = /^[sa]/.test(topic) && replicas.every((id) => id >= first && id <= last);
+        return (
+          !topic.startsWith('__') && !isOnItsMap && !facts.definitions.some(({ name }) => name === topic)
+        );
       });
       expect(
         findUnmanagedTopics(facts)
@@ -60,15 +62,15 @@ test.each([
   ['other', [[1]], 'match no map'],
   ['both', [[1]], 'match more than one map'],
   ['s0', [[1], [2, 11]], 'have replicas outside of their map'],
-])('%s on %j: such topics %s', (topic, lists, what) => {
+])('topics like %s with replicas on %j %s', (topic, lists, problem) => {
   const view = clusterOf({ partitions: lists.map((replicas, index) => partition(topic, index, replicas)) });
-  expect(findUnmanagedTopics({ definitions: [], maps: MAPS, view })).toEqual([{ what, topics: [topic] }]);
+  expect(findUnmanagedTopics({ definitions: [], maps: MAPS, view })).toEqual([{ problem, topics: [topic] }]);
 });
 
-test('topics of one kind are told together, in order', () => {
+test('topics with the same problem are grouped and sorted', () => {
   const view = clusterOf({ bareTopics: ['x', 'both', 'b'] });
   expect(findUnmanagedTopics({ definitions: [], maps: MAPS, view })).toEqual([
-    { what: 'match no map', topics: ['b', 'x'] },
-    { what: 'match more than one map', topics: ['both'] },
+    { problem: 'match no map', topics: ['b', 'x'] },
+    { problem: 'match more than one map', topics: ['both'] },
   ]);
 });

@@ -1,0 +1,137 @@
+import { CreateResult, TOPIC_ALREADY_EXISTS } from '../../../agent/kafka/topic-admin';
+import { log } from '../../../agent/runtime/log';
+import { createOnController } from '../../../agent/topics/create';
+import { InternalTopicsReconciler } from '../../../agent/topics/internal-topics-reconciler';
+import { brokerConfig } from '../configs';
+import { clusterOf, partition } from '../views';
+
+jest.mock('../../../agent/topics/create', () => ({ createOnController: jest.fn() }));
+
+const NAMES = ['__consumer_offsets', '__transaction_state'];
+const TOPICS = NAMES.map((name) => ({ name, partitions: 2, replicationFactor: 1 }));
+const ALL = clusterOf({ brokers: [1001, 1002, 1003] });
+
+let now: number;
+let logged: string[];
+
+beforeEach(() => {
+  now = 0;
+  logged = [];
+  for (const level of ['info', 'warn', 'error'] as const) {
+    jest
+      .spyOn(log, level)
+      .mockImplementation(
+        (message, { topics = '' } = {}) => void logged.push(`${level} ${message} ${String(topics)}`.trim()),
+      );
+  }
+  jest.mocked(createOnController).mockReset().mockResolvedValue([]);
+});
+afterEach(() => jest.restoreAllMocks());
+
+/** A reconciler. `fullView` has all partitions, if it differs from the view of the readiness check. */
+const reconcilerOf = (self: number, fullView = async () => ALL) =>
+  new InternalTopicsReconciler(brokerConfig(), self, TOPICS, () => now, fullView);
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+async function reconcileAt(reconciler: InternalTopicsReconciler, seconds: number, view = ALL): Promise<void> {
+  now = seconds * 1_000;
+  reconciler.reconcile(view);
+  await settled();
+}
+
+function reject(...results: [name: string, errorCode: number][]): void {
+  jest
+    .mocked(createOnController)
+    .mockResolvedValue(
+      results.map(([name, errorCode]): CreateResult => ({ name, errorCode, errorMessage: 'because' })),
+    );
+}
+
+test('the first broker creates the topics, and logs them', async () => {
+  await reconcileAt(reconcilerOf(1001), 0);
+  expect(logged).toEqual(['info internal topics created __consumer_offsets,__transaction_state']);
+});
+
+test('existing topics are not logged as created', async () => {
+  reject([NAMES[0], TOPIC_ALREADY_EXISTS]);
+  await reconcileAt(reconcilerOf(1001), 0);
+  expect(logged).toEqual(['info internal topics created __transaction_state']);
+});
+
+test('nothing is logged if all topics exist', async () => {
+  reject([NAMES[0], TOPIC_ALREADY_EXISTS], [NAMES[1], TOPIC_ALREADY_EXISTS]);
+  await reconcileAt(reconcilerOf(1001), 0);
+  expect(logged).toEqual([]);
+});
+
+test('a rejection is logged once, in addition to created topics', async () => {
+  reject([NAMES[0], 44]);
+  const reconciler = reconcilerOf(1001);
+  await reconcileAt(reconciler, 0);
+  await reconcileAt(reconciler, 4);
+  expect(logged.filter((line) => line.startsWith('error'))).toEqual(['error __consumer_offsets: because']);
+  expect(logged[0]).toBe('info internal topics created __transaction_state');
+});
+
+test('placement counts the replicas of other brokers, although the readiness view does not have them', async () => {
+  const crowded = [1001, 1002].map((id) => partition(`events-${id}`, 0, [id]));
+  const whole = clusterOf({ brokers: [1001, 1002, 1003], partitions: crowded });
+  await reconcileAt(
+    reconcilerOf(1001, async () => whole),
+    0,
+  );
+  const [[, topics]] = jest.mocked(createOnController).mock.calls;
+  expect(topics[0].assignments[0]).toEqual([1003]);
+});
+
+test('topics that exist in the full view are not created', async () => {
+  const whole = clusterOf({ brokers: [1001, 1002, 1003], bareTopics: NAMES });
+  await reconcileAt(
+    reconcilerOf(1001, async () => whole),
+    0,
+  );
+  expect(createOnController).not.toHaveBeenCalled();
+});
+
+test('retries if Kafka does not respond', async () => {
+  jest.mocked(createOnController).mockRejectedValueOnce(new Error('no answer'));
+  const reconciler = reconcilerOf(1001);
+  await reconcileAt(reconciler, 0);
+  await reconcileAt(reconciler, 4);
+  expect(logged[0]).toBe('warn cannot create internal topics yet: no answer');
+  expect(createOnController).toHaveBeenCalledTimes(2);
+});
+
+test('a pending request does not block, and is not sent twice', async () => {
+  jest.mocked(createOnController).mockReturnValue(new Promise(() => undefined));
+  const reconciler = reconcilerOf(1001);
+  await reconcileAt(reconciler, 0);
+  await reconcileAt(reconciler, 400);
+  expect(createOnController).toHaveBeenCalledTimes(1);
+});
+
+test('the second broker creates the topics two minutes after it saw that they are missing', async () => {
+  const reconciler = reconcilerOf(1002);
+  for (const seconds of [1_000, 1_119, 1_120]) await reconcileAt(reconciler, seconds);
+  expect(createOnController).toHaveBeenCalledTimes(1);
+});
+
+test('the timeout of the second broker starts again after the topics existed', async () => {
+  const whole = clusterOf({
+    brokers: [1001, 1002, 1003],
+    partitions: NAMES.map((name) => partition(name, 0, [1001])),
+  });
+  const reconciler = reconcilerOf(1002);
+  await reconcileAt(reconciler, 0);
+  await reconcileAt(reconciler, 60, whole);
+  await reconcileAt(reconciler, 130);
+  expect(createOnController).not.toHaveBeenCalled();
+});
+
+test('waits for missing brokers, and logs them once', async () => {
+  const reconciler = reconcilerOf(1001);
+  const view = clusterOf({ brokers: [1001, 1002] });
+  await reconcileAt(reconciler, 0, view);
+  await reconcileAt(reconciler, 4, view);
+  expect(logged).toEqual(['info waiting with internal topics: brokers 1003 are not registered yet']);
+});
