@@ -6,11 +6,11 @@ import { log } from '../runtime/log';
 import { ForceRequestEvaluator, ForceState, formatForceRequest } from '../annotations/force-request';
 import { Verdict } from './verdict';
 
-const REMINDER_MS = 60_000;
-/** Kubernetes forgets Events after an hour. */
+const LOG_INTERVAL_MS = 60_000;
+/** Kubernetes deletes Events after an hour. */
 const EVENT_INTERVAL_MS = 1_800_000;
 
-/** Lets somebody declare a server ready that is not, and says so for as long as it lasts. */
+/** Override that declares a server ready. Log lines and Events report it while it is active. */
 export class ForceReadyOverride {
   private force: ForceState = { kind: 'none' };
   private loggedAt = -Infinity;
@@ -26,29 +26,31 @@ export class ForceReadyOverride {
     this.requests = new ForceRequestEvaluator(limitSeconds);
   }
 
-  /** Whether readiness is forced now. */
+  /** True while the override is active. */
   get isForced(): boolean {
-    return this.force.kind === 'open' && this.force.request.until > Date.now();
+    return this.force.kind === 'active' && this.force.request.until > Date.now();
   }
 
-  /** What counts, a verdict or the demand of somebody. */
+  /** Returns the verdict with the override applied. */
   async apply(verdict: Verdict): Promise<Verdict> {
-    const readRequest = await this.demand();
-    const force: ForceState = readRequest ? this.requests.evaluate(readRequest.value, Date.now()) : { kind: 'none' };
+    const annotation = await this.readAnnotation();
+    const force: ForceState = annotation
+      ? this.requests.evaluate(annotation.value, Date.now())
+      : { kind: 'none' };
     this.reportForce(force, verdict);
     this.force = force;
-    return force.kind === 'open'
+    return force.kind === 'active'
       ? {
           ...verdict,
           ready: true,
           ...(verdict.ready ? {} : { isForced: true }),
-          reason: `${formatForceRequest(force.request)} (in truth: ${verdict.reason})`,
+          reason: `${formatForceRequest(force.request)} (verdict: ${verdict.reason})`,
         }
       : verdict;
   }
 
-  /** Undefined when nobody can say whether there is one: then none is obeyed, and what was refused stays so. */
-  private async demand(): Promise<{ readonly value?: string } | undefined> {
+  /** Undefined if the annotations cannot be read. Then there is no override, and a rejected request stays rejected. */
+  private async readAnnotation(): Promise<{ readonly value?: string } | undefined> {
     try {
       const value = annotationIn(await podAnnotations(), FORCE_READY_ANNOTATION);
       this.lastError = '';
@@ -57,7 +59,7 @@ export class ForceReadyOverride {
       const reason = reasonOf(error);
       if (reason !== this.lastError) {
         this.lastError = reason;
-        log.warn('annotations cannot be read, so readiness cannot be forced', { reason });
+        log.warn('the annotations of the pod cannot be read, so force-ready has no effect', { reason });
       }
       return undefined;
     }
@@ -66,23 +68,27 @@ export class ForceReadyOverride {
   private reportForce(force: ForceState, verdict: Verdict): void {
     const now = performance.now();
     const text = forceText(force);
-    const isNews = text !== forceText(this.force);
-    if (!isNews && !(force.kind === 'open' && now - this.loggedAt >= REMINDER_MS)) {
+    const isChanged = text !== forceText(this.force);
+    if (!isChanged && !(force.kind === 'active' && now - this.loggedAt >= LOG_INTERVAL_MS)) {
       return;
     }
     this.loggedAt = now;
-    if (force.kind === 'open') {
-      log.warn('readiness is forced', { demand: text, truth: verdict.reason });
-    } else if (this.force.kind === 'open') {
-      log.warn('readiness is not forced any more', { demand: forceText(this.force), truth: verdict.reason });
+    if (force.kind === 'active') {
+      log.warn('readiness is forced', { request: text, verdict: verdict.reason });
+    } else if (this.force.kind === 'active') {
+      log.warn('readiness is not forced any more', {
+        request: forceText(this.force),
+        verdict: verdict.reason,
+      });
       void this.record('ForceReadyEnded', forceText(this.force));
     }
-    if (force.kind === 'open' && (isNews || now - this.recordedAt >= EVENT_INTERVAL_MS)) {
+    if (force.kind === 'active' && (isChanged || now - this.recordedAt >= EVENT_INTERVAL_MS)) {
       this.recordedAt = now;
       void this.record('ForceReady', text);
-    } else if (isNews && force.kind === 'ignored' && !(force.isExpired && this.force.kind === 'open')) {
-      log.warn(`annotation ${FORCE_READY_ANNOTATION} is ignored: ${force.reason}`);
-      void this.record('ForceReadyIgnored', `annotation ${FORCE_READY_ANNOTATION} is ignored: ${force.reason}`);
+    } else if (isChanged && force.kind === 'ignored' && !(force.isExpired && this.force.kind === 'active')) {
+      const message = `annotation ${FORCE_READY_ANNOTATION} is ignored: ${force.reason}`;
+      log.warn(message);
+      void this.record('ForceReadyIgnored', message);
     }
   }
 
@@ -93,7 +99,7 @@ export class ForceReadyOverride {
 
 function forceText(force: ForceState): string {
   switch (force.kind) {
-    case 'open':
+    case 'active':
       return formatForceRequest(force.request);
     case 'ignored':
       return force.reason;

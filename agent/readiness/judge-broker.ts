@@ -1,37 +1,37 @@
 /*
- * Ready means 100 % in sync, judged on the replica's side: every partition that lists this broker as a replica has it
- * in its ISR, replicas that are only being added left out. One view of the cluster can be empty or out of date in
- * several ways, each of which would look like "in sync", so several views must agree. Not knowing is never ready.
+ * Ready means that every partition with a replica on this broker has it in its ISR, except replicas that are only being
+ * added. A single view of the cluster can be empty or out of date in several ways, and each of them looks like "in sync".
+ * Therefore several views must agree. A broker is never ready while an observation is missing.
  */
 import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { partitionName } from '../kafka/partition-name';
+import { metadataLagReason } from '../kafka/quorum-members';
 import { QuorumView } from '../kafka/quorum-view';
 import { truncatedList } from '../text/truncated-list';
-import { OBSERVER_LAG_LIMIT_MS, memberOf } from '../kafka/quorum-members';
-import { Verdict, readinessUnknown, notReady } from './verdict';
+import { Verdict, notReady, readinessUnknown } from './verdict';
 
-/** What was found out about a broker in one round. */
+/** Observations of a broker in one round. */
 export interface BrokerFacts {
   readonly self: number;
-  /** The cluster as the broker itself sees it. */
+  /** Metadata of the broker itself. */
   readonly own: ClusterView;
-  /** Replicas on the broker's disks; asked for when its own view shows none, and now and then. */
+  /** Replicas in the log directories of the broker. Fetched if its metadata has no topics, and at intervals. */
   readonly hostedReplicas?: number;
-  /** Topics on the broker's disks that it does not show to its agent; asked for likewise. */
+  /** Topics in the log directories that the agent is not authorized to describe. Fetched likewise. */
   readonly unauthorizedTopics?: readonly string[];
-  /** The cluster as one other broker sees it; absent when there is none to ask. */
+  /** Metadata of a peer; absent without a peer that answers. */
   readonly other?: { readonly id: number; readonly view: ClusterView };
-  /** Why there is no other view: nobody else is alive, or those who should be do not answer. */
+  /** Reason why there is no view of a peer: no peer is alive, or none answers. */
   readonly otherUnavailable?: { readonly isAnyAlive: boolean; readonly reason: string };
-  /** The metadata quorum as the broker's own connection to it shows it; absent in ZooKeeper mode. */
+  /** The metadata quorum, described through the broker; absent in ZooKeeper mode. */
   readonly quorum?: QuorumView | 'unreachable';
-  /** Replicas that a reassignment is still adding; absent when nobody asked, as nothing is behind. */
+  /** Replicas that reassignments are adding. Absent if they were not fetched, because no partition is out of sync. */
   readonly adding?: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Judges the readiness of a broker. */
 export function judgeBroker(facts: BrokerFacts): Verdict {
-  const { self, own, other, otherUnavailable: noOther, quorum } = facts;
+  const { self, own, other, otherUnavailable, quorum } = facts;
   if (!own.brokers.has(self)) {
     return notReady(`broker ${self} does not list itself among the live brokers yet`);
   }
@@ -40,57 +40,62 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
   }
   if (own.topics.size === 0 && facts.hostedReplicas !== 0) {
     const hosted = facts.hostedReplicas ?? 'an unknown number of';
-    return notReady(`broker ${self} shows no topics, but has ${hosted} replicas on disk`);
+    return notReady(`the metadata of broker ${self} has no topics, but its disks have ${hosted} replicas`);
   }
   const views = [own, ...(other ? [other.view] : [])];
   const lagging = views.map((view) => outOfSyncPartitions(self, view, facts.adding));
-  const notInSync = namesOf(lagging);
-  // What the broker itself says against itself is certain, whoever else is silent.
+  const names = namesOf(lagging);
+  // Partitions that the broker itself reports are certain, whatever its peers and the controllers answer.
   if (lagging[0].length > 0) {
-    return notInSyncVerdict(notInSync);
+    return outOfSyncVerdict(names);
   }
-  const cutOff = metadataLagReason(self, quorum);
-  if (cutOff !== undefined) {
-    return readinessUnknown(cutOff);
+  const lagReason = metadataLagReason(self, quorum);
+  if (lagReason !== undefined) {
+    return readinessUnknown(lagReason);
   }
   if (other && !other.view.brokers.has(self)) {
     return readinessUnknown(`broker ${other.id} does not list broker ${self} among the live brokers`);
   }
-  // In KRaft mode the controllers have just been reached, which a broker that is cut off could not.
-  if (!other && noOther?.isAnyAlive && quorum === undefined) {
-    return readinessUnknown(`no other broker answers, so this one may be cut off: ${noOther.reason}`);
+  // In KRaft mode the controllers have just answered, which excludes that the broker is disconnected.
+  if (!other && otherUnavailable?.isAnyAlive && quorum === undefined) {
+    return readinessUnknown(
+      `no other broker answers, so broker ${self} may be disconnected: ${otherUnavailable.reason}`,
+    );
   }
-  if (notInSync.length > 0) {
-    return notInSyncVerdict(notInSync);
+  if (names.length > 0) {
+    return outOfSyncVerdict(names);
   }
   const partitions = own.partitions.filter(({ replicas }) => replicas.includes(self)).length;
   return {
     ready: true,
-    reason: `in sync for all ${partitions} partitions`,
-    notInSync: [],
-    witness: other
+    reason: `in the ISR of all ${partitions} partitions`,
+    outOfSync: [],
+    secondView: other
       ? `broker ${other.id} agrees`
-      : `nobody else to ask: ${noOther?.reason ?? 'no other broker'}`,
+      : `none: ${otherUnavailable?.reason ?? 'no other broker'}`,
   };
 }
 
-/** That an agent cannot know how all partitions are, and what would mend it. */
-export function unauthorizedReason(self: number, hidden: readonly string[]): string {
-  return `broker ${self} has replicas of ${truncatedList([...hidden].sort())}, which it does not show to its agent: let the agent's principal describe every topic`;
+/** Returns the reason for topics that the agent is not authorized to describe, with the remedy. */
+export function unauthorizedReason(self: number, topics: readonly string[]): string {
+  return (
+    `broker ${self} has replicas of ${truncatedList([...topics].sort())}, but its agent is not authorized to ` +
+    'describe these topics: allow the principal of the agent to describe all topics'
+  );
 }
 
-/** Two views mostly say the same, and thousands of names take their time. */
+/** Names each partition once. Equal lists are the same object, so thousands of names are not built twice. */
 function namesOf(lists: readonly (readonly PartitionView[])[]): string[] {
   const partitions = [...new Set(lists)].flat();
   return [...new Set(partitions.map(({ topic, index }) => partitionName(topic, index)))];
 }
 
-function notInSyncVerdict(partitions: readonly string[]): Verdict {
-  const notInSync = [...partitions].sort();
-  return { ready: false, reason: `not in sync for ${truncatedList(notInSync)}`, notInSync };
+function outOfSyncVerdict(partitions: readonly string[]): Verdict {
+  const outOfSync = [...partitions].sort();
+  return { ready: false, reason: `not in the ISR of ${truncatedList(outOfSync)}`, outOfSync };
 }
 
-/** Partitions of a view that make a broker not ready. */
+/** Returns the partitions of a view with a replica on the broker that do not have it in their ISR. */
 export function outOfSyncPartitions(
   self: number,
   { partitions }: ClusterView,
@@ -102,38 +107,30 @@ export function outOfSyncPartitions(
     : out;
 }
 
-/** Views that say the same share their partitions, and in most rounds nothing is new. */
-const outOfIsrCache = new WeakMap<readonly PartitionView[], { self: number; out: readonly PartitionView[] }>();
+/** Results by list of partitions. Equal views share their list, and most rounds have no change. */
+const outOfIsrCache = new WeakMap<
+  readonly PartitionView[],
+  { self: number; out: readonly PartitionView[] }
+>();
 
 function outOfIsr(self: number, partitions: readonly PartitionView[]): readonly PartitionView[] {
-  let found = outOfIsrCache.get(partitions);
-  if (found?.self !== self) {
+  let cached = outOfIsrCache.get(partitions);
+  if (cached?.self !== self) {
     const out = partitions.filter(({ replicas, isr }) => replicas.includes(self) && !isr.includes(self));
-    found = { self, out };
-    outOfIsrCache.set(partitions, found);
+    cached = { self, out };
+    outOfIsrCache.set(partitions, cached);
   }
-  return found.out;
+  return cached.out;
 }
 
-/** Topics for which the broker's own view speaks against it. */
+/** Returns the topics with out-of-sync partitions in the view of the broker itself. */
 export function outOfSyncTopics({ self, own, adding }: BrokerFacts): string[] {
   return [...new Set(outOfSyncPartitions(self, own, adding).map(({ topic }) => topic))];
 }
 
-/** Why a broker may have missed what the controllers decided; undefined when it has not. */
-export function metadataLagReason(self: number, quorum: BrokerFacts['quorum']): string | undefined {
-  if (quorum === undefined) {
-    return undefined;
-  }
-  if (quorum === 'unreachable') {
-    return 'the controllers cannot be reached through this broker, so what it shows may be out of date';
-  }
-  const observer = memberOf(quorum.observers, self);
-  if (!observer) {
-    return `the controllers do not know broker ${self} as an observer yet`;
-  }
-  if (observer.lagMs === undefined || observer.lagMs > OBSERVER_LAG_LIMIT_MS) {
-    return `broker ${self} is behind with the metadata by ${observer.lagMs ?? 'an unknown number of'} ms`;
-  }
-  return undefined;
+/** True if a peer lists the broker and has no more out-of-sync partitions of it than the broker itself. */
+export function confirms(self: number, own: ClusterView, peer: ClusterView): boolean {
+  return (
+    peer.brokers.has(self) && outOfSyncPartitions(self, peer).length <= outOfSyncPartitions(self, own).length
+  );
 }

@@ -1,8 +1,6 @@
 import { BrokerConfig } from '../../lib/seam/agent-config';
-import { reasonOf } from '../runtime/errors';
 import { ownBroker } from '../kafka/addresses';
 import {
-  BrokerView,
   ClusterView,
   MetadataCache,
   addingReplicas,
@@ -10,35 +8,36 @@ import {
   unauthorizedTopics,
 } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
+import { askPeers, choosePeers, controllerOr, formatFailures } from '../kafka/peer-brokers';
 import { QuorumView, quorumView } from '../kafka/quorum-view';
-import { BrokerFacts, outOfSyncPartitions, outOfSyncTopics } from './judge-broker';
+import { BrokerFacts, confirms, outOfSyncPartitions, outOfSyncTopics } from './judge-broker';
 
 const DEADLINE_MS = 20_000;
-const OTHER_DEADLINE_MS = 3_000;
+const PEER_DEADLINE_MS = 3_000;
 const QUORUM_DEADLINE_MS = 5_000;
-/** Others that are tried for a second view, before there is said to be none. */
+/** Maximum number of peers that are asked for a second view. */
 const MAX_PEERS = 3;
 
-/** Whole rounds are so far apart while the broker is behind, in milliseconds: other topics fall behind and catch up too. */
+/** Interval of full observations while the broker is out of sync: meanwhile, other topics fall behind and catch up. */
 const FULL_CHECK_INTERVAL_MS = 5_000;
-/** Topics that are asked for at once while the broker is behind: a few that still are say as much as all. */
+/** Number of topics per request while the broker is out of sync. A few that still are give the same verdict as all. */
 const TOPICS_PER_CHECK = 50;
 /**
- * How often the disks are held against what the broker shows, in milliseconds. Rights seldom change, and whoever loses
- * some sees fewer topics.
+ * Interval at which the log directories are compared with the metadata, in milliseconds. ACLs seldom change, and without
+ * some of them the metadata has fewer topics, which is checked immediately.
  */
 const DISK_CHECK_INTERVAL_MS = 300_000;
 
-/** Finds out, round by round, what the verdict about a broker depends on. */
+/** Observes a broker for readiness verdicts, round by round. */
 export class BrokerMonitor {
   private readonly metadata: MetadataCache;
   private last?: { readonly facts: BrokerFacts; readonly at: number };
-  /** Topics that the last whole round found behind, and nobody has seen in sync since. */
+  /** Topics that the last full observation found out of sync, without those that have caught up since. */
   private outOfSync: readonly string[] = [];
-  /** Topics on the disks that the broker kept from this agent when it was last asked, and when that was. */
+  /** Topics in the log directories that the agent was not authorized to describe at the last check. */
   private unauthorized: readonly string[] = [];
-  private disksAt = -Infinity;
-  /** How many topics the broker showed last. */
+  private disksCheckedAt = -Infinity;
+  /** Number of topics in the last metadata. */
   private visibleTopics = 0;
 
   constructor(
@@ -49,25 +48,25 @@ export class BrokerMonitor {
   }
 
   /**
-   * One round. While the broker is behind, it asks for no more than shows that it still is, and what the last whole
-   * round has found out stands: all brokers of a cluster that starts ask at the same time, and have better things to do.
+   * Observes the broker. While it is out of sync, only some of its topics are fetched, and the other observations of the
+   * last full round are reused: when a cluster starts, all agents send requests at the same time.
    *
-   * @param turn others are asked in turn, the next one when this changes
-   * @throws KafkaUnavailable when the broker itself does not answer
+   * @param offset rotation offset of the peers; a change asks the next peer
+   * @throws KafkaUnavailable if the broker itself does not answer
    */
-  async observe(turn: number): Promise<BrokerFacts> {
+  async observe(offset: number): Promise<BrokerFacts> {
     const { last } = this;
     const isFresh = last !== undefined && performance.now() - last.at < FULL_CHECK_INTERVAL_MS;
-    return isFresh && (await this.isStillOutOfSync(last.facts)) ? last.facts : this.observeAll(turn);
+    return isFresh && (await this.isStillOutOfSync(last.facts)) ? last.facts : this.observeAll(offset);
   }
 
   /**
-   * One round that finds out all there is to know.
+   * Makes a full observation.
    *
-   * @param turn others are asked in turn, the next one when this changes
-   * @throws KafkaUnavailable when the broker itself does not answer
+   * @param offset rotation offset of the peers; a change asks the next peer
+   * @throws KafkaUnavailable if the broker itself does not answer
    */
-  async observeAll(turn: number): Promise<BrokerFacts> {
+  async observeAll(offset: number): Promise<BrokerFacts> {
     const { config, self } = this;
     const address = ownBroker(config, self);
     const at = performance.now();
@@ -77,13 +76,13 @@ export class BrokerMonitor {
         self,
         own,
         quorum: config.metadataMode === 'kraft' ? await ownQuorum(address) : undefined,
-        ...(await this.otherView(own, turn)),
+        ...(await this.secondView(own, offset)),
         ...(await this.observeDisks(session, own)),
       };
       const views = [own, ...(found.other ? [found.other.view] : [])];
-      const isSuspicious = views.some((view) => outOfSyncPartitions(self, view).length > 0);
-      // It needs the controllers, so it is asked only when its answer can make a difference.
-      return isSuspicious ? { ...found, adding: await reassignments(config, session, own) } : found;
+      const isOutOfSync = views.some((view) => outOfSyncPartitions(self, view).length > 0);
+      // The request needs the controllers, so it is sent only if the result can change the verdict.
+      return isOutOfSync ? { ...found, adding: await reassignments(config, session, own) } : found;
     });
     this.last = { facts, at };
     this.outOfSync = outOfSyncTopics(facts);
@@ -93,19 +92,20 @@ export class BrokerMonitor {
   private async observeDisks(
     session: KafkaSession,
     own: ClusterView,
-  ): Promise<Pick<BrokerFacts, 'hostedReplicas' | 'hidden'>> {
+  ): Promise<Pick<BrokerFacts, 'hostedReplicas' | 'unauthorizedTopics'>> {
     const now = performance.now();
-    const { visibleTopics: shown } = this;
+    const { visibleTopics: before } = this;
     this.visibleTopics = own.topics.size;
-    const isNews = shown === 0 || own.topics.size < shown || own.topics.size === 0;
-    if (!isNews && this.unauthorized.length === 0 && now - this.disksAt < DISK_CHECK_INTERVAL_MS) {
+    const isChanged = before === 0 || own.topics.size < before || own.topics.size === 0;
+    const isDue = now - this.disksCheckedAt >= DISK_CHECK_INTERVAL_MS;
+    if (!isChanged && this.unauthorized.length === 0 && !isDue) {
       return {};
     }
     const hosted = await hostedReplicas(session);
-    const unseen = [...hosted.keys()].filter((topic) => !own.topics.has(topic));
-    // Others have been deleted meanwhile, or the broker does not know of them yet.
-    this.unauthorized = unseen.length > 0 ? await unauthorizedTopics(session, unseen) : [];
-    this.disksAt = now;
+    const missing = [...hosted.keys()].filter((topic) => !own.topics.has(topic));
+    // The other missing topics are deleted, or the broker does not know them yet.
+    this.unauthorized = missing.length > 0 ? await unauthorizedTopics(session, missing) : [];
+    this.disksCheckedAt = now;
     return {
       hostedReplicas: [...hosted.values()].reduce((sum, count) => sum + count, 0),
       unauthorizedTopics: this.unauthorized,
@@ -116,9 +116,9 @@ export class BrokerMonitor {
     const { self, config } = this;
     const end = performance.now() + FULL_CHECK_INTERVAL_MS;
     while (this.outOfSync.length > 0 && performance.now() < end) {
-      const some = this.outOfSync.slice(0, TOPICS_PER_CHECK);
+      const topics = this.outOfSync.slice(0, TOPICS_PER_CHECK);
       const own = await KafkaSession.with(ownBroker(config, self), DEADLINE_MS, (session) =>
-        this.metadata.fetchTopics(session, some),
+        this.metadata.fetchTopics(session, topics),
       );
       if (outOfSyncPartitions(self, own, adding).length > 0) {
         return true;
@@ -129,35 +129,31 @@ export class BrokerMonitor {
   }
 
   /**
-   * Asks other brokers in turn until one agrees with what this broker sees of itself. One that has just started, or is
-   * cut off, would say something else for as long as it likes; but if none agrees, the last one counts.
+   * Asks peers until one confirms the view of the broker. A peer that has just started, or is disconnected, can
+   * contradict it for a long time; but if no peer confirms it, the last answer counts.
    */
-  private async otherView(own: ClusterView, turn: number): Promise<Pick<BrokerFacts, 'other' | 'noOther'>> {
-    const { self } = this;
-    const others = [...own.brokers.values()].filter(({ id }) => id !== self).sort((a, b) => a.id - b.id);
-    if (others.length === 0) {
+  private async secondView(
+    own: ClusterView,
+    offset: number,
+  ): Promise<Pick<BrokerFacts, 'other' | 'otherUnavailable'>> {
+    const peers = choosePeers(own, this.self, { kind: 'rotating', offset }, MAX_PEERS);
+    if (peers.length === 0) {
       return { otherUnavailable: { isAnyAlive: false, reason: 'no other broker is alive' } };
     }
-    const failures: string[] = [];
-    const mine = outOfSyncPartitions(self, own).length;
-    let other: BrokerFacts['other'];
-    for (let index = 0; index < Math.min(MAX_PEERS, others.length); index++) {
-      const candidate = others[(turn + index) % others.length];
-      try {
-        const look = (session: KafkaSession) => this.metadata.fetch(session);
-        other = { id: candidate.id, view: await KafkaSession.with(candidate, OTHER_DEADLINE_MS, look) };
-        if (other.view.brokers.has(self) && outOfSyncPartitions(self, other.view).length <= mine) {
-          return { other };
-        }
-      } catch (error) {
-        failures.push(`broker ${candidate.id}: ${reasonOf(error)}`);
-      }
-    }
-    return other ? { other } : { otherUnavailable: { isAnyAlive: true, reason: failures.join('; ') } };
+    const { answers, failures } = await askPeers(peers, {
+      parallel: 1,
+      deadlineMs: PEER_DEADLINE_MS,
+      send: (session) => this.metadata.fetch(session),
+      isEnough: (views) => views.length > 0 && confirms(this.self, own, views[views.length - 1].value),
+    });
+    const last = answers.at(-1);
+    return last
+      ? { other: { id: last.peer.id, view: last.value } }
+      : { otherUnavailable: { isAnyAlive: true, reason: formatFailures(failures) } };
   }
 }
 
-/** On a connection of its own: a broker that is cut off does not answer, and that must not look like a dead broker. */
+/** Uses a connection of its own: a disconnected broker does not answer, which must not look like a failed broker. */
 async function ownQuorum(address: Address): Promise<QuorumView | 'unreachable'> {
   const view = await KafkaSession.with(address, QUORUM_DEADLINE_MS, quorumView).catch(() => undefined);
   return view ?? 'unreachable';
@@ -168,13 +164,13 @@ async function reassignments(
   session: KafkaSession,
   own: ClusterView,
 ): Promise<ReadonlyMap<string, readonly number[]>> {
-  const controller: BrokerView | undefined = own.brokers.get(own.controllerId);
+  const server = controllerOr(session.address, own, config.metadataMode);
   try {
-    return config.metadataMode === 'zookeeper' && controller
-      ? await KafkaSession.with(controller, OTHER_DEADLINE_MS, addingReplicas)
-      : await addingReplicas(session);
+    return server === session.address
+      ? await addingReplicas(session)
+      : await KafkaSession.with(server, PEER_DEADLINE_MS, addingReplicas);
   } catch {
-    // Then nothing is excused: not knowing is never ready.
+    // Without the reassignments every out-of-sync partition counts: a broker is never ready while they are unknown.
     return new Map();
   }
 }

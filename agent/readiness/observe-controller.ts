@@ -7,9 +7,9 @@ import { describeQuorum } from '../kafka/describe-quorum';
 const DEADLINE_MS = 4_000;
 
 /**
- * Finds out how the quorum is, first from this controller, then from the others, as only the leader knows.
+ * Describes the quorum. Only its leader can, so the other controllers are asked if this one is not the leader.
  *
- * @throws KafkaUnavailable when the controller itself does not answer
+ * @throws KafkaUnavailable if the controller itself does not answer
  */
 export async function observeController(
   config: ControllerConfig,

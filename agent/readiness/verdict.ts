@@ -1,23 +1,23 @@
-/** Whether a server is ready, and why. */
+/** Readiness of a server, with the reason. */
 export interface Verdict {
   readonly ready: boolean;
   readonly reason: string;
-  /** Partitions that the server has and is not in sync for: `topic-partition`; absent where nobody knows. */
-  readonly notInSync?: readonly string[];
-  /** Who else was asked, for those who want to know more. */
-  readonly witness?: string;
-  /** Whether it is ready for no other reason than that somebody declares it so. */
+  /** Partitions of the server that do not have it in their ISR: `topic-partition`. Absent if they are not known. */
+  readonly outOfSync?: readonly string[];
+  /** Second view that the verdict is based on, or the reason why there is none. */
+  readonly secondView?: string;
+  /** True if the server is ready only because of a force-ready override. */
   readonly isForced?: true;
-  /** Whether this is for want of knowledge, which may pass in a moment. */
-  readonly isDoubt?: boolean;
+  /** True if the server is not ready because an observation is missing, which can be temporary. */
+  readonly isUnknown?: boolean;
 }
 
-/** A verdict for a reason other than partitions. */
+/** Returns a verdict that does not depend on partitions. */
 export function notReady(reason: string): Verdict {
   return { ready: false, reason };
 }
 
-/** A verdict for want of knowledge. */
+/** Returns a verdict for a missing observation. */
 export function readinessUnknown(reason: string): Verdict {
-  return { ...notReady(reason), isDoubt: true };
+  return { ...notReady(reason), isUnknown: true };
 }

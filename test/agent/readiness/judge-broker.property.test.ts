@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { BrokerFacts, judgeBroker, outOfSyncPartitions } from '../../../agent/readiness/judge-broker';
+import {
+  BrokerFacts,
+  confirms,
+  judgeBroker,
+  outOfSyncPartitions,
+} from '../../../agent/readiness/judge-broker';
 import { PartitionView } from '../../../agent/kafka/cluster-view';
 import { ViewParts, clusterOf, partition } from '../views';
 
@@ -11,7 +16,7 @@ const anyPartition: fc.Arbitrary<PartitionView> = fc
   .tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(2), replicas)
   .chain(([topic, index, ids]) => fc.subarray(ids).map((isr) => partition(topic, index, ids, isr)));
 
-/** Partitions that do not concern broker 3. */
+/** Partitions without a replica on broker 3. */
 const foreign = anyPartition.map(({ topic, index, replicas: ids, isr }) => {
   const others = (list: readonly number[]) => list.filter((id) => id !== SELF);
   return partition(`foreign-${topic}`, index, others(ids), others(isr));
@@ -28,7 +33,7 @@ const view: fc.Arbitrary<ViewParts> = fc.record({
 const quorum: fc.Arbitrary<BrokerFacts['quorum']> = fc.oneof(
   fc.constantFrom(undefined, 'unreachable' as const),
   fc
-    .record({ id: fc.constantFrom(2, SELF), behindMs: fc.option(fc.nat(20_000), { nil: undefined }) })
+    .record({ id: fc.constantFrom(2, SELF), lagMs: fc.option(fc.nat(20_000), { nil: undefined }) })
     .map((observer) => ({ leaderId: 101, voters: [], observers: [{ ...observer, logEndOffset: 7 }] })),
 );
 
@@ -54,28 +59,28 @@ const facts: fc.Arbitrary<BrokerFacts> = fc
     ...rest,
     self: SELF,
     own: clusterOf(own),
-    ...('reason' in second ? { noOther: second } : { other: { id: 1, view: clusterOf(second) } }),
+    ...('reason' in second ? { otherUnavailable: second } : { other: { id: 1, view: clusterOf(second) } }),
     hostedReplicas: hosted,
   }));
 
-/** The same facts, seen by brokers that know of more partitions. */
-function withMore(one: BrokerFacts, more: readonly PartitionView[]): BrokerFacts {
+/** The same facts with more partitions in each view. */
+function withMore(found: BrokerFacts, more: readonly PartitionView[]): BrokerFacts {
   const enlarged = (seen: BrokerFacts['own']) => ({
     ...seen,
     topics: new Set([...seen.topics, ...more.map(({ topic }) => topic)]),
     partitions: [...seen.partitions, ...more],
   });
   return {
-    ...one,
-    own: enlarged(one.own),
-    other: one.other && { ...one.other, view: enlarged(one.other.view) },
+    ...found,
+    own: enlarged(found.own),
+    other: found.other && { ...found.other, view: enlarged(found.other.view) },
   };
 }
 
 test('partitions of other brokers never change the verdict', () => {
   fc.assert(
     fc.property(facts, fc.array(foreign, { maxLength: 6 }), (found, more) => {
-      // An empty view is a matter of its own.
+      // A view without topics has a rule of its own.
       fc.pre(found.own.topics.size > 0);
       expect(judgeBroker(withMore(found, more))).toEqual(judgeBroker(found));
     }),
@@ -83,7 +88,7 @@ test('partitions of other brokers never change the verdict', () => {
   );
 });
 
-test('ready means: each view lists the broker, and has it in each ISR but those it is being added to', () => {
+test('a ready broker is listed in each view, and in each ISR except where a reassignment adds it', () => {
   fc.assert(
     fc.property(facts, (found) => {
       fc.pre(judgeBroker(found).ready);
@@ -99,17 +104,17 @@ test('ready means: each view lists the broker, and has it in each ISR but those 
   );
 });
 
-test('never ready in ZooKeeper mode while others are alive and none answers', () => {
+test('never ready in ZooKeeper mode while peers are alive and none answers', () => {
   fc.assert(
     fc.property(facts, fc.string(), (found, reason) => {
-      const silence = { other: undefined, noOther: { isAnyAlive: true, reason } };
-      expect(judgeBroker({ ...found, ...silence, quorum: undefined }).ready).toBe(false);
+      const noAnswer = { other: undefined, otherUnavailable: { isAnyAlive: true, reason } };
+      expect(judgeBroker({ ...found, ...noAnswer, quorum: undefined }).ready).toBe(false);
     }),
     RUNS,
   );
 });
 
-test('never ready without topics, but when the disks are known to hold nothing', () => {
+test('never ready without topics unless the disks are known to be empty', () => {
   fc.assert(
     fc.property(facts, (found) => {
       fc.pre(found.own.topics.size === 0);
@@ -119,12 +124,12 @@ test('never ready without topics, but when the disks are known to hold nothing',
   );
 });
 
-test('one more view never makes a broker ready that nobody else could speak for', () => {
+test('a second view never makes a broker ready that is not ready as the only live broker', () => {
   fc.assert(
     fc.property(facts, view, (found, second) => {
-      // Where somebody could and did not, the view may be what is missing.
-      const noOther = { isAnyAlive: false, reason: 'no other broker is alive' };
-      const alone = judgeBroker({ ...found, other: undefined, otherUnavailable: noOther });
+      // With live peers that do not answer, the missing view can be the reason.
+      const otherUnavailable = { isAnyAlive: false, reason: 'no other broker is alive' };
+      const alone = judgeBroker({ ...found, other: undefined, otherUnavailable });
       const together = judgeBroker({ ...found, other: { id: 2, view: clusterOf(second) } });
       expect(together.ready && !alone.ready).toBe(false);
     }),
@@ -132,7 +137,7 @@ test('one more view never makes a broker ready that nobody else could speak for'
   );
 });
 
-test('knowing less about reassignments never makes a broker ready', () => {
+test('unknown reassignments never make a broker ready', () => {
   fc.assert(
     fc.property(facts, (found) => {
       const unknown = judgeBroker({ ...found, adding: undefined });
@@ -142,7 +147,7 @@ test('knowing less about reassignments never makes a broker ready', () => {
   );
 });
 
-test('a broker that cannot reach the controllers is never ready', () => {
+test('never ready while the controllers cannot be reached', () => {
   fc.assert(
     fc.property(facts, (found) => {
       expect(judgeBroker({ ...found, quorum: 'unreachable' }).ready).toBe(false);
@@ -151,7 +156,7 @@ test('a broker that cannot reach the controllers is never ready', () => {
   );
 });
 
-test('a reassignment excuses only what it adds', () => {
+test('a reassignment excludes only the replicas that it adds', () => {
   fc.assert(
     fc.property(view, adding, (seen, added) => {
       const all = outOfSyncPartitions(SELF, clusterOf(seen));
@@ -162,22 +167,33 @@ test('a reassignment excuses only what it adds', () => {
   );
 });
 
-test('a doubt is never ready and names no partition', () => {
+test('an unknown verdict is not ready and has no partitions', () => {
   fc.assert(
     fc.property(facts, (found) => {
-      const { ready, isDoubt, notInSync } = judgeBroker(found);
-      expect(isDoubt === true && (ready || notInSync !== undefined)).toBe(false);
+      const { ready, isUnknown, outOfSync } = judgeBroker(found);
+      expect(isUnknown === true && (ready || outOfSync !== undefined)).toBe(false);
     }),
     RUNS,
   );
 });
 
-test('what a verdict names is what its reason counts', () => {
+test('the partitions of a verdict agree with its reason', () => {
   fc.assert(
     fc.property(facts, (found) => {
-      const { ready, reason, notInSync } = judgeBroker(found);
-      expect((notInSync ?? []).length > 0).toBe(reason.startsWith('not in sync for'));
-      expect(ready).toBe(notInSync?.length === 0);
+      const { ready, reason, outOfSync } = judgeBroker(found);
+      expect((outOfSync ?? []).length > 0).toBe(reason.startsWith('not in the ISR of'));
+      expect(ready).toBe(outOfSync?.length === 0);
+    }),
+    RUNS,
+  );
+});
+
+test('a peer confirms exactly if it lists the broker and reports no more out-of-sync partitions', () => {
+  fc.assert(
+    fc.property(view, view, (own, peer) => {
+      const count = (seen: ViewParts) => outOfSyncPartitions(SELF, clusterOf(seen)).length;
+      const expected = clusterOf(peer).brokers.has(SELF) && count(peer) <= count(own);
+      expect(confirms(SELF, clusterOf(own), clusterOf(peer))).toBe(expected);
     }),
     RUNS,
   );

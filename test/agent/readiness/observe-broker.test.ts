@@ -1,200 +1,213 @@
-/* Which questions a broker is asked, by a simulated cluster that remembers them. */
+/* Requests to a broker and its peers, recorded by a simulated cluster. */
 import { judgeBroker } from '../../../agent/readiness/judge-broker';
 import { BrokerMonitor } from '../../../agent/readiness/observe-broker';
 import { MetadataResponses } from '../../../bench/simulator/responses';
 import { caughtUpQuorum, startBrokers } from '../../../bench/simulator/broker';
-import { SimulatedCluster, logDirOf, healthyCluster, withLaggingBroker } from '../../../bench/simulator/cluster';
+import {
+  SimulatedCluster,
+  logDirOf,
+  healthyCluster,
+  withLaggingBroker,
+} from '../../../bench/simulator/cluster';
 import { KafkaServer } from '../../support/kafka-server';
 import { brokerConfig } from '../configs';
 
 const SELF = 1001;
-/** Broker 1001 has replicas of 120 topics: more than it asks about at once. */
+/** Broker 1001 has replicas of 120 topics, more than one request of a check has. */
 const SIZE = { partitions: 120, partitionsPerTopic: 1, replicationFactor: 2 };
 
 let servers: KafkaServer[];
 let metadata: MetadataResponses;
-let well: SimulatedCluster;
+let healthy: SimulatedCluster;
 let now: number;
-/** For each Metadata how many topics were asked for, or that it was all. */
-let asked: (number | 'all')[];
-let lookedAtDisks: number;
+/** Number of topics of each Metadata request. */
+let requested: (number | 'all')[];
+let diskChecks: number;
 
 beforeEach(async () => {
   now = 0;
-  asked = [];
+  requested = [];
   jest.spyOn(performance, 'now').mockImplementation(() => now);
   metadata = new MetadataResponses(healthyCluster({ ports: [0, 0], ...SIZE }));
-  const answer = metadata.response.bind(metadata);
-  jest.spyOn(metadata, 'answer').mockImplementation((names) => {
-    asked.push(names?.length ?? 'all');
-    return answer(names);
+  const response = metadata.response.bind(metadata);
+  jest.spyOn(metadata, 'response').mockImplementation((names) => {
+    requested.push(names?.length ?? 'all');
+    return response(names);
   });
-  lookedAtDisks = 0;
+  diskChecks = 0;
   servers = await startBrokers([0, 0], metadata, {
-    quorum: () => caughtUpQuorum(well),
+    quorum: () => caughtUpQuorum(healthy),
     logDirs: () => {
-      lookedAtDisks++;
-      return [logDirOf(well, SELF)];
+      diskChecks++;
+      return [logDirOf(healthy, SELF)];
     },
   });
-  well = healthyCluster({ ports: servers.map(({ port }) => port), ...SIZE });
-  metadata.setCluster(well);
+  healthy = healthyCluster({ ports: servers.map(({ port }) => port), ...SIZE });
+  metadata.setCluster(healthy);
 });
 afterEach(async () => {
   jest.restoreAllMocks();
   await Promise.all(servers.map((server) => server.stop()));
 });
 
-function observer(): BrokerMonitor {
-  return new BrokerMonitor(brokerConfig({ internalListener: { name: 'INTERNAL', port: servers[0].port } }), SELF);
+function createMonitor(): BrokerMonitor {
+  return new BrokerMonitor(
+    brokerConfig({ internalListener: { name: 'INTERNAL', port: servers[0].port } }),
+    SELF,
+  );
 }
 
-/** A round some seconds after the start: whether the broker is ready, and which Metadata was asked for. */
-async function round(one: BrokerMonitor, seconds: number) {
+/** Observes the broker some seconds after the start. Returns the verdict and the Metadata requests. */
+async function round(monitor: BrokerMonitor, seconds: number) {
   now = seconds * 1_000;
-  asked = [];
-  const { ready, notInSync } = judgeBroker(await one.observe(0));
-  return { ready, behind: notInSync?.length, asked };
+  requested = [];
+  const { ready, outOfSync } = judgeBroker(await monitor.observe(0));
+  return { ready, outOfSync: outOfSync?.length, requested };
 }
 
-const WHOLE = ['all', 'all'];
+const FULL = ['all', 'all'];
 
-test('while all is well each round asks two brokers for all', async () => {
-  const one = observer();
+test('each round of a healthy broker requests all topics from two brokers', async () => {
+  const monitor = createMonitor();
   for (const seconds of [0, 1, 2]) {
-    expect(await round(one, seconds)).toEqual({ ready: true, behind: 0, asked: WHOLE });
+    expect(await round(monitor, seconds)).toEqual({ ready: true, outOfSync: 0, requested: FULL });
   }
 });
 
-test('a broker that falls behind is found out by the next round', async () => {
-  const one = observer();
-  await round(one, 0);
-  metadata.setCluster(withLaggingBroker(well, SELF, 1));
-  expect(await round(one, 2)).toEqual({ ready: false, behind: 1, asked: WHOLE });
+test('the next round detects that the broker fell out of sync', async () => {
+  const monitor = createMonitor();
+  await round(monitor, 0);
+  metadata.setCluster(withLaggingBroker(healthy, SELF, 1));
+  expect(await round(monitor, 2)).toEqual({ ready: false, outOfSync: 1, requested: FULL });
 });
 
-test('while it is behind only the lagging topics are asked for, and what was found out stands', async () => {
-  const one = observer();
-  metadata.setCluster(withLaggingBroker(well, SELF, 3));
-  await round(one, 0);
-  metadata.setCluster(withLaggingBroker(well, SELF, 2));
-  expect(await round(one, 1)).toEqual({ ready: false, behind: 3, asked: [3] });
+test('while the broker is out of sync, only its out-of-sync topics are requested, and the other facts are reused', async () => {
+  const monitor = createMonitor();
+  metadata.setCluster(withLaggingBroker(healthy, SELF, 3));
+  await round(monitor, 0);
+  metadata.setCluster(withLaggingBroker(healthy, SELF, 2));
+  expect(await round(monitor, 1)).toEqual({ ready: false, outOfSync: 3, requested: [3] });
 });
 
-test('of many lagging topics some are enough, as long as they are behind', async () => {
-  const one = observer();
-  metadata.setCluster(withLaggingBroker(well, SELF, 120));
-  await round(one, 0);
-  expect(await round(one, 1)).toEqual({ ready: false, behind: 120, asked: [50] });
+test('some of many out-of-sync topics are enough, while they are out of sync', async () => {
+  const monitor = createMonitor();
+  metadata.setCluster(withLaggingBroker(healthy, SELF, 120));
+  await round(monitor, 0);
+  expect(await round(monitor, 1)).toEqual({ ready: false, outOfSync: 120, requested: [50] });
 });
 
-test('topics that have been seen in sync are not asked for again', async () => {
-  const one = observer();
-  metadata.setCluster(withLaggingBroker(well, SELF, 120));
-  await round(one, 0);
-  // The first topics of the list catch up.
-  const late = withLaggingBroker(well, SELF, 120).topics.slice(100);
-  metadata.setCluster({ ...well, topics: [...well.topics.slice(0, 100), ...late] });
-  expect((await round(one, 1)).asked).toEqual([50, 50, 20]);
-  expect((await round(one, 2)).asked).toEqual([20]);
+test('topics that have caught up are not requested again', async () => {
+  const monitor = createMonitor();
+  metadata.setCluster(withLaggingBroker(healthy, SELF, 120));
+  await round(monitor, 0);
+  // The first 100 topics catch up.
+  const lagging = withLaggingBroker(healthy, SELF, 120).topics.slice(100);
+  metadata.setCluster({ ...healthy, topics: [...healthy.topics.slice(0, 100), ...lagging] });
+  expect((await round(monitor, 1)).requested).toEqual([50, 50, 20]);
+  expect((await round(monitor, 2)).requested).toEqual([20]);
 });
 
-test('ready is said only after all was asked for, in the same round', async () => {
-  const one = observer();
-  metadata.setCluster(withLaggingBroker(well, SELF, 3));
-  await round(one, 0);
-  metadata.setCluster(well);
-  expect(await round(one, 1)).toEqual({ ready: true, behind: 0, asked: [3, ...WHOLE] });
+test('the broker is ready only after a full observation in the same round', async () => {
+  const monitor = createMonitor();
+  metadata.setCluster(withLaggingBroker(healthy, SELF, 3));
+  await round(monitor, 0);
+  metadata.setCluster(healthy);
+  expect(await round(monitor, 1)).toEqual({ ready: true, outOfSync: 0, requested: [3, ...FULL] });
 });
 
-test('not ready is what it stays when others fell behind meanwhile', async () => {
-  const one = observer();
-  metadata.setCluster(withLaggingBroker(well, SELF, 1));
-  await round(one, 0);
-  const [first, ...others] = withLaggingBroker(well, SELF, 2).topics;
-  metadata.setCluster({ ...well, topics: [{ ...first, partitions: well.topics[0].partitions }, ...others] });
-  expect(await round(one, 1)).toEqual({ ready: false, behind: 1, asked: [1, ...WHOLE] });
+test('the broker stays not ready if other topics fell out of sync meanwhile', async () => {
+  const monitor = createMonitor();
+  metadata.setCluster(withLaggingBroker(healthy, SELF, 1));
+  await round(monitor, 0);
+  const [first, ...others] = withLaggingBroker(healthy, SELF, 2).topics;
+  metadata.setCluster({
+    ...healthy,
+    topics: [{ ...first, partitions: healthy.topics[0].partitions }, ...others],
+  });
+  expect(await round(monitor, 1)).toEqual({ ready: false, outOfSync: 1, requested: [1, ...FULL] });
 });
 
-test('after five seconds all is asked for again', async () => {
-  const one = observer();
-  metadata.setCluster(withLaggingBroker(well, SELF, 3));
-  await round(one, 0);
-  metadata.setCluster(withLaggingBroker(well, SELF, 2));
-  expect(await round(one, 4.9)).toMatchObject({ behind: 3 });
-  expect(await round(one, 5)).toEqual({ ready: false, behind: 2, asked: WHOLE });
+test('after five seconds all topics are requested again', async () => {
+  const monitor = createMonitor();
+  metadata.setCluster(withLaggingBroker(healthy, SELF, 3));
+  await round(monitor, 0);
+  metadata.setCluster(withLaggingBroker(healthy, SELF, 2));
+  expect(await round(monitor, 4.9)).toMatchObject({ outOfSync: 3 });
+  expect(await round(monitor, 5)).toEqual({ ready: false, outOfSync: 2, requested: FULL });
 });
 
-test('a lagging topic that is deleted holds nothing back', async () => {
-  const one = observer();
-  metadata.setCluster(withLaggingBroker(well, SELF, 1));
-  await round(one, 0);
-  metadata.setCluster({ ...well, topics: well.topics.slice(1) });
-  expect(await round(one, 1)).toMatchObject({ ready: true });
+test('a deleted topic does not keep the broker not ready', async () => {
+  const monitor = createMonitor();
+  metadata.setCluster(withLaggingBroker(healthy, SELF, 1));
+  await round(monitor, 0);
+  metadata.setCluster({ ...healthy, topics: healthy.topics.slice(1) });
+  expect(await round(monitor, 1)).toMatchObject({ ready: true });
 });
 
-test('a stop is judged by all there is to know', async () => {
-  const one = observer();
-  metadata.setCluster(withLaggingBroker(well, SELF, 3));
-  await one.observeAll(0);
-  asked = [];
-  await one.observeAll(0);
-  expect(asked).toEqual(WHOLE);
+test('a full observation requests all topics each time', async () => {
+  const monitor = createMonitor();
+  metadata.setCluster(withLaggingBroker(healthy, SELF, 3));
+  await monitor.observeAll(0);
+  requested = [];
+  await monitor.observeAll(0);
+  expect(requested).toEqual(FULL);
 });
 
-test('what brokers say again is not read again', async () => {
-  const one = observer();
-  const [first, second] = [await one.observeAll(0), await one.observeAll(0)];
+test('unchanged responses are not parsed again', async () => {
+  const monitor = createMonitor();
+  const [first, second] = [await monitor.observeAll(0), await monitor.observeAll(0)];
   expect(second.own.partitions).toBe(first.own.partitions);
   expect(second.other!.view.partitions).toBe(first.own.partitions);
 });
 
-test('what changes is read again', async () => {
-  const one = observer();
-  const first = await one.observeAll(0);
-  metadata.setCluster(withLaggingBroker(well, 1002, 1));
-  const second = await one.observeAll(0);
+test('changed responses are parsed again', async () => {
+  const monitor = createMonitor();
+  const first = await monitor.observeAll(0);
+  metadata.setCluster(withLaggingBroker(healthy, 1002, 1));
+  const second = await monitor.observeAll(0);
   expect(second.own.partitions).not.toEqual(first.own.partitions);
 });
 
-describe('topics that a broker does not show to its agent', () => {
-  const HIDDEN = ['events.team-0.stream-0', 'events.team-1.stream-1'];
+describe('topics that the agent is not authorized to describe', () => {
+  const UNAUTHORIZED = ['events.team-0.stream-0', 'events.team-1.stream-1'];
 
-  test('make it not ready, and hold its stop', async () => {
-    const one = observer();
-    metadata.setCluster(well, HIDDEN);
-    const facts = await one.observe(0);
+  test('make the broker not ready', async () => {
+    const monitor = createMonitor();
+    metadata.setCluster(healthy, UNAUTHORIZED);
+    const facts = await monitor.observe(0);
     expect(judgeBroker(facts)).toMatchObject({
       ready: false,
-      reason: `broker 1001 has replicas of ${HIDDEN.join(', ')}, which it does not show to its agent: let the agent's principal describe every topic`,
+      reason:
+        `broker 1001 has replicas of ${UNAUTHORIZED.join(', ')}, but its agent is not authorized to ` +
+        'describe these topics: allow the principal of the agent to describe all topics',
     });
   });
 
-  test('are found when rights are taken away, and forgotten once they are given again', async () => {
-    const one = observer();
-    expect(await round(one, 0)).toMatchObject({ ready: true });
-    metadata.setCluster(well, HIDDEN);
-    expect(await round(one, 2)).toMatchObject({ ready: false });
-    expect(await round(one, 4)).toMatchObject({ ready: false });
-    metadata.setCluster(well);
-    expect(await round(one, 6)).toMatchObject({ ready: true });
+  test('are detected when an ACL is removed, and not reported after it is added again', async () => {
+    const monitor = createMonitor();
+    expect(await round(monitor, 0)).toMatchObject({ ready: true });
+    metadata.setCluster(healthy, UNAUTHORIZED);
+    expect(await round(monitor, 2)).toMatchObject({ ready: false });
+    expect(await round(monitor, 4)).toMatchObject({ ready: false });
+    metadata.setCluster(healthy);
+    expect(await round(monitor, 6)).toMatchObject({ ready: true });
   });
 
-  test('are not those that have been deleted, whose files are still there', async () => {
-    const one = observer();
-    metadata.setCluster({ ...well, topics: well.topics.slice(2) });
-    expect(await round(one, 0)).toMatchObject({ ready: true, asked: [...WHOLE, 2] });
+  test('do not include deleted topics whose files still exist', async () => {
+    const monitor = createMonitor();
+    metadata.setCluster({ ...healthy, topics: healthy.topics.slice(2) });
+    expect(await round(monitor, 0)).toMatchObject({ ready: true, requested: [...FULL, 2] });
   });
 
-  test('cost a look at the disks every five minutes, and when there are fewer topics', async () => {
-    const one = observer();
+  test('are checked every five minutes, and when there are fewer topics', async () => {
+    const monitor = createMonitor();
     for (const seconds of [0, 2, 299, 300, 302]) {
-      await round(one, seconds);
+      await round(monitor, seconds);
     }
-    expect(lookedAtDisks).toBe(2);
-    metadata.setCluster({ ...well, topics: well.topics.slice(1) });
-    await round(one, 304);
-    await round(one, 306);
-    expect(lookedAtDisks).toBe(3);
+    expect(diskChecks).toBe(2);
+    metadata.setCluster({ ...healthy, topics: healthy.topics.slice(1) });
+    await round(monitor, 304);
+    await round(monitor, 306);
+    expect(diskChecks).toBe(3);
   });
 });

@@ -22,11 +22,11 @@ test.each([
 });
 
 test('a server is ready exactly while it is the leader or a follower', () => {
-  expect(judgeZookeeper(2, 'leader')).toMatchObject({ ready: true, reason: 'server 2 leads' });
-  expect(judgeZookeeper(2, 'follower')).toMatchObject({ ready: true, reason: 'server 2 follows' });
+  expect(judgeZookeeper(2, 'leader')).toMatchObject({ ready: true, reason: 'server 2 is the leader' });
+  expect(judgeZookeeper(2, 'follower')).toMatchObject({ ready: true, reason: 'server 2 is a follower' });
   expect(judgeZookeeper(2, 'electing')).toMatchObject({
     ready: false,
-    reason: 'server 2 neither leads nor follows',
+    reason: 'server 2 is neither leader nor follower of a quorum',
   });
 });
 
