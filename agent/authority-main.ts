@@ -1,5 +1,5 @@
 /*
- * The program that issues certificates. It is one of its own since the library that makes them is large.
+ * The program of the Deployment that issues certificates.
  */
 import { runAuthority } from './authority/authority-loop';
 import { readConfig } from './runtime/config';
@@ -8,7 +8,11 @@ import { runProgram } from './runtime/program';
 
 runProgram(async ([path], signal) => {
   if (!path) {
-    throw new OperatorError('a file is needed', 'usage: authority <agent.json>', EXIT.usage);
+    throw new OperatorError(
+      'the path of agent.json is missing',
+      'usage: authority.js <agent.json>',
+      EXIT.usage,
+    );
   }
   await runAuthority(await readConfig(path, ['authority']), signal);
   return EXIT.ok;

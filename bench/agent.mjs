@@ -21,7 +21,7 @@ export class Agent {
       NODE_OPTIONS: '--max-old-space-size=128 --max-semi-space-size=1',
       MALLOC_ARENA_MAX: '1',
     };
-    this.#child = spawn(process.execPath, ['dist/agent/agent.js', 'serve', file], { env });
+    this.#child = spawn(process.execPath, ['dist/agent/server.js', 'serve', file], { env });
     this.#child.stdout.on('data', (data) => (this.#said += data));
     this.#child.stderr.on('data', (data) => (this.#said += data));
     this.#gone = once(this.#child, 'exit').then(([code]) => {

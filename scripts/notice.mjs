@@ -1,4 +1,4 @@
-// Writes NOTICE: the licences of everything that is inlined into the agent's programs. Run after build-agent.mjs.
+// Writes NOTICE: the licences of the packages that the programs of the pods contain. Run after build-agent.mjs.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ Copyright The cdk8s-kafka authors
 
 Licensed under the Apache License, Version 2.0, see LICENSE.
 
-The files dist/agent/agent.js and dist/agent/authority.js contain code of the packages below, each under its own licence.
+The programs in dist/agent contain code of the packages below, each under its own licence.
 `;
 
 const inputs = JSON.parse(readFileSync('dist/agent/meta.json', 'utf8'));
@@ -19,7 +19,7 @@ const entries = [...folders].sort().map((folder) => {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
   const text = file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8').trim() : '';
-  // The text of Apache-2.0 stands in LICENSE already.
+  // LICENSE has the text of Apache-2.0.
   const body =
     license === 'Apache-2.0' ? 'Apache License, Version 2.0, see LICENSE.' : text || `${license} licence.`;
   return `${'-'.repeat(80)}\n${name} ${version} (${license})\n\n${body}\n`;

@@ -1,25 +1,11 @@
 /*
  * Makes keys and certificates. Node.js can check certificates but not make them.
  */
-import 'reflect-metadata';
-import { X509Certificate, randomBytes, webcrypto } from 'node:crypto';
-import {
-  AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  Extension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  PemConverter,
-  SubjectAlternativeNameExtension,
-  SubjectKeyIdentifierExtension,
-  X509CertificateGenerator,
-  X509Certificate as ParsedCertificate,
-} from '@peculiar/x509';
+import { KeyObject, X509Certificate, createPrivateKey, generateKeyPair, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import { caExtensions, encodeName, encodedSubject, leafExtensions, signCertificate } from './certificate';
 
-const KEY = { name: 'ECDSA', namedCurve: 'P-256' } as const;
-const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
+const CURVE = 'prime256v1';
 /** Clocks differ: a certificate is valid from a little earlier on. */
 const SKEW_SECONDS = 300;
 
@@ -37,19 +23,17 @@ export interface Subject {
 
 /** Makes a certificate authority: one that signs others, and is signed by itself. */
 export async function makeCa(commonName: string, seconds: number, now: number): Promise<KeyAndCertificate> {
-  const keys = await makeKeys();
-  return signCertificate(keys.privateKey, {
-    subject: [{ CN: [commonName] }],
-    issuer: [{ CN: [commonName] }],
+  const { publicKey, privateKey } = await makeKeys();
+  const name = encodeName(commonName);
+  const contents = {
+    serialNumber: serialNumber(),
+    subject: name,
+    issuer: name,
     ...validity(seconds, now),
-    publicKey: keys.publicKey,
-    signingKey: keys.privateKey,
-    extensions: [
-      new BasicConstraintsExtension(true, 0, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
+    publicKey,
+    extensions: caExtensions(publicKey),
+  };
+  return { key: privateKeyPem(privateKey), certificate: signCertificate(contents, privateKey) };
 }
 
 /** Makes a certificate for a server or client, valid as long as asked for and never longer than its CA. */
@@ -59,29 +43,19 @@ export async function makeLeaf(
   seconds: number,
   now: number,
 ): Promise<KeyAndCertificate> {
-  const keys = await makeKeys();
-  const issuer = new ParsedCertificate(ca.certificate);
+  const { publicKey, privateKey } = await makeKeys();
+  const issuer = new X509Certificate(ca.certificate);
   const { notBefore, notAfter } = validity(seconds, now);
-  const names: Extension[] =
-    dnsNames.length === 0
-      ? []
-      : [new SubjectAlternativeNameExtension(dnsNames.map((value) => ({ type: 'dns', value })))];
-  return signCertificate(keys.privateKey, {
-    subject: [{ CN: [commonName] }],
-    issuer: issuer.subjectName.toJSON(),
-    notBefore: notBefore < issuer.notBefore ? issuer.notBefore : notBefore,
-    notAfter: notAfter > issuer.notAfter ? issuer.notAfter : notAfter,
-    publicKey: keys.publicKey,
-    signingKey: await importKey(ca.key),
-    extensions: [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
-      ...names,
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await AuthorityKeyIdentifierExtension.create(issuer),
-    ],
-  });
+  const contents = {
+    serialNumber: serialNumber(),
+    issuer: encodedSubject(issuer),
+    subject: encodeName(commonName),
+    notBefore: new Date(Math.max(notBefore.getTime(), Date.parse(issuer.validFrom))),
+    notAfter: new Date(Math.min(notAfter.getTime(), Date.parse(issuer.validTo))),
+    publicKey,
+    extensions: leafExtensions(publicKey, dnsNames, issuer),
+  };
+  return { key: privateKeyPem(privateKey), certificate: signCertificate(contents, signingKey(ca.key)) };
 }
 
 /** What tells one certificate from others, and how long it lasts. */
@@ -110,23 +84,11 @@ export function plainFingerprint(fingerprint: string): string {
   return fingerprint.replaceAll(':', '').toLowerCase();
 }
 
-type CertificateParts = Parameters<typeof X509CertificateGenerator.create>[0];
-
-async function signCertificate(privateKey: CryptoKey, parts: CertificateParts): Promise<KeyAndCertificate> {
-  const made = await X509CertificateGenerator.create({
-    ...parts,
-    serialNumber: serialNumber(),
-    signingAlgorithm: SIGNATURE,
-  });
-  const key = await webcrypto.subtle.exportKey('pkcs8', privateKey);
-  return { key: pem(PemConverter.encode(key, 'PRIVATE KEY')), certificate: pem(made.toString('pem')) };
-}
-
 /** 127 bits, positive and never with a leading zero byte, which DER forbids. */
-function serialNumber(): string {
+function serialNumber(): Buffer {
   const bytes = randomBytes(16);
   bytes[0] = (bytes[0] & 0x3f) | 0x40;
-  return bytes.toString('hex');
+  return bytes;
 }
 
 function validity(seconds: number, now: number): { notBefore: Date; notAfter: Date } {
@@ -137,17 +99,20 @@ function validity(seconds: number, now: number): { notBefore: Date; notAfter: Da
   };
 }
 
-function makeKeys(): Promise<CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
+function makeKeys(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
+  return promisify(generateKeyPair)('ec', { namedCurve: CURVE });
 }
 
-function importKey(pkcs8: string): Promise<CryptoKey> {
-  return webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pkcs8), KEY, false, ['sign']);
+function signingKey(pkcs8: string): KeyObject {
+  const key = createPrivateKey(pkcs8);
+  if (key.asymmetricKeyDetails?.namedCurve !== CURVE) {
+    throw new Error(
+      `the private key of the CA must be an elliptic curve key on P-256, found ${key.asymmetricKeyType}`,
+    );
+  }
+  return key;
 }
 
-function pem(text: string): string {
-  return `${text.trim()}\n`;
+function privateKeyPem(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }) as string;
 }
-
-type CryptoKey = webcrypto.CryptoKey;
-type CryptoKeyPair = webcrypto.CryptoKeyPair;

@@ -1,8 +1,9 @@
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { AuthorityConfig } from '../../lib/seam/agent-config';
 import { MetricsPage } from '../runtime/http-server';
 import { AuthorityHealth, ReconcileReport } from './health';
 import { PHASES } from './state';
+import { addProcessMetrics } from '../runtime/process-metrics';
+import { Counter, Gauge, Registry } from '../runtime/prometheus';
 
 const DAY_MS = 86_400_000;
 
@@ -15,7 +16,7 @@ export class AuthorityMetrics implements MetricsPage {
     private readonly health: AuthorityHealth,
   ) {
     this.registry.setDefaultLabels({ cluster: config.clusterName });
-    collectDefaultMetrics({ register: this.registry, prefix: 'cdk8s_kafka_agent_' });
+    addProcessMetrics(this.registry, 'cdk8s_kafka_agent_');
     this.gauge('cdk8s_kafka_ca_days_left', 'Days until a CA ends', ['ca'], (set, { state }) => {
       for (const { number, notAfter } of state.cas) {
         set(daysUntil(notAfter), { ca: number });

@@ -1,9 +1,9 @@
 /*
- * The agent as a container runs it: the bundle, in a folder where nothing else is. The bundle is made anew from the
- * sources by the script that makes the published one, since dist/ may be old, and beside dist/, since others read it.
+ * Programs of the pods as containers run them: bundled, in a folder with nothing else. They are built from the sources,
+ * because dist/ can be old, and outside of dist/, because other tests read it.
  */
 import { ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
@@ -18,39 +18,41 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** How a process ended. */
+/** Result of a process. */
 export interface Ended {
   readonly code: number | null;
   readonly lines: readonly LogLine[];
-  /** What was written elsewhere than into the log. */
   readonly stderr: string;
 }
 
-/** A bundle of the agent and an empty folder to run it in. */
+/** The bundled programs and an empty folder to run them in. */
 export class AgentBundle {
-  private constructor(
-    private readonly folder: string,
-    private readonly program: string,
-  ) {}
+  private constructor(private readonly folder: string) {}
 
-  /** Builds it. */
-  static build(program = 'agent.js'): AgentBundle {
+  /** Builds all programs. */
+  static build(): AgentBundle {
     const folder = mkdtempSync(join(tmpdir(), 'agent-bundle-'));
     symlinkSync(join(ROOT, 'agent'), join(folder, 'agent'));
     execFileSync(process.execPath, [join(ROOT, 'scripts/build-agent.mjs')], { cwd: folder });
     mkdirSync(join(folder, 'empty'));
-    return new AgentBundle(folder, program);
+    return new AgentBundle(folder);
   }
 
-  /** Removes it. */
+  /** Removes the programs. */
   remove(): void {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** Starts it, with nothing in its environment but what is given. */
-  start(args: readonly string[], environment: Record<string, string> = {}): AgentProcess {
+  /** Text of each program, by file name. */
+  get programs(): Record<string, string> {
+    const names = readdirSync(join(this.folder, 'dist/agent')).filter((name) => name.endsWith('.js'));
+    return Object.fromEntries(names.map((name) => [name, readFileSync(this.path(name), 'utf8')]));
+  }
+
+  /** Starts a program with only the given environment variables. */
+  start(program: string, args: readonly string[], environment: Record<string, string> = {}): AgentProcess {
     return new AgentProcess(
-      spawn(process.execPath, [join(this.folder, 'dist/agent', this.program), ...args], {
+      spawn(process.execPath, [this.path(program), ...args], {
         cwd: join(this.folder, 'empty'),
         env: environment,
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -58,15 +60,19 @@ export class AgentBundle {
     );
   }
 
-  /** Runs it until it ends by itself. */
-  run(args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
-    return this.start(args, environment).ended;
+  /** Runs a program until it ends by itself. */
+  run(program: string, args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
+    return this.start(program, args, environment).ended;
+  }
+
+  private path(program: string): string {
+    return join(this.folder, 'dist/agent', program);
   }
 }
 
-/** An agent that runs. */
+/** A running program. */
 export class AgentProcess {
-  /** Settles when it has ended; fails when that takes too long, or when a line is no JSON. */
+  /** Resolves when the process ends. Rejects after a deadline or if a line of the log is not JSON. */
   readonly ended: Promise<Ended>;
   private stdout = '';
   private stderr = '';
@@ -86,34 +92,34 @@ export class AgentProcess {
       .finally(() => clearTimeout(timer))
       .then((code) => {
         if (child.signalCode === 'SIGKILL') {
-          throw new Error(`the agent did not end within ${DEADLINE_MS} ms; it said: ${this.stdout}`);
+          throw new Error(`the program did not end within ${DEADLINE_MS} ms; its log: ${this.stdout}`);
         }
         return { code, lines: this.lines(), stderr: this.stderr };
       });
-    // A test that fails earlier does not look at it.
+    // A test that fails earlier does not await it.
     this.ended.catch(() => undefined);
   }
 
   /** Waits for a line of the log. */
   async line(message: string): Promise<LogLine> {
-    const said = new Promise<LogLine>((resolve) => {
-      const look = () => {
+    const found = new Promise<LogLine>((resolve) => {
+      const find = () => {
         const line = this.lines().find((one) => one.message === message);
         if (line) {
-          this.watchers.delete(look);
+          this.watchers.delete(find);
           resolve(line);
         }
       };
-      this.watchers.add(look);
-      look();
+      this.watchers.add(find);
+      find();
     });
-    const silent = this.ended.then(() => {
-      throw new Error(`the agent never said '${message}'; it said: ${this.stdout}`);
+    const missing = this.ended.then(() => {
+      throw new Error(`the program ended without the line '${message}'; its log: ${this.stdout}`);
     });
-    return Promise.race([said, silent]);
+    return Promise.race([found, missing]);
   }
 
-  /** Tells it to end. */
+  /** Sends a signal and waits for the end. */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
     this.child.kill(signal);
     return this.ended;

@@ -1,4 +1,3 @@
-/* The program that issues certificates, as a container runs it: the bundle, in a folder where nothing else is. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +9,7 @@ let bundle: AgentBundle;
 let folder: string;
 
 beforeAll(() => {
-  bundle = AgentBundle.build('authority.js');
+  bundle = AgentBundle.build();
   folder = mkdtempSync(join(tmpdir(), 'authority-main-'));
 }, 60_000);
 
@@ -29,57 +28,57 @@ const CONFIG = {
   role: 'authority',
   clusterName: 'events',
   namespace: 'prod',
-  status: 'events-certificates',
+  statusConfigMap: 'events-certificates',
   pkis: [pkiConfig()],
 };
 
-test('no file ends with 64 and one line that says how to call it', async () => {
-  expect(await bundle.run([])).toEqual({
+test('no arguments: exits with 64 and prints the usage', async () => {
+  expect(await bundle.run('authority.js', [])).toEqual({
     code: 64,
     lines: [
       {
         time: expect.any(String),
         level: 'error',
-        message: 'a file is needed',
-        mend: 'usage: authority <agent.json>',
+        message: 'the path of agent.json is missing',
+        hint: 'usage: authority.js <agent.json>',
       },
     ],
     stderr: '',
   });
 });
 
-test('a file that is not there ends with 78', async () => {
-  expect(await bundle.run(['agent.json'])).toMatchObject({
+test('a missing file: exits with 78', async () => {
+  expect(await bundle.run('authority.js', ['agent.json'])).toMatchObject({
     code: 78,
     lines: [
       {
         message: "agent.json cannot be read: ENOENT: no such file or directory, open 'agent.json'",
-        mend: 'mount the volume that holds it',
+        hint: 'mount the volume that contains this file',
       },
     ],
     stderr: '',
   });
 });
 
-test('the file of another program ends with 64', async () => {
-  expect(await bundle.run([file(topicSyncConfig())])).toMatchObject({
+test('the file of another program: exits with 64', async () => {
+  expect(await bundle.run('authority.js', [file(topicSyncConfig())])).toMatchObject({
     code: 64,
-    lines: [{ message: expect.stringContaining("role is 'topics', this command is for authority") }],
+    lines: [{ message: expect.stringContaining("role is 'topics', this command needs role authority") }],
   });
 });
 
-test('half a file ends with 78 and says what is missing', async () => {
-  expect(await bundle.run([file({ role: 'authority', namespace: 'prod' })])).toMatchObject({
+test('an incomplete file: exits with 78 and names the missing fields', async () => {
+  expect(await bundle.run('authority.js', [file({ role: 'authority', namespace: 'prod' })])).toMatchObject({
     code: 78,
-    lines: [{ message: expect.stringMatching(/ has no status, pkis$/) }],
+    lines: [{ message: expect.stringMatching(/: missing fields statusConfigMap, pkis$/) }],
   });
 });
 
-test('a pod without its ServiceAccount ends with 78, all libraries loaded', async () => {
-  const { code, lines } = await bundle.run([file(CONFIG)]);
+test('a pod without its ServiceAccount: serves, then exits with 78', async () => {
+  const { code, lines } = await bundle.run('authority.js', [file(CONFIG)]);
   expect(code).toBe(78);
   expect(lines).toMatchObject([
     { message: 'serving', role: 'authority' },
-    { message: expect.stringContaining('serviceaccount/'), mend: 'mount the volume that holds it' },
+    { message: expect.stringContaining('serviceaccount/'), hint: 'mount the volume that contains this file' },
   ]);
 });

@@ -22,7 +22,7 @@ const steps = {
     tarball = join(folder, packed.filename);
     const files = packed.files.map(({ path }) => path);
     const allowed =
-      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/(agent\/(agent|authority)|cli\/cdk8s-kafka)\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|docs\/[a-z-]+\.md|LICENSE|NOTICE|package\.json)$/;
+      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/(agent\/(server|topics|authority)|cli\/cdk8s-kafka)\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|docs\/[a-z-]+\.md|LICENSE|NOTICE|package\.json)$/;
     assert.deepEqual(
       files.filter((file) => !allowed.test(file)),
       [],
@@ -30,7 +30,8 @@ const steps = {
     for (const file of [
       'dist/lib/index.js',
       'dist/lib/index.d.ts',
-      'dist/agent/agent.js',
+      'dist/agent/server.js',
+      'dist/agent/topics.js',
       'dist/agent/authority.js',
       'dist/cli/cdk8s-kafka.js',
       '.jsii',
@@ -79,12 +80,12 @@ const steps = {
       );
     }
   },
-  'the agent’s program is in the manifests, and runs': () => {
-    const program = objects.find(({ metadata }) => metadata.name === 'events-agent').data['agent.js'];
-    writeFileSync(join(folder, 'agent.cjs'), program);
+  'the manifests contain the program of the servers, and it runs': () => {
+    const program = objects.find(({ metadata }) => metadata.name === 'events-agent').data['server.js'];
+    writeFileSync(join(folder, 'server.cjs'), program);
     const result = (() => {
       try {
-        return execFileSync(process.execPath, ['agent.cjs', 'init', 'missing.json'], {
+        return execFileSync(process.execPath, ['server.cjs', 'init', 'missing.json'], {
           cwd: folder,
           encoding: 'utf8',
         });

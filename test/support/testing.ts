@@ -7,8 +7,8 @@ import { IConstruct } from 'constructs';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a test expects of it, the test says
 export type Manifest = any;
 
-if (!existsSync(join(__dirname, '../../dist/agent/agent.js'))) {
-  throw new Error('dist/agent/agent.js is missing, and ConfigMaps carry it; run: npm run build:agent');
+if (!existsSync(join(__dirname, '../../dist/agent/server.js'))) {
+  throw new Error('dist/agent/server.js is missing, which ConfigMaps contain; run: npm run build:agent');
 }
 
 /** A chart of an app of its own. */
@@ -84,7 +84,7 @@ function withoutProgram(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      key === 'agent.js' || key === 'authority.js'
+      /^(server|topics|authority)\.js$/.test(key)
         ? '(the program)'
         : key === 'cdk8s-kafka.io/restart-agent'
           ? '(checksum of the program)'

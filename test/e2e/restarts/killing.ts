@@ -17,7 +17,7 @@ const NAME = 'e2e-killer';
 const LABELS = { 'cdk8s-kafka.io/e2e-purpose': 'kill' };
 
 /** A program by what stands in its command line. */
-export const PROGRAMS = { kafka: 'kafka.Kafka', agent: '/opt/cdk8s-kafka/agent.js' } as const;
+export const PROGRAMS = { kafka: 'kafka.Kafka', agent: '/opt/cdk8s-kafka/server.js' } as const;
 
 /** A pod on every node of a cluster that can end processes of others. */
 export class Killers implements StandIn {

@@ -42,7 +42,12 @@ export async function gatherFacts({ namespace, storageClass }: Needs): Promise<F
       `kubectl reaches no cluster; set KUBECONFIG to one that may be used for tests (${error.message})`,
     );
   });
-  const built = ['dist/lib/index.js', 'dist/agent/agent.js', 'dist/agent/authority.js'].map((file) =>
+  const built = [
+    'dist/lib/index.js',
+    'dist/agent/server.js',
+    'dist/agent/topics.js',
+    'dist/agent/authority.js',
+  ].map((file) =>
     access(join(ROOT, file)).then(
       () => true,
       () => false,

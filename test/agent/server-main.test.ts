@@ -6,7 +6,8 @@ import { AGENT_PORT, PRE_STOP_PORT } from '../../lib/seam/agent-config';
 import { AgentBundle, AgentProcess } from './agent-process';
 import { brokerConfig, controllerConfig, topicSyncConfig } from './configs';
 
-const USAGE = 'usage: agent init|serve|topics <agent.json>';
+const SERVER = 'server.js';
+const USAGE = 'usage: server.js init|serve <agent.json>';
 
 let bundle: AgentBundle;
 let folder: string;
@@ -29,49 +30,52 @@ function file(content: object | string): string {
 }
 
 test.each([
-  ['no arguments', [], 'a command and a file are needed'],
-  ['no file', ['serve'], 'a command and a file are needed'],
-  ['a command that is not known', ['sirve', 'agent.json'], "command 'sirve' is not known"],
-])('%s ends with 64 and one line that says how to call it', async (_, args, message) => {
-  expect(await bundle.run(args)).toEqual({
+  ['no arguments', [], 'the command or the path of agent.json is missing'],
+  ['no file', ['serve'], 'the command or the path of agent.json is missing'],
+  ['an unknown command', ['sirve', 'agent.json'], "command 'sirve' is unknown"],
+])('%s: exits with 64 and prints the usage', async (_, args, message) => {
+  expect(await bundle.run(SERVER, args)).toEqual({
     code: 64,
-    lines: [{ time: expect.any(String), level: 'error', message, mend: USAGE }],
+    lines: [{ time: expect.any(String), level: 'error', message, hint: USAGE }],
     stderr: '',
   });
 });
 
 test.each([
-  ['init', topicSyncConfig(), "role is 'topics', this command is for broker, controller, zookeeper"],
-  ['serve', topicSyncConfig(), "role is 'topics', this command is for broker, controller, zookeeper"],
-  ['topics', brokerConfig(), "role is 'broker', this command is for topics"],
-])('%s with the file of another command ends with 64', async (command, config, message) => {
+  ['init', topicSyncConfig(), "role is 'topics', this command needs role broker or controller or zookeeper"],
+  ['serve', topicSyncConfig(), "role is 'topics', this command needs role broker or controller or zookeeper"],
+])('%s with the file of another program exits with 64', async (command, config, message) => {
   const path = file(config);
-  expect(await bundle.run([command, path])).toMatchObject({
+  expect(await bundle.run(SERVER, [command, path])).toMatchObject({
     code: 64,
     lines: [
-      { level: 'error', message: `${path}: ${message}`, mend: 'run the command that the pod was made for' },
-    ],
-  });
-});
-
-test.each([['init'], ['serve'], ['topics']])('%s without its file ends with 78', async (command) => {
-  expect(await bundle.run([command, 'agent.json'])).toMatchObject({
-    code: 78,
-    lines: [
       {
-        message: "agent.json cannot be read: ENOENT: no such file or directory, open 'agent.json'",
-        mend: 'mount the volume that holds it',
+        level: 'error',
+        message: `${path}: ${message}`,
+        hint: 'run the command that the pod template contains',
       },
     ],
   });
 });
 
-test('a file that is not JSON ends with 78', async () => {
-  const path = file('role: broker');
-  expect(await bundle.run(['serve', path])).toMatchObject({
+test.each([['init'], ['serve']])('%s without its file exits with 78', async (command) => {
+  expect(await bundle.run(SERVER, [command, 'agent.json'])).toMatchObject({
     code: 78,
     lines: [
-      { message: expect.stringContaining(`${path} is not JSON: `), mend: 'apply the synthesized YAML again' },
+      {
+        message: "agent.json cannot be read: ENOENT: no such file or directory, open 'agent.json'",
+        hint: 'mount the volume that contains this file',
+      },
+    ],
+  });
+});
+
+test('a file that is not JSON: exits with 78', async () => {
+  const path = file('role: broker');
+  expect(await bundle.run(SERVER, ['serve', path])).toMatchObject({
+    code: 78,
+    lines: [
+      { message: expect.stringContaining(`${path} is not JSON: `), hint: 'apply the synthesized YAML again' },
     ],
   });
 });
@@ -80,40 +84,45 @@ test.each([
   ['null', 'role'],
   [
     '{"role":"broker"}',
-    'statefulSet, brokerIds, internal, advertised, disks, ledger, metadataMode, certificates, stop, forceReadyLimitSeconds',
+    'statefulSet, disks, ledgerConfigMap, certificates, stop, maxForceSeconds, brokerIds, internalListener, advertisedListeners, metadataMode',
   ],
-])('a file with %s ends with 78 and says what is missing', async (content, missing) => {
+])('a file with %s: exits with 78 and names the missing fields', async (content, missing) => {
   const path = file(content);
-  expect(await bundle.run(['serve', path], { POD_NAME: 'events-streams-1001' })).toMatchObject({
+  expect(await bundle.run(SERVER, ['serve', path], { POD_NAME: 'events-streams-1001' })).toMatchObject({
     code: 78,
     lines: [
-      { level: 'error', message: `${path} has no ${missing}`, mend: 'apply the synthesized YAML again' },
+      {
+        level: 'error',
+        message: `${path}: missing fields ${missing}`,
+        hint: 'apply the synthesized YAML again',
+      },
     ],
     stderr: '',
   });
 });
 
-test.each([['init'], ['serve']])('%s without the name of its pod ends with 78', async (command) => {
-  expect(await bundle.run([command, file(brokerConfig())])).toMatchObject({
+test.each([['init'], ['serve']])('%s without the name of its pod exits with 78', async (command) => {
+  expect(await bundle.run(SERVER, [command, file(brokerConfig())])).toMatchObject({
     code: 78,
     lines: [
-      { message: 'environment variable POD_NAME is missing', mend: 'apply the synthesized YAML again' },
+      { message: 'environment variable POD_NAME is missing', hint: 'apply the synthesized YAML again' },
     ],
   });
 });
 
-test('init in the pod of another StatefulSet ends with 78', async () => {
-  expect(await bundle.run(['init', file(brokerConfig())], { POD_NAME: 'events-archive-1001' })).toMatchObject(
-    {
-      code: 78,
-      lines: [
-        {
-          message:
-            "pod 'events-archive-1001' is no server of StatefulSet 'events-streams' with ids 1001-1003",
-        },
-      ],
-    },
-  );
+test('init in the pod of another StatefulSet exits with 78', async () => {
+  expect(
+    await bundle.run(SERVER, ['init', file(brokerConfig())], { POD_NAME: 'events-archive-1001' }),
+  ).toMatchObject({
+    code: 78,
+    lines: [
+      {
+        message: expect.stringMatching(
+          /^pod 'events-archive-1001' .* StatefulSet 'events-streams' .*1001-1003/,
+        ),
+      },
+    ],
+  });
 });
 
 describe('serve', () => {
@@ -133,14 +142,14 @@ describe('serve', () => {
   });
 
   function serve(config: object, podName: string): AgentProcess {
-    agent = bundle.start(['serve', file(config)], { POD_NAME: podName, POD_UID: '7d1c' });
+    agent = bundle.start(SERVER, ['serve', file(config)], { POD_NAME: podName, POD_UID: '7d1c' });
     return agent;
   }
 
   const broker = () => serve(brokerConfig({ internalListener: NOWHERE }), 'events-streams-1002');
   const controller = () => serve(controllerConfig({ listener: NOWHERE }), 'events-controller-3001');
 
-  test('says whom it serves, and where', async () => {
+  test('logs its server and its port', async () => {
     expect(await broker().line('serving')).toMatchObject({
       level: 'info',
       cluster: 'events',
@@ -153,7 +162,7 @@ describe('serve', () => {
   test.each([
     ['broker', broker],
     ['controller', controller],
-  ])('says why it is not ready while its %s does not answer', async (_, start) => {
+  ])('logs why it is not ready while its %s does not answer', async (_, start) => {
     expect((await start().line('not ready')).reason).toMatch(
       new RegExp(`^127\\.0\\.0\\.1:${NOWHERE.port}: .*ECONNREFUSED`),
     );
@@ -165,7 +174,7 @@ describe('serve', () => {
     expect([response.status, await response.text()]).toEqual([503, `${reason}\n`]);
   });
 
-  test('answers Prometheus', async () => {
+  test('serves metrics', async () => {
     await broker().line('not ready');
     const response = await fetch(`http://127.0.0.1:${AGENT_PORT}/metrics`);
     expect(await response.text()).toContain(
@@ -173,26 +182,26 @@ describe('serve', () => {
     );
   });
 
-  test('ends with 78 when its port is taken', async () => {
-    const squatter = createServer();
-    await new Promise<void>((resolve) => squatter.listen(AGENT_PORT, resolve));
+  test('exits with 78 if its port is in use', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(AGENT_PORT, resolve));
     try {
       expect(await broker().ended).toMatchObject({
         code: 78,
         lines: [
           {
             level: 'error',
-            message: `port ${AGENT_PORT} cannot be served: listen EADDRINUSE: address already in use :::${AGENT_PORT}`,
-            mend: 'nothing else in the pod may use it',
+            message: `cannot listen on port ${AGENT_PORT}: listen EADDRINUSE: address already in use :::${AGENT_PORT}`,
+            hint: 'stop the other process in the pod that uses this port',
           },
         ],
       });
     } finally {
-      await new Promise((resolve) => squatter.close(resolve));
+      await new Promise((resolve) => other.close(resolve));
     }
   });
 
-  test.each<[NodeJS.Signals]>([['SIGTERM'], ['SIGINT']])('ends with 0 on %s', async (signal) => {
+  test.each<[NodeJS.Signals]>([['SIGTERM'], ['SIGINT']])('exits with 0 on %s', async (signal) => {
     const running = broker();
     await running.line('not ready');
     const { code, lines, stderr } = await running.stop(signal);
@@ -200,7 +209,7 @@ describe('serve', () => {
     expect(lines.at(-1)).toMatchObject({ level: 'info', message: 'stopped' });
   });
 
-  test('ends although somebody keeps a connection to it open', async () => {
+  test('exits although a client keeps a connection open', async () => {
     const running = broker();
     await running.line('not ready');
     await fetch(`http://127.0.0.1:${AGENT_PORT}/livez`);
@@ -208,7 +217,7 @@ describe('serve', () => {
   });
 });
 
-/** A port on which nobody listens. */
+/** Finds a port on which no process listens. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, resolve));
@@ -217,12 +226,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The port of the agent is fixed, so these tests need it for themselves. */
+/** The port of the agent is fixed, so no other process may use it during these tests. */
 async function assertFree(port: number): Promise<void> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', () =>
-      reject(new Error(`port ${port} of this machine is taken; the agent needs it`)),
+      reject(new Error(`port ${port} of this machine is in use; these tests need it`)),
     );
     server.listen(port, resolve);
   });

@@ -1,19 +1,18 @@
 /*
- * The commands of the agent.
+ * The program in pods of brokers, controllers and ZooKeeper servers.
  */
 import { readConfig } from './runtime/config';
 import { EXIT, OperatorError } from './runtime/errors';
 import { init } from './identity/init';
 import { runProgram } from './runtime/program';
 import { serve } from './serve/serve';
-import { syncTopics } from './topics/sync';
 
 const SERVERS = ['broker', 'controller', 'zookeeper'] as const;
-const USAGE = 'usage: agent init|serve|topics <agent.json>';
+const USAGE = 'usage: server.js init|serve <agent.json>';
 
 runProgram(async ([command, path], signal) => {
   if (!command || !path) {
-    throw new OperatorError('a command and a file are needed', USAGE, EXIT.usage);
+    throw new OperatorError('the command or the path of agent.json is missing', USAGE, EXIT.usage);
   }
   switch (command) {
     case 'init':
@@ -22,9 +21,7 @@ runProgram(async ([command, path], signal) => {
     case 'serve':
       await serve(await readConfig(path, SERVERS), signal);
       return EXIT.ok;
-    case 'topics':
-      return syncTopics(await readConfig(path, ['topics']), signal);
     default:
-      throw new OperatorError(`command '${command}' is not known`, USAGE, EXIT.usage);
+      throw new OperatorError(`command '${command}' is unknown`, USAGE, EXIT.usage);
   }
 });

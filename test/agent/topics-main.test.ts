@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AgentBundle } from './agent-process';
+import { brokerConfig, topicSyncConfig } from './configs';
+
+let bundle: AgentBundle;
+let folder: string;
+
+beforeAll(() => {
+  bundle = AgentBundle.build();
+  folder = mkdtempSync(join(tmpdir(), 'topics-main-'));
+}, 60_000);
+
+afterAll(() => {
+  bundle.remove();
+  rmSync(folder, { recursive: true });
+});
+
+function file(content: object): string {
+  const path = join(folder, 'agent.json');
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+}
+
+test('no arguments: exits with 64 and prints the usage', async () => {
+  expect(await bundle.run('topics.js', [])).toEqual({
+    code: 64,
+    lines: [
+      {
+        time: expect.any(String),
+        level: 'error',
+        message: 'the path of agent.json is missing',
+        hint: 'usage: topics.js <agent.json>',
+      },
+    ],
+    stderr: '',
+  });
+});
+
+test('a missing file: exits with 78', async () => {
+  expect(await bundle.run('topics.js', ['agent.json'])).toMatchObject({
+    code: 78,
+    lines: [{ message: expect.stringContaining('agent.json cannot be read: ENOENT') }],
+    stderr: '',
+  });
+});
+
+test('the file of another program: exits with 64', async () => {
+  expect(await bundle.run('topics.js', [file(brokerConfig())])).toMatchObject({
+    code: 64,
+    lines: [{ message: expect.stringContaining("role is 'broker', this command needs role topics") }],
+  });
+});
+
+test('an incomplete file: exits with 78 and names the missing fields', async () => {
+  expect(await bundle.run('topics.js', [file({ ...topicSyncConfig(), maps: undefined })])).toMatchObject({
+    code: 78,
+    lines: [{ message: expect.stringMatching(/missing fields maps$/) }],
+  });
+});
