@@ -1,11 +1,11 @@
 /** @type {import('jest').Config} */
 module.exports = {
   reporters: ['default', '<rootDir>/test/support/tally-reporter.js'],
-  // Tests wait for conditions; how long a busy machine takes for one says nothing.
+  // Tests wait for conditions, which takes longer on a busy machine.
   testTimeout: 120_000,
   roots: ['<rootDir>/test'],
+  // In test/e2e these are the tests of the e2e tools; `npm run e2e` runs the suite itself.
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['<rootDir>/test/e2e/'],
   // Examples import the package by its name, as a user's app does.
   moduleNameMapper: { '^cdk8s-kafka$': '<rootDir>/lib/index.ts' },
   // Transpiles only; `npm run check:types` checks the types.

@@ -1,0 +1,57 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { bodiesIn, leaksIn, nothingIfUnstarted } from './leaks';
+import { KubectlError } from '../kubernetes/kubectl';
+import { Secret } from '../kubernetes/objects';
+
+const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+  type: 'pkcs8',
+  format: 'pem',
+}) as string;
+const secret: Secret = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'events-tls' },
+  data: { 'tls.key': Buffer.from(key).toString('base64') },
+};
+const keys = bodiesIn(secret);
+
+test.each([
+  ['a log with the key', `loaded ${key}`],
+  ['the key as JSON holds it', JSON.stringify({ message: key })],
+  ['a line of the key alone', `bad line: ${key.split('\n')[1]}`],
+  ['the key as a Secret holds it', JSON.stringify(secret)],
+])('finds %s', (_, text) => {
+  expect(leaksIn(text, keys)).not.toEqual([]);
+});
+
+test('finds the key of somebody else in PEM', () => {
+  expect(leaksIn(key, [])).toEqual(['a private key in PEM']);
+});
+
+test.each([
+  ['a program that makes keys', "encode(key, '-----BEGIN PRIVATE KEY-----\\n${body}')"],
+  [
+    'a certificate',
+    '-----BEGIN CERTIFICATE-----\nMIIBhTCCASugAwIBAgIQIRi6zePL6mKjOipn+dNuaTAKBggqhkjOPQQDAjAS',
+  ],
+  ['a message about keys', "tls.key is not the key of the certificate in tls.crt: 'PRIVATE KEY'"],
+])('does not take %s for a key', (_, text) => {
+  expect(leaksIn(text, keys)).toEqual([]);
+});
+
+test.each([
+  'Error from server (BadRequest): previous terminated container "kafka" in pod "certs-main-11" not found',
+  'Error from server (BadRequest): container "kafka" in pod "certs-main-11" is waiting to start: PodInitializing',
+])('what has not run has no log: %s', (errors) => {
+  expect(nothingIfUnstarted(new KubectlError(['logs'], 1, '', errors))).toBe('');
+});
+
+test('a log that cannot be read is not taken for an empty one', () => {
+  const error = new KubectlError(
+    ['logs'],
+    1,
+    '',
+    'Error from server: Get "https://node": dial tcp: i/o timeout',
+  );
+  expect(() => nothingIfUnstarted(error)).toThrow(error);
+});

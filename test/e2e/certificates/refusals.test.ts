@@ -1,0 +1,36 @@
+import { whyNotRefused } from './refusals';
+
+function outcome(problem: string, isAccepted = false) {
+  return { host: 'certs-main-11', port: 9092, isAccepted, isSilent: false, fingerprint: '', problem };
+}
+
+test.each([
+  'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+  'ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN',
+  'ECONNRESET',
+  'EPIPE',
+  'closed',
+])('%s is a refusal by the server', (problem) => {
+  expect(whyNotRefused(outcome(problem))).toBeUndefined();
+});
+
+test.each([
+  ['no answer', 'not refused by the server (no answer)'],
+  ['ECONNREFUSED', 'not refused by the server (ECONNREFUSED)'],
+  ['ENOTFOUND', 'not refused by the server (ENOTFOUND)'],
+])('%s is none', (problem, reason) => {
+  expect(whyNotRefused(outcome(problem))).toBe(reason);
+});
+
+test('a client that is let in is not refused', () => {
+  expect(whyNotRefused(outcome('', true))).toBe('let in');
+});
+
+test.each([
+  ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', undefined],
+  ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', undefined],
+  ['ERR_SSL_NO_PROTOCOLS_AVAILABLE', 'not refused by the server (ERR_SSL_NO_PROTOCOLS_AVAILABLE)'],
+  ['ECONNRESET', 'not refused by the server (ECONNRESET)'],
+])('of an old version only the alert for it is a refusal: %s', (problem, reason) => {
+  expect(whyNotRefused(outcome(problem), 'TLSv1.1')).toBe(reason);
+});

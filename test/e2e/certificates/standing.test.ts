@@ -1,0 +1,25 @@
+import { changesSince } from './standing';
+
+const before = new Map([
+  ['certs-main-11', { uid: 'a', restarts: 'kafka 0, agent 0' }],
+  ['certs-main-12', { uid: 'b', restarts: 'kafka 0, agent 0' }],
+]);
+
+test('nothing has changed', () => {
+  expect(changesSince(before, new Map(before))).toEqual([]);
+});
+
+test.each([
+  [
+    'a restarted container',
+    { uid: 'b', restarts: 'kafka 0, agent 1' },
+    'restarts of certs-main-12 were kafka 0, agent 0 and are kafka 0, agent 1',
+  ],
+  ['another pod', { uid: 'c', restarts: 'kafka 0, agent 0' }, 'certs-main-12 was replaced'],
+])('%s is seen', (_, now, change) => {
+  expect(changesSince(before, new Map([...before, ['certs-main-12', now]]))).toEqual([change]);
+});
+
+test('a pod that is gone is seen', () => {
+  expect(changesSince(before, new Map([...before].slice(1)))).toEqual(['certs-main-11 is gone']);
+});

@@ -1,0 +1,141 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Server, createServer } from 'node:tls';
+import { metadataV12 } from '@platformatic/kafka';
+import { KeyAndCertificate, makeCa, makeLeaf } from '../../../agent/authority/issue';
+import { failureOf } from './program/failure';
+import { Ledger } from './program/ledger';
+import { ConnectionCounter, Link, SecureVersion } from './program/link';
+
+// Keys and handshakes take their time on a busy machine.
+jest.setTimeout(20_000);
+
+const SUBJECT = { commonName: 'localhost', dnsNames: ['localhost'] };
+
+let folder: string;
+let ours: KeyAndCertificate;
+let foreign: KeyAndCertificate;
+let server: Server;
+let ledger: Ledger;
+let counter: ConnectionCounter;
+
+beforeAll(async () => {
+  ours = await makeCa('ours', 3600, Date.now());
+  foreign = await makeCa('foreign', 3600, Date.now());
+  ledger = new Ledger();
+  counter = new ConnectionCounter(ledger);
+});
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'load-link-'));
+  ledger.turn(0);
+});
+
+afterEach(() => {
+  server?.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Puts certificates into the folder as the kubelet does: another folder, and a link that is swapped. */
+async function show(ca: KeyAndCertificate, trusted: KeyAndCertificate): Promise<void> {
+  const leaf = await makeLeaf(ca, SUBJECT, 3600, Date.now());
+  const name = `..${Math.random()}`;
+  mkdirSync(join(folder, name));
+  const files = { 'tls.crt': leaf.certificate, 'tls.key': leaf.key, 'ca.crt': trusted.certificate };
+  for (const [file, text] of Object.entries(files)) {
+    writeFileSync(join(folder, name, file), text);
+    rmSync(join(folder, file), { force: true });
+    symlinkSync(join('..data', file), join(folder, file));
+  }
+  symlinkSync(name, join(folder, '..data_tmp'));
+  renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
+}
+
+/** A server that lets in whoever has a certificate of ours. */
+async function serve(version: SecureVersion, ciphers?: string): Promise<number> {
+  const leaf = await makeLeaf(ours, SUBJECT, 3600, Date.now());
+  server = createServer({
+    cert: leaf.certificate,
+    key: leaf.key,
+    ca: ours.certificate,
+    ciphers,
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: version,
+    maxVersion: version,
+  });
+  server.on('tlsClientError', () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+async function open(port: number): Promise<Link> {
+  return Link.open({ host: 'localhost', port }, { certificates: folder, requestTimeoutMs: 2000 });
+}
+
+/** Refusals of this test, once the alert had the time to come. */
+async function refusals(): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const { refusedHandshakes } = ledger.turn(0);
+  return Object.values(refusedHandshakes).reduce((sum, count) => sum + count, 0);
+}
+
+test.each([['TLSv1.2'], ['TLSv1.3']] as const)(
+  'a client that is let in is no refusal (%s)',
+  async (version) => {
+    const port = await serve(version);
+    await show(ours, ours);
+    const link = await open(port);
+    expect(await refusals()).toBe(0);
+    expect(link.isOpen).toBe(true);
+    await link.close();
+  },
+);
+
+test.each([['TLSv1.2'], ['TLSv1.3']] as const)(
+  'a client whose connection ends before the first answer may have been refused (%s)',
+  async (version) => {
+    const port = await serve(version);
+    // Node.js lets strangers finish the handshake, and then hangs up without an alert.
+    await show(foreign, ours);
+    const failure = await open(port)
+      .then((link) => link.ask(metadataV12.api, [], false, false))
+      .then(() => undefined, failureOf);
+    expect(['unanswered', 'broken handshake']).toContain(failure?.kind);
+  },
+);
+
+test('an alert is a refusal', async () => {
+  // There is no such key, so no cipher is left for both.
+  const port = await serve('TLSv1.2', 'ECDHE-RSA-AES128-GCM-SHA256');
+  await show(ours, ours);
+  await expect(open(port)).rejects.toThrow();
+  expect(await refusals()).toBe(1);
+});
+
+test('a server that the client does not accept is a refusal', async () => {
+  const port = await serve('TLSv1.3');
+  await show(ours, foreign);
+  await expect(open(port)).rejects.toThrow();
+  expect(await refusals()).toBe(1);
+});
+
+test('certificates are read again for each connection', async () => {
+  const port = await serve('TLSv1.3');
+  await show(ours, foreign);
+  await expect(open(port)).rejects.toThrow();
+  await show(ours, ours);
+  await (await open(port)).close();
+  expect(await refusals()).toBe(1);
+});
+
+test('connections are counted', async () => {
+  const port = await serve('TLSv1.3');
+  await show(ours, ours);
+  const before = counter.opened;
+  await (await open(port)).close();
+  await (await open(port)).close();
+  expect(counter.opened - before).toBe(2);
+});

@@ -1,0 +1,140 @@
+import { failureOf } from './program/failure';
+import { Ledger } from './program/ledger';
+import { Reading } from './program/reading';
+import { valueOf } from './program/records';
+import { reportOf } from './program/verdict';
+import { problemsOf } from './verdict';
+
+const RUN = 'a1b2';
+
+/** A load whose producer `idempotent-1` was promised the records 0 to 99, and what is read of them. */
+function load(read: readonly number[], producer = 'idempotent-1') {
+  const ledger = new Ledger();
+  ledger.acknowledge(producer, 0, 49, 1000, 1020);
+  ledger.acknowledge(producer, 50, 99, 1100, 1130);
+  const reading = new Reading(RUN);
+  read.forEach((sequence) => reading.see(valueOf({ run: RUN, producer, sequence })));
+  const report = () =>
+    reportOf({ ledger, reading, consumedProducers: [], idempotent: ['idempotent-1'], connections: 3 });
+  return { ledger, reading, report };
+}
+
+const all = Array.from({ length: 100 }, (_, index) => index);
+
+test('a load without losses has no problems', () => {
+  const report = load(all).report();
+  expect(report).toMatchObject({ acknowledged: 100, missing: 0, duplicates: { idempotent: 0, others: 0 } });
+  expect(report.latencyMs).toEqual({ p50: 20, p99: 30, max: 30 });
+  expect(report.longestPauseMs).toBe(110);
+  expect(problemsOf(report)).toEqual([]);
+});
+
+test('a loss is seen, and where it is', () => {
+  const report = load(all.filter((sequence) => sequence !== 7 && sequence < 98)).report();
+  expect(report).toMatchObject({ missing: 3, missingExamples: ['idempotent-1 7-7', 'idempotent-1 98-99'] });
+  expect(problemsOf(report)).toEqual([
+    '3 acknowledged records are missing: idempotent-1 7-7, idempotent-1 98-99',
+  ]);
+});
+
+test('one loss and one duplicate do not make up for each other', () => {
+  expect(load([...all.slice(1), 42]).report()).toMatchObject({ missing: 1, duplicates: { idempotent: 1 } });
+});
+
+test('a duplicate of an idempotent producer is a problem, of another one it is not', () => {
+  expect(problemsOf(load([...all, 5]).report())).toEqual([
+    '1 records of idempotent producers are there twice',
+  ]);
+  const plain = load([...all, 5], 'plain-1').report();
+  expect(plain.duplicates).toEqual({ idempotent: 0, others: 1 });
+  expect(problemsOf(plain)).toEqual([]);
+});
+
+test('records of other loads, and what is of no load, do not count', () => {
+  const { reading, report } = load(all.slice(1));
+  reading.see(valueOf({ run: 'other', producer: 'idempotent-1', sequence: 0 }));
+  reading.see(Buffer.from('load me'));
+  reading.see(null);
+  expect(report().missing).toBe(1);
+});
+
+test('records that nobody acknowledged may be there', () => {
+  expect(load([...all, 100, 101]).report()).toMatchObject({ missing: 0, acknowledged: 100 });
+});
+
+test('a refused handshake is seen, though the client overcame it', () => {
+  const { ledger, report } = load(all);
+  ledger.retry(failureOf(Object.assign(new Error('alert'), { code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' })));
+  expect(report().refusedHandshakes).toBe(1);
+  expect(problemsOf(report())).toEqual([
+    '1 handshakes were refused: ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: alert (1)',
+  ]);
+});
+
+test('connections that end before the first answer are ordinary only where servers restart', () => {
+  const { ledger, report } = load(all);
+  ledger.retry({
+    kind: 'unanswered',
+    reason: 'before the first answer: Connection closed',
+    isRetriable: true,
+  });
+  expect(problemsOf(report(), true)).toEqual([]);
+  expect(problemsOf(report())).toEqual([
+    '1 connections ended without an answer: before the first answer: Connection closed (1)',
+  ]);
+});
+
+test('what an ordinary client overcomes is no error', () => {
+  const { ledger, report } = load(all);
+  ledger.retry({ kind: 'answer', reason: 'NOT_LEADER_OR_FOLLOWER', isRetriable: true });
+  expect(problemsOf(report())).toEqual([]);
+  expect(report().retriesByReason).toEqual({ NOT_LEADER_OR_FOLLOWER: 1 });
+});
+
+test('a record that was given up is an error', () => {
+  const { ledger, report } = load(all);
+  ledger.fail('plain-1', 'not acknowledged within 5000 ms: no answer', 10, 6000);
+  expect(report().errors).toEqual([
+    {
+      at: '1970-01-01T00:00:06.000Z',
+      who: 'plain-1',
+      reason: 'not acknowledged within 5000 ms: no answer',
+      records: 10,
+    },
+  ]);
+  expect(problemsOf(report())).toEqual([
+    'clients saw errors: not acknowledged within 5000 ms: no answer (1)',
+  ]);
+});
+
+test('what a group did not get is seen', () => {
+  const { ledger, reading } = load(all);
+  const consumed = new Reading(RUN);
+  all
+    .slice(0, 90)
+    .forEach((sequence) => consumed.see(valueOf({ run: RUN, producer: 'idempotent-1', sequence })));
+  const report = reportOf({
+    ledger,
+    reading,
+    consumed,
+    consumedProducers: ['idempotent-1'],
+    idempotent: [],
+    connections: 0,
+  });
+  expect(problemsOf(report)).toEqual(['10 records did not reach the consumer group: idempotent-1 90-99']);
+});
+
+test('a pause that is not over counts too', () => {
+  const { ledger } = load(all);
+  expect(ledger.turn(4130).longestPauseMs).toBe(3000);
+  ledger.end('idempotent-1', 5130);
+  ledger.turn(60_000);
+  expect(ledger.longestPauseMs).toBe(4000);
+});
+
+test('a second has what happened in it', () => {
+  const { ledger } = load(all);
+  expect(ledger.turn(2000)).toMatchObject({ acknowledged: 100, total: 100 });
+  ledger.acknowledge('idempotent-1', 100, 109, 2000, 2005);
+  expect(ledger.turn(3000)).toMatchObject({ acknowledged: 10, total: 110, latencyMs: { p50: 5, max: 5 } });
+});

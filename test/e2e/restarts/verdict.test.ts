@@ -1,0 +1,129 @@
+import { Report } from '../load/load';
+import { LoadResult } from './result';
+import { clientFindings, clusterFindings, isOfTheMachine, restartFindings } from './verdict';
+import { recording, sample } from './samples';
+
+const REPORT: Report = {
+  acknowledged: 1000,
+  missing: 0,
+  missingExamples: [],
+  unconsumed: 0,
+  unconsumedExamples: [],
+  duplicates: { idempotent: 0, others: 3 },
+  errors: [],
+  errorsByReason: {},
+  retriesByReason: {},
+  refusedHandshakes: 0,
+  refusedByReason: {},
+  brokenHandshakes: 2,
+  brokenByReason: {},
+  connections: 10,
+  longestPauseMs: 1234,
+  latencyMs: { p50: 5, p99: 900, max: 1300 },
+};
+
+const load = (report: Partial<Report>, deliveryTimeoutMs = 120_000): LoadResult => ({
+  name: 'any',
+  deliveryTimeoutMs,
+  report: { ...REPORT, ...report },
+  seconds: [],
+});
+const unmet = (findings: readonly { expected: string; isMet: boolean }[]) =>
+  findings.filter(({ isMet }) => !isMet).map(({ expected }) => expected.replace(/^.*: /, ''));
+
+test('clients that met with nothing', () => {
+  const findings = clientFindings({ errors: 'nobody' }, [load({})]);
+  expect(unmet(findings)).toEqual([]);
+  expect(findings.map(({ seen }) => seen)).toContain('0 errors, longest pause 1234 ms');
+});
+
+test.each([
+  ['a lost record', { missing: 1, missingExamples: ['plain-1 7-7'] }, 'no acknowledged record is lost'],
+  ['a record that was not consumed', { unconsumed: 1 }, 'no acknowledged record is lost'],
+  ['a load without any record', { acknowledged: 0 }, 'no acknowledged record is lost'],
+  ['an error', { errorsByReason: { late: 2 } }, 'no error'],
+  ['a record twice', { duplicates: { idempotent: 1, others: 0 } }, 'idempotent records are there once'],
+  ['a refusal', { refusedHandshakes: 1 }, 'nobody is refused'],
+])('%s is not as it should be', (_, report, expected) => {
+  expect(unmet(clientFindings({ errors: 'nobody' }, [load(report)]))).toEqual([expected]);
+});
+
+test('who gives a record little time may see errors where that is said, others may not', () => {
+  const report = { errorsByReason: { late: 2 } };
+  expect(unmet(clientFindings({ errors: 'impatient' }, [load(report, 5000)]))).toEqual([]);
+  expect(unmet(clientFindings({ errors: 'impatient' }, [load(report)]))).toEqual(['no error']);
+  expect(unmet(clientFindings({ errors: 'anybody' }, [load(report)]))).toEqual([]);
+});
+
+test('a load without a report fails, whatever may be', () => {
+  const broken = { name: 'any', deliveryTimeoutMs: 5000, failure: 'it is gone', seconds: [] };
+  expect(clientFindings({ errors: 'anybody' }, [broken])).toMatchObject([
+    { seen: 'it is gone', isMet: false },
+  ]);
+});
+
+const MAPS = [{ name: 'left', pods: ['rolls-left-12', 'rolls-left-13'] }];
+const FINE = { time: 1000, short: 0, leaderless: 0, diskMs: 0, brokers: {} };
+
+test('a cluster that kept enough in sync', () => {
+  expect(unmet(clusterFindings({ errors: 'nobody' }, recording({ seconds: [FINE] }), MAPS))).toEqual([]);
+});
+
+test('nobody watched', () => {
+  expect(unmet(clusterFindings({ errors: 'nobody' }, recording(), MAPS))).toEqual(['replicas were watched']);
+});
+
+test('partitions fell short, and two brokers of a map were away', () => {
+  const seconds = [FINE, { ...FINE, time: 2000, short: 3 }];
+  const samples = [sample(1000), sample(2000, { pod: 'rolls-left-12' })];
+  const price = { errors: 'nobody' } as const;
+  expect(unmet(clusterFindings(price, recording({ seconds, samples }), MAPS))).toEqual([
+    'no partition falls below min.insync.replicas',
+    'never more than 1 of a map away together',
+  ]);
+  const free = { ...price, mayFallShort: true, away: 2 };
+  expect(unmet(clusterFindings(free, recording({ seconds, samples }), MAPS))).toEqual([]);
+});
+
+const MEASURED = { errors: 'nobody', isMeasured: true } as const;
+const RESTART = { pod: 'rolls-left-13', total: 30, held: 1, shutdown: 5, start: 12, rest: 13 };
+
+test.each([
+  ['none', [], [], 'no broker was restarted'],
+  ['one that was slow', [{ ...RESTART, rest: 20.1 }], [], 'rolls-left-13: 20.1 s'],
+  [
+    'one without parts',
+    [{ ...RESTART, rest: undefined }],
+    [],
+    "rolls-left-13: Kafka's own time is not known",
+  ],
+  [
+    'one that is not over',
+    [],
+    [{ pod: 'rolls-left-12', what: 'no successor' }],
+    'rolls-left-12: no successor',
+  ],
+])('restarts: %s', (_, restarts, unfinished, seen) => {
+  expect(restartFindings(MEASURED, restarts, unfinished)).toMatchObject([{ seen, isMet: false }]);
+});
+
+test('a quick restart', () => {
+  expect(restartFindings(MEASURED, [RESTART], [])).toMatchObject([
+    { seen: '1 restarts, at most 13.0 s', isMet: true },
+  ]);
+  expect(restartFindings({ errors: 'nobody' }, [], [])).toEqual([]);
+});
+
+describe('a scenario is played again', () => {
+  const late = clientFindings({ errors: 'nobody' }, [load({ errorsByReason: { late: 2 } })]);
+  const lost = clientFindings({ errors: 'nobody' }, [load({ missing: 1, errorsByReason: { late: 2 } })]);
+
+  test.each([
+    ['when clients met with errors while the disk stood still', late, 2_500, true],
+    ['not when the disk went on', late, 2_499, false],
+    ['not when a record was lost, whatever the disk did', lost, 60_000, false],
+    ['not when all is well', clientFindings({ errors: 'nobody' }, [load({})]), 60_000, false],
+  ])('%s', (_, findings, stillMs, again) => {
+    expect(isOfTheMachine(findings, stillMs)).toBe(again);
+  });
+});

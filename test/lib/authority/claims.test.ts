@@ -1,0 +1,84 @@
+/* Secrets with certificates are written by workloads: no two may have one name. */
+import { Duration } from 'cdk8s';
+import {
+  AgentProgram,
+  CertRotation,
+  CertRotationProps,
+  CertificateIssuer,
+  KafkaCluster,
+  KafkaVersion,
+  ZookeeperEnsemble,
+} from '../../../lib';
+import { messageOf, newChart } from '../../support/testing';
+
+const builtIn = CertificateIssuer.builtIn();
+
+function cluster(chart = newChart(), clusterName: string, clientName?: string): KafkaCluster {
+  const clients = clientName === undefined ? [] : [{ clientName }];
+  return new KafkaCluster(chart, clusterName, { clusterName, version: KafkaVersion.V4_4, clients });
+}
+
+const rotation = (of: KafkaCluster, issuer = builtIn, props: Partial<CertRotationProps> = {}) =>
+  new CertRotation(of, 'Certificates', { cluster: of, issuer, ...props });
+
+test.each<[string, [cluster: string, client?: string], [cluster: string, client?: string], string]>([
+  ['brokers and topic synchronisation', ['ev'], ['ev-topics'], 'ev-topics-tls'],
+  ['a client and brokers', ['ev', 'shop-tls'], ['ev-client-shop'], 'ev-client-shop-tls'],
+  ['clients', ['a', 'b-client-c'], ['a-client-b', 'c'], 'a-client-b-client-c'],
+])('%s of two clusters cannot share a Secret', (_, first, second, secret) => {
+  const chart = newChart();
+  rotation(cluster(chart, ...first));
+  expect(messageOf(() => rotation(cluster(chart, ...second)))).toBe(
+    `Secret '${secret}' of namespace 'kafka' would be made by 'test/${second[0]}/Certificates' ` +
+      `and by 'test/${first[0]}/Certificates'; give one of them another name`,
+  );
+});
+
+test('a client that is declared later cannot either', () => {
+  const chart = newChart();
+  const later = cluster(chart, 'ev');
+  rotation(later);
+  rotation(cluster(chart, 'ev-client-shop'));
+  expect(messageOf(() => later.addClient({ clientName: 'shop-tls' }))).toBe(
+    "Secret 'ev-client-shop-tls' of namespace 'kafka' would be made by 'test/ev/Certificates' " +
+      "and by 'test/ev-client-shop/Certificates'; give one of them another name",
+  );
+});
+
+test('brokers cannot share one with a ZooKeeper of the same name', () => {
+  const chart = newChart();
+  const metadata = new ZookeeperEnsemble(chart, 'Zookeeper', {
+    ensembleName: 'events',
+    // The ConfigMap of the program would be shared too, and be found first.
+    agent: AgentProgram.image('registry.example.com/agent:1'),
+  });
+  const kafka = new KafkaCluster(chart, 'Kafka', {
+    clusterName: 'events',
+    version: KafkaVersion.V3_9,
+    metadata,
+  });
+  expect(messageOf(() => rotation(kafka))).toBe(
+    "Secret 'events-tls' of namespace 'kafka' would be made by 'test/Kafka/Certificates' " +
+      "and by 'test/Zookeeper'; give one of them another name",
+  );
+});
+
+test("a user's Secret cannot be one of the controllers", () => {
+  const issuer = CertificateIssuer.secret({ secretName: 'ev-controllers-tls' });
+  expect(messageOf(() => rotation(cluster(newChart(), 'ev'), issuer))).toBe(
+    "Secret 'ev-controllers-tls' of namespace 'kafka' is written for 'test/ev/Controllers'; " +
+      'name a Secret that somebody else keeps up to date',
+  );
+});
+
+test('two clusters may share a Secret that neither of them makes', () => {
+  const chart = newChart();
+  const issuer = CertificateIssuer.secret({ secretName: 'company' });
+  expect(() => ['a', 'b'].forEach((name) => rotation(cluster(chart, name), issuer))).not.toThrow();
+});
+
+test.each([NaN, 36_501])('fails when a certificate is to live %s days', (days) => {
+  expect(messageOf(() => CertificateIssuer.builtIn({ caLifetime: Duration.days(days) }))).toBe(
+    `caLifetime is ${days * 86_400} s; choose a hundred years or less`,
+  );
+});

@@ -1,0 +1,38 @@
+import { Size } from 'cdk8s';
+import { ServerStorage } from '../../../lib';
+import { claimTemplates, diskMounts, disksOf } from '../../../lib/nodes/disks';
+
+const size = Size.gibibytes(100);
+
+test.each([1, 2, 12])('%i disks have names that never change', (disks) => {
+  // GIVEN
+  const storage = ServerStorage.localVolume({ storageClassName: 'local', size, disks });
+  const numbers = Array.from({ length: disks }, (_, index) => index);
+
+  // THEN
+  expect(disksOf(storage)).toEqual(
+    numbers.map((n) => ({
+      mountPath: `/var/lib/kafka/data-${n}`,
+      logDir: `/var/lib/kafka/data-${n}/kafka-log`,
+    })),
+  );
+  expect(diskMounts(disksOf(storage))).toEqual(
+    numbers.map((n) => ({ name: `data-${n}`, mountPath: `/var/lib/kafka/data-${n}` })),
+  );
+  expect(claimTemplates(storage, { a: 'b' })).toEqual(
+    numbers.map((n) => ({
+      metadata: { name: `data-${n}`, labels: { a: 'b' } },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: 'local',
+        resources: { requests: { storage: '100Gi' } },
+      },
+    })),
+  );
+});
+
+test('without a StorageClass the field is left out, as an empty one would mean no provisioning', () => {
+  const [claim] = claimTemplates(ServerStorage.networkVolume({ size }), {});
+
+  expect(claim).not.toHaveProperty(['spec', 'storageClassName']);
+});
