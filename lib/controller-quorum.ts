@@ -89,7 +89,6 @@ export class ControllerQuorum extends Construct {
   ) {
     super(scope, id);
     const { clusterName, namespace, program } = context;
-    assertProps('controllers of a KafkaCluster', options, CONTROLLER_QUORUM_OPTIONS);
     const name = `${clusterName}-controllers`;
     const serviceHost = `${name}.${namespace}.svc.${context.clusterDomain}`;
     this.quorum = quorumOf(name, serviceHost, options, context);
@@ -97,11 +96,7 @@ export class ControllerQuorum extends Construct {
     this.nodeIds = this.quorum.nodeIds;
     this.quorumKind = this.quorum.isDynamic ? QuorumKind.DYNAMIC : QuorumKind.STATIC;
     this.tlsSecretName = `${name}-tls`;
-    const isTls = context.security === InterBrokerSecurity.MUTUAL_TLS;
-    if (isTls) {
-      claimMetadataSecrets(this, namespace, name, this.tlsSecretName);
-    }
-    const certificates = isTls ? [metadataCertificates(this.tlsSecretName, [serviceHost], 'restart')] : [];
+    const certificates = this.certificates(context.security, namespace, name, serviceHost);
     const listener = controllerListener(context.security);
     const selector = selectorLabels('controller', clusterName);
     this.metadata = new KraftMetadata({
@@ -146,18 +141,35 @@ export class ControllerQuorum extends Construct {
     this.configMap = configMap;
     this.statefulSet = statefulSet;
     this.disruptionBudget = podDisruptionBudget(this, namespace, name, selector);
-    const clients = (['broker', 'controller', 'authority'] as const).map((component) =>
-      selectorLabels(component, clusterName),
-    );
-    this.networkPolicy = networkPolicy(this, 'NetworkPolicy', namespace, name, selector, () => [
-      { ports: [listener.port], from: podPeers(...clients) },
-      { ports: [AGENT_PORT], from: context.metricsScrapers },
-    ]);
+    this.networkPolicy = this.addNetworkPolicy(name, context, listener.port);
   }
 
   /** Addresses of all controllers, `host:port`. */
   public get servers(): string[] {
     return quorumServers(this.quorum);
+  }
+
+  private addNetworkPolicy(
+    name: string,
+    { clusterName, metricsScrapers, namespace }: ControllerQuorumContext,
+    port: number,
+  ): ApiObject {
+    const clients = (['broker', 'controller', 'authority'] as const).map((component) =>
+      selectorLabels(component, clusterName),
+    );
+    const selector = selectorLabels('controller', clusterName);
+    return networkPolicy(this, 'NetworkPolicy', namespace, name, selector, () => [
+      { ports: [port], from: podPeers(...clients) },
+      { ports: [AGENT_PORT], from: metricsScrapers },
+    ]);
+  }
+
+  private certificates(security: InterBrokerSecurity, namespace: string, name: string, serviceHost: string) {
+    if (security !== InterBrokerSecurity.MUTUAL_TLS) {
+      return [];
+    }
+    claimMetadataSecrets(this, namespace, name, this.tlsSecretName);
+    return [metadataCertificates(this.tlsSecretName, [serviceHost], 'restart')];
   }
 
   /** The controllers as the metadata store of their cluster. @internal */
@@ -172,6 +184,7 @@ function quorumOf(
   options: ControllerQuorumOptions,
   { clusterId, clusterName, namespace, version }: ControllerQuorumContext,
 ): Quorum {
+  assertProps('controllers of a KafkaCluster', options, CONTROLLER_QUORUM_OPTIONS);
   const { count = 3, firstNodeId = 1, quorumKind } = options;
   assertControllerCount(count);
   assertEnum('quorumKind of controllers', quorumKind, QuorumKind);

@@ -1,17 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ClusterCertificates } from './certificates/cluster-certificates';
 import { ClusterContext, TopicSyncContext } from './cluster/cluster-context';
-import { ClusterHosts, assertUniqueCluster, clusterHosts } from './cluster/cluster-names';
+import { assertUniqueCluster, clusterHosts } from './cluster/cluster-names';
 import { clusterObjects } from './cluster/cluster-objects';
-import { ClusterRegistry } from './cluster/cluster-registry';
+import { SharedParts, createClusterContext } from './cluster/create-context';
 import { IKafkaCluster, KafkaClusterAttributes } from './cluster/i-kafka-cluster';
 import { ImportedCluster } from './cluster/imported-cluster';
-import {
-  internalTopicErrors,
-  internalTopicWarnings,
-  internalTopicsOf,
-} from './cluster/internal-topic-settings';
+import { internalTopicErrors, internalTopicWarnings } from './cluster/internal-topic-settings';
 import { ControllerQuorum } from './controller-quorum';
 import { assertEnum, assertItems, assertKind } from './input/kinds';
 import { PropTable, assertProps } from './input/props';
@@ -19,8 +14,7 @@ import { isOfType, markType } from './input/type-mark';
 import { warnAtSynth } from './input/warnings';
 import { INTERNAL_TOPICS_OPTIONS, InternalTopicsOptions } from './kafka/internal-topics';
 import { KafkaVersion } from './kafka/kafka-version';
-import { Settings } from './kafka/properties';
-import { clusterSettings, replicationErrors, replicationWarnings } from './kafka/replication-settings';
+import { replicationErrors, replicationWarnings } from './kafka/replication-settings';
 import { assertClusterConfig } from './kafka/user-settings';
 import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './kubernetes/names';
 import { ControllerQuorumOptions } from './metadata/controller-quorum-options';
@@ -28,7 +22,7 @@ import { MetadataStore } from './metadata/metadata-store';
 import { ClientListener } from './network/client-listener';
 import { InterBrokerSecurity } from './network/inter-broker-security';
 import { KafkaClient } from './network/kafka-client';
-import { assertDistinct, clientListener, internalListener } from './network/listeners';
+import { assertDistinct, clientListener } from './network/listeners';
 import { NetworkPeer } from './network/network-peer';
 import { assertServersAuthorized, superUsers } from './network/super-users';
 import { AgentProgram } from './servers/agent-program';
@@ -186,7 +180,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
   }
 
   /** True if the value is a KafkaCluster. */
-  public static isKafkaCluster(value: any): value is KafkaCluster {
+  public static isKafkaCluster(value: unknown): value is KafkaCluster {
     return isOfType(value, 'KafkaCluster');
   }
 
@@ -236,7 +230,15 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
     this.clientListeners = [...(props.listeners ?? [ClientListener.tls()])];
     const shared = sharedParts(this.namespaceName, props);
     this.controllers = props.zookeeper ? undefined : createControllers(this, props, shared);
-    this.context = createContext(props, shared, this.clientListeners, this.connectMetadata());
+    this.context = createClusterContext({
+      ...shared,
+      clusterName: props.clusterName,
+      version: props.version,
+      config: props.config ?? {},
+      internalTopics: props.internalTopics ?? {},
+      clientListeners: this.clientListeners,
+      metadata: this.connectMetadata(),
+    });
     this.bootstrapServers = `${shared.hosts.bootstrap}:${this.clientListeners[0].port}`;
     const objects = clusterObjects(this, this.context, props.serviceAccountAnnotations);
     this.service = objects.service;
@@ -345,18 +347,6 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
   }
 }
 
-/** Values that brokers, controllers and ZooKeeper servers of a cluster share. */
-interface SharedParts {
-  readonly namespace: string;
-  readonly program: AgentProgram;
-  readonly clusterDomain: string;
-  readonly security: InterBrokerSecurity;
-  readonly hosts: ClusterHosts;
-  readonly superUsers: Settings;
-  readonly metricsScrapers: NetworkPeer[];
-  readonly podDefaults: PodProps;
-}
-
 // A ZooKeeper ensemble has them already.
 function sharedParts(namespace: string, props: KafkaClusterProps): SharedParts {
   const { clusterName, config = {}, zookeeper } = props;
@@ -388,45 +378,6 @@ function createControllers(
     clusterId: props.clusterId,
     config: props.config ?? {},
   });
-}
-
-function createContext(
-  { clusterName, config = {}, internalTopics = {}, version }: KafkaClusterProps,
-  shared: SharedParts,
-  clientListeners: readonly ClientListener[],
-  metadata: MetadataStore,
-): ClusterContext {
-  const internal = internalListener(shared.security);
-  const listeners = [internal, ...clientListeners.map(clientListener)];
-  assertDistinct(clusterName, listeners);
-  const { bootstrap, brokers } = shared.hosts;
-  const settings = clusterSettings(config);
-  const certificates = new ClusterCertificates(clusterName, listeners, clientListeners, [brokers, bootstrap]);
-  const registry = new ClusterRegistry(clusterName);
-  if (metadata.nodeIds) {
-    registry.claimIds('the controllers', metadata.nodeIds);
-  }
-  return {
-    ...shared,
-    clusterName,
-    version,
-    metadata,
-    registry,
-    internalListener: internal,
-    listeners,
-    certificates,
-    ledgers: [],
-    statefulSets: [],
-    config,
-    settings,
-    serviceName: `${clusterName}-brokers`,
-    serviceHost: brokers,
-    serviceAccountName: `${clusterName}-brokers`,
-    programConfigMapName: `${clusterName}-agent`,
-    internalTopics: internalTopicsOf(internalTopics, version, settings),
-    maps: () => registry.maps,
-    topicSyncSources: () => certificates.topicSyncSources(),
-  };
 }
 
 function assertCluster(props: KafkaClusterProps, namespace: string): void {

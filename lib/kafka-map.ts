@@ -22,7 +22,7 @@ const KAFKA_MAP_PROPS: PropTable<KafkaMapProps> = { ...BROKER_STATEFUL_SET_PROPS
  */
 export class KafkaMap extends Construct {
   /** True if the value is a KafkaMap. */
-  public static isKafkaMap(value: any): value is KafkaMap {
+  public static isKafkaMap(value: unknown): value is KafkaMap {
     return isOfType(value, 'KafkaMap');
   }
 

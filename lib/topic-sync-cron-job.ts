@@ -123,33 +123,7 @@ export class TopicSyncCronJob extends Construct {
       data: { [FILES.agentConfig]: () => syncConfig(this.context, timeout) },
     });
     this.programConfigMap = programConfigMap(this, namespace, `${name}-program`, labels, program, 'topics');
-    const pod = mergePodProps(this.context.podDefaults, props);
-    this.cronJob = manifest(this, 'Resource', namespace, {
-      apiVersion: 'batch/v1',
-      kind: 'CronJob',
-      metadata: { name, labels },
-      spec: {
-        schedule: (props.schedule ?? Cron.schedule({ minute: '*/5' })).expressionString,
-        // Two runs would plan the same topics, and the second would fail to create them.
-        concurrencyPolicy: 'Forbid',
-        startingDeadlineSeconds: 120,
-        successfulJobsHistoryLimit: 1,
-        failedJobsHistoryLimit: 3,
-        suspend: props.suspend ?? false,
-        jobTemplate: {
-          metadata: { labels },
-          spec: {
-            // The next run is the retry.
-            backoffLimit: 0,
-            activeDeadlineSeconds: secondsOf(timeout) + 300,
-            template: {
-              metadata: podMetadata(pod, labels),
-              spec: this.podSpec(name, pod),
-            },
-          },
-        },
-      },
-    });
+    this.cronJob = this.addCronJob(name, labels, props, timeout);
     const check = () =>
       checkTopicPlacement(
         this.lists.flatMap((list) => list.topics),
@@ -175,6 +149,38 @@ export class TopicSyncCronJob extends Construct {
       );
     }
     this.lists.push(list);
+  }
+
+  private addCronJob(
+    name: string,
+    labels: Record<string, string>,
+    props: TopicSyncCronJobProps,
+    timeout: Duration,
+  ): ApiObject {
+    const pod = mergePodProps(this.context.podDefaults, props);
+    return manifest(this, 'Resource', this.context.namespace, {
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata: { name, labels },
+      spec: {
+        schedule: (props.schedule ?? Cron.schedule({ minute: '*/5' })).expressionString,
+        // Two runs would plan the same topics, and the second would fail to create them.
+        concurrencyPolicy: 'Forbid',
+        startingDeadlineSeconds: 120,
+        successfulJobsHistoryLimit: 1,
+        failedJobsHistoryLimit: 3,
+        suspend: props.suspend ?? false,
+        jobTemplate: {
+          metadata: { labels },
+          spec: {
+            // The next run is the retry.
+            backoffLimit: 0,
+            activeDeadlineSeconds: secondsOf(timeout) + 300,
+            template: { metadata: podMetadata(pod, labels), spec: this.podSpec(name, pod) },
+          },
+        },
+      },
+    });
   }
 
   private podSpec(name: string, pod: PodProps): object {

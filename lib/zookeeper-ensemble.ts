@@ -27,7 +27,7 @@ import {
   clientPort,
   servicePorts,
 } from './metadata/zookeeper-ports';
-import { zookeeperObjects } from './metadata/zookeeper-workload';
+import { ZookeeperObjects, zookeeperObjects } from './metadata/zookeeper-workload';
 import { InterBrokerSecurity } from './network/inter-broker-security';
 import { networkPolicy, podPeers } from './network/network-policies';
 import { NetworkPeer } from './network/network-peer';
@@ -142,7 +142,7 @@ const ZOOKEEPER_ENSEMBLE_PROPS: PropTable<ZookeeperEnsembleProps> = {
  */
 export class ZookeeperEnsemble extends Construct {
   /** True if the value is a ZookeeperEnsemble. */
-  public static isZookeeperEnsemble(value: any): value is ZookeeperEnsemble {
+  public static isZookeeperEnsemble(value: unknown): value is ZookeeperEnsemble {
     return isOfType(value, 'ZookeeperEnsemble');
   }
 
@@ -202,14 +202,11 @@ export class ZookeeperEnsemble extends Construct {
     this._interBrokerSecurity = props.interBrokerSecurity ?? InterBrokerSecurity.MUTUAL_TLS;
     this.isTls = this._interBrokerSecurity === InterBrokerSecurity.MUTUAL_TLS;
     this.tlsSecretName = `${name}-tls`;
-    if (this.isTls) {
-      claimMetadataSecrets(this, namespace, name, this.tlsSecretName);
-    }
     const serviceName = `${name}-servers`;
     const serviceHost = `${serviceName}.${namespace}.svc.${this._clusterDomain}`;
     this.hosts = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}.${serviceHost}`);
     this.hosts.forEach(assertHostName);
-    this.metadata = this.metadataStore(serviceHost);
+    this.metadata = this.createMetadata(serviceHost);
 
     const selector = selectorLabels('zookeeper', name);
     const objects = quorumObjects(this, {
@@ -236,21 +233,7 @@ export class ZookeeperEnsemble extends Construct {
       selector,
       () => [{ name: 'client', port: clientPort(this.isTls) }],
     );
-    const workload = ensembleWorkload(props, {
-      name,
-      namespace,
-      serviceName,
-      serviceHost,
-      hosts: this.hosts,
-      certificates: this.certificates(serviceHost, 'dynamic'),
-      selector,
-      program: this._program,
-      image: props.image ?? 'zookeeper:3.9.4',
-      storage: props.storage ?? ServerStorage.networkVolume({ size: Size.gibibytes(10) }),
-      nodeGroup: props.nodeGroup ?? NodeGroup.any(),
-      settings: props.config ?? {},
-    });
-    const { configMap, statefulSet } = zookeeperObjects(this, workload);
+    const { configMap, statefulSet } = this.addServers(props, serviceName, serviceHost, selector);
     this.configMap = configMap;
     this.statefulSet = statefulSet;
     this.disruptionBudget = podDisruptionBudget(this, namespace, name, selector);
@@ -294,8 +277,11 @@ export class ZookeeperEnsemble extends Construct {
     return this.isTls ? [metadataCertificates(this.tlsSecretName, [serviceHost], reload)] : [];
   }
 
-  private metadataStore(serviceHost: string): ZookeeperMetadata {
+  private createMetadata(serviceHost: string): ZookeeperMetadata {
     const { _clusterDomain: domain, _namespace: namespace, ensembleName } = this;
+    if (this.isTls) {
+      claimMetadataSecrets(this, namespace, ensembleName, this.tlsSecretName);
+    }
     return new ZookeeperMetadata({
       ensembleName,
       serviceHost,
@@ -307,6 +293,29 @@ export class ZookeeperEnsemble extends Construct {
       certificates: this.certificates(serviceHost, 'restart'),
       secret: this.tlsSecretName,
     });
+  }
+
+  private addServers(
+    props: ZookeeperEnsembleProps,
+    serviceName: string,
+    serviceHost: string,
+    selector: Record<string, string>,
+  ): ZookeeperObjects {
+    const workload = ensembleWorkload(props, {
+      name: this.ensembleName,
+      namespace: this._namespace,
+      serviceName,
+      serviceHost,
+      hosts: this.hosts,
+      certificates: this.certificates(serviceHost, 'dynamic'),
+      selector,
+      program: this._program,
+      image: props.image ?? 'zookeeper:3.9.4',
+      storage: props.storage ?? ServerStorage.networkVolume({ size: Size.gibibytes(10) }),
+      nodeGroup: props.nodeGroup ?? NodeGroup.any(),
+      settings: props.config ?? {},
+    });
+    return zookeeperObjects(this, workload);
   }
 
   private addNetworkPolicy(

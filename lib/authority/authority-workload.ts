@@ -23,7 +23,7 @@ import {
 import { placement } from '../nodes/scheduling';
 import { agentSizingOf } from '../nodes/sizing';
 import { PodProps, podFields } from '../servers/pod-props';
-import { CREATE_EVENTS, Rights, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
+import { CREATE_EVENTS, Rights, Rule, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
 
 /** The parts of an authority. */
 export interface AuthorityWorkload {
@@ -65,24 +65,7 @@ export function authorityWorkload(
   const render = () => agentConfig(context, workload);
 
   const account = serviceAccount(scope, subject, workload.serviceAccountAnnotations);
-  const rights = role(scope, subject, [
-    // RBAC cannot limit 'create' to names.
-    { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
-    {
-      apiGroups: [''],
-      resources: ['secrets'],
-      resourceNames: () => secretsOf(pkis()),
-      verbs: ['get', 'update'],
-    },
-    patchConfigMaps(() => [workload.status]),
-    {
-      apiGroups: ['apps'],
-      resources: ['statefulsets'],
-      resourceNames: () => pkis().flatMap(({ restartedStatefulSets: restarts }) => restarts),
-      verbs: ['get', 'patch'],
-    },
-    CREATE_EVENTS,
-  ]);
+  const rights = role(scope, subject, rules(workload));
   const config = configMap(scope, 'Config', namespace, {
     name,
     labels,
@@ -96,7 +79,7 @@ export function authorityWorkload(
     metadata: { name, labels },
     spec: {
       replicas: 1,
-      // Two of them would only be in each other's way.
+      // Two pods would conflict.
       strategy: { type: 'Recreate' },
       selector: { matchLabels: selector },
       template: {
@@ -108,21 +91,7 @@ export function authorityWorkload(
             [`${DOMAIN}/restart-identity`]: Lazy.any({ produce: () => checksum(render()) }),
           },
         },
-        spec: {
-          serviceAccountName: name,
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          terminationGracePeriodSeconds: 30,
-          ...placement(workload.nodeGroup),
-          ...podFields(`the authority of cluster '${clusterName}'`, workload.pod),
-          containers: [agentContainer(program, 'authority', agentSizingOf(), [TMP_MOUNT, TOKEN_MOUNT])],
-          volumes: [
-            { name: 'config', configMap: { name } },
-            ...programVolumes(program, `${name}-program`),
-            TOKEN_VOLUME,
-            { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '16Mi' } },
-          ],
-        },
+        spec: podSpec(context, name, workload),
       },
     },
   });
@@ -133,6 +102,49 @@ export function authorityWorkload(
     serviceAccount: account,
     configMap: config,
     programConfigMap: programConfig,
+  };
+}
+
+function rules({ pkis, status }: AuthorityWorkload): Rule[] {
+  return [
+    // RBAC cannot limit 'create' to names.
+    { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
+    {
+      apiGroups: [''],
+      resources: ['secrets'],
+      resourceNames: () => secretsOf(pkis()),
+      verbs: ['get', 'update'],
+    },
+    patchConfigMaps(() => [status]),
+    {
+      apiGroups: ['apps'],
+      resources: ['statefulsets'],
+      resourceNames: () => pkis().flatMap(({ restartedStatefulSets }) => restartedStatefulSets),
+      verbs: ['get', 'patch'],
+    },
+    CREATE_EVENTS,
+  ];
+}
+
+function podSpec(
+  { clusterName, program }: ClusterContext,
+  name: string,
+  workload: AuthorityWorkload,
+): object {
+  return {
+    serviceAccountName: name,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: 30,
+    ...placement(workload.nodeGroup),
+    ...podFields(`the authority of cluster '${clusterName}'`, workload.pod),
+    containers: [agentContainer(program, 'authority', agentSizingOf(), [TMP_MOUNT, TOKEN_MOUNT])],
+    volumes: [
+      { name: 'config', configMap: { name } },
+      ...programVolumes(program, `${name}-program`),
+      TOKEN_VOLUME,
+      { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '16Mi' } },
+    ],
   };
 }
 

@@ -184,7 +184,7 @@ export class CertificateIssuer {
   }
 
   /** True if the value is a CertificateIssuer. */
-  public static isCertificateIssuer(value: any): value is CertificateIssuer {
+  public static isCertificateIssuer(value: unknown): value is CertificateIssuer {
     return isOfType(value, 'CertificateIssuer');
   }
 

@@ -12,10 +12,10 @@ export type PropTable<P> = {
 };
 
 /**
- * Checks that props are an object with all required properties and no unknown one.
+ * Checks that props are an object with all required properties and no unknown one. Subclasses may have properties of their
+ * own.
  *
  * @param owner the construct or factory, for the message
- * @param subclassOf true for a subclass, which may have properties of its own
  * @throws when a property is unknown or missing
  */
 export function assertProps<P extends object>(

@@ -24,7 +24,7 @@ export class CaBundle {
   }
 
   /** True if the value is a CaBundle. */
-  public static isCaBundle(value: any): value is CaBundle {
+  public static isCaBundle(value: unknown): value is CaBundle {
     return isOfType(value, 'CaBundle');
   }
 

@@ -45,7 +45,7 @@ export class ClientAuthentication {
   }
 
   /** True if the value is a ClientAuthentication. */
-  public static isClientAuthentication(value: any): value is ClientAuthentication {
+  public static isClientAuthentication(value: unknown): value is ClientAuthentication {
     return isOfType(value, 'ClientAuthentication');
   }
 

@@ -65,7 +65,7 @@ export class ClientListener {
   }
 
   /** True if the value is a ClientListener. */
-  public static isClientListener(value: any): value is ClientListener {
+  public static isClientListener(value: unknown): value is ClientListener {
     return isOfType(value, 'ClientListener');
   }
 

@@ -54,7 +54,7 @@ export class NetworkPeer {
   }
 
   /** True if the value is a NetworkPeer. */
-  public static isNetworkPeer(value: any): value is NetworkPeer {
+  public static isNetworkPeer(value: unknown): value is NetworkPeer {
     return isOfType(value, 'NetworkPeer');
   }
 

@@ -1,0 +1,80 @@
+import { ClusterCertificates } from '../certificates/cluster-certificates';
+import { InternalTopicsOptions } from '../kafka/internal-topics';
+import { KafkaVersion } from '../kafka/kafka-version';
+import { Settings } from '../kafka/properties';
+import { clusterSettings } from '../kafka/replication-settings';
+import { MetadataStore } from '../metadata/metadata-store';
+import { ClientListener } from '../network/client-listener';
+import { InterBrokerSecurity } from '../network/inter-broker-security';
+import { assertDistinct, clientListener, internalListener } from '../network/listeners';
+import { NetworkPeer } from '../network/network-peer';
+import { AgentProgram } from '../servers/agent-program';
+import { PodProps } from '../servers/pod-props';
+import { ClusterContext } from './cluster-context';
+import { ClusterHosts } from './cluster-names';
+import { ClusterRegistry } from './cluster-registry';
+import { internalTopicsOf } from './internal-topic-settings';
+
+/** Values that brokers, controllers and ZooKeeper servers of a cluster share. */
+export interface SharedParts {
+  readonly namespace: string;
+  readonly program: AgentProgram;
+  readonly clusterDomain: string;
+  readonly security: InterBrokerSecurity;
+  readonly hosts: ClusterHosts;
+  readonly superUsers: Settings;
+  readonly metricsScrapers: NetworkPeer[];
+  readonly podDefaults: PodProps;
+}
+
+/** The parts of a cluster. */
+export interface ClusterParts extends SharedParts {
+  readonly clusterName: string;
+  readonly version: KafkaVersion;
+  /** Config that the user gave to the cluster. */
+  readonly config: Settings;
+  readonly internalTopics: InternalTopicsOptions;
+  /** Listeners for clients; listeners may be added. */
+  readonly clientListeners: readonly ClientListener[];
+  readonly metadata: MetadataStore;
+}
+
+/** @throws when listeners conflict, or a number of the internal topics is not valid */
+export function createClusterContext(parts: ClusterParts): ClusterContext {
+  const { clusterName, clientListeners, config, hosts, metadata, version } = parts;
+  const internal = internalListener(parts.security);
+  const listeners = [internal, ...clientListeners.map(clientListener)];
+  assertDistinct(clusterName, listeners);
+  const dnsNames = [hosts.brokers, hosts.bootstrap];
+  const certificates = new ClusterCertificates(clusterName, listeners, clientListeners, dnsNames);
+  const registry = new ClusterRegistry(clusterName);
+  if (metadata.nodeIds) {
+    registry.claimIds('the controllers', metadata.nodeIds);
+  }
+  const settings = clusterSettings(config);
+  return {
+    clusterName,
+    namespace: parts.namespace,
+    version,
+    program: parts.program,
+    metadata,
+    registry,
+    internalListener: internal,
+    listeners,
+    certificates,
+    superUsers: parts.superUsers,
+    ledgers: [],
+    statefulSets: [],
+    config,
+    settings,
+    serviceName: `${clusterName}-brokers`,
+    serviceHost: hosts.brokers,
+    serviceAccountName: `${clusterName}-brokers`,
+    programConfigMapName: `${clusterName}-agent`,
+    metricsScrapers: parts.metricsScrapers,
+    podDefaults: parts.podDefaults,
+    internalTopics: internalTopicsOf(parts.internalTopics, version, settings),
+    maps: () => registry.maps,
+    topicSyncSources: () => certificates.topicSyncSources(),
+  };
+}
