@@ -1,38 +1,52 @@
 /*
- * Every construct twice: with the least that it asks for, and with everything that it takes. The types `Required<...>`
- * see to it that a new prop does not compile until it stands here.
+ * Every construct with its defaults, and with all its properties. The types `Required<...>` do not compile until a new
+ * property is in the case that has all.
  */
 import { Chart, Cron, Duration, Size } from 'cdk8s';
-import { Cpu } from 'cdk8s-plus-27';
+import { Cpu, DnsPolicy, EnvValue, HostAlias, Secret } from 'cdk8s-plus-27';
 import { IConstruct } from 'constructs';
 import {
   AgentProgram,
+  AgentResources,
   AtRiskTopics,
-  NodeIds,
   BrokerStatefulSet,
   BrokerStatefulSetProps,
-  ServerStorage,
+  CaBundle,
   CertRotation,
   CertRotationProps,
   CertificateIssuer,
   ClientListener,
-  ControllerQuorum,
-  ControllerQuorumProps,
+  ControllerQuorumOptions,
   InstanceType,
-  InternalTopicsOptions,
   InterBrokerSecurity,
+  InternalTopicsOptions,
   KafkaCluster,
+  KafkaClusterAttributes,
   KafkaClusterProps,
   KafkaMap,
+  KafkaMapAttributes,
   KafkaMapProps,
   KafkaVersion,
   LocalVolumeOptions,
+  LogFormat,
+  LogLevel,
+  LoggingOptions,
   NetworkPeer,
   NetworkVolumeOptions,
   NodeGroup,
   NodeGroupOptions,
+  NodeIds,
   NodeTaint,
+  PodDnsOptions,
+  PodIds,
+  PodProps,
+  PodSecurityContext,
+  PodVolume,
+  PodVolumeOptions,
   QuorumKind,
+  ServerProps,
+  ServerStorage,
+  SidecarContainer,
   TaintEffect,
   TopicConfigMap,
   TopicConfigMapProps,
@@ -42,16 +56,16 @@ import {
   ZookeeperEnsemble,
   ZookeeperEnsembleProps,
 } from '../../lib';
-import { tlsListener, listeners, client, builtIn, certManager, secretIssuer } from './certificate-cases';
+import { builtIn, certManager, client, listeners, secretIssuer, tlsListener } from './certificate-cases';
 import {
-  newCluster,
-  newUncertifiedCluster,
-  newCertRotation,
-  newZookeeperCluster,
   newBrokers,
+  newCertRotation,
+  newCluster,
   newMap,
-  newTopics,
   newTopicSync,
+  newTopics,
+  newUncertifiedCluster,
+  newZookeeperCluster,
 } from './defaults';
 
 export * from './defaults';
@@ -84,100 +98,180 @@ const internalTopics: Required<InternalTopicsOptions> = {
   partitions: 20,
 };
 
-function everythingOfBrokers(cluster: KafkaCluster): Required<BrokerStatefulSetProps> {
+const podIds: Required<PodIds> = { user: 1001, group: 1002, fsGroup: 1003 };
+
+const dns: Required<PodDnsOptions> = {
+  policy: DnsPolicy.NONE,
+  nameservers: ['10.96.0.10'],
+  searches: ['example.com'],
+  options: [{ name: 'ndots', value: '2' }],
+};
+
+const hostAlias: HostAlias = { ip: '10.0.0.7', hostnames: ['registry.example.com'] };
+
+const pods: Required<PodProps> = {
+  podLabels: { team: 'platform' },
+  podAnnotations: { 'example.com/owner': 'platform' },
+  imagePullSecrets: ['registry'],
+  priorityClassName: 'kafka',
+  securityContext: PodSecurityContext.ids(podIds),
+  runtimeClassName: 'sandboxed',
+  dns,
+  hostAliases: [hostAlias],
+};
+
+const logging: Required<LoggingOptions> = {
+  level: LogLevel.WARN,
+  loggers: { 'kafka.server.ReplicaManager': LogLevel.DEBUG },
+  format: LogFormat.JSON,
+};
+
+const agentResources: Required<AgentResources> = { cpu: Cpu.millis(70), memory: Size.mebibytes(384) };
+
+const mounted: Required<PodVolumeOptions> = { mountPath: '/opt/plugins', readOnly: true };
+
+function envVariables(chart: Chart, id: string): Record<string, EnvValue> {
+  const secret = Secret.fromSecretName(chart, id, 'vault');
   return {
+    REGION: EnvValue.fromValue('eu-central-1'),
+    VAULT_TOKEN: EnvValue.fromSecretValue({ secret, key: 'token' }),
+  };
+}
+
+function sidecar(name: string, chart: Chart): Required<SidecarContainer> {
+  return {
+    name,
+    image: `registry.example.com/${name}:1.0.0`,
+    command: [`/bin/${name}`],
+    args: ['--verbose'],
+    envVariables: envVariables(chart, `Vault of ${name}`),
+    ports: { [`${name}-http`]: 9404 },
+    cpu: Cpu.millis(20),
+    memory: Size.mebibytes(96),
+    volumeMounts: { tmp: '/tmp', scratch: '/scratch' },
+  };
+}
+
+/** All properties of servers, except `config`, which differs between them. */
+function servers(chart: Chart): Required<ServerProps> {
+  return {
+    ...pods,
+    cpu: Cpu.millis(3500),
+    memory: Size.gibibytes(24),
+    heap: Size.gibibytes(5),
+    jvmOptions: ['-XX:MaxGCPauseMillis=50', '-Dexample=yes'],
+    preStopTimeout: Duration.minutes(45),
+    shutdownGracePeriod: Duration.minutes(20),
+    startupTimeout: Duration.hours(12),
+    maxForceDuration: Duration.hours(1),
+    logging,
+    agentResources,
+    envVariables: envVariables(chart, 'Vault'),
+    volumes: [
+      PodVolume.fromConfigMap('plugins', 'kafka-plugins', mounted),
+      PodVolume.fromSecret('keytab', 'kafka-keytab', { mountPath: '/etc/keytab' }),
+      PodVolume.fromEmptyDir('scratch', Size.mebibytes(512)),
+      PodVolume.fromPersistentVolumeClaim('dumps', 'heap-dumps', { mountPath: '/dumps', readOnly: false }),
+    ],
+    sidecars: [sidecar('exporter', chart), { name: 'shipper', image: 'registry.example.com/shipper:1.0.0' }],
+    initContainers: [sidecar('fetch', chart)],
+  };
+}
+
+function allOfBrokers(cluster: KafkaCluster): Required<BrokerStatefulSetProps> {
+  return {
+    ...servers(Chart.of(cluster)),
     cluster,
     mapName: 'archive',
     brokerIds: NodeIds.between(2001, 2006),
     nodeGroup,
     storage: ServerStorage.localVolume(localVolume),
-    cpu: Cpu.millis(3500),
-    memory: Size.gibibytes(24),
-    heap: Size.gibibytes(5),
     config: { 'num.io.threads': '16' },
-    jvmOptions: ['-XX:MaxGCPauseMillis=50', '-Dexample=yes'],
-    preStopTimeout: Duration.minutes(45),
     atRiskTopics: AtRiskTopics.BLOCK,
-    shutdownGracePeriod: Duration.minutes(20),
-    maxForceDuration: Duration.hours(1),
-    startupTimeout: Duration.hours(12),
-    priorityClassName: 'kafka',
-    podLabels: { team: 'platform' },
-    podAnnotations: { 'prometheus.io/scrape': 'true' },
   };
 }
 
-function everythingOfMap(cluster: KafkaCluster): Required<KafkaMapProps> {
-  return { ...everythingOfBrokers(cluster), topics: ['archive\\..*', 'audit'] };
+function allOfMap(cluster: KafkaCluster): Required<KafkaMapProps> {
+  return { ...allOfBrokers(cluster), topics: ['archive\\..*', 'audit'] };
 }
 
-function everythingOfControllers(): Required<ControllerQuorumProps> {
+function allOfControllers(chart: Chart): Required<ControllerQuorumOptions> {
   return {
-    clusterName: 'events',
-    version: KafkaVersion.V4_4,
-    nodeIds: NodeIds.between(11, 15),
-    clusterId: 'MkU3OEVBNTcwNTJENDM2Qg',
+    ...servers(chart),
+    count: 5,
+    firstNodeId: 11,
     quorumKind: QuorumKind.STATIC,
     storage: ServerStorage.networkVolume(networkVolume),
     nodeGroup,
-    cpu: Cpu.units(2),
-    memory: Size.gibibytes(8),
-    heap: Size.gibibytes(3),
-    config: { 'min.insync.replicas': '1', 'metadata.max.idle.interval.ms': '1000' },
-    jvmOptions: ['-Dexample=yes'],
-    preStopTimeout: Duration.minutes(10),
-    shutdownGracePeriod: Duration.minutes(5),
-    maxForceDuration: Duration.hours(1),
-    priorityClassName: 'kafka',
-    agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
-    clusterDomain: 'k8s.example.com',
-    interBrokerSecurity: InterBrokerSecurity.MUTUAL_TLS,
+    config: { 'metadata.max.idle.interval.ms': '1000' },
+    serviceAccountAnnotations: { 'example.com/role': 'controllers' },
   };
 }
 
-function everythingOfCluster(chart: Chart): Required<KafkaClusterProps> {
+/** Properties that a cluster with controllers and one with ZooKeeper can have. */
+type CommonProps = Omit<
+  KafkaClusterProps,
+  'zookeeper' | 'controllers' | 'controllerVersion' | 'clusterId' | SetOnEnsemble
+>;
+type SetOnEnsemble = 'agent' | 'clusterDomain' | 'interBrokerSecurity';
+
+function commonOfCluster(): Required<CommonProps> {
   return {
     clusterName: 'events',
     version: KafkaVersion.of('4.4.0', 'registry.example.com/kafka:4.4.0'),
-    metadata: new ControllerQuorum(chart, 'Controllers', everythingOfControllers()),
     internalTopics,
     config: { 'min.insync.replicas': '1', 'log.retention.hours': '48' },
-    agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
-    clusterDomain: 'k8s.example.com',
     listeners,
-    interBrokerSecurity: InterBrokerSecurity.MUTUAL_TLS,
     clients: [client, { clientName: 'billing' }],
     metricsScrapers: [NetworkPeer.namespaces({ 'kubernetes.io/metadata.name': 'monitoring' })],
+    podDefaults: pods,
+    serviceAccountAnnotations: { 'example.com/role': 'brokers' },
   };
 }
 
-function everythingOfEnsemble(): Required<ZookeeperEnsembleProps> {
+function allOfCluster(chart: Chart): Required<Omit<KafkaClusterProps, 'zookeeper'>> {
   return {
+    ...commonOfCluster(),
+    controllerVersion: KafkaVersion.of('4.4.1', 'registry.example.com/kafka:4.4.1'),
+    controllers: allOfControllers(chart),
+    clusterId: 'MkU3OEVBNTcwNTJENDM2Qg',
+    agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
+    clusterDomain: 'k8s.example.com',
+    interBrokerSecurity: InterBrokerSecurity.MUTUAL_TLS,
+  };
+}
+
+function allOfZookeeperCluster(
+  chart: Chart,
+): Required<CommonProps> & Required<Pick<KafkaClusterProps, 'zookeeper'>> {
+  return {
+    ...commonOfCluster(),
+    version: KafkaVersion.V3_9,
+    zookeeper: new ZookeeperEnsemble(chart, 'Zookeeper', allOfEnsemble(chart)),
+  };
+}
+
+function allOfEnsemble(chart: Chart): Required<ZookeeperEnsembleProps> {
+  return {
+    ...servers(chart),
     ensembleName: 'zk',
     replicas: 5,
     image: 'registry.example.com/zookeeper:3.9.4',
     storage: ServerStorage.networkVolume(networkVolume),
     nodeGroup,
-    cpu: Cpu.units(1),
-    memory: Size.gibibytes(4),
-    heap: Size.gibibytes(1),
     config: { maxSessionTimeout: '60000', tickTime: '1000' },
-    preStopTimeout: Duration.minutes(3),
-    shutdownGracePeriod: Duration.minutes(1),
-    maxForceDuration: Duration.hours(1),
-    priorityClassName: 'kafka',
-    agent: AgentProgram.image('registry.example.com/agent:1'),
+    agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
     clusterDomain: 'k8s.example.com',
     interBrokerSecurity: InterBrokerSecurity.MUTUAL_TLS,
     metricsScrapers: [NetworkPeer.anyone()],
+    logging: { ...logging, format: LogFormat.TEXT },
+    serviceAccountAnnotations: { 'example.com/role': 'zookeeper' },
   };
 }
 
-function everythingOfCertRotation(
-  cluster: KafkaCluster,
-  issuer: CertificateIssuer,
-): Required<CertRotationProps> {
+function allOfCertRotation(cluster: KafkaCluster, issuer: CertificateIssuer): Required<CertRotationProps> {
   return {
+    ...pods,
     cluster,
     issuer,
     metadataCaLifetime: Duration.days(3000),
@@ -185,10 +279,11 @@ function everythingOfCertRotation(
     restartNotice: Duration.days(14),
     unreachableTimeout: Duration.minutes(2),
     nodeGroup,
+    serviceAccountAnnotations: { 'example.com/role': 'authority' },
   };
 }
 
-/** A cluster whose clients show certificates of an authority of their own, as issuers of others need it. */
+/** A cluster that accepts client certificates of another CA, for issuers other than the built-in one. */
 export function newClusterForOthers(chart: Chart): KafkaCluster {
   const cluster = newUncertifiedCluster(chart, {
     listeners: [ClientListener.tls(tlsListener)],
@@ -198,31 +293,61 @@ export function newClusterForOthers(chart: Chart): KafkaCluster {
   return cluster;
 }
 
-const everythingOfTopic: Required<TopicDefinition> = {
+const topic: Required<TopicDefinition> = {
   name: 'events.views',
   partitions: 6,
   replicationFactor: 3,
   config: { 'retention.ms': '86400000', 'min.insync.replicas': '2' },
 };
 
-const everythingOfTopics: Required<TopicConfigMapProps> = {
-  configMapName: 'list',
-  topics: [everythingOfTopic, { name: 'events.clicks', partitions: 12, replicationFactor: 3 }],
-};
-
-function everythingOfTopicSync(chart: Chart): Required<TopicSyncCronJobProps> {
-  const cluster = newCluster(chart);
-  newMap(cluster);
+function allOfTopics(cluster: TopicConfigMapProps['cluster']): Required<TopicConfigMapProps> {
   return {
     cluster,
-    topics: new TopicConfigMap(chart, 'TopicList', everythingOfTopics),
-    schedule: Cron.schedule({ minute: '17', hour: '3' }),
-    brokerWaitTimeout: Duration.minutes(5),
-    suspend: true,
+    configMapName: 'list',
+    topics: [topic, { name: 'events.clicks', partitions: 12, replicationFactor: 3 }],
   };
 }
 
-/** Defines a construct, and around it what it needs, in a chart. */
+function allOfTopicSync(
+  chart: Chart,
+  cluster: TopicSyncCronJobProps['cluster'],
+): Required<TopicSyncCronJobProps> {
+  return {
+    ...pods,
+    cluster,
+    topics: [
+      new TopicConfigMap(chart, 'TopicList', allOfTopics(cluster)),
+      new TopicConfigMap(chart, 'MoreTopics', { cluster }),
+    ],
+    schedule: Cron.schedule({ minute: '17', hour: '3' }),
+    brokerWaitTimeout: Duration.minutes(5),
+    suspend: true,
+    serviceAccountAnnotations: { 'example.com/role': 'topics' },
+  };
+}
+
+const mapAttributes: Required<KafkaMapAttributes> = {
+  mapName: 'streams',
+  brokerIds: NodeIds.between(1001, 1003),
+  topics: ['events\\..*'],
+  zones: ['zone-a', 'zone-b', 'zone-c'],
+};
+
+const clusterAttributes: Required<KafkaClusterAttributes> = {
+  clusterName: 'events',
+  version: KafkaVersion.V4_4,
+  namespaceName: 'kafka',
+  maps: [mapAttributes],
+  config: { 'min.insync.replicas': '2' },
+  clusterDomain: 'k8s.example.com',
+  interBrokerSecurity: InterBrokerSecurity.MUTUAL_TLS,
+  bootstrapPort: 9192,
+  topicsSecretName: 'company-topics',
+  caBundle: CaBundle.configMap('company-roots'),
+  agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
+};
+
+/** Defines a construct, and the constructs that it needs, in a chart. */
 export type Definition = (chart: Chart) => IConstruct;
 
 /** Every construct with defaults and with all props. */
@@ -233,26 +358,48 @@ export const CASES = {
     return cluster;
   },
   'KafkaCluster, all props': (chart) => {
-    const cluster = new KafkaCluster(chart, 'Kafka', everythingOfCluster(chart));
+    const cluster = new KafkaCluster(chart, 'Kafka', allOfCluster(chart));
+    newCertRotation(cluster);
+    newMap(cluster, { mapName: 'archive' });
+    return cluster;
+  },
+  'KafkaCluster on ZooKeeper, all props': (chart) => {
+    const cluster = new KafkaCluster(chart, 'Kafka', allOfZookeeperCluster(chart));
     newCertRotation(cluster);
     newMap(cluster, { mapName: 'archive' });
     return cluster;
   },
   'KafkaMap, defaults': (chart) => newMap(newCluster(chart)),
-  'KafkaMap, all props': (chart) => new KafkaMap(chart, 'Map', everythingOfMap(newCluster(chart))),
+  'KafkaMap, all props': (chart) => new KafkaMap(chart, 'Map', allOfMap(newCluster(chart))),
   'BrokerStatefulSet, defaults': (chart) => newBrokers(newCluster(chart)),
   'BrokerStatefulSet, all props': (chart) =>
-    new BrokerStatefulSet(chart, 'Brokers', everythingOfBrokers(newCluster(chart))),
+    new BrokerStatefulSet(chart, 'Brokers', allOfBrokers(newCluster(chart))),
   'BrokerStatefulSet on ZooKeeper, defaults': (chart) => newBrokers(newZookeeperCluster(chart)),
   'BrokerStatefulSet on ZooKeeper, all props': (chart) =>
-    new BrokerStatefulSet(chart, 'Brokers', everythingOfBrokers(newZookeeperCluster(chart))),
-  'ControllerQuorum, defaults': (chart) =>
-    new ControllerQuorum(chart, 'Controllers', { clusterName: 'events', version: KafkaVersion.V4_4 }),
-  'ControllerQuorum, all props': (chart) =>
-    new ControllerQuorum(chart, 'Controllers', everythingOfControllers()),
-  'ZookeeperEnsemble, defaults': (chart) => new ZookeeperEnsemble(chart, 'Zookeeper'),
-  'ZookeeperEnsemble, all props': (chart) =>
-    new ZookeeperEnsemble(chart, 'Zookeeper', everythingOfEnsemble()),
+    new BrokerStatefulSet(chart, 'Brokers', {
+      ...allOfBrokers(newZookeeperCluster(chart)),
+      logging: { ...logging, format: LogFormat.TEXT },
+    }),
+  'ControllerQuorum, defaults': (chart) => {
+    const cluster = newCluster(chart);
+    newMap(cluster);
+    return cluster.controllers!;
+  },
+  'ControllerQuorum, all props': (chart) => {
+    const cluster = newCluster(chart, { controllers: allOfControllers(chart) });
+    newMap(cluster);
+    return cluster.controllers!;
+  },
+  'ZookeeperEnsemble, defaults': (chart) => {
+    const cluster = newZookeeperCluster(chart);
+    newMap(cluster);
+    return cluster.zookeeper!;
+  },
+  'ZookeeperEnsemble, all props': (chart) => {
+    const zookeeper = new ZookeeperEnsemble(chart, 'Zookeeper', allOfEnsemble(chart));
+    newMap(newZookeeperCluster(chart, { zookeeper }));
+    return zookeeper;
+  },
   'CertRotation, defaults': (chart) => {
     const cluster = newUncertifiedCluster(chart);
     newMap(cluster);
@@ -262,11 +409,11 @@ export const CASES = {
     const cluster = newUncertifiedCluster(chart, { clients: [client] });
     newMap(cluster);
     const issuer = CertificateIssuer.builtIn(builtIn);
-    return new CertRotation(chart, 'Certificates', everythingOfCertRotation(cluster, issuer));
+    return new CertRotation(chart, 'Certificates', allOfCertRotation(cluster, issuer));
   },
   'CertRotation on ZooKeeper': (chart) => {
-    const metadata = new ZookeeperEnsemble(chart, 'Zookeeper');
-    const cluster = newUncertifiedCluster(chart, { version: KafkaVersion.V3_9, metadata });
+    const zookeeper = new ZookeeperEnsemble(chart, 'Zookeeper');
+    const cluster = newUncertifiedCluster(chart, { version: KafkaVersion.V3_9, zookeeper });
     newMap(cluster);
     return newCertRotation(cluster);
   },
@@ -274,23 +421,38 @@ export const CASES = {
     new CertRotation(
       chart,
       'Certificates',
-      everythingOfCertRotation(newClusterForOthers(chart), CertificateIssuer.certManager(certManager)),
+      allOfCertRotation(newClusterForOthers(chart), CertificateIssuer.certManager(certManager)),
     ),
   'CertRotation from Secrets': (chart) =>
     new CertRotation(
       chart,
       'Certificates',
-      everythingOfCertRotation(newClusterForOthers(chart), CertificateIssuer.secret(secretIssuer)),
+      allOfCertRotation(newClusterForOthers(chart), CertificateIssuer.secret(secretIssuer)),
     ),
-  'TopicConfigMap, defaults': (chart) => newTopics(chart, {}),
-  'TopicConfigMap, all props': (chart) => new TopicConfigMap(chart, 'TopicList', everythingOfTopics),
+  'TopicConfigMap, defaults': (chart) => {
+    const cluster = newCluster(chart);
+    newMap(cluster);
+    return newTopics(cluster);
+  },
+  'TopicConfigMap, all props': (chart) => {
+    const cluster = newCluster(chart);
+    newMap(cluster);
+    return new TopicConfigMap(chart, 'TopicList', allOfTopics(cluster));
+  },
   'TopicSyncCronJob, defaults': (chart) => {
     const cluster = newCluster(chart);
     newMap(cluster);
     return newTopicSync(cluster);
   },
-  'TopicSyncCronJob, all props': (chart) =>
-    new TopicSyncCronJob(chart, 'Topics', everythingOfTopicSync(chart)),
+  'TopicSyncCronJob, all props': (chart) => {
+    const cluster = newCluster(chart);
+    newMap(cluster);
+    return new TopicSyncCronJob(chart, 'Topics', allOfTopicSync(chart, cluster));
+  },
+  'TopicSyncCronJob of an imported cluster': (chart) => {
+    const cluster = KafkaCluster.fromAttributes(chart, 'Kafka', clusterAttributes);
+    return new TopicSyncCronJob(chart, 'Topics', allOfTopicSync(chart, cluster));
+  },
 } satisfies Record<string, Definition>;
 
 /** All cases as a table. */

@@ -1,5 +1,5 @@
 /*
- * Listeners, clients and issuers with everything that they take, for the cases.
+ * Listeners, clients and issuers with all their properties, for the cases.
  */
 import { Duration } from 'cdk8s';
 import {
@@ -17,19 +17,19 @@ import {
   TlsListenerOptions,
 } from '../../lib';
 
-/** Clients of others. */
+/** Authentication by certificates of another CA. */
 export const mutualTls: Required<MutualTlsOptions> = {
   clientCa: CaBundle.configMap('partners', 'bundle.pem'),
 };
 
-/** A listener with everything. */
+/** A TLS listener with all properties. */
 export const tlsListener: Required<TlsListenerOptions> = {
   name: 'PARTNERS',
   port: 9192,
   authentication: ClientAuthentication.mutualTls(mutualTls),
 };
 
-/** A listener without protection. */
+/** A plaintext listener with all properties. */
 export const plaintextListener: Required<PlaintextListenerOptions> = { name: 'TRIAL', port: 9392 };
 
 /** Every kind of listener. */
@@ -41,10 +41,10 @@ export const listeners = [
   ClientListener.plaintext(plaintextListener),
 ];
 
-/** A declared client with everything. */
+/** A client with all properties. */
 export const client: Required<KafkaClient> = {
   clientName: 'shop',
-  from: [
+  peers: [
     NetworkPeer.pods({ app: 'shop' }),
     NetworkPeer.namespaces({ team: 'shop' }),
     NetworkPeer.namespaces({ team: 'shop' }, { app: 'shop' }),
@@ -52,28 +52,28 @@ export const client: Required<KafkaClient> = {
   ],
 };
 
-/** The built-in issuer with everything. */
+/** The built-in issuer with all properties. */
 export const builtIn: Required<BuiltInIssuerOptions> = {
   caLifetime: Duration.days(365),
   certificateLifetime: Duration.days(10),
   overlap: Duration.days(3),
 };
 
-/** An issuer of cert-manager with everything. */
+/** A reference to an issuer of cert-manager with all properties. */
 export const issuerRef: Required<IssuerReference> = {
   name: 'company',
   kind: 'ClusterIssuer',
   group: 'cert-manager.io',
 };
 
-/** cert-manager with everything. */
+/** cert-manager with all properties. */
 export const certManager: Required<CertManagerIssuerOptions> = {
   issuerRef,
   caBundle: CaBundle.configMap('company-roots'),
   certificateLifetime: Duration.days(60),
 };
 
-/** Secrets with everything. */
+/** Secrets with all properties. */
 export const secretIssuer: Required<SecretIssuerOptions> = {
   secretName: 'kafka-brokers',
   topicsSecretName: 'kafka-topics',

@@ -1,19 +1,20 @@
-/* Constructs with the least that they ask for. */
+/* Constructs with their defaults: they have only the properties that are required. */
 import { Chart, Size } from 'cdk8s';
 import {
-  NodeIds,
   BrokerStatefulSet,
   BrokerStatefulSetProps,
-  ServerStorage,
   CertRotation,
   CertRotationProps,
   CertificateIssuer,
+  IKafkaCluster,
   KafkaCluster,
   KafkaClusterProps,
   KafkaMap,
   KafkaMapProps,
   KafkaVersion,
   NodeGroup,
+  NodeIds,
+  ServerStorage,
   TopicConfigMap,
   TopicDefinition,
   TopicSyncCronJob,
@@ -21,14 +22,14 @@ import {
   ZookeeperEnsemble,
 } from '../../lib';
 
-/** A cluster on controllers, with nothing chosen. */
+/** A cluster with KRaft controllers and the built-in issuer. */
 export function newCluster(chart: Chart, props: Partial<KafkaClusterProps> = {}): KafkaCluster {
   const cluster = newUncertifiedCluster(chart, props);
   newCertRotation(cluster);
   return cluster;
 }
 
-/** A cluster whose certificates nobody issues yet. */
+/** A cluster without an issuer of certificates. */
 export function newUncertifiedCluster(chart: Chart, props: Partial<KafkaClusterProps> = {}): KafkaCluster {
   return new KafkaCluster(chart, props.clusterName ?? 'Kafka', {
     clusterName: 'events',
@@ -37,7 +38,7 @@ export function newUncertifiedCluster(chart: Chart, props: Partial<KafkaClusterP
   });
 }
 
-/** Certificates by the built-in issuer. */
+/** Certificates from the built-in issuer. */
 export function newCertRotation(cluster: KafkaCluster, props: Partial<CertRotationProps> = {}): CertRotation {
   return new CertRotation(Chart.of(cluster), `Certificates of ${cluster.node.id}`, {
     cluster,
@@ -46,16 +47,16 @@ export function newCertRotation(cluster: KafkaCluster, props: Partial<CertRotati
   });
 }
 
-/** A cluster on ZooKeeper, with nothing chosen. */
+/** A cluster with a ZooKeeper ensemble. */
 export function newZookeeperCluster(chart: Chart, props: Partial<KafkaClusterProps> = {}): KafkaCluster {
   return newCluster(chart, {
     version: KafkaVersion.V3_9,
-    metadata: props.metadata ?? new ZookeeperEnsemble(chart, 'Zookeeper'),
+    zookeeper: props.zookeeper ?? new ZookeeperEnsemble(chart, 'Zookeeper'),
     ...props,
   });
 }
 
-/** What brokers cannot do without. */
+/** The required properties of brokers. */
 export function brokers(cluster: KafkaCluster): BrokerStatefulSetProps {
   return {
     cluster,
@@ -66,7 +67,7 @@ export function brokers(cluster: KafkaCluster): BrokerStatefulSetProps {
   };
 }
 
-/** Brokers with nothing chosen. */
+/** Brokers without topics. */
 export function newBrokers(
   cluster: KafkaCluster,
   props: Partial<BrokerStatefulSetProps> = {},
@@ -77,7 +78,7 @@ export function newBrokers(
   });
 }
 
-/** A map with nothing chosen. */
+/** A map. */
 export function newMap(cluster: KafkaCluster, props: Partial<KafkaMapProps> = {}): KafkaMap {
   return new KafkaMap(Chart.of(cluster), props.mapName ?? 'Map', {
     ...brokers(cluster),
@@ -86,18 +87,23 @@ export function newMap(cluster: KafkaCluster, props: Partial<KafkaMapProps> = {}
   });
 }
 
-/** A list of topics on the map that `newMap` makes. */
-export function newTopics(chart: Chart, ...topics: Partial<TopicDefinition>[]): TopicConfigMap {
-  const clicks: TopicDefinition = { name: 'events.clicks', partitions: 12, replicationFactor: 3 };
-  return new TopicConfigMap(chart, 'TopicList', { topics: topics.map((topic) => ({ ...clicks, ...topic })) });
+/** A topic of the map that `newMap` defines. */
+export const CLICKS: TopicDefinition = { name: 'events.clicks', partitions: 12, replicationFactor: 3 };
+
+/** A list of topics; each overrides properties of `CLICKS`. */
+export function newTopics(cluster: IKafkaCluster, ...topics: Partial<TopicDefinition>[]): TopicConfigMap {
+  return new TopicConfigMap(Chart.of(cluster), 'TopicList', {
+    cluster,
+    topics: topics.map((topic) => ({ ...CLICKS, ...topic })),
+  });
 }
 
-/** Creates the topics of `newTopics`. */
+/** A topic synchronization with the topics of `newTopics`. */
 export function newTopicSync(
-  cluster: KafkaCluster,
+  cluster: IKafkaCluster,
   topics: readonly Partial<TopicDefinition>[] = [{}],
   props: Partial<TopicSyncCronJobProps> = {},
 ): TopicSyncCronJob {
-  const chart = Chart.of(cluster);
-  return new TopicSyncCronJob(chart, 'Topics', { cluster, topics: newTopics(chart, ...topics), ...props });
+  const list = newTopics(cluster, ...topics);
+  return new TopicSyncCronJob(Chart.of(cluster), 'Topics', { cluster, topics: [list], ...props });
 }

@@ -1,4 +1,4 @@
-/** Texts that are no number of things. */
+/** Texts that are not a whole number above 0. */
 export const NO_POSITIVE_INTEGERS = [
   '0',
   '-1',
@@ -12,12 +12,12 @@ export const NO_POSITIVE_INTEGERS = [
   '2147483648',
 ];
 
-/** The message about a text of `NO_POSITIVE_INTEGERS`. */
+/** Message for a text of `NO_POSITIVE_INTEGERS`. */
 export function noPositiveInteger(owner: string, setting: string, text: string): string {
   return `setting '${setting}' of ${owner} is '${text}'; write a whole number from 1 to 2147483647`;
 }
 
-/** Names that cannot start the name of a Kubernetes object. */
+/** Texts that are not DNS labels. */
 export const NO_LABELS = [
   '',
   'Events',
@@ -29,7 +29,7 @@ export const NO_LABELS = [
   'événements',
 ];
 
-/** The message about a name of `NO_LABELS`. */
+/** Message for a text of `NO_LABELS`. */
 export function noLabel(property: string, name: string): string {
-  return `${property} '${name}' is not a DNS label; use lower case letters, digits and '-', starting with a letter`;
+  return `${property} '${name}' is not a DNS label; use lower-case letters, digits and '-', starting with a letter`;
 }

@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { ApiObject, App, Chart, Yaml } from 'cdk8s';
 import { IConstruct } from 'constructs';
 
-/** An API object as it stands in the YAML. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a test expects of it, the test says
+/** An API object as in the YAML. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test knows the fields that it reads
 export type Manifest = any;
 
 if (!existsSync(join(__dirname, '../../dist/agent/server.js'))) {
   throw new Error('dist/agent/server.js is missing, which ConfigMaps contain; run: npm run build:agent');
 }
 
-/** A chart of an app of its own. */
+/** A chart of a new app. */
 export function newChart(namespace = 'kafka'): Chart {
   return new Chart(new App(), 'test', { namespace });
 }
 
-/** All objects of a chart, after all validations. */
+/** All objects of a chart; validations run first. */
 export function synth(chart: Chart): Manifest[] {
   return chart.toJson();
 }
@@ -26,7 +26,7 @@ export function yamlOf(chart: Chart): string {
   return Yaml.stringify(...synth(chart));
 }
 
-/** The objects that a construct made, those of its parts included. */
+/** The objects of a construct and of its parts. */
 export function objectsOf(construct: IConstruct): Manifest[] {
   return construct.node
     .findAll()
@@ -69,7 +69,7 @@ export function allContainers(objects: readonly Manifest[]): [container: string,
   );
 }
 
-/** Objects as YAML, without what changes with every build of the agent. */
+/** Objects as YAML, without the programs, which change with every build of the agent. */
 export function snapshotOf(objects: readonly Manifest[]): string {
   return Yaml.stringify(...(withoutProgram(objects) as Manifest[]));
 }
@@ -116,7 +116,7 @@ export function settingsOf(objects: readonly Manifest[], name: string): Record<s
   return readProperties(find(objects, 'ConfigMap', name).data['server.properties']);
 }
 
-/** What a function throws, or what it did instead. */
+/** The message that a function throws. */
 export function messageOf(action: () => unknown): string {
   try {
     action();
@@ -126,7 +126,7 @@ export function messageOf(action: () => unknown): string {
   return 'nothing was thrown';
 }
 
-/** What cdk8s prints when constructs of a chart report errors. */
+/** The message of cdk8s when constructs of a chart report errors. */
 export function validationFailure(...errors: [path: string, message: string][]): string {
   return [
     'Validation failed with the following errors:',
@@ -134,7 +134,7 @@ export function validationFailure(...errors: [path: string, message: string][]):
   ].join('\n');
 }
 
-/** Lines that went to standard error; they do not reach the output of the tests. */
+/** Collects the lines that are written to standard error, and hides them. */
 export function collectWarnings(): string[] {
   const lines: string[] = [];
   jest.spyOn(console, 'error').mockImplementation((line: string) => void lines.push(line));
