@@ -1,50 +1,38 @@
 /*
- * A small cluster whose certificates can be replaced within minutes: the examples give everybody days. Run by cdk8s as
+ * A small cluster whose certificates can be replaced within minutes; in the examples it takes days. cdk8s runs it as
  * `tsx test/e2e/charts/certificates.ts kraft|zookeeper|cert-manager|secret`.
  */
 import { App, Chart, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
-  NodeIds,
-  ServerStorage,
   CaBundle,
   CertRotation,
   CertificateIssuer,
   ClientAuthentication,
   ClientListener,
-  ControllerQuorum,
   KafkaCluster,
   KafkaMap,
   KafkaVersion,
   NodeGroup,
+  NodeIds,
+  ServerStorage,
   TopicConfigMap,
   TopicSyncCronJob,
   ZookeeperEnsemble,
 } from 'cdk8s-kafka';
 
 const mode = process.argv[2];
-const version = mode === 'zookeeper' ? KafkaVersion.V3_9 : KafkaVersion.V4_4;
-const clusterName = 'certs';
 const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(1152), heap: Size.mebibytes(320) };
 const storage = ServerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
 const nodeGroup = NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': `certificates-${mode}` });
 
 const app = new App();
 const chart = new Chart(app, `certificates-${mode}`, { namespace: `kafka-certificates-${mode}` });
-const metadata =
-  mode !== 'zookeeper'
-    ? new ControllerQuorum(chart, 'Controllers', { clusterName, version, storage, nodeGroup, ...small })
-    : new ZookeeperEnsemble(chart, 'Zookeeper', {
-        storage,
-        nodeGroup,
-        cpu: Cpu.millis(50),
-        memory: Size.mebibytes(384),
-        heap: Size.mebibytes(128),
-      });
 const cluster = new KafkaCluster(chart, 'Kafka', {
-  clusterName,
-  version,
-  metadata,
+  clusterName: 'certs',
+  ...(mode === 'zookeeper'
+    ? { version: KafkaVersion.V3_9, zookeeper: ensemble() }
+    : { version: KafkaVersion.V4_4, controllers: { storage, nodeGroup, ...small } }),
   internalTopics: { partitions: 12 },
   clients: [{ clientName: 'shop' }],
   listeners: listenersOf(),
@@ -65,14 +53,27 @@ new CertRotation(chart, 'Certificates', {
 });
 new TopicSyncCronJob(chart, 'Topics', {
   cluster,
-  topics: new TopicConfigMap(chart, 'TopicList', {
-    topics: [
-      { name: 'plain', partitions: 6, replicationFactor: 3 },
-      { name: 'transactional', partitions: 3, replicationFactor: 3 },
-    ],
-  }),
+  topics: [
+    new TopicConfigMap(chart, 'TopicList', {
+      cluster,
+      topics: [
+        { name: 'plain', partitions: 6, replicationFactor: 3 },
+        { name: 'transactional', partitions: 3, replicationFactor: 3 },
+      ],
+    }),
+  ],
 });
 app.synth();
+
+function ensemble(): ZookeeperEnsemble {
+  return new ZookeeperEnsemble(chart, 'Zookeeper', {
+    storage,
+    nodeGroup,
+    cpu: Cpu.millis(50),
+    memory: Size.mebibytes(384),
+    heap: Size.mebibytes(128),
+  });
+}
 
 function issuer(): CertificateIssuer {
   switch (mode) {
@@ -89,7 +90,7 @@ function issuer(): CertificateIssuer {
   }
 }
 
-/** Issuers of others certify more than clients of this cluster, so it has to be said whose may enter. */
+/** These issuers also certify others than clients of this cluster, so listeners need the CA of their clients. */
 function listenersOf(): ClientListener[] | undefined {
   const mutualTls = (clientCa: CaBundle) =>
     ClientListener.tls({ authentication: ClientAuthentication.mutualTls({ clientCa }) });

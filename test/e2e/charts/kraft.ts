@@ -1,26 +1,25 @@
 /*
- * A small KRaft cluster of any version, with two disks a broker: what the examples do not show. Run by cdk8s as
+ * A small KRaft cluster of any version, with two disks for each broker, which no example has. cdk8s runs it as
  * `tsx test/e2e/charts/kraft.ts <version> [<setting>=<value> ...]`.
  */
 import { App, Chart, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
-  NodeIds,
-  ServerStorage,
   CertRotation,
   CertificateIssuer,
-  ControllerQuorum,
   KafkaCluster,
   KafkaMap,
   KafkaVersion,
   NodeGroup,
+  NodeIds,
+  ServerStorage,
   TopicConfigMap,
   TopicSyncCronJob,
 } from 'cdk8s-kafka';
 
 const [release, ...settings] = process.argv.slice(2);
 const version = KafkaVersion.of(release);
-/** Settings on which brokers and controllers must agree, and those of the map. */
+/** Settings that brokers and controllers must have in common, and settings of the map. */
 const [shared, own] = [true, false].map((isShared) =>
   Object.fromEntries(
     settings
@@ -30,25 +29,23 @@ const [shared, own] = [true, false].map((isShared) =>
       ),
   ),
 );
-const identity = { clusterName: 'small', version };
 const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(1152), heap: Size.mebibytes(320) };
 const disk = { storageClassName: 'local-nvme', size: Size.mebibytes(900) };
 
 const app = new App();
 const chart = new Chart(app, 'kraft', { namespace: 'kafka-versions' });
 const cluster = new KafkaCluster(chart, 'Kafka', {
-  ...identity,
+  clusterName: 'small',
+  version,
   config: shared,
-  // Not the default: coordinators must know it before the topics exist.
+  // Not the default: coordinators must know the number before the topics exist.
   internalTopics: { partitions: 12 },
   clients: [{ clientName: 'shop' }],
-  metadata: new ControllerQuorum(chart, 'Controllers', {
-    ...identity,
+  controllers: {
     ...small,
-    config: shared,
     storage: ServerStorage.localVolume(disk),
     nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'controllers' }),
-  }),
+  },
 });
 new KafkaMap(chart, 'Main', {
   ...small,
@@ -63,11 +60,14 @@ new KafkaMap(chart, 'Main', {
 new CertRotation(chart, 'Certificates', { cluster, issuer: CertificateIssuer.builtIn() });
 new TopicSyncCronJob(chart, 'Topics', {
   cluster,
-  topics: new TopicConfigMap(chart, 'TopicList', {
-    topics: [
-      { name: 'plain', partitions: 12, replicationFactor: 3 },
-      { name: 'transactional', partitions: 6, replicationFactor: 3 },
-    ],
-  }),
+  topics: [
+    new TopicConfigMap(chart, 'TopicList', {
+      cluster,
+      topics: [
+        { name: 'plain', partitions: 12, replicationFactor: 3 },
+        { name: 'transactional', partitions: 6, replicationFactor: 3 },
+      ],
+    }),
+  ],
 });
 app.synth();

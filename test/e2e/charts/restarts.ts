@@ -1,29 +1,27 @@
 /*
- * Two small maps on nodes of their own, and what somebody may apply to them next. Run by cdk8s as
+ * Two small maps on nodes of their own, and the changes that are applied to them later. cdk8s runs it as
  * `tsx test/e2e/charts/restarts.ts kraft|zookeeper [setting|bad-image|bad-setting]`.
  */
 import { App, Chart, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
   AtRiskTopics,
-  NodeIds,
-  ServerStorage,
   CertRotation,
   CertificateIssuer,
-  ControllerQuorum,
   KafkaCluster,
   KafkaMap,
   KafkaVersion,
   NodeGroup,
+  NodeIds,
+  ServerStorage,
   TopicConfigMap,
   TopicSyncCronJob,
   ZookeeperEnsemble,
 } from 'cdk8s-kafka';
 
 const [mode, revision] = process.argv.slice(2);
-const clusterName = 'rolls';
 const version = mode === 'zookeeper' ? KafkaVersion.V3_9 : KafkaVersion.V4_4;
-// Nine young JVMs that compile for the long run would leave little of a small machine to what is watched here.
+// Nine new JVMs that optimize for long runs would use most CPUs of a small machine.
 const small = {
   cpu: Cpu.millis(100),
   memory: Size.mebibytes(1152),
@@ -35,34 +33,29 @@ const nodes = (map: string) => NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 
 
 const app = new App();
 const chart = new Chart(app, `restarts-${mode}`, { namespace: `kafka-restarts-${mode}` });
-// On the nodes of a map: a node that is drained or lost has more than a broker to give up.
+// On the nodes of a map: a drained or lost node then runs more than a broker.
 const metadata =
-  mode !== 'zookeeper'
-    ? new ControllerQuorum(chart, 'Controllers', {
-        clusterName,
-        version,
-        storage,
-        nodeGroup: nodes('left'),
-        ...small,
-        // Brokers that start beside them must not keep them from their elections.
-        cpu: Cpu.millis(500),
-      })
-    : new ZookeeperEnsemble(chart, 'Zookeeper', {
-        storage,
-        nodeGroup: nodes('left'),
-        cpu: Cpu.millis(50),
-        memory: Size.mebibytes(384),
-        heap: Size.mebibytes(128),
-      });
+  mode === 'zookeeper'
+    ? { zookeeper: ensemble() }
+    : {
+        controllerVersion: version,
+        controllers: {
+          storage,
+          nodeGroup: nodes('left'),
+          ...small,
+          // Brokers that start on the same node must not delay elections.
+          cpu: Cpu.millis(500),
+        },
+      };
 const cluster = new KafkaCluster(chart, 'Kafka', {
-  clusterName,
+  clusterName: 'rolls',
   version: revision === 'bad-image' ? KafkaVersion.of(version.version, 'apache/kafka:no-such-tag') : version,
-  metadata,
+  ...metadata,
   internalTopics: { partitions: 12 },
   clients: [{ clientName: 'shop' }],
-  // Brokers read it when they start.
-  config: revision === 'setting' ? { 'queued.max.requests': '501' } : undefined,
 });
+// Brokers read it at their start. In the config of the cluster it would restart the controllers too.
+const restarting: Record<string, string> = revision === 'setting' ? { 'queued.max.requests': '501' } : {};
 new KafkaMap(chart, 'Left', {
   ...small,
   cluster,
@@ -71,8 +64,8 @@ new KafkaMap(chart, 'Left', {
   brokerIds: NodeIds.between(11, 13),
   nodeGroup: nodes('left'),
   storage,
-  // Each is a number that Kafka takes, but not this one with the default of `replica.lag.time.max.ms`.
-  config: revision === 'bad-setting' ? { 'replica.fetch.wait.max.ms': '60000' } : undefined,
+  // A valid number, but Kafka rejects it together with the default of `replica.lag.time.max.ms`.
+  config: revision === 'bad-setting' ? { 'replica.fetch.wait.max.ms': '60000' } : restarting,
 });
 new KafkaMap(chart, 'Right', {
   ...small,
@@ -83,22 +76,35 @@ new KafkaMap(chart, 'Right', {
   nodeGroup: nodes('right'),
   storage,
   atRiskTopics: AtRiskTopics.BLOCK,
-  // Whatever was written since the start is recovered after a crash, not just that of the last minute.
-  config: { 'log.flush.offset.checkpoint.interval.ms': '3600000' },
+  // After a crash, Kafka then recovers all records since the start, not only those of the last minute.
+  config: { 'log.flush.offset.checkpoint.interval.ms': '3600000', ...restarting },
 });
 new CertRotation(chart, 'Certificates', { cluster, issuer: CertificateIssuer.builtIn() });
 
-// Each load reads all that is there, so it must not become more and more; none of them lasts an hour.
-const passing = { 'retention.ms': '3600000', 'segment.ms': '600000' };
+// Each load reads all records, so old ones are deleted. No load takes an hour.
+const shortLived = { 'retention.ms': '3600000', 'segment.ms': '600000' };
 new TopicSyncCronJob(chart, 'Topics', {
   cluster,
-  topics: new TopicConfigMap(chart, 'TopicList', {
-    topics: [
-      { name: 'left.kept', partitions: 3, replicationFactor: 3 },
-      { name: 'left.load', partitions: 6, replicationFactor: 3, config: passing },
-      { name: 'left.transactions', partitions: 3, replicationFactor: 3, config: passing },
-      { name: 'right.load', partitions: 6, replicationFactor: 3, config: passing },
-    ],
-  }),
+  topics: [
+    new TopicConfigMap(chart, 'TopicList', {
+      cluster,
+      topics: [
+        { name: 'left.kept', partitions: 3, replicationFactor: 3 },
+        { name: 'left.load', partitions: 6, replicationFactor: 3, config: shortLived },
+        { name: 'left.transactions', partitions: 3, replicationFactor: 3, config: shortLived },
+        { name: 'right.load', partitions: 6, replicationFactor: 3, config: shortLived },
+      ],
+    }),
+  ],
 });
 app.synth();
+
+function ensemble(): ZookeeperEnsemble {
+  return new ZookeeperEnsemble(chart, 'Zookeeper', {
+    storage,
+    nodeGroup: nodes('left'),
+    cpu: Cpu.millis(50),
+    memory: Size.mebibytes(384),
+    heap: Size.mebibytes(128),
+  });
+}
