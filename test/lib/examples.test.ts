@@ -1,10 +1,11 @@
-import { EXAMPLES } from '../support/examples';
-import { Manifest, snapshotOf, synth } from '../support/testing';
+import { ALL_EXAMPLES, EXAMPLES } from '../support/examples';
+import { KUBERNETES_VERSIONS, violations } from '../support/schema';
+import { Manifest, collectWarnings, snapshotOf, synth, yamlOf } from '../support/testing';
 
 /** Limit of all annotations of an object together, in bytes. */
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
-/** What client-side `kubectl apply` adds to an object: the object itself as JSON, in an annotation. */
+/** The annotation that client-side `kubectl apply` adds to an object: the object itself as JSON. */
 function lastApplied(object: Manifest): string {
   const annotations = { ...object.metadata.annotations };
   return `${JSON.stringify({ ...object, metadata: { ...object.metadata, annotations } })}\n`;
@@ -13,6 +14,26 @@ function lastApplied(object: Manifest): string {
 describe.each(EXAMPLES)('example %s', (_, define) => {
   test('manifests', () => {
     expect(snapshotOf(synth(define()))).toMatchSnapshot();
+  });
+});
+
+describe.each(ALL_EXAMPLES)('example %s', (name, define) => {
+  beforeEach(() => {
+    collectWarnings();
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  test.each(KUBERNETES_VERSIONS)('is valid on Kubernetes %s', (version) => {
+    const found = synth(define()).flatMap((object) =>
+      violations(object, version).map((violation) => `${object.kind} ${object.metadata.name}: ${violation}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test('two synths are equal, byte for byte', () => {
+    expect(yamlOf(define())).toBe(yamlOf(define()));
   });
 
   test('fits client-side kubectl apply', () => {
@@ -27,11 +48,23 @@ describe.each(EXAMPLES)('example %s', (_, define) => {
     }
   });
 
-  test('stays below the 1 MiB that etcd takes, with the copy that kubectl adds', () => {
+  test('stays below the 1 MiB limit of etcd, with the copy that kubectl adds', () => {
     for (const object of synth(define())) {
       const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': lastApplied(object) };
       const stored = JSON.stringify({ ...object, metadata: { ...object.metadata, annotations } });
       expect(Buffer.byteLength(stored)).toBeLessThan(1024 * 1024);
     }
+  });
+
+  test('warns only about missing copies on a laptop', () => {
+    // GIVEN
+    jest.restoreAllMocks();
+    const warnings = collectWarnings();
+
+    // WHEN
+    synth(define());
+
+    // THEN
+    expect(warnings).toHaveLength(name === 'laptop' ? 2 : 0);
   });
 });

@@ -1,11 +1,30 @@
 import { App, Chart } from 'cdk8s';
+import { CustomizedChart } from '../../examples/customized/chart';
+import { GitopsChart } from '../../examples/gitops/chart';
+import { LaptopChart } from '../../examples/laptop/chart';
+import { CertManagerChart, SecretsChart } from '../../examples/own-pki/chart';
 import { ProductionChart } from '../../examples/production/chart';
 import { QuickstartChart } from '../../examples/quickstart/chart';
 import { ZookeeperChart } from '../../examples/zookeeper/chart';
 
-/** The examples, as their `main.ts` makes them. */
-export const EXAMPLES: [name: string, define: () => Chart][] = [
+/** Name of an example, and a function that makes its chart. */
+export type Example = [name: string, define: () => Chart];
+
+/** Examples that the end-to-end tests apply: their manifests have snapshots. */
+export const EXAMPLES: Example[] = [
   ['quickstart', () => new QuickstartChart(new App(), 'quickstart')],
   ['zookeeper', () => new ZookeeperChart(new App(), 'zookeeper')],
   ['production', () => new ProductionChart(new App(), 'production')],
 ];
+
+/** Examples whose manifests have no snapshots. */
+export const FURTHER_EXAMPLES: Example[] = [
+  ['laptop', () => new LaptopChart(new App(), 'laptop')],
+  ['gitops', () => new GitopsChart(new App(), 'gitops')],
+  ['own-pki, Secrets', () => new SecretsChart(new App(), 'secrets')],
+  ['own-pki, cert-manager', () => new CertManagerChart(new App(), 'cert-manager')],
+  ['customized', () => new CustomizedChart(new App(), 'customized')],
+];
+
+/** All charts of all examples. */
+export const ALL_EXAMPLES: Example[] = [...EXAMPLES, ...FURTHER_EXAMPLES];
