@@ -1,0 +1,213 @@
+/*
+ * All properties of every construct. The types `Required<...>` do not compile until a new property is here.
+ */
+import { Chart, Cron, Duration } from 'cdk8s';
+import {
+  AgentProgram,
+  AtRiskTopics,
+  BrokerStatefulSetProps,
+  CaBundle,
+  CertRotationProps,
+  CertificateIssuer,
+  ControllerQuorumOptions,
+  InterBrokerSecurity,
+  KafkaCluster,
+  KafkaClusterAttributes,
+  KafkaClusterProps,
+  KafkaMapAttributes,
+  KafkaMapProps,
+  KafkaVersion,
+  LogFormat,
+  NetworkPeer,
+  NodeIds,
+  QuorumKind,
+  ServerStorage,
+  TopicConfigMap,
+  TopicConfigMapProps,
+  TopicDefinition,
+  TopicSyncCronJobProps,
+  ZookeeperEnsemble,
+  ZookeeperEnsembleProps,
+} from '../../lib';
+import { client, listeners } from './certificate-cases';
+import {
+  nodeGroup,
+  localVolume,
+  networkVolume,
+  internalTopics,
+  pods,
+  logging,
+  servers,
+} from './server-props';
+
+/** All properties of a BrokerStatefulSet. */
+export function allOfBrokers(cluster: KafkaCluster): Required<BrokerStatefulSetProps> {
+  return {
+    ...servers(Chart.of(cluster)),
+    cluster,
+    mapName: 'archive',
+    brokerIds: NodeIds.between(2001, 2006),
+    nodeGroup,
+    storage: ServerStorage.localVolume(localVolume),
+    config: { 'num.io.threads': '16' },
+    atRiskTopics: AtRiskTopics.BLOCK,
+  };
+}
+
+/** All properties of a KafkaMap. */
+export function allOfMap(cluster: KafkaCluster): Required<KafkaMapProps> {
+  return { ...allOfBrokers(cluster), topics: ['archive\\..*', 'audit'] };
+}
+
+/** All properties of controllers. */
+export function allOfControllers(chart: Chart): Required<ControllerQuorumOptions> {
+  return {
+    ...servers(chart),
+    count: 5,
+    firstNodeId: 11,
+    quorumKind: QuorumKind.STATIC,
+    storage: ServerStorage.networkVolume(networkVolume),
+    nodeGroup,
+    config: { 'metadata.max.idle.interval.ms': '1000' },
+    serviceAccountAnnotations: { 'example.com/role': 'controllers' },
+  };
+}
+
+/** Properties that a cluster with controllers and one with ZooKeeper can have. */
+type CommonProps = Omit<
+  KafkaClusterProps,
+  'zookeeper' | 'controllers' | 'controllerVersion' | 'clusterId' | SetOnEnsemble
+>;
+type SetOnEnsemble = 'agent' | 'clusterDomain' | 'interBrokerSecurity';
+
+function commonOfCluster(): Required<CommonProps> {
+  return {
+    clusterName: 'events',
+    version: KafkaVersion.of('4.4.0', 'registry.example.com/kafka:4.4.0'),
+    internalTopics,
+    config: { 'min.insync.replicas': '1', 'log.retention.hours': '48' },
+    listeners,
+    clients: [client, { clientName: 'billing' }],
+    metricsScrapers: [NetworkPeer.namespaces({ 'kubernetes.io/metadata.name': 'monitoring' })],
+    podDefaults: pods,
+    serviceAccountAnnotations: { 'example.com/role': 'brokers' },
+  };
+}
+
+/** All properties of a KafkaCluster with controllers. */
+export function allOfCluster(chart: Chart): Required<Omit<KafkaClusterProps, 'zookeeper'>> {
+  return {
+    ...commonOfCluster(),
+    controllerVersion: KafkaVersion.of('4.4.1', 'registry.example.com/kafka:4.4.1'),
+    controllers: allOfControllers(chart),
+    clusterId: 'MkU3OEVBNTcwNTJENDM2Qg',
+    agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
+    clusterDomain: 'k8s.example.com',
+    interBrokerSecurity: InterBrokerSecurity.MUTUAL_TLS,
+  };
+}
+
+/** All properties of a KafkaCluster on ZooKeeper. */
+export function allOfZookeeperCluster(
+  chart: Chart,
+): Required<CommonProps> & Required<Pick<KafkaClusterProps, 'zookeeper'>> {
+  return {
+    ...commonOfCluster(),
+    version: KafkaVersion.V3_9,
+    zookeeper: new ZookeeperEnsemble(chart, 'Zookeeper', allOfEnsemble(chart)),
+  };
+}
+
+/** All properties of a ZookeeperEnsemble. */
+export function allOfEnsemble(chart: Chart): Required<ZookeeperEnsembleProps> {
+  return {
+    ...servers(chart),
+    ensembleName: 'zk',
+    replicas: 5,
+    image: 'registry.example.com/zookeeper:3.9.4',
+    storage: ServerStorage.networkVolume(networkVolume),
+    nodeGroup,
+    config: { maxSessionTimeout: '60000', tickTime: '1000' },
+    agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
+    clusterDomain: 'k8s.example.com',
+    interBrokerSecurity: InterBrokerSecurity.MUTUAL_TLS,
+    metricsScrapers: [NetworkPeer.anyone()],
+    logging: { ...logging, format: LogFormat.TEXT },
+    serviceAccountAnnotations: { 'example.com/role': 'zookeeper' },
+  };
+}
+
+/** All properties of a CertRotation. */
+export function allOfCertRotation(
+  cluster: KafkaCluster,
+  issuer: CertificateIssuer,
+): Required<CertRotationProps> {
+  return {
+    ...pods,
+    cluster,
+    issuer,
+    metadataCaLifetime: Duration.days(3000),
+    metadataCertificateLifetime: Duration.days(900),
+    restartNotice: Duration.days(14),
+    unreachableTimeout: Duration.minutes(2),
+    nodeGroup,
+    serviceAccountAnnotations: { 'example.com/role': 'authority' },
+  };
+}
+
+const topic: Required<TopicDefinition> = {
+  name: 'events.views',
+  partitions: 6,
+  replicationFactor: 3,
+  config: { 'retention.ms': '86400000', 'min.insync.replicas': '2' },
+};
+
+/** All properties of a TopicConfigMap. */
+export function allOfTopics(cluster: TopicConfigMapProps['cluster']): Required<TopicConfigMapProps> {
+  return {
+    cluster,
+    configMapName: 'list',
+    topics: [topic, { name: 'events.clicks', partitions: 12, replicationFactor: 3 }],
+  };
+}
+
+/** All properties of a TopicSyncCronJob. */
+export function allOfTopicSync(
+  chart: Chart,
+  cluster: TopicSyncCronJobProps['cluster'],
+): Required<TopicSyncCronJobProps> {
+  return {
+    ...pods,
+    cluster,
+    topics: [
+      new TopicConfigMap(chart, 'TopicList', allOfTopics(cluster)),
+      new TopicConfigMap(chart, 'MoreTopics', { cluster }),
+    ],
+    schedule: Cron.schedule({ minute: '17', hour: '3' }),
+    brokerWaitTimeout: Duration.minutes(5),
+    suspend: true,
+    serviceAccountAnnotations: { 'example.com/role': 'topics' },
+  };
+}
+
+const mapAttributes: Required<KafkaMapAttributes> = {
+  mapName: 'streams',
+  brokerIds: NodeIds.between(1001, 1003),
+  topics: ['events\\..*'],
+  zones: ['zone-a', 'zone-b', 'zone-c'],
+};
+
+/** All attributes of an imported cluster. */
+export const clusterAttributes: Required<KafkaClusterAttributes> = {
+  clusterName: 'events',
+  version: KafkaVersion.V4_4,
+  namespaceName: 'kafka',
+  maps: [mapAttributes],
+  config: { 'min.insync.replicas': '2' },
+  clusterDomain: 'k8s.example.com',
+  interBrokerSecurity: InterBrokerSecurity.MUTUAL_TLS,
+  bootstrapPort: 9192,
+  topicsSecretName: 'company-topics',
+  caBundle: CaBundle.configMap('company-roots'),
+  agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
+};
