@@ -1,4 +1,4 @@
-/* The loop: round by round, one step for each authority, until it is told to stop. */
+/* Reconcile loop of the authority: one step for each CA at a time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGENT_PORT, AuthorityConfig } from '../../lib/seam/agent-config';
 import { OperatorError, reasonOf } from '../runtime/errors';
@@ -12,10 +12,11 @@ import { AuthorityMetrics } from './metrics';
 import { probeEndpoints } from './tls-probe';
 import { Requests, parseRequests } from './requests';
 
-/** Pause after a failure, the least one after a step, and the longest of all. */
+/** Pause after a temporary failure. */
 const RETRY_SECONDS = 2;
-/** Pause while a person has something to mend. */
+/** Pause after an error that an operator has to fix. */
 const OPERATOR_ERROR_RETRY_SECONDS = 15;
+/** Limits of the pause after a step. */
 const MIN_REQUEUE_SECONDS = 0.05;
 const MAX_REQUEUE_SECONDS = 60;
 
@@ -24,17 +25,17 @@ interface StatusObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** Keeps all authorities of a cluster. */
+/** Runs the authority of a cluster until the signal. */
 export async function runAuthority(config: AuthorityConfig, signal: AbortSignal): Promise<void> {
   const health = new AuthorityHealth(config, performance.now());
   const metrics = new AuthorityMetrics(config, health);
   const server = await listen(AGENT_PORT, health, metrics);
   log.info('serving', { cluster: config.clusterName, role: config.role, port: AGENT_PORT });
-  const rounds = new AuthorityReconcileLoop(config, { now: Date.now, probe: probeEndpoints }, health);
+  const loop = new AuthorityReconcileLoop(config, { now: Date.now, probe: probeEndpoints }, health);
   try {
     while (!signal.aborted) {
-      const seconds = await rounds.reconcileAll();
-      // Not in step with others that ask the same servers.
+      const seconds = await loop.reconcileAll();
+      // Jitter: other authorities may probe the same servers.
       const pauseMs = Math.max(MIN_REQUEUE_SECONDS, seconds * (0.8 + 0.4 * Math.random())) * 1000;
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
@@ -45,7 +46,7 @@ export async function runAuthority(config: AuthorityConfig, signal: AbortSignal)
   }
 }
 
-/** Rounds over all authorities. */
+/** Reconciles all CAs of a configuration. */
 export class AuthorityReconcileLoop {
   private readonly reconcilers: readonly AuthorityReconciler[];
   private lastWarning = '';
@@ -53,41 +54,41 @@ export class AuthorityReconcileLoop {
   constructor(
     private readonly config: AuthorityConfig,
     edges: AuthorityEdges,
-    private readonly health: Pick<AuthorityHealth, 'publish' | 'failed'>,
+    private readonly health: Pick<AuthorityHealth, 'publish' | 'recordFailure'>,
   ) {
     this.reconcilers = config.pkis.map((pki) => new AuthorityReconciler(config.namespace, pki, edges));
   }
 
   /**
-   * Does one round. What a person has to mend in one authority holds up none of the others.
+   * Reconciles each CA once. An operator error of one CA does not block the others.
    *
-   * @returns the pause before the next one, in seconds
+   * @returns pause before the next call, in seconds
    */
   async reconcileAll(): Promise<number> {
     let pause = MAX_REQUEUE_SECONDS;
-    for (const keeper of this.reconcilers) {
+    for (const reconciler of this.reconcilers) {
       try {
-        pause = Math.min(pause, await this.reconcile(keeper));
+        pause = Math.min(pause, await this.reconcile(reconciler));
       } catch (error) {
-        pause = Math.min(pause, await this.handleError(keeper, error));
+        pause = Math.min(pause, await this.handleError(reconciler, error));
       }
     }
     return pause;
   }
 
-  /** @returns when to try again, in seconds */
-  private async handleError(keeper: AuthorityReconciler, error: unknown): Promise<number> {
-    const { name } = keeper.config;
+  /** @returns pause before the next attempt, in seconds */
+  private async handleError(reconciler: AuthorityReconciler, error: unknown): Promise<number> {
+    const { name } = reconciler.config;
     if (error instanceof OperatorError) {
-      const refusal = `${error.message}; to mend it: ${error.hint}`;
-      this.health.recordFailure(name, performance.now(), refusal);
-      await this.reportStuck(name, `stuck: ${refusal}`).catch((why: unknown) => {
-        // Where nobody can be told, the end of the process tells.
-        if (why instanceof OperatorError) {
+      const problem = `${error.message}; hint: ${error.hint}`;
+      this.health.recordFailure(name, performance.now(), problem);
+      await this.reportStuck(name, `stuck: ${problem}`).catch((reportError: unknown) => {
+        // If the status cannot be written either, end the process with the error.
+        if (reportError instanceof OperatorError) {
           throw error;
         }
       });
-      this.warnOnce(`${name}: ${refusal}`);
+      this.warnOnce(`${name}: ${problem}`);
       return OPERATOR_ERROR_RETRY_SECONDS;
     }
     this.health.recordFailure(name, performance.now());
@@ -103,30 +104,33 @@ export class AuthorityReconcileLoop {
     if (status !== undefined && status.data?.[name] !== text) {
       await patchObject(this.statusPath, this.statusPermission('patch'), { data: { [name]: text } });
     }
-    const about = { kind: 'ConfigMap', name: this.config.statusConfigMap, uid: status?.metadata.uid };
-    await recordEvent(this.config.namespace, about, 'Warning', 'AuthorityStuck', `${name}: ${text}`);
+    const object = { kind: 'ConfigMap', name: this.config.statusConfigMap, uid: status?.metadata.uid };
+    await recordEvent(this.config.namespace, object, 'Warning', 'AuthorityStuck', `${name}: ${text}`);
   }
 
-  private async reconcile(keeper: AuthorityReconciler): Promise<number> {
-    const { name } = keeper.config;
+  private async reconcile(reconciler: AuthorityReconciler): Promise<number> {
+    const { name } = reconciler.config;
     const status = await getObject<StatusObject>(this.statusPath, this.statusPermission('get'));
-    const requests = this.requestsIn(status, keeper);
-    const about = { kind: 'ConfigMap', name: this.config.statusConfigMap, uid: status?.metadata.uid };
-    const round = await keeper.reconcile(requests, about);
-    this.health.publish(name, { ...round, paused: requests.pause !== undefined }, performance.now());
+    const requests = this.requestsIn(status, reconciler);
+    const object = { kind: 'ConfigMap', name: this.config.statusConfigMap, uid: status?.metadata.uid };
+    const result = await reconciler.reconcile(requests, object);
+    this.health.publish(name, { ...result, paused: requests.pause !== undefined }, performance.now());
     this.lastWarning = '';
-    if (status !== undefined && status.data?.[name] !== round.status) {
-      const data = { [name]: round.status };
+    if (status !== undefined && status.data?.[name] !== result.status) {
+      const data = { [name]: result.status };
       await patchObject(this.statusPath, this.statusPermission('patch'), { data });
     }
-    return round.requeueAfterSeconds;
+    return result.requeueAfterSeconds;
   }
 
-  private requestsIn(status: StatusObject | undefined, keeper: AuthorityReconciler): Requests {
-    // A pause may have stood in what is missing.
+  private requestsIn(status: StatusObject | undefined, reconciler: AuthorityReconciler): Requests {
+    // The missing ConfigMap may have had a pause annotation.
     return status === undefined
-      ? { pause: `ConfigMap ${this.config.statusConfigMap} is missing: apply the synthesized YAML`, ignored: [] }
-      : parseRequests(status.metadata.annotations ?? {}, keeper.config.name);
+      ? {
+          pause: `ConfigMap ${this.config.statusConfigMap} is missing: apply the synthesized YAML`,
+          ignored: [],
+        }
+      : parseRequests(status.metadata.annotations ?? {}, reconciler.config.name);
   }
 
   private warnOnce(text: string): void {

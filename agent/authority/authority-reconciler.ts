@@ -1,53 +1,51 @@
-/* Keeps one authority: finds out how things are, asks what is to be done, and does one step. */
+/* Reconciles one CA: reads the state, decides the next step, and executes it. */
 import { PkiConfig, RESTART_CERTIFICATES_ANNOTATION } from '../../lib/seam/agent-config';
 import { getObject, patchObject } from '../kubernetes/client';
-import { InvolvedObject, recordEvent } from '../kubernetes/events';
+import { InvolvedObject } from '../kubernetes/events';
 import { log } from '../runtime/log';
 import { UnreachableTimes } from './unreachable-times';
 import { createInitialState, createNumberedCa } from './initial-state';
-import { Decision, Facts, EventContent, Step } from './decision';
+import { Decision, Facts, Step } from './decision';
+import { DecisionReporter } from './decision-reporter';
 import { Endpoint, endpointsOf } from './endpoints';
 import { EndpointCheck, EndpointResult, checkableEndpoints } from './endpoint-checks';
 import { KeyAndCertificate, certificateFacts, makeLeaf } from './issue';
 import { SecretObject, SecretVerdict, certificateIn, judgeSecret } from './leaf-secret';
 import { ProbeKind, PresentedCertificates, probeCertificate } from './tls-probe';
 import { HandshakeOutcome } from './handshake-outcome';
-import { rolloutAnnouncement } from './rollout';
 import { Requests } from './requests';
 import { StatefulSetObject } from './statefulset-rollout';
 import { decideNextStep } from './rotation';
-import { isNearExpiry } from './schedule';
 import { LeafRecord, PkiState, iso, newestCa, signingCa, trustedCaNumbers, withNewCa } from './state';
 import { statusText } from './status';
 import { StoredState, SecretStore } from './secret-store';
 
-/** What a keeper reaches beside the API server. */
+/** Effects of the reconciler outside the API server. */
 export interface AuthorityEdges {
   now(): number;
-  probe(proof: ProbeKind, endpoints: readonly EndpointResult['endpoint'][], shown: PresentedCertificates): Promise<readonly HandshakeOutcome[]>;
+  probe(
+    kind: ProbeKind,
+    endpoints: readonly EndpointResult['endpoint'][],
+    presented: PresentedCertificates,
+  ): Promise<readonly HandshakeOutcome[]>;
 }
 
-/** How long an announcement is not repeated. */
-const ANNOUNCEMENT_INTERVAL_MS = 86_400_000;
-
-/** What came of a round. */
+/** Result of one step. */
 export interface ReconcileResult {
-  /** Pause before the next one; 0 while there is more to do at once. */
+  /** Pause before the next step; 0 if the next step can follow at once. */
   readonly requeueAfterSeconds: number;
   readonly state: PkiState;
-  /** Secrets that do not hold what they should. */
+  /** Secrets without the certificate and CAs of the state. */
   readonly outdatedSecrets: readonly string[];
   readonly status: string;
 }
 
-/** Keeper of one authority. It remembers nothing but for how long servers have been away. */
+/** Reconciler of one CA and its certificates. Only the unreachable times of servers are kept in memory. */
 export class AuthorityReconciler {
   readonly store: SecretStore;
   private readonly endpoints: readonly Endpoint[];
   private readonly unreachableTimes = new UnreachableTimes();
-  private lastWaitMessage = '';
-  /** The restarts that were announced last, and when. */
-  private lastAnnouncement = { message: '', at: -Infinity };
+  private readonly reporter: DecisionReporter;
 
   constructor(
     private readonly namespace: string,
@@ -56,25 +54,31 @@ export class AuthorityReconciler {
   ) {
     this.store = new SecretStore(namespace, config);
     this.endpoints = endpointsOf(config.endpoints);
+    this.reporter = new DecisionReporter(namespace, config);
   }
 
-  /** Does one step. `status` is the object that Events are about. */
+  /**
+   * Executes one step.
+   *
+   * @param status object that Events refer to
+   */
   async reconcile(requests: Requests, status: InvolvedObject): Promise<ReconcileResult> {
     const now = this.edges.now();
     const found = await this.store.readLeafSecrets();
     const loaded = await this.store.load();
-    const kept = loaded ?? (await this.initialize(found, requests, now));
-    const secrets = this.compareSecrets(kept, found);
-    const facts: Facts = { config: this.config, state: kept.state, now, requests, secrets };
-    const decision = await this.decide(facts, kept);
-    const state = await this.applyStep(decision.step, kept, found, now);
-    await this.reportDecision(decision, state, status, now);
-    await this.announceRollout(state, status, now);
+    const stored = loaded ?? (await this.initialize(found, requests, now));
+    const secrets = this.compareSecrets(stored, found);
+    const facts: Facts = { config: this.config, state: stored.state, now, requests, secrets };
+    const decision = await this.decide(facts, stored);
+    const state = await this.applyStep(decision.step, stored, found, now);
+    await this.reporter.report(decision, state, status, now);
     return {
       requeueAfterSeconds: decision.step.do === 'wait' ? decision.step.seconds : 0,
       state,
-      outdatedSecrets: this.config.certificates.map((leaf) => leaf.secret).filter((name) => secrets.get(name) !== 'intact'),
-      status: statusText(this.config, state, requests, decision.waitsFor),
+      outdatedSecrets: this.config.certificates
+        .map((leaf) => leaf.secret)
+        .filter((name) => secrets.get(name) !== 'intact'),
+      status: statusText(this.config, state, requests, decision.waitingFor),
     };
   }
 
@@ -84,32 +88,35 @@ export class AuthorityReconciler {
     now: number,
   ): Promise<StoredState> {
     const { state, cas } = await createInitialState(this.config, found, requests, now);
-    log.info('a new authority', { pki: this.config.name, phase: state.phase, ca: newestCa(state).number });
+    log.info('created a new CA', { pki: this.config.name, phase: state.phase, ca: newestCa(state).number });
     return this.store.save(state, cas, undefined);
   }
 
   private compareSecrets(
-    kept: StoredState,
+    stored: StoredState,
     found: ReadonlyMap<string, SecretObject | undefined>,
   ): Map<string, SecretVerdict> {
-    const trusted = caBundle(kept.state, kept.cas);
-    const cas = [...kept.cas.values()].map(({ certificate }) => certificate);
+    const trusted = caBundle(stored.state, stored.cas);
+    const cas = [...stored.cas.values()].map(({ certificate }) => certificate);
     return new Map(
       this.config.certificates.map((leaf) => [
         leaf.secret,
-        judgeSecret(found.get(leaf.secret), leaf, kept.state.leaves[leaf.secret], trusted, cas),
+        judgeSecret(found.get(leaf.secret), leaf, stored.state.certificates[leaf.secret], trusted, cas),
       ]),
     );
   }
 
-  /** Decides, and finds out more where that is wanted. */
-  private async decide(facts: Facts, kept: StoredState): Promise<Decision> {
+  /** Decides the next step, and collects more facts if the decision requires them. */
+  private async decide(facts: Facts, stored: StoredState): Promise<Decision> {
     const decision = decideNextStep(facts);
     switch (decision.step.do) {
-      case 'look':
-        return this.decide({ ...facts, statefulSets: await this.statefulSets() }, kept);
-      case 'ask':
-        return this.decide({ ...facts, endpointResults: await this.checkEndpoints(decision.step.check, kept, facts.now) }, kept);
+      case 'read StatefulSets':
+        return this.decide({ ...facts, statefulSets: await this.statefulSets() }, stored);
+      case 'check endpoints':
+        return this.decide(
+          { ...facts, endpointResults: await this.checkEndpoints(decision.step.check, stored, facts.now) },
+          stored,
+        );
       default:
         return decision;
     }
@@ -123,15 +130,19 @@ export class AuthorityReconciler {
     return new Map(await Promise.all(entries));
   }
 
-  private async checkEndpoints(question: EndpointCheck, { state, cas }: StoredState, now: number): Promise<EndpointResult[]> {
-    const endpoints = checkableEndpoints(question, this.endpoints);
+  private async checkEndpoints(
+    check: EndpointCheck,
+    { state, cas }: StoredState,
+    now: number,
+  ): Promise<EndpointResult[]> {
+    const endpoints = checkableEndpoints(check, this.endpoints);
     if (endpoints.length === 0) {
       return [];
     }
-    const about = question.kind === 'serves' ? state.issuing : question.ca;
-    const control = state.cas.find((ca) => ca.number !== about && !ca.keyless)?.number;
-    const outcomes = await this.edges.probe(question.kind === 'serves' ? 'serves' : 'accepts', endpoints, {
-      certificate: await probeCertificate(cas.get(about)!, now),
+    const subject = check.kind === 'serves' ? state.issuingCa : check.ca;
+    const control = state.cas.find((ca) => ca.number !== subject && !ca.keyless)?.number;
+    const outcomes = await this.edges.probe(check.kind === 'serves' ? 'serves' : 'accepts', endpoints, {
+      certificate: await probeCertificate(cas.get(subject)!, now),
       control: control === undefined ? undefined : await probeCertificate(cas.get(control)!, now),
     });
     return this.unreachableTimes.track(endpoints, outcomes, now);
@@ -139,27 +150,30 @@ export class AuthorityReconciler {
 
   private async applyStep(
     step: Step,
-    kept: StoredState,
+    stored: StoredState,
     found: ReadonlyMap<string, SecretObject | undefined>,
     now: number,
   ): Promise<PkiState> {
     switch (step.do) {
       case 'save':
-        return (await this.save(step.state, kept)).state;
+        return (await this.save(step.state, stored)).state;
       case 'rotate': {
         const { record, pair } = await createNumberedCa(this.config, newestCa(step.state).number + 1, now);
-        const cas = new Map([...kept.cas, [record.number, pair]]);
-        return (await this.save(withNewCa(step.state, record, now), { ...kept, cas })).state;
+        const cas = new Map([...stored.cas, [record.number, pair]]);
+        return (await this.save(withNewCa(step.state, record, now), { ...stored, cas })).state;
       }
       case 'issue': {
-        const made = await this.issue(step.state, kept, step.secrets, now);
-        // The state goes first: whatever a Secret holds must be known.
-        const after = await this.save({ ...step.state, leaves: this.records(step.state, made) }, kept);
-        await this.write(after, found, step.secrets, (name) => made.get(name)!.pair);
+        const issued = await this.issue(step.state, stored, step.secrets, now);
+        // Write the state first: it must contain every certificate that a Secret contains.
+        const after = await this.save(
+          { ...step.state, certificates: this.records(step.state, issued) },
+          stored,
+        );
+        await this.write(after, found, step.secrets, (name) => issued.get(name)!.pair);
         return after.state;
       }
       case 'write': {
-        const after = await this.save(step.state, kept);
+        const after = await this.save(step.state, stored);
         await this.write(after, found, step.secrets, (name) => certificateIn(found.get(name)!)!);
         return after.state;
       }
@@ -168,17 +182,17 @@ export class AuthorityReconciler {
         await patchObject(this.pathOf(step.statefulSet), this.permission('patch', step.statefulSet), {
           spec: { template: { metadata: { annotations } } },
         });
-        return kept.state;
+        return stored.state;
       }
       default:
-        return kept.state;
+        return stored.state;
     }
   }
 
-  private async save(state: PkiState, kept: StoredState): Promise<StoredState> {
-    return JSON.stringify(state) === JSON.stringify(kept.state)
-      ? kept
-      : this.store.save(state, kept.cas, kept.object);
+  private async save(state: PkiState, stored: StoredState): Promise<StoredState> {
+    return JSON.stringify(state) === JSON.stringify(stored.state)
+      ? stored
+      : this.store.save(state, stored.cas, stored.object);
   }
 
   private async issue(
@@ -188,25 +202,30 @@ export class AuthorityReconciler {
     now: number,
   ): Promise<Map<string, { record: LeafRecord; pair: KeyAndCertificate }>> {
     const ca = signingCa(state).number;
-    const made = this.config.certificates
+    const issued = this.config.certificates
       .filter((leaf) => secrets.includes(leaf.secret))
       .map(async ({ secret, commonName, dnsNames }) => {
-        const pair = await makeLeaf(cas.get(ca)!, { commonName, dnsNames }, this.config.certificateLifetimeSeconds, now);
+        const pair = await makeLeaf(
+          cas.get(ca)!,
+          { commonName, dnsNames },
+          this.config.certificateLifetimeSeconds,
+          now,
+        );
         const { fingerprint, serial, notAfter } = certificateFacts(pair.certificate);
         const record = { ca, commonName, dnsNames, fingerprint, serial, issued: iso(now), notAfter };
         return [secret, { record, pair }] as const;
       });
-    return new Map(await Promise.all(made));
+    return new Map(await Promise.all(issued));
   }
 
-  /** Records of what is in the configuration; what is not any more is forgotten. */
+  /** Records of all configured certificates. Other records are deleted. */
   private records(
-    { leaves }: PkiState,
-    made: ReadonlyMap<string, { record: LeafRecord }>,
+    { certificates }: PkiState,
+    issued: ReadonlyMap<string, { record: LeafRecord }>,
   ): Record<string, LeafRecord> {
     return Object.fromEntries(
       this.config.certificates.flatMap(({ secret }) => {
-        const record = made.get(secret)?.record ?? leaves[secret];
+        const record = issued.get(secret)?.record ?? certificates[secret];
         return record === undefined ? [] : [[secret, record] as const];
       }),
     );
@@ -224,53 +243,6 @@ export class AuthorityReconciler {
     }
   }
 
-  /** Says what happened, what is waited for, and what ends before long. */
-  private async reportDecision(
-    { step, event: news, waitsFor }: Decision,
-    state: PkiState,
-    status: InvolvedObject,
-    now: number,
-  ): Promise<void> {
-    const pki = this.config.name;
-    if (news) {
-      const about =
-        step.do === 'restart'
-          ? { kind: 'StatefulSet', name: step.statefulSet, apiVersion: 'apps/v1', uid: step.uid }
-          : status;
-      await this.recordEvent(news, state, about);
-    }
-    const complaint = waitsFor.join('; ');
-    if (complaint !== this.lastWaitMessage && complaint !== '') {
-      log.info('waiting', { pki, phase: state.phase, for: waitsFor.slice(0, 10), all: waitsFor.length });
-    }
-    this.lastWaitMessage = complaint;
-    const ca = newestCa(state);
-    if (isNearExpiry(ca, now)) {
-      const message = `${pki}: CA ${ca.number} ends at ${ca.notAfter} and was not replaced`;
-      await recordEvent(this.namespace, status, 'Warning', 'AuthorityEnds', message);
-    }
-    for (const [name, one] of Object.entries(state.leaves).filter(([, leaf]) => isNearExpiry(leaf, now))) {
-      const message = `${pki}: the certificate in ${name} ends at ${one.notAfter} and was not renewed`;
-      await recordEvent(this.namespace, status, 'Warning', 'CertificateEnds', message);
-    }
-  }
-
-  /** Events are forgotten after an hour or so, and whoever looks on another day should see one. */
-  private async announceRollout(state: PkiState, status: InvolvedObject, now: number): Promise<void> {
-    const news = rolloutAnnouncement(state, this.config, now);
-    const isSaid = news?.message === this.lastAnnouncement.message && now - this.lastAnnouncement.at < ANNOUNCEMENT_INTERVAL_MS;
-    if (news && !isSaid) {
-      this.lastAnnouncement = { message: news.message, at: now };
-      await this.recordEvent(news, state, status);
-    }
-  }
-
-  private async recordEvent({ type, reason, message }: EventContent, { phase }: PkiState, about: InvolvedObject): Promise<void> {
-    const pki = this.config.name;
-    log[type === 'Warning' ? 'warn' : 'info'](message, { pki, phase });
-    await recordEvent(this.namespace, about, type, reason, `${pki}: ${message}`);
-  }
-
   private pathOf(statefulSet: string): string {
     return `/apis/apps/v1/namespaces/${this.namespace}/statefulsets/${statefulSet}`;
   }
@@ -280,7 +252,7 @@ export class AuthorityReconciler {
   }
 }
 
-/** The CAs that everybody is to trust, PEM. */
+/** CAs that all servers and clients must trust, PEM. */
 function caBundle(state: PkiState, cas: ReadonlyMap<number, KeyAndCertificate>): string {
   return trustedCaNumbers(state)
     .map((number) => cas.get(number)!.certificate)

@@ -1,4 +1,4 @@
-/* What an authority decides from, and what a decision is. */
+/* Inputs and results of the decision about the next step. */
 import { PkiConfig } from '../../lib/seam/agent-config';
 import { EndpointCheck, EndpointResult, judgeEndpoints } from './endpoint-checks';
 import { SecretVerdict } from './leaf-secret';
@@ -6,74 +6,77 @@ import { Requests } from './requests';
 import { StatefulSetObject } from './statefulset-rollout';
 import { PkiState } from './state';
 
-/** What a decision is made from. */
+/** Inputs of a decision. */
 export interface Facts {
   readonly config: PkiConfig;
   readonly state: PkiState;
   readonly now: number;
   readonly requests: Requests;
-  /** Of every Secret of the configuration. */
+  /** Verdicts on all Secrets of the configuration. */
   readonly secrets: ReadonlyMap<string, SecretVerdict>;
-  /** Answers to the question of this state; absent while it was not asked. */
+  /** Results of the endpoint check of this state; absent before the check. */
   readonly endpointResults?: readonly EndpointResult[];
-  /** StatefulSets that have to restart; absent while nobody looked. */
+  /** StatefulSets that have to restart; absent before they are read. */
   readonly statefulSets?: ReadonlyMap<string, StatefulSetObject | undefined>;
 }
 
-/** One step. `state` is what the state becomes before anything else is done. */
+/** One step. `state` is saved before all other effects of the step. */
 export type Step =
-  /** Issue certificates, and then write their Secrets. */
+  /** Issue certificates and write their Secrets. */
   | { readonly do: 'issue'; readonly secrets: readonly string[]; readonly state: PkiState }
-  /** Write Secrets whose certificate is right and the rest is not. */
+  /** Write Secrets that have the right certificate but other outdated content. */
   | { readonly do: 'write'; readonly secrets: readonly string[]; readonly state: PkiState }
-  /** Make the next CA; `state` is without it. */
+  /** Create the next CA, which `state` does not contain yet. */
   | { readonly do: 'rotate'; readonly state: PkiState }
   | { readonly do: 'save'; readonly state: PkiState }
   | { readonly do: 'restart'; readonly statefulSet: string; readonly uid?: string; readonly id: string }
-  /** Decide again with more facts. */
-  | { readonly do: 'ask'; readonly check: EndpointCheck }
-  | { readonly do: 'look' }
+  /** Collect more facts and decide again. */
+  | { readonly do: 'check endpoints'; readonly check: EndpointCheck }
+  | { readonly do: 'read StatefulSets' }
   | { readonly do: 'wait'; readonly seconds: number };
 
-/** An Event. */
+/** Content of an Event. */
 export interface EventContent {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
 }
 
-/** A step, and what people should know of it. */
+/** A step with its report. */
 export interface Decision {
   readonly step: Step;
-  /** What happens by this step; absent when nothing that people care for. */
+  /** Event of this step; absent if the step is not worth one. */
   readonly event?: EventContent;
-  readonly waitsFor: readonly string[];
+  readonly waitingFor: readonly string[];
 }
 
-/** Longest pause between looks while nothing is to be done, and while something is under way. */
+/** Maximum pause while there is nothing to do, and during a rotation or rollout. */
 export const IDLE_REQUEUE_SECONDS = 10;
 export const ACTIVE_REQUEUE_SECONDS = 3;
 
-/** Closed until all endpoints have given the right answer. */
-export function waitForEndpoints({ config, state, endpointResults: seen }: Facts, question: EndpointCheck): Decision | undefined {
-  if (seen === undefined) {
-    return { step: { do: 'ask', check: question }, waitsFor: [] };
+/** Waits until all endpoints pass a check. Returns undefined if they have passed. */
+export function waitForEndpoints(
+  { config, state, endpointResults }: Facts,
+  check: EndpointCheck,
+): Decision | undefined {
+  if (endpointResults === undefined) {
+    return { step: { do: 'check endpoints', check }, waitingFor: [] };
   }
-  const verdict = judgeEndpoints(question, seen, state, config.unreachableTimeoutSeconds);
-  return verdict.passed ? undefined : waitDecision(verdict.waitsFor, ACTIVE_REQUEUE_SECONDS);
+  const verdict = judgeEndpoints(check, endpointResults, state, config.unreachableTimeoutSeconds);
+  return verdict.passed ? undefined : waitDecision(verdict.waitingFor, ACTIVE_REQUEUE_SECONDS);
 }
 
-/** What people hear of something that is as it should be. */
+/** An Event of type Normal. */
 export function normalEvent(reason: string, message: string): EventContent {
   return { type: 'Normal', reason, message };
 }
 
-/** Nothing but another state. */
+/** A decision to save a state. */
 export function saveDecision(state: PkiState): Decision {
-  return { step: { do: 'save', state }, waitsFor: [] };
+  return { step: { do: 'save', state }, waitingFor: [] };
 }
 
-/** Nothing for a while. */
-export function waitDecision(waitsFor: readonly string[], seconds: number): Decision {
-  return { step: { do: 'wait', seconds }, waitsFor };
+/** A decision to wait. */
+export function waitDecision(waitingFor: readonly string[], seconds: number): Decision {
+  return { step: { do: 'wait', seconds }, waitingFor };
 }

@@ -1,84 +1,92 @@
-/* What endpoints must show before a rotation goes on. */
+/* Checks of endpoints that must pass before a rotation continues. */
 import { Endpoint } from './endpoints';
 import { HandshakeOutcome } from './handshake-outcome';
 import { PkiState } from './state';
 
-/** What endpoints are asked. */
+/** A check of all endpoints. */
 export type EndpointCheck =
-  | { readonly kind: 'accepts' | 'refuses'; readonly ca: number }
-  /** Which certificate an endpoint serves. */
+  | { readonly kind: 'accepts' | 'rejects'; readonly ca: number }
+  /** The endpoint serves its new certificate. */
   | { readonly kind: 'serves' };
 
-/** The answer of an endpoint. */
+/** Result of the check of one endpoint. */
 export interface EndpointResult {
   readonly endpoint: Endpoint;
   readonly handshake: HandshakeOutcome;
-  /** For how long it has been out of reach, without a break. */
+  /** Time for which the endpoint has been unreachable without interruption. */
   readonly unreachableSeconds: number;
 }
 
-/** Whether a rotation may go on. */
+/** Verdict on the results of all endpoints. */
 export interface EndpointVerdict {
   readonly passed: boolean;
-  readonly waitsFor: readonly string[];
-  /** Endpoints that were not waited for any longer. */
+  readonly waitingFor: readonly string[];
+  /** Endpoints that have been unreachable for longer than the timeout. */
   readonly skipped: readonly string[];
 }
 
-/** Endpoints that a question makes sense for: others never look at certificates of clients. */
-export function checkableEndpoints(question: EndpointCheck, endpoints: readonly Endpoint[]): readonly Endpoint[] {
-  return question.kind === 'serves' ? endpoints : endpoints.filter((one) => one.requestsClientCertificate);
+/** Endpoints to which a check applies: only some of them request client certificates. */
+export function checkableEndpoints(
+  check: EndpointCheck,
+  endpoints: readonly Endpoint[],
+): readonly Endpoint[] {
+  return check.kind === 'serves' ? endpoints : endpoints.filter((one) => one.requestsClientCertificate);
 }
 
-/** Judges the answers to a question. */
+/** Judges the results of a check. */
 export function judgeEndpoints(
-  question: EndpointCheck,
-  seen: readonly EndpointResult[],
+  check: EndpointCheck,
+  results: readonly EndpointResult[],
   state: PkiState,
-  absenceSeconds: number,
+  unreachableTimeoutSeconds: number,
 ): EndpointVerdict {
-  const isAbsent = ({ handshake: outcome, unreachableSeconds }: EndpointResult) =>
-    outcome.kind === 'unreachable' && unreachableSeconds >= absenceSeconds;
-  const absent = seen.filter(isAbsent).map(({ endpoint }) => nameOf(endpoint));
-  if (seen.length > 0 && absent.length === seen.length) {
-    // Rather this program is cut off than everybody else gone, and then nothing at all is proven.
-    return { passed: false, waitsFor: ['any endpoint to be in reach: none is'], skipped: [] };
+  const isSkipped = ({ handshake, unreachableSeconds }: EndpointResult) =>
+    handshake.kind === 'unreachable' && unreachableSeconds >= unreachableTimeoutSeconds;
+  const skipped = results.filter(isSkipped).map(({ endpoint }) => nameOf(endpoint));
+  if (results.length > 0 && skipped.length === results.length) {
+    // The authority itself is probably disconnected, and no endpoint has been verified.
+    return { passed: false, waitingFor: ['a reachable endpoint: all are unreachable'], skipped: [] };
   }
-  const waitsFor = seen
-    .filter((one) => !isAbsent(one))
-    .flatMap((one) => {
-      const lack = pendingReason(question, one, state);
-      return lack === undefined ? [] : [`${nameOf(one.endpoint)} ${lack}`];
+  const waitingFor = results
+    .filter((result) => !isSkipped(result))
+    .flatMap((result) => {
+      const reason = pendingReason(check, result, state);
+      return reason === undefined ? [] : [`${nameOf(result.endpoint)} ${reason}`];
     });
-  return { passed: waitsFor.length === 0, waitsFor, skipped: absent };
+  return { passed: waitingFor.length === 0, waitingFor, skipped };
 }
 
-function pendingReason(question: EndpointCheck, { endpoint, handshake: outcome }: EndpointResult, state: PkiState): string | undefined {
-  switch (outcome.kind) {
+function pendingReason(
+  check: EndpointCheck,
+  { endpoint, handshake }: EndpointResult,
+  state: PkiState,
+): string | undefined {
+  switch (handshake.kind) {
     case 'unreachable':
-      return `to be in reach: ${outcome.reason}`;
+      return `to be reachable: ${handshake.reason}`;
     case 'failed':
-      return `to answer: ${outcome.reason}`;
+      return `to complete a TLS handshake: ${handshake.reason}`;
     case 'served':
-      return question.kind !== 'serves' || outcome.fingerprint === state.leaves[endpoint.secret]?.fingerprint
+      return check.kind !== 'serves' ||
+        handshake.fingerprint === state.certificates[endpoint.secret]?.fingerprint
         ? undefined
         : 'to serve its new certificate';
     case 'accepted':
-      switch (question.kind) {
+      switch (check.kind) {
         case 'accepts':
           return undefined;
         case 'serves':
-          return 'to show its certificate';
-        case 'refuses':
-          return `to refuse CA ${question.ca}`;
+          return 'to present its certificate';
+        case 'rejects':
+          return `to reject CA ${check.ca}`;
       }
-    case 'refused':
-      switch (question.kind) {
+    case 'rejected':
+      switch (check.kind) {
         case 'accepts':
-          return `to accept CA ${question.ca}: ${outcome.reason}`;
+          return `to accept CA ${check.ca}: ${handshake.reason}`;
         case 'serves':
-          return `to show its certificate: ${outcome.reason}`;
-        case 'refuses':
+          return `to present its certificate: ${handshake.reason}`;
+        case 'rejects':
           return undefined;
       }
   }

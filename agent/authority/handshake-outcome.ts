@@ -1,10 +1,10 @@
-/** What came of a handshake. */
+/** Outcome of a handshake with an endpoint. */
 export type HandshakeOutcome =
-  /** Nobody took the connection. */
+  /** No TCP connection. */
   | { readonly kind: 'unreachable'; readonly reason: string }
-  /** SHA-256 of the certificate, lower case hexadecimal. */
+  /** SHA-256 fingerprint of the served certificate, lower-case hexadecimal. */
   | { readonly kind: 'served'; readonly fingerprint: string }
   | { readonly kind: 'accepted' }
-  /** The certificate that was shown is the reason. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  /** The endpoint rejects the client certificate. */
+  | { readonly kind: 'rejected'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };

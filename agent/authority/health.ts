@@ -2,98 +2,98 @@ import { AuthorityConfig } from '../../lib/seam/agent-config';
 import { Health } from '../runtime/http-server';
 import { PkiState } from './state';
 
-/** What is published of a round. */
+/** Published result of a reconciliation. */
 export interface ReconcileReport {
   readonly state: PkiState;
-  /** Secrets that do not hold what they should. */
+  /** Secrets without the certificate and CAs of the state. */
   readonly outdatedSecrets: readonly string[];
   readonly paused: boolean;
 }
 
-/** A round may take minutes when many servers do not answer. Beyond this the process restarts. */
+/** Time without a completed reconciliation after which the container restarts. Unreachable servers can take minutes. */
 const HUNG_MS = 600_000;
 
-/** How the authorities stand: ready while every Secret holds what was issued for it. */
+/** Health of the authority: ready while every Secret contains its current certificate. */
 export class AuthorityHealth implements Health {
   private readonly reports = new Map<string, ReconcileReport>();
   private readonly failures = new Map<string, number>();
-  /** What a person has to mend. */
+  /** Errors that an operator has to fix. */
   private readonly operatorErrors = new Map<string, string>();
-  private at: number;
-  private since: number;
+  private reconciledAt: number;
+  private transitionAt: number;
 
   constructor(
     private readonly config: AuthorityConfig,
     now: number,
   ) {
-    this.at = now;
-    this.since = now;
+    this.reconciledAt = now;
+    this.transitionAt = now;
   }
 
-  /** Takes a round over. */
-  publish(pki: string, round: ReconcileReport, now: number): void {
-    const before = this.current().ready;
-    this.reports.set(pki, round);
+  /** Publishes a completed reconciliation. */
+  publish(pki: string, report: ReconcileReport, now: number): void {
+    const wasReady = this.current().ready;
+    this.reports.set(pki, report);
     this.operatorErrors.delete(pki);
-    this.updateTimes(before, now);
+    this.updateTimes(wasReady, now);
   }
 
   /**
-   * Counts a round that came to nothing.
+   * Counts a failed reconciliation.
    *
-   * @param refusal why it will not come to anything before a person has mended something
+   * @param operatorError problem that an operator has to fix
    */
-  recordFailure(pki: string, now: number, refusal?: string): void {
-    const before = this.current().ready;
+  recordFailure(pki: string, now: number, operatorError?: string): void {
+    const wasReady = this.current().ready;
     this.failures.set(pki, this.failuresOf(pki) + 1);
-    if (refusal !== undefined) {
-      this.operatorErrors.set(pki, refusal);
+    if (operatorError !== undefined) {
+      this.operatorErrors.set(pki, operatorError);
     }
-    this.updateTimes(before, now);
+    this.updateTimes(wasReady, now);
   }
 
-  private updateTimes(before: boolean, now: number): void {
-    this.at = now;
-    if (this.current().ready !== before) {
-      this.since = now;
+  private updateTimes(wasReady: boolean, now: number): void {
+    this.reconciledAt = now;
+    if (this.current().ready !== wasReady) {
+      this.transitionAt = now;
     }
   }
 
-  /** How many rounds came to nothing. */
+  /** Number of failed reconciliations. */
   failuresOf(pki: string): number {
     return this.failures.get(pki) ?? 0;
   }
 
-  /** The last round of an authority; undefined before the first. */
+  /** Last completed reconciliation; undefined before the first. */
   lastReport(pki: string): ReconcileReport | undefined {
     return this.reports.get(pki);
   }
 
   current(): { readonly ready: boolean; readonly reason: string } {
     for (const { name } of this.config.pkis) {
-      const round = this.reports.get(name);
-      const refusal = this.operatorErrors.get(name);
-      if (refusal !== undefined) {
-        return { ready: false, reason: `${name}: ${refusal}` };
+      const report = this.reports.get(name);
+      const operatorError = this.operatorErrors.get(name);
+      if (operatorError !== undefined) {
+        return { ready: false, reason: `${name}: ${operatorError}` };
       }
-      if (round === undefined) {
-        return { ready: false, reason: `${name}: no round has come to an end yet` };
+      if (report === undefined) {
+        return { ready: false, reason: `${name}: not reconciled yet` };
       }
-      if (round.outdatedSecrets.length > 0) {
+      if (report.outdatedSecrets.length > 0) {
         return {
           ready: false,
-          reason: `${name}: certificates are still to be issued: ${round.outdatedSecrets.join(', ')}`,
+          reason: `${name}: certificates are not issued yet: ${report.outdatedSecrets.join(', ')}`,
         };
       }
     }
     return { ready: true, reason: 'all certificates are issued' };
   }
 
-  secondsUnchanged(now: number): number {
-    return (now - this.since) / 1000;
+  secondsSinceTransition(now: number): number {
+    return (now - this.transitionAt) / 1000;
   }
 
   isAlive(now: number): boolean {
-    return now - this.at <= HUNG_MS;
+    return now - this.reconciledAt <= HUNG_MS;
   }
 }

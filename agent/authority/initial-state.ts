@@ -1,6 +1,6 @@
 /*
- * The first state. Where certificates are already in use and their state is lost, their CA stays trusted while a new one
- * takes over, as in any other rotation: only its key is gone.
+ * Creates the first state. If certificates are in use and their state is lost, their CA stays trusted while a new CA
+ * replaces it, as in any rotation. Only the key of the old CA is missing.
  */
 import { X509Certificate } from 'node:crypto';
 import { PkiConfig } from '../../lib/seam/agent-config';
@@ -9,35 +9,38 @@ import { SecretObject, certificateIn, trustedIn } from './leaf-secret';
 import { Requests, markHandled } from './requests';
 import { CaRecord, LeafRecord, PkiState, firstState, iso, withNewCa, withRollout } from './state';
 
-/** A state, and the CAs in it by number. */
+/** A state with its CAs by number. */
 export interface InitialState {
   readonly state: PkiState;
   readonly cas: ReadonlyMap<number, KeyAndCertificate>;
 }
 
-/** Makes the first state. All that is asked for now is met by it. */
+/** Creates the first state. Requests that exist at this time count as handled. */
 export async function createInitialState(
   config: PkiConfig,
   found: ReadonlyMap<string, SecretObject | undefined>,
   requests: Requests,
   now: number,
 ): Promise<InitialState> {
-  const handled = markHandled(requests, {});
+  const handledRequests = markHandled(requests, {});
   const old = trustedCasIn(found, now);
-  const made = await createNumberedCa(config, Math.max(0, ...old.map((ca) => ca.record.number)) + 1, now);
-  const cas = new Map([...old, made].map(({ record, pair }) => [record.number, pair]));
+  const created = await createNumberedCa(config, Math.max(0, ...old.map((ca) => ca.record.number)) + 1, now);
+  const cas = new Map([...old, created].map(({ record, pair }) => [record.number, pair]));
   if (old.length === 0) {
-    return { state: firstState(made.record, handled, now), cas };
+    return { state: firstState(created.record, handledRequests, now), cas };
   }
   const adopted: PkiState = {
-    ...firstState(old[0].record, handled, now),
+    ...firstState(old[0].record, handledRequests, now),
     cas: old.map((ca) => ca.record),
-    leaves: leafRecordsIn(config, found, old, now),
+    certificates: leafRecordsIn(config, found, old, now),
   };
-  return { state: withRollout(withNewCa(adopted, made.record, now), config, now, config.restartNoticeSeconds), cas };
+  return {
+    state: withRollout(withNewCa(adopted, created.record, now), config, now, config.restartNoticeSeconds),
+    cas,
+  };
 }
 
-/** Makes a CA and its record. */
+/** Creates a CA and its record. */
 export async function createNumberedCa(config: PkiConfig, number: number, now: number): Promise<NumberedCa> {
   const pair = await makeCa(`${config.commonName} ${number}`, config.caLifetimeSeconds, now);
   const { fingerprint, serial, notAfter } = certificateFacts(pair.certificate);
@@ -50,14 +53,14 @@ export interface NumberedCa {
   readonly pair: KeyAndCertificate;
 }
 
-/** CAs that are trusted for certificates in use, the one that signed most of them first. */
+/** Trusted CAs of the certificates in use, starting with the CA that signed most of them. */
 function trustedCasIn(found: ReadonlyMap<string, SecretObject | undefined>, now: number): NumberedCa[] {
   const uses = new Map<string, number>();
   for (const object of found.values()) {
     const leaf = object && certificateIn(object);
     const bundle = object ? trustedIn(object) : [];
     const signer = leaf && bundle.find((pem) => isSignedBy(leaf.certificate, pem, now));
-    // The others in the bundle too: somebody may still have a certificate of theirs.
+    // Include the other CAs of the bundle: certificates of them may still be in use.
     for (const pem of signer === undefined ? [] : bundle) {
       uses.set(pem, (uses.get(pem) ?? 0) + (pem === signer ? 1 : 0));
     }
@@ -89,7 +92,7 @@ function leafRecordsIn(
       return [];
     }
     const { fingerprint, serial, notAfter, notBefore } = certificateFacts(certificate);
-    // The names are taken on trust: a certificate for other names would not be trusted by everybody yet.
+    // The names are not verified: a reissued certificate for other names would not be trusted by all servers yet.
     const names = { commonName, dnsNames };
     return [
       [secret, { ...names, ca: ca.record.number, fingerprint, serial, issued: notBefore, notAfter }] as const,

@@ -1,11 +1,11 @@
-/* The Secret in which a certificate reaches those that use it. */
+/* Secret with an issued certificate. */
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { CERTIFICATE_FILES, LeafConfig, STORE_FILES } from '../../lib/seam/agent-config';
 import { uncoveredNames } from '../certificates/names';
 import { KeyAndCertificate, plainFingerprint } from './issue';
 import { LeafRecord } from './state';
 
-/** A Secret as the API server has it. */
+/** A Secret of the Kubernetes API. */
 export interface SecretObject {
   readonly apiVersion?: string;
   readonly kind?: string;
@@ -22,13 +22,13 @@ export interface SecretObject {
 }
 
 /**
- * How a Secret compares with what it should hold: `stale`, the certificate is right and the rest is not; `earlier`, it
- * still has one that this authority issued before; `foreign`, the certificate or its key is another one, or broken.
+ * Comparison of a Secret with its desired content. `stale`: the certificate is right, other content is not. `previous`: it
+ * contains a certificate that this CA issued before. `foreign`: certificate or key are unknown or invalid.
  */
-export type SecretVerdict = 'intact' | 'stale' | 'earlier' | 'foreign' | 'missing';
+export type SecretVerdict = 'intact' | 'stale' | 'previous' | 'foreign' | 'missing';
 
 /**
- * Compares a Secret with what it should hold: a certificate that the state knows, and the CAs to trust.
+ * Compares a Secret with its desired content: the certificate of the state, and the trusted CAs.
  *
  * @param cas certificates of all CAs of the state, PEM
  */
@@ -47,13 +47,13 @@ export function judgeSecret(
     return 'foreign';
   }
   if (fingerprintOf(held) !== record.fingerprint) {
-    // A process that ended between the state and the Secret leaves that behind; the new key went with it.
-    return isIssued(held, leaf, cas) ? 'earlier' : 'foreign';
+    // The process ended between writing the state and the Secret, and the new key is lost.
+    return isIssued(held, leaf, cas) ? 'previous' : 'foreign';
   }
-  const wanted = secretFor(leaf, held, trusted, found);
+  const desired = secretFor(leaf, held, trusted, found);
   const same = (a: Readonly<Record<string, string>> = {}, b: Readonly<Record<string, string>> = {}) =>
     Object.keys({ ...a, ...b }).every((key) => a[key] === b[key]);
-  return same(wanted.data, found.data) && same(wanted.metadata.labels, found.metadata.labels)
+  return same(desired.data, found.data) && same(desired.metadata.labels, found.metadata.labels)
     ? 'intact'
     : 'stale';
 }
@@ -67,7 +67,7 @@ function isIssued({ certificate }: KeyAndCertificate, leaf: LeafConfig, cas: rea
   );
 }
 
-/** The certificate of a Secret with its key; undefined when the two are not there, or do not belong together. */
+/** Certificate and key of a Secret; undefined if they are missing or do not match. */
 export function certificateIn({ data = {} }: SecretObject): KeyAndCertificate | undefined {
   const held = {
     certificate: decodeEntry(data, CERTIFICATE_FILES.certificate),
@@ -81,7 +81,7 @@ export function certificateIn({ data = {} }: SecretObject): KeyAndCertificate | 
   }
 }
 
-/** The CAs that a Secret says are to be trusted, PEM. */
+/** Trusted CAs of a Secret, PEM. */
 export function trustedIn({ data = {} }: SecretObject): string[] {
   return (
     decodeEntry(data, CERTIFICATE_FILES.trusted).match(
@@ -90,7 +90,7 @@ export function trustedIn({ data = {} }: SecretObject): string[] {
   );
 }
 
-/** The whole Secret. What others added to an old one's metadata stays, and its type, which cannot be changed. */
+/** The complete Secret. Metadata that other clients have added stays, and the type, which is immutable. */
 export function secretFor(
   leaf: LeafConfig,
   { key, certificate }: KeyAndCertificate,
@@ -115,12 +115,12 @@ function fingerprintOf({ certificate }: KeyAndCertificate): string {
   return plainFingerprint(new X509Certificate(certificate).fingerprint256);
 }
 
-/** Text of an entry; nothing where there is none. */
+/** Text of an entry; empty if it does not exist. */
 export function decodeEntry(data: Readonly<Record<string, string>>, name: string): string {
   return Buffer.from(data[name] ?? '', 'base64').toString();
 }
 
-/** Text as an entry holds it. */
+/** Encodes the text of an entry. */
 export function encodeEntry(text: string): string {
   return Buffer.from(text).toString('base64');
 }

@@ -5,9 +5,7 @@ import { PHASES } from './state';
 import { addProcessMetrics } from '../runtime/process-metrics';
 import { Counter, Gauge, Registry } from '../runtime/prometheus';
 
-const DAY_MS = 86_400_000;
-
-/** Metrics of authorities, in the format of Prometheus. */
+/** Prometheus metrics of the authority. */
 export class AuthorityMetrics implements MetricsPage {
   private readonly registry = new Registry();
 
@@ -17,24 +15,29 @@ export class AuthorityMetrics implements MetricsPage {
   ) {
     this.registry.setDefaultLabels({ cluster: config.clusterName });
     addProcessMetrics(this.registry, 'cdk8s_kafka_agent_');
-    this.gauge('cdk8s_kafka_ca_days_left', 'Days until a CA ends', ['ca'], (set, { state }) => {
-      for (const { number, notAfter } of state.cas) {
-        set(daysUntil(notAfter), { ca: number });
-      }
-    });
     this.gauge(
-      'cdk8s_kafka_issued_certificate_days_left',
-      'Days until a certificate that was issued last ends',
+      'cdk8s_kafka_issued_ca_expiry_timestamp_seconds',
+      'Expiry of a CA',
+      ['ca'],
+      (set, { state }) => {
+        for (const { number, notAfter } of state.cas) {
+          set(Date.parse(notAfter) / 1000, { ca: number });
+        }
+      },
+    );
+    this.gauge(
+      'cdk8s_kafka_issued_certificate_expiry_timestamp_seconds',
+      'Expiry of the last issued certificate of a Secret',
       ['secret'],
       (set, { state }) => {
-        for (const [secret, { notAfter }] of Object.entries(state.leaves)) {
-          set(daysUntil(notAfter), { secret });
+        for (const [secret, { notAfter }] of Object.entries(state.certificates)) {
+          set(Date.parse(notAfter) / 1000, { secret });
         }
       },
     );
     this.gauge(
       'cdk8s_kafka_rotation_phase',
-      '1 for the phase of the rotation',
+      '1 for the current phase of the rotation',
       ['phase'],
       (set, { state }) => {
         for (const phase of PHASES) {
@@ -42,17 +45,23 @@ export class AuthorityMetrics implements MetricsPage {
         }
       },
     );
-    this.gauge('cdk8s_kafka_rotation_phase_seconds', 'Seconds in this phase', [], (set, { state }) =>
-      set((Date.now() - Date.parse(state.since)) / 1000, {}),
-    );
-    this.gauge('cdk8s_kafka_rotation_paused', '1 while somebody holds the rotation', [], (set, { paused }) =>
-      set(paused ? 1 : 0, {}),
+    this.gauge(
+      'cdk8s_kafka_rotation_phase_seconds',
+      'Seconds since the start of the current phase',
+      [],
+      (set, { state }) => set((Date.now() - Date.parse(state.since)) / 1000, {}),
     );
     this.gauge(
-      'cdk8s_kafka_rotation_restarts_pending',
-      '1 while restarts are to be done',
+      'cdk8s_kafka_rotation_paused',
+      '1 while the rotation is paused by an annotation',
       [],
-      (set, { state }) => set(state.pass === undefined ? 0 : 1, {}),
+      (set, { paused }) => set(paused ? 1 : 0, {}),
+    );
+    this.gauge(
+      'cdk8s_kafka_rotation_rollout_pending',
+      '1 while a rollout is announced or in progress',
+      [],
+      (set, { state }) => set(state.rollout === undefined ? 0 : 1, {}),
     );
     this.failures();
   }
@@ -65,14 +74,14 @@ export class AuthorityMetrics implements MetricsPage {
     return this.registry.contentType;
   }
 
-  /** A gauge with values of every authority that has had a round. */
+  /** Adds a gauge with values of every CA that has been reconciled. */
   private gauge(
     name: string,
     help: string,
     labels: readonly string[],
     collect: (
       set: (value: number, labels: Record<string, string | number>) => void,
-      round: ReconcileReport,
+      report: ReconcileReport,
     ) => void,
   ): void {
     const { config, health } = this;
@@ -84,9 +93,9 @@ export class AuthorityMetrics implements MetricsPage {
       collect() {
         this.reset();
         for (const { name: pki } of config.pkis) {
-          const round = health.lastReport(pki);
-          if (round) {
-            collect((value, more) => this.set({ pki, ...more }, value), round);
+          const report = health.lastReport(pki);
+          if (report) {
+            collect((value, more) => this.set({ pki, ...more }, value), report);
           }
         }
       },
@@ -96,8 +105,8 @@ export class AuthorityMetrics implements MetricsPage {
   private failures(): void {
     const { config, health } = this;
     new Counter({
-      name: 'cdk8s_kafka_authority_failures_total',
-      help: 'Rounds that came to nothing',
+      name: 'cdk8s_kafka_authority_reconcile_failures_total',
+      help: 'Failed reconciliations',
       labelNames: ['pki'],
       registers: [this.registry],
       collect() {
@@ -106,8 +115,4 @@ export class AuthorityMetrics implements MetricsPage {
       },
     });
   }
-}
-
-function daysUntil(time: string): number {
-  return (Date.parse(time) - Date.now()) / DAY_MS;
 }

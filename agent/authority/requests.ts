@@ -1,18 +1,21 @@
-/* What people ask for by annotations of the status ConfigMap. */
+/* Requests of people: annotations of the status ConfigMap. */
 import { PkiConfig, ROTATION_ANNOTATIONS } from '../../lib/seam/agent-config';
 import { RotationRequest } from './state';
 import { hasNameAndReason } from '../annotations/name-and-reason';
 
-/** Requests as they stand. */
+/** Current requests. */
 export interface Requests extends RotationRequest {
-  /** Why nothing is to be begun or gone on with. */
+  /** Reason of a pause; absent if the rotation is not paused. */
   readonly pause?: string;
-  /** Annotations that are no request, since they do not say who and why. */
+  /** Annotations without name and reason, which are ignored. */
   readonly ignored: readonly string[];
 }
 
-/** Reads the requests that concern one authority. */
-export function parseRequests(annotations: Readonly<Record<string, string>>, name: PkiConfig['name']): Requests {
+/** Reads the requests for one CA. */
+export function parseRequests(
+  annotations: Readonly<Record<string, string>>,
+  name: PkiConfig['name'],
+): Requests {
   const [renew, rotate] =
     name === 'cluster'
       ? [ROTATION_ANNOTATIONS.renew, ROTATION_ANNOTATIONS.rotate]
@@ -24,22 +27,26 @@ export function parseRequests(annotations: Readonly<Record<string, string>>, nam
   return {
     renew: value(renew),
     rotate: value(rotate),
-    // Whoever wants a stop gets it, signed or not.
+    // A pause is valid without name and reason.
     pause: annotations[ROTATION_ANNOTATIONS.pause]?.trim(),
     ignored: [renew, rotate].filter((key) => annotations[key] !== undefined && value(key) === undefined),
   };
 }
 
-/** Requests that were not met yet. */
-export function newRequests(requests: Requests, handled: RotationRequest): RotationRequest {
-  const fresh = (key: keyof RotationRequest) => (requests[key] === handled[key] ? undefined : requests[key]);
-  return { renew: fresh('renew'), rotate: fresh('rotate') };
+/** Requests that have not been handled. */
+export function newRequests(requests: Requests, handledRequests: RotationRequest): RotationRequest {
+  const unhandled = (key: keyof RotationRequest) =>
+    requests[key] === handledRequests[key] ? undefined : requests[key];
+  return { renew: unhandled('renew'), rotate: unhandled('rotate') };
 }
 
-/** What is remembered once requests are met: one that was taken back is not forgotten, it may come again by mistake. */
-export function markHandled({ renew, rotate }: RotationRequest, handled: RotationRequest): RotationRequest {
+/** Adds handled requests. A withdrawn request stays handled, in case the same annotation is applied again by mistake. */
+export function markHandled(
+  { renew, rotate }: RotationRequest,
+  handledRequests: RotationRequest,
+): RotationRequest {
   return {
-    ...handled,
+    ...handledRequests,
     ...(renew === undefined ? {} : { renew }),
     ...(rotate === undefined ? {} : { rotate }),
   };

@@ -1,75 +1,95 @@
 /*
- * Restarts for what is not taken over while a server runs, and how it is known that they have done it.
+ * Rollouts for certificates that a running server cannot reload, and their verification.
  *
- * A listener shows its certificate, so it can be asked. The clients inside brokers, of Raft and of ZooKeeper, show theirs
- * to nobody that this program could be; pods would tell when they started, but to list them takes a right over all pods.
- * The StatefulSet tells enough: the id of a pass is new whenever a Secret was written, it gets into a template only when
- * every kubelet has surely seen that Secret, and a pod of that template has started after it.
+ * A listener presents its certificate, so it can be probed. The Raft and ZooKeeper clients in brokers present their
+ * certificates only to servers. The start times of pods would show a restart, but listing pods requires permissions on all
+ * pods. The StatefulSet is sufficient: every write of a Secret gets a new rollout id, the id is added to the pod template
+ * only after every kubelet has seen the Secret, and pods of this template start afterwards.
  */
 import { PkiConfig } from '../../lib/seam/agent-config';
-import { IDLE_REQUEUE_SECONDS, Decision, ACTIVE_REQUEUE_SECONDS, Facts, EventContent, waitForEndpoints, normalEvent, saveDecision, waitDecision } from './decision';
+import {
+  IDLE_REQUEUE_SECONDS,
+  Decision,
+  ACTIVE_REQUEUE_SECONDS,
+  Facts,
+  EventContent,
+  waitForEndpoints,
+  normalEvent,
+  saveDecision,
+  waitDecision,
+} from './decision';
 import { judgeEndpoints } from './endpoint-checks';
 import { nextRolloutStep } from './statefulset-rollout';
 import { PkiState } from './state';
-import { truncateList } from './status';
+import { MAX_NAMED } from './status';
+import { truncatedList } from '../text/truncated-list';
 
-/** Until then the kubelet has surely noticed a new Secret, so that a pod that starts gets it. */
+/** Time after which every kubelet has seen a new Secret, so that new pods mount it. */
 const MOUNT_SECONDS = 90;
 
-/** Goes on with the restarts that are to be done; undefined when there are none. */
+/** Continues a pending rollout. Returns undefined if there is none. */
 export function continueRollout(facts: Facts): Decision | undefined {
   const { config, state, now, statefulSets } = facts;
-  const { pass } = state;
-  if (pass === undefined) {
+  const { rollout } = state;
+  if (rollout === undefined) {
     return undefined;
   }
   if (statefulSets === undefined) {
-    return { step: { do: 'look' }, waitsFor: [] };
+    return { step: { do: 'read StatefulSets' }, waitingFor: [] };
   }
-  const mountable = Date.parse(state.settledAt!) + MOUNT_SECONDS * 1000;
-  const step = nextRolloutStep(pass, config.restartedStatefulSets, statefulSets, now, mountable);
+  const mountable = Date.parse(state.secretsWrittenAt!) + MOUNT_SECONDS * 1000;
+  const step = nextRolloutStep(rollout, config.restartedStatefulSets, statefulSets, now, mountable);
   if (step === 'done') {
     return finishRollout(facts);
   }
   if ('restart' in step) {
     const uid = statefulSets.get(step.restart)?.metadata.uid;
-    const message = `${step.restart} restarts for new certificates`;
+    const message = `restarting StatefulSet ${step.restart} for new certificates`;
     return {
-      step: { do: 'restart', statefulSet: step.restart, uid, id: pass.id },
-      event: normalEvent('RestartForCertificates', message),
-      waitsFor: [],
+      step: { do: 'restart', statefulSet: step.restart, uid, id: rollout.id },
+      event: normalEvent('RolloutStarted', message),
+      waitingFor: [],
     };
   }
   return 'finished' in step
-    ? saveDecision({ ...state, pass: { ...pass, done: [...pass.done, step.finished] } })
+    ? saveDecision({ ...state, rollout: { ...rollout, restarted: [...rollout.restarted, step.finished] } })
     : waitDecision([step.waitingFor], Math.min(step.seconds ?? ACTIVE_REQUEUE_SECONDS, IDLE_REQUEUE_SECONDS));
 }
 
-/** A pass is over once everybody shows what the Secrets hold: a pod may have got an old one all the same. */
+/** A rollout ends when all endpoints serve the certificates of the Secrets: a pod may have mounted an old Secret. */
 function finishRollout(facts: Facts): Decision {
-  const { config, state, endpointResults: seen = [] } = facts;
-  const over = saveDecision({ ...state, pass: undefined });
-  // What was issued while a CA is still to become trusted cost no restart; that phase has a gate of its own.
-  if (state.phase === 'trusting') {
-    return over;
+  const { config, state, endpointResults = [] } = facts;
+  const finished = saveDecision({ ...state, rollout: undefined });
+  // Certificates that are issued while the new CA is distributed require no rollout. That phase has its own check.
+  if (state.phase === 'distributing-ca') {
+    return finished;
   }
-  const closed = waitForEndpoints(facts, { kind: 'serves' });
-  if (closed) {
-    return closed;
+  const waiting = waitForEndpoints(facts, { kind: 'serves' });
+  if (waiting) {
+    return waiting;
   }
-  const { skipped: leftOut } = judgeEndpoints({ kind: 'serves' }, seen, state, config.unreachableTimeoutSeconds);
-  const message = `the restarts are done; not proven, out of reach: ${leftOut.join(', ')}`;
-  return leftOut.length === 0
-    ? over
-    : { ...over, event: { type: 'Warning', reason: 'RestartsNotProven', message } };
+  const { skipped } = judgeEndpoints(
+    { kind: 'serves' },
+    endpointResults,
+    state,
+    config.unreachableTimeoutSeconds,
+  );
+  const message = `the rollout is complete; not verified, unreachable: ${skipped.join(', ')}`;
+  return skipped.length === 0
+    ? finished
+    : { ...finished, event: { type: 'Warning', reason: 'RolloutNotVerified', message } };
 }
 
-/** What people hear while restarts are planned for later; undefined when there are none, or they have begun. */
-export function rolloutAnnouncement({ pass }: PkiState, { restartedStatefulSets: restarts }: PkiConfig, now: number): EventContent | undefined {
-  return pass === undefined || Date.parse(pass.notBefore) <= now
+/** Event for a rollout that has not started yet; undefined if there is none. */
+export function rolloutAnnouncement(
+  { rollout }: PkiState,
+  { restartedStatefulSets }: PkiConfig,
+  now: number,
+): EventContent | undefined {
+  return rollout === undefined || Date.parse(rollout.notBefore) <= now
     ? undefined
     : normalEvent(
-        'RestartsAnnounced',
-        `from ${pass.notBefore} on, one after another: ${truncateList(restarts).join(', ')} restart for new certificates`,
+        'RolloutAnnounced',
+        `rolling restart for new certificates from ${rollout.notBefore}, in this order: ${truncatedList(restartedStatefulSets, MAX_NAMED)}`,
       );
 }

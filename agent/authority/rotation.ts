@@ -1,13 +1,22 @@
 /*
- * Decides what an authority does next, from its state and what was found. A process may be killed between any two steps,
- * so each step either changes the state or brings something in line with it, and the state goes first: a Secret holds
- * nothing that the state does not know of.
+ * Decides the next step of a CA from its state and the observed facts. The process can be killed between any two steps. So
+ * each step either changes the state or reconciles something with it, and the state is written first: a Secret never
+ * contains a certificate that the state does not contain.
  *
- * The rule behind the order of the phases: nobody gets a certificate of a CA before everybody trusts it, and nobody stops
- * trusting a CA before nobody has a certificate of it.
+ * Rule for the order of the phases: no certificate of a CA is issued before all servers and clients trust the CA, and a CA
+ * stays trusted while any of its certificates is in use.
  */
 import { PkiConfig } from '../../lib/seam/agent-config';
-import { IDLE_REQUEUE_SECONDS, Decision, Facts, EventContent, waitForEndpoints, normalEvent, saveDecision, waitDecision } from './decision';
+import {
+  IDLE_REQUEUE_SECONDS,
+  Decision,
+  Facts,
+  EventContent,
+  waitForEndpoints,
+  normalEvent,
+  saveDecision,
+  waitDecision,
+} from './decision';
 import { judgeEndpoints } from './endpoint-checks';
 import { SecretVerdict } from './leaf-secret';
 import { continueRollout } from './rollout';
@@ -26,52 +35,59 @@ import {
   withRollout,
 } from './state';
 
-/** Decides on the next step. */
+/** Decides the next step. */
 export function decideNextStep(facts: Facts): Decision {
   return repairSecrets(facts) ?? pausedDecision(facts) ?? PHASE_STEPS[facts.state.phase](facts);
 }
 
 const PHASE_STEPS: Readonly<Record<Phase, (facts: Facts) => Decision>> = {
   stable,
-  trusting,
-  renewing,
-  dropping,
+  'distributing-ca': distributingCa,
+  reissuing,
+  'removing-ca': removingCa,
 };
 
-/** Brings the Secrets in line with the state: also while paused, since a pod without its Secret cannot start. */
+/** Reconciles the Secrets with the state. This continues during a pause, because pods cannot start without their Secret. */
 function repairSecrets({ config, state, now, secrets }: Facts): Decision | undefined {
-  const having = (...verdicts: SecretVerdict[]) =>
+  const secretsWith = (...verdicts: SecretVerdict[]) =>
     config.certificates.map((leaf) => leaf.secret).filter((name) => verdicts.includes(secrets.get(name)!));
-  const earlier = having('earlier');
-  const missing = having('missing', 'foreign', 'earlier');
+  const previous = secretsWith('previous');
+  const missing = secretsWith('missing', 'foreign', 'previous');
   if (missing.length > 0) {
-    const known = missing.filter((name) => state.leaves[name] !== undefined);
-    const lost = known.filter((name) => !earlier.includes(name));
+    const known = missing.filter((name) => state.certificates[name] !== undefined);
+    const lost = known.filter((name) => !previous.includes(name));
     return {
       step: {
         do: 'issue',
         secrets: missing,
         state: reissue(state, config, now, known, config.restartNoticeSeconds),
       },
-      event: lost.length > 0 ? certificateLostEvent(lost) : earlier.length > 0 ? earlierCertificateEvent(earlier) : undefined,
-      waitsFor: [],
+      event:
+        lost.length > 0
+          ? certificateLostEvent(lost)
+          : previous.length > 0
+            ? previousCertificateEvent(previous)
+            : undefined,
+      waitingFor: [],
     };
   }
-  const stale = having('stale');
+  const stale = secretsWith('stale');
   if (stale.length > 0) {
-    return { step: { do: 'write', secrets: stale, state: rewrite(state, config, now) }, waitsFor: [] };
+    return { step: { do: 'write', secrets: stale, state: rewrite(state, config, now) }, waitingFor: [] };
   }
-  return state.settledAt === undefined ? saveDecision({ ...state, settledAt: iso(now) }) : undefined;
+  return state.secretsWrittenAt === undefined
+    ? saveDecision({ ...state, secretsWrittenAt: iso(now) })
+    : undefined;
 }
 
 function certificateLostEvent(secrets: readonly string[]): EventContent {
-  const message = `${secrets.join(', ')} did not hold what was issued, and get new certificates`;
+  const message = `missing or unknown certificates in Secrets ${secrets.join(', ')}; issuing new ones`;
   return { type: 'Warning', reason: 'CertificateLost', message };
 }
 
-/** Nothing was lost: an earlier process came no further. */
-function earlierCertificateEvent(secrets: readonly string[]): EventContent {
-  const message = `${secrets.join(', ')} still held earlier certificates, and are written again`;
+/** Nothing was lost: the process ended before it wrote the Secrets. */
+function previousCertificateEvent(secrets: readonly string[]): EventContent {
+  const message = `previous certificates in Secrets ${secrets.join(', ')}; issuing new ones`;
   return normalEvent('CertificatesRenewed', message);
 }
 
@@ -83,61 +99,61 @@ function pausedDecision({ requests }: Facts): Decision | undefined {
 
 function stable(facts: Facts): Decision {
   const { config, state, now, requests } = facts;
-  const asked = newRequests(requests, state.handled);
-  const isDue = now >= rotationTime(caByNumber(state, state.issuing));
-  if (asked.rotate !== undefined || isDue) {
-    const notice = asked.rotate === undefined ? config.restartNoticeSeconds : 0;
-    const handled = markHandled(asked, state.handled);
+  const unhandled = newRequests(requests, state.handledRequests);
+  const isDue = now >= rotationTime(caByNumber(state, state.issuingCa));
+  if (unhandled.rotate !== undefined || isDue) {
+    const notice = unhandled.rotate === undefined ? config.restartNoticeSeconds : 0;
+    const handledRequests = markHandled(unhandled, state.handledRequests);
     const number = newestCa(state).number + 1;
     return {
-      step: { do: 'rotate', state: withRollout({ ...state, handled }, config, now, notice) },
+      step: { do: 'rotate', state: withRollout({ ...state, handledRequests }, config, now, notice) },
       event: normalEvent(
         'RotationStarted',
-        `CA ${number} replaces CA ${state.issuing}: ${asked.rotate ?? 'it is time'}`,
+        `CA ${number} replaces CA ${state.issuingCa}: ${unhandled.rotate ?? 'scheduled'}`,
       ),
-      waitsFor: [],
+      waitingFor: [],
     };
   }
-  if (asked.renew !== undefined) {
+  if (unhandled.renew !== undefined) {
     const all = config.certificates.map((leaf) => leaf.secret);
-    const handled = markHandled(asked, state.handled);
-    return renew(all, reissue({ ...state, handled }, config, now, all, 0), asked.renew);
+    const handledRequests = markHandled(unhandled, state.handledRequests);
+    return renew(all, reissue({ ...state, handledRequests }, config, now, all, 0), unhandled.renew);
   }
   return renewDue(facts) ?? continueRollout(facts) ?? waitDecision([], IDLE_REQUEUE_SECONDS);
 }
 
-function trusting(facts: Facts): Decision {
+function distributingCa(facts: Facts): Decision {
   const { config, state, now } = facts;
   const ca = newestCa(state);
-  // Once the old CA has ended there is nothing left to keep up.
-  const isTooLate = now >= Date.parse(caByNumber(state, state.issuing).notAfter);
-  const held = isTooLate
+  // Do not wait once the old CA has expired.
+  const isExpired = now >= Date.parse(caByNumber(state, state.issuingCa).notAfter);
+  const waiting = isExpired
     ? undefined
     : (renewDue(facts) ??
       continueRollout(facts) ??
       waitForOverlap(facts) ??
       waitForEndpoints(facts, { kind: 'accepts', ca: ca.number }));
   return (
-    held ?? {
+    waiting ?? {
       step: {
         do: 'save',
-        state: withRollout({ ...enterPhase(state, 'renewing', now), issuing: ca.number }, config, now, 0),
+        state: withRollout({ ...enterPhase(state, 'reissuing', now), issuingCa: ca.number }, config, now, 0),
       },
       event: phaseEvent(
         facts,
         'CertificatesReplaced',
-        `CA ${ca.number} is trusted, all certificates are issued anew`,
+        `CA ${ca.number} is trusted by all servers; reissuing all certificates`,
       ),
-      waitsFor: [],
+      waitingFor: [],
     }
   );
 }
 
-function renewing(facts: Facts): Decision {
+function reissuing(facts: Facts): Decision {
   const { config, state, now } = facts;
   const old = config.certificates
     .map((leaf) => leaf.secret)
-    .filter((name) => state.leaves[name]?.ca !== state.issuing);
+    .filter((name) => state.certificates[name]?.ca !== state.issuingCa);
   if (old.length > 0) {
     return renew(old, reissue(state, config, now, old, 0), undefined);
   }
@@ -146,59 +162,63 @@ function renewing(facts: Facts): Decision {
     continueRollout(facts) ??
     waitForOverlap(facts) ??
     waitForEndpoints(facts, { kind: 'serves' }) ?? {
-      step: { do: 'save', state: withRollout(enterPhase(state, 'dropping', now), config, now, 0) },
+      step: { do: 'save', state: withRollout(enterPhase(state, 'removing-ca', now), config, now, 0) },
       event: phaseEvent(
         facts,
-        'OldCaDropped',
-        `all certificates are of CA ${state.issuing}, no other is trusted now`,
+        'OldCaRemoved',
+        `all certificates are issued by CA ${state.issuingCa}; removing all other CAs`,
       ),
-      waitsFor: [],
+      waitingFor: [],
     }
   );
 }
 
-function dropping(facts: Facts): Decision {
+function removingCa(facts: Facts): Decision {
   const { state, now } = facts;
-  const held = renewDue(facts) ?? continueRollout(facts);
-  if (held !== undefined) {
-    return held;
+  const pending = renewDue(facts) ?? continueRollout(facts);
+  if (pending !== undefined) {
+    return pending;
   }
-  const old = state.cas.filter((ca) => ca.number !== state.issuing);
-  // What has ended is refused by everybody, and for what cannot sign there is nothing to show.
-  const asked = old.find((ca) => !ca.keyless && now < Date.parse(ca.notAfter));
-  const closed = asked && waitForEndpoints(facts, { kind: 'refuses', ca: asked.number });
-  if (closed) {
-    return closed;
+  const old = state.cas.filter((ca) => ca.number !== state.issuingCa);
+  // An expired CA is rejected anyway. A CA without its key cannot sign a certificate for the check.
+  const checkedCa = old.find((ca) => !ca.keyless && now < Date.parse(ca.notAfter));
+  const waiting = checkedCa && waitForEndpoints(facts, { kind: 'rejects', ca: checkedCa.number });
+  if (waiting) {
+    return waiting;
   }
-  const gone = new Set((asked ? [asked] : old).map((ca) => ca.number));
-  const cas = state.cas.filter((ca) => !gone.has(ca.number));
-  const left: PkiState = { ...state, cas };
+  const removed = new Set((checkedCa ? [checkedCa] : old).map((ca) => ca.number));
+  const cas = state.cas.filter((ca) => !removed.has(ca.number));
+  const next: PkiState = { ...state, cas };
   return cas.length > 1
-    ? saveDecision(left)
+    ? saveDecision(next)
     : {
-        step: { do: 'save', state: { ...left, phase: 'stable', since: iso(now) } },
-        event: phaseEvent(facts, 'RotationFinished', `CA ${state.issuing} is the only one, everywhere`),
-        waitsFor: [],
+        step: { do: 'save', state: { ...next, phase: 'stable', since: iso(now) } },
+        event: phaseEvent(facts, 'RotationFinished', `CA ${state.issuingCa} is the only trusted CA`),
+        waitingFor: [],
       };
 }
 
-/** Renews what is due, or was issued for other names. What restarts cost is paid once for all. */
+/** Renews certificates that are due or have other names. If that requires a rollout, all certificates are renewed. */
 function renewDue({ config, state, now }: Facts): Decision | undefined {
-  // Where the key of that CA is lost, only what is missing is worth a certificate that not everybody trusts.
-  if (signingCa(state).number !== state.issuing) {
+  // If the key of the CA is lost, only missing certificates are issued: not all servers trust the next CA yet.
+  if (signingCa(state).number !== state.issuingCa) {
     return undefined;
   }
-  const due = config.certificates.filter(({ secret }) => isRenewalDue(state.leaves[secret], state, now));
-  const renamed = config.certificates.filter((leaf) => hasOtherNames(state.leaves[leaf.secret], leaf));
-  const found =
-    due.length > 0 && config.restartedStatefulSets.length > 0 ? config.certificates : [...new Set([...due, ...renamed])];
-  const names = found.map((leaf) => leaf.secret);
+  const due = config.certificates.filter(({ secret }) =>
+    isRenewalDue(state.certificates[secret], state, now),
+  );
+  const renamed = config.certificates.filter((leaf) => hasOtherNames(state.certificates[leaf.secret], leaf));
+  const renewed =
+    due.length > 0 && config.restartedStatefulSets.length > 0
+      ? config.certificates
+      : [...new Set([...due, ...renamed])];
+  const names = renewed.map((leaf) => leaf.secret);
   return names.length === 0
     ? undefined
     : renew(names, reissue(state, config, now, names, config.restartNoticeSeconds), undefined);
 }
 
-/** The state in which certificates are issued anew, and asks for the restarts by which they are taken over. */
+/** Returns the state for new certificates, with a rollout if they require one. */
 function reissue(
   state: PkiState,
   config: PkiConfig,
@@ -206,39 +226,53 @@ function reissue(
   replaced: readonly string[],
   noticeSeconds: number,
 ): PkiState {
-  // A certificate of the old CA is replaced again before long, so it is worth no restart.
-  return replaced.length === 0 || state.phase === 'trusting'
+  // Certificates of the old CA are replaced again soon, so they get no rollout.
+  return replaced.length === 0 || state.phase === 'distributing-ca'
     ? markSecretsPending(state)
     : withRollout(markSecretsPending(state), config, now, state.phase === 'stable' ? noticeSeconds : 0);
 }
 
-/** Who restarted while a Secret was damaged may have read it like that, so the restarts begin anew. */
+/** Pods that restarted while a Secret was damaged may have read it, so the rollout starts again. */
 function rewrite(state: PkiState, config: PkiConfig, now: number): PkiState {
-  const isDamaged = state.settledAt !== undefined && state.pass !== undefined;
+  const isDamaged = state.secretsWrittenAt !== undefined && state.rollout !== undefined;
   const noticeSeconds = state.phase === 'stable' ? config.restartNoticeSeconds : 0;
-  return isDamaged ? withRollout(markSecretsPending(state), config, now, noticeSeconds) : markSecretsPending(state);
+  return isDamaged
+    ? withRollout(markSecretsPending(state), config, now, noticeSeconds)
+    : markSecretsPending(state);
 }
 
-function renew(secrets: readonly string[], state: PkiState, why: string | undefined): Decision {
-  const message = `new certificates for ${secrets.join(', ')}${why === undefined ? '' : `: ${why}`}`;
+function renew(secrets: readonly string[], state: PkiState, reason: string | undefined): Decision {
+  const message = `new certificates for Secrets ${secrets.join(', ')}${reason === undefined ? '' : `: ${reason}`}`;
   return {
     step: { do: 'issue', secrets, state },
     event: normalEvent('CertificatesRenewed', message),
-    waitsFor: [],
+    waitingFor: [],
   };
 }
 
-/** Those who cannot be asked get some time. */
+/** Waits for clients that cannot be probed. */
 function waitForOverlap({ config, state, now }: Facts): Decision | undefined {
-  const end = Date.parse(state.settledAt!) + config.overlapSeconds * 1000;
+  const end = Date.parse(state.secretsWrittenAt!) + config.overlapSeconds * 1000;
   return now < end
-    ? waitDecision([`everybody to read the Secrets, until ${iso(end)}`], Math.min((end - now) / 1000, IDLE_REQUEUE_SECONDS))
+    ? waitDecision(
+        [`all clients to read the Secrets, until ${iso(end)}`],
+        Math.min((end - now) / 1000, IDLE_REQUEUE_SECONDS),
+      )
     : undefined;
 }
 
-function phaseEvent({ endpointResults: seen = [], state, config }: Facts, reason: string, message: string): Decision['event'] {
-  const { skipped: leftOut } = judgeEndpoints({ kind: 'serves' }, seen, state, config.unreachableTimeoutSeconds);
-  return leftOut.length === 0
+function phaseEvent(
+  { endpointResults = [], state, config }: Facts,
+  reason: string,
+  message: string,
+): Decision['event'] {
+  const { skipped } = judgeEndpoints(
+    { kind: 'serves' },
+    endpointResults,
+    state,
+    config.unreachableTimeoutSeconds,
+  );
+  return skipped.length === 0
     ? normalEvent(reason, message)
-    : { type: 'Warning', reason, message: `${message}; not waited for, out of reach: ${leftOut.join(', ')}` };
+    : { type: 'Warning', reason, message: `${message}; not verified, unreachable: ${skipped.join(', ')}` };
 }

@@ -1,30 +1,31 @@
-/* When certificates and CAs are due to be replaced. */
+/* Schedule of renewals and rotations. */
 import { CaRecord, LeafRecord, PkiState, signingCa } from './state';
 
-/** Share of a life after which something is replaced, and by how much of a life certificates come earlier. */
+/** Share of the lifetime after which a certificate or CA is replaced. */
 const REPLACEMENT_SHARE = 2 / 3;
+/** Share of the lifetime by which certificates can be renewed earlier. */
 const JITTER = 0.05;
-/** Share of a life that is left when people should hear that nothing was replaced. */
+/** Remaining share of the lifetime at which a warning is recorded. */
 const NEAR_EXPIRY_SHARE = 0.1;
 
-/** When a certificate is to be renewed. Certificates that were issued together are not renewed together. */
+/** Time of the renewal of a certificate. Certificates that were issued together are renewed at different times. */
 export function renewalTime({ issued, notAfter, serial }: LeafRecord): number {
   const fraction = parseInt(serial.slice(-8), 16) / 2 ** 32;
   return at({ issued, notAfter }, REPLACEMENT_SHARE - JITTER * fraction);
 }
 
-/** When a CA is to be replaced. */
+/** Time of the rotation of a CA. */
 export function rotationTime(ca: CaRecord): number {
   return at(ca, REPLACEMENT_SHARE);
 }
 
-/** Whether a certificate is to be renewed now. One that ends with its CA would gain nothing by it. */
+/** True if a certificate is due for renewal. A certificate that expires with its CA is not renewed before the CA. */
 export function isRenewalDue(leaf: LeafRecord, state: PkiState, now: number): boolean {
   const signer = signingCa(state);
   return now >= renewalTime(leaf) && Date.parse(leaf.notAfter) < Date.parse(signer.notAfter);
 }
 
-/** Whether something is so near its end that somebody should look. */
+/** True if a certificate or CA expires soon and should have been replaced. */
 export function isNearExpiry(one: CaRecord | LeafRecord, now: number): boolean {
   return now >= at(one, 1 - NEAR_EXPIRY_SHARE);
 }

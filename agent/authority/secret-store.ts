@@ -1,6 +1,6 @@
 /*
- * What an authority keeps in Kubernetes: its state with the keys of its CAs, and the Secrets with certificates. Every
- * write says which version it replaces, so two authorities that run by mistake cannot mix theirs.
+ * Secrets of the authority: its state with the keys of its CAs, and the issued certificates. Every write names the version
+ * that it replaces, so two authorities that run by mistake cannot overwrite each other.
  */
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { LeafConfig, PkiConfig } from '../../lib/seam/agent-config';
@@ -12,15 +12,15 @@ import { PHASES, PkiState } from './state';
 
 const STATE_KEY = 'state.json';
 
-/** A state with what belongs to it. */
+/** A state with its CAs. */
 export interface StoredState {
   readonly state: PkiState;
-  /** By number. The key of a CA that was found without one is empty. */
+  /** CAs by number. The key of a keyless CA is empty. */
   readonly cas: ReadonlyMap<number, KeyAndCertificate>;
   readonly object: SecretObject;
 }
 
-/** The Secrets of one authority. */
+/** Secrets of one CA. */
 export class SecretStore {
   private readonly path: string;
 
@@ -32,9 +32,9 @@ export class SecretStore {
   }
 
   /**
-   * The state; undefined before there is one.
+   * Reads the state. Returns undefined if there is none.
    *
-   * @throws OperatorError when there is one that cannot be understood: it is never overwritten
+   * @throws OperatorError if the state is invalid; an invalid state is never overwritten
    */
   async load(): Promise<StoredState | undefined> {
     const object = await this.get(this.config.stateSecret);
@@ -46,14 +46,14 @@ export class SecretStore {
     } catch (error) {
       const name = this.config.stateSecret;
       throw new OperatorError(
-        `Secret '${name}' of namespace '${this.namespace}' holds no state of an authority: ${reasonOf(error)}`,
-        `restore it from a backup; or begin anew with 'kubectl -n ${this.namespace} delete secret ${name}': ` +
-          'certificates that were issued stay trusted until a new CA has replaced them',
+        `Secret '${name}' in namespace '${this.namespace}' does not contain a valid CA state: ${reasonOf(error)}`,
+        `restore it from a backup, or create a new CA with 'kubectl -n ${this.namespace} delete secret ${name}': ` +
+          'issued certificates stay trusted until the new CA has replaced them',
       );
     }
   }
 
-  /** Writes the state, and gives back what is kept from now on. */
+  /** Writes the state and returns the stored version. */
   async save(
     state: PkiState,
     cas: ReadonlyMap<number, KeyAndCertificate>,
@@ -80,7 +80,7 @@ export class SecretStore {
     return { state, cas, object };
   }
 
-  /** The Secrets of all certificates as they are. */
+  /** Reads the Secrets of all certificates. */
   async readLeafSecrets(): Promise<ReadonlyMap<string, SecretObject | undefined>> {
     const names = this.config.certificates.map((leaf) => leaf.secret);
     return new Map(await Promise.all(names.map(async (name) => [name, await this.get(name)] as const)));
@@ -118,17 +118,25 @@ function parse(object: SecretObject): StoredState {
     throw new Error(`${STATE_KEY} is missing`);
   }
   const state = JSON.parse(decodeEntry(data, STATE_KEY)) as PkiState;
-  if (state.version !== 1 || !PHASES.includes(state.phase) || !Array.isArray(state.cas) || !state.leaves) {
-    throw new Error(`${STATE_KEY} is of another version of this program, or not whole`);
+  if (
+    state.version !== 1 ||
+    !PHASES.includes(state.phase) ||
+    !Array.isArray(state.cas) ||
+    !state.certificates
+  ) {
+    throw new Error(`${STATE_KEY} is incomplete or from another version of this program`);
   }
-  if (!state.cas.some((ca) => ca.number === state.issuing)) {
-    throw new Error(`CA ${state.issuing} is not among those of ${STATE_KEY}`);
+  if (!state.cas.some((ca) => ca.number === state.issuingCa)) {
+    throw new Error(`${STATE_KEY} does not contain CA ${state.issuingCa}`);
   }
   const cas = new Map<number, KeyAndCertificate>();
   for (const { number, fingerprint, keyless } of state.cas) {
-    const ca = { certificate: decodeEntry(data, `ca-${number}.crt`), key: decodeEntry(data, `ca-${number}.key`) };
+    const ca = {
+      certificate: decodeEntry(data, `ca-${number}.crt`),
+      key: decodeEntry(data, `ca-${number}.key`),
+    };
     if (ca.certificate === '' || certificateFacts(ca.certificate).fingerprint !== fingerprint) {
-      throw new Error(`ca-${number}.crt is not the one that ${STATE_KEY} knows`);
+      throw new Error(`ca-${number}.crt does not match ${STATE_KEY}`);
     }
     if (!keyless && !isKeyOf(ca)) {
       throw new Error(`ca-${number}.key is not the key of ca-${number}.crt`);

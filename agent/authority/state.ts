@@ -1,17 +1,17 @@
 /*
- * What an authority knows of itself. It is kept in a Secret, so a new process goes on where the old one stopped: nothing
- * that matters is kept in memory.
+ * State of a CA. It is stored in a Secret, so a new process continues at the step where the previous one ended.
  */
 import { LeafConfig, PkiConfig } from '../../lib/seam/agent-config';
 
 /**
- * Where a rotation is: `stable`; `trusting`, everybody learns of the new CA while certificates are still of the old one;
- * `renewing`, everybody gets a certificate of the new CA; `dropping`, everybody forgets the old CA.
+ * Phase of a rotation. `stable`: no rotation. `distributing-ca`: all servers and clients start to trust the new CA, while
+ * the old CA issues certificates. `reissuing`: the new CA issues all certificates. `removing-ca`: the old CA is no longer
+ * trusted.
  */
-export type Phase = 'stable' | 'trusting' | 'renewing' | 'dropping';
-export const PHASES: readonly Phase[] = ['stable', 'trusting', 'renewing', 'dropping'];
+export type Phase = 'stable' | 'distributing-ca' | 'reissuing' | 'removing-ca';
+export const PHASES: readonly Phase[] = ['stable', 'distributing-ca', 'reissuing', 'removing-ca'];
 
-/** What is known of anything with an end. Times are ISO 8601. */
+/** Data of an issued CA or certificate. Times are ISO 8601. */
 interface Issued {
   readonly fingerprint: string;
   readonly serial: string;
@@ -19,127 +19,132 @@ interface Issued {
   readonly notAfter: string;
 }
 
-/** A certificate authority. Its certificate and key lie beside the state. */
+/** A CA. Its certificate and key are stored in the same Secret as the state. */
 export interface CaRecord extends Issued {
   readonly number: number;
-  /** Found in the Secrets of certificates when there was no state: it is trusted, and cannot sign any more. */
+  /** True for a CA that was found in the Secrets of certificates after the state was lost: trusted, but unable to sign. */
   readonly keyless?: true;
 }
 
-/** A certificate that was issued. Its key is in its own Secret alone. */
+/** An issued certificate. Its key is stored only in its own Secret. */
 export interface LeafRecord extends Issued {
   readonly ca: number;
   readonly commonName: string;
   readonly dnsNames: readonly string[];
 }
 
-/** One pass of restarts over all StatefulSets. */
+/** A rollout of all StatefulSets, one after another. */
 export interface Rollout {
-  /** Value of the annotation that makes the pods restart. */
+  /** Value of the pod template annotation that causes the restart. */
   readonly id: string;
-  /** Not before this, so that it can be announced. */
+  /** Earliest start, after the restart notice. */
   readonly notBefore: string;
-  /** StatefulSets that have done it. */
-  readonly done: readonly string[];
+  /** StatefulSets that have restarted. */
+  readonly restarted: readonly string[];
 }
 
-/** Requests of people: values of annotations. */
+/** Values of the request annotations. */
 export interface RotationRequest {
   readonly renew?: string;
   readonly rotate?: string;
 }
 
-/** State of one authority. */
+/** State of one CA and its certificates. */
 export interface PkiState {
   readonly version: 1;
   readonly phase: Phase;
   readonly since: string;
-  /** Since when all Secrets hold what this state says; absent while they have to be written. */
-  readonly settledAt?: string;
-  /** The oldest first. */
+  /** Time since which all Secrets match this state; absent while they have to be written. */
+  readonly secretsWrittenAt?: string;
+  /** CAs, oldest first. */
   readonly cas: readonly CaRecord[];
-  /** Number of the CA whose certificates everybody is to have. */
-  readonly issuing: number;
-  readonly leaves: { readonly [secret: string]: LeafRecord };
-  /** The last requests that were met. */
-  readonly handled: RotationRequest;
-  /** Restarts that are still to be done. */
-  readonly pass?: Rollout;
+  /** Number of the CA that issues certificates. */
+  readonly issuingCa: number;
+  readonly certificates: { readonly [secret: string]: LeafRecord };
+  /** Last handled requests. */
+  readonly handledRequests: RotationRequest;
+  /** Pending rollout. */
+  readonly rollout?: Rollout;
 }
 
-/** The state of an authority that begins. */
-export function firstState(ca: CaRecord, handled: RotationRequest, now: number): PkiState {
+/** State of a new CA. */
+export function firstState(ca: CaRecord, handledRequests: RotationRequest, now: number): PkiState {
   return {
     version: 1,
     phase: 'stable',
     since: iso(now),
     cas: [ca],
-    issuing: ca.number,
-    leaves: {},
-    handled,
+    issuingCa: ca.number,
+    certificates: {},
+    handledRequests,
   };
 }
 
-/** Numbers of the CAs that everybody is to trust. */
-export function trustedCaNumbers({ phase, cas, issuing }: PkiState): readonly number[] {
+/** Numbers of the CAs that all servers and clients must trust. */
+export function trustedCaNumbers({ phase, cas, issuingCa }: PkiState): readonly number[] {
   return cas
     .map((ca) => ca.number)
-    .filter((number) => number === issuing || phase === 'trusting' || phase === 'renewing');
+    .filter((number) => number === issuingCa || phase === 'distributing-ca' || phase === 'reissuing');
 }
 
-/** The CA that signs what is issued now. */
+/** CA that signs new certificates. */
 export function signingCa(state: PkiState): CaRecord {
-  const wanted = caByNumber(state, state.issuing);
-  // Where the key is lost, what is missing must come from the next CA, although not everybody trusts it yet.
-  return wanted.keyless ? newestCa(state) : wanted;
+  const issuer = caByNumber(state, state.issuingCa);
+  // If the key is lost, the next CA signs missing certificates, although not all servers trust it yet.
+  return issuer.keyless ? newestCa(state) : issuer;
 }
 
-/** The CA of a number. */
+/** CA with a number. */
 export function caByNumber({ cas }: PkiState, number: number): CaRecord {
   return cas.find((ca) => ca.number === number)!;
 }
 
-/** The CA that was made last. */
+/** CA that was created last. */
 export function newestCa({ cas }: PkiState): CaRecord {
   return cas[cas.length - 1];
 }
 
-/** Begins a rotation: the new CA is trusted beside the old ones. */
+/** Starts a rotation: the new CA is trusted in addition to the old ones. */
 export function withNewCa(state: PkiState, ca: CaRecord, now: number): PkiState {
-  return { ...enterPhase(state, 'trusting', now), cas: [...state.cas, ca] };
+  return { ...enterPhase(state, 'distributing-ca', now), cas: [...state.cas, ca] };
 }
 
-/** Goes to a phase. What the Secrets must hold may change by it, so they are not settled. */
+/** Enters a phase. The desired content of Secrets may change, so they are pending. */
 export function enterPhase(state: PkiState, phase: Phase, now: number): PkiState {
   return { ...markSecretsPending(state), phase, since: iso(now) };
 }
 
-/** The same state while Secrets have to be written. */
+/** Marks that Secrets have to be written. */
 export function markSecretsPending(state: PkiState): PkiState {
-  return { ...state, settledAt: undefined };
+  return { ...state, secretsWrittenAt: undefined };
 }
 
-/** Asks for a pass of restarts. One that is under way begins anew. */
-export function withRollout(state: PkiState, config: PkiConfig, now: number, noticeSeconds: number): PkiState {
+/** Adds a rollout. A rollout in progress starts again. */
+export function withRollout(
+  state: PkiState,
+  config: PkiConfig,
+  now: number,
+  noticeSeconds: number,
+): PkiState {
   if (config.restartedStatefulSets.length === 0) {
     return state;
   }
-  const soonest = now + noticeSeconds * 1000;
-  const announced = state.pass ? Math.min(Date.parse(state.pass.notBefore), soonest) : soonest;
+  const earliest = now + noticeSeconds * 1000;
+  const announced = state.rollout ? Math.min(Date.parse(state.rollout.notBefore), earliest) : earliest;
   return {
     ...state,
-    pass: { id: iso(now), notBefore: iso(Math.max(announced, now)), done: [] },
+    rollout: { id: iso(now), notBefore: iso(Math.max(announced, now)), restarted: [] },
   };
 }
 
-/** Whether a certificate was issued for other names than are wanted now. */
+/** True if a certificate was issued for other names than its configuration has. */
 export function hasOtherNames(record: LeafRecord, leaf: LeafConfig): boolean {
   const names = ({ commonName, dnsNames }: LeafRecord | LeafConfig) =>
     JSON.stringify([commonName, [...dnsNames].sort()]);
   return names(record) !== names(leaf);
 }
 
-/** A time as the state has it. */
+/** Formats a time for the state. */
 export function iso(time: number): string {
   return new Date(time).toISOString();
 }

@@ -1,8 +1,8 @@
-/* Rolling restarts, one StatefulSet after another, for what cannot take certificates over while it runs. */
+/* Rolling restarts of StatefulSets, one after another. */
 import { RESTART_CERTIFICATES_ANNOTATION } from '../../lib/seam/agent-config';
 import { Rollout, iso } from './state';
 
-/** What a StatefulSet says of itself; absent fields have not been written by its controller yet. */
+/** A StatefulSet of the Kubernetes API. Its controller may not have written all fields yet. */
 export interface StatefulSetObject {
   readonly metadata: { readonly name: string; readonly uid?: string; readonly generation?: number };
   readonly spec?: {
@@ -19,26 +19,30 @@ export interface StatefulSetObject {
   };
 }
 
-/** What is to be done next in a pass. */
+/** Next step of a rollout. */
 export type RolloutStep =
   | { readonly restart: string }
   | { readonly finished: string }
   | { readonly waitingFor: string; readonly seconds?: number }
   | 'done';
 
-/** Takes the next step of a pass. `mountable` is the time from which on new pods certainly get the new files. */
+/**
+ * Decides the next step of a rollout.
+ *
+ * @param mountable time from which new pods mount the new Secrets
+ */
 export function nextRolloutStep(
-  pass: Rollout,
-  restarts: readonly string[],
+  rollout: Rollout,
+  statefulSets: readonly string[],
   found: ReadonlyMap<string, StatefulSetObject | undefined>,
   now: number,
   mountable: number,
 ): RolloutStep {
-  const begin = Math.max(Date.parse(pass.notBefore), mountable);
-  if (now < begin) {
-    return { waitingFor: `the restarts, which begin at ${iso(begin)}`, seconds: (begin - now) / 1000 };
+  const start = Math.max(Date.parse(rollout.notBefore), mountable);
+  if (now < start) {
+    return { waitingFor: `the start of the rollout at ${iso(start)}`, seconds: (start - now) / 1000 };
   }
-  const name = restarts.find((one) => !pass.done.includes(one));
+  const name = statefulSets.find((one) => !rollout.restarted.includes(one));
   if (name === undefined) {
     return 'done';
   }
@@ -46,28 +50,30 @@ export function nextRolloutStep(
   if (object === undefined) {
     return { waitingFor: `StatefulSet ${name}, which does not exist` };
   }
-  const lack = unhealthyReason(object);
-  if (object.spec?.template?.metadata?.annotations?.[RESTART_CERTIFICATES_ANNOTATION] === pass.id) {
-    return lack === undefined ? { finished: name } : { waitingFor: `the restart of ${name}: ${lack}` };
+  const reason = unhealthyReason(object);
+  if (object.spec?.template?.metadata?.annotations?.[RESTART_CERTIFICATES_ANNOTATION] === rollout.id) {
+    return reason === undefined
+      ? { finished: name }
+      : { waitingFor: `the rollout of StatefulSet ${name}: ${reason}` };
   }
-  return lack === undefined
+  return reason === undefined
     ? { restart: name }
-    : { waitingFor: `StatefulSet ${name} to be healthy: ${lack}` };
+    : { waitingFor: `StatefulSet ${name} to be healthy: ${reason}` };
 }
 
-/** What a StatefulSet lacks to be as it should be with all its pods. */
+/** Reason why a StatefulSet is not healthy; undefined if all its pods are updated and ready. */
 function unhealthyReason({ metadata, spec, status = {} }: StatefulSetObject): string | undefined {
-  const wanted = spec?.replicas ?? 1;
+  const desired = spec?.replicas ?? 1;
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
-    return 'its controller has not looked at it yet';
+    return 'its controller has not observed the last change';
   }
   const { replicas = 0, readyReplicas = 0, updatedReplicas = 0 } = status;
-  if (replicas !== wanted) {
-    return `${replicas} of ${wanted} pods exist`;
+  if (replicas !== desired) {
+    return `${replicas} of ${desired} pods exist`;
   }
-  // Both revisions are one once every pod is new.
+  // Both revisions are equal once all pods are updated.
   if (status.currentRevision !== status.updateRevision) {
-    return `${updatedReplicas} of ${wanted} pods are new`;
+    return `${updatedReplicas} of ${desired} pods are updated`;
   }
-  return readyReplicas < wanted ? `${readyReplicas} of ${wanted} pods are ready` : undefined;
+  return readyReplicas < desired ? `${readyReplicas} of ${desired} pods are ready` : undefined;
 }

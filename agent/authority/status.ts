@@ -1,62 +1,58 @@
-/* What people read of an authority in its ConfigMap. */
+/* Status of a CA in the status ConfigMap. */
 import { PkiConfig } from '../../lib/seam/agent-config';
+import { truncatedItems } from '../text/truncated-list';
 import { Requests } from './requests';
 import { renewalTime, rotationTime } from './schedule';
 import { PkiState, caByNumber, iso } from './state';
 
-/** So many servers are named; the rest is a number. */
-const MAX_NAMED = 10;
+/** Maximum number of names in the status, in logs and in Events. */
+export const MAX_NAMED = 10;
 
-/** Describes where an authority stands, as JSON to be read by people. It changes only when something else does. */
+/** Formats the status of a CA as JSON. It contains no clock, so it changes only with the state. */
 export function statusText(
   config: PkiConfig,
   state: PkiState,
   requests: Requests,
-  waitsFor: readonly string[],
+  waitingFor: readonly string[],
 ): string {
   const status = {
     phase: state.phase,
     since: state.since,
-    waitsFor: truncateList(waitsFor),
-    next: nextAction(config, state),
-    restarts: state.pass && {
-      of: config.restartedStatefulSets,
-      notBefore: state.pass.notBefore,
-      done: state.pass.done,
+    waitingFor: truncatedItems(waitingFor, MAX_NAMED),
+    nextAction: nextAction(config, state),
+    rollout: state.rollout && {
+      statefulSets: config.restartedStatefulSets,
+      notBefore: state.rollout.notBefore,
+      restarted: state.rollout.restarted,
     },
-    authorities: state.cas.map(({ number, serial, notAfter }) => ({ number, serial, notAfter })),
+    cas: state.cas.map(({ number, serial, notAfter }) => ({ number, serial, notAfter })),
     certificates: Object.fromEntries(
-      Object.entries(state.leaves).map(([secret, { ca, serial, notAfter }]) => [
+      Object.entries(state.certificates).map(([secret, { ca, serial, notAfter }]) => [
         secret,
         { ca, serial, notAfter },
       ]),
     ),
-    handled: state.handled,
-    ignored: requests.ignored.map((key) => `${key} does not say who asks and why: '<name>: <reason>'`),
+    handledRequests: state.handledRequests,
+    ignoredAnnotations: requests.ignored.map((key) => `${key}: the value must be '<name>: <reason>'`),
   };
   return `${JSON.stringify(status, undefined, 2)}\n`;
 }
 
-/** A list that is not too long to read. */
-export function truncateList(texts: readonly string[]): string[] {
-  return texts.length <= MAX_NAMED ? [...texts] : [...texts.slice(0, MAX_NAMED), `and ${texts.length - MAX_NAMED} more`];
-}
-
 function nextAction(config: PkiConfig, state: PkiState): string {
   if (state.phase !== 'stable') {
-    return 'the next phase, once nothing is waited for';
+    return 'the next phase, once all conditions in waitingFor are met';
   }
   const plans = [
     {
-      at: rotationTime(caByNumber(state, state.issuing)),
-      what: `CA ${state.issuing + 1} replaces CA ${state.issuing}`,
+      at: rotationTime(caByNumber(state, state.issuingCa)),
+      action: `CA ${state.issuingCa + 1} replaces CA ${state.issuingCa}`,
     },
     ...config.certificates.flatMap(({ secret }) =>
-      state.leaves[secret] === undefined
+      state.certificates[secret] === undefined
         ? []
-        : [{ at: renewalTime(state.leaves[secret]), what: `new certificate for ${secret}` }],
+        : [{ at: renewalTime(state.certificates[secret]), action: `new certificate for Secret ${secret}` }],
     ),
   ];
   const [first] = plans.sort((a, b) => a.at - b.at);
-  return `${iso(first.at)}: ${first.what}`;
+  return `${iso(first.at)}: ${first.action}`;
 }

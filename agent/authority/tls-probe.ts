@@ -1,6 +1,6 @@
 /*
- * Finds out by real handshakes what an endpoint serves and whom it accepts. Kafka may say that it has taken certificates
- * over and go on with the old ones, so nothing else counts.
+ * Determines with real handshakes which certificate an endpoint serves and which client certificates it accepts. Kafka can
+ * confirm a reload and keep the old certificates, so only a handshake is conclusive.
  */
 import { Socket, connect as connectTcp, isIP } from 'node:net';
 import { ConnectionOptions, TLSSocket, connect as connectTls } from 'node:tls';
@@ -11,39 +11,39 @@ import { HandshakeOutcome } from './handshake-outcome';
 
 const CONNECT_MS = 4_000;
 const HANDSHAKE_MS = 8_000;
-/** Handshakes at the same time: a round over hundreds of servers must not take minutes, nor all of this pod's CPU. */
+/** Concurrent handshakes. Hundreds of servers must not take minutes, nor all of the CPU of this pod. */
 const MAX_PARALLEL_PROBES = 32;
-/** Until then a server that takes TLS 1.3 alone has sent its refusal. */
-const LATE_REFUSAL_MS = 2_000;
+/** Time within which a server with only TLS 1.3 sends its rejection. */
+const LATE_REJECTION_MS = 2_000;
 const PROBE_SECONDS = 3_600;
 
-/** What is to be found out: which certificate is served, or whether the one that is shown is accepted. */
+/** Kind of a probe: read the served certificate, or check if a client certificate is accepted. */
 export type ProbeKind = 'serves' | 'accepts';
 
-/** A certificate to show to endpoints. It is nobody's: no rights go with its name, and it is kept nowhere. */
+/** Creates a client certificate for probes. Its name has no permissions, and it is not stored. */
 export function probeCertificate(ca: KeyAndCertificate, now: number): Promise<KeyAndCertificate> {
   return makeLeaf(ca, { commonName: 'certificate-probe', dnsNames: [] }, PROBE_SECONDS, now);
 }
 
-/** What is shown to endpoints. */
+/** Client certificates of a probe. */
 export interface PresentedCertificates {
-  /** The certificate that the question is about. */
+  /** Certificate to check. */
   readonly certificate: KeyAndCertificate;
-  /** One of another CA. If that one is accepted, it is not the endpoint that is out of order. */
+  /** Certificate of another CA. If it is accepted, the endpoint works. */
   readonly control?: KeyAndCertificate;
 }
 
-/** Asks every endpoint; outcomes are in their order. */
+/** Probes all endpoints. The outcomes are in the order of the endpoints. */
 export async function probeEndpoints(
-  proof: ProbeKind,
+  kind: ProbeKind,
   endpoints: readonly Endpoint[],
-  shown: PresentedCertificates,
+  presented: PresentedCertificates,
 ): Promise<HandshakeOutcome[]> {
   const outcomes: HandshakeOutcome[] = [];
   const queue = endpoints.entries();
   const worker = async () => {
     for (const [index, endpoint] of queue) {
-      outcomes[index] = await probeEndpoint(proof, endpoint, shown);
+      outcomes[index] = await probeEndpoint(kind, endpoint, presented);
     }
   };
   await Promise.all(Array.from({ length: MAX_PARALLEL_PROBES }, worker));
@@ -52,51 +52,58 @@ export async function probeEndpoints(
 
 type Address = Pick<Endpoint, 'host' | 'port'>;
 
-/** Asks one endpoint. Never throws. */
+/** Probes one endpoint. Never throws. */
 export async function probeEndpoint(
-  proof: ProbeKind,
+  kind: ProbeKind,
   endpoint: Address,
   { certificate, control }: PresentedCertificates,
 ): Promise<HandshakeOutcome> {
-  if (proof === 'serves') {
+  if (kind === 'serves') {
     return probeServedCertificate(endpoint, certificate);
   }
   const outcome = await probePresentedCertificate(endpoint, certificate);
   if (outcome.kind !== 'failed' || control === undefined) {
     return outcome;
   }
-  // A server that closes at once may tear its own alert away. It was a refusal if it meets this certificate alone.
-  const isInOrder = (await probePresentedCertificate(endpoint, control)).kind === 'accepted';
-  const again = isInOrder ? await probePresentedCertificate(endpoint, certificate) : outcome;
-  return isInOrder && again.kind === 'failed' ? { kind: 'refused', reason: again.reason } : again;
+  // A server that closes the connection at once can lose its alert. It is a rejection if only this certificate fails.
+  const works = (await probePresentedCertificate(endpoint, control)).kind === 'accepted';
+  const retried = works ? await probePresentedCertificate(endpoint, certificate) : outcome;
+  return works && retried.kind === 'failed' ? { kind: 'rejected', reason: retried.reason } : retried;
 }
 
-async function probeServedCertificate(endpoint: Address, certificate: KeyAndCertificate): Promise<HandshakeOutcome> {
+async function probeServedCertificate(
+  endpoint: Address,
+  certificate: KeyAndCertificate,
+): Promise<HandshakeOutcome> {
   const outcome = await handshake(endpoint, certificate, {}, (tls, resolve) => resolve(servedOutcome(tls)));
-  if (outcome.kind !== 'refused' && outcome.kind !== 'failed') {
+  if (outcome.kind !== 'rejected' && outcome.kind !== 'failed') {
     return outcome;
   }
-  // Without TLS 1.3 a listener that wants a certificate of another CA refuses this one. It refuses to see none, too, but
-  // then what it has shown before can still be read.
-  const seen = (tls: TLSSocket) => (servedOutcome(tls).kind === 'served' ? servedOutcome(tls) : outcome);
-  return handshake(endpoint, undefined, {}, (tls, resolve) => resolve(servedOutcome(tls)), seen);
+  // Without TLS 1.3 a listener that requires a client certificate of another CA rejects this one. It also rejects a client
+  // without a certificate, but then the server certificate can still be read.
+  const readServed = (tls: TLSSocket) =>
+    servedOutcome(tls).kind === 'served' ? servedOutcome(tls) : outcome;
+  return handshake(endpoint, undefined, {}, (tls, resolve) => resolve(servedOutcome(tls)), readServed);
 }
 
-async function probePresentedCertificate(endpoint: Address, certificate: KeyAndCertificate): Promise<HandshakeOutcome> {
-  // With TLS 1.3 a client hears of a refusal only after its handshake.
+async function probePresentedCertificate(
+  endpoint: Address,
+  certificate: KeyAndCertificate,
+): Promise<HandshakeOutcome> {
+  // With TLS 1.3 a client receives a rejection only after its handshake.
   const outcome = await handshake(endpoint, certificate, { maxVersion: 'TLSv1.2' }, (_, resolve) =>
     resolve({ kind: 'accepted' }),
   );
   return outcome.kind === 'failed' && NO_TLS_1_2.test(outcome.reason)
     ? handshake(endpoint, certificate, { minVersion: 'TLSv1.3' }, (_, resolve) =>
-        setTimeout(() => resolve({ kind: 'accepted' }), LATE_REFUSAL_MS),
+        setTimeout(() => resolve({ kind: 'accepted' }), LATE_REJECTION_MS),
       )
     : outcome;
 }
 
 async function handshake(
   { host, port }: Address,
-  shown: KeyAndCertificate | undefined,
+  client: KeyAndCertificate | undefined,
   options: ConnectionOptions,
   established: (tls: TLSSocket, resolve: (outcome: HandshakeOutcome) => void) => void,
   failed: (tls: TLSSocket, outcome: HandshakeOutcome) => HandshakeOutcome = (_, outcome) => outcome,
@@ -110,16 +117,16 @@ async function handshake(
     const fail = (reason: string) => resolve({ kind: 'failed', reason });
     const tls = connectTls({
       socket,
-      ...(shown && { key: shown.key, cert: shown.certificate }),
-      // Whom the endpoint is to be is the question, not the condition.
+      ...(client && { key: client.key, cert: client.certificate }),
+      // The probe reads the certificate of the endpoint and does not validate it.
       rejectUnauthorized: false,
       ...(isIP(host) ? {} : { servername: host }),
       ...options,
     });
-    timer = setTimeout(() => fail(`no handshake within ${HANDSHAKE_MS} ms`), HANDSHAKE_MS);
-    // Errors may come after the outcome, and none may end the process.
+    timer = setTimeout(() => fail(`no handshake within ${HANDSHAKE_MS / 1000} seconds`), HANDSHAKE_MS);
+    // Errors can follow the outcome, and must not end the process.
     tls.on('error', (error) => resolve(failed(tls, failureOutcome(error))));
-    tls.on('close', () => fail('the connection was closed in the handshake'));
+    tls.on('close', () => fail('the connection was closed during the handshake'));
     tls.on('secureConnect', () => established(tls, resolve));
   });
   clearTimeout(timer);
@@ -127,17 +134,17 @@ async function handshake(
   return outcome;
 }
 
-/** The connection, or why there is none. */
+/** Returns the connection, or the reason of the failure. */
 function openSocket(host: string, port: number): Promise<Socket | string> {
   return new Promise((resolve) => {
     const socket = connectTcp({ host, port });
-    const giveUp = (reason: string) => {
+    const fail = (reason: string) => {
       clearTimeout(timer);
       socket.destroy();
       resolve(reason);
     };
-    const timer = setTimeout(() => giveUp(`no connection within ${CONNECT_MS} ms`), CONNECT_MS);
-    socket.on('error', (error) => giveUp(reasonOf(error)));
+    const timer = setTimeout(() => fail(`no connection within ${CONNECT_MS / 1000} seconds`), CONNECT_MS);
+    socket.on('error', (error) => fail(reasonOf(error)));
     socket.on('connect', () => {
       clearTimeout(timer);
       resolve(socket);
@@ -146,23 +153,23 @@ function openSocket(host: string, port: number): Promise<Socket | string> {
 }
 
 function servedOutcome(tls: TLSSocket): HandshakeOutcome {
-  // After an early failure there is none, whatever the types of Node.js say.
+  // After an early failure there is no certificate, unlike the types of Node.js say.
   const { fingerprint256 } = (tls.getPeerCertificate() ?? {}) as { readonly fingerprint256?: string };
   return fingerprint256 === undefined
     ? { kind: 'failed', reason: 'no certificate is served' }
     : { kind: 'served', fingerprint: plainFingerprint(fingerprint256) };
 }
 
-/** How a server that wants TLS 1.3 alone says so. */
+/** Error of a server that supports only TLS 1.3. */
 const NO_TLS_1_2 = /protocol version|unsupported protocol/i;
 
-/** Alerts of TLS by which a server refuses the certificate of a client; Java and OpenSSL choose differently. */
-const REFUSAL_ALERTS =
+/** TLS alerts with which a server rejects a client certificate. Java and OpenSSL use different ones. */
+const REJECTION_ALERTS =
   /ALERT_(BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|CERTIFICATE_REQUIRED|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)/;
 
 function failureOutcome(error: NodeJS.ErrnoException): HandshakeOutcome {
-  const alert = REFUSAL_ALERTS.exec(error.code ?? '');
+  const alert = REJECTION_ALERTS.exec(error.code ?? '');
   return alert
-    ? { kind: 'refused', reason: alert[1].toLowerCase().replaceAll('_', ' ') }
+    ? { kind: 'rejected', reason: alert[1].toLowerCase().replaceAll('_', ' ') }
     : { kind: 'failed', reason: reasonOf(error) };
 }

@@ -1,4 +1,4 @@
-/* The real loop against an API server in memory, killed again and again. */
+/* The real loop with an API server in memory, killed repeatedly. */
 import fc from 'fast-check';
 import { ROTATION_ANNOTATIONS } from '../../../lib/seam/agent-config';
 import { Killed } from '../kubernetes/object-store';
@@ -6,14 +6,14 @@ import { World, pkiConfig } from './world';
 
 afterEach(() => jest.restoreAllMocks());
 
-/** Each run is a whole rotation with real certificates; more by hand. */
+/** Each run is a complete rotation with real certificates. Set PROPERTY_RUNS for more. */
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 10);
 const kill = fc.record({ writes: fc.nat(8), afterWrite: fc.boolean() });
-/** What happens between two rounds: servers that take their Secrets over, or nothing. */
+/** Servers that reload their Secrets between two rounds. */
 const reloads = fc.infiniteStream(fc.option(fc.constantFrom('events-1001', 'events-1002', 'events-1003')));
 
-/** Runs rounds until something is so, and dies on the way as often as is planned. */
-async function survive(
+/** Reconciles until a condition is met, and kills the process as planned. */
+async function reconcileWithKills(
   world: World,
   kills: { writes: number; afterWrite: boolean }[],
   between: () => void,
@@ -24,7 +24,7 @@ async function survive(
     world.store.killAfter(next.writes, next.afterWrite);
   }
   for (let round = 0; !done(); round++) {
-    if (round > 3_000) throw new Error(`no end: ${world.status()}`);
+    if (round > 3_000) throw new Error(`the rotation does not finish: ${world.status()}`);
     try {
       await world.round();
     } catch (error) {
@@ -34,21 +34,24 @@ async function survive(
       if (kills[0]) world.store.killAfter(kills[0].writes, kills[0].afterWrite);
     }
     world.rollOut();
-    expect(world.refusals()).toEqual([]);
+    expect(world.trustFailures()).toEqual([]);
     between();
-    expect(world.refusals()).toEqual([]);
+    expect(world.trustFailures()).toEqual([]);
   }
 }
 
 test.each([
-  ['while servers run', pkiConfig()],
-  ['by restarts', pkiConfig({ name: 'metadata', restartedStatefulSets: ['events-1001', 'events-1002', 'events-1003'] })],
+  ['reloads', pkiConfig()],
   [
-    'while servers run, and by restarts of their clients',
+    'rollouts',
+    pkiConfig({ name: 'metadata', restartedStatefulSets: ['events-1001', 'events-1002', 'events-1003'] }),
+  ],
+  [
+    'reloads of servers and rollouts of clients',
     pkiConfig({ name: 'metadata', restartedStatefulSets: ['map-1', 'map-2'] }),
   ],
 ])(
-  'a rotation that takes over %s comes to its end, however often it is killed',
+  'a rotation with %s finishes, regardless of kills',
   async (_, config) => {
     await fc.assert(
       fc.asyncProperty(fc.array(kill, { maxLength: 12 }), reloads, async (kills, hosts) => {
@@ -56,7 +59,12 @@ test.each([
         const world = new World(config);
         const plan = kills.map((one) => ({ ...one }));
         const none = () => undefined;
-        await survive(world, plan.splice(0, 3), none, () => world.published.at(-1)?.outdatedSecrets.length === 0);
+        await reconcileWithKills(
+          world,
+          plan.splice(0, 3),
+          none,
+          () => world.published.at(-1)?.outdatedSecrets.length === 0,
+        );
         world.startServers();
 
         // WHEN
@@ -64,20 +72,20 @@ test.each([
           [ROTATION_ANNOTATIONS.rotate]: 'jane: a test',
           [ROTATION_ANNOTATIONS.rotateMetadata]: 'jane: a test',
         });
-        const before = world.state().issuing;
+        const before = world.state().issuingCa;
         const reload = () => {
           const { value: host } = hosts.next();
           if (host) world.reload(host);
         };
-        await survive(
+        await reconcileWithKills(
           world,
           plan,
           reload,
-          () => world.state().issuing > before && world.state().phase === 'stable',
+          () => world.state().issuingCa > before && world.state().phase === 'stable',
         );
 
         // THEN
-        expect(world.state().issuing).toBe(before + 1);
+        expect(world.state().issuingCa).toBe(before + 1);
         expect(world.state().cas).toHaveLength(1);
         await world.until(() => world.published.at(-1)?.outdatedSecrets.length === 0);
         jest.restoreAllMocks();
@@ -88,27 +96,27 @@ test.each([
   120_000,
 );
 
-test('two authorities that run by mistake do not mix theirs', async () => {
+test('two authorities that run by mistake do not corrupt the state', async () => {
   await fc.assert(
-    fc.asyncProperty(reloads, fc.infiniteStream(fc.boolean()), async (hosts, turns) => {
+    fc.asyncProperty(reloads, fc.infiniteStream(fc.boolean()), async (hosts, choices) => {
       // GIVEN
       const first = new World(pkiConfig());
       await first.until(() => first.published.at(-1)?.outdatedSecrets.length === 0);
       first.startServers();
-      const second = first.twin();
+      const second = first.secondProcess();
       first.annotate({ [ROTATION_ANNOTATIONS.rotate]: 'jane: a test' });
 
       // WHEN
-      for (let round = 0; !(first.state().issuing > 1 && first.state().phase === 'stable'); round++) {
+      for (let round = 0; !(first.state().issuingCa > 1 && first.state().phase === 'stable'); round++) {
         expect(round).toBeLessThan(3_000);
-        await (turns.next().value ? first.round() : second.round());
+        await (choices.next().value ? first.round() : second.round());
         const { value: host } = hosts.next();
         if (host) first.reload(host);
 
         // THEN
-        expect(first.refusals()).toEqual([]);
+        expect(first.trustFailures()).toEqual([]);
       }
-      expect(first.state().issuing).toBe(2);
+      expect(first.state().issuingCa).toBe(2);
       jest.restoreAllMocks();
     }),
     { numRuns: RUNS },

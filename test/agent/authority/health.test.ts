@@ -13,10 +13,14 @@ const CONFIG: AuthorityConfig = {
 };
 
 const inDays = (days: number) => iso(Date.now() + days * DAY * 1000);
+const seconds = (time: string) => Date.parse(time) / 1000;
+const [CA_EXPIRY, CERTIFICATE_EXPIRY] = [inDays(300), inDays(20)];
 const issued = { fingerprint: 'f', serial: '4f', issued: inDays(0) };
 const state = {
-  ...firstState({ ...issued, number: 3, notAfter: inDays(300) }, {}, Date.now()),
-  leaves: { 'events-tls': { ...issued, ca: 3, commonName: 'events', dnsNames: [], notAfter: inDays(20) } },
+  ...firstState({ ...issued, number: 3, notAfter: CA_EXPIRY }, {}, Date.now()),
+  certificates: {
+    'events-tls': { ...issued, ca: 3, commonName: 'events', dnsNames: [], notAfter: CERTIFICATE_EXPIRY },
+  },
 };
 
 let health: AuthorityHealth;
@@ -26,39 +30,43 @@ beforeEach(() => {
 });
 
 test.each([
-  ['before the first round', undefined, { ready: false, reason: 'cluster: no round has come to an end yet' }],
   [
-    'while a Secret is missing',
-    ['events-tls'],
-    { ready: false, reason: 'cluster: certificates are still to be issued: events-tls' },
+    'not ready before the first reconciliation',
+    undefined,
+    { ready: false, reason: 'cluster: not reconciled yet' },
   ],
-  ['once all are issued', [], { ready: true, reason: 'all certificates are issued' }],
-])('%s', (_, unfit, verdict) => {
-  if (unfit) health.publish('cluster', { state, outdatedSecrets: unfit, paused: false }, 0);
+  [
+    'not ready while a Secret is outdated',
+    ['events-tls'],
+    { ready: false, reason: 'cluster: certificates are not issued yet: events-tls' },
+  ],
+  ['ready once all certificates are issued', [], { ready: true, reason: 'all certificates are issued' }],
+])('is %s', (_, outdatedSecrets, verdict) => {
+  if (outdatedSecrets) health.publish('cluster', { state, outdatedSecrets, paused: false }, 0);
   expect(health.current()).toEqual(verdict);
 });
 
-test('is alive while rounds come to an end, also those that come to nothing', () => {
+test('is alive while reconciliations complete, even if they fail', () => {
   health.recordFailure('cluster', 1_000_000);
   expect(health.isAlive(1_600_000)).toBe(true);
   expect(health.isAlive(1_600_001)).toBe(false);
 });
 
-test('shows days, phases and failures to Prometheus', async () => {
+test('metrics show expiries, phases and failures', async () => {
   health.publish('cluster', { state, outdatedSecrets: [], paused: true }, 0);
   health.recordFailure('cluster', 0);
   const metrics = new AuthorityMetrics(CONFIG, health);
   await metrics.page();
-  const lines = (await metrics.page()).split('\n').map((line) => line.replace(/(\d+)\.9\d+$/, '$1.9'));
+  const lines = (await metrics.page()).split('\n');
   expect(lines).toEqual(
     expect.arrayContaining([
-      'cdk8s_kafka_ca_days_left{pki="cluster",ca="3",cluster="events"} 299.9',
-      'cdk8s_kafka_issued_certificate_days_left{pki="cluster",secret="events-tls",cluster="events"} 19.9',
+      `cdk8s_kafka_issued_ca_expiry_timestamp_seconds{pki="cluster",ca="3",cluster="events"} ${seconds(CA_EXPIRY)}`,
+      `cdk8s_kafka_issued_certificate_expiry_timestamp_seconds{pki="cluster",secret="events-tls",cluster="events"} ${seconds(CERTIFICATE_EXPIRY)}`,
       'cdk8s_kafka_rotation_phase{pki="cluster",phase="stable",cluster="events"} 1',
-      'cdk8s_kafka_rotation_phase{pki="cluster",phase="trusting",cluster="events"} 0',
+      'cdk8s_kafka_rotation_phase{pki="cluster",phase="distributing-ca",cluster="events"} 0',
       'cdk8s_kafka_rotation_paused{pki="cluster",cluster="events"} 1',
-      'cdk8s_kafka_rotation_restarts_pending{pki="cluster",cluster="events"} 0',
-      'cdk8s_kafka_authority_failures_total{pki="cluster",cluster="events"} 1',
+      'cdk8s_kafka_rotation_rollout_pending{pki="cluster",cluster="events"} 0',
+      'cdk8s_kafka_authority_reconcile_failures_total{pki="cluster",cluster="events"} 1',
     ]),
   );
 });

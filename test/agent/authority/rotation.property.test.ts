@@ -1,4 +1,4 @@
-/* Rules of the decision that hold in any state, however it came about. */
+/* Properties of the decision in any state. */
 import fc from 'fast-check';
 import { Facts } from '../../../agent/authority/decision';
 import { endpointsOf } from '../../../agent/authority/endpoints';
@@ -18,33 +18,33 @@ const secretNames = config.certificates.map((leaf) => leaf.secret);
 const outcome: fc.Arbitrary<HandshakeOutcome> = fc.oneof(
   fc.constant<HandshakeOutcome>({ kind: 'unreachable', reason: 'ECONNREFUSED' }),
   fc.constant<HandshakeOutcome>({ kind: 'accepted' }),
-  fc.constant<HandshakeOutcome>({ kind: 'refused', reason: 'unknown ca' }),
+  fc.constant<HandshakeOutcome>({ kind: 'rejected', reason: 'unknown ca' }),
   fc.constant<HandshakeOutcome>({ kind: 'failed', reason: 'no handshake' }),
   fc
     .constantFrom('leaf of events-tls', 'another')
     .map<HandshakeOutcome>((fingerprint) => ({ kind: 'served', fingerprint })),
 );
-const seen: fc.Arbitrary<EndpointResult[]> = fc.tuple(
+const endpointResults: fc.Arbitrary<EndpointResult[]> = fc.tuple(
   ...endpoints.map((endpoint) =>
-    fc.record({ endpoint: fc.constant(endpoint), outcome, unreachableSeconds: fc.nat(60) }),
+    fc.record({ endpoint: fc.constant(endpoint), handshake: outcome, unreachableSeconds: fc.nat(60) }),
   ),
 );
 
 const state: fc.Arbitrary<PkiState> = fc
   .record({
-    phase: fc.constantFrom<Phase>('stable', 'trusting', 'renewing', 'dropping'),
+    phase: fc.constantFrom<Phase>('stable', 'distributing-ca', 'reissuing', 'removing-ca'),
     settled: fc.boolean(),
     ages: fc.array(fc.nat(40 * DAY), { minLength: 2, maxLength: 2 }),
     of: fc.array(fc.constantFrom(1, 2), { minLength: 2, maxLength: 2 }),
   })
   .map(({ phase, settled, ages, of }) => {
     const numbers = phase === 'stable' ? [1] : [1, 2];
-    const issuing = phase === 'renewing' || phase === 'dropping' ? 2 : 1;
+    const issuingCa = phase === 'reissuing' || phase === 'removing-ca' ? 2 : 1;
     return {
       version: 1,
       phase,
       since: iso(START),
-      settledAt: settled ? iso(START) : undefined,
+      secretsWrittenAt: settled ? iso(START) : undefined,
       cas: numbers.map((number) => ({
         number,
         fingerprint: `ca ${number}`,
@@ -52,12 +52,12 @@ const state: fc.Arbitrary<PkiState> = fc
         issued: iso(START - 100 * DAY * 1000),
         notAfter: iso(START + 265 * DAY * 1000),
       })),
-      issuing,
-      leaves: Object.fromEntries(
+      issuingCa,
+      certificates: Object.fromEntries(
         config.certificates.map(({ secret, commonName, dnsNames }, index) => [
           secret,
           {
-            ca: phase === 'renewing' ? of[index] : issuing,
+            ca: phase === 'reissuing' ? of[index] : issuingCa,
             commonName,
             dnsNames,
             fingerprint: `leaf of ${secret}`,
@@ -67,7 +67,7 @@ const state: fc.Arbitrary<PkiState> = fc
           },
         ]),
       ),
-      handled: {},
+      handledRequests: {},
     };
   });
 
@@ -79,44 +79,53 @@ const facts: fc.Arbitrary<Facts> = fc.record({
     renew: fc.option(fc.constant('jane: renew'), { nil: undefined }),
     rotate: fc.option(fc.constant('jane: rotate'), { nil: undefined }),
     pause: fc.option(fc.constant('jane: wait'), { nil: undefined }),
-    unsigned: fc.constant([]),
+    ignored: fc.constant([]),
   }),
   secrets: fc
     .tuple(
       ...secretNames.map(() =>
-        fc.constantFrom<SecretVerdict>('intact', 'intact', 'stale', 'earlier', 'foreign', 'missing'),
+        fc.constantFrom<SecretVerdict>('intact', 'intact', 'stale', 'previous', 'foreign', 'missing'),
       ),
     )
     .map((verdicts) => new Map(secretNames.map((name, index) => [name, verdicts[index]]))),
-  seen: fc.option(seen, { nil: undefined }),
+  endpointResults: fc.option(endpointResults, { nil: undefined }),
 });
 
-/** Facts of a phase in which nothing but its gate may hold. */
-const atGate = (phase: Phase) =>
+/** Facts of a phase in which only its endpoint check can block. */
+const atEndpointCheck = (phase: Phase) =>
   facts.map((given) => ({
     ...given,
     now: START + 60_000 + (given.now % 60_000),
-    state: { ...given.state, phase, issuing: phase === 'trusting' ? 1 : 2, settledAt: iso(START) },
-    requests: { unsigned: [] },
+    state: {
+      ...given.state,
+      phase,
+      issuingCa: phase === 'distributing-ca' ? 1 : 2,
+      secretsWrittenAt: iso(START),
+    },
+    requests: { ignored: [] },
     secrets: new Map(secretNames.map((name) => [name, 'intact' as const])),
   }));
 
-/** The state after a step, as far as the decision alone tells it. */
+/** State after a step, as far as the decision determines it. */
 const after = (given: Facts) => {
   const { step } = decideNextStep(given);
   return 'state' in step ? step.state : given.state;
 };
 
-test('a pause holds every phase, renewal and request', () => {
+test('a pause stops every phase, renewal and request', () => {
   fc.assert(
     fc.property(facts, (given) => {
       const paused = { ...given, requests: { ...given.requests, pause: 'jane: wait' } };
       const { step } = decideNextStep(paused);
       expect(['issue', 'write', 'save', 'wait']).toContain(step.do);
-      expect({ ...after(paused), settledAt: 0, pass: 0 }).toEqual({ ...given.state, settledAt: 0, pass: 0 });
+      expect({ ...after(paused), secretsWrittenAt: 0, rollout: 0 }).toEqual({
+        ...given.state,
+        secretsWrittenAt: 0,
+        rollout: 0,
+      });
       if (step.do === 'issue') {
         step.secrets.forEach((name) =>
-          expect(['missing', 'foreign', 'earlier']).toContain(given.secrets.get(name)),
+          expect(['missing', 'foreign', 'previous']).toContain(given.secrets.get(name)),
         );
       }
     }),
@@ -124,7 +133,7 @@ test('a pause holds every phase, renewal and request', () => {
   );
 });
 
-test('nothing is dropped or begun while a Secret does not hold what it should', () => {
+test('no phase changes while a Secret is outdated', () => {
   fc.assert(
     fc.property(facts, (given) => {
       fc.pre([...given.secrets.values()].some((verdict) => verdict !== 'intact'));
@@ -136,17 +145,18 @@ test('nothing is dropped or begun while a Secret does not hold what it should', 
   );
 });
 
-test('certificates of a new CA come only after all that are in reach accepted it', () => {
+test('certificates of a new CA are issued only after all reachable endpoints have accepted it', () => {
   fc.assert(
-    fc.property(atGate('trusting'), (given) => {
-      fc.pre(given.state.cas.length === 2 && after(given).phase === 'renewing');
+    fc.property(atEndpointCheck('distributing-ca'), (given) => {
+      fc.pre(given.state.cas.length === 2 && after(given).phase === 'reissuing');
       expect(given.now).toBeGreaterThanOrEqual(
-        Date.parse(given.state.settledAt!) + config.overlapSeconds * 1000,
+        Date.parse(given.state.secretsWrittenAt!) + config.overlapSeconds * 1000,
       );
       const reached = given.endpointResults!.filter(({ handshake: { kind } }) => kind !== 'unreachable');
       expect(reached.length).toBeGreaterThan(0);
       given.endpointResults!.forEach(({ handshake: { kind }, unreachableSeconds }) => {
-        if (kind === 'unreachable') expect(unreachableSeconds).toBeGreaterThanOrEqual(config.unreachableTimeoutSeconds);
+        if (kind === 'unreachable')
+          expect(unreachableSeconds).toBeGreaterThanOrEqual(config.unreachableTimeoutSeconds);
       });
       expect(reached.every(({ handshake: { kind } }) => kind === 'accepted' || kind === 'served')).toBe(true);
     }),
@@ -154,11 +164,13 @@ test('certificates of a new CA come only after all that are in reach accepted it
   );
 });
 
-test('an old CA is dropped only when nobody has a certificate of it any more', () => {
+test('an old CA is removed only after no endpoint serves its certificates', () => {
   fc.assert(
-    fc.property(atGate('renewing'), (given) => {
-      fc.pre(given.state.cas.length === 2 && after(given).phase === 'dropping');
-      expect(Object.values(given.state.leaves).map((leaf) => leaf.ca)).toEqual(secretNames.map(() => 2));
+    fc.property(atEndpointCheck('reissuing'), (given) => {
+      fc.pre(given.state.cas.length === 2 && after(given).phase === 'removing-ca');
+      expect(Object.values(given.state.certificates).map((leaf) => leaf.ca)).toEqual(
+        secretNames.map(() => 2),
+      );
       given.endpointResults!.forEach(({ handshake: one, unreachableSeconds }) => {
         if (one.kind === 'served') expect(one.fingerprint).toBe('leaf of events-tls');
         else {
@@ -171,28 +183,36 @@ test('an old CA is dropped only when nobody has a certificate of it any more', (
   );
 });
 
-test('a request that was met is no reason for anything', () => {
+test('a handled request has no effect', () => {
   fc.assert(
     fc.property(facts, (given) => {
       const { renew, rotate } = given.requests;
-      const met = { ...given, state: { ...given.state, handled: { renew, rotate } } };
-      const nothingAsked = { ...met, requests: { ...given.requests, renew: undefined, rotate: undefined } };
-      expect(decideNextStep(met)).toEqual(decideNextStep(nothingAsked));
+      const handled = { ...given, state: { ...given.state, handledRequests: { renew, rotate } } };
+      const withoutRequests = {
+        ...handled,
+        requests: { ...given.requests, renew: undefined, rotate: undefined },
+      };
+      expect(decideNextStep(handled)).toEqual(decideNextStep(withoutRequests));
     }),
     RUNS,
   );
 });
 
-test('a server that is out of reach is left out exactly after its time', () => {
+test('an unreachable server is skipped exactly after the timeout', () => {
   fc.assert(
-    fc.property(state, seen, fc.nat(60), (given, all, seconds) => {
-      const away: EndpointResult = {
+    fc.property(state, endpointResults, fc.nat(60), (given, all, seconds) => {
+      const unreachable: EndpointResult = {
         endpoint: endpoints[0],
         handshake: { kind: 'unreachable', reason: 'ENOTFOUND' },
         unreachableSeconds: seconds,
       };
-      const there: EndpointResult = { ...all[1], handshake: { kind: 'accepted' } };
-      const verdict = judgeEndpoints({ kind: 'accepts', ca: 2 }, [away, there], given, config.unreachableTimeoutSeconds);
+      const reachable: EndpointResult = { ...all[1], handshake: { kind: 'accepted' } };
+      const verdict = judgeEndpoints(
+        { kind: 'accepts', ca: 2 },
+        [unreachable, reachable],
+        given,
+        config.unreachableTimeoutSeconds,
+      );
       expect(verdict.passed).toBe(seconds >= config.unreachableTimeoutSeconds);
       expect(verdict.skipped).toEqual(verdict.passed ? ['events-1001:9092'] : []);
     }),

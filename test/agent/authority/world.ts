@@ -1,14 +1,10 @@
 /*
- * A small world around the real keeper: an API server in memory, servers that take certificates over whenever they like,
- * and a clock that runs only when somebody waits. What servers trust and serve is read from the Secrets as a kubelet
- * would bring them, so certificates are real; only handshakes are not.
+ * Simulated cluster around the real reconciler: an API server in memory, servers that reload certificates at any time, and
+ * a clock that advances only during pauses. Servers read the Secrets, so certificates are real. Only handshakes are
+ * simulated.
  */
 import { X509Certificate } from 'node:crypto';
-import {
-  AuthorityConfig,
-  PkiConfig,
-  RESTART_CERTIFICATES_ANNOTATION,
-} from '../../../lib/seam/agent-config';
+import { AuthorityConfig, PkiConfig, RESTART_CERTIFICATES_ANNOTATION } from '../../../lib/seam/agent-config';
 import { Endpoint, endpointsOf } from '../../../agent/authority/endpoints';
 import { AuthorityReconcileLoop } from '../../../agent/authority/authority-loop';
 import { certificateFacts } from '../../../agent/authority/issue';
@@ -27,7 +23,7 @@ const STATEFUL_SETS = `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets`;
 const START = Date.parse('2027-01-01T00:00:00Z');
 export const DAY = 86_400;
 
-/** An authority with three servers and a client. */
+/** A CA with three servers and a client. */
 export function pkiConfig(change: Partial<PkiConfig> = {}): PkiConfig {
   return {
     name: 'cluster',
@@ -60,22 +56,22 @@ export function pkiConfig(change: Partial<PkiConfig> = {}): PkiConfig {
   };
 }
 
-/** A server with what it has in memory. */
+/** A server with the certificates that it has loaded. */
 interface Server {
   served?: string;
   trusted: readonly string[];
 }
 
-/** The world. */
+/** Simulated cluster. */
 export class World {
   readonly store = new ObjectStore();
   readonly servers = new Map<string, Server>();
-  readonly away = new Set<string>();
-  /** Servers whose kubelet brings them old files. */
-  readonly lagging = new Set<string>();
+  readonly unreachable = new Set<string>();
+  /** Servers that restart with old files. */
+  readonly outdated = new Set<string>();
   readonly published: ReconcileReport[] = [];
   now = START;
-  private rounds!: AuthorityReconcileLoop;
+  private loop!: AuthorityReconcileLoop;
 
   constructor(readonly config: PkiConfig) {
     this.store.put(STATUS, { kind: 'ConfigMap', metadata: {} });
@@ -85,21 +81,21 @@ export class World {
     for (const host of this.hosts()) {
       this.servers.set(host, { trusted: [] });
     }
-    // The keeper reaches this store in place of a network.
+    // The reconciler uses this store instead of a network.
     jest
-      .spyOn(transport, 'call')
+      .spyOn(transport, 'sendRequest')
       .mockImplementation(async (method, path, payload) => this.store.answer(method, path, payload));
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     this.restart();
   }
 
-  /** Begins a new process: what the old one had in memory is gone. */
+  /** Starts a new process without the memory of the old one. */
   restart(): void {
     this.store.killAfter(Infinity, false);
-    this.rounds = this.newRounds();
+    this.loop = this.newLoop();
   }
 
-  private newRounds(): AuthorityReconcileLoop {
+  private newLoop(): AuthorityReconcileLoop {
     const config: AuthorityConfig = {
       role: 'authority',
       clusterName: 'events',
@@ -109,60 +105,62 @@ export class World {
     };
     return new AuthorityReconcileLoop(
       config,
-      { now: () => this.now, probe: async (...question) => this.prove(...question) },
+      { now: () => this.now, probe: async (...question) => this.probe(...question) },
       { publish: (_, round) => this.published.push(round), recordFailure: () => undefined },
     );
   }
 
-  /** A second process in the same world. */
-  twin(): Pick<World, 'round'> {
-    const rounds = this.newRounds();
-    return { round: () => this.run(rounds) };
+  /** Starts a second process for the same cluster. */
+  secondProcess(): Pick<World, 'round'> {
+    const loop = this.newLoop();
+    return { round: () => this.run(loop) };
   }
 
-  /** One round, and the pause after it. */
+  /** Reconciles once and advances the clock by the pause. */
   async round(): Promise<void> {
-    await this.run(this.rounds);
+    await this.run(this.loop);
   }
 
-  private async run(rounds: AuthorityReconcileLoop): Promise<void> {
-    const seconds = await rounds.reconcileAll();
+  private async run(loop: AuthorityReconcileLoop): Promise<void> {
+    const seconds = await loop.reconcileAll();
     this.now += Math.max(seconds, 0.05) * 1000;
   }
 
-  /** Rounds until something is so. */
+  /** Reconciles until a condition is met. */
   async until(done: () => boolean, limit = 2_000): Promise<void> {
     for (let round = 0; !done(); round++) {
       if (round === limit) {
-        throw new Error(`not within ${limit} rounds; the status is ${this.status()}`);
+        throw new Error(`condition not met after ${limit} rounds; status: ${this.status()}`);
       }
       await this.round();
       this.rollOut();
     }
   }
 
-  /** Lets every server take over what its Secret holds. */
+  /** Reloads the Secret of every server. */
   reloadAll(): void {
     for (const host of this.servers.keys()) {
       this.reload(host);
     }
   }
 
-  /** Lets one server take over what its Secret holds now, unless restarts are what that takes. */
+  /** Reloads the Secret of a server, unless its certificates require a restart. */
   reload(host: string): void {
     if (!this.config.restartedStatefulSets.some((name) => host.startsWith(name))) {
-      this.takeOver(host);
+      this.load(host);
     }
   }
 
-  /** Servers that can be asked, and clients in pods that restart, which nobody can ask. */
+  /** Servers that can be probed, and clients in restarted pods, which cannot. */
   private hosts(): string[] {
     const hosts = endpointsOf(this.config.endpoints).map(({ host }) => host);
-    const clients = this.config.restartedStatefulSets.filter((name) => !hosts.some((host) => host.startsWith(name)));
+    const clients = this.config.restartedStatefulSets.filter(
+      (name) => !hosts.some((host) => host.startsWith(name)),
+    );
     return [...hosts, ...clients];
   }
 
-  private takeOver(host: string): void {
+  private load(host: string): void {
     const endpoint = endpointsOf(this.config.endpoints).find((one) => one.host === host);
     const secret = this.secret(endpoint?.secret ?? this.config.certificates[0].secret);
     const pair = secret && certificateIn(secret);
@@ -171,7 +169,7 @@ export class World {
     }
   }
 
-  /** Lets StatefulSets that were told to restart do so. */
+  /** Restarts the pods of StatefulSets with a new pod template. */
   rollOut(): void {
     for (const name of this.config.restartedStatefulSets) {
       const object = this.store.objects.get(`${STATEFUL_SETS}/${name}`)!;
@@ -179,16 +177,16 @@ export class World {
         object.spec.template?.metadata?.annotations?.[RESTART_CERTIFICATES_ANNOTATION] !== object.restartedFor
       ) {
         this.hosts()
-          .filter((host) => host.startsWith(name) && !this.lagging.has(host))
-          .forEach((host) => this.takeOver(host));
+          .filter((host) => host.startsWith(name) && !this.outdated.has(host))
+          .forEach((host) => this.load(host));
         this.statefulSet(name, object.metadata.generation as number, object.spec);
       }
     }
   }
 
-  /** First start: servers wait for their Secrets. */
+  /** Starts all servers with their current Secrets. */
   startServers(): void {
-    this.hosts().forEach((host) => this.takeOver(host));
+    this.hosts().forEach((host) => this.load(host));
   }
 
   private statefulSet(
@@ -219,52 +217,57 @@ export class World {
     this.store.put(STATUS, { ...found, metadata: { ...found.metadata, annotations: all } });
   }
 
-  /** A Secret as it is. */
+  /** Current content of a Secret. */
   secret(name: string): SecretObject | undefined {
     return this.store.objects.get(`${SECRETS}/${name}`) as SecretObject | undefined;
   }
 
-  /** The state as it is kept. */
+  /** Stored state. */
   state(): PkiState {
     const { data } = this.secret(this.config.stateSecret)!;
     return JSON.parse(Buffer.from(data!['state.json'], 'base64').toString()) as PkiState;
   }
 
-  /** What people read. */
+  /** Text of the status ConfigMap. */
   status(): string {
     return this.store.objects.get(STATUS)?.data?.[this.config.name] ?? 'not written yet';
   }
 
-  /** Pairs of servers of which one does not trust what the other serves: there must be none. */
-  refusals(): string[] {
+  /** Pairs of servers of which one does not trust the certificate of the other. There must be none. */
+  trustFailures(): string[] {
     return [...this.servers].flatMap(([a, { served }]) =>
-      served === undefined || this.away.has(a)
+      served === undefined || this.unreachable.has(a)
         ? []
         : [...this.servers]
             .filter(
-              ([b, { trusted }]) => !this.away.has(b) && trusted.length > 0 && !isTrusted(served, trusted),
+              ([b, { trusted }]) =>
+                !this.unreachable.has(b) && trusted.length > 0 && !isTrusted(served, trusted),
             )
             .map(([b]) => `${b} does not trust ${a}`),
     );
   }
 
-  private prove(proof: ProbeKind, endpoints: readonly Endpoint[], { certificate }: PresentedCertificates): HandshakeOutcome[] {
+  private probe(
+    kind: ProbeKind,
+    endpoints: readonly Endpoint[],
+    { certificate }: PresentedCertificates,
+  ): HandshakeOutcome[] {
     return endpoints.map(({ host }) => {
       const { served, trusted } = this.servers.get(host)!;
-      if (this.away.has(host) || served === undefined) {
+      if (this.unreachable.has(host) || served === undefined) {
         return { kind: 'unreachable', reason: 'ECONNREFUSED' };
       }
-      if (proof === 'serves') {
+      if (kind === 'serves') {
         return { kind: 'served', fingerprint: certificateFacts(served).fingerprint };
       }
       return isTrusted(certificate.certificate, trusted)
         ? { kind: 'accepted' }
-        : { kind: 'refused', reason: 'unknown ca' };
+        : { kind: 'rejected', reason: 'unknown ca' };
     });
   }
 }
 
-/** Verdicts on pairs of certificates: the same few are compared again and again. */
+/** Cached verdicts on pairs of certificates. */
 const verdicts = new Map<string, boolean>();
 
 function isTrusted(certificate: string, trusted: readonly string[]): boolean {

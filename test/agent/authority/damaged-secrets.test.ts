@@ -1,4 +1,4 @@
-/* What becomes of Secrets that somebody damages, deletes or wants otherwise. */
+/* Secrets that are damaged, deleted or configured differently. */
 import { X509Certificate } from 'node:crypto';
 import { ROTATION_ANNOTATIONS } from '../../../lib/seam/agent-config';
 import { makeCa, makeLeaf } from '../../../agent/authority/issue';
@@ -18,7 +18,7 @@ describe('a Secret', () => {
   test.each([
     ['that is deleted', undefined],
     ['that is emptied', { 'tls.crt': '', 'tls.key': '' }],
-  ])('%s gets a new certificate at once, and people hear of it', async (_, data) => {
+  ])('%s gets a new certificate at once, with a warning', async (_, data) => {
     const world = await running();
     const before = serial(world);
     const path = `${SECRETS}/events-tls`;
@@ -29,7 +29,7 @@ describe('a Secret', () => {
     expect(recorded).toMatchObject([{ type: 'Warning', reason: 'CertificateLost' }]);
   });
 
-  test('that an earlier process came not to write is written again, which is no loss', async () => {
+  test('that a previous process has not written is written again, without a warning', async () => {
     // GIVEN
     const world = await running();
     const before = serial(world);
@@ -49,16 +49,15 @@ describe('a Secret', () => {
       expect.objectContaining({
         type: 'Normal',
         reason: 'CertificatesRenewed',
-        message:
-          'cluster: events-tls, events-client-jane still held earlier certificates, and are written again',
+        message: 'cluster: previous certificates in Secrets events-tls, events-client-jane; issuing new ones',
       }),
     ]);
   });
 
-  test('with a certificate of somebody else for the same names is a loss', async () => {
+  test('with a certificate of another CA for the same names gets a new certificate, with a warning', async () => {
     const world = await running();
     const { key, certificate } = await makeLeaf(
-      await makeCa('somebody', DAY, world.now),
+      await makeCa('another CA', DAY, world.now),
       { commonName: 'events-brokers', dnsNames: ['*.events-brokers'] },
       DAY,
       world.now,
@@ -80,7 +79,7 @@ describe('a Secret', () => {
     expect(serial(world)).not.toBe(before);
   });
 
-  test('of which the rest is damaged keeps its certificate', async () => {
+  test('with other damaged content keeps its certificate', async () => {
     const world = await running();
     const before = world.secret('events-tls')!;
     world.store.put(`${SECRETS}/events-tls`, {
@@ -91,7 +90,7 @@ describe('a Secret', () => {
     expect(world.secret('events-tls')!.data).toEqual(before.data);
   });
 
-  test('keeps what others wrote into its metadata', async () => {
+  test('keeps metadata of other clients', async () => {
     const world = await running();
     const secret = world.secret('events-tls')!;
     const metadata = { ...secret.metadata, annotations: { team: 'a' }, labels: { app: 'x', mine: 'y' } };
@@ -103,21 +102,21 @@ describe('a Secret', () => {
     });
   });
 
-  test('for a name that is new in the configuration is issued', async () => {
+  test('is issued for a new certificate in the configuration', async () => {
     const config = pkiConfig();
     const world = await running(config);
     const leaf = { secret: 'events-client-joe', commonName: 'joe', dnsNames: [], labels: {} };
-    Object.assign(config, { leaves: [...config.certificates, leaf] });
+    Object.assign(config, { certificates: [...config.certificates, leaf] });
     world.restart();
     await world.round();
     expect(certificateIn(world.secret('events-client-joe')!)).toBeDefined();
   });
 
-  test('for other names than before gets a certificate at once', async () => {
+  test('gets a new certificate at once if its names change', async () => {
     const config = pkiConfig();
     const world = await running(config);
     const [leaf, ...others] = config.certificates;
-    Object.assign(config, { leaves: [{ ...leaf, dnsNames: [...leaf.dnsNames, 'more'] }, ...others] });
+    Object.assign(config, { certificates: [{ ...leaf, dnsNames: [...leaf.dnsNames, 'more'] }, ...others] });
     world.restart();
     await world.round();
     expect(new X509Certificate(certificateIn(world.secret('events-tls')!)!.certificate).subjectAltName).toBe(
@@ -128,11 +127,11 @@ describe('a Secret', () => {
 
 describe('a state', () => {
   test.each([
-    ['that is no JSON', { 'state.json': Buffer.from('{').toString('base64') }, /Expected property name/],
+    ['that is not JSON', { 'state.json': Buffer.from('{').toString('base64') }, /Expected property name/],
     ['that is empty', {}, /state\.json is missing/],
     ['without a key', { 'ca-1.key': undefined }, /ca-1\.key is not the key of ca-1\.crt/],
-    ['without a certificate', { 'ca-1.crt': undefined }, /ca-1\.crt is not the one that state\.json knows/],
-  ])('%s is for a person to mend, and stays as it is', async (name, change, message) => {
+    ['without a certificate', { 'ca-1.crt': undefined }, /ca-1\.crt does not match state\.json/],
+  ])('%s is an operator error and is not overwritten', async (name, change, message) => {
     const world = await running();
     const secret = world.secret('events-ca')!;
     const data = name === 'that is empty' ? {} : { ...secret.data, ...change };
@@ -146,14 +145,14 @@ describe('a state', () => {
     expect(secrets()).toEqual(before);
   });
 
-  test('that is lost is begun anew, without one refusal between servers', async () => {
+  test('that is lost is replaced, and all servers trust each other at any time', async () => {
     const world = await running();
     world.store.objects.delete(`${SECRETS}/events-ca`);
     world.restart();
     await world.until(() => {
-      expect(world.refusals()).toEqual([]);
+      expect(world.trustFailures()).toEqual([]);
       world.reload('events-1001');
-      expect(world.refusals()).toEqual([]);
+      expect(world.trustFailures()).toEqual([]);
       world.reloadAll();
       return world.store.objects.has(`${SECRETS}/events-ca`) && stable(world, 2)();
     });

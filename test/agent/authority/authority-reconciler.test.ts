@@ -1,8 +1,17 @@
-/* What an authority does, told by the Secrets that come of it. */
+/* The effects of the reconciler on Secrets, status and Events. */
 import { X509Certificate } from 'node:crypto';
 import { ROTATION_ANNOTATIONS } from '../../../lib/seam/agent-config';
 import { certificateIn, decodeEntry, trustedIn } from '../../../agent/authority/leaf-secret';
-import { Recorded, busyUntil, collectEvents, fit, issuer, running, serial, stable } from './running';
+import {
+  Recorded,
+  reloadingUntil,
+  collectEvents,
+  allIssued,
+  issuer,
+  running,
+  serial,
+  stable,
+} from './running';
 import { DAY, SECRETS, World, pkiConfig } from './world';
 
 let recorded: Recorded[];
@@ -12,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-describe('at first', () => {
+describe('the first reconciliation', () => {
   test('issues every certificate at once', async () => {
     const world = new World(pkiConfig());
     await world.round();
@@ -25,7 +34,7 @@ describe('at first', () => {
     );
   });
 
-  test('a Secret has what Kafka and others read', async () => {
+  test('writes Secrets with PEM files and a key store', async () => {
     const world = await running();
     const secret = world.secret('events-tls')!;
     const { key, certificate } = certificateIn(secret)!;
@@ -35,7 +44,7 @@ describe('at first', () => {
     expect(trustedIn(secret).map((ca) => new X509Certificate(ca).subject)).toEqual(['CN=events CA 1']);
   });
 
-  test('no key of a certificate is in the state, and no key of a CA elsewhere', async () => {
+  test('stores keys of certificates only in their Secrets, and keys of CAs only in the state', async () => {
     const world = await running();
     expect(Object.keys(world.secret('events-ca')!.data!)).toEqual(['state.json', 'ca-1.crt', 'ca-1.key']);
     expect(Object.keys(world.secret('events-tls')!.data!)).toEqual([
@@ -46,36 +55,36 @@ describe('at first', () => {
     ]);
   });
 
-  test('the state is written before the Secrets that it knows', async () => {
+  test('writes the state before the Secrets', async () => {
     const world = await running();
     const order = world.store.writes.map((line) => line.split('/').at(-1));
     expect(order.lastIndexOf('secrets')).toBeGreaterThan(order.indexOf('events-ca'));
   });
 
-  test('requests that stand there already are met by it', async () => {
+  test('marks existing requests as handled', async () => {
     const world = new World(pkiConfig());
-    world.annotate({ [ROTATION_ANNOTATIONS.rotate]: 'jane: an old one' });
-    await world.until(fit(world));
+    world.annotate({ [ROTATION_ANNOTATIONS.rotate]: 'jane: an old request' });
+    await world.until(allIssued(world));
     await world.round();
     expect(world.state()).toMatchObject({
       phase: 'stable',
-      issuing: 1,
-      handled: { rotate: 'jane: an old one' },
+      issuingCa: 1,
+      handledRequests: { rotate: 'jane: an old request' },
     });
   });
 });
 
-test('nothing is written while nothing is to be done', async () => {
+test('nothing is written without a change', async () => {
   const world = await running();
   const before = world.store.writes.length;
   for (let round = 0; round < 20; round++) await world.round();
   expect(world.store.writes.slice(before)).toEqual([]);
 });
 
-test('a rotation leaves one CA, and new certificates of it everywhere', async () => {
+test('a rotation ends with one CA and reissued certificates', async () => {
   const world = await running();
   world.annotate({ [ROTATION_ANNOTATIONS.rotate]: 'jane: the key was on a laptop' });
-  await busyUntil(world, stable(world, 2));
+  await reloadingUntil(world, stable(world, 2));
   expect(['events-tls', 'events-client-jane'].map((name) => issuer(world, name))).toEqual(
     Array(2).fill('CN=events CA 2'),
   );
@@ -84,38 +93,38 @@ test('a rotation leaves one CA, and new certificates of it everywhere', async ()
     'Normal RotationStarted',
     'Normal CertificatesReplaced',
     'Normal CertificatesRenewed',
-    'Normal OldCaDropped',
+    'Normal OldCaRemoved',
     'Normal RotationFinished',
   ]);
 });
 
-test('a request is met once', async () => {
+test('a request is handled once', async () => {
   const world = await running();
   world.annotate({ [ROTATION_ANNOTATIONS.rotate]: 'jane: once' });
-  await busyUntil(world, stable(world, 2));
+  await reloadingUntil(world, stable(world, 2));
   for (let round = 0; round < 20; round++) await world.round();
-  expect(world.state().issuing).toBe(2);
+  expect(world.state().issuingCa).toBe(2);
 });
 
-test('a request that does not say who and why is ignored, and the status says so', async () => {
+test('a request without name and reason is ignored and listed in the status', async () => {
   const world = await running();
   world.annotate({ [ROTATION_ANNOTATIONS.rotate]: 'now' });
   for (let round = 0; round < 5; round++) await world.round();
   expect(world.state().phase).toBe('stable');
-  expect(JSON.parse(world.status()).ignored).toEqual([
-    `${ROTATION_ANNOTATIONS.rotate} does not say who asks and why: '<name>: <reason>'`,
+  expect(JSON.parse(world.status()).ignoredAnnotations).toEqual([
+    `${ROTATION_ANNOTATIONS.rotate}: the value must be '<name>: <reason>'`,
   ]);
 });
 
-test('certificates are renewed by the same CA when that is asked for', async () => {
+test('a renewal request issues certificates of the same CA', async () => {
   const world = await running();
   const before = serial(world);
   world.annotate({ [ROTATION_ANNOTATIONS.renew]: 'jane: a test' });
-  await busyUntil(world, () => serial(world) !== before);
+  await reloadingUntil(world, () => serial(world) !== before);
   expect(issuer(world)).toBe('CN=events CA 1');
 });
 
-test('a certificate is renewed after about two thirds of its life', async () => {
+test('a certificate is renewed after about two thirds of its lifetime', async () => {
   const world = await running();
   const [before, start] = [serial(world), world.now];
   await world.until(() => {
@@ -127,16 +136,18 @@ test('a certificate is renewed after about two thirds of its life', async () => 
   expect(days).toBeLessThan(21);
 });
 
-test('a CA is replaced after two thirds of its life', async () => {
+test('a CA is replaced after two thirds of its lifetime', async () => {
   const world = await running();
   world.now += 244 * DAY * 1000;
-  await busyUntil(world, stable(world, 2));
+  await reloadingUntil(world, stable(world, 2));
 });
 
-test('a pause holds a rotation where it is', async () => {
+test('a pause stops a rotation', async () => {
   const world = await running();
   world.annotate({ [ROTATION_ANNOTATIONS.rotate]: 'jane: a test' });
-  await world.until(() => world.state().phase === 'trusting' && world.state().settledAt !== undefined);
+  await world.until(
+    () => world.state().phase === 'distributing-ca' && world.state().secretsWrittenAt !== undefined,
+  );
   world.annotate({ [ROTATION_ANNOTATIONS.pause]: 'jane: not on a Friday' });
   const before = world.state();
   for (let round = 0; round < 30; round++) {
@@ -144,10 +155,10 @@ test('a pause holds a rotation where it is', async () => {
     world.reloadAll();
   }
   expect(world.state()).toEqual(before);
-  expect(JSON.parse(world.status()).waitsFor).toEqual(['the end of the pause (jane: not on a Friday)']);
+  expect(JSON.parse(world.status()).waitingFor).toEqual(['the end of the pause (jane: not on a Friday)']);
 });
 
-test('while the status ConfigMap is missing nothing is rotated', async () => {
+test('no rotation starts while the status ConfigMap is missing', async () => {
   const world = await running();
   world.store.objects.delete('/api/v1/namespaces/prod/configmaps/events-certificates');
   world.now += 300 * DAY * 1000;
@@ -156,7 +167,7 @@ test('while the status ConfigMap is missing nothing is rotated', async () => {
 });
 
 describe('a server', () => {
-  test('that does not trust the new CA holds the rotation, and the status names it', async () => {
+  test('that does not trust the new CA blocks the rotation and is listed in the status', async () => {
     const world = await running();
     world.annotate({ [ROTATION_ANNOTATIONS.rotate]: 'jane: a test' });
     await world.until(() => {
@@ -164,37 +175,39 @@ describe('a server', () => {
       return world.status().includes('events-1002:9092 to accept CA 2: unknown ca');
     });
     for (let round = 0; round < 20; round++) await world.round();
-    expect(world.state().phase).toBe('trusting');
+    expect(world.state().phase).toBe('distributing-ca');
   });
 
-  test('out of reach is waited for, and then left out', async () => {
+  test('that is unreachable blocks the rotation until the timeout', async () => {
     const world = await running();
-    world.away.add('events-1002');
+    world.unreachable.add('events-1002');
     world.annotate({ [ROTATION_ANNOTATIONS.rotate]: 'jane: a test' });
-    await busyUntil(world, () => world.status().includes('events-1002:9092 to be in reach: ECONNREFUSED'));
-    expect(world.state().phase).toBe('trusting');
+    await reloadingUntil(world, () =>
+      world.status().includes('events-1002:9092 to be reachable: ECONNREFUSED'),
+    );
+    expect(world.state().phase).toBe('distributing-ca');
     const since = world.now;
-    await busyUntil(world, () => world.state().phase === 'renewing');
+    await reloadingUntil(world, () => world.state().phase === 'reissuing');
     expect(world.now - since).toBeGreaterThan(20_000);
     expect(recorded).toContainEqual(
       expect.objectContaining({
         type: 'Warning',
-        message: expect.stringContaining('not waited for, out of reach: events-1002:9092'),
+        message: expect.stringContaining('not verified, unreachable: events-1002:9092'),
       }),
     );
   });
 
-  test('is not left out when all are out of reach: then it is rather this program', async () => {
+  test('is not skipped if all servers are unreachable', async () => {
     const world = await running();
-    world.servers.forEach((_, host) => world.away.add(host));
+    world.servers.forEach((_, host) => world.unreachable.add(host));
     world.annotate({ [ROTATION_ANNOTATIONS.rotate]: 'jane: a test' });
     for (let round = 0; round < 30; round++) await world.round();
-    expect(world.state().phase).toBe('trusting');
-    expect(JSON.parse(world.status()).waitsFor).toEqual(['any endpoint to be in reach: none is']);
+    expect(world.state().phase).toBe('distributing-ca');
+    expect(JSON.parse(world.status()).waitingFor).toEqual(['a reachable endpoint: all are unreachable']);
   });
 });
 
-describe('with restarts', () => {
+describe('with rollouts', () => {
   const config = () =>
     pkiConfig({
       name: 'metadata',
@@ -203,17 +216,17 @@ describe('with restarts', () => {
     });
   const restarts = (world: World) => world.store.writes.filter((line) => line.startsWith('PATCH /apis/'));
 
-  test('the first certificates cost none', async () => {
+  test('the first certificates cause no rollout', async () => {
     const world = await running(config());
     for (let round = 0; round < 20; round++) await world.round();
     expect(restarts(world)).toEqual([]);
   });
 
-  test('a renewal costs one pass, in order, after its notice', async () => {
+  test('a renewal causes one rollout, in order, after the restart notice', async () => {
     const world = await running(config());
     world.now += 21 * DAY * 1000;
-    await world.until(() => world.state().pass !== undefined);
-    expect(JSON.parse(world.status()).restarts).toMatchObject({ done: [] });
+    await world.until(() => world.state().rollout !== undefined);
+    expect(JSON.parse(world.status()).rollout).toMatchObject({ restarted: [] });
     world.now += 2.9 * DAY * 1000;
     for (let round = 0; round < 20; round++) await world.round();
     expect(restarts(world)).toEqual([]);
@@ -222,7 +235,7 @@ describe('with restarts', () => {
     expect(restarts(world).map((line) => line.split('/').at(-1))).toEqual(world.config.restartedStatefulSets);
   });
 
-  test('a rotation that somebody asks for costs three passes, without notice', async () => {
+  test('a requested rotation causes three rollouts without a notice', async () => {
     const world = await running(config());
     const start = world.now;
     world.annotate({ [ROTATION_ANNOTATIONS.rotateMetadata]: 'jane: a test' });
@@ -231,72 +244,74 @@ describe('with restarts', () => {
     expect(world.now - start).toBeLessThan(3_600_000);
   });
 
-  test('no pod restarts before its kubelet has surely seen the new Secret', async () => {
+  test('no pod restarts within 90 seconds of a change of its Secret', async () => {
     const world = await running({ ...config(), overlapSeconds: 0 });
     world.annotate({ [ROTATION_ANNOTATIONS.renewMetadata]: 'jane: a test' });
-    await world.until(() => world.state().pass !== undefined && world.state().settledAt !== undefined);
-    const settled = Date.parse(world.state().settledAt!);
+    await world.until(
+      () => world.state().rollout !== undefined && world.state().secretsWrittenAt !== undefined,
+    );
+    const writtenAt = Date.parse(world.state().secretsWrittenAt!);
     let before = world.now;
     await world.until(() => {
       if (restarts(world).length > 0) return true;
       before = world.now;
       return false;
     });
-    expect(before - settled).toBeGreaterThanOrEqual(90_000);
+    expect(before - writtenAt).toBeGreaterThanOrEqual(90_000);
   });
 
-  test('a server that came back with its old certificate holds a renewal, and the status names it', async () => {
+  test('a server that restarts with its old certificate blocks a renewal and is listed in the status', async () => {
     const world = await running(config());
-    world.lagging.add('events-1002');
+    world.outdated.add('events-1002');
     world.annotate({ [ROTATION_ANNOTATIONS.renewMetadata]: 'jane: a test' });
     await world.until(() => world.status().includes('events-1002:9092 to serve its new certificate'));
     for (let round = 0; round < 20; round++) await world.round();
-    expect(world.state().pass).toMatchObject({ done: world.config.restartedStatefulSets });
+    expect(world.state().rollout).toMatchObject({ restarted: world.config.restartedStatefulSets });
     world.startServers();
-    await world.until(() => world.state().pass === undefined);
+    await world.until(() => world.state().rollout === undefined);
   });
 
-  test('a server that nobody could ask is named when a renewal is over', async () => {
+  test('an unreachable server is listed in the Event at the end of a renewal', async () => {
     const world = await running(config());
-    world.away.add('events-1002');
+    world.unreachable.add('events-1002');
     world.annotate({ [ROTATION_ANNOTATIONS.renewMetadata]: 'jane: a test' });
-    await world.until(() => world.state().pass !== undefined);
-    await world.until(() => world.state().pass === undefined);
+    await world.until(() => world.state().rollout !== undefined);
+    await world.until(() => world.state().rollout === undefined);
     expect(recorded).toContainEqual(
       expect.objectContaining({
         type: 'Warning',
-        reason: 'RestartsNotProven',
-        message: expect.stringContaining('out of reach: events-1002:9092'),
+        reason: 'RolloutNotVerified',
+        message: expect.stringContaining('unreachable: events-1002:9092'),
       }),
     );
   });
 
-  test('they begin anew when a Secret was damaged among them', async () => {
+  test('a rollout starts again if a Secret was damaged during it', async () => {
     const world = await running(config());
     world.annotate({ [ROTATION_ANNOTATIONS.renewMetadata]: 'jane: a test' });
     await world.until(() => restarts(world).length === 1);
     const secret = world.secret('events-tls')!;
     world.store.put(`${SECRETS}/events-tls`, { ...secret, data: { ...secret.data, 'ca.crt': '' } });
-    await world.until(() => world.state().pass === undefined);
+    await world.until(() => world.state().rollout === undefined);
     expect(restarts(world).map((line) => line.split('/').at(-1))).toEqual([
       'events-1001',
       ...world.config.restartedStatefulSets,
     ]);
   });
 
-  test('they are announced when their notice begins, and not when they follow at once', async () => {
+  test('a rollout is announced at the start of its notice, and not if it starts at once', async () => {
     const world = await running(config());
     world.now += 21 * DAY * 1000;
-    await world.until(() => world.state().pass !== undefined);
+    await world.until(() => world.state().rollout !== undefined);
     for (let round = 0; round < 20; round++) await world.round();
-    const announced = () => recorded.filter(({ reason }) => reason === 'RestartsAnnounced');
-    const { notBefore } = world.state().pass!;
+    const announced = () => recorded.filter(({ reason }) => reason === 'RolloutAnnounced');
+    const { notBefore } = world.state().rollout!;
     expect(announced()).toEqual([
       {
-        about: 'ConfigMap events-certificates',
+        object: 'ConfigMap events-certificates',
         type: 'Normal',
-        reason: 'RestartsAnnounced',
-        message: `metadata: from ${notBefore} on, one after another: events-1001, events-1002, events-1003 restart for new certificates`,
+        reason: 'RolloutAnnounced',
+        message: `metadata: rolling restart for new certificates from ${notBefore}, in this order: events-1001, events-1002, events-1003`,
       },
     ]);
     world.annotate({ [ROTATION_ANNOTATIONS.renewMetadata]: 'jane: at once' });
@@ -304,7 +319,7 @@ describe('with restarts', () => {
     expect(announced()).toHaveLength(1);
   });
 
-  test('a StatefulSet that is not healthy holds them', async () => {
+  test('an unhealthy StatefulSet blocks a rollout', async () => {
     const world = await running(config());
     const path = '/apis/apps/v1/namespaces/prod/statefulsets/events-1002';
     const healthy = world.store.objects.get(path)!;

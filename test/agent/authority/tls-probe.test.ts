@@ -1,4 +1,4 @@
-/* Handshakes with real servers of node:tls. */
+/* Handshakes with real TLS servers. */
 import { AddressInfo, Server, connect, createServer as createTcpServer } from 'node:net';
 import { TlsOptions, createServer } from 'node:tls';
 import { KeyAndCertificate, certificateFacts, makeCa, makeLeaf } from '../../../agent/authority/issue';
@@ -35,7 +35,7 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A server as Kafka is one: it wants a certificate of a client, by one of the CAs that it trusts. */
+/** A server that requires a client certificate of a trusted CA, like Kafka. */
 function broker(trusted: readonly KeyAndCertificate[], options: TlsOptions = {}): Promise<number> {
   const server = createServer({
     key: leaf.key,
@@ -49,7 +49,7 @@ function broker(trusted: readonly KeyAndCertificate[], options: TlsOptions = {})
   return listening(server);
 }
 
-test.each([['TLSv1.2'], ['TLSv1.3']] as const)('finds out what is served with %s', async (version) => {
+test.each([['TLSv1.2'], ['TLSv1.3']] as const)('reads the served certificate with %s', async (version) => {
   const port = await broker([oldCa], { minVersion: version, maxVersion: version });
   await expect(probeEndpoint('serves', { host: HOST, port }, { certificate: oldProbe })).resolves.toEqual({
     kind: 'served',
@@ -58,7 +58,7 @@ test.each([['TLSv1.2'], ['TLSv1.3']] as const)('finds out what is served with %s
 });
 
 test.each([['TLSv1.2'], ['TLSv1.3']] as const)(
-  'finds out what is served to clients of another CA with %s',
+  'reads the served certificate of a server that trusts another CA with %s',
   async (version) => {
     const port = await broker([newCa], { minVersion: version, maxVersion: version });
     await expect(probeEndpoint('serves', { host: HOST, port }, { certificate: oldProbe })).resolves.toEqual({
@@ -70,11 +70,11 @@ test.each([['TLSv1.2'], ['TLSv1.3']] as const)(
 
 describe.each([
   ['any version of TLS', {}],
-  ['TLS 1.3 alone', { minVersion: 'TLSv1.3' }],
+  ['only TLS 1.3', { minVersion: 'TLSv1.3' }],
 ] as const)('a server with %s', (_, options) => {
   test.each([
-    ['one of two CAs that are trusted', () => [oldCa, newCa]],
-    ['the one CA that is trusted', () => [newCa]],
+    ['one of two trusted CAs', () => [oldCa, newCa]],
+    ['the only trusted CA', () => [newCa]],
   ])('accepts a certificate of %s', async (_name, trusted) => {
     const port = await broker(trusted(), options);
     expect(await probeEndpoint('accepts', { host: HOST, port }, { certificate: newProbe })).toEqual({
@@ -82,13 +82,13 @@ describe.each([
     });
   });
 
-  test('that hangs up on one certificate and accepts another has refused the one', async () => {
+  test('that closes the connection for one certificate and accepts another has rejected the first', async () => {
     const port = await broker([newCa], options);
     const shown = { certificate: oldProbe, control: newProbe };
-    expect((await probeEndpoint('accepts', { host: HOST, port }, shown)).kind).toBe('refused');
+    expect((await probeEndpoint('accepts', { host: HOST, port }, shown)).kind).toBe('rejected');
   });
 
-  test('that hangs up on both certificates has refused none', async () => {
+  test('that closes the connection for both certificates has failed', async () => {
     const port = await broker([newCa], options);
     const shown = { certificate: oldProbe, control: oldProbe };
     expect((await probeEndpoint('accepts', { host: HOST, port }, shown)).kind).toBe('failed');
@@ -100,20 +100,22 @@ test.each([
   [0x2d, 'certificate expired'],
   [0x2e, 'certificate unknown'],
   [0x30, 'unknown ca'],
-])('an alert (%i) about the certificate is a refusal', async (alert, reason) => {
+])('an alert (%i) about the certificate is a rejection', async (alert, reason) => {
   const port = await alerting(await broker([newCa]), alert);
   expect(await probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe })).toEqual({
-    kind: 'refused',
+    kind: 'rejected',
     reason,
   });
 });
 
-test('an alert about something else is none', async () => {
+test('another alert is not a rejection', async () => {
   const port = await alerting(await broker([newCa]), 0x28);
-  expect((await probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe })).kind).toBe('failed');
+  expect((await probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe })).kind).toBe(
+    'failed',
+  );
 });
 
-/** Node.js hangs up on certificates that it does not trust; Kafka sends an alert before. Listens before a server. */
+/** Proxy that sends an alert before it closes a connection, like Kafka. Node.js closes it without an alert. */
 function alerting(behind: number, alert: number): Promise<number> {
   return listening(
     createTcpServer((front) => {
@@ -125,7 +127,7 @@ function alerting(behind: number, alert: number): Promise<number> {
   );
 }
 
-test('a closed port is out of reach', async () => {
+test('a closed port is unreachable', async () => {
   const port = await broker([oldCa]);
   await new Promise((resolve) => servers.pop()!.close(resolve));
   expect(await probeEndpoint('serves', { host: HOST, port }, { certificate: oldProbe })).toEqual({
@@ -134,27 +136,31 @@ test('a closed port is out of reach', async () => {
   });
 });
 
-test('a name that does not exist is out of reach', async () => {
-  expect(await probeEndpoint('serves', { host: 'nobody.invalid', port: 1 }, { certificate: oldProbe })).toEqual({
+test('an unknown host name is unreachable', async () => {
+  expect(
+    await probeEndpoint('serves', { host: 'nobody.invalid', port: 1 }, { certificate: oldProbe }),
+  ).toEqual({
     kind: 'unreachable',
     reason: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/),
   });
 });
 
-test('a server without TLS fails, and is not out of reach', async () => {
-  const port = await listening(createTcpServer((socket) => socket.resume().end('hello, this is no TLS\n')));
+test('a server without TLS is reachable, but fails', async () => {
+  const port = await listening(createTcpServer((socket) => socket.resume().end('plain text\n')));
   expect(await probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe })).toEqual({
     kind: 'failed',
     reason: expect.any(String),
   });
 });
 
-test('a server that hangs up fails', async () => {
+test('a server that closes the connection fails', async () => {
   const port = await listening(createTcpServer((socket) => socket.on('error', () => undefined).destroy()));
-  expect((await probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe })).kind).toBe('failed');
+  expect((await probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe })).kind).toBe(
+    'failed',
+  );
 });
 
-test('a server that says nothing fails in time', async () => {
+test('a server that does not respond fails after a timeout', async () => {
   const port = await listening(createTcpServer((socket) => socket.on('error', () => undefined).resume()));
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   try {
@@ -162,18 +168,20 @@ test('a server that says nothing fails in time', async () => {
     while (jest.getTimerCount() === 0 || servers[0].connections === 0) await new Promise(setImmediate);
     for (let i = 0; i < 50; i++) await new Promise(setImmediate);
     jest.advanceTimersByTime(8_000);
-    expect(await outcome).toEqual({ kind: 'failed', reason: 'no handshake within 8000 ms' });
+    expect(await outcome).toEqual({ kind: 'failed', reason: 'no handshake within 8 seconds' });
   } finally {
     jest.useRealTimers();
   }
 });
 
-test('a refusal for another reason is none', async () => {
+test('a handshake failure for another reason is not a rejection', async () => {
   const port = await broker([oldCa], { ciphers: 'ECDHE-RSA-AES128-GCM-SHA256', maxVersion: 'TLSv1.2' });
-  expect((await probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe })).kind).toBe('failed');
+  expect((await probeEndpoint('accepts', { host: HOST, port }, { certificate: oldProbe })).kind).toBe(
+    'failed',
+  );
 });
 
-test('three hundred endpoints take seconds, and answers keep their order', async () => {
+test('probes 300 endpoints in order within seconds', async () => {
   const good = await broker([oldCa]);
   const closed = await broker([oldCa]);
   await new Promise((resolve) => servers.pop()!.close(resolve));
@@ -181,7 +189,7 @@ test('three hundred endpoints take seconds, and answers keep their order', async
     host: HOST,
     port: index % 3 === 0 ? closed : good,
     secret: 'events-tls',
-    asksForCertificate: true,
+    requestsClientCertificate: true,
   }));
   const outcomes = await probeEndpoints('accepts', endpoints, { certificate: oldProbe });
   expect(outcomes.map(({ kind }) => kind)).toEqual(
@@ -189,7 +197,7 @@ test('three hundred endpoints take seconds, and answers keep their order', async
   );
 });
 
-test('no more handshakes at a time than a pod can bear', async () => {
+test('limits concurrent handshakes', async () => {
   let open = 0;
   let most = 0;
   const port = await listening(
@@ -199,7 +207,7 @@ test('no more handshakes at a time than a pod can bear', async () => {
       setTimeout(() => socket.destroy(), 20);
     }),
   );
-  const endpoint = { host: HOST, port, secret: 'events-tls', asksForCertificate: true };
+  const endpoint = { host: HOST, port, secret: 'events-tls', requestsClientCertificate: true };
   await probeEndpoints('serves', Array(200).fill(endpoint), { certificate: oldProbe });
   expect(most).toBeLessThanOrEqual(40);
 });
