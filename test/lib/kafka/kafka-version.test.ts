@@ -14,21 +14,16 @@ test.each<
   ['V4_2', '4.2.2', false, true, true, true],
   ['V4_3', '4.3.1', false, true, true, true],
   ['V4_4', '4.4.0', false, true, true, true],
-])('%s is %s and knows what it can do', (name, version, zookeeper, dynamic, log4j2, share) => {
+])('%s is %s, with its capabilities', (name, version, zookeeper, dynamic, log4j2, share) => {
   const constant = new Map(CONSTANTS).get(name)!;
 
   expect(constant).toMatchObject({ version, image: `apache/kafka:${version}` });
   expect({
-    runsOnZookeeper: constant.supportsZookeeper,
-    formsDynamicQuorum: constant.supportsDynamicQuorum,
-    logsThroughLog4j2: constant.usesLog4j2,
-    hasShareGroups: constant.supportsShareGroups,
-  }).toEqual({
-    runsOnZookeeper: zookeeper,
-    formsDynamicQuorum: dynamic,
-    logsThroughLog4j2: log4j2,
-    hasShareGroups: share,
-  });
+    zookeeper: constant.supportsZookeeper,
+    dynamic: constant.supportsDynamicQuorum,
+    log4j2: constant.usesLog4j2,
+    share: constant.supportsShareGroups,
+  }).toEqual({ zookeeper, dynamic, log4j2, share });
 });
 
 test('there is no other constant', () => {
@@ -39,8 +34,11 @@ test.each(['3.9.0', '3.10.0', '4.10.3', '10.0.0'])('%s is a version', (version) 
   expect(KafkaVersion.of(version).version).toBe(version);
 });
 
-test('minor versions of two digits are newer than those of one', () => {
-  expect(KafkaVersion.of('4.10.0')).toMatchObject({ formsDynamicQuorum: true, hasShareGroups: true });
+test('a minor version with two digits is newer than one with one digit', () => {
+  expect(KafkaVersion.of('4.10.0')).toMatchObject({
+    supportsDynamicQuorum: true,
+    supportsShareGroups: true,
+  });
 });
 
 test.each([
@@ -51,16 +49,16 @@ test.each([
   ['4.3.9', '4.4.0'],
   ['4.9.9', '4.10.0'],
   ['9.10.11', '10.0.0'],
-])('%s is older than %s, and not the other way round', (older, newer) => {
+])('%s is older than %s, and not the reverse', (older, newer) => {
   expect(KafkaVersion.of(older).isOlderThan(KafkaVersion.of(newer))).toBe(true);
   expect(KafkaVersion.of(newer).isOlderThan(KafkaVersion.of(older))).toBe(false);
 });
 
-test('no version is older than itself, whatever its image', () => {
+test('no version is older than itself, also with another image', () => {
   expect(KafkaVersion.of('4.4.0').isOlderThan(KafkaVersion.of('4.4.0', 'example.com/kafka:1'))).toBe(false);
 });
 
-test('the image may be another one', () => {
+test('another image can be used', () => {
   expect(KafkaVersion.of('4.4.0', 'registry.example.com/kafka:1').image).toBe('registry.example.com/kafka:1');
 });
 
@@ -68,7 +66,7 @@ test.each(['', '4', '4.4', 'v4.4.0', '4.4.0-rc1', '4.4.0.1', ' 4.4.0', '4.4.0\n'
   'fails when %j is not three numbers',
   (version) => {
     expect(messageOf(() => KafkaVersion.of(version))).toBe(
-      `Kafka version '${version}' is not three numbers; write it as Apache Kafka publishes it, for example '4.4.0'`,
+      `Kafka version '${version}' is not three numbers, such as '4.4.0'`,
     );
   },
 );

@@ -21,19 +21,26 @@ test.each([
   [NaN, 3, NaN],
   [1, Infinity, Infinity],
   [1, 2147483648, 2147483648],
-])('fails when the range from %d to %d has an id that Kafka cannot take', (first, last, wrong) => {
+])('fails when the range from %d to %d has an id that Kafka rejects', (first, last, wrong) => {
   expect(messageOf(() => NodeIds.between(first, last))).toBe(
-    `broker id ${wrong} is not a whole number from 0 to 2147483647; correct the range ${first}-${last}`,
+    `node ids must be whole numbers from 0 to 2147483647, got ${wrong} in the range ${first}-${last}`,
   );
 });
 
 test('fails when the range is empty', () => {
   expect(messageOf(() => NodeIds.between(5, 4))).toBe(
-    'broker ids 5-4 are an empty range; write the lower id first',
+    'node ids 5-4 are an empty range; give the lower id first',
   );
 });
 
-test('two ranges overlap when they have an id in common, whichever is asked', () => {
+test('a range has at most 5000 ids', () => {
+  expect(NodeIds.between(1, 5000).count).toBe(5000);
+  expect(messageOf(() => NodeIds.between(1, 5001))).toBe(
+    'node ids 1-5001 are 5001 ids, at most 5000 are allowed',
+  );
+});
+
+test('two ranges overlap when they have an id in common, in either order', () => {
   const range = fc.tuple(fc.nat(20), fc.nat(5)).map(([first, more]) => NodeIds.between(first, first + more));
   fc.assert(
     fc.property(range, range, (a, b) => {

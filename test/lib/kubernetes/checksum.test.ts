@@ -2,12 +2,12 @@ import * as fc from 'fast-check';
 import { checksum, kafkaUuid } from '../../../lib/kubernetes/checksum';
 
 describe('checksum', () => {
-  // Another derivation would restart every pod of every cluster that exists.
-  test('is what it always was', () => {
+  // Another algorithm would restart every pod of every existing cluster.
+  test('has not changed', () => {
     expect(checksum('a', 'b')).toBe('facdde7abf1eac5b');
   });
 
-  test('is short hexadecimal', () => {
+  test('is 16 hexadecimal digits', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (texts) => {
         expect(checksum(...texts)).toMatch(/^[0-9a-f]{16}$/);
@@ -15,7 +15,7 @@ describe('checksum', () => {
     );
   });
 
-  test('changes when a text does, or the place where one ends and the next begins', () => {
+  test('changes with each text and with the boundaries between texts', () => {
     const texts = fc.array(fc.string({ maxLength: 3, unit: fc.constantFrom('a', '1', ':') }), {
       maxLength: 4,
     });
@@ -31,11 +31,12 @@ describe('checksum', () => {
 });
 
 describe('kafkaUuid', () => {
-  test('is what it always was', () => {
+  // Another algorithm would make the disks of every existing cluster foreign.
+  test('has not changed', () => {
     expect(kafkaUuid('kafka/events')).toBe('6RPbsmmgN88ViWbKJTNH3A');
   });
 
-  test('is 16 bytes that Kafka neither reserves nor takes for an option', () => {
+  test('is 16 bytes, not reserved by Kafka, and not parsed as an option', () => {
     fc.assert(
       fc.property(fc.string(), (name) => {
         const id = kafkaUuid(name);
@@ -50,8 +51,8 @@ describe('kafkaUuid', () => {
     );
   });
 
-  // One hash in 64 begins with a dash, so a thousand names contain about 16 of them.
-  test('never begins with a dash', () => {
+  // One hash in 64 starts with a dash: about 16 of a thousand names.
+  test('never starts with a dash', () => {
     const ids = Array.from({ length: 1000 }, (_, index) => kafkaUuid(`name-${index}`));
 
     expect(ids.filter((id) => id.startsWith('-'))).toEqual([]);

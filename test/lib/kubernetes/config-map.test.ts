@@ -2,7 +2,7 @@ import { configMap } from '../../../lib/kubernetes/config-map';
 import { messageOf, newChart, synth } from '../../support/testing';
 
 const LIMIT = 250 * 1024;
-// In JSON the text gets two quotes, and every line break becomes two characters.
+// JSON adds two quotes and escapes each line break as two characters.
 const LARGEST = `${'x'.repeat(LIMIT - 4)}\n`;
 
 type Text = string | (() => string);
@@ -15,9 +15,9 @@ function synthesized(...[text, more]: [file: Text, more?: Text]): unknown {
 }
 
 test.each([
-  ['known at once', LARGEST],
+  ['known before synth', LARGEST],
   ['known at synth', () => LARGEST],
-])('holds as much as kubectl apply can handle, %s', (_, text) => {
+])('accepts the largest text that kubectl apply can handle, %s', (_, text) => {
   expect(synthesized(text)).toEqual([
     {
       apiVersion: 'v1',
@@ -31,7 +31,7 @@ test.each([
 const TOO_LARGE =
   "ConfigMap 'list' takes 256001 bytes, and kubectl apply can handle 256000; put less into it";
 
-test('fails when a text takes one byte more', () => {
+test('fails when a text has one byte more', () => {
   expect(messageOf(() => synthesized(`${LARGEST}x`))).toBe(TOO_LARGE);
 });
 
@@ -39,7 +39,7 @@ test('counts bytes, not characters', () => {
   expect(messageOf(() => synthesized(LARGEST.replace('x', 'ä')))).toBe(TOO_LARGE);
 });
 
-test('fails when a text that is known at synth takes one byte more', () => {
+test('fails when a text known at synth has one byte more', () => {
   expect(messageOf(() => synthesized(() => `${LARGEST}x`))).toContain(TOO_LARGE);
 });
 
@@ -47,18 +47,18 @@ describe('two texts', () => {
   const half = 'x'.repeat(LIMIT / 2 - 2);
 
   test.each<[string, Text, Text]>([
-    ['known at once', half, half],
+    ['known before synth', half, half],
     ['one of them known at synth', half, () => half],
     ['the other known at synth', () => half, half],
-  ])('hold together as much as one, %s', (_, file, more) => {
+  ])('share one limit, %s', (_, file, more) => {
     expect(synthesized(file, more)).toMatchObject([{ data: { file: half, more: half } }]);
   });
 
   test.each<[string, Text, Text]>([
-    ['known at once', half, `${half}x`],
+    ['known before synth', half, `${half}x`],
     ['one of them known at synth', half, () => `${half}x`],
     ['the other known at synth', () => half, `${half}x`],
-  ])('fail when they take one byte more, %s', (_, file, more) => {
+  ])('fail when they have one byte more together, %s', (_, file, more) => {
     expect(messageOf(() => synthesized(file, more))).toContain(TOO_LARGE);
   });
 });

@@ -8,7 +8,7 @@ test.each([
   [Size.mebibytes(2047), '2047Mi', 2047],
   [Size.tebibytes(2), '2048Gi', 2 * 1024 * 1024],
   [Size.kibibytes(1024 * 3 + 512), '3Mi', 3],
-])('a size is written in the largest unit that keeps it whole (%#)', (size, text, mebibytes) => {
+])('a size is formatted in the largest unit that keeps it whole (%#)', (size, text, mebibytes) => {
   expect(quantity(size)).toBe(text);
   expect(mebibytesOf(size)).toBe(mebibytes);
 });
@@ -17,6 +17,6 @@ test.each([
   [Cpu.units(2), '2'],
   [Cpu.units(0.5), '0.5'],
   [Cpu.millis(250), '250m'],
-])('a CPU amount is written as Kubernetes does (%#)', (cpu, text) => {
+])('a CPU amount is formatted as Kubernetes does (%#)', (cpu, text) => {
   expect(cpuQuantity(cpu)).toBe(text);
 });

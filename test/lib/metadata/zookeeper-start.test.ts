@@ -1,6 +1,4 @@
-/*
- * The start script as bash runs it, with a Kafka that does what a test wants.
- */
+/* The start script, run by bash, with a stub in place of Kafka. */
 import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +22,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Ends a script with all that it started, if some of it is left. */
+/** Kills a script and all processes that it has started, if any are left. */
 function killGroup(leader: number): void {
   try {
     process.kill(-leader, 'SIGKILL');
@@ -33,28 +31,28 @@ function killGroup(leader: number): void {
   }
 }
 
-/** What a run of the script came to. */
+/** Result of a run of the script. */
 interface Outcome {
   readonly code: number | null;
   readonly stderr: string;
   readonly starts: number;
 }
 
-/** How a run differs from one that nobody disturbs. */
+/** Disturbances of a run. */
 interface Disturbance {
-  /** Seconds between two tries. */
+  /** Seconds between two attempts. */
   readonly pause?: number;
-  /** A place in the script, and what happens right before it, as bash; `starts` is the file with one line a start. */
-  readonly before?: [place: string, happening: string];
-  /** What happens while it runs. */
+  /** Text in the script, and bash code that runs right before it; `starts` is the file with one line for each start. */
+  readonly before?: [text: string, code: string];
+  /** Runs beside the script. */
   readonly meanwhile?: (script: ChildProcess) => Promise<void>;
 }
 
 /**
  * Runs the script.
  *
- * @param kafka what Kafka does, as bash; `$n` is the number of the start
- * @param seconds how long a failure is put down to an old session
+ * @param kafka bash code of the stub; `$n` is the number of the start
+ * @param seconds time in which a failure is attributed to the old session
  */
 async function run(
   kafka: string,
@@ -70,7 +68,7 @@ async function run(
   const [shell, option, script, ...rest] = startAfterOldSession(0);
   const [name, , properties] = rest;
   let edited = replace(script, '/opt/kafka/bin/kafka-server-start.sh', stub);
-  // What is left of a pause must not keep the test waiting for the end of standard error.
+  // A remaining pause must not hold standard error open.
   edited = replace(edited, 'sleep 2', `sleep ${pause} 2>/dev/null`);
   if (before) {
     edited = replace(edited, before[0], `${before[1]}\n${before[0]}`);
@@ -104,41 +102,41 @@ test.each([
   [1, 13],
   [6500, 19],
   [18000, 30],
-])('a session of %i ms may live on for %i s', (milliseconds, seconds) => {
+])('a session of %i ms can outlive a crash by %i s', (milliseconds, seconds) => {
   expect(startAfterOldSession(milliseconds).slice(-2)).toEqual([
     String(seconds),
     '/run/cdk8s-kafka/server.properties',
   ]);
 });
 
-test('Kafka gets the path of its configuration', async () => {
+test('Kafka is started with the path of its configuration', async () => {
   await run('sleep 0.1', 60);
 
   expect(readFileSync(join(folder, 'starts'), 'utf8')).toBe('/run/cdk8s-kafka/server.properties\n');
 });
 
-test('a clean exit is the end', async () => {
+test('after a clean exit, the script exits', async () => {
   expect(await run('sleep 0.1; exit 0', 60)).toEqual({ code: 0, stderr: '', starts: 1 });
 });
 
-test('a failure while the old session may live is tried again', async () => {
+test('after a failure during the old session, Kafka is started again', async () => {
   const { code, stderr, starts } = await run('sleep 0.1; [ "$n" -ge 3 ] || exit 7', 60);
 
   expect({ code, starts }).toEqual({ code: 0, starts: 3 });
   expect(stderr.trim().split('\n')).toEqual(
     Array(2).fill(
       expect.stringMatching(
-        /^Kafka exited with code 7 after \d+ s, which is what it does while its old ZooKeeper session lives; starting it again$/,
+        /^Kafka exited with code 7 after \d+ s, which it does until its old ZooKeeper session has expired; starting it again$/,
       ),
     ),
   );
 });
 
-test('a failure after that counts', async () => {
+test('after a later failure, the script exits with its code', async () => {
   expect(await run('sleep 0.1; exit 7', 0)).toEqual({ code: 7, stderr: '', starts: 1 });
 });
 
-test('a stop reaches Kafka, and the script waits for it', async () => {
+test('the script passes a stop to Kafka and waits for it', async () => {
   // GIVEN
   const kafka = `trap 'echo stopping > ${'$(dirname "$0")'}/stopping; sleep 0.2; touch ${'$(dirname "$0")'}/stopped; exit 0' TERM
 touch ${'$(dirname "$0")'}/up
@@ -157,7 +155,7 @@ while :; do sleep 0.02; done`;
   expect(existsSync(join(folder, 'stopped'))).toBe(true);
 });
 
-test('a stop that Kafka answers with 143 is not tried again', async () => {
+test('after a stop with exit code 143, Kafka is not started again', async () => {
   const outcome = await run('touch "$(dirname "$0")/up"; exec sleep 60', 60, {
     meanwhile: async (script) => {
       await appears('up');
@@ -168,13 +166,13 @@ test('a stop that Kafka answers with 143 is not tried again', async () => {
   expect(outcome).toEqual({ code: 143, stderr: '', starts: 1 });
 });
 
-test('a stop during the pause is the end, at once', async () => {
+test('a stop during the pause ends the script at once', async () => {
   // WHEN
   const outcome = await run('sleep 0.1; exit 7', 60, {
     pause: 60,
     meanwhile: async (script) => {
       await once(script.stderr!, 'data');
-      // By now it has said that it will try again; then it goes on to its pause.
+      // The message has been written; the pause follows.
       await sleep(300);
       script.kill('SIGTERM');
     },
@@ -188,22 +186,22 @@ test('a stop during the pause is the end, at once', async () => {
   });
 });
 
-test('a stop before the pause is the end, too', async () => {
+test('a stop before the pause ends the script', async () => {
   const outcome = await run('sleep 0.1; exit 7', 60, { before: ['echo "Kafka exited', 'kill -TERM $$'] });
 
   expect(outcome).toMatchObject({ code: 7, starts: 1 });
 });
 
-test('a stop before Kafka is started is the end', async () => {
+test('a stop before the start of Kafka ends the script', async () => {
   const outcome = await run('exit 0', 60, { before: ['while [ -z', 'kill -TERM $$'] });
 
   expect(outcome).toEqual({ code: 143, stderr: '', starts: 0 });
 });
 
 test.each([1, 2])(
-  'a stop reaches Kafka although the script does not know start number %i yet',
+  'the script passes a stop to Kafka before it has read the process id of start number %i',
   async (number) => {
-    // GIVEN: the signal comes when Kafka runs, and the script has yet to learn of it
+    // GIVEN: the signal arrives when Kafka runs, and before the script has read its process id
     const started =
       'until [ "$(wc -l < "$starts")" -gt "${round:-0}" ]; do sleep 0.01; done; round=$((round + 1))';
     const signal = `[ "$round" -eq ${number} ] && kill -TERM $$`;

@@ -1,10 +1,10 @@
 import { CaBundle, ClientAuthentication, ClientListener } from '../../../lib';
-import { newBrokers, newCluster, newZookeeperCluster } from '../../support/cases';
+import { newMap, newCluster, newZookeeperCluster } from '../../support/cases';
 import { find, messageOf, newChart, settingsOf, synth } from '../../support/testing';
 
 function settingsWith(...listeners: ClientListener[]): Record<string, string> {
   const chart = newChart();
-  newBrokers(newCluster(chart, { listeners }));
+  newMap(newCluster(chart, { listeners }));
   return settingsOf(chart.toJson(), 'events-streams');
 }
 
@@ -12,7 +12,7 @@ function newClusterWith(...listeners: ClientListener[]) {
   return newCluster(newChart(), { listeners });
 }
 
-test('brokers ask clients for a certificate of the cluster by default', () => {
+test('brokers require a client certificate from the CA of the cluster by default', () => {
   expect(settingsWith(ClientListener.tls())).toMatchObject({
     listeners: 'INTERNAL://:9091,CLIENT://:9092',
     'listener.security.protocol.map': 'INTERNAL:SSL,CLIENT:SSL,CONTROLLER:SSL',
@@ -24,10 +24,10 @@ test('brokers ask clients for a certificate of the cluster by default', () => {
   });
 });
 
-test('clients of others show certificates of an authority of their own', () => {
+test('a listener can require client certificates from another CA', () => {
   const authentication = ClientAuthentication.mutualTls({ clientCa: CaBundle.secret('partners') });
   const chart = newChart();
-  newBrokers(newCluster(chart, { listeners: [ClientListener.tls({ name: 'FAR_AWAY', authentication })] }));
+  newMap(newCluster(chart, { listeners: [ClientListener.tls({ name: 'FAR_AWAY', authentication })] }));
   const objects = synth(chart);
 
   expect(settingsOf(objects, 'events-streams')).toMatchObject({
@@ -46,7 +46,7 @@ test('clients of others show certificates of an authority of their own', () => {
   });
 });
 
-test('clients with a password are encrypted and show no certificate', () => {
+test('SCRAM: encrypted, without client certificates', () => {
   const authentication = ClientAuthentication.scramSha512();
 
   expect(settingsWith(ClientListener.tls({ authentication }))).toMatchObject({
@@ -58,23 +58,23 @@ test('clients with a password are encrypted and show no certificate', () => {
   });
 });
 
-test('anonymous clients are encrypted', () => {
+test('no authentication: encrypted', () => {
   const settings = settingsWith(ClientListener.tls({ authentication: ClientAuthentication.none() }));
 
   expect(settings['listener.security.protocol.map']).toBe('INTERNAL:SSL,CLIENT:SSL,CONTROLLER:SSL');
   expect(settings['listener.name.client.ssl.client.auth']).toBe('none');
 });
 
-test('plaintext has to be asked for, and is for that listener only', () => {
+test('a plaintext listener leaves the other listeners encrypted', () => {
   const settings = settingsWith(ClientListener.plaintext());
 
   expect(settings['listener.security.protocol.map']).toBe('INTERNAL:SSL,CLIENT:PLAINTEXT,CONTROLLER:SSL');
   expect(Object.keys(settings).filter((name) => name.startsWith('listener.name.client.'))).toEqual([]);
 });
 
-test('brokers on ZooKeeper have the same listeners, and no controllers', () => {
+test('brokers on ZooKeeper have the same listeners, without CONTROLLER', () => {
   const chart = newChart();
-  newBrokers(newZookeeperCluster(chart));
+  newMap(newZookeeperCluster(chart));
 
   expect(settingsOf(synth(chart), 'events-streams')).toMatchObject({
     'listener.security.protocol.map': 'INTERNAL:SSL,CLIENT:SSL',
@@ -84,11 +84,11 @@ test('brokers on ZooKeeper have the same listeners, and no controllers', () => {
   });
 });
 
-test('every listener is a port of brokers and of both Services, the internal one of the first only', () => {
+test('the headless Service has a port for every listener, the bootstrap Service for client listeners only', () => {
   const chart = newChart();
   const listeners = [ClientListener.tls(), ClientListener.tls({ name: 'SECOND', port: 9192 })];
   const cluster = newCluster(chart, { listeners });
-  newBrokers(cluster);
+  newMap(cluster);
 
   const ports = (object: { toJson: () => { spec: { ports: { name: string; port: number }[] } } }) =>
     object.toJson().spec.ports.map(({ name, port }) => `${name} ${port}`);
@@ -98,18 +98,18 @@ test('every listener is a port of brokers and of both Services, the internal one
 });
 
 test.each([['client'], ['9CLIENT'], ['CLIENT_'], ['CLI ENT'], ['A__B'], ['SIXTEEN_LETTERS_'], ['']])(
-  "fails when a listener is called '%s'",
+  "fails when a listener has the name '%s'",
   (name) => {
     expect(messageOf(() => ClientListener.tls({ name }))).toBe(
-      `listener name '${name}' is not up to 15 capital letters, digits and single '_', starting with a letter; ` +
-        "write for example 'CLIENT'",
+      `listener name '${name}' is not valid; use up to 15 capital letters, digits and single '_', starting with a letter, ` +
+        "for example 'CLIENT'",
     );
   },
 );
 
 test.each([[0], [443], [1023], [65_536], [9092.5]])('fails when the port of a listener is %d', (port) => {
   expect(messageOf(() => ClientListener.plaintext({ port }))).toBe(
-    `port of listener CLIENT is ${port}; brokers are no root, so choose one from 1024 to 65535`,
+    `port of listener CLIENT is ${port}; brokers do not run as root, so use 1024 to 65535`,
   );
 });
 
@@ -117,46 +117,81 @@ test.each<[what: string, listeners: ClientListener[], message: string]>([
   [
     'two listeners share a name',
     [ClientListener.tls(), ClientListener.tls({ port: 9192 })],
-    "listener CLIENT (port 9192) of cluster 'events' collides with listener CLIENT (port 9092)",
+    "listener CLIENT (port 9192) of cluster 'events' conflicts with listener CLIENT (port 9092)",
   ],
   [
     'two listeners share a port',
     [ClientListener.tls(), ClientListener.tls({ name: 'SECOND' })],
-    "listener SECOND (port 9092) of cluster 'events' collides with listener CLIENT (port 9092)",
+    "listener SECOND (port 9092) of cluster 'events' conflicts with listener CLIENT (port 9092)",
   ],
   [
-    'a listener has the name of the internal one',
+    'a listener has the name of the internal listener',
     [ClientListener.tls({ name: 'INTERNAL' })],
-    "listener INTERNAL (port 9092) of cluster 'events' collides with listener INTERNAL (port 9091)",
+    "listener INTERNAL (port 9092) of cluster 'events' conflicts with listener INTERNAL (port 9091)",
   ],
   [
-    'a listener has the port of the internal one',
+    'a listener has the port of the internal listener',
     [ClientListener.tls({ port: 9091 })],
-    "listener CLIENT (port 9091) of cluster 'events' collides with listener INTERNAL (port 9091)",
+    "listener CLIENT (port 9091) of cluster 'events' conflicts with listener INTERNAL (port 9091)",
   ],
   [
-    'a listener has the name of that of the controllers',
+    'a listener has the name of the controller listener',
     [ClientListener.tls({ name: 'CONTROLLER' })],
-    "listener CONTROLLER (port 9093) of cluster 'events' collides with listener CONTROLLER (port 9092)",
+    "listener CONTROLLER (port 9093) of cluster 'events' conflicts with listener CONTROLLER (port 9092)",
   ],
   [
     'a listener has the port of the agent',
     [ClientListener.tls({ port: 8080 })],
-    "listener of the agent (port 8080) of cluster 'events' collides with listener CLIENT (port 8080)",
+    "listener of the agent (port 8080) of cluster 'events' conflicts with listener CLIENT (port 8080)",
   ],
   [
-    'a listener has the port on which the agent is asked for a stop',
+    'a listener has the port of the preStop hook',
     [ClientListener.tls({ port: 8081 })],
-    "listener of the agent for stops (port 8081) of cluster 'events' collides with listener CLIENT (port 8081)",
+    "listener of the preStop hook (port 8081) of cluster 'events' conflicts with listener CLIENT (port 8081)",
   ],
 ])('fails when %s', (_, listeners, message) => {
   expect(messageOf(() => newClusterWith(...listeners))).toBe(
-    `${message}; give each client listener a name and a port of its own`,
+    `${message}; each client listener needs its own name and port`,
   );
 });
 
-test('fails when a cluster has no listener for clients', () => {
+test('fails when a cluster has no client listener', () => {
   expect(messageOf(() => newClusterWith())).toBe(
-    "cluster 'events' has no listener for clients, so nobody could use it; leave listeners out, or list one",
+    "listeners of cluster 'events' are empty, so no client could connect; leave them out, or list one",
+  );
+});
+
+test('listeners can be added before the first map', () => {
+  // GIVEN
+  const chart = newChart();
+  const cluster = newCluster(chart);
+
+  // WHEN
+  cluster.addListener(ClientListener.tls({ name: 'EXTERNAL', port: 9094 }));
+  newMap(cluster);
+
+  // THEN
+  expect(cluster.listeners.map(({ name }) => name)).toEqual(['CLIENT', 'EXTERNAL']);
+  expect(settingsOf(synth(chart), 'events-streams')).toMatchObject({
+    listeners: 'INTERNAL://:9091,CLIENT://:9092,EXTERNAL://:9094',
+    'listener.name.external.ssl.client.auth': 'required',
+  });
+});
+
+test('fails when a listener is added after the first map', () => {
+  const cluster = newCluster(newChart());
+  newMap(cluster);
+
+  expect(messageOf(() => cluster.addListener(ClientListener.tls({ name: 'EXTERNAL', port: 9094 })))).toBe(
+    "listener EXTERNAL is added to cluster 'events' after map 'streams'; add listeners before the first map",
+  );
+});
+
+test('fails when an added listener has the port of another one', () => {
+  const cluster = newCluster(newChart());
+
+  expect(messageOf(() => cluster.addListener(ClientListener.tls({ name: 'EXTERNAL' })))).toBe(
+    "listener EXTERNAL (port 9092) of cluster 'events' conflicts with listener CLIENT (port 9092); " +
+      'each client listener needs its own name and port',
   );
 });

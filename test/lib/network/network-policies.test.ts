@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { KafkaClient, KafkaVersion, NetworkPeer, ZookeeperEnsemble } from '../../../lib';
-import { newCluster, newMap, newTopicSync } from '../../support/cases';
+import { KafkaClient, NetworkPeer } from '../../../lib';
+import { newCluster, newMap, newTopicSync, newZookeeperCluster } from '../../support/cases';
 import { Manifest, find, messageOf, newChart, ofKind, podTemplates, synth } from '../../support/testing';
 
 const MONITORING = NetworkPeer.namespaces({ 'kubernetes.io/metadata.name': 'monitoring' });
@@ -12,7 +12,7 @@ function ingress(clients: KafkaClient[], name = 'events-brokers'): Manifest[] {
   return find(synth(chart), 'NetworkPolicy', name).spec.ingress;
 }
 
-/** Ports that a kind of peer may connect to. */
+/** Ports that a peer can connect to. */
 function portsFor(rules: Manifest[], peer: object): number[] {
   return rules
     .filter(({ from }) => from === undefined || from.some((one: object) => isDeepStrictEqual(one, peer)))
@@ -32,15 +32,10 @@ function own(component: string): object {
   };
 }
 
-test('every pod is closed by a policy', () => {
+test('a NetworkPolicy selects every pod', () => {
   const chart = newChart();
-  const metadata = new ZookeeperEnsemble(chart, 'Zookeeper');
-  for (const cluster of [
-    newCluster(chart, { clusterName: 'new' }),
-    newCluster(chart, { clusterName: 'old', metadata, version: KafkaVersion.V3_9 }),
-  ]) {
-    newMap(cluster, { mapName: `map-of-${cluster.clusterName}` });
-  }
+  newMap(newCluster(chart, { clusterName: 'kraft' }), { mapName: 'a' });
+  newMap(newZookeeperCluster(chart, { clusterName: 'classic' }), { mapName: 'b' });
   const cluster = newCluster(chart, { clusterName: 'synced' });
   newMap(cluster);
   newTopicSync(cluster);
@@ -51,12 +46,12 @@ test('every pod is closed by a policy', () => {
     return Object.entries(spec.podSelector.matchLabels);
   });
   for (const [workload, { metadata: pod }] of podTemplates(objects)) {
-    const closed = selectors.some((labels) => labels.every(([key, value]) => pod.labels[key] === value));
-    expect({ workload, closed }).toEqual({ workload, closed: true });
+    const isSelected = selectors.some((labels) => labels.every(([key, value]) => pod.labels[key] === value));
+    expect({ workload, isSelected }).toEqual({ workload, isSelected: true });
   }
 });
 
-test('brokers are open to each other, to the cluster’s own programs, and to declared clients', () => {
+test('ingress of brokers: other brokers, the topic synchronization, the authority, and declared clients', () => {
   const rules = ingress([{ clientName: 'shop' }]);
 
   expect(portsFor(rules, own('broker'))).toEqual([9091]);
@@ -69,10 +64,10 @@ test('brokers are open to each other, to the cluster’s own programs, and to de
   expect(portsFor(rules, MONITORING._peer!)).toEqual([8080]);
 });
 
-test('the port on which a stop is asked for is open to nobody, whoever may read metrics', () => {
+test('no policy opens the port of the preStop hook', () => {
   const chart = newChart();
   const cluster = newCluster(chart, {
-    clients: [{ clientName: 'everyone', from: [NetworkPeer.anyone()] }],
+    clients: [{ clientName: 'anyone', peers: [NetworkPeer.anyone()] }],
     metricsScrapers: [NetworkPeer.anyone()],
   });
   newMap(cluster);
@@ -81,43 +76,43 @@ test('the port on which a stop is asked for is open to nobody, whoever may read 
   const opened = ofKind(objects, 'NetworkPolicy').flatMap(({ spec }) =>
     spec.ingress.flatMap(({ ports }: Manifest) => ports.map(({ port }: Manifest) => port)),
   );
-  const asked = podTemplates(objects).flatMap(([, { spec }]) =>
+  const preStop = podTemplates(objects).flatMap(([, { spec }]) =>
     spec.containers.flatMap(({ lifecycle }: Manifest) => lifecycle?.preStop?.httpGet?.port ?? []),
   );
   expect(opened).toContain(8080);
-  expect([...new Set(asked)]).toEqual([8081]);
+  expect([...new Set(preStop)]).toEqual([8081]);
   expect(opened).not.toContain(8081);
 });
 
-test('without clients only the cluster itself gets in', () => {
+test('without clients, only pods of the cluster can connect', () => {
   expect(ingress([]).every(({ from }) => from.length > 0)).toBe(true);
   expect(ingress([])).toHaveLength(3);
 });
 
-test('a client that may come from anywhere opens the listeners of clients to everybody, and no other port', () => {
-  const rules = ingress([{ clientName: 'everyone', from: [NetworkPeer.anyone()] }]);
+test('a client from anywhere opens the client listeners to every source, and no other port', () => {
+  const rules = ingress([{ clientName: 'anyone', peers: [NetworkPeer.anyone()] }]);
 
   expect(rules.filter(({ from }) => from === undefined)).toEqual([
     { ports: [{ port: 9092, protocol: 'TCP' }] },
   ]);
 });
 
-test.each<[peer: string, from: NetworkPeer, expected: object]>([
+test.each<[name: string, peer: NetworkPeer, expected: object]>([
   ['pods', NetworkPeer.pods({ a: 'b' }), { podSelector: { matchLabels: { a: 'b' } } }],
   ['a namespace', NetworkPeer.namespaces({ a: 'b' }), { namespaceSelector: { matchLabels: { a: 'b' } } }],
   [
-    'pods of a namespace',
+    'pods in a namespace',
     NetworkPeer.namespaces({ a: 'b' }, { c: 'd' }),
     { namespaceSelector: { matchLabels: { a: 'b' } }, podSelector: { matchLabels: { c: 'd' } } },
   ],
   ['addresses', NetworkPeer.addresses('10.0.0.0/8'), { ipBlock: { cidr: '10.0.0.0/8' } }],
   ['every address', NetworkPeer.addresses('0.0.0.0/0'), { ipBlock: { cidr: '0.0.0.0/0' } }],
-  ['addresses of IPv6', NetworkPeer.addresses('2001:db8::/32'), { ipBlock: { cidr: '2001:db8::/32' } }],
-])('a client comes from %s', (_, from, expected) => {
-  expect(portsFor(ingress([{ clientName: 'shop', from: [from] }]), expected)).toEqual([9092]);
+  ['IPv6 addresses', NetworkPeer.addresses('2001:db8::/32'), { ipBlock: { cidr: '2001:db8::/32' } }],
+])('the client listeners are open to a client in %s', (_, peer, expected) => {
+  expect(portsFor(ingress([{ clientName: 'shop', peers: [peer] }]), expected)).toEqual([9092]);
 });
 
-test('controllers are open to servers and the authority', () => {
+test('ingress of controllers: brokers, controllers and the authority', () => {
   const rules = ingress([{ clientName: 'shop' }], 'events-controllers');
 
   expect(portsFor(rules, own('broker'))).toEqual([9093]);
@@ -126,36 +121,36 @@ test('controllers are open to servers and the authority', () => {
   expect(portsFor(rules, { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'shop' } } })).toEqual([]);
 });
 
-test('nobody asks the topic synchronisation anything', () => {
+test('the topic synchronization has no ingress', () => {
   expect(ingress([], 'events-topics')).toEqual([]);
 });
 
 test.each<[what: string, define: () => NetworkPeer, message: string]>([
   [
-    'pods by no label',
+    'pods without labels',
     () => NetworkPeer.pods({}),
-    'a network peer selects pods by no label, which would be all of them; give it labels',
+    'pod labels of a NetworkPeer are empty, which selects all pods; give at least one label',
   ],
   [
-    'namespaces by no label',
+    'namespaces without labels',
     () => NetworkPeer.namespaces({}),
-    'a network peer selects namespaces by no label, which would be all of them; give it labels',
+    'namespace labels of a NetworkPeer are empty, which selects all namespaces; give at least one label',
   ],
   [
-    'pods by a label that none has',
+    'pods with an invalid label',
     () => NetworkPeer.pods({ team: 'a b' }),
-    `label of pods on the network 'team' has the value "a b"; use up to 63 letters, digits, '-', '_' and '.', as a string`,
+    `pod label of a NetworkPeer 'team' has the value "a b"; use up to 63 letters, digits, '-', '_' and '.', as a string`,
   ],
   [
-    'namespaces by a label that none has',
+    'namespaces with an invalid label',
     () => NetworkPeer.namespaces({ 'a b': 'x' }),
-    "label of namespaces on the network 'a b' is no key that Kubernetes takes; use letters, digits, '-', '_' and '.', with a " +
+    "namespace label of a NetworkPeer 'a b' is no key that Kubernetes takes; use letters, digits, '-', '_' and '.', with a " +
       "domain and '/' before it",
   ],
   [
-    'pods of namespaces by a label that none has',
+    'pods in namespaces with an invalid label',
     () => NetworkPeer.namespaces({ team: 'x' }, { team: '-' }),
-    `label of pods on the network 'team' has the value "-"; use up to 63 letters, digits, '-', '_' and '.', as a string`,
+    `pod label of a NetworkPeer 'team' has the value "-"; use up to 63 letters, digits, '-', '_' and '.', as a string`,
   ],
   ...[
     '10.0.0.1',
@@ -171,8 +166,8 @@ test.each<[what: string, define: () => NetworkPeer, message: string]>([
   ].map((cidr): [string, () => NetworkPeer, string] => [
     `the addresses ${cidr}`,
     () => NetworkPeer.addresses(cidr),
-    `'${cidr}' is no range of addresses; write it with its length, for example '10.0.0.0/8'`,
+    `'${cidr}' is not a CIDR block; write it with a prefix length, for example '10.0.0.0/8'`,
   ]),
-])('fails when a peer is %s', (_, define, message) => {
+])('fails when a peer selects %s', (_, define, message) => {
   expect(messageOf(define)).toBe(message);
 });

@@ -4,7 +4,7 @@ import { claimTemplates, diskMounts, disksOf } from '../../../lib/nodes/disks';
 
 const size = Size.gibibytes(100);
 
-test.each([1, 2, 12])('%i disks have names that never change', (disks) => {
+test.each([1, 2, 12])('%i disks have stable names', (disks) => {
   // GIVEN
   const storage = ServerStorage.localVolume({ storageClassName: 'local', size, disks });
   const numbers = Array.from({ length: disks }, (_, index) => index);
@@ -31,7 +31,7 @@ test.each([1, 2, 12])('%i disks have names that never change', (disks) => {
   );
 });
 
-test('without a StorageClass the field is left out, as an empty one would mean no provisioning', () => {
+test('a volume of the default StorageClass has no field storageClassName; an empty one would disable provisioning', () => {
   const [claim] = claimTemplates(ServerStorage.networkVolume({ size }), {});
 
   expect(claim).not.toHaveProperty(['spec', 'storageClassName']);

@@ -34,15 +34,18 @@ test('names are unique', () => {
   expect(names.length).toBeGreaterThan(15);
 });
 
-test.each(Object.entries(InstanceType))('the constant %s is named as its machine', (constant, machine) => {
-  expect(constant).toBe((machine as InstanceType).name.toUpperCase().replaceAll(/[.-]/g, '_'));
-});
+test.each(Object.entries(InstanceType))(
+  'the constant %s has the name of its instance type',
+  (constant, machine) => {
+    expect(constant).toBe((machine as InstanceType).name.toUpperCase().replaceAll(/[.-]/g, '_'));
+  },
+);
 
-test.each(TABLE)('%s: what its brokers request fits what Kubernetes leaves', (_, machine) => {
+test.each(TABLE)('%s: the requests of a broker fit the allocatable resources of a node', (_, machine) => {
   // GIVEN
   const { containers } = podOn(machine);
 
-  // THEN: Kubernetes keeps at most 6 % of the first CPU and 1 % of the second for itself on a node of this size
+  // THEN: Kubernetes reserves at most 6 % of the first CPU and 1 % of the second on a node of this size
   const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0);
   const memory = sum(containers.map(({ resources }: Manifest) => mebibytes(resources.requests.memory)));
   const cpu = sum(containers.map(({ resources }: Manifest) => millicores(resources.requests.cpu)));
@@ -50,7 +53,7 @@ test.each(TABLE)('%s: what its brokers request fits what Kubernetes leaves', (_,
   expect(cpu).toBeLessThanOrEqual(machine.vcpus * 1000 - 200);
 });
 
-test.each(TABLE)('%s: half of the memory is left to the page cache', (_, machine) => {
+test.each(TABLE)('%s: half of the memory remains for the page cache', (_, machine) => {
   const [kafka] = podOn(machine).containers;
   const heap = /^-Xms(\d+)m -Xmx(\d+)m$/.exec(
     kafka.env.find(({ name }: Manifest) => name === 'KAFKA_HEAP_OPTS').value,
@@ -62,7 +65,7 @@ test.each(TABLE)('%s: half of the memory is left to the page cache', (_, machine
   );
 });
 
-test.each(TABLE)('%s: a volume fits its disk, and wastes little of it', (_, machine) => {
+test.each(TABLE)('%s: a volume fits its disk and uses most of it', (_, machine) => {
   const bytes = machine.volumeSize.toGibibytes() * 2 ** 30;
   const disk = machine['diskGigabytes'] * 1e9;
 
@@ -70,7 +73,7 @@ test.each(TABLE)('%s: a volume fits its disk, and wastes little of it', (_, mach
   expect(bytes).toBeGreaterThan(disk * 0.94);
 });
 
-test('reserves memory as the provider with the largest reservation does', () => {
+test('allocatable memory follows the provider with the largest reservation', () => {
   // 255 MiB/GiB steps: 1 GiB of the first 4, 0.8 of the next 4, 0.8 of the next 8, 2.88 of the next 48, 100 MiB
   const reserved = 1024 + 819.2 + 819.2 + 48 * 1024 * 0.06 + 100;
 
@@ -79,7 +82,7 @@ test('reserves memory as the provider with the largest reservation does', () => 
   );
 });
 
-test('more memory never leaves less to pods', () => {
+test('a machine with more memory never has less allocatable memory', () => {
   const allocatable = (gibibytes: number) =>
     InstanceType.of('m', { ...capacity, memory: Size.gibibytes(gibibytes) }).allocatableMemory.toMebibytes();
   fc.assert(
@@ -89,14 +92,11 @@ test('more memory never leaves less to pods', () => {
   );
 });
 
-test.each<[string, Partial<InstanceTypeCapacity>]>([
-  ["vcpus of instance type 'm' is 0; state what the machine has, above zero", { vcpus: 0 }],
-  ["memory of instance type 'm' is 0; state what the machine has, above zero", { memory: Size.mebibytes(0) }],
-  ["disks of instance type 'm' is -1; state what the machine has, above zero", { disks: -1 }],
-  [
-    "diskGigabytes of instance type 'm' is NaN; state what the machine has, above zero",
-    { diskGigabytes: NaN },
-  ],
-])('fails when %s', (message, wrong) => {
+test.each<[message: string, wrong: Partial<InstanceTypeCapacity>]>([
+  ["vcpus of instance type 'm' must be above 0, got 0", { vcpus: 0 }],
+  ["memory of instance type 'm' must be above 0, got 0", { memory: Size.mebibytes(0) }],
+  ["disks of instance type 'm' must be above 0, got -1", { disks: -1 }],
+  ["diskGigabytes of instance type 'm' must be above 0, got NaN", { diskGigabytes: NaN }],
+])('fails: %s', (message, wrong) => {
   expect(messageOf(() => InstanceType.of('m', { ...capacity, ...wrong }))).toBe(message);
 });

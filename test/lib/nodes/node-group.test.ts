@@ -8,7 +8,7 @@ function podSpecOn(nodeGroup: NodeGroup) {
 
 const HOSTNAME_RULE = { podAntiAffinity: expect.anything() };
 
-test('any node will do', () => {
+test('any node matches', () => {
   const { affinity, tolerations } = podSpecOn(NodeGroup.any());
 
   expect(affinity).toEqual(HOSTNAME_RULE);
@@ -17,7 +17,7 @@ test('any node will do', () => {
 
 test.each<[name: string, group: NodeGroup, expressions: object[]]>([
   [
-    'labels, sorted',
+    'sorted labels',
     NodeGroup.labeled({ pool: 'kafka', disk: 'nvme' }),
     [
       { key: 'disk', operator: 'In', values: ['nvme'] },
@@ -25,7 +25,7 @@ test.each<[name: string, group: NodeGroup, expressions: object[]]>([
     ],
   ],
   [
-    'a machine type',
+    'an instance type',
     NodeGroup.ofInstanceType(InstanceType.I3_2XLARGE),
     [{ key: 'node.kubernetes.io/instance-type', operator: 'In', values: ['i3.2xlarge'] }],
   ],
@@ -35,14 +35,14 @@ test.each<[name: string, group: NodeGroup, expressions: object[]]>([
     [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: ['a', 'b'] }],
   ],
   [
-    'labels and zones, which must both hold',
+    'labels and zones, both required',
     NodeGroup.labeled({ pool: 'kafka' }, { zones: ['a'] }),
     [
       { key: 'pool', operator: 'In', values: ['kafka'] },
       { key: 'topology.kubernetes.io/zone', operator: 'In', values: ['a'] },
     ],
   ],
-])('pods must go to nodes of %s', (_, group, expressions) => {
+])('the node affinity requires %s', (_, group, expressions) => {
   expect(podSpecOn(group).affinity.nodeAffinity).toEqual({
     requiredDuringSchedulingIgnoredDuringExecution: {
       nodeSelectorTerms: [{ matchExpressions: expressions }],
@@ -50,7 +50,7 @@ test.each<[name: string, group: NodeGroup, expressions: object[]]>([
   });
 });
 
-test('pods tolerate the taints of the group, and no others', () => {
+test('pods tolerate exactly the taints of the group', () => {
   const group = NodeGroup.any({
     taints: [
       { key: 'a', value: 'b', effect: TaintEffect.NO_SCHEDULE },
@@ -70,7 +70,7 @@ test('pods tolerate the taints of the group, and no others', () => {
   ]);
 });
 
-test('a group of a machine type is of that type, unless another one is given for its capacity', () => {
+test('the capacity of a group is that of its instance type, unless another instance type is given', () => {
   const { I3_2XLARGE, I3_4XLARGE } = InstanceType;
 
   expect(NodeGroup.ofInstanceType(I3_2XLARGE).instanceType).toBe(I3_2XLARGE);
@@ -80,7 +80,7 @@ test('a group of a machine type is of that type, unless another one is given for
   });
 });
 
-test('what is given and what is read are copies', () => {
+test('changes of arguments and of returned values do not change the group', () => {
   // GIVEN
   const labels: Record<string, string> = { pool: 'kafka' };
   const zones = ['a'];
@@ -103,7 +103,7 @@ test('what is given and what is read are copies', () => {
 
 test('fails when there are no labels', () => {
   expect(messageOf(() => NodeGroup.labeled({}))).toBe(
-    'a node group without labels is every node; name a label of its nodes, or write NodeGroup.any()',
+    'labels of a NodeGroup are empty, which selects every node; give at least one label, or use NodeGroup.any()',
   );
 });
 
@@ -111,8 +111,8 @@ test.each<[string, () => NodeGroup]>([
   ['any', () => NodeGroup.any({ zones: [] })],
   ['labeled', () => NodeGroup.labeled({ pool: 'kafka' }, { zones: [] })],
   ['ofInstanceType', () => NodeGroup.ofInstanceType(InstanceType.I3_2XLARGE, { zones: [] })],
-])('fails when zones are an empty list: %s', (_, define) => {
+])('fails when zones are empty: %s', (_, define) => {
   expect(messageOf(define)).toBe(
-    'zones of a node group are an empty list, so no node would do; name the zones, or leave them out',
+    'zones of a NodeGroup are empty, so no node would match; name the zones, or leave them out',
   );
 });

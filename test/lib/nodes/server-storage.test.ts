@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { ServerStorage, InstanceStoreOptions, InstanceType } from '../../../lib';
+import { InstanceStoreOptions, InstanceType, ServerStorage } from '../../../lib';
 import { messageOf } from '../../support/testing';
 
 const size = Size.gibibytes(100);
@@ -23,27 +23,27 @@ test.each<[string, ServerStorage, object]>([
   expect(storage.size.toGibibytes()).toBe(100);
 });
 
-test('an instance store has the disks of the machine', () => {
+test('an instance store has all disks of the instance type', () => {
   const storage = ServerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName });
 
   expect(storage).toMatchObject({ storageClassName, disks: 2 });
   expect(storage.size.toGibibytes()).toBe(2211);
 });
 
-test('an instance store may leave disks to others', () => {
+test('an instance store can use fewer disks than the instance type has', () => {
   const everything: Required<InstanceStoreOptions> = { storageClassName, disks: 1 };
 
   expect(ServerStorage.instanceStore(InstanceType.I3EN_2XLARGE, everything)).toMatchObject(everything);
 });
 
-test('fails when the machine has fewer disks', () => {
+test('fails when the instance type has fewer disks', () => {
   expect(
     messageOf(() => ServerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName, disks: 3 })),
-  ).toBe('3 disks on an i3en.2xlarge, which has 2; ask for 2 or fewer');
+  ).toBe('disks must be at most 2 on i3en.2xlarge, got 3');
 });
 
 test.each([0, -1, 1.5, NaN])('fails when there are %d disks', (disks) => {
-  const message = `${disks} disks: data needs a place; ask for 1 disk or more`;
+  const message = `disks must be 1 or more, got ${disks}`;
 
   expect(messageOf(() => ServerStorage.localVolume({ storageClassName, size, disks }))).toBe(message);
   expect(messageOf(() => ServerStorage.networkVolume({ size, disks }))).toBe(message);
@@ -53,12 +53,12 @@ test.each([0, -1, 1.5, NaN])('fails when there are %d disks', (disks) => {
 });
 
 describe('volumes', () => {
-  test('may have 1 MiB', () => {
+  test('can have 1 MiB', () => {
     expect(ServerStorage.networkVolume({ size: Size.kibibytes(1024) }).size.toMebibytes()).toBe(1);
   });
 
-  test.each([Size.kibibytes(1023), Size.kibibytes(0)])('fail when they have less (%#)', (small) => {
-    const message = `volumes of ${small.toKibibytes()} KiB hold no data; ask for the size of the disks`;
+  test.each([Size.kibibytes(1023), Size.kibibytes(0)])('fails when a volume has less (%#)', (small) => {
+    const message = `size must be 1 MiB or more, got ${small.toKibibytes()} KiB`;
 
     expect(messageOf(() => ServerStorage.networkVolume({ size: small }))).toBe(message);
     expect(messageOf(() => ServerStorage.localVolume({ storageClassName, size: small }))).toBe(message);

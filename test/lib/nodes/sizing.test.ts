@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import { InstanceType } from '../../../lib';
-import { Sizing, kafkaSizingOf, sizingOf } from '../../../lib/nodes/sizing';
+import { Sizing, agentSizingOf, kafkaSizingOf, sizingOf } from '../../../lib/nodes/sizing';
 import { messageOf } from '../../support/testing';
 
 const fallback: Sizing = { cpu: Cpu.millis(500), memory: Size.gibibytes(2), heap: Size.gibibytes(1) };
@@ -21,14 +21,31 @@ test.each<[given: string, props: Partial<Sizing>, machine: InstanceType | undefi
   ['nothing', {}, undefined, ['500m', 2048, 1024]],
   ['memory', { memory: Size.gibibytes(3) }, undefined, ['500m', 3072, 1536]],
   ['heap', { heap: Size.mebibytes(1500) }, undefined, ['500m', 2048, 1500]],
-  ['a machine', {}, machine, ['7', 12341, 6144]],
-  ['a machine and memory', { memory: Size.gibibytes(3) }, machine, ['7', 3072, 1536]],
-  ['a machine and a heap', { heap: Size.gibibytes(2) }, machine, ['7', 12341, 2048]],
+  ['an instance type', {}, machine, ['7', 12204, 6102]],
+  ['an instance type and memory', { memory: Size.gibibytes(3) }, machine, ['7', 3072, 1536]],
+  ['an instance type and a heap', { heap: Size.gibibytes(2) }, machine, ['7', 12204, 2048]],
 ])('from %s', (_, props, instanceType, expected) => {
   expect(read(sizingOf('x', props, instanceType, fallback))).toEqual(expected);
 });
 
-test('a machine of one CPU is asked for it', () => {
+test.each([
+  [undefined, 256],
+  [Size.gibibytes(2), 256],
+  [Size.gibibytes(16), 512],
+  [Size.gibibytes(64), 1024],
+])('the memory of an agent is 1/32 of that of its server, from 256 MiB to 1 GiB (%#)', (memory, expected) => {
+  expect(agentSizingOf({}, memory).memory.toMebibytes()).toBe(expected);
+});
+
+test('memory of the agent that is given reduces the memory of a server', () => {
+  const agentResources = { memory: Size.gibibytes(2) };
+
+  expect(read(sizingOf('x', { agentResources }, machine, fallback))[1]).toBe(
+    machine.allocatableMemory.toMebibytes() - 2048,
+  );
+});
+
+test('an instance type with one CPU: the request is one CPU', () => {
   const small = InstanceType.of('s', {
     vcpus: 1,
     memory: Size.gibibytes(4),
@@ -39,7 +56,7 @@ test('a machine of one CPU is asked for it', () => {
   expect(read(sizingOf('x', {}, small, fallback))[0]).toBe('1');
 });
 
-test('the heap is half of the memory, at most 6 GiB, and leaves the JVM its own part', () => {
+test('the heap is half of the memory, at most 6 GiB, and leaves memory for the JVM', () => {
   fc.assert(
     fc.property(fc.integer({ min: 4, max: 1024 * 1024 }), (mebibytes) => {
       const [, memory, heap] = read(
@@ -55,7 +72,7 @@ test('the heap is half of the memory, at most 6 GiB, and leaves the JVM its own 
   );
 });
 
-test('the heap is at most 6 GiB, even where the one of the fallback is larger', () => {
+test('the heap is at most 6 GiB, also with a larger fallback', () => {
   const large: Sizing = { ...fallback, memory: Size.gibibytes(32), heap: Size.gibibytes(12) };
 
   expect(read(sizingOf('x', { memory: Size.gibibytes(64) }, undefined, large))[2]).toBe(6 * 1024);
@@ -66,21 +83,21 @@ test.each([
   [Size.mebibytes(2049), '2049Mi'],
 ])('fails when the heap is not below the memory (%#)', (heap, text) => {
   expect(messageOf(() => sizingOf("map 'm'", { heap }, undefined, fallback))).toBe(
-    `heap ${text} of map 'm' is not below its memory limit 2Gi; ` +
-      'the JVM needs memory beside its heap and Kafka lives off the page cache, so give it half or less',
+    `heap ${text} of map 'm' must be below its memory limit 2Gi; the JVM needs memory beside its heap and Kafka relies on ` +
+      'the page cache, so use half of the memory or less',
   );
 });
 
 test.each<[given: string, props: Partial<Sizing>]>([
   ['2Gi', { heap: Size.kibibytes(1023) }],
   ['1Mi', { memory: Size.mebibytes(1) }],
-])('fails when a heap would be below 1 MiB, out of %s', (memory, props) => {
+])('fails when the heap is below 1 MiB, with memory %s', (memory, props) => {
   expect(messageOf(() => sizingOf("map 'm'", props, undefined, fallback))).toBe(
-    `map 'm' would get a heap of 0Gi out of a memory of ${memory}; give it what a JVM needs`,
+    `heap of map 'm' is 0Gi with memory ${memory}; a JVM needs more, so raise memory`,
   );
 });
 
-test('a heap may have 1 MiB', () => {
+test('a heap can have 1 MiB', () => {
   expect(read(sizingOf('x', { heap: Size.kibibytes(1024) }, undefined, fallback))[2]).toBe(1);
 });
 
@@ -90,10 +107,10 @@ test.each<[heap: number, warnings: string[]]>([
     257,
     [
       "cdk8s-kafka: warning: heap 257Mi of map 'm' leaves 767Mi of its memory limit 1Gi; " +
-        'the JVM may take more than that for moments, and is killed then, so leave 768Mi',
+        'the JVM can need more for short times and is then killed, so leave 768Mi',
     ],
   ],
-])('says when little is left beside a heap of %s MiB', (heap, expected) => {
+])('warnings about memory beside a heap of %s MiB', (heap, expected) => {
   const warnings: string[] = [];
   jest.spyOn(console, 'error').mockImplementation((line: string) => warnings.push(line));
   kafkaSizingOf("map 'm'", { memory: Size.gibibytes(1), heap: Size.mebibytes(heap) }, undefined, fallback);

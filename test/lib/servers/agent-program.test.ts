@@ -12,29 +12,41 @@ function clusterWith(agent?: AgentProgram): Chart {
 }
 
 function agents(chart: Chart) {
-  return allContainers(synth(chart)).filter(([name]) => /\/(init|agent|topics)$/.test(name));
+  return allContainers(synth(chart)).filter(([name]) => /\/(init|agent|topics|authority)$/.test(name));
 }
 
 function programs(chart: Chart): string[] {
-  return ofKind(synth(chart), 'ConfigMap')
-    .filter(({ data }) => data?.['agent.js'] !== undefined)
-    .map(({ metadata }) => metadata.name);
+  return ofKind(synth(chart), 'ConfigMap').flatMap(({ data, metadata }) =>
+    Object.keys(data ?? {})
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => `${metadata.name}/${file}`),
+  );
 }
 
-test('the bundled program runs in a stock image of Node.js', () => {
+function commandOf(container: string): string[] {
+  const program = /\/(topics|authority)$/.exec(container)?.[1] ?? 'server';
+  return ['node', `/opt/cdk8s-kafka/${program}.js`];
+}
+
+test('the bundled programs run in a stock image of Node.js', () => {
   expect(AgentProgram.bundled()).toMatchObject({ imageName: 'node:24-alpine', isBundled: true });
 });
 
-test('the bundled program is mounted from one ConfigMap for brokers and one for controllers', () => {
+test('each program is mounted from a ConfigMap of its own', () => {
   // GIVEN
   const chart = clusterWith();
 
   // THEN
-  expect(programs(chart)).toEqual(['events-controllers-agent', 'events-agent']);
-  expect(agents(chart)).toHaveLength(5);
-  for (const [, { image, command, volumeMounts }] of agents(chart)) {
+  expect(programs(chart)).toEqual([
+    'events-controllers-agent/server.js',
+    'events-agent/server.js',
+    'events-authority-program/authority.js',
+    'events-topics-program/topics.js',
+  ]);
+  expect(agents(chart)).toHaveLength(6);
+  for (const [name, { image, command, volumeMounts }] of agents(chart)) {
     expect(image).toBe('node:24-alpine');
-    expect(command).toEqual(['node', '/opt/cdk8s-kafka/agent.js']);
+    expect(command).toEqual(commandOf(name));
     expect(volumeMounts).toContainEqual({
       name: 'agent-program',
       mountPath: '/opt/cdk8s-kafka',
@@ -43,22 +55,34 @@ test('the bundled program is mounted from one ConfigMap for brokers and one for 
   }
 });
 
-test('the bundled program may run in another image', () => {
+test('the bundled programs can run in another image', () => {
   const chart = clusterWith(AgentProgram.bundled('registry.example.com/node:24'));
 
-  expect(agents(chart).map(([, { image }]) => image)).toEqual(Array(5).fill('registry.example.com/node:24'));
+  expect(agents(chart).map(([, { image }]) => image)).toEqual(Array(6).fill('registry.example.com/node:24'));
 });
 
-test('an image brings the program with it', () => {
+test('programs of an image are not mounted', () => {
   // GIVEN
   const chart = clusterWith(AgentProgram.image('registry.example.com/agent:0.1.0'));
 
   // THEN
   expect(programs(chart)).toEqual([]);
-  expect(agents(chart)).toHaveLength(5);
-  for (const [, { image, command, args }] of agents(chart)) {
+  expect(agents(chart)).toHaveLength(6);
+  for (const [name, { image, command, volumeMounts }] of agents(chart)) {
     expect(image).toBe('registry.example.com/agent:0.1.0');
-    expect(command).toBeUndefined();
-    expect(args).toEqual([expect.stringMatching(/^(init|serve|topics)$/), '/etc/cdk8s-kafka/agent.json']);
+    expect(command).toEqual(commandOf(name));
+    expect(volumeMounts).not.toContainEqual(expect.objectContaining({ name: 'agent-program' }));
   }
+});
+
+test.each([
+  ['init', ['init', '/etc/cdk8s-kafka/agent.json']],
+  ['agent', ['serve', '/etc/cdk8s-kafka/agent.json']],
+  ['topics', ['/etc/cdk8s-kafka/agent.json']],
+  ['authority', ['/etc/cdk8s-kafka/agent.json']],
+])('arguments of container %s', (container, args) => {
+  const found = agents(clusterWith()).filter(([name]) => name.endsWith(`/${container}`));
+
+  expect(found.map(([, definition]) => definition.args)).toEqual(found.map(() => args));
+  expect(found).not.toEqual([]);
 });

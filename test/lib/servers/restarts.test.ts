@@ -1,21 +1,20 @@
 /*
- * A changed pod template restarts every pod of a workload. So it may change for a cause only, and the annotations say
- * which one it was.
+ * A changed pod template restarts every pod of a workload. It changes only when it must, and the annotations show the cause.
  */
-import { Chart, Duration, Size } from 'cdk8s';
+import { Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
   AgentProgram,
-  NodeIds,
   BrokerStatefulSetProps,
-  ControllerQuorum,
   KafkaClusterProps,
   KafkaMapProps,
   KafkaVersion,
+  LogLevel,
   NodeGroup,
+  NodeIds,
   TopicDefinition,
-  ZookeeperEnsembleProps,
   ZookeeperEnsemble,
+  ZookeeperEnsembleProps,
 } from '../../../lib';
 import { newCluster, newMap, newTopicSync, newZookeeperCluster } from '../../support/cases';
 import { Manifest, find, newChart, ofKind, synth } from '../../support/testing';
@@ -58,7 +57,7 @@ function templatesOf(objects: Manifest[]): Map<string, Manifest> {
   );
 }
 
-/** Workloads that restart when one app becomes another, with the annotations that say why. */
+/** StatefulSets that restart when one app replaces another, and the causes in their annotations. */
 function restarts(before: Manifest[], after: Manifest[]): Record<string, string[]> {
   const now = templatesOf(after);
   const found: Record<string, string[]> = {};
@@ -86,17 +85,17 @@ test('nothing restarts when nothing changes', () => {
 test.each<[change: string, app: App]>([
   ['a map is added', { after: [EXTRA] }],
   ['brokers are added', { streams: { brokerIds: NodeIds.between(1001, 1004) } }],
-  // It takes the internal topics over, which the ConfigMap says.
-  ['a map is added in front', { before: [EXTRA] }],
+  // The ConfigMap shows that the internal topics move to it.
+  ['a map is added before the others', { before: [EXTRA] }],
   ['topics are added', { topics: [{}, { name: 'events.views' }] }],
   [
-    'a map is added in front and internal topics name their map',
+    'a map is added before the others and the map of the internal topics is set',
     { before: [EXTRA], cluster: { internalTopics: { mapName: 'streams' } } },
   ],
   ['the map of the internal topics changes', { cluster: { internalTopics: { mapName: 'archive' } } }],
-  // Brokers take it over while they run, and controllers have no use for it.
-  ['how long logs are kept changes', { cluster: { config: { 'log.retention.hours': '48' } } }],
-  ['threads of a map change', { streams: { config: { 'num.io.threads': '9' } } }],
+  // A live setting of brokers, and controllers do not read it.
+  ['log.retention.hours of the cluster changes', { cluster: { config: { 'log.retention.hours': '48' } } }],
+  ['num.io.threads of a map changes', { streams: { config: { 'num.io.threads': '9' } } }],
   ['the patterns of a map change', { streams: { topics: ['other'] } as Partial<KafkaMapProps>, topics: [] }],
 ])('nothing restarts when %s', (_, app) => {
   expect(restarts(BASE, objectsOf(app))).toEqual({});
@@ -111,7 +110,7 @@ test('objects keep their order when a map is added', () => {
   expect(names(objectsOf({ after: [EXTRA] })).filter((name) => before.includes(name))).toEqual(before);
 });
 
-test('what restarts nothing is in the ConfigMap nevertheless, for the next start', () => {
+test('changes without a restart are in the ConfigMap, for the next start', () => {
   // GIVEN
   const agentConfig = (app: App, map: string) =>
     JSON.parse(find(objectsOf(app), 'ConfigMap', `events-${map}`).data['agent.json']);
@@ -124,7 +123,7 @@ test('what restarts nothing is in the ConfigMap nevertheless, for the next start
   expect(agentConfig({ before: [EXTRA] }, 'extra').internalTopics).toHaveLength(3);
 });
 
-test('what brokers take over while they run is in their ConfigMap, and in the file of their next start', () => {
+test('live settings are in live-settings.json and in server.properties', () => {
   // GIVEN
   const data = (app: App) => find(objectsOf(app), 'ConfigMap', 'events-streams').data;
   const before = JSON.parse(data({})['live-settings.json']);
@@ -144,7 +143,7 @@ test.each<[change: string, app: App, expected: Record<string, string[]>]>([
     { cluster: { config: { 'queued.max.requests': '600' } } },
     each(ALL, 'settings'),
   ],
-  // Brokers take these over while they run, and no agent does it for controllers.
+  // Live settings of brokers; controllers read them at their start.
   [
     'threads of the cluster',
     { cluster: { config: { 'num.io.threads': '9' } } },
@@ -155,7 +154,7 @@ test.each<[change: string, app: App, expected: Record<string, string[]>]>([
     { cluster: { config: { 'unclean.leader.election.enable': 'true' } } },
     each(['events-controllers'], 'settings'),
   ],
-  // A coordinator takes the number from the settings and keeps it.
+  // Coordinators read the number from the settings once.
   [
     'the partitions of the internal topics',
     { cluster: { internalTopics: { partitions: 9 } } },
@@ -169,47 +168,83 @@ test.each<[change: string, app: App, expected: Record<string, string[]>]>([
   ['the agent', { cluster: { agent: AgentProgram.image('example.com/agent:1') } }, each(ALL, 'agent')],
   ['the image of the agent', { cluster: { agent: AgentProgram.bundled('node:26') } }, each(ALL, 'agent')],
   ['the DNS domain', { cluster: { clusterDomain: 'k8s.example.com' } }, each(ALL, 'identity', 'settings')],
-  // The template shows these changes itself.
+  // The pod template shows these changes itself.
   [
     'the image of Kafka',
     { cluster: { version: KafkaVersion.of('4.4.0', 'example.com/kafka:1') } },
     each(ALL),
   ],
   ['a patch release', { cluster: { version: KafkaVersion.of('4.4.1') } }, each(ALL)],
-  ['options of the JVM', { streams: { jvmOptions: ['-Dx=y'] } }, each(['events-streams'])],
+  ['JVM options', { streams: { jvmOptions: ['-Dx=y'] } }, each(['events-streams'])],
   ['memory', { streams: { memory: Size.gibibytes(8) } }, each(['events-streams'])],
   [
-    'the time to stop',
+    'the grace period',
     { streams: { shutdownGracePeriod: Duration.minutes(11) } },
     each(['events-streams'], 'stopping'),
   ],
   ['the nodes', { streams: { nodeGroup: NodeGroup.labeled({ a: 'b' }) } }, each(['events-streams'])],
   ['labels of pods', { streams: { podLabels: { a: 'b' } } }, each(['events-streams'])],
-])('%s: restarts what it concerns, and says why', (_, app, expected) => {
+])('a change of %s restarts only the workloads concerned, with the cause', (_, app, expected) => {
   expect(restarts(BASE, objectsOf(app))).toEqual(expected);
 });
 
-test('settings of the cluster restart no controllers of a ControllerQuorum of your own', () => {
-  const withQuorum = (config: Record<string, string>) => {
-    const chart = newChart();
-    const metadata = new ControllerQuorum(chart, 'Controllers', {
-      clusterName: 'events',
-      version: KafkaVersion.V4_4,
-    });
-    newMap(newCluster(chart, { metadata, config }));
-    return synth(chart);
-  };
+test('settings of the controllers restart the controllers only', () => {
+  const controllers = { config: { 'metadata.max.idle.interval.ms': '1000' } };
 
-  expect(restarts(withQuorum({}), withQuorum({ 'queued.max.requests': '600' }))).toEqual({
-    'events-streams': ['settings'],
-  });
+  expect(restarts(BASE, objectsOf({ cluster: { controllers } }))).toEqual(
+    each(['events-controllers'], 'settings'),
+  );
 });
 
-test('CPUs restart for themselves, not for the threads that they decide', () => {
+test('an upgrade restarts the controllers first, then the brokers', () => {
+  // GIVEN
+  const [old, next] = [KafkaVersion.V4_3, KafkaVersion.V4_4];
+  const before = objectsOf({ cluster: { version: old } });
+  const between = objectsOf({ cluster: { version: old, controllerVersion: next } });
+  const after = objectsOf({ cluster: { version: next } });
+
+  // THEN
+  expect(Object.keys(restarts(before, between))).toEqual(['events-controllers']);
+  expect(Object.keys(restarts(between, after))).toEqual(BROKERS);
+});
+
+test('a log level restarts the brokers, with the cause logging', () => {
+  const app = { streams: { logging: { level: LogLevel.DEBUG } } };
+
+  expect(restarts(BASE, objectsOf(app))).toEqual(each(['events-streams'], 'logging'));
+});
+
+test.each([
+  ['server.properties', 'settings'],
+  ['agent.json', 'identity'],
+  ['log4j2.yaml', 'logging'],
+])('a patch of %s in a ConfigMap restarts its brokers', (file, cause) => {
+  // GIVEN
+  const chart = newChart();
+  const { brokers } = newMap(newCluster(chart));
+  const before = synth(chart);
+  const text: string = find(before, 'ConfigMap', 'events-streams').data[file];
+
+  // WHEN
+  const patched = file === 'agent.json' ? text.replace('"kafka"', '"other"') : `${text}# patched\n`;
+  brokers.configMap.addJsonPatch(JsonPatch.replace(`/data/${file}`, patched));
+
+  // THEN
+  expect(patched).not.toBe(text);
+  expect(restarts(before, synth(chart))).toEqual(each(['events-streams'], cause));
+});
+
+test('pod defaults of the cluster restart all pods of the cluster', () => {
+  const podDefaults = { podLabels: { team: 'platform' } };
+
+  expect(restarts(BASE, objectsOf({ cluster: { podDefaults } }))).toEqual(each(ALL));
+});
+
+test('a change of CPUs has no further cause in the numbers of threads', () => {
   expect(restarts(BASE, objectsOf({ streams: { cpu: Cpu.units(6) } }))).toEqual(each(['events-streams']));
 });
 
-test('the library that logs restarts for its configuration', () => {
+test('a change of the logging library has the cause logging', () => {
   const version = (of: KafkaVersion) => objectsOf({ cluster: { version: of } });
 
   expect(restarts(version(KafkaVersion.V3_9), version(KafkaVersion.V4_0))['events-controllers']).toEqual([
@@ -217,7 +252,7 @@ test('the library that logs restarts for its configuration', () => {
   ]);
 });
 
-test('another program restarts what runs it, for that cause only', () => {
+test('another program of servers restarts them, with the cause agent', () => {
   // GIVEN
   const objects = objectsOf({});
 
@@ -226,7 +261,7 @@ test('another program restarts what runs it, for that cause only', () => {
   jest.doMock('fs', () => ({
     ...jest.requireActual('fs'),
     readFileSync: (path: string, ...rest: unknown[]) =>
-      String(path).endsWith('agent.js') ? 'other' : jest.requireActual('fs').readFileSync(path, ...rest),
+      String(path).endsWith('server.js') ? 'other' : jest.requireActual('fs').readFileSync(path, ...rest),
   }));
   const other = isolatedObjects();
 
@@ -237,8 +272,8 @@ test('another program restarts what runs it, for that cause only', () => {
 function isolatedObjects(): Manifest[] {
   let objects: Manifest[] = [];
   jest.isolateModules(() => {
-    const cases = jest.requireActual<typeof import('../../support/cases')>('../support/cases');
-    const testing = jest.requireActual<typeof import('../../support/testing')>('../support/testing');
+    const cases = jest.requireActual<typeof import('../../support/cases')>('../../support/cases');
+    const testing = jest.requireActual<typeof import('../../support/testing')>('../../support/testing');
     const chart = testing.newChart();
     cases.newMap(cases.newCluster(chart));
     objects = testing.synth(chart);
@@ -250,7 +285,7 @@ function isolatedObjects(): Manifest[] {
 describe('ZooKeeper', () => {
   function ensembleWith(props: ZookeeperEnsembleProps): Manifest[] {
     const chart: Chart = newChart();
-    newMap(newZookeeperCluster(chart, { metadata: new ZookeeperEnsemble(chart, 'Zookeeper', props) }));
+    newMap(newZookeeperCluster(chart, { zookeeper: new ZookeeperEnsemble(chart, 'Zookeeper', props) }));
     return synth(chart);
   }
 
@@ -258,12 +293,12 @@ describe('ZooKeeper', () => {
     ['settings', { config: { tickTime: '1000' } }, { zookeeper: ['settings'] }],
     ['servers', { replicas: 5 }, { zookeeper: ['identity', 'settings'], 'events-streams': ['settings'] }],
     ['memory', { memory: Size.gibibytes(4) }, { zookeeper: [] }],
-  ])('%s: restart what they concern, and say why', (_, props, expected) => {
+  ])('a change of %s restarts only the workloads concerned, with the cause', (_, props, expected) => {
     expect(restarts(ensembleWith({}), ensembleWith(props))).toEqual(expected);
   });
 });
 
-test('every cause of a restart has an annotation', () => {
+test('each cause of a restart has an annotation', () => {
   const { annotations } = templatesOf(BASE).get('events-streams').metadata;
 
   expect(annotations).toEqual({

@@ -1,10 +1,10 @@
 import { TopicPattern } from '../../../lib/topic-patterns';
 
-const ANCHOR_MEND = 'a pattern always matches whole names, so leave it out';
-const PLAIN_MEND = 'list the names or use plain groups, classes and repetitions';
-const ESCAPE_MEND = 'write the character itself or a class';
-const BOUNDARY_MEND = "write the separator itself, for example '-' or '\\.'";
-const ALPHABET_MEND = "use a-z, A-Z, 0-9, '.', '_' and '-'";
+const ANCHOR_FIX = 'a pattern always matches whole names, so leave it out';
+const PLAIN_FIX = 'list the names or use plain groups, classes and repetitions';
+const ESCAPE_FIX = 'write the character itself or a class';
+const BOUNDARY_FIX = "write the separator itself, for example '-' or '\\.'";
+const ALPHABET_FIX = "use a-z, A-Z, 0-9, '.', '_' and '-'";
 const ONLY_UNUSABLE =
   "matches no legal topic name, only what is empty, '.', '..' or longer than 249 characters";
 
@@ -45,27 +45,27 @@ test.each([
 });
 
 test.each([
-  ['events.(?=x)', 'a lookahead', PLAIN_MEND],
-  ['events.(?!x)', 'a lookahead', PLAIN_MEND],
-  ['(?<=a)b', 'a lookbehind', PLAIN_MEND],
-  ['(?<!a)b', 'a lookbehind', PLAIN_MEND],
-  ['(a)\\1', 'a backreference', PLAIN_MEND],
-  ['(?<n>a)\\k<n>', 'a backreference', PLAIN_MEND],
-  ['\\borders', 'a word boundary', BOUNDARY_MEND],
-  ['or\\Bders', 'a word boundary', BOUNDARY_MEND],
-  ['[\\b]a', 'a word boundary', BOUNDARY_MEND],
+  ['events.(?=x)', 'a lookahead', PLAIN_FIX],
+  ['events.(?!x)', 'a lookahead', PLAIN_FIX],
+  ['(?<=a)b', 'a lookbehind', PLAIN_FIX],
+  ['(?<!a)b', 'a lookbehind', PLAIN_FIX],
+  ['(a)\\1', 'a backreference', PLAIN_FIX],
+  ['(?<n>a)\\k<n>', 'a backreference', PLAIN_FIX],
+  ['\\borders', 'a word boundary', BOUNDARY_FIX],
+  ['or\\Bders', 'a word boundary', BOUNDARY_FIX],
+  ['[\\b]a', 'a word boundary', BOUNDARY_FIX],
   ['\\p{L}+', 'a unicode property', 'use a class, for example [a-z]'],
   ['[\\P{L}]+', 'a unicode property', 'use a class, for example [a-z]'],
   ['(?i:orders)', 'an inline flag', 'write both cases as a class, for example [aA]'],
   ['(?-i:orders)', 'an inline flag', 'write both cases as a class, for example [aA]'],
   ['(?i)orders', 'an inline flag', 'write both cases as a class, for example [aA]'],
-  ['a\\x62', "the escape '\\x'", ESCAPE_MEND],
-  ['a\\u0062', "the escape '\\u'", ESCAPE_MEND],
-  ['a\\061', "the escape '\\0'", ESCAPE_MEND],
-  ['a\\t?', "the escape '\\t'", ESCAPE_MEND],
-])('fails when the pattern needs what is not supported: %s', (source, construct, mend) => {
+  ['a\\x62', "the escape '\\x'", ESCAPE_FIX],
+  ['a\\u0062', "the escape '\\u'", ESCAPE_FIX],
+  ['a\\061', "the escape '\\0'", ESCAPE_FIX],
+  ['a\\t?', "the escape '\\t'", ESCAPE_FIX],
+])('fails when the pattern uses an unsupported feature: %s', (source, construct, fix) => {
   expect(messageOf(source)).toBe(
-    `topic pattern '${source}' uses ${construct}, which is not supported; ${mend}`,
+    `topic pattern '${source}' uses ${construct}, which is not supported; ${fix}`,
   );
 });
 
@@ -76,9 +76,9 @@ test.each([
   ['a$b', '$', 'end'],
   ['(a$)', '$', 'end'],
   ['a$$', '$', 'end'],
-])('fails when an anchor stands where it is not redundant: %s', (source, char, place) => {
+])('fails when an anchor is not redundant: %s', (source, char, place) => {
   expect(messageOf(source)).toBe(
-    `topic pattern '${source}' has '${char}' elsewhere than at the ${place} of a whole alternative; ${ANCHOR_MEND}`,
+    `topic pattern '${source}' has '${char}' elsewhere than at the ${place} of a whole alternative; ${ANCHOR_FIX}`,
   );
 });
 
@@ -94,12 +94,12 @@ test.each([
   ['a{,3}', '{'],
 ])('fails when a character of the pattern is in no topic name: %s', (source, culprit) => {
   expect(messageOf(source)).toBe(
-    `topic pattern '${source}' matches no legal topic name, because '${culprit}' is in none; ${ALPHABET_MEND}`,
+    `topic pattern '${source}' matches no legal topic name, because '${culprit}' is in none; ${ALPHABET_FIX}`,
   );
 });
 
 test.each([['\\.'], ['\\.{1,2}'], ['()'], ['^$'], ['a{0}'], ['(|){3}'], ['a{250}'], ['(abc){84}']])(
-  'fails when no match is usable as a topic name: %s',
+  'fails when no match is a valid topic name: %s',
   (source) => {
     expect(messageOf(source)).toBe(`topic pattern '${source}' ${ONLY_UNUSABLE}; correct it or leave it out`);
   },
@@ -111,13 +111,13 @@ test.each([
   ['(a?){0,2000}', '6001'],
   ['((a{100,}){100}){9}', '91801'],
   ['a{99999999999999999999}', '9007199254740992'],
-])('fails when repetitions multiply to more than can be compared: %s', (source, states) => {
+])('fails when repetitions need too many states: %s', (source, states) => {
   const found = `expands to ${states} states, which is more than the 5000 allowed`;
-  const mend = 'use smaller repetition counts or split it into several patterns';
-  expect(messageOf(source)).toBe(`topic pattern '${source}' ${found}; ${mend}`);
+  const fix = 'use smaller repetition counts or split it into several patterns';
+  expect(messageOf(source)).toBe(`topic pattern '${source}' ${found}; ${fix}`);
 });
 
-test('fails when groups nest so deeply that only a program can have written them', () => {
+test('fails when groups nest more than 100 levels', () => {
   const source = '('.repeat(101) + 'a' + ')'.repeat(101);
   expect(messageOf(source)).toBe(
     `topic pattern '${source}' nests more than 100 groups; split it into several patterns`,

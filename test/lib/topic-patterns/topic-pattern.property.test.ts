@@ -1,6 +1,6 @@
 /*
- * RegExp is the judge: whatever it says about a whole name, the automaton must say too. The alphabet is small so
- * that random patterns and names meet often enough.
+ * RegExp is the reference: the automaton accepts a name if and only if RegExp matches the whole name. The alphabet is small,
+ * so that random patterns match random names often enough.
  */
 
 import fc from 'fast-check';
@@ -32,12 +32,12 @@ const { pattern } = fc.letrec<{ atom: string; term: string; sequence: string; pa
   pattern: fc.array(tie('sequence'), { minLength: 1, maxLength: 2 }).map((options) => options.join('|')),
 }));
 
-/** Short, because the judge backtracks: 40 characters of nested repetitions can keep it busy for a minute. */
-const written = pattern.filter((source) => source !== '' && source.length <= 24);
+/** Short patterns: RegExp backtracks, and 40 characters of nested repetitions can take a minute. */
+const validPattern = pattern.filter((source) => source !== '' && source.length <= 24);
 const topic = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'A', '1', '-', '_', '.'), maxLength: 5 });
 
-/** Any mixture of the characters that mean something; most of it does not compile. */
-const scribble = fc.string({
+/** Random characters with a meaning in patterns; most of these texts do not compile. */
+const randomText = fc.string({
   unit: fc.constantFrom(...'ab1-_. ^$|()[]{},*+?\\d\\w:<>=!'.split('')),
   minLength: 1,
   maxLength: 12,
@@ -59,36 +59,36 @@ function valueOf<T>(attempt: () => T): T | undefined {
   }
 }
 
-test('a text is accepted exactly when RegExp matches the whole of it', () => {
+test('a text is accepted if and only if RegExp matches all of it', () => {
   fc.assert(
-    fc.property(written, fc.array(topic, { minLength: 5, maxLength: 20 }), (source, texts) => {
+    fc.property(validPattern, fc.array(topic, { minLength: 5, maxLength: 20 }), (source, texts) => {
       const automaton = automatonOf(source);
-      const judge = wholeName(source);
+      const reference = wholeName(source);
       expect(texts.filter((text) => accepts(automaton, text))).toEqual(
-        texts.filter((text) => judge.test(text)),
+        texts.filter((text) => reference.test(text)),
       );
     }),
     RUNS,
   );
 });
 
-test('whatever is accepted as a pattern means what RegExp means by it', () => {
+test('an accepted pattern matches the same texts as RegExp', () => {
   fc.assert(
-    fc.property(scribble, fc.array(topic, { maxLength: 10 }), (source, texts) => {
+    fc.property(randomText, fc.array(topic, { maxLength: 10 }), (source, texts) => {
       const automaton = valueOf(() => automatonOf(source));
       fc.pre(automaton !== undefined);
-      const judge = wholeName(source);
+      const reference = wholeName(source);
       expect(texts.filter((text) => accepts(automaton, text))).toEqual(
-        texts.filter((text) => judge.test(text)),
+        texts.filter((text) => reference.test(text)),
       );
     }),
     { ...RUNS, maxSkipsPerRun: 1000 },
   );
 });
 
-test('what does not compile is refused in our own words', () => {
+test('the message of a pattern that does not compile names the pattern', () => {
   fc.assert(
-    fc.property(scribble, (source) => {
+    fc.property(randomText, (source) => {
       fc.pre(valueOf(() => new RegExp(source)) === undefined);
       expect(() => TopicPattern.parse(source)).toThrow(`topic pattern '${source}' `);
     }),
@@ -96,18 +96,18 @@ test('what does not compile is refused in our own words', () => {
   );
 });
 
-test('the announced size is the size', () => {
+test('sizeOf() returns the number of states', () => {
   fc.assert(
-    fc.property(written, (source) => {
+    fc.property(validPattern, (source) => {
       expect(automatonOf(source).next).toHaveLength(sizeOf(parse(source).tree));
     }),
     RUNS,
   );
 });
 
-test('a common topic is a legal name, and RegExp matches it with both patterns', () => {
+test('a common topic is a valid name, and RegExp matches it with both patterns', () => {
   fc.assert(
-    fc.property(written, written, (a, b) => {
+    fc.property(validPattern, validPattern, (a, b) => {
       const name = shortestCommonName(automatonOf(a), automatonOf(b));
       fc.pre(name !== undefined);
       expect([isTopicName(name), wholeName(a).test(name), wholeName(b).test(name)]).toEqual([
@@ -122,7 +122,7 @@ test('a common topic is a legal name, and RegExp matches it with both patterns',
 
 test('the order of two patterns does not matter', () => {
   fc.assert(
-    fc.property(written, written, (a, b) => {
+    fc.property(validPattern, validPattern, (a, b) => {
       const [first, second] = [valueOf(() => TopicPattern.parse(a)), valueOf(() => TopicPattern.parse(b))];
       fc.pre(first !== undefined && second !== undefined);
       expect(first.commonTopic(second)).toBe(second.commonTopic(first));
@@ -131,24 +131,29 @@ test('the order of two patterns does not matter', () => {
   );
 });
 
-test('a topic that both match proves a common topic, which is not longer', () => {
+test('two patterns that match a topic have a common topic, which is not longer', () => {
   fc.assert(
-    fc.property(written, written, fc.array(topic, { minLength: 50, maxLength: 100 }), (a, b, topics) => {
-      const known = topics.filter(
-        (name) => isTopicName(name) && wholeName(a).test(name) && wholeName(b).test(name),
-      );
-      fc.pre(known.length > 0);
-      const common = TopicPattern.parse(a).commonTopic(TopicPattern.parse(b));
-      expect(common).toBeDefined();
-      expect(common?.length).toBeLessThanOrEqual(Math.min(...known.map((name) => name.length)));
-    }),
+    fc.property(
+      validPattern,
+      validPattern,
+      fc.array(topic, { minLength: 50, maxLength: 100 }),
+      (a, b, topics) => {
+        const known = topics.filter(
+          (name) => isTopicName(name) && wholeName(a).test(name) && wholeName(b).test(name),
+        );
+        fc.pre(known.length > 0);
+        const common = TopicPattern.parse(a).commonTopic(TopicPattern.parse(b));
+        expect(common).toBeDefined();
+        expect(common?.length).toBeLessThanOrEqual(Math.min(...known.map((name) => name.length)));
+      },
+    ),
     { numRuns: 1000 },
   );
 });
 
-test('whatever matches has the text at its ends that the pattern promises', () => {
+test('every match has the literal prefix and suffix of the pattern', () => {
   fc.assert(
-    fc.property(written, fc.array(topic, { minLength: 50, maxLength: 100 }), (source, texts) => {
+    fc.property(validPattern, fc.array(topic, { minLength: 50, maxLength: 100 }), (source, texts) => {
       const { prefix, suffix } = literalEnds(parse(source).tree);
       const matching = texts.filter((text) => wholeName(source).test(text));
       expect(matching.filter((text) => !text.startsWith(prefix) || !text.endsWith(suffix))).toEqual([]);
@@ -157,9 +162,9 @@ test('whatever matches has the text at its ends that the pattern promises', () =
   );
 });
 
-test('comparing the text at the ends first changes no answer', () => {
+test('comparing prefixes and suffixes first changes no result', () => {
   fc.assert(
-    fc.property(written, written, (a, b) => {
+    fc.property(validPattern, validPattern, (a, b) => {
       const [first, second] = [valueOf(() => TopicPattern.parse(a)), valueOf(() => TopicPattern.parse(b))];
       fc.pre(first !== undefined && second !== undefined);
       expect(first.commonTopic(second)).toBe(shortestCommonName(automatonOf(a), automatonOf(b)));
@@ -168,9 +173,9 @@ test('comparing the text at the ends first changes no answer', () => {
   );
 });
 
-test('a pattern is refused for matching nothing only when no topic matches it', () => {
+test('a rejected pattern matches no topic', () => {
   fc.assert(
-    fc.property(written, fc.array(topic, { minLength: 20, maxLength: 40 }), (source, topics) => {
+    fc.property(validPattern, fc.array(topic, { minLength: 20, maxLength: 40 }), (source, topics) => {
       fc.pre(valueOf(() => TopicPattern.parse(source)) === undefined);
       expect(topics.filter((name) => isTopicName(name) && wholeName(source).test(name))).toEqual([]);
     }),

@@ -1,6 +1,6 @@
 import { INTERNAL_TOPICS, TopicPattern } from '../../../lib/topic-patterns';
 
-test('keeps the source as it was written', () => {
+test('the source is unchanged', () => {
   expect(TopicPattern.parse('^orders-.*$').source).toBe('^orders-.*$');
 });
 
@@ -33,18 +33,18 @@ test.each([
 });
 
 test.each([[''], ['.'], ['..'], ['a b'], ['a/b'], ['ä'], ['a\n'], ['a'.repeat(250)]])(
-  'matches no name that Kafka does not allow: %j',
+  'a name that Kafka rejects is never matched: %j',
   (topic) => {
     // `.` and `[^-]` match such characters in RegExp
     expect(TopicPattern.parse('.*|[^-]*').matches(topic)).toBe(false);
   },
 );
 
-test('matches a name of the greatest length', () => {
+test('a name of the maximum length is matched', () => {
   expect(TopicPattern.parse('.*').matches('a'.repeat(249))).toBe(true);
 });
 
-test('matches in time that does not explode where backtracking would', () => {
+test('matching time is linear where backtracking would be exponential', () => {
   expect(TopicPattern.parse('(a+)+(a|aa)+b').matches('a'.repeat(249))).toBe(false);
 });
 
@@ -77,7 +77,7 @@ test.each([
   ['only dots in common', '\\.*', '\\.+', '...'],
   ['even numbers of dots', '(\\.\\.)+', '\\.+', '....'],
   ['an impossible alternative in common', 'a|x y', 'b|x y', undefined],
-  ['patterns without the size of a determinate automaton', '.*a.{20}', '.*b.{20}', undefined],
+  ['patterns whose deterministic automaton would be huge', '.*a.{20}', '.*b.{20}', undefined],
 ])('%s', (_, a, b, topic) => {
   // GIVEN
   const [first, second] = [TopicPattern.parse(a), TopicPattern.parse(b)];
@@ -98,15 +98,18 @@ test.each([
   ['(b|a)(2|1)', 'a1'],
   ['\\.+', '...'],
   ['.{249}', 'a'.repeat(249)],
-])('an example for %s is %s: short, then letters before digits before punctuation', (source, topic) => {
-  expect(TopicPattern.parse(source).anyTopic()).toBe(topic);
-});
+])(
+  'the example for %s is %s: the shortest name, letters before digits before punctuation',
+  (source, topic) => {
+    expect(TopicPattern.parse(source).anyTopic()).toBe(topic);
+  },
+);
 
-test.each(INTERNAL_TOPICS.map((name) => [name]))('the internal topic %s is a legal name', (name) => {
+test.each(INTERNAL_TOPICS.map((name) => [name]))('the internal topic %s is a valid name', (name) => {
   expect(TopicPattern.parse('__[a-z_]+').matches(name)).toBe(true);
 });
 
-test('a thousand maps are compared pairwise without a noticeable wait', () => {
+test('a thousand patterns are compared pairwise in less than a second', () => {
   // GIVEN
   const patterns = Array.from({ length: 1000 }, (_, i) => TopicPattern.parse(`team-${i}\\.[a-z]+(-dlq)?`));
 
@@ -117,11 +120,11 @@ test('a thousand maps are compared pairwise without a noticeable wait', () => {
 
   // THEN
   expect(clashes).toEqual([]);
-  // It takes some 30 ms; the room is for a busy machine, an automaton per pair would still exceed it.
+  // It takes about 30 ms. On a busy machine it takes longer, but an automaton for each pair would take more than a second.
   expect(elapsed).toBeLessThan(1000);
 });
 
-test('the largest patterns allowed are compared in bounded time', () => {
+test('the largest allowed patterns are compared in bounded time', () => {
   // GIVEN
   const a = TopicPattern.parse('(.{0,20}){20}[xz]');
   const b = TopicPattern.parse('(.{0,20}){20}[yw]');
