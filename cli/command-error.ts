@@ -1,8 +1,8 @@
-/** Something that whoever called has to mend. It is printed without a stack trace. */
+/** Error that the caller has to fix. It is printed without a stack trace. */
 export class CommandError extends Error {
   constructor(
     message: string,
-    /** Whether the command line makes no sense, rather than the cluster. */
+    /** True if the command line is invalid. */
     readonly isUsage = false,
   ) {
     super(message);

@@ -2,42 +2,43 @@ import { spawn } from 'node:child_process';
 import { CommandError } from './command-error';
 
 /**
- * Runs `kubectl`. What it has to say to people, such as how to sign in, it says to them itself.
+ * Runs `kubectl` and returns its standard output. Its error output and prompts, such as a login, go to the terminal.
  *
- * @param signal ends it before its time
- * @param program another one, or where it is
- * @throws Refusal when it fails, or when there is none
+ * @param signal aborts the command
+ * @param program name or path of the program
+ * @throws CommandError if the program is missing or fails
  */
 export async function kubectl(
   args: readonly string[],
   signal: AbortSignal,
   program = 'kubectl',
 ): Promise<string> {
-  const verb = args.find((one) => !one.startsWith('-'));
+  const verb = args.find((arg) => !arg.startsWith('-'));
   return new Promise((resolve, reject) => {
-    let answer = '';
+    let output = '';
     const child = spawn(program, [...args, '--request-timeout=30s'], {
       stdio: ['inherit', 'pipe', 'inherit'],
       signal,
     });
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (answer += text));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('error', ({ code }: NodeJS.ErrnoException) => {
       if (signal.aborted) {
-        reject(new CommandError(`kubectl ${verb} was ended; look what it has done by then`));
+        reject(new CommandError(`kubectl ${verb} was interrupted; check which objects it has changed`));
       } else if (code === 'ENOENT' || code === 'EACCES') {
-        reject(new CommandError('there is no kubectl on the PATH that can be run; install it'));
+        reject(new CommandError('kubectl is not found in PATH or is not executable; install it'));
       } else {
-        reject(new CommandError(`kubectl cannot be run (${code}); try it by hand`));
+        reject(new CommandError(`cannot run kubectl (${code}); check that it works`));
       }
     });
-    child.once('close', (code, ended) => {
+    child.once('close', (code, signalName) => {
       if (code === 0) {
-        resolve(answer);
+        resolve(output);
         return;
       }
-      // It goes on with other objects after an error.
-      const done = verb === 'annotate' && answer.trim() !== '' ? `; this was done: ${answer.trim()}` : '';
-      reject(new CommandError(`kubectl ${verb} failed (${ended ?? `exit code ${code}`})${done}`));
+      // kubectl continues with the next object after an error.
+      const changed =
+        verb === 'annotate' && output.trim() !== '' ? `; changed objects: ${output.trim()}` : '';
+      reject(new CommandError(`kubectl ${verb} failed (${signalName ?? `exit code ${code}`})${changed}`));
     });
   });
 }

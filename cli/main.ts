@@ -1,6 +1,6 @@
 /*
- * The command of this package: what somebody asks for in an incident, on the objects that it is asked on. It talks to the
- * cluster through `kubectl`, with whatever rights whoever calls it has there.
+ * Command line of this package for incidents. It annotates pods and Leases through `kubectl`, with the permissions of the
+ * caller.
  */
 import { userInfo } from 'node:os';
 import { forceRequestText, endTime } from './force-request';
@@ -13,7 +13,7 @@ const USAGE_ERROR = 64;
 const UNAVAILABLE = 69;
 const OUTPUT_FAILED = 74;
 
-/** What the command needs of the world. */
+/** Effects of the command. */
 export interface CommandEdges {
   readonly kubectl: (args: readonly string[]) => Promise<string>;
   readonly print: (line: string) => void;
@@ -48,23 +48,24 @@ async function annotateTargets(request: Request, edges: CommandEdges): Promise<v
   const { namespace, context, isDryRun, annotation } = request;
   const run = (args: readonly string[]) =>
     edges.kubectl([...(context === undefined ? [] : [`--context=${context}`]), ...args]);
-  const demand = request.forceRequest && {
+  const forceRequest = request.forceRequest && {
     ...request.forceRequest,
     by: checkedName(request.forceRequest.by ?? edges.user()),
     until: endTime(request.forceRequest.seconds, edges.now()),
   };
-  const { targets, unreachable: outOfReach } = await findTargets(request.selection, namespace, run);
-  const change = demand
-    ? `${annotation}=${forceRequestText(demand.until, demand.by, demand.reason)}`
+  const { targets, unreachable } = await findTargets(request.selection, namespace, run);
+  const change = forceRequest
+    ? `${annotation}=${forceRequestText(forceRequest.until, forceRequest.by, forceRequest.reason)}`
     : `${annotation}-`;
   for (const { kind, names } of targets) {
     const args = ['annotate', kind, ...names, `--namespace=${namespace}`, '--overwrite', change];
     await run(isDryRun ? [...args, '--dry-run=server'] : args);
   }
-  report(request, targets, demand && `${new Date(demand.until).toISOString()}, by ${demand.by}`, edges.print);
-  for (const { name, nodeName } of outOfReach) {
+  const until = forceRequest && `${new Date(forceRequest.until).toISOString()}, by ${forceRequest.by}`;
+  report(request, targets, until, edges.print);
+  for (const { name, nodeName } of unreachable) {
     edges.printError(
-      `cdk8s-kafka: ${name} is on node ${nodeName}, which is not ready, so the pod stays as it is until the node is back`,
+      `cdk8s-kafka: ${name} is on node ${nodeName}, which is not ready; the request has no effect until the node is ready`,
     );
   }
 }
@@ -76,34 +77,34 @@ function report(
   print: CommandEdges['print'],
 ): void {
   const names = targets.flatMap((target) => target.names);
-  const what = command === 'force-ready' ? 'ready' : 'free to stop';
-  const end = until === undefined ? 'not forced any more' : `${what} until ${until}`;
+  const effect = command === 'force-ready' ? 'forced ready' : 'stops are not delayed';
+  const result = until === undefined ? 'override removed' : `${effect} until ${until}`;
   for (const name of names) {
-    print(`${name}: ${end}${isDryRun ? ' (nothing was changed)' : ''}`);
+    print(`${name}: ${result}${isDryRun ? ' (dry run)' : ''}`);
   }
   if (!isDryRun && command === 'force-ready') {
-    print('Pods see it within about a minute and a half; Events of the pods say whether they obey.');
+    print('Pods receive the request within about 90 seconds. Events of the pods show if they accept it.');
   }
 }
 
-/** A container may run as a user that nobody has heard of. */
+/** A container can run as a user without a name. */
 function loginName(): string {
   try {
     return userInfo().username;
   } catch {
-    throw new CommandError('--by is missing, and this user has no name; write who asks for it', true);
+    throw new CommandError('--by is missing, and the current user has no name; set --by to your name', true);
   }
 }
 
 if (require.main === module) {
-  const ending = new AbortController();
-  (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((name) => process.once(name, () => ending.abort()));
-  // Whoever reads may be gone, as after `| head`; what is done is done.
+  const interrupted = new AbortController();
+  (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((name) => process.once(name, () => interrupted.abort()));
+  // The reader of the output can end first, for example `| head`. The changes are made already.
   [process.stdout, process.stderr].forEach((stream) =>
     stream.on('error', () => (process.exitCode ||= OUTPUT_FAILED)),
   );
   const edges: CommandEdges = {
-    kubectl: (args) => kubectl(args, ending.signal),
+    kubectl: (args) => kubectl(args, interrupted.signal),
     print: (line) => void process.stdout.write(`${line}\n`),
     printError: (line) => void process.stderr.write(`${line}\n`),
     now: () => Date.now(),

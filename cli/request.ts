@@ -1,5 +1,5 @@
 /*
- * What somebody asks for on the command line.
+ * Parser of the command line.
  */
 import { parseArgs } from 'node:util';
 import { FORCE_READY_ANNOTATION, FORCE_STOP_ANNOTATION } from '../lib/seam/agent-config';
@@ -9,29 +9,29 @@ import { CommandError } from './command-error';
 export const USAGE = `Usage:
   cdk8s-kafka force-ready --namespace NAMESPACE PODS --for DURATION --reason TEXT [--by NAME]
   cdk8s-kafka force-stop --namespace NAMESPACE --statefulset NAME --for DURATION --reason TEXT [--by NAME]
-Both take --end in place of --for and --reason.
+Both accept --end instead of --for and --reason.
 
-force-ready declares pods ready that are not, so that a rollout or a drain goes on.
-force-stop lets the servers of a StatefulSet stop at once: partitions may stop taking writes.
+force-ready marks pods as ready that are not, so that a rollout or drain continues.
+force-stop lets the servers of a StatefulSet stop at once. Partitions may become unavailable for writes.
 
 PODS is one of
-  --pod NAME                    one pod; may be repeated
+  --pod NAME                    one pod; can be repeated
   --cluster NAME --map NAME     all brokers of a map
   --cluster NAME --zone ZONE    all servers of a cluster, or of a ZooKeeper ensemble, whose nodes are in a zone
 
 Options
-  --for DURATION    how long, for example 30m or 1h30m
-  --limit DURATION  maxForceDuration of the servers, which ignore what is longer; default: 4h, as theirs
-  --reason TEXT     why; everybody sees it
-  --by NAME         who; default: your login name
-  --end             takes back what was asked for
-  --context NAME    of kubectl; default: the current one
-  --dry-run         changes nothing`;
+  --for DURATION    duration of the override, for example 30m or 1h30m
+  --limit DURATION  maxForceDuration of the servers, which ignore longer requests; default: 4h, as in the library
+  --reason TEXT     reason, visible in Events and logs
+  --by NAME         your name; default: your login name
+  --end             removes the override
+  --context NAME    context of kubectl; default: the current context
+  --dry-run         validates the request without changes`;
 
 /** The default of `maxForceDuration`. */
 const DEFAULT_LIMIT = '4h';
 
-/** People read it, in Events too, which hold 1024 characters. */
+/** The text is part of Events, which are limited to 1024 characters. */
 const MAX_TEXT_LENGTH = 500;
 
 const OPTIONS = {
@@ -53,29 +53,29 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof valuesIn>['values'];
 
-/** Which objects are meant. */
+/** Selected objects. */
 export type TargetSelection =
   | { readonly kind: 'pods'; readonly names: readonly string[] }
   | { readonly kind: 'map'; readonly cluster: string; readonly map: string }
   | { readonly kind: 'zone'; readonly cluster: string; readonly zone: string }
   | { readonly kind: 'statefulset'; readonly name: string };
 
-/** What is asked for. */
+/** Parsed command line. */
 export interface Request {
   readonly command: 'force-ready' | 'force-stop';
   readonly annotation: string;
   readonly namespace: string;
   readonly selection: TargetSelection;
-  /** Absent when it is taken back. */
+  /** Absent with --end. */
   readonly forceRequest?: { readonly seconds: number; readonly by?: string; readonly reason: string };
   readonly context?: string;
   readonly isDryRun: boolean;
 }
 
 /**
- * Reads a command line.
+ * Parses a command line.
  *
- * @throws Refusal when it makes no sense
+ * @throws CommandError if the command line is invalid
  */
 export function parseRequest(args: readonly string[]): Request | 'help' | 'nothing' {
   const { values, positionals, tokens } = valuesIn(args);
@@ -86,20 +86,23 @@ export function parseRequest(args: readonly string[]): Request | 'help' | 'nothi
     return 'help';
   }
   const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
-  const twice = given.find((name, index) => name !== 'pod' && given.indexOf(name) !== index);
-  if (twice !== undefined) {
-    throw new CommandError(`--${twice} is given twice; write it once`, true);
+  const repeated = given.find((name, index) => name !== 'pod' && given.indexOf(name) !== index);
+  if (repeated !== undefined) {
+    throw new CommandError(`--${repeated} is set twice; set it once`, true);
   }
   if (values.context !== undefined && !/^[^-\s]/.test(values.context)) {
-    // To kubectl an empty name is the current context, whichever that is.
-    throw new CommandError(`--context is '${values.context}'; write the name of one, or leave it out`, true);
+    // kubectl uses the current context if the name is empty.
+    throw new CommandError(
+      `--context is '${values.context}'; set it to the name of a context, or omit it`,
+      true,
+    );
   }
   const [command, ...rest] = positionals;
   if (command !== 'force-ready' && command !== 'force-stop') {
-    throw new CommandError(`there is no command '${command ?? ''}'; write force-ready or force-stop`, true);
+    throw new CommandError(`unknown command '${command ?? ''}'; use force-ready or force-stop`, true);
   }
   if (rest.length > 0) {
-    throw new CommandError(`'${rest[0]}' belongs to no option; quote a reason of several words`, true);
+    throw new CommandError(`unexpected argument '${rest[0]}'; quote a reason that has several words`, true);
   }
   for (const name of ['namespace', 'pod', 'cluster', 'map', 'zone', 'statefulset'] as const) {
     [values[name] ?? []].flat().forEach((value) => assertName(name, value));
@@ -119,31 +122,34 @@ function valuesIn(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, tokens: true });
   } catch (error) {
-    // The rest is about words that start with a dash, and there are none.
-    throw new CommandError(`${(error as Error).message.split('. ')[0]}; --help shows what there is`, true);
+    // The rest of the message is about arguments that start with a dash.
+    throw new CommandError(`${(error as Error).message.split('. ')[0]}; see --help`, true);
   }
 }
 
-/** Whatever else would be an option or a selector of `kubectl`. */
+/** Other values would be options or selectors of `kubectl`. */
 function assertName(option: string, value: string): void {
   if (!/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(value)) {
-    throw new CommandError(`--${option} is '${value}', which nothing can be called; write a name`, true);
+    throw new CommandError(
+      `--${option} is '${value}', which is not a valid name (letters, digits, '.', '_', '-')`,
+      true,
+    );
   }
 }
 
 function requiredOption(values: Values, name: 'namespace' | 'reason' | 'for'): string {
   const value = values[name]?.trim();
   if (!value) {
-    throw new CommandError(`--${name} is missing; --help shows what there is`, true);
+    throw new CommandError(`--${name} is missing; see --help`, true);
   }
   return value;
 }
 
 function podSelection({ pod, cluster, map, zone, statefulset }: Values): TargetSelection {
-  const ways = [pod, map, zone].filter((way) => way !== undefined).length;
-  if (statefulset !== undefined || ways !== 1 || (pod === undefined) !== (cluster !== undefined)) {
+  const selectors = [pod, map, zone].filter((value) => value !== undefined).length;
+  if (statefulset !== undefined || selectors !== 1 || (pod === undefined) !== (cluster !== undefined)) {
     throw new CommandError(
-      'which pods is not clear; write --pod, or --cluster with --map, or --cluster with --zone',
+      'the selection of pods is ambiguous or missing; use --pod, or --cluster with --map, or --cluster with --zone',
       true,
     );
   }
@@ -156,9 +162,9 @@ function podSelection({ pod, cluster, map, zone, statefulset }: Values): TargetS
 }
 
 function statefulSetSelection({ statefulset: name, pod, cluster, map, zone }: Values): TargetSelection {
-  if (!name || [pod, cluster, map, zone].some((way) => way !== undefined)) {
+  if (!name || [pod, cluster, map, zone].some((value) => value !== undefined)) {
     throw new CommandError(
-      'force-stop is for all servers of a StatefulSet; write --statefulset, and no pods',
+      'force-stop applies to all servers of a StatefulSet; use --statefulset, without a selection of pods',
       true,
     );
   }
@@ -169,7 +175,7 @@ function forceRequestIn(values: Values): Request['forceRequest'] {
   if (values.end) {
     const other = (['for', 'limit', 'reason', 'by'] as const).find((name) => values[name] !== undefined);
     if (other !== undefined) {
-      throw new CommandError(`--end takes back what was asked for; leave out --${other}, or --end`, true);
+      throw new CommandError(`--end removes the override and cannot be combined with --${other}`, true);
     }
     return undefined;
   }
@@ -178,35 +184,41 @@ function forceRequestIn(values: Values): Request['forceRequest'] {
   const seconds = parseDuration('for', requiredOption(values, 'for'));
   const limit = values.limit ?? DEFAULT_LIMIT;
   if (seconds > parseDuration('limit', limit)) {
-    const mend = `write ${limit} or less, or the maxForceDuration of the servers as --limit`;
-    throw new CommandError(`--for is '${values.for}', and the servers ignore more than ${limit}; ${mend}`, true);
+    const hint = `use ${limit} or less, or set --limit to the maxForceDuration of the servers`;
+    throw new CommandError(
+      `--for is '${values.for}', and the servers ignore requests longer than ${limit}; ${hint}`,
+      true,
+    );
   }
   return { seconds, by, reason };
 }
 
 /**
- * Who demands something.
+ * Validates the name of the person who makes a request.
  *
- * @throws Refusal when agents could not read it
+ * @throws CommandError if agents could not parse the name
  */
 export function checkedName(by: string): string {
   const name = checkedText('by', by.trim());
   if (name === '' || name.includes(';')) {
-    throw new CommandError(`--by is '${name}'; write a name, without ';'`, true);
+    throw new CommandError(`--by is '${name}'; use a name without ';'`, true);
   }
   return name;
 }
 
-/** The kubelet shows annotations to pods in a way in which agents could not read anything else. */
+/** Agents read annotations through the downward API, whose format they can parse only without control characters. */
 function checkedText(option: string, text: string): string {
   if (/\p{Cc}/u.test(text)) {
     throw new CommandError(
-      `--${option} has control characters, perhaps colours; write plain text in one line`,
+      `--${option} contains control characters, such as colors; use plain text on one line`,
       true,
     );
   }
   if (text.length > MAX_TEXT_LENGTH) {
-    throw new CommandError(`--${option} has ${text.length} characters; write ${MAX_TEXT_LENGTH} or less`, true);
+    throw new CommandError(
+      `--${option} has ${text.length} characters; the maximum is ${MAX_TEXT_LENGTH}`,
+      true,
+    );
   }
   return text;
 }

@@ -1,5 +1,5 @@
 /*
- * Which objects of the cluster are meant.
+ * Objects that a request selects.
  */
 import { ZONE_LABEL, stopLeaseName } from '../lib/seam/agent-config';
 import { DOMAIN } from '../lib/kubernetes/labels';
@@ -12,10 +12,10 @@ export interface Target {
   readonly names: readonly string[];
 }
 
-/** What is meant, and of it what cannot hear of it. */
+/** Selected objects. */
 export interface Targets {
   readonly targets: readonly Target[];
-  /** Pods on nodes whose kubelet tells them nothing. */
+  /** Selected pods on nodes that are not ready. They do not receive the request. */
   readonly unreachable: readonly { readonly name: string; readonly nodeName: string }[];
 }
 
@@ -35,42 +35,46 @@ type RunKubectl = (args: readonly string[]) => Promise<string>;
 
 const MAP = `${DOMAIN}/map`;
 
-/** Anything else would be an option of `kubectl`. */
+/** Other names would be options of `kubectl`. */
 const NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
 
 /**
- * Finds them.
+ * Finds the selected objects.
  *
- * @throws Refusal when there are none
+ * @throws CommandError if there are none
  */
-export async function findTargets(choice: TargetSelection, namespace: string, run: RunKubectl): Promise<Targets> {
-  switch (choice.kind) {
+export async function findTargets(
+  selection: TargetSelection,
+  namespace: string,
+  run: RunKubectl,
+): Promise<Targets> {
+  switch (selection.kind) {
     case 'pods':
-      return pods(servers(await serversOf(namespace, run), choice.names, namespace));
+      return pods(servers(await serversOf(namespace, run), selection.names, namespace));
     case 'statefulset':
-      return { targets: [{ kind: 'lease', names: [stopLeaseName(choice.name)] }], unreachable: [] };
+      return { targets: [{ kind: 'lease', names: [stopLeaseName(selection.name)] }], unreachable: [] };
     case 'map':
-      return pods(ofMap(await podsOf(choice.cluster, namespace, run), choice));
+      return pods(ofMap(await podsOf(selection.cluster, namespace, run), selection));
     case 'zone': {
-      const all = await podsOf(choice.cluster, namespace, run);
+      const all = await podsOf(selection.cluster, namespace, run);
       const nodes = await list<Node>(['nodes'], run);
-      const names = inZone(all, nodes, choice.zone);
+      const names = inZone(all, nodes, selection.zone);
       return pods(names, unreachablePods(all, nodes, names));
     }
   }
 }
 
-function pods(names: readonly string[], lost: Targets['unreachable'] = []): Targets {
-  return { targets: [{ kind: 'pod', names }], unreachable: lost };
+function pods(names: readonly string[], unreachable: Targets['unreachable'] = []): Targets {
+  return { targets: [{ kind: 'pod', names }], unreachable };
 }
 
-/** Pods by name. Agents look at no others. */
+/** Validates that pods run servers. Agents in other pods do not read the annotation. */
 function servers(found: readonly Pod[], names: readonly string[], namespace: string): readonly string[] {
   const known = namesOf(found);
-  const other = names.find((name) => !known.includes(name));
-  if (other !== undefined) {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
     throw new CommandError(
-      `namespace '${namespace}' has no broker, controller or ZooKeeper server '${other}'; there are: ${known.join(', ') || 'none'}`,
+      `namespace '${namespace}' has no broker, controller or ZooKeeper server '${unknown}'; existing pods: ${known.join(', ') || 'none'}`,
     );
   }
   return names;
@@ -81,7 +85,7 @@ function unreachablePods(
   nodes: readonly Node[],
   names: readonly string[],
 ): Targets['unreachable'] {
-  const lost = new Set(
+  const notReady = new Set(
     nodes
       .filter(({ status }) =>
         status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value !== 'True'),
@@ -89,7 +93,7 @@ function unreachablePods(
       .map(({ metadata }) => metadata.name),
   );
   return all
-    .filter(({ metadata, spec }) => names.includes(metadata.name) && lost.has(spec.nodeName ?? ''))
+    .filter(({ metadata, spec }) => names.includes(metadata.name) && notReady.has(spec.nodeName ?? ''))
     .map(({ metadata, spec }) => ({ name: metadata.name, nodeName: spec.nodeName ?? '' }));
 }
 
@@ -102,7 +106,7 @@ export function ofMap(
   if (found.length === 0) {
     const maps = new Set(all.flatMap(({ metadata }) => metadata.labels?.[MAP] ?? []));
     throw new CommandError(
-      `cluster '${cluster}' has no pods of map '${map}'; there are maps: ${[...maps].sort().join(', ') || 'none'}`,
+      `cluster '${cluster}' has no pods of map '${map}'; existing maps: ${[...maps].sort().join(', ') || 'none'}`,
     );
   }
   return namesOf(found);
@@ -116,7 +120,7 @@ export function inZone(all: readonly Pod[], nodes: readonly Node[], zone: string
   if (found.length === 0) {
     const others = new Set(all.flatMap((pod) => zoneOf(pod) ?? []));
     throw new CommandError(
-      `no pod of the cluster is in zone '${zone}'; there are pods in zones: ${[...others].sort().join(', ') || 'none'}`,
+      `no pod of the cluster is in zone '${zone}'; zones with pods: ${[...others].sort().join(', ') || 'none'}`,
     );
   }
   return namesOf(found);
@@ -125,30 +129,32 @@ export function inZone(all: readonly Pod[], nodes: readonly Node[], zone: string
 async function podsOf(cluster: string, namespace: string, run: RunKubectl): Promise<Pod[]> {
   const found = await serversOf(namespace, run, `${DOMAIN}/cluster=${cluster}`);
   if (found.length === 0) {
-    throw new CommandError(`namespace '${namespace}' has no pods of a cluster '${cluster}'; correct one of them`);
+    throw new CommandError(`namespace '${namespace}' has no pods of cluster '${cluster}'; check both names`);
   }
   return found;
 }
 
-/** Pods of jobs have no readiness that anybody waits for. */
+/** Pods of servers only: Jobs have no readiness that a rollout waits for. */
 async function serversOf(namespace: string, run: RunKubectl, cluster = `${DOMAIN}/cluster`): Promise<Pod[]> {
   const selector = `${cluster},app.kubernetes.io/component in (broker,controller,zookeeper)`;
   return list<Pod>(['pods', `--namespace=${namespace}`, `--selector=${selector}`], run);
 }
 
-async function list<T extends Named>(what: readonly string[], run: RunKubectl): Promise<T[]> {
-  const answer = await run(['get', ...what, '--output=json']);
+async function list<T extends Named>(resource: readonly string[], run: RunKubectl): Promise<T[]> {
+  const output = await run(['get', ...resource, '--output=json']);
   try {
-    const { items } = JSON.parse(answer) as { readonly items: unknown };
+    const { items } = JSON.parse(output) as { readonly items: unknown };
     if (Array.isArray(items) && items.every((item: T) => NAME.test(item.metadata.name))) {
       return items as T[];
     }
   } catch {
-    // What it is does not matter.
+    // Reported below.
   }
-  throw new CommandError(`kubectl get ${what[0]} did not answer with a list; look at what it prints by hand`);
+  throw new CommandError(
+    `kubectl get ${resource[0]} did not return a list of objects; run it to see its output`,
+  );
 }
 
-function namesOf(some: readonly Pod[]): string[] {
-  return some.map(({ metadata }) => metadata.name).sort();
+function namesOf(pods: readonly Pod[]): string[] {
+  return pods.map(({ metadata }) => metadata.name).sort();
 }

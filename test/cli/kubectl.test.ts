@@ -1,4 +1,4 @@
-/* A kubectl that is a script. */
+/* kubectl is replaced by a script. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,31 +21,31 @@ function script(body: string): string {
   return file;
 }
 
-test('answers with what it prints, and does not wait for ever for a cluster', async () => {
+test('returns the output of kubectl, with a request timeout', async () => {
   const program = script('echo "$@"');
   expect(await kubectl(['get', 'pods'], never, program)).toBe('get pods --request-timeout=30s\n');
 });
 
 test.each([
   ['get', 'kubectl get failed (exit code 3)'],
-  ['annotate', 'kubectl annotate failed (exit code 3); this was done: pod/a annotated'],
-])('says that %s fails, and what was done by then', async (verb, message) => {
+  ['annotate', 'kubectl annotate failed (exit code 3); changed objects: pod/a annotated'],
+])('reports a failure of %s and the changed objects', async (verb, message) => {
   const program = script('echo pod/a annotated; exit 3');
   await expect(kubectl(['--context=blue', verb], never, program)).rejects.toEqual(new CommandError(message));
 });
 
-test('ends with its caller', async () => {
+test('is aborted by the signal', async () => {
   const program = script('exec sleep 600');
   const ending = new AbortController();
   const running = kubectl(['annotate'], ending.signal, program);
   ending.abort();
   await expect(running).rejects.toEqual(
-    new CommandError('kubectl annotate was ended; look what it has done by then'),
+    new CommandError('kubectl annotate was interrupted; check which objects it has changed'),
   );
 });
 
-test('says that there is none', async () => {
+test('reports a missing kubectl', async () => {
   await expect(kubectl(['get'], never, join(folder, 'none'))).rejects.toEqual(
-    new CommandError('there is no kubectl on the PATH that can be run; install it'),
+    new CommandError('kubectl is not found in PATH or is not executable; install it'),
   );
 });

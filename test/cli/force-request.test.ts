@@ -1,4 +1,4 @@
-/* What the command writes, and what agents read. */
+/* Requests of the command, as agents parse them. */
 import fc from 'fast-check';
 import { evaluateForceRequest } from '../../agent/annotations/force-request';
 import { forceRequestText, parseDuration, endTime } from '../../cli/force-request';
@@ -6,7 +6,7 @@ import { messageOf } from '../support/testing';
 
 const NOW = Date.UTC(2026, 0, 1);
 
-test('agents understand every demand that it makes', () => {
+test('agents accept every request of the command', () => {
   const text = fc.string({ minLength: 1 }).map((value) => value.trim());
   fc.assert(
     fc.property(
@@ -18,8 +18,8 @@ test('agents understand every demand that it makes', () => {
         const now = NOW + later;
         const until = endTime(seconds, now);
         expect(evaluateForceRequest(forceRequestText(until, by, reason), now, 14_400)).toEqual({
-          kind: 'open',
-          demand: { until, by, reason },
+          kind: 'active',
+          request: { until, by, reason },
         });
       },
     ),
@@ -32,6 +32,6 @@ test.each([
   ['1h30m', 5400],
 ])('%s are %d seconds', (text, seconds) => expect(parseDuration('for', text)).toBe(seconds));
 
-test.each(['', '5', 'm', '1h 30m', '-1h', '1.5h', '1h1h', '30m1h'])("'%s' is no duration", (text) => {
+test.each(['', '5', 'm', '1h 30m', '-1h', '1.5h', '1h1h', '30m1h'])("'%s' is not a duration", (text) => {
   expect(messageOf(() => parseDuration('for', text))).toContain(`--for is '${text}'`);
 });
