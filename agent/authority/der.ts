@@ -1,5 +1,5 @@
 /*
- * DER, the encoding of certificates: as much of it as they need.
+ * The subset of DER that certificates require.
  */
 
 const TAG = {

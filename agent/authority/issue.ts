@@ -1,12 +1,12 @@
 /*
- * Makes keys and certificates. Node.js can check certificates but not make them.
+ * Creates keys and certificates. Node.js can validate certificates, but not create them.
  */
 import { KeyObject, X509Certificate, createPrivateKey, generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { caExtensions, encodeName, encodedSubject, leafExtensions, signCertificate } from './certificate';
 
 const CURVE = 'prime256v1';
-/** Clocks differ: a certificate is valid from a little earlier on. */
+/** Certificates are valid a few minutes earlier, because clocks differ. */
 const SKEW_SECONDS = 300;
 
 /** A certificate and its private key (PKCS#8), both PEM. */
@@ -15,13 +15,13 @@ export interface KeyAndCertificate {
   readonly certificate: string;
 }
 
-/** Whom a certificate is for. */
+/** Names of a certificate. */
 export interface Subject {
   readonly commonName: string;
   readonly dnsNames: readonly string[];
 }
 
-/** Makes a certificate authority: one that signs others, and is signed by itself. */
+/** Creates a self-signed CA. */
 export async function makeCa(commonName: string, seconds: number, now: number): Promise<KeyAndCertificate> {
   const { publicKey, privateKey } = await makeKeys();
   const name = encodeName(commonName);
@@ -36,7 +36,7 @@ export async function makeCa(commonName: string, seconds: number, now: number): 
   return { key: privateKeyPem(privateKey), certificate: signCertificate(contents, privateKey) };
 }
 
-/** Makes a certificate for a server or client, valid as long as asked for and never longer than its CA. */
+/** Creates a certificate for a server or client. It never expires after its CA. */
 export async function makeLeaf(
   ca: KeyAndCertificate,
   { commonName, dnsNames }: Subject,
@@ -58,9 +58,9 @@ export async function makeLeaf(
   return { key: privateKeyPem(privateKey), certificate: signCertificate(contents, signingKey(ca.key)) };
 }
 
-/** What tells one certificate from others, and how long it lasts. */
+/** Identity and validity of a certificate. */
 export interface CertificateFacts {
-  /** SHA-256, lower case hexadecimal. */
+  /** SHA-256, lower-case hexadecimal. */
   readonly fingerprint: string;
   readonly serial: string;
   /** ISO 8601. */
@@ -68,7 +68,7 @@ export interface CertificateFacts {
   readonly notAfter: string;
 }
 
-/** Reads what tells a certificate (PEM) from others. */
+/** Reads the identity and validity of a certificate (PEM). */
 export function certificateFacts(certificate: string): CertificateFacts {
   const parsed = new X509Certificate(certificate);
   return {
@@ -79,12 +79,12 @@ export function certificateFacts(certificate: string): CertificateFacts {
   };
 }
 
-/** A fingerprint without the colons and capitals that Node.js gives it. */
+/** Converts a fingerprint of Node.js to lower case without colons. */
 export function plainFingerprint(fingerprint: string): string {
   return fingerprint.replaceAll(':', '').toLowerCase();
 }
 
-/** 127 bits, positive and never with a leading zero byte, which DER forbids. */
+/** Random 127-bit number, positive and without a leading zero byte, which DER does not allow. */
 function serialNumber(): Buffer {
   const bytes = randomBytes(16);
   bytes[0] = (bytes[0] & 0x3f) | 0x40;
