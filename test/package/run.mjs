@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { runSteps } from './steps.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'cdk8s-kafka-stranger-'));
 const readme = readFileSync('README.md', 'utf8');
@@ -14,7 +15,7 @@ const block = (language) => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``)
 
 let tarball;
 let objects;
-const steps = {
+runSteps({
   'npm pack contains the library, the agent and the documentation, and nothing else': () => {
     const [packed] = JSON.parse(
       execFileSync('npm', ['pack', '--json', '--pack-destination', folder, '--ignore-scripts']),
@@ -99,18 +100,5 @@ const steps = {
     const help = execFileSync('npx', ['cdk8s-kafka', '--help'], { cwd: folder, encoding: 'utf8' });
     assert.match(help, /^Usage:\n {2}cdk8s-kafka force-ready /);
   },
-};
-
-let failed = 0;
-for (const [name, step] of Object.entries(steps)) {
-  try {
-    step();
-    console.log(`  ok   ${name}`);
-  } catch (error) {
-    failed++;
-    console.log(`  FAIL ${name}\n${error.stderr?.toString() ?? ''}${error.stack}`);
-  }
-}
+});
 rmSync(folder, { recursive: true });
-console.log(`${Object.keys(steps).length - failed} passed, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
