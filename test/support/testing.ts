@@ -116,6 +116,25 @@ export function settingsOf(objects: readonly Manifest[], name: string): Record<s
   return readProperties(find(objects, 'ConfigMap', name).data['server.properties']);
 }
 
+/** The parts of a server's StatefulSet and ConfigMap that tests read. */
+export function serverParts(server: { readonly statefulSet: ApiObject; readonly configMap: ApiObject }) {
+  const set: Manifest = server.statefulSet.toJson();
+  const { data }: Manifest = server.configMap.toJson();
+  const pod = set.spec.template.spec;
+  const [container, agent] = pod.containers;
+  return {
+    set,
+    pod,
+    container,
+    agent,
+    data,
+    annotations: set.spec.template.metadata.annotations,
+    settings: readProperties(data['server.properties'] ?? data['zoo.cfg']),
+    agentConfig: JSON.parse(data['agent.json']),
+    env: Object.fromEntries(container.env.map(({ name, value }: Manifest) => [name, value])),
+  };
+}
+
 /** The message that a function throws. */
 export function messageOf(action: () => unknown): string {
   try {
