@@ -1,156 +1,189 @@
-import { Duration, Size } from 'cdk8s';
-import {
-  NodeIds,
-  ServerStorage,
-  ControllerQuorum,
-  ControllerQuorumProps,
-  KafkaVersion,
-  QuorumKind,
-} from '../../lib';
-import { CASES } from '../support/cases';
-import { NO_LABELS, noLabel } from '../support/messages';
+import { Chart, Duration } from 'cdk8s';
+import { ControllerQuorum, ControllerQuorumOptions, KafkaVersion, QuorumKind } from '../../lib';
+import { CASES, newCluster, newMap } from '../support/cases';
 import {
   Manifest,
   find,
-  messageOf,
   newChart,
   objectsOf,
-  readProperties,
+  serverParts,
+  settingsOf,
   snapshotOf,
+  synth,
 } from '../support/testing';
 
-function newQuorum(props: Partial<ControllerQuorumProps> = {}, namespace = 'kafka'): ControllerQuorum {
-  return new ControllerQuorum(newChart(namespace), 'Controllers', {
-    clusterName: 'events',
-    version: KafkaVersion.V4_4,
-    ...props,
-  });
+interface Given {
+  readonly controllers?: ControllerQuorumOptions;
+  readonly version?: KafkaVersion;
+  readonly clusterId?: string;
+  readonly clusterName?: string;
+  readonly config?: Record<string, string>;
 }
 
-function quorumWith(props: Partial<ControllerQuorumProps> = {}) {
-  const quorum = newQuorum(props);
-  const objects = objectsOf(quorum);
-  const { data } = find(objects, 'ConfigMap', 'events-controllers');
-  const set: Manifest = quorum.statefulSet.toJson();
-  const pod = set.spec.template.spec;
-  return {
-    quorum,
-    pod,
-    set,
-    settings: readProperties(data['server.properties']),
-    agentConfig: JSON.parse(data['agent.json']),
-    format: pod.initContainers[1].command,
-  };
-}
-
-test('with defaults', () => {
-  expect(snapshotOf(objectsOf(CASES['ControllerQuorum, defaults'](newChart())))).toMatchSnapshot();
-});
-
-test('with all props', () => {
-  expect(snapshotOf(objectsOf(CASES['ControllerQuorum, all props'](newChart())))).toMatchSnapshot();
-});
-
-test.each<[KafkaVersion, QuorumKind]>([
-  [KafkaVersion.V3_9, QuorumKind.STATIC],
-  [KafkaVersion.V4_0, QuorumKind.STATIC],
-  [KafkaVersion.V4_1, QuorumKind.STATIC],
-  [KafkaVersion.V4_2, QuorumKind.DYNAMIC],
-  [KafkaVersion.V4_4, QuorumKind.DYNAMIC],
-])('the kind follows from the version (%#)', (version, kind) => {
-  expect(newQuorum({ version }).quorumKind).toBe(kind);
-});
+const quorumOf = (given: Given = {}, namespace = 'kafka'): ControllerQuorum =>
+  newCluster(newChart(namespace), given).controllers!;
+const partsOf = (given: Given = {}) => serverParts(quorumOf(given));
+const formatOf = (given: Given = {}): string[] => partsOf(given).pod.initContainers[1].command;
 
 const SERVERS = [1, 2, 3].map(
   (id) => `events-controllers-${id}.events-controllers.kafka.svc.cluster.local:9093`,
 );
 
-test('a dynamic quorum is found through its servers, and its first voters stand in the format', () => {
-  // WHEN
-  const { quorum, settings, format } = quorumWith();
+test.each(['ControllerQuorum, defaults', 'ControllerQuorum, all props'] as const)('%s', (name) => {
+  expect(snapshotOf(objectsOf(CASES[name](newChart())))).toMatchSnapshot();
+});
 
-  // THEN
-  expect(settings['controller.quorum.bootstrap.servers']).toBe(SERVERS.join(','));
-  expect(settings).not.toHaveProperty(['controller.quorum.voters']);
-  expect(quorum.brokerSettings('events')).toEqual({
-    'process.roles': 'broker',
-    'controller.listener.names': 'CONTROLLER',
-    'controller.quorum.bootstrap.servers': SERVERS.join(','),
+describe('quorum kind', () => {
+  test.each<[KafkaVersion, QuorumKind]>([
+    [KafkaVersion.V3_9, QuorumKind.STATIC],
+    [KafkaVersion.V4_0, QuorumKind.STATIC],
+    [KafkaVersion.V4_1, QuorumKind.STATIC],
+    [KafkaVersion.V4_2, QuorumKind.DYNAMIC],
+    [KafkaVersion.V4_4, QuorumKind.DYNAMIC],
+  ])('it follows from the version (%#)', (version, kind) => {
+    expect(quorumOf({ version }).quorumKind).toBe(kind);
   });
-  const [, voters] = /^--initial-controllers=(.*)$/.exec(format.at(-1))!;
-  expect(voters.split(',')).toEqual(
-    SERVERS.map((server, index) =>
-      expect.stringMatching(new RegExp(`^${index + 1}@${server}:[A-Za-z0-9_-]{22}$`)),
+
+  test('it follows from controllerVersion, if that is newer', () => {
+    const { controllers } = newCluster(newChart(), {
+      version: KafkaVersion.V4_1,
+      controllerVersion: KafkaVersion.V4_2,
+    });
+
+    expect(controllers!.quorumKind).toBe(QuorumKind.DYNAMIC);
+  });
+
+  test('a dynamic quorum has bootstrap servers, and its first voters are arguments of the format', () => {
+    const { settings } = partsOf();
+    const [, voters] = /^--initial-controllers=(.*)$/.exec(formatOf().at(-1)!)!;
+
+    expect(settings['controller.quorum.bootstrap.servers']).toBe(SERVERS.join(','));
+    expect(settings).not.toHaveProperty(['controller.quorum.voters']);
+    expect(voters.split(',')).toEqual(
+      SERVERS.map((server, index) =>
+        expect.stringMatching(new RegExp(`^${index + 1}@${server}:[A-Za-z0-9_-]{22}$`)),
+      ),
+    );
+  });
+
+  test('every controller of a dynamic quorum has its own directory id', () => {
+    const [, voters] = /^--initial-controllers=(.*)$/.exec(formatOf().at(-1)!)!;
+    const ids = voters.split(',').map((voter) => voter.slice(-22));
+
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test('the voters of a static quorum are settings', () => {
+    const controllers = { quorumKind: QuorumKind.STATIC };
+    const { settings } = partsOf({ controllers });
+
+    expect(settings['controller.quorum.voters']).toBe(
+      SERVERS.map((server, index) => `${index + 1}@${server}`).join(','),
+    );
+    expect(settings).not.toHaveProperty(['controller.quorum.bootstrap.servers']);
+    expect(formatOf({ controllers }).at(-1)).toBe('--ignore-formatted');
+  });
+
+  test.each(Object.values(QuorumKind))('brokers find a %s quorum with the same settings', (quorumKind) => {
+    const chart = newChart();
+    newMap(newCluster(chart, { controllers: { quorumKind } }));
+
+    const objects = synth(chart);
+    const quorum = (name: string) =>
+      Object.entries(settingsOf(objects, name)).filter(([setting]) =>
+        setting.startsWith('controller.quorum'),
+      );
+    expect(quorum('events-streams')).toEqual(quorum('events-controllers'));
+    expect(quorum('events-streams')).toHaveLength(1);
+  });
+});
+
+describe('cluster id', () => {
+  test('it follows from the namespace and the name of the cluster only', () => {
+    const ids = [
+      quorumOf(),
+      quorumOf({ version: KafkaVersion.V4_0, controllers: { count: 5 } }),
+      quorumOf({}, 'other'),
+      quorumOf({ clusterName: 'other' }),
+    ].map(({ clusterId }) => clusterId);
+
+    expect(ids[0]).toBe(ids[1]);
+    expect(new Set(ids).size).toBe(3);
+    // It is on every disk: with another derivation, disks of existing clusters could not be used.
+    expect(ids[0]).toBe('6RPbsmmgN88ViWbKJTNH3A');
+  });
+
+  test('it can be the id of an existing cluster', () => {
+    const given = { clusterId: '-kU3OEVBNTcwNTJENDM2Qg' };
+
+    expect(quorumOf(given).clusterId).toBe('-kU3OEVBNTcwNTJENDM2Qg');
+    expect(partsOf(given).agentConfig.clusterId).toBe('-kU3OEVBNTcwNTJENDM2Qg');
+    expect(formatOf(given)).toContain('--cluster-id=-kU3OEVBNTcwNTJENDM2Qg');
+  });
+
+  test('it can start with some zeros', () => {
+    expect(quorumOf({ clusterId: 'AAAAAAAAABAAAAAAAAAAAA' }).clusterId).toBe('AAAAAAAAABAAAAAAAAAAAA');
+  });
+});
+
+test('count and firstNodeId decide the ids, the pods and the addresses', () => {
+  const quorum = quorumOf({ controllers: { count: 5, firstNodeId: 11 } });
+  const { set } = serverParts(quorum);
+
+  expect(quorum.nodeIds.toString()).toBe('11-15');
+  expect(set.spec.ordinals).toEqual({ start: 11 });
+  expect(set.spec.replicas).toBe(5);
+  expect(quorum.servers).toEqual(
+    [11, 12, 13, 14, 15].map(
+      (id) => `events-controllers-${id}.events-controllers.kafka.svc.cluster.local:9093`,
     ),
   );
 });
 
-test('every controller has a directory id of its own', () => {
-  const [, voters] = /^--initial-controllers=(.*)$/.exec(quorumWith().format.at(-1))!;
-  const ids = voters.split(',').map((voter) => voter.slice(-22));
-
-  expect(new Set(ids).size).toBe(3);
+test('one controller is enough for a test', () => {
+  expect(quorumOf({ controllers: { count: 1 } }).servers).toHaveLength(1);
 });
 
-test('a static quorum stands in the settings', () => {
-  // WHEN
-  const { quorum, settings, format } = quorumWith({ quorumKind: QuorumKind.STATIC });
-
-  // THEN
-  const voters = SERVERS.map((server, index) => `${index + 1}@${server}`).join(',');
-  expect(settings['controller.quorum.voters']).toBe(voters);
-  expect(settings).not.toHaveProperty(['controller.quorum.bootstrap.servers']);
-  expect(quorum.brokerSettings('events')['controller.quorum.voters']).toBe(voters);
-  expect(format.at(-1)).toBe('--ignore-formatted');
-});
-
-test('the cluster id depends on the namespace and the name, and on nothing else', () => {
-  const ids = [
-    newQuorum(),
-    newQuorum({ version: KafkaVersion.V4_0, nodeIds: NodeIds.between(1, 5) }),
-    newQuorum({}, 'other'),
-    newQuorum({ clusterName: 'other' }),
-  ].map(({ clusterId }) => clusterId);
-
-  expect(ids[0]).toBe(ids[1]);
-  expect(new Set(ids).size).toBe(3);
-  // It stands on every disk: another derivation would make clusters that exist unusable.
-  expect(ids[0]).toBe('6RPbsmmgN88ViWbKJTNH3A');
-});
-
-test('a cluster id may be taken over', () => {
-  const { quorum, agentConfig, format } = quorumWith({ clusterId: '-kU3OEVBNTcwNTJENDM2Qg' });
-
-  expect(quorum.clusterId).toBe('-kU3OEVBNTcwNTJENDM2Qg');
-  expect(agentConfig.clusterId).toBe('-kU3OEVBNTcwNTJENDM2Qg');
-  expect(format).toContain('--cluster-id=-kU3OEVBNTcwNTJENDM2Qg');
-});
-
-test('the agent learns who votes', () => {
-  expect(quorumWith().agentConfig).toMatchObject({
+test('agent.json lists the voters', () => {
+  expect(partsOf().agentConfig).toMatchObject({
     role: 'controller',
     statefulSet: 'events-controllers',
-    serviceHost: 'events-controllers.kafka.svc.cluster.local',
+    headlessServiceHost: 'events-controllers.kafka.svc.cluster.local',
     listener: { name: 'CONTROLLER', port: 9093 },
-    ledger: 'events-controllers-ledger',
-    quorum: 'dynamic',
+    ledgerConfigMap: 'events-controllers-ledger',
+    quorumKind: 'dynamic',
     voters: SERVERS.map((server, index) => ({ id: index + 1, host: server.replace(':9093', '') })),
   });
 });
 
-test('settings of a user win over the chosen ones', () => {
-  const { settings } = quorumWith({ config: { 'min.insync.replicas': '1', 'metadata.log.segment.ms': '1' } });
+describe('settings', () => {
+  test('settings of the controllers override settings of the cluster, and those override defaults', () => {
+    const { settings } = partsOf({
+      config: { 'min.insync.replicas': '1', 'metadata.log.segment.ms': '1', 'num.partitions': '6' },
+      controllers: { config: { 'metadata.log.segment.ms': '2' } },
+    });
 
-  expect(settings).toMatchObject({
-    'default.replication.factor': '3',
-    'min.insync.replicas': '1',
-    'metadata.log.segment.ms': '1',
-    'process.roles': 'controller',
+    expect(settings).toMatchObject({
+      'default.replication.factor': '3',
+      'min.insync.replicas': '1',
+      'metadata.log.segment.ms': '2',
+      'num.partitions': '6',
+      'process.roles': 'controller',
+    });
+  });
+
+  test('settings of the controllers are no settings of brokers', () => {
+    const cluster = newCluster(newChart(), { controllers: { config: { 'metadata.log.segment.ms': '2' } } });
+    newMap(cluster);
+
+    expect(settingsOf(synth(Chart.of(cluster)), 'events-streams')).not.toHaveProperty([
+      'metadata.log.segment.ms',
+    ]);
   });
 });
 
-test('the controllers may change their own ledger only, and read no nodes', () => {
-  const objects = objectsOf(newQuorum());
+test('the Role of controllers names their own ledger, Lease and StatefulSet, and no nodes', () => {
+  const objects = objectsOf(quorumOf());
 
   expect(find(objects, 'Role', 'events-controllers').rules).toEqual([
     {
@@ -176,68 +209,18 @@ test('the controllers may change their own ledger only, and read no nodes', () =
   expect(objects.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
 });
 
-test('one controller may be evicted at a time', () => {
-  const { quorum, set } = quorumWith();
+test('one controller can be evicted at a time', () => {
+  const quorum = quorumOf();
 
   expect(quorum.disruptionBudget.toJson().spec).toEqual({
     maxUnavailable: 1,
     unhealthyPodEvictionPolicy: 'IfHealthyBudget',
-    selector: set.spec.selector,
+    selector: quorum.statefulSet.toJson().spec.selector,
   });
 });
 
-test('one server is a quorum, for those who try things out', () => {
-  expect(newQuorum({ nodeIds: NodeIds.between(1, 1) }).servers).toHaveLength(1);
-});
-
-test.each(NO_LABELS)("fails when clusterName is '%s'", (clusterName) => {
-  expect(messageOf(() => newQuorum({ clusterName }))).toBe(noLabel('clusterName', clusterName));
-});
-
-test.each([
-  [NodeIds.between(1, 2), 'nodeIds 1-2 are 2'],
-  [NodeIds.between(101, 104), 'nodeIds 101-104 are 4'],
-])('fails when there is an even number of controllers (%#)', (nodeIds, start) => {
-  expect(messageOf(() => newQuorum({ nodeIds }))).toBe(
-    `${start} controllers; a quorum of an even number survives no more failures than one ` +
-      'with one member less, so choose an odd number, best 3',
-  );
-});
-
-test.each([KafkaVersion.V3_9, KafkaVersion.V4_0, KafkaVersion.V4_1])(
-  'fails when a version cannot form a dynamic quorum (%#)',
-  (version) => {
-    expect(messageOf(() => newQuorum({ version, quorumKind: QuorumKind.DYNAMIC }))).toBe(
-      `quorumKind is dynamic with Kafka ${version.version}; it needs 4.2 or newer, so leave it out or write QuorumKind.STATIC`,
-    );
-  },
-);
-
-test.each(['', 'short', 'MkU3OEVBNTcwNTJENDM2Qg==', 'MkU3OEVBNTcwNTJENDM2Q+', 'MkU3OEVBNTcwNTJENDM2Qgg'])(
-  "fails when clusterId is '%s'",
-  (clusterId) => {
-    expect(messageOf(() => newQuorum({ clusterId }))).toBe(
-      `clusterId '${clusterId}' is no id of a cluster; write the 22 characters that meta.properties has (16 bytes in URL-safe base64, not beginning with zeros), or leave it out`,
-    );
-  },
-);
-
-// Ids whose first half is zero; two of them mean something else inside of Kafka.
-test.each(['AAAAAAAAAAAAAAAAAAAAAA', 'AAAAAAAAAAAAAAAAAAAAAQ', 'AAAAAAAAAAAAAAAAAAAAYw'])(
-  "fails when clusterId is '%s', which Kafka reserves",
-  (clusterId) => {
-    expect(messageOf(() => newQuorum({ clusterId }))).toBe(
-      `clusterId '${clusterId}' is no id of a cluster; write the 22 characters that meta.properties has (16 bytes in URL-safe base64, not beginning with zeros), or leave it out`,
-    );
-  },
-);
-
-test('a cluster id may begin with some zeros', () => {
-  expect(newQuorum({ clusterId: 'AAAAAAAAABAAAAAAAAAAAA' }).clusterId).toBe('AAAAAAAAABAAAAAAAAAAAA');
-});
-
-test('shows the ConfigMap of the configuration, and the ledger', () => {
-  const { configMap, ledger } = newQuorum();
+test('the ConfigMap has the configuration, and the ledger has no data', () => {
+  const { configMap, ledger } = quorumOf();
 
   expect(configMap.name).toBe('events-controllers');
   expect(Object.keys((configMap.toJson() as Manifest).data).sort()).toEqual([
@@ -249,35 +232,14 @@ test('shows the ConfigMap of the configuration, and the ledger', () => {
   expect(ledger.toJson()).not.toHaveProperty('data');
 });
 
-test('fails when there are two disks', () => {
-  const storage = ServerStorage.networkVolume({ size: Size.gibibytes(10), disks: 2 });
+test('the startup probe allows one hour', () => {
+  const { startupProbe } = partsOf().container;
 
-  expect(messageOf(() => newQuorum({ storage }))).toBe(
-    "storage of the controllers of cluster 'events' has 2 disks; it keeps one log, so give it 1 disk",
-  );
+  expect(startupProbe.failureThreshold * startupProbe.periodSeconds).toBe(3600);
 });
 
-test('fails when the heap takes all of the memory', () => {
-  expect(messageOf(() => newQuorum({ heap: Size.gibibytes(2) }))).toBe(
-    "heap 2Gi of the controllers of cluster 'events' is not below its memory limit 2Gi; " +
-      'the JVM needs memory beside its heap and Kafka lives off the page cache, so give it half or less',
-  );
-});
+test('the grace period covers preStopTimeout and shutdownGracePeriod', () => {
+  const controllers = { preStopTimeout: Duration.seconds(5), shutdownGracePeriod: Duration.seconds(1) };
 
-test.each([0, 999])('fails when shutdownGracePeriod is %i ms', (milliseconds) => {
-  expect(messageOf(() => newQuorum({ shutdownGracePeriod: Duration.millis(milliseconds) }))).toBe(
-    `shutdownGracePeriod of the controllers of cluster 'events' is ${milliseconds} ms; give it a second or more`,
-  );
-});
-
-test('a shutdownGracePeriod of one second is enough to be counted', () => {
-  const { pod } = quorumWith({ preStopTimeout: Duration.seconds(5), shutdownGracePeriod: Duration.seconds(1) });
-
-  expect(pod.terminationGracePeriodSeconds).toBe(6);
-});
-
-test('fails when the chart names no namespace', () => {
-  expect(messageOf(() => newQuorum({}, ''))).toBe(
-    "chart 'test' names no namespace, and addresses of brokers contain it; write new Chart(app, 'test', { namespace: '...' })",
-  );
+  expect(partsOf({ controllers }).pod.terminationGracePeriodSeconds).toBe(6);
 });
