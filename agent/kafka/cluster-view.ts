@@ -54,7 +54,7 @@ export class MetadataCache {
     return viewOf(session, null, (chunks) => this.read(`${host}:${port}`, chunks));
   }
 
-  /** Fetches the metadata of some topics; without topics, only the brokers. */
+  /** Fetches the metadata of some topics. */
   async fetchTopics(session: KafkaSession, topics: readonly string[]): Promise<ClusterView> {
     return viewOf(session, topics, (chunks) => parseTopics(chunks.slice(), this.broker));
   }

@@ -1,43 +1,43 @@
-/** What the agent knows once it has been told to end. */
+/** State of the agent after SIGTERM. */
 export interface ExitFacts {
-  /** Since it was told. */
+  /** Time since SIGTERM. */
   readonly terminatingMs: number;
-  /** Whether the kubelet has asked whether the server may stop: then the whole pod ends, else perhaps only this container. */
+  /** True if the kubelet has called the preStop hook, so that the whole pod ends and not only this container. */
   readonly wasPreStopCalled: boolean;
-  /** Whether it still holds the stop of the server. */
-  readonly isStopHeld: boolean;
-  /** How many looks in a row have found the server's port closed. */
+  /** True while the preStop hook delays the stop of the server. */
+  readonly isStopDelayed: boolean;
+  /** Number of consecutive probes that found the port of the server closed. */
   readonly closedProbes: number;
   readonly graceMs: number;
 }
 
-/** The question of the kubelet and the signal come at the same time, in any order. */
+/** The call of the preStop hook and SIGTERM arrive at about the same time, in any order. */
 const PRE_STOP_DELAY_MS = 2_000;
-/** A node that is busy takes its time. */
+/** The kubelet of a busy node may need this time for the call. */
 const PRE_STOP_TIMEOUT_MS = 15_000;
 const REQUIRED_CLOSED_PROBES = 2;
 
 /**
- * Whether the agent may end. All containers of a pod are told to end at once, and the server needs the agent until it is
- * down: for its turn, and so that nobody finds the pod without an opinion on its readiness.
- *
- * @returns why, or undefined when it must stay
+ * Returns the reason why the agent may exit; undefined while it must run. All containers of a pod receive SIGTERM at once,
+ * but the server needs the agent until it has stopped: for the stop Lease and for the readiness probe.
  */
 export function exitReason({
-  terminatingMs: toldMs,
-  wasPreStopCalled: wasAsked,
-  isStopHeld: isHolding,
-  closedProbes: closedLooks,
+  terminatingMs,
+  wasPreStopCalled,
+  isStopDelayed,
+  closedProbes,
   graceMs,
 }: ExitFacts): string | undefined {
-  if (toldMs >= graceMs) {
-    return 'the time of the pod is over';
+  if (terminatingMs >= graceMs) {
+    return 'the termination grace period is over';
   }
-  if (isHolding || toldMs < PRE_STOP_DELAY_MS) {
+  if (isStopDelayed || terminatingMs < PRE_STOP_DELAY_MS) {
     return undefined;
   }
-  if (closedLooks >= REQUIRED_CLOSED_PROBES) {
-    return 'the server is down';
+  if (closedProbes >= REQUIRED_CLOSED_PROBES) {
+    return 'the server has stopped';
   }
-  return !wasAsked && toldMs >= PRE_STOP_TIMEOUT_MS ? 'nobody has asked whether the server may stop' : undefined;
+  return !wasPreStopCalled && terminatingMs >= PRE_STOP_TIMEOUT_MS
+    ? 'the kubelet has not called preStop, so only the container of the agent ends'
+    : undefined;
 }

@@ -1,21 +1,18 @@
-import { reasonOf } from '../runtime/errors';
 import { ConflictError } from '../kubernetes/client';
+import { reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
-import { LeaseSnapshot, StopLease, retryOnConflict } from './stop-lease';
 import { Pod, leaseStateOf, nextLeaseAction } from './lease-state';
+import { LeaseSnapshot, StopLease, retryOnConflict } from './stop-lease';
 
-/** Pause between looks while the server is not ready; once it is, every look counts. */
+/** Interval of reads while the server is not ready. Once it is, every call reads. */
 const CHECK_INTERVAL_MS = 15_000;
 
-/**
- * Looks after the turn that a stop has left behind: keeps it while the server is on its way back, and ends it when the
- * server is in sync again.
- */
+/** Renews the stop Lease after a stop until the server is in sync again, and then releases it. */
 export class LeaseRenewer {
-  /** A new agent does not know what the one before it left. */
+  /** True if the Lease of the last stop is released. A new agent does not know. */
   private isReleased = false;
   private wasDown = false;
-  /** What was found out before a stop says nothing about its turn. */
+  /** Number of stops. A result from before a stop is not valid for the Lease of that stop. */
   private stops = 0;
   private checkedAt = -Infinity;
   private isBusy = false;
@@ -27,22 +24,22 @@ export class LeaseRenewer {
     private readonly graceSeconds: number,
   ) {}
 
-  /** The server may be about to stop. */
+  /** Notes that the server may be about to stop. */
   expectStop(): void {
     this.stops++;
     this.isReleased = false;
     this.wasDown = false;
   }
 
-  /** The server does not answer. */
+  /** Notes that the server does not answer. */
   onServerDown(): void {
     this.wasDown = true;
   }
 
   /**
-   * Returns at once: readiness must not wait for the API server.
+   * Renews or releases the Lease. Returns immediately: readiness does not wait for the API server.
    *
-   * @param ready whether the server is back, or was declared to be
+   * @param ready true if the server is in sync or forced ready
    */
   reconcile(ready: boolean): void {
     const now = performance.now();
@@ -52,52 +49,52 @@ export class LeaseRenewer {
     this.checkedAt = now;
     this.isBusy = true;
     const { stops } = this;
-    void this.withLease((read) => this.applyAction(read, ready, stops)).finally(() => (this.isBusy = false));
+    void this.withLease((lease) => this.applyAction(lease, ready, stops)).finally(
+      () => (this.isBusy = false),
+    );
   }
 
-  /** Says that the turn goes on, if it is this pod's. */
+  /** Renews the Lease if this pod is its holder. */
   async renew(): Promise<void> {
     const { stops } = this;
-    await this.withLease(async (read) => {
-      // A pod that ends has no business with the turn of one that came after it.
-      if (read.record.holder?.uid === this.me.uid) {
-        await this.applyAction(read, false, stops);
+    await this.withLease(async (lease) => {
+      // A terminating pod must not change the Lease of a pod that replaces it.
+      if (lease.record.holder?.uid === this.me.uid) {
+        await this.applyAction(lease, false, stops);
       }
     });
   }
 
-  /** Ends the turn of a server that is down, and that nobody comes after. */
+  /** Releases the Lease of a server that is down and is not replaced. */
   async release(): Promise<void> {
-    const { lease, me } = this;
-    await this.withLease(async (read) => {
-      if (leaseStateOf(read.record, me, Date.now()).kind === 'mine') {
-        await lease.release(read);
-        log.info('gone for good: others may stop now');
+    await this.withLease(async (lease) => {
+      if (leaseStateOf(lease.record, this.me, Date.now()).kind === 'held by us') {
+        await this.lease.release(lease);
+        log.info('released the stop lease: the StatefulSet is scaled down, and no pod replaces this one');
       }
     });
   }
 
-  /** Does something with the Lease, or complains. */
-  private async withLease(action: (read: LeaseSnapshot) => Promise<void>): Promise<void> {
+  private async withLease(action: (lease: LeaseSnapshot) => Promise<void>): Promise<void> {
     await retryOnConflict(() => this.lease.read(), action).catch((error: unknown) => this.logError(error));
   }
 
-  private async applyAction(read: LeaseSnapshot, ready: boolean, stops: number): Promise<void> {
-    const { lease, me, graceSeconds, wasDown } = this;
-    const step = nextLeaseAction(read.record, { me, now: Date.now(), ready, wasDown, graceSeconds });
-    switch (step) {
-      case 'not ours':
+  private async applyAction(lease: LeaseSnapshot, ready: boolean, stops: number): Promise<void> {
+    const { me, graceSeconds, wasDown } = this;
+    const action = nextLeaseAction(lease.record, { me, now: Date.now(), ready, wasDown, graceSeconds });
+    switch (action) {
+      case 'held by another':
         this.isReleased = ready && stops === this.stops;
         break;
       case 'release':
-        await lease.release(read);
+        await this.lease.release(lease);
         this.isReleased = stops === this.stops;
-        log.info('in sync again after a stop: others may stop now');
+        log.info('released the stop lease: the server is in sync again after a stop');
         break;
       case 'renew':
-        await lease.renew(read);
+        await this.lease.renew(lease);
         break;
-      case 'leave':
+      case 'none':
         break;
     }
     this.lastError = '';
@@ -107,7 +104,7 @@ export class LeaseRenewer {
     const reason = reasonOf(error);
     if (!(error instanceof ConflictError) && reason !== this.lastError) {
       this.lastError = reason;
-      log.warn('cannot look after the turn to stop; others wait until it runs out', { reason });
+      log.warn('the stop lease cannot be updated; other servers wait until it expires', { reason });
     }
   }
 }

@@ -1,63 +1,69 @@
 /*
- * Servers of one StatefulSet stop one after another. Whose turn it is stands in a Lease, from the moment that a pod may
- * stop until the pod of the same name that follows it is in sync again, or until nobody has renewed it for a while.
- * Kafka shows a stopped broker only after it has stopped, so two that ask at the same time would both be let go.
+ * Servers of one StatefulSet stop one after another. A pod acquires the stop Lease when it may stop. The Lease is held until
+ * the pod of the same name that replaces it is in sync, or until it expires. Without it, two servers that ask at the same
+ * time could both stop, because Kafka shows a stopped broker only after it has stopped.
  */
 
-/** A pod, and which one of that name. */
+/** Identity of a pod: the uid distinguishes pods with the same name. */
 export interface Pod {
   readonly name: string;
   readonly uid: string;
 }
 
-/** What a Lease says. */
+/** Contents of a stop Lease. */
 export interface LeaseRecord {
-  /** Absent when it is nobody's turn. */
+  /** Absent if no pod holds the Lease. */
   readonly holder?: Pod;
-  /** When the holder last said that it is still at it; milliseconds since 1970. */
+  /** Last renewal by the holder, in milliseconds since 1970. */
   readonly renewTime?: number;
   readonly leaseDurationSeconds?: number;
-  /** Others that wait to stop, and when they last said so. */
+  /** Pods that wait for the Lease, with the time of their last request. */
   readonly waiting?: ReadonlyMap<string, number>;
 }
 
-/** Whose turn it is, as one pod sees it. */
+/** State of a Lease from the point of view of one pod. */
 export type LeaseState =
-  | { readonly kind: 'mine' }
+  | { readonly kind: 'held by us' }
   | {
       readonly kind: 'free';
-      /** It was the turn of the pod before this one, and to the others it still is. */
+      /** The previous pod of the same name holds the Lease. For other pods it is not free. */
       readonly isHeldByPredecessor?: true;
     }
-  | { readonly kind: 'taken'; readonly holder: string; readonly expiresAt: number }
+  | { readonly kind: 'held by another'; readonly holder: string; readonly expiresAt: number }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** How long a turn lasts when nobody renews it. */
+/** Time after which a Lease expires without a renewal. */
 export const LEASE_DURATION_SECONDS = 900;
 
-/** How often a turn is renewed. */
+/** Interval at which the holder renews the Lease. */
 export const RENEW_INTERVAL_MS = 60_000;
 
-/** How long somebody who waits is believed to wait. */
+/** Time after which a pod no longer counts as waiting. */
 const WAITING_MS = 30_000;
 
-/** Whose turn it is. */
-export function leaseStateOf({ holder, renewTime: renewedAt, leaseDurationSeconds: durationSeconds }: LeaseRecord, me: Pod, now: number): LeaseState {
+/** Returns the state of a Lease for one pod. */
+export function leaseStateOf(
+  { holder, renewTime = 0, leaseDurationSeconds = LEASE_DURATION_SECONDS }: LeaseRecord,
+  me: Pod,
+  now: number,
+): LeaseState {
   if (holder === undefined) {
     return { kind: 'free' };
   }
   if (holder.uid === me.uid) {
-    return { kind: 'mine' };
+    return { kind: 'held by us' };
   }
-  const until = (renewedAt ?? 0) + (durationSeconds ?? LEASE_DURATION_SECONDS) * 1000;
-  if (until <= now) {
+  const expiresAt = renewTime + leaseDurationSeconds * 1000;
+  if (expiresAt <= now) {
     return { kind: 'free' };
   }
-  // The pod before this one, of the same name, stopped in its turn: it is still the turn of this server.
-  return holder.name === me.name ? { kind: 'free', isHeldByPredecessor: true } : { kind: 'taken', holder: holder.name, expiresAt: until };
+  // The previous pod of this name stopped as the holder, so the Lease still belongs to this server.
+  return holder.name === me.name
+    ? { kind: 'free', isHeldByPredecessor: true }
+    : { kind: 'held by another', holder: holder.name, expiresAt };
 }
 
-/** Others that wait to stop. */
+/** Returns the other pods that wait for the Lease, sorted by name. */
 export function waitingPods({ waiting }: LeaseRecord, me: Pod, now: number): string[] {
   return [...(waiting ?? [])]
     .filter(([name, at]) => name !== me.name && now - at <= WAITING_MS)
@@ -65,33 +71,34 @@ export function waitingPods({ waiting }: LeaseRecord, me: Pod, now: number): str
     .sort();
 }
 
-/** What a server that is not being asked to stop does about a Lease that may be its own from an earlier stop. */
-export type LeaseAction = 'release' | 'renew' | 'leave' | 'not ours';
+/** Action on a Lease that the server may hold from an earlier stop. */
+export type LeaseAction = 'release' | 'renew' | 'none' | 'held by another';
 
-/** What is known of the server when it looks after its turn. */
+/** Inputs of the decision about a Lease after a stop. */
 export interface LeaseActionFacts {
   readonly me: Pod;
   readonly now: number;
-  /** In sync, or declared ready by somebody. */
+  /** True if the server is in sync or forced ready. */
   readonly ready: boolean;
-  /** Whether the server has been seen down since the turn was taken, so that what is ready now has come after it. */
+  /** True if the server was down after the Lease was acquired, so that it has restarted if it is ready. */
   readonly wasDown: boolean;
   readonly graceSeconds: number;
 }
 
-/** Decides what to do about the Lease. */
-export function nextLeaseAction(lease: LeaseRecord, { me, now, ready, wasDown, graceSeconds }: LeaseActionFacts): LeaseAction {
-  const { holder, renewTime: renewedAt = 0 } = lease;
+/** Decides the action on the Lease. */
+export function nextLeaseAction(
+  { holder, renewTime = 0 }: LeaseRecord,
+  { me, now, ready, wasDown, graceSeconds }: LeaseActionFacts,
+): LeaseAction {
   if (holder?.name !== me.name) {
-    return 'not ours';
+    return 'held by another';
   }
-  const isOwn = holder.uid === me.uid;
-  const age = now - renewedAt;
+  const age = now - renewTime;
   if (ready) {
-    // In the same pod the server may be about to stop, and it is in sync until it does.
-    return !isOwn || wasDown || age > graceSeconds * 1000 ? 'release' : 'leave';
+    // A server in the same pod may be about to stop. It is in sync until it does.
+    return holder.uid !== me.uid || wasDown || age > graceSeconds * 1000 ? 'release' : 'none';
   }
-  // A server that is down, and has been let go, keeps the others waiting for as long as it comes back. It stays the turn of
-  // the pod that has stopped: a server that comes after one is back once it is ready, whatever its agent remembers.
-  return age >= RENEW_INTERVAL_MS ? 'renew' : 'leave';
+  // A server that is down after a stop delays the others until it is back. A renewal keeps the previous pod as the holder: the
+  // pod that replaces it releases the Lease once it is ready, even after a restart of its agent.
+  return age >= RENEW_INTERVAL_MS ? 'renew' : 'none';
 }

@@ -1,99 +1,102 @@
 /*
- * Kafka can spare a broker while every partition that it is in sync for has enough others in sync to go on taking
- * writes. What one server says can be out of date, so another broker is asked as well, and each of them can object.
+ * Kafka tolerates the stop of a broker if every partition with this broker in its ISR has enough other in-sync replicas to
+ * accept writes. The metadata of one broker can be out of date, so a peer is asked too, and each view can prevent the stop.
  */
 import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { partitionName } from '../kafka/partition-name';
+import { metadataLagReason } from '../kafka/quorum-members';
 import { QuorumView } from '../kafka/quorum-view';
+import { unauthorizedReason } from '../readiness/judge-broker';
 import { truncatedList } from '../text/truncated-list';
-import { unauthorizedReason, metadataLagReason } from '../readiness/judge-broker';
 import { ReplicaPeers, StopVerdict, mayStopAtOnce, mustWait } from './stop-verdict';
 
-/** What was found out about a broker that shall stop. */
+/** Observations of a broker that is about to stop. */
 export interface BrokerStopFacts {
   readonly self: number;
-  /** The cluster as the broker itself sees it, or how it fails to say so: its port is closed, or it is silent. */
-  readonly own: ClusterView | 'closed' | 'silent';
-  /** The cluster as another broker sees it. */
+  /** Metadata of the broker itself. Its port may be closed, or it gives no answer. */
+  readonly own: ClusterView | 'closed' | 'no answer';
+  /** Metadata of a peer. */
   readonly other?: { readonly id: number; readonly view: ClusterView };
-  /** Topics on the broker's disks that it does not show to its agent. */
+  /** Reason why there is no view of a peer. */
+  readonly otherUnavailable?: string;
+  /** Topics in the log directories that the agent is not authorized to describe. */
   readonly unauthorizedTopics?: readonly string[];
-  /** Brokers that Kafka counts as in sync, and that take no connection; absent while nobody has knocked. */
+  /** In-sync brokers that accept no connection; absent before they are probed. */
   readonly unreachable?: ReadonlySet<number>;
-  /** Whether there should be others, who do not answer. */
+  /** True if peers are alive, even if none answers. */
   readonly isAnyOtherAlive: boolean;
-  /** The metadata quorum, asked through this broker; absent in ZooKeeper mode. */
+  /** The metadata quorum, described through this broker; absent in ZooKeeper mode. */
   readonly quorum?: QuorumView | 'unreachable';
-  /** `min.insync.replicas` by topic; of a topic that is missing nobody could say. */
+  /** `min.insync.replicas` by topic; topics with an unknown value are missing. */
   readonly minInSync: ReadonlyMap<string, number>;
-  /** Replicas that reassignments are still adding. */
+  /** Replicas that reassignments are adding. */
   readonly adding: ReadonlyMap<string, readonly number[]> | 'unknown';
-  /** Whether partitions without a replica to spare hold the stop for as long as it can be held. */
+  /** `block` if partitions without a spare replica delay the stop up to the preStop timeout. */
   readonly atRiskTopics: 'block' | 'allow';
 }
 
-/** Judges whether a broker may stop. Not knowing is no permission. */
+/** Judges if a broker may stop. It may not while an observation is missing. */
 export function mayStopBroker(facts: BrokerStopFacts): StopVerdict {
-  const { self, own, other } = facts;
+  const { self, own, other, otherUnavailable } = facts;
+  const noOther = `no other broker answers${otherUnavailable ? ` (${otherUnavailable})` : ''}`;
   if (own === 'closed') {
-    return mayStopAtOnce('the port of Kafka is closed, so it serves nobody');
+    return mayStopAtOnce('the port of Kafka is closed, so this broker serves no clients');
   }
-  if (own === 'silent' && !other) {
-    return mustWait('neither this broker nor another one says how the partitions are');
+  if (own === 'no answer' && !other) {
+    return mustWait(`broker ${self} does not answer its agent, and ${noOther}`);
   }
   if (facts.unauthorizedTopics?.length) {
     return mustWait(unauthorizedReason(self, facts.unauthorizedTopics));
   }
-  // A broker that does not list itself has just started or is fenced; what it shows may be empty.
-  const ownView = own !== 'silent' && own.brokers.has(self) ? own : undefined;
+  // A broker that does not list itself has just started or is fenced, and its metadata may be empty.
+  const ownView = own !== 'no answer' && own.brokers.has(self) ? own : undefined;
   const views = [ownView, other?.view].filter((view) => view !== undefined);
   if (views.length === 0) {
-    const isOut = own !== 'silent' && own.topics.size > 0 && !isInSyncAnywhere(self, own);
+    const isOut = own !== 'no answer' && own.topics.size > 0 && !isInAnyIsr(self, own);
     return isOut && !facts.isAnyOtherAlive
-      ? mayStopAtOnce(`broker ${self} is not registered and in no ISR`)
-      : mustWait(`broker ${self} does not list itself among the live brokers, and no other broker answers`);
+      ? mayStopAtOnce(`broker ${self} is not registered, and no ISR contains it`)
+      : mustWait(`broker ${self} does not list itself among the live brokers, and ${noOther}`);
   }
-  // What others say of a broker that cannot follow the controllers is newer than what it says itself.
-  const cutOff = own === 'silent' ? undefined : metadataLagReason(self, facts.quorum);
-  const current = cutOff !== undefined && other ? [other.view] : views;
-  if (!current.some((view) => isInSyncAnywhere(self, view)) && (cutOff === undefined || other)) {
-    return mayStopAtOnce(`broker ${self} is in no ISR`);
+  // If the metadata of the broker lags, the view of the peer is newer.
+  const lagReason = own === 'no answer' ? undefined : metadataLagReason(self, facts.quorum);
+  const current = lagReason !== undefined && other ? [other.view] : views;
+  if (!current.some((view) => isInAnyIsr(self, view)) && (lagReason === undefined || other)) {
+    return mayStopAtOnce(`no ISR contains broker ${self}`);
   }
-  if (cutOff !== undefined) {
-    return mustWait(cutOff);
+  if (lagReason !== undefined) {
+    return mustWait(lagReason);
   }
   if (!other && facts.isAnyOtherAlive) {
-    return mustWait('no other broker answers');
+    return mustWait(noOther);
   }
   return judgePartitions(facts, views);
 }
 
-function isInSyncAnywhere(self: number, { partitions }: ClusterView): boolean {
+function isInAnyIsr(self: number, { partitions }: ClusterView): boolean {
   return partitions.some(({ isr }) => isr.includes(self));
 }
 
 function judgePartitions(facts: BrokerStopFacts, views: readonly ClusterView[]): StopVerdict {
   const { self, adding } = facts;
-  const concerned = views.flatMap(({ partitions }) => partitions.filter(({ isr }) => isr.includes(self)));
-  const atRisk = namesOf(concerned.filter((partition) => spareReplicas(partition, facts) < 0));
-  const short = concerned.filter((partition) => otherInSyncCount(partition, facts) < needed(partition, facts));
+  const inSync = views.flatMap(({ partitions }) => partitions.filter(({ isr }) => isr.includes(self)));
+  const atRisk = namesOf(inSync.filter((partition) => spareReplicas(partition, facts) < 0));
+  const short = inSync.filter((partition) => otherInSyncCount(partition, facts) < required(partition, facts));
   if (short.length > 0) {
+    const partitions = truncatedList(unique(short.map((partition) => shortage(partition, facts))));
+    const unreachable = unreachableText(short, facts);
     return mustWait(
-      `without broker ${self} too few are in sync for ${truncatedList(unique(short.map((partition) => shortage(partition, facts))))}` +
-        unreachableText(short, facts),
+      `without broker ${self} too few replicas would be in the ISR of ${partitions}${unreachable}`,
       atRisk,
     );
   }
-  const unknown = concerned.filter(({ topic }) => !facts.minInSync.has(topic));
-  // Without it nobody knows what is at risk; where that is allowed, all others in sync are enough in any case.
+  const unknown = inSync.filter(({ topic }) => !facts.minInSync.has(topic));
+  // Without the setting it is unknown which partitions are at risk. If they are allowed, all other replicas in sync suffice.
   if (facts.atRiskTopics === 'block' && unknown.length > 0) {
-    return mustWait(
-      `nobody says min.insync.replicas of ${truncatedList(unique(unknown.map(({ topic }) => topic)))}`,
-      atRisk,
-    );
+    const topics = truncatedList(unique(unknown.map(({ topic }) => topic)));
+    return mustWait(`min.insync.replicas of ${topics} is unknown`, atRisk);
   }
   if (adding === 'unknown') {
-    return mustWait('nobody says which partitions are being reassigned', atRisk);
+    return mustWait('the running reassignments are unknown', atRisk);
   }
   const copied = [...adding].filter(([, ids]) => ids.includes(self)).map(([name]) => name);
   if (copied.length > 0) {
@@ -101,10 +104,12 @@ function judgePartitions(facts: BrokerStopFacts, views: readonly ClusterView[]):
   }
   return {
     mayStop: true,
-    allInSync: concerned.every((partition) => otherInSyncCount(partition, facts) === partition.replicas.length - 1),
-    reason: `all ${namesOf(concerned).length} partitions have enough others in sync`,
+    allInSync: inSync.every(
+      (partition) => otherInSyncCount(partition, facts) === partition.replicas.length - 1,
+    ),
+    reason: `all ${namesOf(inSync).length} partitions have enough other replicas in sync`,
     replicaPeers: replicaPeersOf(
-      concerned.flatMap(({ replicas }) => replicas),
+      inSync.flatMap(({ replicas }) => replicas),
       self,
       views,
     ),
@@ -112,42 +117,49 @@ function judgePartitions(facts: BrokerStopFacts, views: readonly ClusterView[]):
   };
 }
 
-function replicaPeersOf(replicas: readonly number[], self: number, views: readonly ClusterView[]): ReplicaPeers {
+function replicaPeersOf(
+  replicas: readonly number[],
+  self: number,
+  views: readonly ClusterView[],
+): ReplicaPeers {
   return {
     ids: [...new Set(replicas)].filter((id) => id !== self).sort((a, b) => a - b),
-    liveHosts: new Map(views.flatMap(({ brokers }) => [...brokers.values()].map(({ id, host }) => [id, host]))),
+    liveHosts: new Map(
+      views.flatMap(({ brokers }) => [...brokers.values()].map(({ id, host }) => [id, host])),
+    ),
   };
 }
 
-/** What Kafka asks for: no partition needs more in sync than it has replicas. */
+/** Returns the effective minimum of in-sync replicas, which is never larger than the number of replicas. */
 function minimum({ topic, replicas }: PartitionView, { minInSync }: BrokerStopFacts): number {
   return Math.min(minInSync.get(topic) ?? Math.max(1, replicas.length - 1), replicas.length);
 }
 
-/** How many replicas a partition can do without while one is away; below zero it stops taking writes, or altogether. */
+/** Returns the number of replicas that can fail while one is down. Below zero the partition rejects writes. */
 function spareReplicas(partition: PartitionView, facts: BrokerStopFacts): number {
   return partition.replicas.length - 1 - minimum(partition, facts);
 }
 
-/** How many others must be in sync. Nobody can wait for more than there are. */
-function needed(partition: PartitionView, facts: BrokerStopFacts): number {
+/** Returns the required number of other in-sync replicas. Unless at-risk topics block, it is never more than there are. */
+function required(partition: PartitionView, facts: BrokerStopFacts): number {
   const most = facts.atRiskTopics === 'block' ? Infinity : partition.replicas.length - 1;
   return Math.min(minimum(partition, facts), most);
 }
 
-function otherInSyncCount({ isr }: PartitionView, { self, unreachable: gone }: BrokerStopFacts): number {
-  return isr.filter((id) => id !== self && !gone?.has(id)).length;
+function otherInSyncCount({ isr }: PartitionView, { self, unreachable }: BrokerStopFacts): number {
+  return isr.filter((id) => id !== self && !unreachable?.has(id)).length;
 }
 
-function unreachableText(partitions: readonly PartitionView[], { unreachable: gone }: BrokerStopFacts): string {
-  const ids = [...(gone ?? [])].filter((id) => partitions.some(({ isr }) => isr.includes(id)));
+function unreachableText(partitions: readonly PartitionView[], { unreachable }: BrokerStopFacts): string {
+  const ids = [...(unreachable ?? [])].filter((id) => partitions.some(({ isr }) => isr.includes(id)));
   return ids.length === 0
     ? ''
-    : `; Kafka counts broker ${ids.sort((a, b) => a - b).join(', ')}, which takes no connection`;
+    : `; the ISR lists broker ${ids.sort((a, b) => a - b).join(', ')}, which accepts no connection`;
 }
 
 function shortage(partition: PartitionView, facts: BrokerStopFacts): string {
-  return `${partitionName(partition.topic, partition.index)} (${otherInSyncCount(partition, facts)} of ${needed(partition, facts)})`;
+  const name = partitionName(partition.topic, partition.index);
+  return `${name} (${otherInSyncCount(partition, facts)} of ${required(partition, facts)})`;
 }
 
 function namesOf(partitions: readonly PartitionView[]): string[] {

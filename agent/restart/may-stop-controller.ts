@@ -1,20 +1,20 @@
-import { QuorumView } from '../kafka/quorum-view';
-import { VOTER_LAG_LIMIT_MS, memberOf } from '../kafka/quorum-members';
+import { isCaughtUp, memberOf } from '../kafka/quorum-members';
+import { QuorumMember, QuorumView } from '../kafka/quorum-view';
 import { StopVerdict, mayStopAtOnce, mustWait } from './stop-verdict';
 
-/** What was found out about a controller that shall stop. */
+/** Observations of a controller that is about to stop. */
 export interface ControllerStopFacts {
   readonly self: number;
-  /** Whether its port is closed. */
+  /** True if its port is closed. */
   readonly isClosed: boolean;
-  /** The quorum as its leader sees it; absent when none answers. */
+  /** The quorum as its leader describes it; absent without a leader that answers. */
   readonly quorum?: QuorumView;
 }
 
-/** Judges whether a controller may stop: without it a majority of the voters must have all that the leader has. */
+/** Judges if a controller may stop. Without it, a majority of the voters must have caught up with the leader. */
 export function mayStopController({ self, isClosed, quorum }: ControllerStopFacts): StopVerdict {
   if (isClosed) {
-    return mayStopAtOnce('the port of Kafka is closed, so it serves nobody');
+    return mayStopAtOnce('the port of Kafka is closed, so this controller serves no clients');
   }
   if (!quorum) {
     return mustWait('the quorum has no leader that answers');
@@ -24,26 +24,28 @@ export function mayStopController({ self, isClosed, quorum }: ControllerStopFact
   if (others.length === 0) {
     return {
       mayStop: true,
-      reason: `controller ${self} is the only one, so nobody can stand in for it`,
+      reason: `controller ${self} is the only voter, so the quorum is unavailable until it is back`,
       atRisk: ['__cluster_metadata-0'],
     };
   }
-  const level = others.filter((id) => {
-    const { lagMs: behindMs = Infinity } = memberOf(quorum.voters, id) ?? {};
-    return behindMs <= VOTER_LAG_LIMIT_MS;
-  });
+  const caughtUp = others.filter((id) => isMemberCaughtUp(memberOf(quorum.voters, id)));
   const majority = Math.floor(ids.length / 2) + 1;
-  if (level.length < majority) {
-    const behind = others.filter((id) => !level.includes(id));
+  if (caughtUp.length < majority) {
+    const lagging = others.filter((id) => !caughtUp.includes(id));
     return mustWait(
-      `without controller ${self} a majority is ${majority} of ${ids.length} voters, and ${level.length} keep up; behind: ${behind.join(', ')}`,
+      `without controller ${self} only ${caughtUp.length} of ${ids.length} voters have caught up with the leader, ` +
+        `and a majority is ${majority}; lagging: ${lagging.join(', ')}`,
     );
   }
   return {
     mayStop: true,
-    allInSync: level.length === others.length,
-    // Each new leader costs a moment; the last one that stops hands over once for all.
+    allInSync: caughtUp.length === others.length,
+    // Each election interrupts the quorum for a moment. If the leader stops last, there is only one.
     stopsLast: quorum.leaderId === self,
-    reason: `controllers ${level.join(', ')} keep up`,
+    reason: `controllers ${caughtUp.join(', ')} have caught up with the leader`,
   };
+}
+
+function isMemberCaughtUp(member: QuorumMember | undefined): boolean {
+  return member !== undefined && isCaughtUp(member);
 }

@@ -1,37 +1,41 @@
 import { BrokerConfig, ControllerConfig, ZookeeperConfig } from '../../lib/seam/agent-config';
 import { bootstrapBroker, otherControllers, ownBroker } from '../kafka/addresses';
-import { describeQuorum } from '../kafka/describe-quorum';
-import { ClusterView, MetadataCache, addingReplicas } from '../kafka/cluster-view';
+import { BrokerView, ClusterView, MetadataCache, addingReplicas } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
+import { describeQuorum } from '../kafka/describe-quorum';
+import {
+  askPeers,
+  choosePeers,
+  controllerOr,
+  fetchBrokers,
+  formatFailures,
+  isCurrentView,
+} from '../kafka/peer-brokers';
 import { quorumView } from '../kafka/quorum-view';
-import { topicSettings } from '../kafka/topic-admin';
-import { BrokerFacts, metadataLagReason } from '../readiness/judge-broker';
+import { BrokerFacts } from '../readiness/judge-broker';
 import { BrokerMonitor } from '../readiness/observe-broker';
 import { observeController } from '../readiness/observe-controller';
+import { reasonOf } from '../runtime/errors';
+import { localPort, probePort } from '../runtime/tcp-port';
+import { otherServers, ownServer } from '../zookeeper/addresses';
+import { fetchEnsembleView } from '../zookeeper/ensemble-view';
+import { InSyncPeers } from './in-sync-peers';
 import { BrokerStopFacts, mayStopBroker } from './may-stop-broker';
 import { ControllerStopFacts } from './may-stop-controller';
 import { ZookeeperStopFacts } from './may-stop-zookeeper';
-import { localPort, probePort } from '../runtime/tcp-port';
-import { InSyncPeers } from './in-sync-peers';
+import { MinInSyncReplicas } from './min-in-sync-replicas';
 import { StopVerdict } from './stop-verdict';
-import { otherServers, ownServer } from '../zookeeper/addresses';
-import { fetchEnsembleView } from '../zookeeper/ensemble-view';
 
 const DEADLINE_MS = 5_000;
-/** A look each second need not connect to another broker each second. */
+/** Number of rounds, one per second, that ask the same peer, so that its connection is reused. */
 const ROUNDS_PER_PEER = 16;
-/** Others that are tried when this broker is silent. */
+/** Maximum number of peers that are asked if this broker does not answer. */
 const MAX_PEERS = 3;
-/** Settings change seldom, and there may be thousands of them. */
-const SETTINGS_MS = 30_000;
-const TOPICS_PER_REQUEST = 500;
-const MIN_IN_SYNC = 'min.insync.replicas';
 
-/** Finds out, round by round, all that the stop of a broker depends on. */
+/** Observes a broker that is about to stop, round by round. */
 export class BrokerStopMonitor {
-  private minInSync = new Map<string, number>();
-  private readAt = -Infinity;
   private round = 0;
+  private readonly minInSync = new MinInSyncReplicas(DEADLINE_MS);
   private readonly monitor: BrokerMonitor;
   private readonly peers: InSyncPeers;
   private readonly metadata: MetadataCache;
@@ -46,9 +50,9 @@ export class BrokerStopMonitor {
   }
 
   /**
-   * One round, judged.
+   * Observes the broker and judges if it may stop.
    *
-   * @param isLast whether the broker stops if it may: then those that have to do without it are knocked at
+   * @param isLast true if the broker stops after a positive verdict: then the ports of its in-sync peers are probed
    */
   async judge(isLast: boolean): Promise<StopVerdict> {
     const facts = await this.observe();
@@ -61,60 +65,80 @@ export class BrokerStopMonitor {
     return mayStopBroker({ ...facts, unreachable: await this.peers.unreachable(this.self, views) });
   }
 
-  /** One round. What cannot be found out is said to be unknown. */
+  /** Observes the broker. Failed observations are unknown facts. */
   async observe(): Promise<BrokerStopFacts> {
     const { self, config } = this;
-    const atRiskTopics = config.stop.atRiskTopics;
-    const unknown = { self, atRiskTopics, minInSync: this.minInSync, adding: 'unknown' as const };
+    const { atRiskTopics } = config.stop;
+    const unknown = { self, atRiskTopics, minInSync: this.minInSync.byTopic, adding: 'unknown' as const };
     if ((await probePort(localPort(config.internalListener.port))) === 'closed') {
       return { ...unknown, own: 'closed', isAnyOtherAlive: false };
     }
-    const turn = Math.floor(this.round++ / ROUNDS_PER_PEER);
-    const facts = await this.monitor.observeAll(turn).catch(() => undefined);
-    const other = facts ? facts.other : await this.anyPeerView(turn);
-    const view = facts?.own ?? other?.view;
-    const server = facts || !other ? ownBroker(config, self) : other.view.brokers.get(other.id)!;
+    const offset = Math.floor(this.round++ / ROUNDS_PER_PEER);
+    const facts = await this.monitor.observeAll(offset).catch(() => undefined);
+    return facts === undefined
+      ? { ...unknown, ...(await this.observeThroughPeer(offset)) }
+      : {
+          ...unknown,
+          own: facts.own,
+          other: facts.other,
+          otherUnavailable: facts.otherUnavailable?.reason,
+          isAnyOtherAlive: facts.otherUnavailable?.isAnyAlive ?? facts.other !== undefined,
+          quorum: facts.quorum,
+          unauthorizedTopics: facts.unauthorizedTopics,
+          ...(await this.readDetails(ownBroker(config, self), facts.own, facts.other?.view, facts)),
+        };
+  }
+
+  /** Observes a broker that does not answer, through a peer. */
+  private async observeThroughPeer(
+    offset: number,
+  ): Promise<Pick<BrokerStopFacts, 'own' | 'other' | 'isAnyOtherAlive'> & Partial<BrokerStopFacts>> {
+    const { other, reason } = await this.peerView(offset);
+    if (other === undefined) {
+      return { own: 'no answer', isAnyOtherAlive: false, otherUnavailable: reason };
+    }
+    const { peer, value: view } = other;
     return {
-      ...unknown,
-      own: facts?.own ?? 'silent',
-      other,
-      isAnyOtherAlive: facts?.otherUnavailable?.isAnyAlive ?? other !== undefined,
-      quorum: facts?.quorum,
-      unauthorizedTopics: facts?.unauthorizedTopics,
-      ...(view ? await this.readDetails(server, view, other?.view, facts) : {}),
+      own: 'no answer',
+      other: { id: peer.id, view },
+      isAnyOtherAlive: true,
+      ...(await this.readDetails(view.brokers.get(peer.id) ?? peer, view, view, undefined)),
     };
   }
 
   /**
-   * Another broker, when this one says nothing. Whoever answers behind the name of all brokers may be this one, or have
-   * nothing to show: it has just started, is cut off from the controllers, or keeps its topics from this agent.
+   * Fetches a current view of a peer. The bootstrap address can lead to this broker itself, and a peer can have an outdated
+   * or empty view: it has just started, is disconnected from the controllers, or the agent is not authorized to describe
+   * topics. In ZooKeeper mode the view of every peer that lists itself and has topics counts as current.
    */
-  private async anyPeerView(turn: number): Promise<BrokerStopFacts['other']> {
-    const entrance = await KafkaSession.with(bootstrapBroker(this.config), DEADLINE_MS, (session) =>
-      this.metadata.fetchTopics(session, []),
-    ).catch(() => undefined);
-    const others = [...(entrance?.brokers.values() ?? [])]
-      .filter(({ id }) => id !== this.self)
-      .sort((a, b) => a.id - b.id);
-    for (let index = 0; index < Math.min(MAX_PEERS, others.length); index++) {
-      const candidate = others[(turn + index) % others.length];
-      const view = await KafkaSession.with(candidate, DEADLINE_MS, (session) =>
-        this.currentView(session, candidate.id),
-      ).catch(() => undefined);
-      if (view) {
-        return { id: candidate.id, view };
-      }
+  private async peerView(
+    offset: number,
+  ): Promise<{ other?: { readonly peer: BrokerView; readonly value: ClusterView }; reason?: string }> {
+    try {
+      const brokers = await fetchBrokers(bootstrapBroker(this.config), DEADLINE_MS);
+      const { answers, failures } = await askPeers(
+        choosePeers(brokers, this.self, { kind: 'rotating', offset }, MAX_PEERS),
+        {
+          parallel: 1,
+          deadlineMs: DEADLINE_MS,
+          send: (session, peer) => this.currentView(session, peer.id),
+          isEnough: (views) => views.length > 0,
+        },
+      );
+      return { other: answers.at(0), reason: formatFailures(failures) };
+    } catch (error) {
+      return { reason: reasonOf(error) };
     }
-    return undefined;
   }
 
-  /** What a broker shows; undefined where it may know nothing, or nothing new. */
+  /** Fetches the view of a peer; undefined if it is not current. */
   private async currentView(session: KafkaSession, id: number): Promise<ClusterView | undefined> {
     const view = await this.metadata.fetch(session);
-    const quorum =
-      this.config.metadataMode === 'kraft' ? ((await quorumView(session)) ?? 'unreachable') : undefined;
-    const isCurrent = view.topics.size > 0 && view.brokers.has(id) && metadataLagReason(id, quorum) === undefined;
-    return isCurrent ? view : undefined;
+    const metadata =
+      this.config.metadataMode === 'kraft'
+        ? { quorum: await quorumView(session) }
+        : { zookeeper: 'any' as const };
+    return isCurrentView(id, view, metadata) ? view : undefined;
   }
 
   private async readDetails(
@@ -129,41 +153,17 @@ export class BrokerStopMonitor {
         partitions.filter(({ isr }) => isr.includes(this.self)).map(({ topic }) => topic),
       ),
     );
-    await this.readSettings(server, [...topics]).catch(() => undefined);
-    const controller = view.brokers.get(view.controllerId);
-    const decides = this.config.metadataMode === 'zookeeper' && controller ? controller : server;
+    await this.minInSync.read(server, [...topics]).catch(() => undefined);
+    const controller = controllerOr(server, view, this.config.metadataMode);
     const adding =
       facts?.adding?.size && facts.quorum !== 'unreachable'
         ? facts.adding
-        : await KafkaSession.with(decides, DEADLINE_MS, addingReplicas).catch(() => 'unknown' as const);
-    return { minInSync: this.minInSync, adding };
-  }
-
-  private async readSettings(server: Address, topics: readonly string[]): Promise<void> {
-    const isKnown = topics.every((topic) => this.minInSync.has(topic));
-    if (isKnown && performance.now() - this.readAt < SETTINGS_MS) {
-      return;
-    }
-    const found = new Map<string, number>();
-    for (let start = 0; start < topics.length; start += TOPICS_PER_REQUEST) {
-      const some = topics.slice(start, start + TOPICS_PER_REQUEST);
-      const wanted = some.map((name) => ({ name, settings: [MIN_IN_SYNC] }));
-      const answer = await KafkaSession.with(server, DEADLINE_MS, (session) =>
-        topicSettings(session, wanted),
-      );
-      for (const [topic, settings] of answer) {
-        const value = Number(settings.get(MIN_IN_SYNC));
-        if (Number.isInteger(value)) {
-          found.set(topic, value);
-        }
-      }
-    }
-    this.minInSync = found;
-    this.readAt = performance.now();
+        : await KafkaSession.with(controller, DEADLINE_MS, addingReplicas).catch(() => 'unknown' as const);
+    return { minInSync: this.minInSync.byTopic, adding };
   }
 }
 
-/** Finds out all that the stop of a controller depends on. */
+/** Observes a controller that is about to stop. */
 export async function observeControllerStop(
   config: ControllerConfig,
   self: number,
@@ -172,14 +172,14 @@ export async function observeControllerStop(
   if (isClosed) {
     return { self, isClosed };
   }
-  // One that hangs, or does not know its agent any more, must not be kept for the sake of a quorum that does without it.
+  // A controller that does not answer, or rejects its agent, may stop if the quorum works without it.
   const quorum = await observeController(config, self).catch(
     async () => (await describeQuorum(otherControllers(config, self))).view,
   );
   return { self, isClosed, quorum };
 }
 
-/** Finds out all that the stop of a ZooKeeper server depends on. */
+/** Observes a ZooKeeper server that is about to stop. */
 export async function observeZookeeperStop(
   config: ZookeeperConfig,
   self: number,

@@ -1,69 +1,80 @@
 /*
- * Holds the stop of a server until the cluster can spare it. The kubelet waits for the answer before it sends Kafka its
- * signal.
+ * The preStop hook delays the stop of a server until the cluster can tolerate it. The kubelet waits for the answer before
+ * it sends SIGTERM to Kafka.
  */
-import { FORCE_STOP_ANNOTATION, StopConfig } from '../../lib/seam/agent-config';
-import { reasonOf } from '../runtime/errors';
-import { ConflictError } from '../kubernetes/client';
-import { withoutNumbers } from '../text/without-numbers';
-import { log } from '../runtime/log';
+import { StopConfig } from '../../lib/seam/agent-config';
 import { ForceState, formatForceRequest } from '../annotations/force-request';
-import { PreStopFacts, PreStopStep, StopOrder, nextPreStopStep } from './pre-stop-step';
+import { log } from '../runtime/log';
+import { Pod, waitingPods } from './lease-state';
 import { ConflictingLease } from './other-stop-leases';
-import { LeaseSnapshot, StopLease, retryOnConflict } from './stop-lease';
+import { LeaseClient, LeaseReading, PreStopLease } from './pre-stop-lease';
+import { PreStopLog } from './pre-stop-log';
+import { PreStopFacts, PreStopStep, StopOrder, nextPreStopStep } from './pre-stop-step';
 import { ReplicaPeers, StopVerdict, mustWait } from './stop-verdict';
-import { Pod, RENEW_INTERVAL_MS, LeaseState, waitingPods, leaseStateOf } from './lease-state';
 
-/** What the gate needs of the world. */
+/** Dependencies of the hook. */
 export interface PreStopEdges {
-  /** Asks Kafka; `isLast` when the server stops if it says yes. */
+  /** Judges if the server may stop; `isLast` if the server stops after a positive verdict. */
   readonly judge: (isLast: boolean) => Promise<StopVerdict>;
-  readonly lease: Pick<StopLease, 'read' | 'take' | 'release' | 'queue'>;
-  /** Looks whether it is the turn of a server of another StatefulSet, among those with the same data. */
-  readonly findConflict: (sharers: ReplicaPeers) => Promise<ConflictingLease | undefined>;
-  /** Why no server will come in the place of this one, if that is so. */
+  readonly lease: LeaseClient;
+  /** Finds a server of another StatefulSet that has replicas of the same partitions and holds its stop Lease. */
+  readonly findConflict: (replicaPeers: ReplicaPeers) => Promise<ConflictingLease | undefined>;
+  /** Returns the reason why no pod replaces this one; undefined if one does. */
   readonly noReplacementReason: () => Promise<string | undefined>;
-  /** Judges the demand of somebody that servers may stop at once. */
+  /** Evaluates the force-stop annotation of the Lease. */
   readonly evaluateForce: (value: string | undefined) => ForceState;
-  /** Tells people, where they look at the pod. */
+  /** Records an Event of the pod. */
   readonly recordEvent: (reason: string, message: string) => Promise<void>;
-  /** Waits for something, but no longer than so many milliseconds; undefined when that was too short. */
+  /** Waits for an action with a timeout in milliseconds; undefined after the timeout. */
   readonly withTimeout: <T>(ms: number, action: Promise<T>) => Promise<T | undefined>;
-  /** A clock that never jumps, in milliseconds. */
+  /** Monotonic clock in milliseconds. */
   readonly monotonicMs: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** What a hold looks like from outside. */
+/** State of the hook, as `/readyz?verbose` shows it. */
 export interface PreStopStatus {
   readonly state: 'waiting' | 'stopping';
   readonly reason: string;
   readonly seconds: number;
 }
 
-/** What one look finds. */
-type Observation = Pick<PreStopFacts, 'kafka' | 'turn' | 'neighbour' | 'retired'> & { readonly lease?: LeaseSnapshot };
+/** Results of one observation. */
+type Observation = LeaseReading & Pick<PreStopFacts, 'verdict' | 'conflict' | 'noReplacementReason'>;
 
+/** State of one run of the hook. */
+interface Run {
+  readonly report: PreStopLog;
+  observation: Observation;
+  hasAcquired: boolean;
+  markedWaitingAt: number;
+  /** Since when the holder of the Lease is unknown while all replicas are in sync. */
+  leaseUnknownSince?: number;
+}
+
+const NO_REQUEST: ForceState = { kind: 'none' };
+const NO_OBSERVATION: Observation = {
+  verdict: mustWait('no observation yet'),
+  leaseState: { kind: 'unknown', reason: 'no observation yet' },
+};
 const PAUSE_MS = 1_000;
-/** Kafka must keep its own time to stop, whatever becomes of the Lease. */
+/** Leaves Kafka its shutdown grace period, whatever the API server does. */
 const ACQUIRE_TIMEOUT_MS = 3_000;
-/** Behind the turn of another it may take long, and there may be many. */
+/** Limits the pause while another server holds the Lease, which can take long with many waiting servers. */
 const MAX_PAUSE_MS = 5_000;
-const LOG_INTERVAL_MS = 30_000;
-/** The same with other numbers is said less often than it changes. */
-const MIN_LOG_INTERVAL_MS = 5_000;
-/** Often enough to be believed to wait, see `othersWaiting`. */
+/** Must be shorter than the time after which `waitingPods` ignores a pod. */
 const WAITING_RENEWAL_MS = 10_000;
-/** How long nobody has to say whose turn it is before Kafka's word is enough. */
+/** Time without a known holder of the Lease after which the verdict of Kafka alone is enough. */
 const LEASE_UNKNOWN_LIMIT_MS = 60_000;
-/** Servers that lost sight of the API server at the same time go on one after another. */
+/** Distance between servers that lose the connection to the API server at the same time. */
 const STAGGER_MS = 15_000;
 
-/** The gate of one server. */
+/** The preStop hook of one server. */
 export class PreStopHook {
+  private readonly lease: PreStopLease;
   private current?: Promise<void>;
   private startedAt = 0;
-  private waitsFor = 'no answer yet';
+  private waitingFor = NO_OBSERVATION.verdict.reason;
   private allowedReason?: string;
   private calledAt?: number;
 
@@ -72,253 +83,180 @@ export class PreStopHook {
     private readonly stopOrder: StopOrder,
     private readonly limits: StopConfig,
     private readonly edges: PreStopEdges,
-  ) {}
+  ) {
+    this.lease = new PreStopLease(edges.lease, me);
+  }
 
-  /** Waits until the server may stop, or for as long as it may wait. Asked again, it joins what is going on. */
+  /** Waits until the server may stop, at most for the preStop timeout. Concurrent calls share one run. */
   waitUntilAllowed(): Promise<void> {
     this.calledAt = this.edges.monotonicMs();
     this.current ??= this.run().finally(() => (this.current = undefined));
     return this.current;
   }
 
-  /** Whether a stop is held right now. */
-  get isHolding(): boolean {
+  /** True while a stop is delayed. */
+  get isWaiting(): boolean {
     return this.current !== undefined;
   }
 
-  /** When the kubelet last asked. */
+  /** Time of the last call of the kubelet, on the monotonic clock. */
   get lastCalledAt(): number | undefined {
     return this.calledAt;
   }
 
-  /** What goes on; undefined when nothing was asked. */
+  /** State of the hook; undefined before the first call. */
   get status(): PreStopStatus | undefined {
-    const seconds = Math.round((this.edges.monotonicMs() - this.startedAt) / 1000);
-    if (this.isHolding) {
-      return { state: 'waiting', reason: this.waitsFor, seconds };
+    const seconds = Math.round(this.waitedMs / 1000);
+    if (this.isWaiting) {
+      return { state: 'waiting', reason: this.waitingFor, seconds };
     }
     return this.allowedReason === undefined
       ? undefined
       : { state: 'stopping', reason: this.allowedReason, seconds };
   }
 
-  /** The server has stopped and is back. */
+  /** Clears the state after the server has restarted. */
   reset(): void {
     this.allowedReason = undefined;
   }
 
+  private get waitedMs(): number {
+    return this.edges.monotonicMs() - this.startedAt;
+  }
+
+  private get timeoutMs(): number {
+    return this.limits.preStopTimeoutSeconds * 1000;
+  }
+
   private async run(): Promise<void> {
-    const { monotonicMs: clock, sleep } = this.edges;
-    this.startedAt = clock();
+    this.startedAt = this.edges.monotonicMs();
     this.allowedReason = undefined;
-    const said = { text: '', at: -Infinity, atRisk: false, ignored: '' };
-    let seen: Observation = {
-      verdict: mustWait('nobody has answered yet'),
-      leaseState: { kind: 'unknown', reason: 'nobody has answered yet' },
+    const run: Run = {
+      report: new PreStopLog(this.limits, this.edges.recordEvent),
+      observation: NO_OBSERVATION,
+      hasAcquired: false,
+      markedWaitingAt: -Infinity,
     };
-    let queuedAt = -Infinity;
-    let tookTurn = false;
-    let unknownSince: number | undefined;
-    log.info('asked whether the server may stop', { pod: this.me.name });
-    for (;;) {
-      // Kafka must keep its own time to stop, however long somebody takes to answer.
-      const leftMs = this.limits.preStopTimeoutSeconds * 1000 - (clock() - this.startedAt);
-      seen = (await this.edges.withTimeout(leftMs, this.observe())) ?? seen;
-      const { lease, leaseState: turn, verdict: kafka } = seen;
-      // Of several that nobody can give a turn, each begins anew to be patient when one of them has gone.
-      unknownSince = turn.kind === 'unknown' && kafka.allInSync ? (unknownSince ?? clock()) : undefined;
-      // Where nothing was read, nothing was demanded, and nothing taken back.
-      const force = lease ? this.edges.evaluateForce(lease.forceAnnotation) : NO_FORCE;
-      const ignored = this.ignoredText(force, said);
-      const facts = this.facts(seen, force, tookTurn, unknownSince);
-      if (facts.verdict.atRisk?.length && !said.atRisk) {
-        said.atRisk = true;
-        this.warnOfRisk(facts.verdict.atRisk);
-      }
-      const step = nextPreStopStep(facts);
-      switch (step.do) {
-        case 'stop':
-          if (await this.allowStop(step, seen)) {
-            return;
-          }
-          await sleep(PAUSE_MS);
-          break;
-        case 'take turn':
-          // Even when no answer says so, it may be this one's turn from now on.
-          tookTurn = true;
-          if (lease === undefined || !(await this.acquireLease(lease))) {
-            await sleep(PAUSE_MS);
-          }
-          break;
-        case 'wait':
-          this.logWaiting(said, `${step.waitsFor}${ignored}`);
-          if (step.releaseLease && lease) {
-            tookTurn = !(await this.retryWhileUnchanged(lease, (read) => this.edges.lease.release(read)));
-          } else if (lease && turn.kind !== 'mine' && clock() - queuedAt >= WAITING_RENEWAL_MS) {
-            const isQueued = await this.change(async () => {
-              await this.edges.lease.markWaiting(lease, this.me);
-              return true;
-            });
-            queuedAt = isQueued ? clock() : queuedAt;
-          }
-          await sleep(turn.kind === 'taken' ? this.longPause(facts) : PAUSE_MS);
-      }
+    log.info('preStop called: checking if the server may stop', { pod: this.me.name });
+    let isAllowed = false;
+    while (!isAllowed) {
+      isAllowed = await this.runStep(run);
     }
+  }
+
+  /** Observes, decides and acts once, then pauses unless the server may stop. True if it may. */
+  private async runStep(run: Run): Promise<boolean> {
+    const { sleep, withTimeout, evaluateForce } = this.edges;
+    // Leaves Kafka its shutdown grace period, however long an observation takes.
+    run.observation = (await withTimeout(this.timeoutMs - this.waitedMs, this.observe())) ?? run.observation;
+    const { lease, leaseState, verdict } = run.observation;
+    // The time starts again after another server has stopped, so that servers without a Lease do not stop together.
+    run.leaseUnknownSince =
+      leaseState.kind === 'unknown' && verdict.allInSync
+        ? (run.leaseUnknownSince ?? this.edges.monotonicMs())
+        : undefined;
+    // Without a read of the Lease there is no request, and a rejected request stays rejected.
+    const force = lease ? evaluateForce(lease.forceAnnotation) : NO_REQUEST;
+    const ignored = run.report.ignoredRequest(force);
+    const facts = this.factsOf(run, force);
+    run.report.atRisk(verdict.atRisk ?? []);
+    const step = nextPreStopStep(facts);
+    switch (step.do) {
+      case 'stop':
+        if (await this.allowStop(run, step)) {
+          return true;
+        }
+        await sleep(PAUSE_MS);
+        break;
+      case 'acquire Lease':
+        // The pod may be the holder from now on, even if the request fails.
+        run.hasAcquired = true;
+        if (lease === undefined || !(await this.lease.acquire(lease))) {
+          await sleep(PAUSE_MS);
+        }
+        break;
+      case 'wait':
+        this.waitingFor = `${step.waitingFor}${ignored}`;
+        run.report.waiting(this.waitingFor, this.waitedMs);
+        await this.updateLease(run, step);
+        await sleep(leaseState.kind === 'held by another' ? this.longPause(facts) : PAUSE_MS);
+    }
+    return false;
   }
 
   private async observe(): Promise<Observation> {
-    const { judge, findConflict: neighbour, noReplacementReason: retired } = this.edges;
-    // In this order: what Kafka said before the turn was taken may be out of date.
-    const { lease, turn } = await this.readLeaseState();
-    const [kafka, gone] = await Promise.all([judge(turn.kind !== 'taken'), retired()]);
-    const isNext = kafka.mayStop && !kafka.needsNoLease && (turn.kind === 'free' || turn.kind === 'mine');
-    const other = isNext && kafka.replicaPeers ? await neighbour(kafka.replicaPeers) : undefined;
+    const { judge, findConflict, noReplacementReason } = this.edges;
+    // The Lease is read first: a verdict from before it was acquired may be out of date.
+    const { lease, leaseState } = await this.lease.read();
+    const [verdict, noReplacement] = await Promise.all([
+      judge(leaseState.kind !== 'held by another'),
+      noReplacementReason(),
+    ]);
+    const isNext =
+      verdict.mayStop &&
+      !verdict.needsNoLease &&
+      (leaseState.kind === 'free' || leaseState.kind === 'held by us');
+    const conflict = isNext && verdict.replicaPeers ? await findConflict(verdict.replicaPeers) : undefined;
     return {
       lease,
-      verdict: kafka,
-      noReplacementReason: gone,
-      ...(other?.kind === 'unknown' ? { leaseState: other } : { leaseState: turn, conflict: other }),
+      verdict,
+      noReplacementReason: noReplacement,
+      ...(conflict?.kind === 'unknown' ? { leaseState: conflict } : { leaseState, conflict }),
     };
   }
 
-  private facts(
-    { lease, ...seen }: Observation,
-    force: ForceState,
-    tookTurn: boolean,
-    unknownSince: number | undefined,
-  ): PreStopFacts {
-    const now = this.edges.monotonicMs();
-    const holdLimitMs = this.limits.preStopTimeoutSeconds * 1000;
-    const staggerMs = Math.min(STAGGER_MS, holdLimitMs / 2 / this.stopOrder.count);
+  private factsOf({ observation, hasAcquired, leaseUnknownSince }: Run, force: ForceState): PreStopFacts {
+    const { lease, ...observed } = observation;
+    const { count, position } = this.stopOrder;
+    const staggerMs = Math.min(STAGGER_MS, this.timeoutMs / 2 / count);
     return {
-      ...seen,
-      hasAcquired: tookTurn,
+      ...observed,
+      hasAcquired,
       waiting: lease ? waitingPods(lease.record, this.me, Date.now()) : [],
-      forcedReason: force.kind === 'open' ? formatForceRequest(force.request) : undefined,
-      heldMs: now - this.startedAt,
-      holdLimitMs,
+      forcedReason: force.kind === 'active' ? formatForceRequest(force.request) : undefined,
+      waitedMs: this.waitedMs,
+      timeoutMs: this.timeoutMs,
       stopOrder: this.stopOrder,
-      leaseUnknownMs: unknownSince === undefined ? 0 : now - unknownSince,
-      leaseUnknownLimitMs: LEASE_UNKNOWN_LIMIT_MS + this.stopOrder.position * staggerMs,
+      leaseUnknownMs: leaseUnknownSince === undefined ? 0 : this.edges.monotonicMs() - leaseUnknownSince,
+      leaseUnknownLimitMs: LEASE_UNKNOWN_LIMIT_MS + position * staggerMs,
     };
   }
 
-  private longPause({ heldMs, holdLimitMs }: PreStopFacts): number {
-    // Not all at once, and always the same for one server.
-    const apart = (this.stopOrder.position % 8) * (PAUSE_MS / 8);
-    const pause = Math.min(MAX_PAUSE_MS, PAUSE_MS + heldMs / 10) + apart;
-    return Math.min(pause, Math.max(PAUSE_MS, holdLimitMs - heldMs));
+  private longPause({ waitedMs, timeoutMs }: PreStopFacts): number {
+    // Spreads the requests of waiting servers, with a constant distance for each server.
+    const spread = (this.stopOrder.position % 8) * (PAUSE_MS / 8);
+    const pause = Math.min(MAX_PAUSE_MS, PAUSE_MS + waitedMs / 10) + spread;
+    return Math.min(pause, Math.max(PAUSE_MS, timeoutMs - waitedMs));
   }
 
-  /** What is added to the reason of a wait while a demand is not obeyed; said once by itself. */
-  private ignoredText(force: ForceState, said: { ignored: string }): string {
-    if (force.kind !== 'ignored') {
-      return '';
+  /** Releases the Lease, or records that this server waits for it. */
+  private async updateLease(run: Run, step: Extract<PreStopStep, { do: 'wait' }>): Promise<void> {
+    const { lease, leaseState } = run.observation;
+    const isDue = this.edges.monotonicMs() - run.markedWaitingAt >= WAITING_RENEWAL_MS;
+    if (lease === undefined) {
+      return;
     }
-    const message = `annotation ${FORCE_STOP_ANNOTATION} of the Lease is ignored: ${force.reason}`;
-    if (said.ignored !== message) {
-      said.ignored = message;
-      log.warn(message);
-      void this.edges.recordEvent('ForceStopIgnored', message);
-    }
-    return `; ${message}`;
-  }
-
-  private async readLeaseState(): Promise<{ lease?: LeaseSnapshot; turn: LeaseState }> {
-    try {
-      const lease = await this.edges.lease.read();
-      return { lease, turn: this.leaseStateIn(lease) };
-    } catch (error) {
-      return { turn: { kind: 'unknown', reason: reasonOf(error) } };
+    if (step.releaseLease) {
+      run.hasAcquired = !(await this.lease.release(lease));
+    } else if (leaseState.kind !== 'held by us' && isDue && (await this.lease.markWaiting(lease))) {
+      run.markedWaitingAt = this.edges.monotonicMs();
     }
   }
 
-  private leaseStateIn({ record }: LeaseSnapshot): LeaseState {
-    return leaseStateOf(record, this.me, Date.now());
-  }
-
-  /** Lets the server go; false when its turn turns out to be over. */
-  private async allowStop(step: Extract<PreStopStep, { do: 'stop' }>, { lease }: Observation): Promise<boolean> {
-    const own = lease && this.leaseStateIn(lease).kind;
-    const isAtHand = own === 'free' || (own === 'mine' && isRenewalDue(lease));
-    // Whoever stops without having waited for its turn still keeps the others from doing the same.
-    const isTaken = lease && isAtHand && (await this.edges.withTimeout(ACQUIRE_TIMEOUT_MS, this.acquireLease(lease)));
-    if (isAtHand && !isTaken && step.requiresLease) {
-      return false;
+  /** Allows the stop. False if the step requires the Lease and another server has acquired it. */
+  private async allowStop(
+    { observation: { lease }, report }: Run,
+    step: Extract<PreStopStep, { do: 'stop' }>,
+  ): Promise<boolean> {
+    if (lease && this.lease.isAcquirable(lease)) {
+      // A server that stops without waiting for the Lease acquires it too, so that the others wait for its return.
+      const isAcquired = await this.edges.withTimeout(ACQUIRE_TIMEOUT_MS, this.lease.acquire(lease));
+      if (!isAcquired && step.requiresLease) {
+        return false;
+      }
     }
     this.allowedReason = step.reason;
-    const heldSeconds = Math.round((this.edges.monotonicMs() - this.startedAt) / 1000);
-    log[step.isWarning ? 'warn' : 'info']('the server may stop', { reason: step.reason, heldSeconds });
-    if (step.isWarning) {
-      void this.edges.recordEvent('StopNotWaitedFor', `the server stops: ${step.reason}`);
-    }
+    report.allowed(step.reason, this.waitedMs, step.isWarning ?? false);
     return true;
   }
-
-  /** Takes the turn, or renews it, as long as nobody else has it. */
-  private acquireLease(lease: LeaseSnapshot): Promise<boolean> {
-    return this.retryWhileUnchanged(lease, (read) => this.edges.lease.acquire(read, this.me));
-  }
-
-  /** Changes the Lease although others write into it meanwhile, as long as it is the same one's turn. */
-  private async retryWhileUnchanged(known: LeaseSnapshot, tryChange: (read: LeaseSnapshot) => Promise<void>): Promise<boolean> {
-    let isFirst = true;
-    const read = async () => {
-      const lease = isFirst ? known : await this.edges.lease.read();
-      isFirst = false;
-      return lease;
-    };
-    return this.change(() =>
-      retryOnConflict(read, async (lease) => {
-        // What somebody else has had meanwhile was not this server's all the time.
-        const isSame = this.leaseStateIn(lease).kind === this.leaseStateIn(known).kind;
-        if (isSame) {
-          await tryChange(lease);
-        }
-        return isSame;
-      }),
-    );
-  }
-
-  /** Whether a change was made. One that fails shows in the next round. */
-  private async change(action: () => Promise<boolean>): Promise<boolean> {
-    try {
-      return await action();
-    } catch (error) {
-      if (!(error instanceof ConflictError)) {
-        log.warn('the Lease cannot be changed', { reason: reasonOf(error) });
-      }
-      return false;
-    }
-  }
-
-  private logWaiting(said: { text: string; at: number }, waitsFor: string): void {
-    const now = this.edges.monotonicMs();
-    this.waitsFor = waitsFor;
-    const isNews = withoutNumbers(waitsFor) !== withoutNumbers(said.text);
-    if (isNews || now - said.at >= (waitsFor === said.text ? LOG_INTERVAL_MS : MIN_LOG_INTERVAL_MS)) {
-      said.text = waitsFor;
-      said.at = now;
-      const heldSeconds = Math.round((now - this.startedAt) / 1000);
-      log.info(`the stop waits: ${waitsFor}`, { heldSeconds, limitSeconds: this.limits.preStopTimeoutSeconds });
-    }
-  }
-
-  private warnOfRisk(atRisk: readonly string[]): void {
-    const effect =
-      this.limits.atRiskTopics === 'block'
-        ? 'the stop waits for them as long as it may'
-        : 'the stop does not wait for them: they take no writes, or nothing at all, until this server is back';
-    log.warn(`partitions without a replica to spare: ${effect}`, {
-      partitions: atRisk.slice(0, 20),
-      count: atRisk.length,
-    });
-  }
-}
-
-const NO_FORCE: ForceState = { kind: 'none' };
-
-/** Whether nobody has renewed a turn as often as it is to be. */
-function isRenewalDue(lease: LeaseSnapshot | undefined): boolean {
-  return Date.now() - (lease?.record.renewTime ?? 0) > RENEW_INTERVAL_MS;
 }

@@ -1,140 +1,157 @@
 /*
- * The next step of a stop that is held. Kafka says whether the server can be spared, the Lease whose turn it is; and
- * there are ways past both, each of which is said aloud.
+ * The next step of the preStop hook. The verdict says if the cluster can tolerate the stop, the Lease which server stops
+ * next. Every stop without both of them has a reason, and most of them are warnings.
  */
+import { formatDuration } from '../text/duration';
+import { LeaseState } from './lease-state';
 import { ConflictingLease } from './other-stop-leases';
 import { StopVerdict } from './stop-verdict';
-import { LeaseState } from './lease-state';
 
-/** What the next step depends on. */
+/** Inputs of the decision. */
 export interface PreStopFacts {
-  /** Observed after `turn`: what Kafka said before the turn was taken may be out of date. */
+  /** Observed after `leaseState`: a verdict from before the Lease was acquired may be out of date. */
   readonly verdict: StopVerdict;
   readonly leaseState: LeaseState;
-  /** That it is the turn of a server of another StatefulSet that holds the same data. */
-  readonly conflict?: Extract<ConflictingLease, { kind: 'taken' }>;
-  /** Whether this stop has taken the turn, rather than the stop of the pod before. */
+  /** Lease of another StatefulSet, held by a server with replicas of the same partitions. */
+  readonly conflict?: Extract<ConflictingLease, { kind: 'held by another' }>;
+  /** True if this run of the hook has acquired the Lease, and not an earlier one. */
   readonly hasAcquired: boolean;
-  /** Others that wait to stop. */
+  /** Other pods that wait for the Lease. */
   readonly waiting: readonly string[];
-  /** Who lets servers stop at once, until when and why. */
+  /** Text of an active force-stop request. */
   readonly forcedReason?: string;
-  /** Why no server will come in the place of this one, if that is so. */
+  /** Reason why no pod replaces this one; absent if one does. */
   readonly noReplacementReason?: string;
-  readonly heldMs: number;
-  readonly holdLimitMs: number;
+  readonly waitedMs: number;
+  readonly timeoutMs: number;
   readonly stopOrder: StopOrder;
-  /** How long nobody has been able to say whose turn it is, while all replicas were in sync. */
+  /** Time for which the holder of the Lease has been unknown while all replicas were in sync. */
   readonly leaseUnknownMs: number;
-  /** How long to wait for somebody who can. */
+  /** Time after which a server stops although the holder is unknown. */
   readonly leaseUnknownLimitMs: number;
 }
 
-/** Which of the servers that take turns this is, from 0 on, and how many they are. */
+/** Position of a server among those that share a Lease, from 0, and their number. */
 export interface StopOrder {
   readonly position: number;
   readonly count: number;
 }
 
-/** What to do next. */
+/** Next step of the hook. */
 export type PreStopStep =
   | {
       readonly do: 'stop';
       readonly reason: string;
       readonly isWarning?: boolean;
-      /** Whether it must not stop when it turns out to be the turn of somebody else. */
+      /** True if the server must not stop while another one holds the Lease. */
       readonly requiresLease?: true;
     }
-  | { readonly do: 'take turn' }
-  | { readonly do: 'wait'; readonly waitsFor: string; readonly releaseLease?: boolean };
+  | { readonly do: 'acquire Lease' }
+  | { readonly do: 'wait'; readonly waitingFor: string; readonly releaseLease?: boolean };
 
 /**
- * The part of its time that a hold lasts when others are held as well. If all of them waited to the end they would end
- * together; so from then on those that have waited in vain go one after another, while nobody else is away, and each has an
- * end of its own in any case.
+ * Share of the timeout after which waiting servers stop one after another. If all of them waited for the whole timeout, they
+ * would stop together. From then on one of them acquires the Lease and stops, and each has a timeout of its own.
  */
 const STAGGERED_SHARE = 0.75;
 
-/** When a hold ends whatever Kafka says. */
-function effectiveHoldLimit({ holdLimitMs, stopOrder: place, waiting, leaseState: turn }: PreStopFacts): number {
-  const mayBeMany = waiting.length > 0 || turn.kind === 'unknown';
-  const later = (place.count - 1 - place.position) / place.count;
-  return mayBeMany ? holdLimitMs * (1 - (1 - STAGGERED_SHARE) * later) : holdLimitMs;
+/** Returns the timeout of this server, after which it stops whatever the verdict is. */
+function effectiveTimeoutMs({ timeoutMs, stopOrder, waiting, leaseState }: PreStopFacts): number {
+  const mayBeMany = waiting.length > 0 || leaseState.kind === 'unknown';
+  const later = (stopOrder.count - 1 - stopOrder.position) / stopOrder.count;
+  return mayBeMany ? timeoutMs * (1 - (1 - STAGGERED_SHARE) * later) : timeoutMs;
 }
 
 /** Decides the next step. */
 export function nextPreStopStep(facts: PreStopFacts): PreStopStep {
-  const { verdict: kafka, leaseState: turn, forcedReason: forced, noReplacementReason: retired, heldMs, holdLimitMs, waiting } = facts;
-  const waited = Math.round(heldMs / 1000);
-  if (kafka.needsNoLease) {
-    return { do: 'stop', reason: kafka.reason };
+  const { verdict, forcedReason, noReplacementReason, waitedMs } = facts;
+  if (verdict.needsNoLease) {
+    return { do: 'stop', reason: verdict.reason };
   }
-  if (retired !== undefined) {
-    return { do: 'stop', reason: retired };
+  if (noReplacementReason !== undefined) {
+    return { do: 'stop', reason: noReplacementReason };
   }
-  if (forced !== undefined) {
-    return { do: 'stop', isWarning: true, reason: `${forced}; otherwise: ${blockingReason(facts) ?? 'nothing'}` };
-  }
-  if (heldMs >= effectiveHoldLimit(facts)) {
-    const reason = `waited ${waited} s, and stops although ${blockingReason(facts) ?? 'it was not its turn'}`;
+  if (forcedReason !== undefined) {
+    const reason = `${forcedReason}; without the request: ${blockingReason(facts) ?? verdict.reason}`;
     return { do: 'stop', isWarning: true, reason };
   }
-  if (!kafka.mayStop) {
-    if (waiting.length > 0 && heldMs >= STAGGERED_SHARE * holdLimitMs && turn.kind === 'free') {
-      return { do: 'take turn' };
-    }
-    if (waiting.length > 0 && heldMs >= STAGGERED_SHARE * holdLimitMs && turn.kind === 'mine') {
-      const reason = `waited ${waited} s as ${waiting.join(', ')} did, and stops first although ${kafka.reason}`;
-      return { do: 'stop', isWarning: true, reason };
-    }
-    return {
-      do: 'wait',
-      waitsFor: kafka.reason,
-      // Somebody else may be able to stop meanwhile.
-      ...(turn.kind === 'mine' && facts.hasAcquired ? { releaseLease: true } : {}),
-    };
+  if (waitedMs >= effectiveTimeoutMs(facts)) {
+    const blocked = blockingReason(facts) ?? 'the stop lease is not acquired';
+    return { do: 'stop', isWarning: true, reason: `preStop timed out after ${waited(facts)}: ${blocked}` };
   }
-  return leaseStep(facts);
+  return verdict.mayStop ? leaseStep(facts) : waitForVerdict(facts);
+}
+
+function waitForVerdict(facts: PreStopFacts): PreStopStep {
+  const { verdict, leaseState, waiting, waitedMs, timeoutMs, hasAcquired } = facts;
+  const isStaggered = waiting.length > 0 && waitedMs >= STAGGERED_SHARE * timeoutMs;
+  if (isStaggered && leaseState.kind === 'free') {
+    return { do: 'acquire Lease' };
+  }
+  if (isStaggered && leaseState.kind === 'held by us') {
+    const reason = `${waiting.join(', ')} and this server have waited for ${waited(facts)}, and this server stops first`;
+    return { do: 'stop', isWarning: true, reason: `${reason}: ${verdict.reason}` };
+  }
+  return {
+    do: 'wait',
+    waitingFor: verdict.reason,
+    // Another server may be able to stop in the meantime.
+    ...(leaseState.kind === 'held by us' && hasAcquired ? { releaseLease: true } : {}),
+  };
 }
 
 function leaseStep(facts: PreStopFacts): PreStopStep {
-  const { verdict: kafka, leaseState: turn, conflict: neighbour } = facts;
-  const waitsFor = blockingReason(facts);
-  switch (turn.kind) {
-    case 'mine':
-      return neighbour
-        ? { do: 'wait', waitsFor: waitsFor ?? '', ...(neighbour.hasPriority ? { releaseLease: true } : {}) }
-        : { do: 'stop', reason: kafka.reason, requiresLease: true };
+  const { verdict, leaseState, conflict } = facts;
+  const blocked = blockingReason(facts);
+  switch (leaseState.kind) {
+    case 'held by us':
+      return conflict
+        ? { do: 'wait', waitingFor: blocked ?? '', ...(conflict.hasPriority ? { releaseLease: true } : {}) }
+        : { do: 'stop', reason: verdict.reason, requiresLease: true };
     case 'free':
-      return waitsFor === undefined ? { do: 'take turn' } : { do: 'wait', waitsFor };
-    case 'taken':
-      return { do: 'wait', waitsFor: waitsFor ?? '' };
+      return blocked === undefined ? { do: 'acquire Lease' } : { do: 'wait', waitingFor: blocked };
+    case 'held by another':
+      return { do: 'wait', waitingFor: blocked ?? '' };
     case 'unknown':
-      if (facts.leaseUnknownMs >= facts.leaseUnknownLimitMs && kafka.allInSync) {
-        const reason = `${kafka.reason}, all replicas are; whose turn it is nobody can say (${turn.reason})`;
+      if (facts.leaseUnknownMs >= facts.leaseUnknownLimitMs && verdict.allInSync) {
+        const reason =
+          `${verdict.reason}, and no replica lags; ` +
+          `the holder of the stop lease is unknown: ${leaseState.reason}`;
         return { do: 'stop', isWarning: true, requiresLease: true, reason };
       }
-      return { do: 'wait', waitsFor: waitsFor ?? '' };
+      return { do: 'wait', waitingFor: blocked ?? '' };
   }
 }
 
-/** What stands against a stop. */
-function blockingReason({ verdict: kafka, leaseState: turn, conflict: neighbour, waiting }: PreStopFacts): string | undefined {
-  if (!kafka.mayStop) {
-    return kafka.reason;
+/** Returns the reason that prevents a stop; undefined if there is none. */
+function blockingReason({ verdict, leaseState, conflict, waiting }: PreStopFacts): string | undefined {
+  if (!verdict.mayStop) {
+    return verdict.reason;
   }
-  if (turn.kind === 'taken') {
-    return `it is the turn of ${turn.holder}, which is not in sync again yet (until ${new Date(turn.expiresAt).toISOString()} at the latest)`;
+  if (leaseState.kind === 'held by another') {
+    return `${leaseState.holder} holds the stop lease and is not in sync yet ${expiry(leaseState)}`;
   }
-  if (neighbour) {
-    return `${neighbour.holder} of another map has replicas of the same partitions and is not in sync again yet (until ${new Date(neighbour.expiresAt).toISOString()} at the latest)`;
+  if (conflict) {
+    return (
+      `${conflict.holder} of another map has replicas of the same partitions, ` +
+      `holds its stop lease and is not in sync yet ${expiry(conflict)}`
+    );
   }
-  if (turn.kind === 'unknown') {
-    const rest = kafka.allInSync ? '' : ', and not all replicas are in sync';
-    return `nobody can say whose turn it is: ${turn.reason}${rest}`;
+  if (leaseState.kind === 'unknown') {
+    const rest = verdict.allInSync ? '' : '; not all replicas are in sync';
+    return `the holder of the stop lease is unknown: ${leaseState.reason}${rest}`;
   }
-  // Those that wait for the pod before this one wait for this one.
-  return kafka.stopsLast && waiting.length > 0 && turn.kind === 'free' && !turn.isHeldByPredecessor
-    ? `this server leads, so ${waiting.join(', ')} stop first`
+  // Servers that wait for the previous pod of this name wait for this one.
+  const isLast = verdict.stopsLast && waiting.length > 0;
+  return isLast && leaseState.kind === 'free' && !leaseState.isHeldByPredecessor
+    ? `this server is the leader of the quorum, so ${waiting.join(', ')} stop first`
     : undefined;
+}
+
+function expiry({ expiresAt }: { readonly expiresAt: number }): string {
+  return `(the lease expires at ${new Date(expiresAt).toISOString()})`;
+}
+
+function waited({ waitedMs }: PreStopFacts): string {
+  return formatDuration(waitedMs / 1000);
 }

@@ -6,6 +6,7 @@ import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import { ELECTION_NOT_NEEDED, ElectionResult, TopicPartitions, electPreferred } from '../kafka/elect-leaders';
 import { partitionName } from '../kafka/partition-name';
+import { controllerOr } from '../kafka/peer-brokers';
 import { countUnserved } from '../kafka/served-partitions';
 import { log } from '../runtime/log';
 import {
@@ -18,14 +19,14 @@ import {
 } from './preferred-leaders';
 
 const DEADLINE_MS = 20_000;
-/** How long a broker may need to serve what it leads; then the next ones are its turn all the same. */
+/** Maximum time to wait until the broker serves elected partitions. Then the next request is sent anyway. */
 const SERVING_TIMEOUT_MS = 5_000;
-/** Pause between looks at that. */
+/** Interval of those checks. */
 const SERVING_CHECK_MS = 50;
-/** Elections that do not happen, or take for ever, must not keep others from stopping for long. */
+/** Limits the time for which failed elections keep the stop Lease from being released. */
 const ELECTION_TIMEOUT_MS = 30_000;
 
-/** Brings the leaders back that belong on a broker, after each of its starts, and when it has lost them while it ran. */
+/** Requests preferred leader elections after each start of a broker, and when it loses leaders while it runs. */
 export class PreferredLeaderElector {
   private state: ElectionState = INITIAL_ELECTION_STATE;
   private isBusy = false;
@@ -36,19 +37,19 @@ export class PreferredLeaderElector {
     private readonly self: number,
   ) {}
 
-  /** The broker does not answer, so the next time it is in sync it has started anew. */
+  /** Notes that the broker does not answer, so that it has restarted when it is in sync again. */
   onServerDown(): void {
     this.state = INITIAL_ELECTION_STATE;
     this.inSyncSince = undefined;
   }
 
-  /** Whether the broker leads again what it led before its stop, or has had its time for that. */
+  /** True if the broker is the leader of its preferred partitions again, or the time for that is over. */
   get isDone(): boolean {
-    const { state, inSyncSince: lookedFirstAt = Infinity } = this;
-    return state.isComplete || performance.now() - lookedFirstAt >= ELECTION_TIMEOUT_MS;
+    const { state, inSyncSince = Infinity } = this;
+    return state.isComplete || performance.now() - inSyncSince >= ELECTION_TIMEOUT_MS;
   }
 
-  /** The broker is in sync. Returns at once. */
+  /** Requests the elections that are due for an in-sync broker. Returns immediately. */
   onInSync(view: ClusterView): void {
     this.inSyncSince ??= performance.now();
     if (this.isBusy) {
@@ -56,52 +57,66 @@ export class PreferredLeaderElector {
     }
     const { state, elect } = nextElection(this.state, this.self, view, performance.now());
     if (state.isComplete && !this.state.isComplete) {
-      const missed = view.partitions.filter(
-        ({ replicas, leader }) => replicas[0] === this.self && leader !== this.self,
-      );
-      log[missed.length > 0 ? 'warn' : 'info'](
-        missed.length > 0
-          ? 'leaders did not come back, and are not asked for again'
-          : 'leads what it should lead',
-        { partitions: missed.length > 0 ? missed.slice(0, 20).map(partitionNameOf) : undefined },
-      );
+      this.logCompletion(view);
     }
     if (this.state.isComplete && !state.isComplete) {
-      log.warn('leaders went to other brokers while this one ran');
+      log.warn('leadership of partitions moved to other brokers while this broker was running');
     }
     this.state = state;
     if (elect.length > 0) {
       this.isBusy = true;
       void this.elect(view, elect)
-        .catch((error: unknown) => log.warn('leaders cannot be elected yet', { reason: reasonOf(error) }))
+        .catch((error: unknown) =>
+          log.warn('preferred leader elections failed and are retried', { reason: reasonOf(error) }),
+        )
         .finally(() => (this.isBusy = false));
     }
   }
 
-  private async elect(view: ClusterView, partitions: readonly PartitionView[]): Promise<void> {
-    const controller = view.brokers.get(view.controllerId);
-    const own = ownBroker(this.config, this.self);
-    const server: Address = this.config.metadataMode === 'zookeeper' && controller ? controller : own;
-    const failed: ElectionResult[] = [];
-    let portion = INITIAL_BATCH_SIZE;
-    for (let start = 0; start < partitions.length;) {
-      const some = partitions.slice(start, start + portion);
-      start += portion;
-      const begin = performance.now();
-      const results = await KafkaSession.with(server, DEADLINE_MS, (session) =>
-        electPreferred(session, byTopic(some)),
-      );
-      const refused = results.filter(({ errorCode }) => errorCode !== 0 && errorCode !== ELECTION_NOT_NEEDED);
-      failed.push(...refused);
-      const names = new Set(refused.map((one) => partitionName(one.topic, one.partitionId)));
-      await waitUntilServed(own, byTopic(some.filter((one) => !names.has(partitionNameOf(one)))));
-      portion = nextBatchSize(portion, performance.now() - begin);
+  private logCompletion({ partitions }: ClusterView): void {
+    const missing = partitions.filter(
+      ({ replicas, leader }) => replicas[0] === this.self && leader !== this.self,
+    );
+    if (missing.length === 0) {
+      log.info('this broker is the leader of all its preferred partitions');
+      return;
     }
-    log.info('asked for the leaders that belong here', {
+    log.warn('preferred leader elections had no effect on some partitions and are not retried', {
+      partitions: missing.slice(0, 20).map(partitionNameOf),
+    });
+  }
+
+  private async elect(view: ClusterView, partitions: readonly PartitionView[]): Promise<void> {
+    const own = ownBroker(this.config, this.self);
+    const server = controllerOr(own, view, this.config.metadataMode);
+    const failed: ElectionResult[] = [];
+    let batchSize = INITIAL_BATCH_SIZE;
+    for (let start = 0; start < partitions.length;) {
+      const batch = partitions.slice(start, start + batchSize);
+      start += batchSize;
+      const startedAt = performance.now();
+      const results = await KafkaSession.with(server, DEADLINE_MS, (session) =>
+        electPreferred(session, byTopic(batch)),
+      );
+      const rejected = results.filter(
+        ({ errorCode }) => errorCode !== 0 && errorCode !== ELECTION_NOT_NEEDED,
+      );
+      failed.push(...rejected);
+      const names = new Set(rejected.map(({ topic, partitionId }) => partitionName(topic, partitionId)));
+      await waitUntilServed(
+        own,
+        byTopic(batch.filter((partition) => !names.has(partitionNameOf(partition)))),
+      );
+      batchSize = nextBatchSize(batchSize, performance.now() - startedAt);
+    }
+    log.info('requested preferred leader elections', {
       partitions: partitions.length,
-      refused: failed
+      rejected: failed
         .slice(0, 5)
-        .map((one) => `${partitionName(one.topic, one.partitionId)}: ${one.errorMessage ?? one.errorCode}`),
+        .map(
+          ({ topic, partitionId, errorMessage, errorCode }) =>
+            `${partitionName(topic, partitionId)}: ${errorMessage ?? `error code ${errorCode}`}`,
+        ),
     });
   }
 }
@@ -111,7 +126,7 @@ async function waitUntilServed(own: Address, topics: readonly TopicPartitions[])
     return;
   }
   const end = performance.now() + SERVING_TIMEOUT_MS;
-  // Leaders come home whether or not the broker can say that it serves them.
+  // Without an answer the elections continue.
   const count = () =>
     KafkaSession.with(own, DEADLINE_MS, (session) => countUnserved(session, topics)).catch(() => 0);
   while ((await count()) > 0 && performance.now() < end) {
@@ -120,9 +135,9 @@ async function waitUntilServed(own: Address, topics: readonly TopicPartitions[])
 }
 
 function byTopic(partitions: readonly PartitionView[]): TopicPartitions[] {
-  const found = new Map<string, number[]>();
+  const indexes = new Map<string, number[]>();
   for (const { topic, index } of partitions) {
-    found.set(topic, [...(found.get(topic) ?? []), index]);
+    indexes.set(topic, [...(indexes.get(topic) ?? []), index]);
   }
-  return [...found].map(([topic, indexes]) => ({ topic, partitions: indexes }));
+  return [...indexes].map(([topic, partitionIndexes]) => ({ topic, partitions: partitionIndexes }));
 }

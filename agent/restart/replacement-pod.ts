@@ -6,23 +6,23 @@ interface StatefulSet {
 }
 
 /**
- * Why no pod will come in the place of any that stops. Then a hold would only make the end slower: of a namespace, of a
- * map that is given up, of a cluster that is switched off.
+ * Returns the reason why no pod replaces any pod of a StatefulSet; undefined if pods are replaced. Without a replacement, a
+ * delay of the stop only slows down the deletion of a namespace, a map or a cluster.
  */
 export function noReplacementReason(name: string, found: StatefulSet | undefined): string | undefined {
-  const isEnding = found?.metadata.deletionTimestamp !== undefined;
-  // Of pods that are to be orphaned somebody means to keep the servers.
-  if (found === undefined || (isEnding && !found.metadata.finalizers?.includes('orphan'))) {
-    return `StatefulSet ${name} is gone, so no server will come in the place of this one`;
+  const isDeleted = found?.metadata.deletionTimestamp !== undefined;
+  // A deletion that orphans the pods keeps the servers running.
+  if (found === undefined || (isDeleted && !found.metadata.finalizers?.includes('orphan'))) {
+    return `StatefulSet ${name} is deleted, so no pod replaces this one`;
   }
   return found.spec?.replicas === 0
-    ? `StatefulSet ${name} is scaled to 0, so no server will come in the place of this one`
+    ? `StatefulSet ${name} is scaled to 0, so no pod replaces this one`
     : undefined;
 }
 
 /**
- * Whether a StatefulSet has no place for a server any more. Others of it stay, and may need this one: its stop is held like
- * any other. But nobody of its name will be there to end its turn.
+ * True if a StatefulSet is scaled down so that it no longer includes a server. The other servers stay, so the stop is delayed
+ * like any other, but no pod of the same name will release the Lease.
  */
 export function isScaledDown(id: number, found: StatefulSet | undefined): boolean {
   const { replicas, ordinals } = found?.spec ?? {};
@@ -30,7 +30,7 @@ export function isScaledDown(id: number, found: StatefulSet | undefined): boolea
   return replicas !== undefined && (id < start || id >= start + replicas);
 }
 
-/** Looks whether a pod will come in the place of any that stops. Not knowing, it is assumed. */
+/** Reads the StatefulSet and returns the reason why no pod replaces its pods; undefined also if it cannot be read. */
 export async function readNoReplacementReason(namespace: string, name: string): Promise<string | undefined> {
   try {
     return noReplacementReason(name, await getStatefulSet(namespace, name));
@@ -39,7 +39,7 @@ export async function readNoReplacementReason(namespace: string, name: string): 
   }
 }
 
-/** Looks whether there is no place for a server any more. Not knowing, it is assumed that there is. */
+/** Reads the StatefulSet. True if it no longer includes a server; false also if it cannot be read. */
 export async function readIsScaledDown(namespace: string, name: string, id: number): Promise<boolean> {
   try {
     return isScaledDown(id, await getStatefulSet(namespace, name));

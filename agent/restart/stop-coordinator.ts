@@ -1,5 +1,5 @@
 /*
- * Everything about the stop and the return of one server, for `serve`.
+ * Stop and restart of one server, for `serve`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerPodConfig, StopConfig, QuorumMemberConfig, stopLeaseName } from '../../lib/seam/agent-config';
@@ -20,12 +20,12 @@ import { Pod, RENEW_INTERVAL_MS } from './lease-state';
 import { LeaseRenewer } from './lease-renewer';
 
 const EXIT_CHECK_MS = 500;
-/** Whoever deletes a pod ends all its containers within this time of each other. */
-const SAME_STOP_MS = 60_000;
+/** Maximum time between the call of preStop and SIGTERM for one termination of the pod. */
+const SAME_TERMINATION_MS = 60_000;
 
-/** The stop of a server, its turn, and the end of the agent beside it. */
+/** Coordinates the stop of a server, its Lease, and the exit of the agent. */
 export class StopCoordinator {
-  /** What the kubelet waits for. */
+  /** The hook that the kubelet calls. */
   readonly preStopHook: PreStopHook;
   private readonly leaseRenewer: LeaseRenewer;
   private readonly isScaledDown: () => Promise<boolean>;
@@ -40,31 +40,35 @@ export class StopCoordinator {
     this.isScaledDown = () => readIsScaledDown(namespace, statefulSet, id);
     this.port = config.role === 'broker' ? config.internalListener.port : config.listener.port;
     this.leaseRenewer = new LeaseRenewer(lease, pod, stop.shutdownGracePeriodSeconds);
-    const demands = new ForceRequestEvaluator(config.maxForceSeconds);
+    const force = new ForceRequestEvaluator(config.maxForceSeconds);
     this.preStopHook = new PreStopHook(pod, stopOrderOf(config, id), stop, {
       judge: judgeOf(config, id),
       lease,
-      findConflict: async (sharers) => {
-        const neighbours = config.role === 'broker' ? otherStatefulSetsOf(sharers, config) : undefined;
-        return neighbours && findConflictingLease(neighbours, { namespace, statefulSet, me: pod });
+      findConflict: async (replicaPeers) => {
+        const others = config.role === 'broker' ? otherStatefulSetsOf(replicaPeers, config) : undefined;
+        return others && findConflictingLease(others, { namespace, statefulSet, me: pod });
       },
       noReplacementReason: () => readNoReplacementReason(namespace, statefulSet),
-      evaluateForce: (value) => demands.evaluate(value, Date.now()),
+      evaluateForce: (value) => force.evaluate(value, Date.now()),
       recordEvent: (reason, message) =>
         recordEvent(namespace, { kind: 'Pod', ...pod }, 'Warning', reason, message),
-      withTimeout: withTimeout,
+      withTimeout,
       monotonicMs: () => performance.now(),
       sleep: (ms) => sleep(ms),
     });
   }
 
-  /** The server does not answer. */
+  /** Notes that the server does not answer. */
   onServerDown(): void {
     this.wasDown = true;
     this.leaseRenewer.onServerDown();
   }
 
-  /** How the server is. Returns at once. */
+  /**
+   * Renews or releases the Lease. Returns immediately.
+   *
+   * @param isBack true if the server is in sync and restored, or forced ready
+   */
   reconcile(isBack: boolean): void {
     this.leaseRenewer.reconcile(isBack);
     if (isBack && this.wasDown) {
@@ -73,35 +77,36 @@ export class StopCoordinator {
     }
   }
 
-  /** Answers when the server may stop. */
+  /** Runs the preStop hook. Returns the reason when the server may stop. */
   async preStop(): Promise<string> {
     this.leaseRenewer.expectStop();
     await this.preStopHook.waitUntilAllowed();
     return this.preStopHook.status?.reason ?? '';
   }
 
-  /** Stays until the server is down, or the time of the pod is over. */
+  /** Waits until the server has stopped, or the termination grace period is over. */
   async waitForServerExit(publish: (reason: string) => void): Promise<void> {
-    const toldAt = performance.now();
-    let closedLooks = 0;
-    let renewedAt = toldAt;
+    const terminatedAt = performance.now();
+    let closedProbes = 0;
+    let renewedAt = terminatedAt;
     for (;;) {
       const now = performance.now();
-      publish(this.preStopHook.isHolding ? `the pod ends; ${this.preStopHook.status?.reason}` : 'the pod ends');
-      closedLooks = (await probePort(localPort(this.port))) === 'closed' ? closedLooks + 1 : 0;
-      const askedAt = this.preStopHook.lastCalledAt ?? -Infinity;
+      const delay = this.preStopHook.isWaiting ? `; preStop waits: ${this.preStopHook.status?.reason}` : '';
+      publish(`the pod is terminating${delay}`);
+      closedProbes = (await probePort(localPort(this.port))) === 'closed' ? closedProbes + 1 : 0;
+      const calledAt = this.preStopHook.lastCalledAt ?? -Infinity;
       const reason = exitReason({
-        terminatingMs: now - toldAt,
-        wasPreStopCalled: askedAt > toldAt - SAME_STOP_MS,
-        isStopHeld: this.preStopHook.isHolding,
-        closedProbes: closedLooks,
+        terminatingMs: now - terminatedAt,
+        wasPreStopCalled: calledAt > terminatedAt - SAME_TERMINATION_MS,
+        isStopDelayed: this.preStopHook.isWaiting,
+        closedProbes,
         graceMs: (this.limits.preStopTimeoutSeconds + this.limits.shutdownGracePeriodSeconds) * 1000,
       });
       if (reason !== undefined) {
-        if (closedLooks > 0 && (await this.isScaledDown())) {
+        if (closedProbes > 0 && (await this.isScaledDown())) {
           await this.leaseRenewer.release();
         }
-        log.info('leaving', { reason });
+        log.info('the agent exits', { reason });
         return;
       }
       if (now - renewedAt >= RENEW_INTERVAL_MS) {
@@ -127,8 +132,8 @@ function stopOrderOf(config: ServerPodConfig, id: number): StopOrder {
 }
 
 function stopOrderAmong(members: readonly QuorumMemberConfig[], id: number): StopOrder {
-  const rank = members.findIndex((member) => member.id === id);
-  return { position: Math.max(0, rank), count: members.length };
+  const position = members.findIndex((member) => member.id === id);
+  return { position: Math.max(0, position), count: members.length };
 }
 
 async function withTimeout<T>(ms: number, action: Promise<T>): Promise<T | undefined> {
@@ -147,8 +152,8 @@ function judgeOf(config: ServerPodConfig, id: number): PreStopEdges['judge'] {
     case 'zookeeper':
       return async () => mayStopZookeeper(await observeZookeeperStop(config, id));
     case 'broker': {
-      const observer = new BrokerStopMonitor(config, id);
-      return (isLast) => observer.judge(isLast);
+      const monitor = new BrokerStopMonitor(config, id);
+      return (isLast) => monitor.judge(isLast);
     }
   }
 }

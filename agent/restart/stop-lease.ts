@@ -18,10 +18,10 @@ interface LeaseObject {
   };
 }
 
-/** A Lease as it was read; every change is of this very state, or fails. */
+/** A Lease as it was read. A change fails if the Lease has changed since. */
 export interface LeaseSnapshot {
   readonly record: LeaseRecord;
-  /** Demand of somebody that servers may stop at once. */
+  /** Value of the force-stop annotation. */
   readonly forceAnnotation?: string;
   readonly object: LeaseObject;
 }
@@ -30,10 +30,10 @@ const WAITING_ANNOTATION_PREFIX = 'waiting.cdk8s-kafka.io/';
 const MAX_ATTEMPTS = 5;
 
 /**
- * Does something with a Lease although others, who wait for it, write into it meanwhile.
+ * Changes a Lease, and retries after conflicts: waiting pods update it at any time.
  *
- * @param action gets the Lease as it is; it is called again when that was out of date
- * @throws Conflict when others were faster each time
+ * @param action receives the current Lease; called again after a conflict
+ * @throws ConflictError if every attempt conflicts
  */
 export async function retryOnConflict<T>(
   read: () => Promise<LeaseSnapshot>,
@@ -50,7 +50,7 @@ export async function retryOnConflict<T>(
   }
 }
 
-/** The Lease of a StatefulSet: whose turn to stop it is. */
+/** The Lease that serializes the stops of a StatefulSet. */
 export class StopLease {
   private readonly path: string;
   private readonly permission: string;
@@ -64,73 +64,80 @@ export class StopLease {
   }
 
   /**
-   * Reads it.
+   * Reads the Lease.
    *
-   * @throws OperatorError when it is missing or may not be read, ApiServerUnavailable when nobody answers
+   * @throws OperatorError if the Lease does not exist or the agent is not authorized
+   * @throws ApiServerUnavailable if the API server does not answer
    */
   async read(): Promise<LeaseSnapshot> {
     const object = await getObject<LeaseObject>(this.path, this.permission);
     if (object === undefined) {
-      throw new OperatorError(`Lease '${this.name}' does not exist`, 'apply the synthesized YAML, all of it');
+      throw new OperatorError(`Lease '${this.name}' does not exist`, 'apply the complete synthesized YAML');
     }
-    return { record: recordOf(object), forceAnnotation: object.metadata.annotations?.[FORCE_STOP_ANNOTATION], object };
+    return {
+      record: recordOf(object),
+      forceAnnotation: object.metadata.annotations?.[FORCE_STOP_ANNOTATION],
+      object,
+    };
   }
 
   /**
-   * Makes it the turn of a pod, or says that it still is.
+   * Makes a pod the holder, or renews the Lease if it is the holder already.
    *
-   * @throws Conflict when it has changed since it was read
+   * @throws ConflictError if the Lease has changed since it was read
    */
   async acquire({ object, record }: LeaseSnapshot, me: Pod): Promise<void> {
     const now = microTime();
-    const isMine = record.holder?.uid === me.uid;
+    const isHolder = record.holder?.uid === me.uid;
     await this.write(
       object,
       {
         holderIdentity: `${me.name}/${me.uid}`,
-        acquireTime: isMine ? object.spec?.acquireTime : now,
+        acquireTime: isHolder ? object.spec?.acquireTime : now,
         renewTime: now,
         leaseDurationSeconds: LEASE_DURATION_SECONDS,
-        leaseTransitions: (object.spec?.leaseTransitions ?? 0) + (isMine ? 0 : 1),
+        leaseTransitions: (object.spec?.leaseTransitions ?? 0) + (isHolder ? 0 : 1),
       },
       { [`${WAITING_ANNOTATION_PREFIX}${me.name}`]: undefined },
     );
   }
 
   /**
-   * Says that the turn goes on, whichever pod's it is.
+   * Renews the Lease for its current holder.
    *
-   * @throws Conflict when it has changed since it was read
+   * @throws ConflictError if the Lease has changed since it was read
    */
   async renew({ object }: LeaseSnapshot): Promise<void> {
     await this.write(object, { ...object.spec, renewTime: microTime() });
   }
 
   /**
-   * Ends the turn.
+   * Removes the holder.
    *
-   * @throws Conflict when it has changed since it was read
+   * @throws ConflictError if the Lease has changed since it was read
    */
   async release({ object }: LeaseSnapshot): Promise<void> {
     await this.write(object, { leaseTransitions: object.spec?.leaseTransitions });
   }
 
   /**
-   * Says that a pod waits, so that others can let it go first.
+   * Records that a pod waits for the Lease.
    *
-   * @throws Conflict when it has changed since it was read
+   * @throws ConflictError if the Lease has changed since it was read
    */
   async markWaiting({ object }: LeaseSnapshot, me: Pod): Promise<void> {
-    await this.write(object, object.spec, { [`${WAITING_ANNOTATION_PREFIX}${me.name}`]: new Date().toISOString() });
+    await this.write(object, object.spec, {
+      [`${WAITING_ANNOTATION_PREFIX}${me.name}`]: new Date().toISOString(),
+    });
   }
 
   private async write(
     object: LeaseObject,
     spec: LeaseObject['spec'],
-    change: Readonly<Record<string, string | undefined>> = {},
+    annotationChanges: Readonly<Record<string, string | undefined>> = {},
   ): Promise<void> {
-    // JSON leaves out what is undefined.
-    const annotations = { ...object.metadata.annotations, ...change };
+    // JSON omits undefined values, which removes the annotation.
+    const annotations = { ...object.metadata.annotations, ...annotationChanges };
     await replaceObject(this.path, this.permission, {
       ...object,
       metadata: { ...object.metadata, annotations },
@@ -142,7 +149,7 @@ export class StopLease {
 function recordOf({ metadata, spec = {} }: LeaseObject): LeaseRecord {
   const [name, uid] = (spec.holderIdentity ?? '').split('/');
   return {
-    // A holder that somebody else wrote belongs to no pod of ours, and ends like any other.
+    // A holder in another format matches no pod, and expires like any other.
     holder: name ? { name, uid: uid ?? '' } : undefined,
     renewTime: spec.renewTime === undefined ? undefined : Date.parse(spec.renewTime),
     leaseDurationSeconds: spec.leaseDurationSeconds,
@@ -154,7 +161,7 @@ function recordOf({ metadata, spec = {} }: LeaseObject): LeaseRecord {
   };
 }
 
-/** Kubernetes wants six digits. */
+/** Kubernetes requires six decimal places. */
 function microTime(): string {
   return new Date().toISOString().replace('Z', '000Z');
 }

@@ -1,32 +1,33 @@
-/** Whether Kafka can spare a server now, and why. */
+/** Decision whether a server may stop now, with the reason. */
 export interface StopVerdict {
   readonly mayStop: boolean;
   readonly reason: string;
-  /** Whether nothing changes for anybody when the server stops, so that it needs no turn either. */
+  /** True if the stop has no effect on the cluster, so that it does not need the Lease. */
   readonly needsNoLease?: boolean;
-  /** Whether the other replicas are all in sync, so that it may stop although nobody can say whose turn it is. */
+  /** True if all other replicas are in sync, so that the server may stop although the holder of the Lease is unknown. */
   readonly allInSync?: boolean;
-  /** Whether others that wait should stop first. */
+  /** True if other waiting servers should stop first. */
   readonly stopsLast?: boolean;
-  /** The other servers that hold the same data, and should not be away at the same time. */
+  /** Servers with replicas of the same partitions, which should not be down at the same time. */
   readonly replicaPeers?: ReplicaPeers;
-  /** What a stop costs whenever it comes: `topic-partition` without a replica to spare. */
+  /** Partitions without a spare replica, which every stop makes read-only or unavailable: `topic-partition`. */
   readonly atRisk?: readonly string[];
 }
 
-/** Servers with the same data, alive or not. */
+/** Servers with replicas of the same partitions. */
 export interface ReplicaPeers {
+  /** Ids of the servers, alive or not. */
   readonly ids: readonly number[];
-  /** Host names of all servers that are alive, by id: of those that are not, others of their StatefulSets may be. */
+  /** Host names of all live servers by id. A server that is not alive can belong to any of their StatefulSets. */
   readonly liveHosts: ReadonlyMap<number, string>;
 }
 
-/** The server may stop at once. */
+/** Returns the verdict for a stop without effect on the cluster. */
 export function mayStopAtOnce(reason: string): StopVerdict {
   return { mayStop: true, needsNoLease: true, reason };
 }
 
-/** The server has to wait. */
+/** Returns a negative verdict. */
 export function mustWait(reason: string, atRisk: readonly string[] = []): StopVerdict {
   return { mayStop: false, reason, atRisk };
 }

@@ -5,7 +5,7 @@ import { clusterOf, partition } from '../views';
 
 const SELF = 3;
 const RUNS = { numRuns: 500 };
-const OBSERVER = { leaderId: 101, voters: [], observers: [{ id: SELF, logEndOffset: 7, behindMs: 0 }] };
+const OBSERVER = { leaderId: 101, voters: [], observers: [{ id: SELF, logEndOffset: 7, lagMs: 0 }] };
 
 const anyPartition: fc.Arbitrary<PartitionView> = fc
   .tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(2), fc.shuffledSubarray([1, 2, SELF, 4], { minLength: 1 }))
@@ -37,16 +37,16 @@ const facts: fc.Arbitrary<BrokerStopFacts> = fc
     atRiskTopics,
   }));
 
-function concerned(found: BrokerStopFacts): PartitionView[] {
+function inSyncPartitions(found: BrokerStopFacts): PartitionView[] {
   const own = typeof found.own === 'string' ? [] : found.own.partitions;
   return [...own, ...(found.other?.view.partitions ?? [])].filter(({ isr }) => isr.includes(SELF));
 }
 
-test('no stop takes a partition that could spare a replica below its minimum', () => {
+test('no stop takes a partition with a spare replica below min.insync.replicas', () => {
   fc.assert(
     fc.property(facts, (found) => {
       fc.pre(mayStopBroker(found).mayStop);
-      for (const { topic, replicas, isr } of concerned(found)) {
+      for (const { topic, replicas, isr } of inSyncPartitions(found)) {
         const minimum = Math.min(found.minInSync.get(topic) ?? 1, replicas.length);
         if (replicas.length > minimum) {
           expect(isr.length - 1).toBeGreaterThanOrEqual(minimum);
@@ -57,10 +57,10 @@ test('no stop takes a partition that could spare a replica below its minimum', (
   );
 });
 
-test('what is blocked passes once every replica is in sync, but for partitions at risk', () => {
+test('a delayed stop is allowed once every replica is in sync, except for partitions at risk', () => {
   fc.assert(
     fc.property(facts, (found) => {
-      const mended = (seen: PartitionView[]) =>
+      const recovered = (seen: PartitionView[]) =>
         clusterOf({
           brokers: [1, 2, SELF, 4],
           partitions: seen.map(({ topic, index, replicas }) => partition(topic, index, replicas)),
@@ -68,8 +68,8 @@ test('what is blocked passes once every replica is in sync, but for partitions a
       const verdict = mayStopBroker({
         ...found,
         minInSync: new Map([...found.minInSync, ['c', 1]]),
-        own: mended(typeof found.own === 'string' ? [] : [...found.own.partitions]),
-        other: { id: 1, view: mended([...(found.other?.view.partitions ?? [])]) },
+        own: recovered(typeof found.own === 'string' ? [] : [...found.own.partitions]),
+        other: { id: 1, view: recovered([...(found.other?.view.partitions ?? [])]) },
       });
       expect(verdict.mayStop || (found.atRiskTopics === 'block' && verdict.atRisk?.length !== 0)).toBe(true);
     }),
@@ -77,7 +77,7 @@ test('what is blocked passes once every replica is in sync, but for partitions a
   );
 });
 
-test('a replica more in sync never turns a permission into a wait', () => {
+test('one more in-sync replica never turns a positive verdict into a wait', () => {
   fc.assert(
     fc.property(facts, fc.constantFrom(1, 2, 4), (found, id) => {
       fc.pre(mayStopBroker(found).mayStop && typeof found.own !== 'string' && found.other !== undefined);
@@ -88,18 +88,18 @@ test('a replica more in sync never turns a permission into a wait', () => {
             one.replicas.includes(id) ? { ...one, isr: [...new Set([...one.isr, id])] } : one,
           ),
         });
-      const better = {
+      const withReplica = {
         ...found,
         own: grown(found.own as never),
         other: { id: 1, view: grown(found.other!.view) },
       };
-      expect(mayStopBroker(better).mayStop).toBe(true);
+      expect(mayStopBroker(withReplica).mayStop).toBe(true);
     }),
     RUNS,
   );
 });
 
-test('blocking partitions at risk is never more lenient than allowing them', () => {
+test('blocking partitions at risk never allows more stops', () => {
   fc.assert(
     fc.property(facts, (found) => {
       fc.pre(mayStopBroker({ ...found, atRiskTopics: 'block' }).mayStop);

@@ -2,13 +2,13 @@ import { ClusterView } from '../../../agent/kafka/cluster-view';
 import { BrokerStopFacts, mayStopBroker } from '../../../agent/restart/may-stop-broker';
 import { clusterOf, partition } from '../views';
 
-const OBSERVER = { leaderId: 101, voters: [], observers: [{ id: 3, logEndOffset: 7, behindMs: 0 }] };
+const OBSERVER = { leaderId: 101, voters: [], observers: [{ id: 3, logEndOffset: 7, lagMs: 0 }] };
 
 function view(...partitions: ClusterView['partitions']): ClusterView {
   return clusterOf({ brokers: [1, 2, 3], partitions });
 }
 
-/** Broker 3 of three shall stop; topic `a` needs two in sync, `b` one, `c` three. */
+/** Broker 3 of three is about to stop. min.insync.replicas of topic `a` is 2, of `b` 1, of `c` 3. */
 function facts(seen: ClusterView, change: Partial<BrokerStopFacts> = {}): BrokerStopFacts {
   return {
     self: 3,
@@ -27,19 +27,19 @@ function facts(seen: ClusterView, change: Partial<BrokerStopFacts> = {}): Broker
   };
 }
 
-const WHOLE = view(partition('a', 0, [1, 2, 3]));
+const IN_SYNC = view(partition('a', 0, [1, 2, 3]));
 const SHORT = view(partition('a', 0, [1, 2, 3], [2, 3]));
-const OUT = view(partition('a', 0, [1, 2, 3], [1, 2]));
-const WITHOUT_ME = clusterOf({ brokers: [1, 2], partitions: OUT.partitions });
+const OUT_OF_SYNC = view(partition('a', 0, [1, 2, 3], [1, 2]));
+const WITHOUT_SELF = clusterOf({ brokers: [1, 2], partitions: OUT_OF_SYNC.partitions });
 
-test('may stop when enough others are in sync', () => {
-  expect(mayStopBroker(facts(WHOLE))).toEqual({
-    may: true,
-    isWhole: true,
-    reason: 'all 1 partitions have enough others in sync',
-    sharers: {
+test('may stop if enough other replicas are in sync', () => {
+  expect(mayStopBroker(facts(IN_SYNC))).toEqual({
+    mayStop: true,
+    allInSync: true,
+    reason: 'all 1 partitions have enough other replicas in sync',
+    replicaPeers: {
       ids: [1, 2],
-      hosts: new Map([
+      liveHosts: new Map([
         [1, 'broker-1'],
         [2, 'broker-2'],
         [3, 'broker-3'],
@@ -49,17 +49,21 @@ test('may stop when enough others are in sync', () => {
   });
 });
 
-test('does not count a broker that takes no connection, whatever Kafka says of it', () => {
-  expect(mayStopBroker(facts(WHOLE, { unreachable: new Set([2, 9]) }))).toMatchObject({
-    may: false,
+test('does not count a broker in the ISR that accepts no connection', () => {
+  expect(mayStopBroker(facts(IN_SYNC, { unreachable: new Set([2, 9]) }))).toMatchObject({
+    mayStop: false,
     reason:
-      'without broker 3 too few are in sync for a-0 (1 of 2); Kafka counts broker 2, which takes no connection',
+      'without broker 3 too few replicas would be in the ISR of a-0 (1 of 2); ' +
+      'the ISR lists broker 2, which accepts no connection',
   });
   const spare = view(partition('b', 0, [1, 2, 3]));
-  expect(mayStopBroker(facts(spare, { unreachable: new Set([2]) }))).toMatchObject({ may: true, isWhole: false });
+  expect(mayStopBroker(facts(spare, { unreachable: new Set([2]) }))).toMatchObject({
+    mayStop: true,
+    allInSync: false,
+  });
 });
 
-test('names whoever has the same partitions, alive or not, in sync or not', () => {
+test('returns all replicas of the same partitions, alive or not, in sync or not', () => {
   const seen = clusterOf({
     brokers: [1, 2, 3, 4],
     partitions: [partition('b', 0, [3, 4, 5], [3, 5]), partition('b', 1, [1, 2])],
@@ -67,153 +71,156 @@ test('names whoever has the same partitions, alive or not, in sync or not', () =
   expect(mayStopBroker(facts(seen)).replicaPeers?.ids).toEqual([4, 5]);
 });
 
-test('waits, and names the partitions, while one has too few others in sync', () => {
+test('waits while a partition has too few other in-sync replicas', () => {
   expect(mayStopBroker(facts(SHORT))).toMatchObject({
-    may: false,
-    reason: 'without broker 3 too few are in sync for a-0 (1 of 2)',
+    mayStop: false,
+    reason: 'without broker 3 too few replicas would be in the ISR of a-0 (1 of 2)',
   });
 });
 
-test('the setting of the topic decides', () => {
+test('uses min.insync.replicas of the topic', () => {
   const seen = view(partition('b', 0, [1, 2, 3], [2, 3]));
-  expect(mayStopBroker(facts(seen))).toMatchObject({ may: true, isWhole: false });
+  expect(mayStopBroker(facts(seen))).toMatchObject({ mayStop: true, allInSync: false });
 });
 
-test('of a topic whose setting nobody knows all others must be in sync', () => {
+test('requires all other replicas of a topic with an unknown min.insync.replicas', () => {
   const seen = view(partition('new', 0, [1, 2, 3], [2, 3]));
   expect(mayStopBroker(facts(seen))).toMatchObject({
-    may: false,
+    mayStop: false,
     reason: expect.stringContaining('new-0 (1 of 2)'),
   });
 });
 
-test('partitions that this broker is not in sync for do not hold it', () => {
+test('ignores partitions without this broker in the ISR', () => {
   const seen = view(partition('a', 0, [1, 2, 3], [1]), partition('a', 1, [1, 2, 3]));
   expect(mayStopBroker(facts(seen)).mayStop).toBe(true);
 });
 
-test('waits while the broker does not show all that it has', () => {
-  expect(mayStopBroker(facts(OUT, { unauthorizedTopics: ['x'] }))).toMatchObject({
-    may: false,
+test('waits while the agent is not authorized to describe topics', () => {
+  expect(mayStopBroker(facts(OUT_OF_SYNC, { unauthorizedTopics: ['x'] }))).toMatchObject({
+    mayStop: false,
     reason:
-      "broker 3 has replicas of x, which it does not show to its agent: let the agent's principal describe every topic",
+      'broker 3 has replicas of x, but its agent is not authorized to describe these topics: ' +
+      'allow the principal of the agent to describe all topics',
   });
 });
 
-test('another broker can object', () => {
-  expect(mayStopBroker(facts(WHOLE, { other: { id: 1, view: SHORT } })).mayStop).toBe(false);
+test('waits if the view of a peer prevents the stop', () => {
+  expect(mayStopBroker(facts(IN_SYNC, { other: { id: 1, view: SHORT } })).mayStop).toBe(false);
 });
 
-describe('partitions without a replica to spare', () => {
+describe('partitions without a spare replica', () => {
   const single = view(partition('a', 0, [3]));
   const strict = view(partition('c', 0, [1, 2, 3]));
 
   test.each([
     ['one replica', single, 'a-0'],
-    ['as many in sync as replicas', strict, 'c-0'],
-  ])('%s: allowed, and named', (_, seen, name) => {
-    expect(mayStopBroker(facts(seen))).toMatchObject({ may: true, atRisk: [name] });
+    ['min.insync.replicas equal to the replicas', strict, 'c-0'],
+  ])('%s: allowed, and reported', (_, seen, name) => {
+    expect(mayStopBroker(facts(seen))).toMatchObject({ mayStop: true, atRisk: [name] });
   });
 
   test.each([
     ['one replica', single, 'a-0 (0 of 1)'],
-    ['as many in sync as replicas', strict, 'c-0 (2 of 3)'],
-  ])('%s: held when they block', (_, seen, text) => {
+    ['min.insync.replicas equal to the replicas', strict, 'c-0 (2 of 3)'],
+  ])('%s: delayed if they block', (_, seen, text) => {
     expect(mayStopBroker(facts(seen, { atRiskTopics: 'block' }))).toMatchObject({
-      may: false,
+      mayStop: false,
       reason: expect.stringContaining(text),
     });
   });
 
-  test('even where they are allowed, the others must be in sync', () => {
+  test('even if they are allowed, the other replicas must be in sync', () => {
     const seen = view(partition('c', 0, [1, 2, 3], [2, 3]));
-    expect(mayStopBroker(facts(seen))).toMatchObject({ may: false, atRisk: ['c-0'] });
+    expect(mayStopBroker(facts(seen))).toMatchObject({ mayStop: false, atRisk: ['c-0'] });
   });
 });
 
 describe('reassignments', () => {
-  test('waits for a copy to this broker', () => {
+  test('waits for a reassignment to this broker', () => {
     const adding = new Map([['a-1', [3]]]);
-    expect(mayStopBroker(facts(WHOLE, { adding }))).toMatchObject({
-      may: false,
+    expect(mayStopBroker(facts(IN_SYNC, { adding }))).toMatchObject({
+      mayStop: false,
       reason: 'a reassignment is copying a-1 to broker 3',
     });
   });
 
-  test('copies to others do not matter', () => {
-    expect(mayStopBroker(facts(WHOLE, { adding: new Map([['a-1', [2]]]) })).mayStop).toBe(true);
+  test('ignores reassignments to other brokers', () => {
+    expect(mayStopBroker(facts(IN_SYNC, { adding: new Map([['a-1', [2]]]) })).mayStop).toBe(true);
   });
 
-  test('waits while nobody says which there are', () => {
-    expect(mayStopBroker(facts(WHOLE, { adding: 'unknown' })).mayStop).toBe(false);
+  test('waits while they are unknown', () => {
+    expect(mayStopBroker(facts(IN_SYNC, { adding: 'unknown' })).mayStop).toBe(false);
   });
 });
 
-describe('a broker that nobody misses may stop at once', () => {
+describe('may stop without the Lease if', () => {
   test.each<[string, BrokerStopFacts]>([
-    ['its port is closed', facts(WHOLE, { own: 'closed', other: undefined })],
-    ['it is in no ISR', facts(OUT)],
-    ['it is silent, and others have no part of it', facts(WITHOUT_ME, { own: 'silent' })],
+    ['its port is closed', facts(IN_SYNC, { own: 'closed', other: undefined })],
+    ['no ISR contains it', facts(OUT_OF_SYNC)],
+    ['it does not answer, and no ISR contains it', facts(WITHOUT_SELF, { own: 'no answer' })],
     [
-      'it is cut off, and others have gone on without it',
-      facts(WHOLE, { quorum: 'unreachable', other: { id: 1, view: OUT } }),
+      'it is disconnected, and no ISR contains it',
+      facts(IN_SYNC, { quorum: 'unreachable', other: { id: 1, view: OUT_OF_SYNC } }),
     ],
-    ['it is not registered', facts(WITHOUT_ME)],
+    ['it is not registered', facts(WITHOUT_SELF)],
     [
-      'it is fenced, and the only one',
+      'it is fenced, and the only broker',
       facts(clusterOf({ brokers: [], partitions: [partition('a', 0, [3], [])] }), {
         other: undefined,
         isAnyOtherAlive: false,
       }),
     ],
   ])('%s', (_, seen) => {
-    expect(mayStopBroker(seen)).toMatchObject({ may: true, isFree: true });
+    expect(mayStopBroker(seen)).toMatchObject({ mayStop: true, needsNoLease: true });
   });
 });
 
-describe('not knowing is no permission', () => {
+describe('waits if', () => {
   test.each<[string, BrokerStopFacts, string]>([
     [
-      'nobody answers',
-      facts(WHOLE, { own: 'silent', other: undefined }),
-      'neither this broker nor another one',
+      'no broker answers',
+      facts(IN_SYNC, { own: 'no answer', other: undefined, otherUnavailable: 'broker 1: timeout' }),
+      'broker 3 does not answer its agent, and no other broker answers (broker 1: timeout)',
     ],
     [
-      'its own view is still empty',
+      'its own view is empty',
       facts(clusterOf({}), { other: undefined, isAnyOtherAlive: false }),
       'does not list itself',
     ],
     [
-      'it does not list itself, and others still count on it',
-      facts(WITHOUT_ME, { other: { id: 1, view: SHORT } }),
+      'it does not list itself, and a peer lists it in an ISR',
+      facts(WITHOUT_SELF, { other: { id: 1, view: SHORT } }),
       'a-0 (1 of 2)',
     ],
     [
-      'it is cut off, and others still count on it',
-      facts(WHOLE, { quorum: 'unreachable' }),
+      'it is disconnected, and a peer lists it in an ISR',
+      facts(IN_SYNC, { quorum: 'unreachable' }),
       'the controllers cannot be reached',
     ],
     [
-      'it is cut off, and alone',
-      facts(OUT, { quorum: 'unreachable', other: undefined }),
+      'it is disconnected, and no peer answers',
+      facts(OUT_OF_SYNC, { quorum: 'unreachable', other: undefined }),
       'the controllers cannot be reached',
     ],
-    ['others should answer, and none does', facts(WHOLE, { other: undefined }), 'no other broker answers'],
+    ['peers are alive, and none answers', facts(IN_SYNC, { other: undefined }), 'no other broker answers'],
   ])('%s', (_, seen, reason) => {
-    expect(mayStopBroker(seen)).toMatchObject({ may: false, reason: expect.stringContaining(reason) });
+    expect(mayStopBroker(seen)).toMatchObject({ mayStop: false, reason: expect.stringContaining(reason) });
   });
 });
 
-test('a single broker decides by itself', () => {
+test('the only broker may stop', () => {
   const seen = clusterOf({ brokers: [3], partitions: [partition('a', 0, [3])] });
   expect(mayStopBroker(facts(seen, { other: undefined, isAnyOtherAlive: false })).mayStop).toBe(true);
 });
 
-test('held when nobody says what a topic needs, and topics at risk block', () => {
+test('waits for an unknown min.insync.replicas only if topics at risk block', () => {
   const unknown = { minInSync: new Map(), atRiskTopics: 'block' } as const;
-  expect(mayStopBroker(facts(WHOLE, unknown))).toMatchObject({
-    may: false,
-    reason: 'nobody says min.insync.replicas of a',
+  expect(mayStopBroker(facts(IN_SYNC, unknown))).toMatchObject({
+    mayStop: false,
+    reason: 'min.insync.replicas of a is unknown',
   });
-  expect(mayStopBroker(facts(WHOLE, { ...unknown, atRiskTopics: 'allow' }))).toMatchObject({ may: true });
+  expect(mayStopBroker(facts(IN_SYNC, { ...unknown, atRiskTopics: 'allow' }))).toMatchObject({
+    mayStop: true,
+  });
 });

@@ -1,66 +1,67 @@
 import fc from 'fast-check';
 import { mayStopController } from '../../../agent/restart/may-stop-controller';
 
-const LATE = 60_000;
+const LAG = 60_000;
 
 function quorum(leaderId: number, lags: Readonly<Record<number, number | undefined>>) {
-  const voters = Object.entries(lags).map(([id, behindMs]) => ({
+  const voters = Object.entries(lags).map(([id, lagMs]) => ({
     id: Number(id),
     logEndOffset: 7,
-    behindMs,
+    lagMs,
   }));
   return { leaderId, voters, observers: [] };
 }
 
 const open = { self: 3, isClosed: false };
 
-test('may stop while a majority keeps up without it', () => {
+test('may stop while a majority has caught up without it', () => {
   expect(mayStopController({ ...open, quorum: quorum(1, { 1: 0, 2: 300, 3: 0 }) })).toEqual({
-    may: true,
-    isWhole: true,
-    yields: false,
-    reason: 'controllers 1, 2 keep up',
+    mayStop: true,
+    allInSync: true,
+    stopsLast: false,
+    reason: 'controllers 1, 2 have caught up with the leader',
   });
 });
 
-test('the one that leads lets others go first', () => {
+test('the leader lets other controllers stop first', () => {
   expect(mayStopController({ ...open, quorum: quorum(3, { 1: 0, 2: 0, 3: 0 }) })).toMatchObject({
-    may: true,
-    yields: true,
+    mayStop: true,
+    stopsLast: true,
   });
 });
 
-test('waits while the others are no majority', () => {
-  expect(mayStopController({ ...open, quorum: quorum(1, { 1: 0, 2: LATE, 3: 0 }) })).toMatchObject({
-    may: false,
-    reason: 'without controller 3 a majority is 2 of 3 voters, and 1 keep up; behind: 2',
+test('waits while the others are not a majority', () => {
+  expect(mayStopController({ ...open, quorum: quorum(1, { 1: 0, 2: LAG, 3: 0 }) })).toMatchObject({
+    mayStop: false,
+    reason:
+      'without controller 3 only 1 of 3 voters have caught up with the leader, and a majority is 2; lagging: 2',
   });
 });
 
-test('a voter that never kept up counts for nothing', () => {
+test('does not count a voter that has never caught up', () => {
   expect(mayStopController({ ...open, quorum: quorum(1, { 1: 0, 2: undefined, 3: 0 }) }).mayStop).toBe(false);
 });
 
-test('waits while no leader answers', () => {
-  expect(mayStopController(open)).toMatchObject({ may: false });
+test('waits without a leader', () => {
+  expect(mayStopController(open)).toMatchObject({ mayStop: false });
 });
 
-test('may stop at once when its port is closed', () => {
-  expect(mayStopController({ self: 3, isClosed: true })).toMatchObject({ may: true, isFree: true });
+test('may stop without the Lease if its port is closed', () => {
+  expect(mayStopController({ self: 3, isClosed: true })).toMatchObject({ mayStop: true, needsNoLease: true });
 });
 
-test('the only one may stop, and says what it costs', () => {
+test('the only controller may stop, and the metadata log is at risk', () => {
   expect(mayStopController({ ...open, quorum: quorum(3, { 3: 0 }) })).toMatchObject({
-    may: true,
+    mayStop: true,
     atRisk: ['__cluster_metadata-0'],
   });
 });
 
-test('no stop leaves less than a majority of several', () => {
+test('no stop leaves less than a majority', () => {
   const lag = fc.option(fc.nat(10_000), { nil: undefined });
   fc.assert(
     fc.property(fc.array(lag, { minLength: 2, maxLength: 7 }), (lags) => {
-      const voters = lags.map((behindMs, index) => ({ id: index + 1, logEndOffset: 7, behindMs }));
+      const voters = lags.map((lagMs, index) => ({ id: index + 1, logEndOffset: 7, lagMs }));
       const verdict = mayStopController({
         self: 1,
         isClosed: false,

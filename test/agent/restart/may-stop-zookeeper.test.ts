@@ -11,62 +11,62 @@ function viewOf(modes: Readonly<Record<number, ServerMode>>) {
 
 const open = { self: 3, isClosed: false, servers: [1, 2, 3] };
 
-test('may stop while the others are a majority that serves', () => {
+test('may stop while the others are a majority', () => {
   const view = viewOf({ 1: 'leader', 2: 'follower', 3: 'follower' });
   expect(mayStopZookeeper({ ...open, view })).toEqual({
-    may: true,
-    isWhole: true,
-    yields: false,
-    reason: 'servers 1, 2 serve without it',
+    mayStop: true,
+    allInSync: true,
+    stopsLast: false,
+    reason: 'servers 1, 2 are a majority without it',
   });
 });
 
-test('the one that leads lets others go first', () => {
+test('the leader lets other servers stop first', () => {
   const view = viewOf({ 1: 'follower', 2: 'follower', 3: 'leader' });
-  expect(mayStopZookeeper({ ...open, view })).toMatchObject({ may: true, yields: true });
+  expect(mayStopZookeeper({ ...open, view })).toMatchObject({ mayStop: true, stopsLast: true });
 });
 
 test.each([
   ['does not answer', { 1: 'leader', 3: 'follower' }],
   ['is electing', { 1: 'leader', 2: 'electing', 3: 'follower' }],
-] as const)('waits while another one %s', (_, modes) => {
+] as const)('waits while another server %s', (_, modes) => {
   expect(mayStopZookeeper({ ...open, view: viewOf(modes) })).toMatchObject({
-    may: false,
-    reason: 'without server 3 a majority is 2 of 3 servers, and 1 serve; missing: 2',
+    mayStop: false,
+    reason: 'without server 3 only 1 of 3 servers are leader or follower, and a majority is 2; missing: 2',
   });
 });
 
-test('may stop at once when its port is closed', () => {
+test('may stop without the Lease if its port is closed', () => {
   expect(mayStopZookeeper({ ...open, isClosed: true, view: viewOf({}) })).toMatchObject({
-    may: true,
-    isFree: true,
+    mayStop: true,
+    needsNoLease: true,
   });
 });
 
-test('the only one may stop', () => {
+test('the only server may stop', () => {
   expect(mayStopZookeeper({ ...open, servers: [3], view: viewOf({ 3: 'leader' }) }).mayStop).toBe(true);
 });
 
-test('may stop although it serves nobody itself, when the others do', () => {
+test('may stop while it is electing if the others are a majority', () => {
   const view = viewOf({ 1: 'leader', 2: 'follower', 3: 'electing' });
   expect(mayStopZookeeper({ ...open, view }).mayStop).toBe(true);
 });
 
-test('no stop leaves less than a majority of several', () => {
-  const mode = fc.constantFrom<ServerMode | 'silent'>('leader', 'follower', 'electing', 'silent');
+test('no stop leaves less than a majority', () => {
+  const mode = fc.constantFrom<ServerMode | 'no answer'>('leader', 'follower', 'electing', 'no answer');
   fc.assert(
     fc.property(fc.array(mode, { minLength: 2, maxLength: 9 }), (modes) => {
       const answers = modes.map((one, index) => [index + 1, one] as const);
-      const heard = answers.filter(
-        (answer): answer is readonly [number, ServerMode] => answer[1] !== 'silent',
+      const received = answers.filter(
+        (answer): answer is readonly [number, ServerMode] => answer[1] !== 'no answer',
       );
       const verdict = mayStopZookeeper({
         self: 1,
         isClosed: false,
         servers: answers.map(([id]) => id),
-        view: { modes: new Map(heard), failures: [] },
+        view: { modes: new Map(received), failures: [] },
       });
-      const others = heard.filter(([id, one]) => id !== 1 && one !== 'electing').length;
+      const others = received.filter(([id, one]) => id !== 1 && one !== 'electing').length;
       expect(verdict.mayStop).toBe(others > modes.length / 2);
     }),
   );

@@ -1,4 +1,4 @@
-/* What is found out about a broker that shall stop, from a simulated cluster. */
+/* Observations of a broker that is about to stop, from a simulated cluster. */
 import { mayStopBroker } from '../../../agent/restart/may-stop-broker';
 import { mayStopController } from '../../../agent/restart/may-stop-controller';
 import { BrokerStopMonitor, observeControllerStop } from '../../../agent/restart/observe-stop';
@@ -21,104 +21,112 @@ const KAFKA_STORAGE_ERROR = 56;
 
 let servers: KafkaServer[];
 let metadata: MetadataResponses;
-let well: SimulatedCluster;
+let healthy: SimulatedCluster;
 let logDirs: readonly SimulatedLogDir[] | number;
 let quorum: SimulatedQuorum;
 
 beforeEach(async () => {
   metadata = new MetadataResponses(healthyCluster({ ports: [0, 0], ...SIZE }));
   servers = await startBrokers([0, 0], metadata, { quorum: () => quorum, logDirs: () => logDirs });
-  well = healthyCluster({ ports: servers.map(({ port }) => port), ...SIZE });
-  metadata.setCluster(well);
-  logDirs = [logDirOf(well, SELF)];
-  quorum = caughtUpQuorum(well);
+  healthy = healthyCluster({ ports: servers.map(({ port }) => port), ...SIZE });
+  metadata.setCluster(healthy);
+  logDirs = [logDirOf(healthy, SELF)];
+  quorum = caughtUpQuorum(healthy);
 });
 afterEach(async () => {
   await Promise.all(servers.map((server) => server.stop()));
 });
 
-/** The name of all brokers leads to this one, as it may. */
-function observerOf() {
+/** The bootstrap address leads to this broker, which can happen. */
+function createMonitor() {
   const internal = { name: 'INTERNAL', port: servers[0].port };
-  return new BrokerStopMonitor(brokerConfig({ internalListener: internal, headlessServiceHost: '127.0.0.1' }), SELF);
+  return new BrokerStopMonitor(
+    brokerConfig({ internalListener: internal, headlessServiceHost: '127.0.0.1' }),
+    SELF,
+  );
 }
 
-const observe = () => observerOf().observe();
+const observe = () => createMonitor().observe();
 
-test('a broker in order says how it is, and another one agrees', async () => {
+test('a healthy broker has its own view and that of a peer', async () => {
   const facts = await observe();
   expect(facts.own).toMatchObject({ topics: { size: 12 } });
   expect(facts.other?.id).toBe(1002);
-  expect(mayStopBroker(facts)).toMatchObject({ may: true, isWhole: true });
+  expect(mayStopBroker(facts)).toMatchObject({ mayStop: true, allInSync: true });
 });
 
-test('one that has died, and that Kafka counts as in sync yet, is not counted', async () => {
+test('a failed broker that is still in the ISR does not count', async () => {
   // GIVEN
   const three = { ...SIZE, replicationFactor: 3 };
   const third = await startBrokers([0], metadata, { quorum: () => quorum, logDirs: () => logDirs });
   servers.push(...third);
-  well = healthyCluster({ ports: servers.map(({ port }) => port), ...three });
-  metadata.setCluster(well);
-  quorum = caughtUpQuorum(well);
-  const observer = observerOf();
-  expect(await observer.judge(true)).toMatchObject({ may: true, isWhole: true });
+  healthy = healthyCluster({ ports: servers.map(({ port }) => port), ...three });
+  metadata.setCluster(healthy);
+  quorum = caughtUpQuorum(healthy);
+  const monitor = createMonitor();
+  expect(await monitor.judge(true)).toMatchObject({ mayStop: true, allInSync: true });
 
   // WHEN
   await third[0].stop();
 
   // THEN
-  expect(await observer.judge(false)).toMatchObject({ may: true, isWhole: true });
-  expect(await observer.judge(true)).toMatchObject({
-    may: false,
-    reason: expect.stringContaining('Kafka counts broker 1003, which takes no connection'),
+  expect(await monitor.judge(false)).toMatchObject({ mayStop: true, allInSync: true });
+  expect(await monitor.judge(true)).toMatchObject({
+    mayStop: false,
+    reason: expect.stringContaining('the ISR lists broker 1003, which accepts no connection'),
   });
 });
 
-test('a disk that has failed does not make a broker silent', async () => {
-  logDirs = [logDirOf(well, SELF), { ...logDirOf(well, SELF), errorCode: KAFKA_STORAGE_ERROR, topics: [] }];
+test('a broker with a failed disk still answers', async () => {
+  logDirs = [
+    logDirOf(healthy, SELF),
+    { ...logDirOf(healthy, SELF), errorCode: KAFKA_STORAGE_ERROR, topics: [] },
+  ];
   expect((await observe()).own).toMatchObject({ topics: { size: 12 } });
 });
 
-describe('a broker that says nothing to its agent', () => {
+describe('a broker that does not answer its agent', () => {
   beforeEach(() => {
     logDirs = CLUSTER_AUTHORIZATION_FAILED;
   });
 
-  test('is judged by another one, and not by itself through the name of all', async () => {
+  test('is judged by the view of a peer, and not by its own view from the bootstrap address', async () => {
     const facts = await observe();
-    expect([facts.own, facts.other?.id]).toEqual(['silent', 1002]);
-    expect(mayStopBroker(facts)).toMatchObject({ may: true });
+    expect([facts.own, facts.other?.id]).toEqual(['no answer', 1002]);
+    expect(mayStopBroker(facts)).toMatchObject({ mayStop: true });
     expect(mayStopBroker(facts).needsNoLease).toBeUndefined();
   });
 
-  test('is held while nobody shows topics, as they may be kept from the agent', async () => {
+  test('waits while no peer has topics, because the agent may not be authorized to describe them', async () => {
     metadata.setCluster(
-      well,
-      well.topics.map(({ name }) => name),
+      healthy,
+      healthy.topics.map(({ name }) => name),
     );
     const facts = await observe();
-    expect([facts.own, facts.other]).toEqual(['silent', undefined]);
+    expect([facts.own, facts.other]).toEqual(['no answer', undefined]);
     expect(mayStopBroker(facts)).toMatchObject({
-      may: false,
-      reason: expect.stringContaining('neither this'),
+      mayStop: false,
+      reason:
+        'broker 1001 does not answer its agent, and no other broker answers ' +
+        '(broker 1002: its metadata is not current, or it shows no topics)',
     });
   });
 
-  test('is held while the other is cut off from the controllers', async () => {
+  test('waits while the peer is disconnected from the controllers', async () => {
     quorum = { ...quorum, observers: [] };
     expect((await observe()).other).toBeUndefined();
   });
 });
 
-test('a controller that hangs is judged by what the others say', async () => {
+test('a controller that does not answer is judged by the view of the other controllers', async () => {
   // GIVEN
-  let asked = 0;
+  let requests = 0;
   const server: KafkaServer = await KafkaServer.start([
     {
       key: 55,
       versions: [2, 2],
       answer: () => {
-        if (++asked === 1) {
+        if (++requests === 1) {
           server.dropConnections();
         }
         return describeQuorumResponse(quorum);
@@ -133,6 +141,9 @@ test('a controller that hangs is judged by what the others say', async () => {
   const facts = await observeControllerStop(config, 3001);
 
   // THEN
-  expect(asked).toBe(2);
-  expect(mayStopController(facts)).toMatchObject({ may: true, reason: 'controllers 3002, 3003 keep up' });
+  expect(requests).toBe(2);
+  expect(mayStopController(facts)).toMatchObject({
+    mayStop: true,
+    reason: 'controllers 3002, 3003 have caught up with the leader',
+  });
 });

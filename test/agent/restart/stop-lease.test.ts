@@ -1,4 +1,4 @@
-/* The Lease as the API server keeps it. */
+/* The stop Lease in an API server. */
 import { ConflictError } from '../../../agent/kubernetes/client';
 import { StopLease } from '../../../agent/restart/stop-lease';
 import { ApiServer } from '../kubernetes/api-server';
@@ -25,11 +25,11 @@ afterEach(() => api.dispose());
 const spec = () => store.objects.get(PATH)?.spec as Record<string, unknown>;
 const annotations = () => store.objects.get(PATH)?.metadata.annotations;
 
-test('a Lease that nobody has ever had is nobody’s, and tells what somebody demands', async () => {
-  expect(await lease.read()).toMatchObject({ record: { holder: undefined }, force: 'x' });
+test('a new Lease has no holder, and may have a force-stop annotation', async () => {
+  expect(await lease.read()).toMatchObject({ record: { holder: undefined }, forceAnnotation: 'x' });
 });
 
-test('whoever takes it has it, in the times of Kubernetes', async () => {
+test('a pod that acquires the Lease becomes its holder, with times in the Kubernetes format', async () => {
   await lease.acquire(await lease.read(), ME);
   expect(spec()).toEqual({
     holderIdentity: 'events-m-3/mine',
@@ -41,7 +41,7 @@ test('whoever takes it has it, in the times of Kubernetes', async () => {
   expect((await lease.read()).record.holder).toEqual(ME);
 });
 
-test('to take it again is no other turn, and to renew it leaves it whose it is', async () => {
+test('a second acquisition is not a transition, and a renewal keeps the holder', async () => {
   await lease.acquire(await lease.read(), ME);
   const { acquireTime } = spec();
   await lease.acquire(await lease.read(), ME);
@@ -49,7 +49,7 @@ test('to take it again is no other turn, and to renew it leaves it whose it is',
   expect(spec()).toMatchObject({ holderIdentity: 'events-m-3/mine', acquireTime, leaseTransitions: 1 });
 });
 
-test('whoever waits says so beside the turn of another, and no more once it is its own', async () => {
+test('a waiting pod is recorded until it acquires the Lease', async () => {
   await lease.acquire(await lease.read(), OTHER);
   await lease.markWaiting(await lease.read(), ME);
   const { record } = await lease.read();
@@ -58,7 +58,7 @@ test('whoever waits says so beside the turn of another, and no more once it is i
   expect(annotations()).toEqual({ 'cdk8s-kafka.io/force-stop': 'x' });
 });
 
-test('given back it is nobody’s, and the count of turns goes on', async () => {
+test('a released Lease has no holder, and keeps its count of transitions', async () => {
   await lease.acquire(await lease.read(), OTHER);
   await lease.release(await lease.read());
   expect(spec()).toEqual({ leaseTransitions: 1 });
@@ -66,7 +66,7 @@ test('given back it is nobody’s, and the count of turns goes on', async () => 
   expect(spec()).toMatchObject({ leaseTransitions: 2 });
 });
 
-test('labels and annotations of others stay', async () => {
+test('keeps labels and other annotations', async () => {
   await lease.markWaiting(await lease.read(), ME);
   expect(store.objects.get(PATH)?.metadata).toMatchObject({
     labels: { a: 'b' },
@@ -74,8 +74,8 @@ test('labels and annotations of others stay', async () => {
   });
 });
 
-test.each(['take', 'renew', 'release', 'queue'] as const)(
-  'to %s what has changed since it was read fails',
+test.each(['acquire', 'renew', 'release', 'markWaiting'] as const)(
+  '%s fails after a change since the read',
   async (change) => {
     const read = await lease.read();
     await lease.markWaiting(await lease.read(), OTHER);

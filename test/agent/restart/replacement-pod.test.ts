@@ -2,23 +2,23 @@ import fc from 'fast-check';
 import { isScaledDown, noReplacementReason } from '../../../agent/restart/replacement-pod';
 
 test.each([
-  ['it is gone', undefined],
+  ['it is deleted', undefined],
   ['it is being deleted', { metadata: { deletionTimestamp: '2026-03-01T12:00:00Z' }, spec: { replicas: 3 } }],
   ['it is scaled to 0', { metadata: {}, spec: { replicas: 0 } }],
-])('nobody comes after a pod when %s', (_, found) => {
+])('no pod replaces another of a StatefulSet if %s', (_, found) => {
   expect(noReplacementReason('events-streams', found)).toContain('StatefulSet events-streams is');
 });
 
-test('somebody comes after a pod of a StatefulSet that lives', () => {
+test('pods of a StatefulSet are replaced', () => {
   expect(noReplacementReason('events-streams', { metadata: {}, spec: { replicas: 3 } })).toBeUndefined();
 });
 
-test('pods that are to be orphaned are kept by somebody', () => {
+test('a deletion that orphans the pods keeps the servers', () => {
   const metadata = { deletionTimestamp: '2026-03-01T12:00:00Z', finalizers: ['orphan'] };
   expect(noReplacementReason('events-streams', { metadata, spec: { replicas: 3 } })).toBeUndefined();
 });
 
-test('servers are scaled away at both ends', () => {
+test('servers are scaled down at both ends', () => {
   fc.assert(
     fc.property(fc.nat(6), fc.nat(20), fc.nat(20), (replicas, start, id) => {
       const found = { metadata: {}, spec: { replicas, ordinals: { start } } };
@@ -28,6 +28,6 @@ test('servers are scaled away at both ends', () => {
   );
 });
 
-test('where nothing is known, nobody is scaled away', () => {
+test('without a StatefulSet no server is scaled down', () => {
   expect(isScaledDown(1001, undefined)).toBe(false);
 });

@@ -1,42 +1,45 @@
-/* Which Leases of other maps count, as the API server has them. */
+/* Stop Leases of other maps that prevent a stop, from an API server. */
 import { findConflictingLease, otherStatefulSetsOf } from '../../../agent/restart/other-stop-leases';
 import { ApiServer } from '../kubernetes/api-server';
 import { ObjectStore } from '../kubernetes/object-store';
 
 const OWN = {
   statefulSet: 'events-m',
-  serviceHost: 'events-brokers.ns.svc.cluster.local',
+  headlessServiceHost: 'events-brokers.ns.svc.cluster.local',
   brokerIds: { first: 1, last: 9 },
 };
 const ASKING = { namespace: 'ns', statefulSet: 'events-m', me: { name: 'events-m-1', uid: '1' } };
 const hosts = (...pods: string[]) =>
-  new Map(pods.map((pod) => [Number(/-(\d+)$/.exec(pod)?.[1]), `${pod}.${OWN.serviceHost}`]));
+  new Map(pods.map((pod) => [Number(/-(\d+)$/.exec(pod)?.[1]), `${pod}.${OWN.headlessServiceHost}`]));
 
-describe('the neighbours of a broker', () => {
+describe('other StatefulSets with replicas of the same partitions', () => {
   const alive = hosts('events-a-11', 'events-z-20', 'events-m-2');
 
-  test('are the other StatefulSets, and the ids that are not of its own', () => {
+  test('are returned with the ids of their brokers', () => {
     expect(otherStatefulSetsOf({ ids: [2, 10, 20], liveHosts: alive }, OWN)).toEqual({
       statefulSets: ['events-a', 'events-z'],
       ids: new Set([10, 20]),
     });
   });
 
-  test('are only those StatefulSets that hold the same data, where each of the others is alive', () => {
+  test('are limited to those of live brokers if each of the brokers is alive', () => {
     expect(otherStatefulSetsOf({ ids: [2, 20], liveHosts: alive }, OWN)?.statefulSets).toEqual(['events-z']);
   });
 
-  test('are none when only brokers of its own map have the same data', () => {
+  test('do not include its own map', () => {
     expect(otherStatefulSetsOf({ ids: [2, 3], liveHosts: alive }, OWN)).toBeUndefined();
   });
 
-  test.each(['old-7.example.com', 'events-a-10.other.ns.svc.cluster.local', `events.${OWN.serviceHost}`])(
-    'do not include %s, which is none of ours',
-    (host) => expect(otherStatefulSetsOf({ ids: [10], liveHosts: new Map([[10, host]]) }, OWN)).toBeUndefined(),
+  test.each([
+    'old-7.example.com',
+    'events-a-10.other.ns.svc.cluster.local',
+    `events.${OWN.headlessServiceHost}`,
+  ])('do not include %s, which is not in this namespace', (host) =>
+    expect(otherStatefulSetsOf({ ids: [10], liveHosts: new Map([[10, host]]) }, OWN)).toBeUndefined(),
   );
 });
 
-describe('the turn of another map', () => {
+describe('the Lease of another map', () => {
   let api: ApiServer;
   let store: ObjectStore;
 
@@ -59,7 +62,7 @@ describe('the turn of another map', () => {
     });
   }
 
-  const turnAmong = (...ids: number[]) =>
+  const conflictAmong = (...ids: number[]) =>
     findConflictingLease(
       otherStatefulSetsOf(
         { ids, liveHosts: hosts('events-a-11', ...(ids.includes(20) ? ['events-z-21'] : [])) },
@@ -68,38 +71,38 @@ describe('the turn of another map', () => {
       ASKING,
     );
 
-  test('counts when its server has the same partitions, although it is down by now', async () => {
+  test('prevents the stop if its holder has replicas of the same partitions, even if it is down', async () => {
     lease('events-a', 'events-a-10');
-    await expect(turnAmong(10)).resolves.toMatchObject({
-      kind: 'taken',
-      by: 'events-a-10',
-      isBefore: true,
+    await expect(conflictAmong(10)).resolves.toMatchObject({
+      kind: 'held by another',
+      holder: 'events-a-10',
+      hasPriority: true,
     });
   });
 
-  test('does not count when another server of that map goes', async () => {
+  test('is ignored if its holder has other partitions', async () => {
     lease('events-a', 'events-a-12');
-    await expect(turnAmong(10)).resolves.toBeUndefined();
+    await expect(conflictAmong(10)).resolves.toBeUndefined();
   });
 
-  test('does not count when it is nobody’s', async () => {
+  test('is ignored if it has no holder', async () => {
     lease('events-a');
-    await expect(turnAmong(10)).resolves.toBeUndefined();
+    await expect(conflictAmong(10)).resolves.toBeUndefined();
   });
 
-  test('of two that go, the one that goes before this server says what happens', async () => {
+  test('with priority over this server decides, if there are several', async () => {
     lease('events-z', 'events-z-20');
     lease('events-a', 'events-a-10');
-    await expect(turnAmong(20, 10)).resolves.toMatchObject({
-      by: 'events-a-10',
-      isBefore: true,
+    await expect(conflictAmong(20, 10)).resolves.toMatchObject({
+      holder: 'events-a-10',
+      hasPriority: true,
     });
     lease('events-a');
-    await expect(turnAmong(20)).resolves.toMatchObject({ by: 'events-z-20', isBefore: false });
+    await expect(conflictAmong(20)).resolves.toMatchObject({ holder: 'events-z-20', hasPriority: false });
   });
 
-  test('is unknown when its Lease is missing', async () => {
-    await expect(turnAmong(10)).resolves.toEqual({
+  test('has an unknown holder if it does not exist', async () => {
+    await expect(conflictAmong(10)).resolves.toEqual({
       kind: 'unknown',
       reason: expect.stringContaining("Lease 'events-a-stop' does not exist"),
     });

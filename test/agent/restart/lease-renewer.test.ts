@@ -5,7 +5,7 @@ import { LeaseRecord } from '../../../agent/restart/lease-state';
 import { LeaseRenewer } from '../../../agent/restart/lease-renewer';
 
 const ME = { name: 'events-streams-1003', uid: 'new' };
-const BEFORE = { ...ME, uid: 'old' };
+const PREDECESSOR = { ...ME, uid: 'old' };
 const OTHER = { name: 'events-streams-1002', uid: 'x' };
 const GRACE_SECONDS = 600;
 
@@ -14,7 +14,7 @@ let read: jest.Mock<Promise<LeaseSnapshot>, []>;
 let renew: jest.Mock<Promise<void>, []>;
 let release: jest.Mock<Promise<void>, []>;
 let now: number;
-let keeper: LeaseRenewer;
+let renewer: LeaseRenewer;
 
 beforeEach(() => {
   record = {};
@@ -24,7 +24,7 @@ beforeEach(() => {
   read = jest.fn(async () => ({ record, object: { metadata: { name: 'l', resourceVersion: '1' } } }));
   renew = jest.fn(async () => undefined);
   release = jest.fn(async () => undefined);
-  keeper = new LeaseRenewer({ read, renew, release }, ME, GRACE_SECONDS);
+  renewer = new LeaseRenewer({ read, renew, release }, ME, GRACE_SECONDS);
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -35,144 +35,144 @@ const held = (holder: LeaseRecord['holder'], ageMs = 0): LeaseRecord => ({
 });
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-async function look(ready: boolean): Promise<void> {
-  keeper.reconcile(ready);
+async function reconcile(ready: boolean): Promise<void> {
+  renewer.reconcile(ready);
   await settled();
 }
 
-test('the turn of the pod before goes on during the way back, and ends once in sync', async () => {
-  record = held(BEFORE, 60_000);
-  await look(false);
+test('renews the Lease of the previous pod while the server is not ready, and releases it once it is in sync', async () => {
+  record = held(PREDECESSOR, 60_000);
+  await reconcile(false);
   expect([renew, release].map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
-  await look(true);
+  await reconcile(true);
   expect(release).toHaveBeenCalledTimes(1);
 });
 
-test('once ended, the Lease is not looked at any more', async () => {
-  record = held(BEFORE);
-  await look(true);
-  await look(true);
+test('does not read the Lease again after its release', async () => {
+  record = held(PREDECESSOR);
+  await reconcile(true);
+  await reconcile(true);
   expect(read).toHaveBeenCalledTimes(1);
 });
 
-test('the turn of another is left alone', async () => {
+test('does not change the Lease of another server', async () => {
   record = held(OTHER);
-  await look(true);
-  await look(true);
+  await reconcile(true);
+  await reconcile(true);
   expect([read, renew, release].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
 });
 
-test('a server that may be about to stop keeps its turn until it has been down', async () => {
+test('keeps the Lease of a server that may be about to stop until it was down', async () => {
   record = held(ME);
-  keeper.expectStop();
-  await look(true);
+  renewer.expectStop();
+  await reconcile(true);
   expect(release).not.toHaveBeenCalled();
-  keeper.onServerDown();
-  await look(true);
+  renewer.onServerDown();
+  await reconcile(true);
   expect(release).toHaveBeenCalledTimes(1);
 });
 
-test('a stop makes it look again', async () => {
-  await look(true);
-  keeper.expectStop();
-  await look(true);
+test('reads the Lease again after a stop', async () => {
+  await reconcile(true);
+  renewer.expectStop();
+  await reconcile(true);
   expect(read).toHaveBeenCalledTimes(2);
 });
 
-test('while not ready it looks every 15 s, and as soon as it is ready', async () => {
+test('reads the Lease every 15 s while the server is not ready, and once it is', async () => {
   record = held(ME);
-  await look(false);
+  await reconcile(false);
   now += 14_999;
-  await look(false);
+  await reconcile(false);
   expect(read).toHaveBeenCalledTimes(1);
   now += 1;
-  await look(false);
+  await reconcile(false);
   expect(read).toHaveBeenCalledTimes(2);
-  await look(true);
+  await reconcile(true);
   expect(read).toHaveBeenCalledTimes(3);
 });
 
-test('an API server that does not answer holds up no round, and is asked once', async () => {
+test('an API server that does not answer delays no round, and receives one request', async () => {
   read.mockReturnValue(new Promise(() => undefined));
-  await look(true);
-  await look(true);
+  await reconcile(true);
+  await reconcile(true);
   expect(read).toHaveBeenCalledTimes(1);
 });
 
-test('a change that somebody else was faster with is tried again', async () => {
-  record = held(BEFORE);
+test('retries after a conflict', async () => {
+  record = held(PREDECESSOR);
   release.mockRejectedValueOnce(new ConflictError('changed'));
-  await look(true);
+  await reconcile(true);
   expect(release).toHaveBeenCalledTimes(2);
 });
 
-test('five times in all, and without a complaint', async () => {
-  record = held(BEFORE);
+test('makes five attempts in case of conflicts, without a warning', async () => {
+  record = held(PREDECESSOR);
   release.mockRejectedValue(new ConflictError('changed'));
-  await look(true);
+  await reconcile(true);
   expect(release).toHaveBeenCalledTimes(5);
   expect(log.warn).not.toHaveBeenCalled();
 });
 
-test('a failure is said once', async () => {
+test('logs a failure once', async () => {
   read.mockRejectedValue(new Error('the API server does not answer'));
-  await look(true);
-  await look(true);
+  await reconcile(true);
+  await reconcile(true);
   expect(read).toHaveBeenCalledTimes(2);
   expect(log.warn).toHaveBeenCalledTimes(1);
 });
 
 test.each([
-  ['its own turn goes on', ME, 1],
-  ['the turn of another pod of its name is left alone', BEFORE, 0],
-  ['the turn of another is none of its business', OTHER, 0],
-])('as the pod ends, %s', async (_, holder, renewed) => {
+  ['renews its own Lease', ME, 1],
+  ['does not change the Lease of another pod of its name', PREDECESSOR, 0],
+  ['does not change the Lease of another server', OTHER, 0],
+])('during the termination of the pod, %s', async (_, holder, renewed) => {
   record = held(holder, 60_000);
-  await keeper.renew();
+  await renewer.renew();
   expect(renew).toHaveBeenCalledTimes(renewed);
 });
 
-test('an agent that has not seen the server down ends the turn of the pod before all the same', async () => {
-  record = held(BEFORE, 60_000);
-  await look(false);
-  keeper = new LeaseRenewer({ read, renew, release }, ME, GRACE_SECONDS);
-  await look(true);
+test('a new agent releases the Lease of the previous pod once the server is ready', async () => {
+  record = held(PREDECESSOR, 60_000);
+  await reconcile(false);
+  renewer = new LeaseRenewer({ read, renew, release }, ME, GRACE_SECONDS);
+  await reconcile(true);
   expect(release).toHaveBeenCalledTimes(1);
 });
 
-test('what was found out before a stop does not settle its turn', async () => {
-  // GIVEN a look whose answer takes its time
+test('a result from before a stop is not valid for the Lease of the stop', async () => {
+  // GIVEN a read that has no response yet
   let answer: (read: LeaseSnapshot) => void = () => undefined;
   read.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
-  keeper.reconcile(true);
+  renewer.reconcile(true);
 
   // WHEN
-  keeper.expectStop();
+  renewer.expectStop();
   answer({ record: held(OTHER), object: { metadata: { name: 'l', resourceVersion: '1' } } });
   await settled();
 
   // THEN
-  await look(true);
+  await reconcile(true);
   expect(read).toHaveBeenCalledTimes(2);
 });
 
-test('the turn of a server that is gone for good is ended, in spite of others that write into the Lease', async () => {
+test('releases the Lease of a server that is not replaced, in spite of conflicts', async () => {
   record = held(ME);
   release.mockRejectedValueOnce(new ConflictError('changed'));
-  await keeper.release();
+  await renewer.release();
   expect(release).toHaveBeenCalledTimes(2);
 });
 
 test.each([
-  ['another', OTHER],
-  ['the pod before', BEFORE],
-])('a server that is gone for good leaves the turn of %s alone', async (_, holder) => {
+  ['another server', OTHER],
+  ['the previous pod', PREDECESSOR],
+])('does not release the Lease of %s for a server that is not replaced', async (_, holder) => {
   record = held(holder);
-  await keeper.release();
+  await renewer.release();
   expect(release).not.toHaveBeenCalled();
 });
 
-test('a server that is gone for good does not mind an API server that is away', async () => {
+test('a release without an API server does not throw', async () => {
   read.mockRejectedValueOnce(new Error('no answer'));
-  await expect(keeper.release()).resolves.toBeUndefined();
+  await expect(renewer.release()).resolves.toBeUndefined();
 });

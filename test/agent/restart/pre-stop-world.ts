@@ -1,4 +1,4 @@
-/* The gate over a Lease in memory, with a clock that only sleeping moves. */
+/* The preStop hook with a Lease in memory and a clock that only sleep advances. */
 import { ConflictError } from '../../../agent/kubernetes/client';
 import { LogFields, log } from '../../../agent/runtime/log';
 import { ForceState } from '../../../agent/annotations/force-request';
@@ -8,65 +8,70 @@ import { LeaseSnapshot } from '../../../agent/restart/stop-lease';
 import { StopVerdict } from '../../../agent/restart/stop-verdict';
 import { LeaseRecord, Pod } from '../../../agent/restart/lease-state';
 
-/** All is well. */
-export const MAY: StopVerdict = { mayStop: true, allInSync: true, reason: 'enough are in sync' };
-export const LIMITS = { holdSeconds: 1200, graceSeconds: 600, atRiskTopics: 'allow' } as const;
-/** Nobody demands anything. */
-export const NONE: ForceState = { kind: 'none' };
+/** Positive verdict. */
+export const MAY: StopVerdict = { mayStop: true, allInSync: true, reason: 'enough replicas are in sync' };
+/** Limits of the hook. */
+export const LIMITS = {
+  preStopTimeoutSeconds: 1200,
+  shutdownGracePeriodSeconds: 600,
+  atRiskTopics: 'allow',
+} as const;
+/** No force-stop request. */
+export const NO_REQUEST: ForceState = { kind: 'none' };
 
-/** A Lease that fails every change of a state that is not the newest. */
+/** A Lease in memory. A change of an outdated read fails with a conflict. */
 export class FakeLease {
   record: LeaseRecord = {};
   version = 0;
-  isAway = false;
+  isUnavailable = false;
   readonly changes: string[] = [];
 
   async read(): Promise<LeaseSnapshot> {
-    if (this.isAway) throw new Error('the API server does not answer');
+    if (this.isUnavailable) throw new Error('the API server does not answer');
     return {
       record: this.record,
       object: { metadata: { name: 'l', resourceVersion: String(this.version) } },
     };
   }
-  async take(read: LeaseSnapshot, me: Pod): Promise<void> {
-    this.change(read, `${me.name} takes`, { ...this.record, holder: me, renewTime: Date.now() });
+  async acquire(read: LeaseSnapshot, me: Pod): Promise<void> {
+    this.change(read, `${me.name} acquires`, { ...this.record, holder: me, renewTime: Date.now() });
   }
   async release(read: LeaseSnapshot): Promise<void> {
     this.change(read, 'released', { ...this.record, holder: undefined });
   }
-  async queue(read: LeaseSnapshot, me: Pod): Promise<void> {
+  async markWaiting(read: LeaseSnapshot, me: Pod): Promise<void> {
     const waiting = new Map([...(this.record.waiting ?? []), [me.name, Date.now()]] as [string, number][]);
-    this.change(read, `${me.name} queues`, { ...this.record, waiting });
+    this.change(read, `${me.name} waits`, { ...this.record, waiting });
   }
-  private change(read: LeaseSnapshot, what: string, record: LeaseRecord): void {
+  private change(read: LeaseSnapshot, change: string, record: LeaseRecord): void {
     if (read.object.metadata.resourceVersion !== String(this.version)) throw new ConflictError('changed');
     this.version++;
     this.record = record;
-    this.changes.push(what);
+    this.changes.push(change);
   }
 }
 
-/** What is around a gate. */
+/** Environment of a hook. */
 export interface Scene {
   readonly judge?: (second: number, isLast: boolean) => StopVerdict;
-  readonly neighbour?: (second: number) => ConflictingLease | undefined;
-  readonly retired?: string;
+  readonly conflict?: (second: number) => ConflictingLease | undefined;
+  readonly noReplacement?: string;
   readonly force?: ForceState;
-  readonly rank?: number;
-  /** How long a look takes at least, and what comes of it when that is too long. */
+  readonly position?: number;
+  /** True if every observation times out. */
   readonly isStuck?: boolean;
   readonly eachSecond?: (second: number) => void;
 }
 
-/** The gate of the pod b-3. */
-export function gateOf(lease: FakeLease, scene: Scene = {}) {
-  const { judge = () => MAY, neighbour, retired, force = NONE, eachSecond, rank = 3 } = scene;
+/** Creates the hook of pod b-3. */
+export function createHook(lease: FakeLease, scene: Scene = {}) {
+  const { judge = () => MAY, conflict, noReplacement, force = NO_REQUEST, eachSecond, position = 3 } = scene;
   let now = 0;
-  const gate = new PreStopHook({ name: 'b-3', uid: '3' }, { position: rank, count: 6 }, LIMITS, {
+  const hook = new PreStopHook({ name: 'b-3', uid: '3' }, { position, count: 6 }, LIMITS, {
     judge: async (isLast) => judge(now / 1000, isLast),
     lease,
-    findConflict: async () => neighbour?.(now / 1000),
-    noReplacementReason: async () => retired,
+    findConflict: async () => conflict?.(now / 1000),
+    noReplacementReason: async () => noReplacement,
     evaluateForce: () => force,
     recordEvent: async (reason, message) => void events.push(`${reason} ${message}`),
     withTimeout: async (ms, action) => {
@@ -82,16 +87,16 @@ export function gateOf(lease: FakeLease, scene: Scene = {}) {
       eachSecond?.(now / 1000);
     },
   });
-  return { gate, seconds: () => now / 1000 };
+  return { hook, seconds: () => now / 1000 };
 }
 
-/** What gates have logged, and what they have told people. */
+/** Log lines of all hooks. */
 export const lines: string[] = [];
-/** Events of the pods. */
+/** Events of all pods. */
 export const events: string[] = [];
 
-/** Collects what is logged, from now on. */
-export function listen(): void {
+/** Starts to record log lines and Events. */
+export function recordOutput(): void {
   lines.length = 0;
   events.length = 0;
   for (const level of ['info', 'warn', 'error'] as const) {

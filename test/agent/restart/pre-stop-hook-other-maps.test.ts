@@ -1,56 +1,60 @@
-/* Two maps that share partitions: each has a Lease of its own. */
+/* Two maps with replicas of the same partitions, each with a Lease of its own. */
 import fc from 'fast-check';
 import { PreStopHook } from '../../../agent/restart/pre-stop-hook';
 import { StopVerdict } from '../../../agent/restart/stop-verdict';
 import { leaseStateOf } from '../../../agent/restart/lease-state';
-import { FakeLease, LIMITS, MAY, NONE, events, gateOf, listen } from './gate-world';
+import { FakeLease, LIMITS, MAY, NO_REQUEST, events, createHook, recordOutput } from './pre-stop-world';
 
-beforeEach(listen);
+beforeEach(recordOutput);
 afterEach(() => jest.restoreAllMocks());
 
 const SHARED: StopVerdict = { ...MAY, replicaPeers: { ids: [7], liveHosts: new Map([[7, 'c-7.all']]) } };
-const GOING = { kind: 'taken', by: 'c-7', until: 0, isBefore: true } as const;
+const CONFLICT = { kind: 'held by another', holder: 'c-7', expiresAt: 0, hasPriority: true } as const;
 
-test('waits for a broker of another map that has the same partitions', async () => {
+test('waits for a broker of another map with replicas of the same partitions', async () => {
   const lease = new FakeLease();
-  const { gate, seconds } = gateOf(lease, {
+  const { hook, seconds } = createHook(lease, {
     judge: () => SHARED,
-    neighbour: (second) => (second < 7 ? GOING : undefined),
+    conflict: (second) => (second < 7 ? CONFLICT : undefined),
   });
-  await gate.waitUntilAllowed();
-  expect([seconds(), lease.changes]).toEqual([7, ['b-3 queues', 'b-3 takes']]);
+  await hook.waitUntilAllowed();
+  expect([seconds(), lease.changes]).toEqual([7, ['b-3 waits', 'b-3 acquires']]);
 });
 
-test('does not look at other maps when it shares nothing with them', async () => {
-  const { gate, seconds } = gateOf(new FakeLease(), { neighbour: () => GOING });
-  await gate.waitUntilAllowed();
+test('ignores other maps without replicas of the same partitions', async () => {
+  const { hook, seconds } = createHook(new FakeLease(), { conflict: () => CONFLICT });
+  await hook.waitUntilAllowed();
   expect(seconds()).toBe(0);
 });
 
-test('keeps others of its map waiting although nobody can say whose turn it is in another', async () => {
+test('acquires its own Lease although the holder of the other Lease is unknown', async () => {
   const lease = new FakeLease();
-  const { gate, seconds } = gateOf(lease, {
+  const { hook, seconds } = createHook(lease, {
     judge: () => SHARED,
-    neighbour: () => ({ kind: 'unknown', reason: 'its Lease is gone' }),
+    conflict: () => ({ kind: 'unknown', reason: 'its Lease is deleted' }),
   });
-  await gate.waitUntilAllowed();
-  expect([seconds(), lease.changes.at(-1)]).toEqual([105, 'b-3 takes']);
+  await hook.waitUntilAllowed();
+  expect([seconds(), lease.changes.at(-1)]).toEqual([105, 'b-3 acquires']);
   expect(events).toHaveLength(1);
 });
 
-test('does not stop beside one of its map that took the turn while nobody could say whose it is in another', async () => {
+test('does not stop while a server of its map holds the Lease, although the holder of the other Lease is unknown', async () => {
   const lease = new FakeLease();
-  let isTaken = false;
-  const { gate, seconds } = gateOf(lease, {
+  let isHeld = false;
+  const { hook, seconds } = createHook(lease, {
     judge: (second) => {
-      if (second >= 105 && !isTaken) {
-        isTaken = true;
-        lease.record = { holder: { name: 'b-1', uid: '1' }, renewTime: Date.now(), leaseDurationSeconds: 900 };
+      if (second >= 105 && !isHeld) {
+        isHeld = true;
+        lease.record = {
+          holder: { name: 'b-1', uid: '1' },
+          renewTime: Date.now(),
+          leaseDurationSeconds: 900,
+        };
         lease.version++;
       }
       return SHARED;
     },
-    neighbour: () => ({ kind: 'unknown', reason: 'its Lease is gone' }),
+    conflict: () => ({ kind: 'unknown', reason: 'its Lease is deleted' }),
     eachSecond: (second) => {
       if (second > 300 && lease.record.holder?.name === 'b-1') {
         lease.record = {};
@@ -58,11 +62,11 @@ test('does not stop beside one of its map that took the turn while nobody could 
       }
     },
   });
-  await gate.waitUntilAllowed();
+  await hook.waitUntilAllowed();
   expect(seconds()).toBeGreaterThan(300);
 });
 
-test('two of different maps that share partitions go one after another, whichever way their steps fall', async () => {
+test('two servers of different maps with replicas of the same partitions stop one after another, in any interleaving', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), async (scheduler) => {
       // GIVEN
@@ -73,37 +77,37 @@ test('two of different maps that share partitions go one after another, whicheve
       ];
       const down: string[] = [];
       let steps = 0;
-      const gates = pods.map((me, index) => {
+      const hooks = pods.map((me, index) => {
         const other = leases[1 - index];
         return new PreStopHook(me, { position: 0, count: 1 }, LIMITS, {
           judge: () => scheduler.schedule(Promise.resolve(SHARED)),
           lease: {
             read: () => scheduler.schedule(Promise.resolve()).then(() => leases[index].read()),
-            acquire: (read, by) =>
-              scheduler.schedule(Promise.resolve()).then(() => leases[index].take(read, by)),
+            acquire: (read, pod) =>
+              scheduler.schedule(Promise.resolve()).then(() => leases[index].acquire(read, pod)),
             release: (read) => scheduler.schedule(Promise.resolve()).then(() => leases[index].release(read)),
             markWaiting: async () => undefined,
           },
           findConflict: async () => {
             await scheduler.schedule(Promise.resolve());
-            const turn = leaseStateOf(other.record, me, Date.now());
-            return turn.kind === 'taken' ? { ...turn, hasPriority: index === 1 } : undefined;
+            const state = leaseStateOf(other.record, me, Date.now());
+            return state.kind === 'held by another' ? { ...state, hasPriority: index === 1 } : undefined;
           },
           noReplacementReason: async () => undefined,
-          evaluateForce: () => NONE,
+          evaluateForce: () => NO_REQUEST,
           recordEvent: async () => undefined,
           withTimeout: (_, action) => action,
           monotonicMs: () => 0,
           sleep: () => {
-            if (++steps > 1000) throw new Error('neither of them goes');
+            if (++steps > 1000) throw new Error('neither server stops');
             return scheduler.schedule(Promise.resolve());
           },
         });
       });
 
       // WHEN
-      const stops = gates.map(async (gate, index) => {
-        await gate.waitUntilAllowed();
+      const stops = hooks.map(async (hook, index) => {
+        await hook.waitUntilAllowed();
         down.push(pods[index].name);
         expect(down).toHaveLength(1);
         await scheduler.schedule(Promise.resolve());
