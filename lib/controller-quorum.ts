@@ -51,7 +51,7 @@ export class ControllerQuorum extends Construct {
   public readonly clusterId: string;
   /** Ids of the controllers. */
   public readonly nodeIds: NodeIds;
-  /** How controllers know the voters. */
+  /** Storage of the voter set. */
   public readonly quorumKind: QuorumKind;
   /** Secret with the certificate of the controllers. */
   public readonly tlsSecretName: string;

@@ -127,7 +127,7 @@ const SECRET_OPTIONS: PropTable<SecretIssuerOptions> = {
 /** Issuer of the certificates of brokers and clients. */
 export class CertificateIssuer {
   /**
-   * A CA of the cluster's own, kept by a Deployment of one pod. Its keys are in a Secret that only this pod reads.
+   * A CA for the cluster only. A Deployment of one pod manages it. The keys are in a Secret that only this pod reads.
    *
    * @throws when a lifetime is too short for a renewal
    */
@@ -167,7 +167,7 @@ export class CertificateIssuer {
   }
 
   /**
-   * Secrets that others keep up to date, for example a company's PKI.
+   * Secrets that another system keeps up to date, for example a company's PKI.
    *
    * @throws when the name of a Secret is not valid
    */
@@ -206,7 +206,7 @@ export class CertificateIssuer {
     return this.kind === 'cert-manager';
   }
 
-  /** True for Secrets that others write. @internal */
+  /** True for Secrets that another system writes. @internal */
   public get _isSecret(): boolean {
     return this.kind === 'secret';
   }

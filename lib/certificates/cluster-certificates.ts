@@ -30,7 +30,7 @@ export class ClusterCertificates {
     private readonly listeners: readonly Listener[],
     /** Client listeners of every broker; listeners may be added. */
     private readonly clientListeners: readonly ClientListener[],
-    /** Host names of brokers, beside the name of each pod. */
+    /** Host names of brokers, in addition to the host name of each pod. */
     readonly dnsNames: readonly string[],
   ) {}
 

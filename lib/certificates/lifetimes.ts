@@ -92,13 +92,13 @@ export function lifetimeErrors(
   });
 }
 
-/** Minimums are given in whole hours or days: nobody chooses a lifetime of 1234567 seconds. */
+/** Rounds a minimum up to whole hours or days, because messages should not suggest 1234567 seconds. */
 function roundUp(seconds: number): number {
   const unit = seconds > 3 * DAY ? DAY : 3_600;
   return Math.ceil(seconds / unit) * unit;
 }
 
-/** Kubelets need up to two minutes to update a mounted Secret, and clients read it at their own pace. */
+/** Kubelets need up to two minutes to update a mounted Secret, and clients can reload it later. */
 const SHORT_OVERLAP_SECONDS = 600;
 
 /** Warns of an overlap that leaves clients little time to read new certificates. */

@@ -1,7 +1,7 @@
 import { NodeIds } from '../kafka/node-ids';
 import { TopicPattern, INTERNAL_TOPICS } from '../topic-patterns';
 
-/** Ids of a group of servers: a map or the controllers. */
+/** Ids of a group of servers: the brokers of a map, or the controllers. */
 interface IdClaim {
   readonly owner: string;
   readonly ids: NodeIds;

@@ -6,7 +6,7 @@ import { Settings } from '../kafka/properties';
 import { RegisteredMap } from './cluster-registry';
 import { format } from '../input/format';
 
-// Settings that Kafka's coordinators give these topics when they make them by themselves.
+// Settings with which Kafka's coordinators would create these topics themselves.
 const CONSUMER_OFFSETS: Settings = { 'cleanup.policy': 'compact', 'compression.type': 'producer' };
 const TRANSACTION_STATE: Settings = {
   'cleanup.policy': 'compact',
@@ -19,13 +19,13 @@ const SHARE_GROUP_STATE: Settings = {
   'retention.ms': '-1',
 };
 
-// All three topics are made in one request, which may write less than 10 000 records of metadata.
+// One request creates all three topics, and Kafka rejects a request that would write 10 000 metadata records.
 const MOST_PARTITIONS = 3_000;
 
-/** The coordinators' own default. */
+/** Default of the coordinators. */
 const SEGMENT_BYTES = String(100 * 1024 * 1024);
 
-/** @throws when a number makes no sense */
+/** @throws when a number is out of range */
 export function internalTopicsOf(
   options: InternalTopicsOptions,
   version: KafkaVersion,
@@ -43,11 +43,11 @@ export function internalTopicsOf(
       );
     }
   }
-  // One copy less than there are, so that one broker may be away; the cluster's own value if that is lower.
+  // One less than the number of replicas, so that one broker can restart; the value of the cluster if that is lower.
   const minInSync = String(
     Math.max(1, Math.min(replicationFactor - 1, Number(durability['min.insync.replicas']))),
   );
-  // A coordinator would read the size of segments from its broker's settings.
+  // A coordinator that creates its topic uses the segment size in the settings of its broker.
   const topic = (name: string, prefix: string, config: Settings): TopicDefinitionConfig => {
     const segment = durability[`${prefix}.segment.bytes`] ?? SEGMENT_BYTES;
     return {
@@ -78,7 +78,7 @@ function mapOf({
   return mapName === undefined ? maps[0] : maps.find(({ name }) => name === mapName);
 }
 
-/** What is not safe about the place of the internal topics, once all maps are known. */
+/** Warnings about the placement of the internal topics, when all maps are known. */
 export function internalTopicWarnings(context: ClusterContext): string[] {
   const { replicationFactor } = context.internalTopics;
   const owner = `internalTopics of cluster '${context.clusterName}'`;
@@ -97,7 +97,7 @@ export function internalTopicWarnings(context: ClusterContext): string[] {
   ];
 }
 
-/** What a lost zone takes of replicas that are more than there are zones. */
+/** Warning about a replication factor above the number of zones. */
 export function zoneLossWarning({ name, zones: { length } }: RegisteredMap, replicas: number): string {
   const together = Math.ceil(replicas / length);
   return (
@@ -106,7 +106,7 @@ export function zoneLossWarning({ name, zones: { length } }: RegisteredMap, repl
   );
 }
 
-/** What is wrong with the place of the internal topics, once all maps are known. */
+/** Errors in the placement of the internal topics, when all maps are known. */
 export function internalTopicErrors(context: ClusterContext): string[] {
   const { clusterName, registry, internalTopics } = context;
   const { mapName, replicationFactor } = internalTopics;

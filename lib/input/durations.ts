@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { format } from './format';
 
-/** Timers of agents count milliseconds in 31 bits: 24 days. */
+/** Timers of agents are limited to 24 days: Node.js stores milliseconds in 31 bits. */
 const MAX_SECONDS = 7 * 86_400;
 
 const MINIMUM_SECONDS = { '1 second': 1, '1 minute': 60, '5 minutes': 300 } as const;

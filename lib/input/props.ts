@@ -6,14 +6,13 @@ import { format } from './format';
 
 type RequiredKeys<P> = { [K in keyof P]-?: object extends Pick<P, K> ? never : K }[keyof P];
 
-/** The properties of a struct; the compiler keeps the table complete. */
+/** The properties of a struct. The compiler rejects an incomplete table. */
 export type PropTable<P> = {
   readonly [K in keyof Required<P>]: K extends RequiredKeys<P> ? 'required' : 'optional';
 };
 
 /**
- * Checks that props are an object with all required properties and no unknown one. Subclasses may have properties of their
- * own.
+ * Checks that props are an object with all required properties and no unknown one. Subclasses may have further properties.
  *
  * @param owner the construct or factory, for the message
  * @throws when a property is unknown or missing

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 
 /**
- * Prints a warning about something that works but has a cost.
+ * Prints a warning: the configuration is valid, but has a disadvantage.
  *
  * It goes to standard error because `cdk8s synth` discards the standard output of the app.
  */

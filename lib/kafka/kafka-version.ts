@@ -65,7 +65,7 @@ export class KafkaVersion {
     return this.major >= 4;
   }
 
-  /** True if the version has share groups, whose state is in a topic. */
+  /** True if the version has share groups. Their state is in an internal topic. */
   public get supportsShareGroups(): boolean {
     return this.isAtLeast(4, 1);
   }

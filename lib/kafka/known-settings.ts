@@ -1,6 +1,6 @@
 /*
- * All that is known about Kafka settings. `kafka-settings.ts` is generated from Kafka: the values that a setting accepts
- * and the settings that Kafka can change while it runs. This table adds the facts that Kafka does not publish.
+ * Facts about Kafka settings. `kafka-settings.ts` is generated from Kafka: it has the values that a setting accepts and the
+ * settings that Kafka can change while it runs. The table in this file adds the facts that Kafka does not publish.
  */
 import { DYNAMIC_SETTINGS, KAFKA_LINES, SETTING_VALUES, SettingValues } from './kafka-settings';
 import { KafkaVersion } from './kafka-version';
@@ -16,7 +16,7 @@ export interface KnownSetting {
   /** The setting works only if the whole cluster has the same value. A user sets it in config of the KafkaCluster only. */
   readonly scope?: 'cluster';
 
-  /** Controllers use their own value of it. They read it only when they start. */
+  /** Controllers use their own value of the setting. They read it only when they start. */
   readonly readByControllers?: true;
 
   /**
@@ -31,7 +31,7 @@ export interface KnownSetting {
   /** A number that constructs calculate with. It must be known at synth, so it cannot refer to a config provider. */
   readonly positiveInteger?: true;
 
-  /** The value is a secret, and everybody who can read ConfigMaps could read it. */
+  /** The value is a secret. Everyone who can read ConfigMaps could read it. */
   readonly secret?: true;
 
   /** Reason for these facts. Messages contain it. */
@@ -150,8 +150,8 @@ export const KNOWN_SETTINGS: readonly KnownSetting[] = [
     reason: 'controllers use their own value for topics of all maps',
   },
   {
-    // Controllers with eligible leader replicas make their own value the default of the cluster, and refuse a value for
-    // one broker.
+    // Controllers with eligible leader replicas make their own value the default of the cluster, and reject a value for one
+    // broker.
     names: ['min.insync.replicas'],
     scope: 'cluster',
     readByControllers: true,
@@ -274,9 +274,9 @@ export function acceptedValues(version: KafkaVersion, name: string): SettingValu
   return type === 'string' || type === 'list' ? undefined : { type, lines, names };
 }
 
-/** The minor version in the generated tables; for a newer one the newest there. */
+/** The minor version in the generated tables. For a newer version it is the newest one in the tables. */
 function lineOf(version: KafkaVersion): string {
-  // Kafka refuses to change a setting that is no longer dynamic, and agents report it.
+  // If a setting is no longer dynamic in the newer version, Kafka rejects the change, and agents report it.
   return isKnown(version) ? minorVersion(version) : KAFKA_LINES[KAFKA_LINES.length - 1];
 }
 

@@ -1,14 +1,14 @@
-// Kafka keeps node.id as a Java int; the StatefulSet controller does the same with ordinals.
+// Kafka stores node.id as a Java int, and the StatefulSet controller stores ordinals as 32-bit integers.
 const MAX_ID = 2_147_483_647;
 
-// No StatefulSet of a larger size works, so a larger range is a typing error.
+// No StatefulSet works with more pods than this, so a larger range is a typing error.
 const MAX_COUNT = 5_000;
 
 /**
  * Ids (`node.id`) of a group of brokers: a range without gaps.
  *
- * A broker keeps its id for life: the id is the ordinal of its pod, part of the names of its volume claims, and identifies its
- * replicas. New brokers get ids above the range, so leave room there.
+ * The id of a broker never changes: it is the ordinal of its pod, part of the names of its volume claims, and identifies its
+ * replicas. New brokers have ids above the range, so leave free ids there.
  */
 export class NodeIds {
   /**

@@ -1,7 +1,7 @@
 /** Settings of a Kafka or ZooKeeper server. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** A reference to a config provider, anywhere in a value. */
+/** A reference to a config provider at any position of a value. */
 export const REFERENCE = /\$\{[^}]*:[^}]*\}/;
 
 /**

@@ -1,5 +1,5 @@
 /*
- * Replicas of topics that do not define their own: defaults, checks and warnings.
+ * Replication of topics without their own settings: defaults, checks and warnings.
  */
 import { Settings } from './properties';
 
@@ -11,7 +11,7 @@ export function clusterSettings(config: Settings): Settings {
   return {
     // Three replicas in three zones survive the loss of a zone.
     [REPLICAS]: '3',
-    // With two of them in sync, an acknowledged record survives the loss of any one broker, and one broker can restart.
+    // With two replicas in sync, an acknowledged record survives the loss of any one broker, and one broker can restart.
     // Controllers need the value too: with eligible leader replicas they make their own value the default of the cluster.
     [MIN_IN_SYNC]: config[REPLICAS] === '1' ? '1' : '2',
     // A replica that lacks acknowledged records must never lead. This is also Kafka's default; it is explicit because

@@ -1,5 +1,5 @@
 /*
- * Settings of the Kafka servers of one StatefulSet. A setting that no layer has keeps Kafka's own default.
+ * Settings of the Kafka servers of one StatefulSet. A setting that no source defines has Kafka's default.
  */
 import { LiveSettings, SETTING_SYNONYMS } from '../seam/agent-config';
 import { KafkaVersion } from './kafka-version';
@@ -91,15 +91,15 @@ function userSettings({ owner, version, clusterConfig, config = {} }: ServerSett
 }
 
 /** Default settings of brokers and controllers. */
-export const CONNECTION_SETTINGS: Settings = {
-  // A node that loses its power refuses no connection. Kafka would wait 10 s, then up to 30 s, for a dead controller; a
-  // broker would find the new leader only after its own session of 9 s has expired.
+const CONNECTION_SETTINGS: Settings = {
+  // A node without power does not reject connections. By default Kafka would wait 10 s, then up to 30 s, for a dead controller,
+  // and a broker would find the new leader only after its session of 9 s has expired.
   'socket.connection.setup.timeout.ms': '2000',
   'socket.connection.setup.timeout.max.ms': '4000',
 };
 
 /** Default settings of brokers. */
-export function brokerSettings(
+function brokerSettings(
   version: KafkaVersion,
   vcpus: number,
   internalTopicPartitions: number,
@@ -112,8 +112,8 @@ export function brokerSettings(
   return {
     // Consumers with a client.rack read from a replica in their zone: less latency and no traffic between zones.
     'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
-    // A broker recovers its logs after a crash, and flushes them before it stops, alone on its node, so it can use all
-    // CPUs. Kafka's default is 1 or 2 threads for each disk. More than 8 do not make one disk faster.
+    // Threads that recover logs after a crash and flush them before a stop. A broker is alone on its node, so it can use all
+    // CPUs. Kafka's default is 1 or 2 threads for each disk. More than 8 threads do not make a disk faster.
     'num.recovery.threads.per.data.dir': String(Math.min(8, Math.max(2, Math.floor(vcpus)))),
     // Kafka would create the topic on the brokers of any map.
     'auto.create.topics.enable': 'false',
@@ -133,8 +133,8 @@ function internalTopic(prefix: string, partitions: number): Settings {
   };
 }
 
-/** Settings that agents change while brokers run. Null means Kafka's own default. */
-export function liveSettings(version: KafkaVersion, settings: Settings): LiveSettings {
+/** Settings that agents change while brokers run. Null means Kafka's default. */
+function liveSettings(version: KafkaVersion, settings: Settings): LiveSettings {
   const names = liveNames(version, settings);
   const isOfCluster = (name: string) => knownSetting(name, 'live')?.live === 'cluster';
   const valuesOf = (some: readonly string[]) =>
@@ -146,13 +146,16 @@ export function liveSettings(version: KafkaVersion, settings: Settings): LiveSet
 }
 
 /** Settings whose change needs a restart of brokers. */
-export function restartSettings(version: KafkaVersion, settings: Settings): Settings {
+function restartSettings(version: KafkaVersion, settings: Settings): Settings {
   const live = new Set(liveNames(version, settings));
   return filterNames(settings, (name) => !live.has(name) || knownSetting(name, 'readAtStart') !== undefined);
 }
 
-/** Settings whose change needs a restart of controllers: agents change none of them, but controllers do not read all. */
-export function controllerRestartSettings(version: KafkaVersion, settings: Settings): Settings {
+/**
+ * Settings whose change needs a restart of controllers. Agents change no setting of controllers, and controllers do not read
+ * all settings.
+ */
+function controllerRestartSettings(version: KafkaVersion, settings: Settings): Settings {
   const restart = restartSettings(version, settings);
   return filterNames(
     settings,
@@ -171,23 +174,3 @@ function liveNames(version: KafkaVersion, settings: Settings): string[] {
 function filterNames(settings: Settings, isIncluded: (name: string) => boolean): Settings {
   return Object.fromEntries(Object.entries(settings).filter(([name]) => isIncluded(name)));
 }
-
-/** Defaults of brokers on ZooKeeper; move to lib/metadata and pass as `defaults`. */
-export const ZOOKEEPER_MODE_DEFAULTS: Settings = {
-  // A broker exits if it has no connection by then. Kafka's default is 18 s. The first TLS handshake takes longer on a busy
-  // node when all servers start at once.
-  'zookeeper.connection.timeout.ms': '60000',
-};
-
-/** Settings of brokers on ZooKeeper; move to lib/metadata and pass in `decided`. */
-export const ZOOKEEPER_MODE_SETTINGS: Settings = {
-  // Otherwise Kafka refuses every id above reserved.broker.max.id (1000).
-  'broker.id.generation.enable': 'false',
-};
-
-// Former names and places; delete them when no construct imports them any more.
-export {
-  clusterSettings as durabilitySettings,
-  replicationErrors as defaultReplicationErrors,
-  replicationWarnings as durabilityWarnings,
-} from './replication-settings';

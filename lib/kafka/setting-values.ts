@@ -7,7 +7,7 @@ import { KafkaVersion } from './kafka-version';
 import { acceptedValues } from './known-settings';
 import { REFERENCE, Settings } from './properties';
 
-/** Smallest and largest number of Java's types. */
+/** Minimum and maximum of Java's integer types. */
 const RANGES: { readonly [type: string]: readonly [bigint, bigint] } = {
   short: [-(BigInt(2) ** BigInt(15)), BigInt(2) ** BigInt(15) - BigInt(1)],
   int: [-(BigInt(2) ** BigInt(31)), BigInt(2) ** BigInt(31) - BigInt(1)],

@@ -109,13 +109,3 @@ export function positiveInteger(owner: string, settings: Settings, name: string)
   }
   return text === undefined ? undefined : Number(text);
 }
-
-/** Former entry point; delete it when no construct calls it any more. */
-export function assertSettings(
-  owner: string,
-  scope: 'cluster' | 'map',
-  version: KafkaVersion,
-  settings: Settings,
-): void {
-  (scope === 'cluster' ? assertClusterConfig : assertServerConfig)(owner, version, settings);
-}

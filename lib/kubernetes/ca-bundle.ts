@@ -1,7 +1,7 @@
 import { isOfType, markType } from '../input/type-mark';
 import { assertObjectName } from './names';
 
-/** A bundle of trusted CA certificates (PEM) in a ConfigMap or Secret that is kept up to date by others. */
+/** A bundle of trusted CA certificates (PEM) in a ConfigMap or Secret that another system keeps up to date. */
 export class CaBundle {
   /**
    * A key of a ConfigMap, for example one that trust-manager writes.

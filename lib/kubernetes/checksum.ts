@@ -1,20 +1,20 @@
 import { createHash } from 'crypto';
 
-/** A short digest that changes whenever one of the texts does. */
+/** A short digest of texts. It changes if one of the texts changes. */
 export function checksum(...texts: string[]): string {
   const hash = createHash('sha256');
   for (const text of texts) {
-    // The length keeps ['ab', 'c'] and ['a', 'bc'] apart.
+    // With the length, ['ab', 'c'] and ['a', 'bc'] have different digests.
     hash.update(`${text.length}:${text}`);
   }
   return hash.digest('hex').slice(0, 16);
 }
 
 /**
- * A Kafka UUID (16 bytes, URL-safe base64) that depends on nothing but the name.
+ * A Kafka UUID (16 bytes, URL-safe base64) that depends only on the name.
  *
- * Kafka reserves ids whose first 8 bytes are zero, and its tools take one that starts with a dash for an option:
- * a hash with either is replaced by the next one.
+ * Kafka reserves ids whose first 8 bytes are zero, and its tools parse an id that starts with a dash as an option. The function
+ * skips such hashes and uses the next one.
  */
 export function kafkaUuid(name: string): string {
   for (let attempt = 0; ; attempt++) {

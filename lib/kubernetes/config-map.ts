@@ -3,12 +3,12 @@ import { Construct } from 'constructs';
 import { manifest } from './manifest';
 
 /*
- * `kubectl apply` keeps the whole object as JSON in an annotation, and all annotations together may have 256 KiB. There
- * texts are escaped a second time. Some of it is left to the annotation's other users.
+ * Maximum size of a ConfigMap. `kubectl apply` stores the whole object as JSON in an annotation, which escapes texts a second
+ * time, and all annotations of an object together may have 256 KiB. The difference is for other annotations.
  */
 const LIMIT = 250 * 1024;
 
-/** What a ConfigMap holds: texts, some of which may be known only at synth. */
+/** Content of a ConfigMap. A function in `data` is called at synth, for texts that are not known before. */
 export interface ConfigMapContent {
   readonly name: string;
   readonly labels: Record<string, string>;
@@ -18,7 +18,7 @@ export interface ConfigMapContent {
 /**
  * Adds a ConfigMap.
  *
- * @throws when it is larger than `kubectl apply` can handle
+ * @throws when the ConfigMap is too large for `kubectl apply`
  */
 export function configMap(
   scope: Construct,

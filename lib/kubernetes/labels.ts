@@ -1,14 +1,14 @@
 /** Domain of the labels and annotations of this package. */
 export const DOMAIN = 'cdk8s-kafka.io';
 
-/** The roles a pod can have; never two in one pod. */
+/** Component of a pod. Each pod has exactly one. */
 export type Component = 'broker' | 'controller' | 'zookeeper' | 'topic-sync' | 'authority';
 
-/** Values of `app.kubernetes.io/name` on our own pods. */
+/** Values of `app.kubernetes.io/name` on the pods of this package. */
 export const PACKAGE_APP_NAMES = ['kafka', 'zookeeper'];
 
 /**
- * Labels that select the pods of one workload. Selectors are immutable: nothing here may ever change for a name.
+ * Labels that select the pods of one workload. The selector of a StatefulSet is immutable, so these labels must never change.
  */
 export function selectorLabels(component: Component, cluster: string, map?: string): Record<string, string> {
   return {
@@ -20,7 +20,7 @@ export function selectorLabels(component: Component, cluster: string, map?: stri
   };
 }
 
-/** Labels of an object: the selecting ones, and who made it. */
+/** Labels of an object: its selector labels, and the labels of this package. */
 export function objectLabels(selector: Record<string, string>): Record<string, string> {
   return { ...selector, 'app.kubernetes.io/managed-by': 'cdk8s-kafka', 'app.kubernetes.io/part-of': 'kafka' };
 }

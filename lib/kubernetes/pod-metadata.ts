@@ -1,14 +1,14 @@
 import { DOMAIN } from './labels';
 import { assertObject } from '../input/kinds';
 
-/** What all annotations of an object may take, keys and values, less what this package adds. */
+/** Maximum size of all annotations of a pod, keys and values: the limit of Kubernetes less the annotations of this package. */
 const ANNOTATIONS_LIMIT = 255 * 1024;
 
 const KEY =
   /^(?![^/]{254})([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
-/** @throws when Kubernetes would refuse a label */
+/** @throws when Kubernetes would reject a label */
 export function assertLabelPair(what: string, key: string, value: unknown): void {
   assertKey(what, key);
   if (typeof value !== 'string' || !VALUE.test(value)) {
@@ -21,7 +21,7 @@ export function assertLabelPair(what: string, key: string, value: unknown): void
 /**
  * Checks labels and annotations that a user gives to pods.
  *
- * @throws when Kubernetes would refuse one, or it means something to this package
+ * @throws when Kubernetes would reject one, or it belongs to the domain of this package
  */
 export function assertPodMetadata(
   owner: string,

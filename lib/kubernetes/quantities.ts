@@ -1,13 +1,13 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 
-/** A size as Kubernetes writes it, in the largest unit that keeps it whole. */
+/** A size as a Kubernetes quantity: in Gi if that is a whole number, else in Mi. */
 export function quantity(size: Size): string {
   const mebibytes = mebibytesOf(size);
   return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
 }
 
-/** Whole mebibytes, rounded down. */
+/** A size in whole mebibytes, rounded down. */
 export function mebibytesOf(size: Size): number {
   const mebibytes = size.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
   if (!Number.isSafeInteger(mebibytes) || mebibytes < 0) {
@@ -16,7 +16,7 @@ export function mebibytesOf(size: Size): number {
   return mebibytes;
 }
 
-/** A CPU amount as Kubernetes writes it. */
+/** A CPU amount as a Kubernetes quantity. */
 export function cpuQuantity(cpu: Cpu): string {
   if (!(cpusOf(cpu) > 0) || cpusOf(cpu) > 10_000) {
     throw new Error(`a CPU request is ${cpu.amount}; write a number above zero that a machine can have`);

@@ -3,7 +3,7 @@ import { NodeGroup } from '../nodes/node-group';
 import { ServerStorage } from '../nodes/server-storage';
 import { SERVER_PROPS, ServerProps } from '../servers/server-props';
 
-/** How controllers know the voters of their quorum. */
+/** Storage of the voter set of a KRaft quorum. */
 export enum QuorumKind {
   /** The voters are stored in the metadata log (KIP-853) and can change. */
   DYNAMIC = 'dynamic',
@@ -28,8 +28,8 @@ export interface ControllerQuorumOptions extends ServerProps {
   readonly firstNodeId?: number;
 
   /**
-   * How controllers know the voters. It cannot change: when a cluster that started with Kafka below 4.2 is upgraded to 4.2
-   * or newer, set `QuorumKind.STATIC`.
+   * Storage of the voter set. It cannot change: when a cluster that started with Kafka below 4.2 is upgraded to 4.2 or newer,
+   * set `QuorumKind.STATIC`.
    *
    * @default - QuorumKind.DYNAMIC from Kafka 4.2 on, else QuorumKind.STATIC
    */

@@ -22,9 +22,7 @@ export type MetadataPki = Pick<
   'stateSecret' | 'commonName' | 'certificates' | 'endpoints' | 'restartedStatefulSets'
 >;
 
-/**
- * The metadata store of a cluster, as all other parts of the cluster see it: KRaft controllers or a ZooKeeper ensemble.
- */
+/** Interface of the metadata store of a cluster: KRaft controllers or a ZooKeeper ensemble. */
 export interface MetadataStore {
   /** Name of the store in messages. */
   readonly description: string;

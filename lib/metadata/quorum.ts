@@ -40,8 +40,8 @@ export function brokerFormat(quorum: Quorum): string[] {
 /**
  * Arguments of `kafka-storage format` for a controller.
  *
- * All controllers are formatted with the same list of directory ids, so the members know each other from the start, and a
- * controller that lost its disk rejoins with the same directory id.
+ * All controllers are formatted with the same list of directory ids, so they form one quorum from the start, and a controller
+ * that lost its disk rejoins with the same directory id.
  */
 export function controllerFormat(quorum: Quorum): string[] {
   if (!quorum.isDynamic) {
@@ -55,7 +55,7 @@ export function controllerFormat(quorum: Quorum): string[] {
 }
 
 function formatArguments({ clusterId }: Quorum): string[] {
-  // With '=' because an id may begin with a dash.
+  // With '=', because an id can start with a dash, and would be parsed as an option.
   return [`--cluster-id=${clusterId}`, `--config=${SERVER_PROPERTIES}`, '--ignore-formatted'];
 }
 

@@ -1,14 +1,14 @@
 import { LogFormat, LoggingOptions } from '../servers/logging';
 import { levelsOf } from '../servers/log-config';
 
-/** A configuration of Logback, which ZooKeeper 3.8 and newer log with. */
+/** A configuration of Logback, the logging library of ZooKeeper 3.8 and newer. */
 export interface ZookeeperLogConfig {
   readonly fileName: string;
   readonly content: string;
 }
 
 /**
- * The logging configuration of ZooKeeper servers; undefined for that of the image.
+ * The logging configuration of ZooKeeper servers; undefined to use the configuration of the image.
  *
  * @throws when a level is unknown, or the format is JSON
  */

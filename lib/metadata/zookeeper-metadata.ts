@@ -83,7 +83,7 @@ export class ZookeeperMetadata implements MetadataStore {
     };
   }
 
-  /** The first cluster that asks. */
+  /** The first cluster that calls this method. */
   public authorityOwner(clusterName: string): string {
     this.owner ??= clusterName;
     return this.owner;

@@ -1,15 +1,15 @@
 import { ZOOKEEPER_PLAINTEXT_PORT } from '../seam/agent-config';
 
-/** Port for brokers and tools where there is TLS. */
+/** Port for brokers and tools with TLS. */
 const SECURE_PORT = 2182;
 
 /** Port of the metrics. */
 export const METRICS_PORT = 7000;
 
-/** Port that servers elect their leader on. */
+/** Port for leader elections among the servers. */
 export const ELECTION_PORT = 3888;
 
-/** Ports of servers among themselves. */
+/** Ports for connections between the servers. */
 export const PEER_PORTS = [2888, ELECTION_PORT];
 
 /** Port for brokers and tools. */
@@ -17,7 +17,7 @@ export function clientPort(isTls: boolean): number {
   return isTls ? SECURE_PORT : ZOOKEEPER_PLAINTEXT_PORT;
 }
 
-/** Ports of the Service through which servers find each other. */
+/** Ports of the headless Service of the servers. */
 export function servicePorts(isTls: boolean): { name: string; port: number }[] {
   const [peer, election] = PEER_PORTS;
   return [

@@ -1,11 +1,11 @@
 /*
- * A broker on ZooKeeper exits at once ("NodeExists") if it starts before its old session has expired. After a crash the
- * session lasts for another zookeeper.session.timeout.ms, and the kubelet's back-off would turn that into minutes. The
- * container therefore starts Kafka again itself until the old session must have expired.
+ * Start of brokers in ZooKeeper mode. A broker exits immediately ("NodeExists") if it starts before its old session has
+ * expired. After a crash the session lasts up to zookeeper.session.timeout.ms, and the kubelet's back-off would delay the
+ * start by minutes. The container therefore restarts Kafka itself until the old session must have expired.
  */
 import { SERVER_PROPERTIES } from '../servers/kafka-workload';
 
-/** Command of the Kafka container of brokers on ZooKeeper. */
+/** Command of the Kafka container of brokers in ZooKeeper mode. */
 export function startAfterOldSession(sessionTimeoutMs: number): string[] {
   const seconds = Math.ceil(sessionTimeoutMs / 1000) + 12;
   return ['/bin/bash', '-c', SCRIPT, 'start', String(seconds), SERVER_PROPERTIES];

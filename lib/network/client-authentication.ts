@@ -51,7 +51,7 @@ export class ClientAuthentication {
 
   private constructor(
     private readonly method: 'mutual-tls' | 'scram-sha-512' | 'none',
-    /** CAs whose client certificates the listener accepts, if other than the cluster's own. */
+    /** CAs whose client certificates the listener accepts; undefined for the CA of the cluster. */
     public readonly clientCa?: CaBundle,
   ) {
     markType(this, 'ClientAuthentication');

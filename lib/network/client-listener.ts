@@ -44,7 +44,7 @@ export class ClientListener {
     assertProps('ClientListener.tls()', options, TLS_OPTIONS);
     const authentication = options.authentication ?? ClientAuthentication.mutualTls();
     if (!ClientAuthentication.isClientAuthentication(authentication)) {
-      // Kafka would authenticate nobody.
+      // Kafka would accept clients without authentication.
       throw new Error(
         `authentication of a ClientListener is ${format(authentication)}; ` +
           'expected for example ClientAuthentication.mutualTls()',

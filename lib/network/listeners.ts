@@ -1,6 +1,6 @@
 /*
- * Listeners of Kafka servers. Names, ports and protocols are decided here and nowhere else: settings, Services, probes,
- * NetworkPolicies and addresses follow from these values.
+ * Listeners of Kafka servers. Only this file defines their names, ports and protocols. Settings, Services, probes,
+ * NetworkPolicies and addresses are derived from them.
  */
 import { ClientListener } from './client-listener';
 import { InterBrokerSecurity } from './inter-broker-security';
@@ -17,7 +17,7 @@ import { Settings } from '../kafka/properties';
 /** Purpose of a listener. */
 export type ListenerPurpose = 'internal' | 'client' | 'controller';
 
-/** One port of a Kafka server. */
+/** A listener of a Kafka server. */
 export interface Listener {
   readonly purpose: ListenerPurpose;
   /** Kafka's name of the listener. */
@@ -56,16 +56,16 @@ function interBroker(security: InterBrokerSecurity, folder: string): Security {
     : { securityProtocol: 'SSL', certificates: folder, clientCertificates: folder };
 }
 
-/** A listener from producers, consumers and tools to brokers. */
+/** A listener of brokers for producers, consumers and tools. */
 export function clientListener(given: ClientListener): Listener {
   const { name, port, authentication } = given;
-  const ends = { purpose: 'client' as const, name, portName: portNameOf(name), port };
+  const base = { purpose: 'client' as const, name, portName: portNameOf(name), port };
   if (authentication === undefined) {
-    return { ...ends, securityProtocol: 'PLAINTEXT' };
+    return { ...base, securityProtocol: 'PLAINTEXT' };
   }
   const { _method: method, clientCa } = authentication;
   return {
-    ...ends,
+    ...base,
     securityProtocol: method === 'scram-sha-512' ? 'SASL_SSL' : 'SSL',
     certificates: CERTIFICATE_SETS.cluster,
     ...(method === 'mutual-tls'
@@ -103,7 +103,12 @@ export function assertDistinct(clusterName: string, listeners: readonly Listener
   });
 }
 
-/** Listener settings of a server that serves some listeners and connects to others. */
+/**
+ * Listener settings of a server.
+ *
+ * @param served listeners of the server
+ * @param used listeners of other servers that it connects to
+ */
 export function listenerSettings(served: readonly Listener[], used: readonly Listener[]): Settings {
   const all = [...served, ...used];
   const protocols = all.map(({ name, securityProtocol }) => `${name}:${securityProtocol}`);
@@ -116,7 +121,7 @@ export function listenerSettings(served: readonly Listener[], used: readonly Lis
   };
 }
 
-// Otherwise ACLs would need the whole distinguished name, 'CN=shop,OU=...'.
+// Without this rule ACLs would contain the whole distinguished name, 'CN=shop,OU=...'.
 const COMMON_NAME_IS_PRINCIPAL = 'RULE:^CN=([^,]+)(,.*)?$/$1/,DEFAULT';
 
 function securitySettings(listener: Listener): Settings {
@@ -146,7 +151,7 @@ export function storeFile(folder: string, store: keyof typeof STORE_FILES): stri
   return `${PATHS.stores}/${folder}/${STORE_FILES[store]}`;
 }
 
-/** A listener as agent.json describes it. */
+/** A listener in agent.json. */
 export function listenerConfig(listener: Listener): ListenerConfig {
   const { name, port, certificates, clientCertificates } = listener;
   return { name, port, certificateFolder: certificates, clientCaFolder: clientCertificates };

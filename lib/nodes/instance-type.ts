@@ -114,8 +114,8 @@ export class InstanceType {
   /**
    * Allocatable memory of a node of this type, less 1 GiB for pods of DaemonSets.
    *
-   * The reservation is the largest of the large providers: 25 % of the first 4 GiB, 20 % of the next 4, 10 % of the next 8,
-   * 6 % of the next 112, 2 % above, and 100 MiB for eviction.
+   * The reservation is the largest one of the major cloud providers: 25 % of the first 4 GiB, 20 % of the next 4, 10 % of the
+   * next 8, 6 % of the next 112, 2 % above, and 100 MiB for eviction.
    *
    * @see https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes
    */
@@ -137,9 +137,7 @@ export class InstanceType {
     return Size.mebibytes(Math.max(512, Math.floor(total - reserved - 1024)));
   }
 
-  /**
-   * Size of the claim for one disk: 95 % of its capacity, because the file system needs some space.
-   */
+  /** Size of the claim for one disk: 95 % of its capacity, because the file system needs some space. */
   public get volumeSize(): Size {
     return Size.gibibytes(Math.floor((this.diskGigabytes * 1e9 * 0.95) / 2 ** 30));
   }

@@ -15,7 +15,7 @@ export enum TaintEffect {
   NO_EXECUTE = 'NoExecute',
 }
 
-/** A taint that keeps other pods off the nodes of a group; the group's own pods tolerate it. */
+/** A taint of the nodes of a group. It repels other pods; the pods of the group tolerate it. */
 export interface NodeTaint {
   /** Key of the taint. */
   readonly key: string;
@@ -128,13 +128,13 @@ export class NodeGroup {
     return [...this._taints];
   }
 
-  /** Zones that the group is limited to; empty when it is not. */
+  /** Zones of the group; empty if all zones are allowed. */
   public get zones(): string[] {
     return [...this._zones];
   }
 }
 
-// A toleration without a key tolerates every taint.
+// The key is required: a toleration without a key tolerates every taint.
 function assertTaint(taint: NodeTaint): void {
   assertProps('a taint of a NodeGroup', taint, TAINT);
   assertLabelPair('taint of a NodeGroup', taint.key, taint.value ?? '');

@@ -38,8 +38,8 @@ export function scheduling(
       {
         topologyKey: ZONE_LABEL,
         maxSkew: 1,
-        // A strict rule would keep a broker pending whose disk binds it to its zone when brokers of another zone are
-        // lost. With one pod for each node and equal zones, the scheduler's preference is sufficient.
+        // With DoNotSchedule, the loss of brokers in one zone could leave a broker of another zone pending, because its disk
+        // binds it to its zone. With one pod for each node and zones of equal size, the preference is sufficient.
         whenUnsatisfiable: 'ScheduleAnyway',
         // Nodes that the pod cannot use do not count.
         nodeTaintsPolicy: 'Honor',

@@ -123,7 +123,7 @@ export class ServerStorage {
     }
   }
 
-  /** @internal */
+  /** Checks that there is exactly one disk. @internal */
   public _assertOneDisk(owner: string): void {
     if (this.disks !== 1) {
       throw new Error(`storage of ${owner} must have exactly 1 disk, got ${this.disks}`);

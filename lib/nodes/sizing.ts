@@ -4,7 +4,7 @@ import { InstanceType } from './instance-type';
 import { mebibytesOf, quantity } from '../kubernetes/quantities';
 import { warn } from '../input/warnings';
 
-/** Size of a container with a JVM, as far as the user gave it. */
+/** Size of a container with a JVM as the user sets it; unset values have defaults. */
 export interface SizingProps {
   readonly cpu?: Cpu;
   readonly memory?: Size;
@@ -25,13 +25,13 @@ export interface AgentSizing {
   readonly memory: Size;
 }
 
-/** Memory of agents that hold no view of the cluster's metadata for long. */
+/** Memory of an agent that does not keep the metadata of the cluster in memory, and minimum of all agents. */
 const MIN_AGENT_MEBIBYTES = 256;
 const MAX_AGENT_MEBIBYTES = 1024;
 
 /**
- * Size of the agent beside a server. An agent holds two views of the metadata, and servers with more memory have more
- * partitions: 256 MiB are enough for about 20 000 partitions.
+ * Size of the agent of a server. An agent keeps two copies of the metadata of the cluster in memory, and servers with more
+ * memory have more partitions. 256 MiB are sufficient for about 20 000 partitions.
  */
 export function agentSizingOf(given: Partial<AgentSizing> = {}, serverMemory?: Size): AgentSizing {
   return { cpu: given.cpu ?? Cpu.millis(50), memory: given.memory ?? agentMemory(serverMemory) };
@@ -43,30 +43,30 @@ function agentMemory(serverMemory?: Size): Size {
 }
 
 /*
- * A broker needs about 200 MiB beside its heap, and far more for short times: the JIT compiler was seen to take 500 MiB for a
- * single method (LocalLog.read of Kafka 4.4.0 on Java 17), which killed brokers that had 450 MiB.
+ * Non-heap memory of a JVM. A broker needs about 200 MiB, and far more for short times: the JIT compiler allocated 500 MiB for
+ * a single method (LocalLog.read of Kafka 4.4.0 on Java 17), and brokers with 450 MiB were killed.
  */
-const BESIDE_HEAP_MEBIBYTES = 768;
+const NON_HEAP_MEBIBYTES = 768;
 
 /**
- * Size of a container with Kafka. Warns when little memory is left beside the heap.
+ * Size of a container with Kafka. Warns if the heap leaves little memory for the rest of the JVM.
  *
  * @throws when the heap leaves no memory for anything else
  */
 export function kafkaSizingOf(...[owner, ...rest]: Parameters<typeof sizingOf>): Sizing {
   const sizing = sizingOf(owner, ...rest);
   const left = mebibytesOf(sizing.memory) - mebibytesOf(sizing.heap);
-  if (left < BESIDE_HEAP_MEBIBYTES) {
+  if (left < NON_HEAP_MEBIBYTES) {
     warn(
       `heap ${quantity(sizing.heap)} of ${owner} leaves ${left}Mi of its memory limit ${quantity(sizing.memory)}; the JVM ` +
-        `can need more for short times and is then killed, so leave ${BESIDE_HEAP_MEBIBYTES}Mi`,
+        `can need more for short times and is then killed, so leave ${NON_HEAP_MEBIBYTES}Mi`,
     );
   }
   return sizing;
 }
 
 /**
- * Size of a container: what the user gave, else the share of the instance type, else `fallback`.
+ * Size of a container: the values of the user, else those of the instance type, else `fallback`.
  *
  * @throws when the heap leaves no memory for anything else
  */
@@ -93,7 +93,7 @@ export function sizingOf(
   return { cpu, memory, heap };
 }
 
-// One CPU is left to the kubelet, the agent and DaemonSets.
+// One CPU remains for the kubelet, the agent and DaemonSets.
 function cpuOf(instanceType: InstanceType | undefined): Cpu | undefined {
   return instanceType && Cpu.units(Math.max(1, instanceType.vcpus - 1));
 }
@@ -109,10 +109,10 @@ function memoryOf(
   return Size.mebibytes(mebibytesOf(allocatable) - mebibytesOf(agentSizingOf(agent, allocatable).memory));
 }
 
-// Half of the memory, at most 6 GiB: beyond that the page cache makes better use of it. With little memory the JVM's own
-// need comes first.
+// Half of the memory, at most 6 GiB: more memory is of better use in the page cache. With little memory the heap is smaller,
+// because the JVM needs memory outside its heap.
 function heapFor(memory: Size): Size {
   const mebibytes = mebibytesOf(memory);
-  const spare = Math.max(mebibytes - BESIDE_HEAP_MEBIBYTES, Math.floor(mebibytes / 4));
+  const spare = Math.max(mebibytes - NON_HEAP_MEBIBYTES, Math.floor(mebibytes / 4));
   return Size.mebibytes(Math.min(6 * 1024, Math.floor(mebibytes / 2), spare));
 }

@@ -1,20 +1,20 @@
 /*
- * The seam between the two programs: lib/ writes this as agent.json, agent/ reads it. It is the only file
- * that both sides import, so a change here is a change of both.
+ * The interface between lib/ and agent/: lib/ writes agent.json, and the programs of agent/ read it. It is the only file
+ * that both sides import, so a change here changes both.
  */
 
-/** Where things lie inside a pod. */
+/** Paths inside a pod. */
 export const PATHS = {
   program: '/opt/cdk8s-kafka',
   config: '/etc/cdk8s-kafka',
-  /** What `init` writes for the containers after it. */
+  /** Files that `init` writes for the containers that start after it. */
   runtime: '/run/cdk8s-kafka',
-  /** The pod's own metadata, from the downward API. */
+  /** Metadata of the pod, from the downward API. */
   podInfo: '/etc/cdk8s-kafka-pod',
   topics: '/etc/cdk8s-kafka-topics',
-  /** A folder for each set of certificates, as its source has them; the kubelet renews them. */
+  /** One folder for each set of certificates, as the source provides them. The kubelet updates the files. */
   certificates: '/etc/cdk8s-kafka-certificates',
-  /** The same folders with what Kafka reads: checked, in Kafka's format, renewed by the agent. */
+  /** The same folders in Kafka's format. The agent verifies certificates before it writes them here, and updates the files. */
   stores: '/run/cdk8s-kafka-stores',
   serviceAccount: '/var/run/secrets/kubernetes.io/serviceaccount',
 } as const;
@@ -23,25 +23,25 @@ export const PATHS = {
 export const FILES = {
   agentConfig: 'agent.json',
   serverProperties: 'server.properties',
-  /** Beside a broker. Unlike the others it is read again whenever it changes. */
+  /** Live settings of brokers. Agents read the other files once, and this file again whenever it changes. */
   liveSettings: 'live-settings.json',
 } as const;
 
-/** Files in a folder below `PATHS.certificates`: PEM, the leaf before its intermediates, one or more trusted CAs. */
+/** Files in a folder below `PATHS.certificates`, in PEM: the leaf followed by its intermediates, its key, the trusted CAs. */
 export const CERTIFICATE_FILES = { certificate: 'tls.crt', key: 'tls.key', trusted: 'ca.crt' } as const;
 
-/** Files in a folder below `PATHS.stores`: PEM as Kafka reads it. */
+/** Files in a folder below `PATHS.stores`, in Kafka's PEM format. */
 export const STORE_FILES = {
-  /** Private key (PKCS#8), then the chain, leaf first. */
+  /** The private key (PKCS#8), followed by the certificate chain, leaf first. */
   keyStore: 'keystore.pem',
   trustStore: 'truststore.pem',
 } as const;
 
 /** A set of certificates: a folder below `PATHS.certificates`. */
 export const CERTIFICATE_SETS = {
-  /** Of brokers, towards each other and their clients. */
+  /** Certificates of brokers, for their connections to each other and to clients. */
   cluster: 'cluster',
-  /** Of the controller listener, or of ZooKeeper; brokers have it as well, as clients. */
+  /** Certificates of controllers or ZooKeeper servers. Brokers mount them too, as clients. */
   metadata: 'metadata',
 } as const;
 
@@ -49,63 +49,66 @@ export const CERTIFICATE_SETS = {
 export const AGENT_PORT = 8080;
 
 /**
- * Port on which the kubelet asks before it stops Kafka. A question takes the turn to stop, so this is for nobody else:
- * no NetworkPolicy opens it, while the port above is open to whoever may read metrics.
+ * Port of the preStop hook. A request acquires the stop lease, so only the kubelet may send one: no NetworkPolicy opens this
+ * port. It differs from AGENT_PORT because that port is open to metrics scrapers.
  */
 export const PRE_STOP_PORT = 8081;
 
-/** What the kubelet asks there; the answer comes when Kafka may stop. */
+/** Path of the preStop hook. The agent responds when Kafka may stop. */
 export const PRE_STOP_PATH = '/pre-stop';
 
-/** Annotations of the status ConfigMap by which people ask for something. Each new value is a new request. */
+/** Annotations of the status ConfigMap with requests of operators. Each new value is a new request. */
 export const ROTATION_ANNOTATIONS = {
-  /** New certificates by the same CA. Value: `<name>: <reason>`. */
+  /** New certificates from the same CA. Value: `<name>: <reason>`. */
   renew: 'cdk8s-kafka.io/renew-certificates',
-  /** A new CA and then new certificates. Value: `<name>: <reason>`. */
+  /** A new CA, followed by new certificates. Value: `<name>: <reason>`. */
   rotate: 'cdk8s-kafka.io/rotate-ca',
-  /** The same two for the controllers' or ZooKeeper's own authority, which costs restarts. */
+  /** The same requests for the CA of controllers or ZooKeeper servers. They cause rolling restarts. */
   renewMetadata: 'cdk8s-kafka.io/renew-metadata-certificates',
   rotateMetadata: 'cdk8s-kafka.io/rotate-metadata-ca',
-  /** Nothing is begun or gone on with while it is there. Value: `<name>: <reason>`. */
+  /** Pauses the rotation while the annotation is set: no step starts or continues. Value: `<name>: <reason>`. */
   pause: 'cdk8s-kafka.io/pause-rotation',
 } as const;
 
-/** Annotation of a pod template that makes a StatefulSet restart for new certificates. */
+/** Annotation of a pod template. A new value restarts the pods of the StatefulSet, so that they use new certificates. */
 export const RESTART_CERTIFICATES_ANNOTATION = 'cdk8s-kafka.io/restart-certificates';
 
-/** Port of a ZooKeeper server that knows no TLS; with TLS it is open to its pod only. */
+/** Plaintext port of a ZooKeeper server. With TLS the server binds it to the loopback address. */
 export const ZOOKEEPER_PLAINTEXT_PORT = 2181;
 
-/** Label of a node that says which zone it is in, as every cloud provider sets it. */
+/** Label of a node with its zone. Every cloud provider sets it. */
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
-/** Annotation of a pod by which somebody accepts that its empty disk costs data. Value: `<name>: <reason>`. */
+/** Annotation of a pod with which an operator accepts the data loss of its empty disk. Value: `<name>: <reason>`. */
 export const ACCEPT_DATA_LOSS_ANNOTATION = 'cdk8s-kafka.io/accept-data-loss';
 
 /**
- * Annotation of a pod by which somebody declares it ready although it is not, for a while. Value:
- * `until=<ISO 8601>; by=<name>; reason=<text>`, or JSON with these three.
+ * Annotation of a pod with a force-ready override: it declares the pod ready until a point in time, although it is not. Value:
+ * `until=<ISO 8601>; by=<name>; reason=<text>`, or a JSON object with these three fields.
  */
 export const FORCE_READY_ANNOTATION = 'cdk8s-kafka.io/force-ready';
 
-/** Annotation of a stop Lease by which somebody lets the servers of its StatefulSet stop at once, for a while. Value as above. */
+/**
+ * Annotation of a stop Lease with a force-stop override: until a point in time the servers of the StatefulSet stop without
+ * delay. Value: as for force-ready.
+ */
 export const FORCE_STOP_ANNOTATION = 'cdk8s-kafka.io/force-stop';
 
-/** Name of the Lease that makes the servers of a StatefulSet stop one after another. */
+/** Name of the stop Lease of a StatefulSet. Its servers acquire the Lease to stop, so they stop one after another. */
 export function stopLeaseName(statefulSet: string): string {
   return `${statefulSet}-stop`;
 }
 
-/** How a cluster keeps its metadata. */
+/** Metadata store of a cluster. */
 export type MetadataMode = 'kraft' | 'zookeeper';
 
-/** One listener of a broker or controller, as clients of that listener see it. */
+/** A listener of a server, with the facts that its clients need. */
 export interface ListenerConfig {
   readonly name: string;
   readonly port: number;
-  /** Folder of the certificates that the listener serves; absent where it is plaintext. */
+  /** Folder of the certificate that the listener serves; absent for plaintext. */
   readonly certificateFolder?: string;
-  /** Folder of the CAs whose clients the listener accepts; absent where it asks clients for no certificate. */
+  /** Folder of the CAs of client certificates; absent if clients need no certificate. */
   readonly clientCaFolder?: string;
 }
 
@@ -113,49 +116,52 @@ export interface ListenerConfig {
 export interface CertificatesConfig {
   /** Folder below `PATHS.certificates` and `PATHS.stores`. */
   readonly folder: string;
-  /** Whether there is a certificate, or only CAs that others' certificates are checked against. */
+  /** True if the folder contains a certificate with its key; false if it contains only trusted CAs. */
   readonly hasCertificate: boolean;
-  /** Names that the certificate must be valid for, beside the pod's own host name. */
+  /** DNS names that the certificate must be valid for, in addition to the host name of the pod. */
   readonly dnsNames: readonly string[];
-  /** Whether a new certificate is taken over while the server runs, or by a restart: what it cannot reload. */
+  /** 'dynamic' if the running server reloads a renewed certificate; 'restart' if only a restart applies it. */
   readonly reload: 'dynamic' | 'restart';
 }
 
-/** What every pod that runs a server has in common. */
+/** Fields that the agent.json of every server has. */
 interface ServerConfig {
   /** Name of the Kafka cluster, or of the ZooKeeper ensemble. */
   readonly clusterName: string;
   readonly namespace: string;
-  /** Name of the StatefulSet: the pod's name without the id. */
+  /** Name of the StatefulSet. The name of a pod is this name, a dash and the id of the server. */
   readonly statefulSet: string;
-  /** Host name behind which all pods of this kind are found, ready or not. */
+  /** Host name of the headless Service. It resolves to all pods of this kind, ready or not. */
   readonly headlessServiceHost: string;
-  /** Absent where Kafka itself chooses the id: in ZooKeeper mode. */
+  /** Kafka's cluster id; absent in ZooKeeper mode, in which Kafka chooses it. */
   readonly clusterId?: string;
   readonly disks: readonly DiskConfig[];
-  /** ConfigMap that remembers which ids have been in sync once. */
+  /** The ledger: the ConfigMap that records the ids of servers that have been in sync. */
   readonly ledgerConfigMap: string;
-  /** Certificates that the pod has; none where all listeners are plaintext. */
+  /** Certificates that the pod mounts; empty if all listeners are plaintext. */
   readonly certificates: readonly CertificatesConfig[];
   readonly stop: StopConfig;
-  /** How far ahead the end of a forced readiness may lie, in seconds. */
+  /** Maximum duration of a force-ready or force-stop override, in seconds. */
   readonly maxForceSeconds: number;
 }
 
-/** How a server stops. */
+/** Limits of a planned stop. */
 export interface StopConfig {
-  /** How long a stop is held at most, in seconds. */
+  /** Maximum time that preStop delays a stop, in seconds. */
   readonly preStopTimeoutSeconds: number;
-  /** How long Kafka gets for its own shutdown after that, in seconds. */
+  /** Time for the controlled shutdown after preStop, in seconds. */
   readonly shutdownGracePeriodSeconds: number;
-  /** Whether a stop waits for partitions that cannot spare a replica, of which it costs the writes or all access. */
+  /** 'block' if a stop waits for partitions that cannot lose a replica: without it they reject writes, or are unavailable. */
   readonly atRiskTopics: 'block' | 'allow';
 }
 
-/** One disk of a pod. */
+/** A disk of a pod. */
 export interface DiskConfig {
   readonly mountPath: string;
-  /** Not the mount path itself: file systems put folders there that Kafka refuses. */
+  /**
+   * Data directory, a folder of the mount path. It is not the mount path itself, because file systems create folders such as
+   * lost+found there, and Kafka rejects them.
+   */
   readonly logDir: string;
 }
 
@@ -167,17 +173,17 @@ export interface BrokerConfig extends ServerConfig {
   readonly brokerIds: IdRange;
   /** Addresses of the controllers; absent in ZooKeeper mode. */
   readonly controllerAddresses?: readonly { readonly host: string; readonly port: number }[];
-  /** Where a ZooKeeper server that leads or follows is found; absent in KRaft mode, and where nobody can say. */
+  /** Address of the ready ZooKeeper servers, which lead or follow; absent in KRaft mode, or if it is unknown. */
   readonly zookeeperAddress?: { readonly host: string; readonly port: number };
-  /** Folder of the certificates that controllers are asked with; absent where their listener is plaintext. */
+  /** Folder of the certificate for connections to controllers; absent if their listener is plaintext. */
   readonly controllerCertificateFolder?: string;
-  /** Listener of brokers and agents. */
+  /** Listener for brokers and agents. */
   readonly internalListener: ListenerConfig;
-  /** What clients may connect to, the internal listener included. */
+  /** All listeners of the broker: the internal listener and those for clients. */
   readonly advertisedListeners: readonly ListenerConfig[];
-  /** How long Kafka counts a broker that has died as alive, in milliseconds. */
+  /** Time after which Kafka considers a silent broker dead, in milliseconds. */
   readonly sessionTimeoutMs: number;
-  /** Present on the map that holds the internal topics. */
+  /** The internal topics; present only on the map that holds them. */
   readonly internalTopics?: readonly TopicDefinitionConfig[];
 }
 
@@ -186,16 +192,16 @@ export interface ControllerConfig extends ServerConfig {
   readonly role: 'controller';
   readonly listener: ListenerConfig;
   readonly voters: readonly QuorumMemberConfig[];
-  /** Whether the set of voters is kept in the log (KIP-853) or in the configuration. */
+  /** 'dynamic' if the voters are stored in the metadata log (KIP-853); 'static' if the configuration lists them. */
   readonly quorumKind: 'dynamic' | 'static';
 }
 
 /** agent.json of a ZooKeeper server. */
 export interface ZookeeperConfig extends ServerConfig {
   readonly role: 'zookeeper';
-  /** What brokers and tools connect to. */
+  /** Listener for brokers and tools. */
   readonly listener: ListenerConfig;
-  /** Where servers elect their leader. */
+  /** Listener for leader elections among the servers. */
   readonly electionListener: ListenerConfig;
   /** All servers of the ensemble. */
   readonly servers: readonly QuorumMemberConfig[];
@@ -204,27 +210,27 @@ export interface ZookeeperConfig extends ServerConfig {
 /** agent.json of a pod that runs a server. */
 export type ServerPodConfig = BrokerConfig | ControllerConfig | ZookeeperConfig;
 
-/** One member of a quorum: of controllers, or of ZooKeeper servers. */
+/** A member of a quorum: a controller or a ZooKeeper server. */
 export interface QuorumMemberConfig {
   readonly id: number;
   readonly host: string;
 }
 
-/** agent.json of the topic synchronisation. */
+/** agent.json of the topic synchronization. */
 export interface TopicSyncConfig {
   readonly role: 'topics';
   readonly clusterName: string;
-  /** Folder of the certificates that brokers are asked with; absent where their listener is plaintext. */
+  /** Folder of the certificate for connections to brokers; absent if the internal listener is plaintext. */
   readonly certificateFolder?: string;
-  /** Host name behind which all brokers are found, ready or not: topics must not wait for readiness. */
+  /** Host name that resolves to all brokers, ready or not: the creation of topics must not wait for readiness. */
   readonly bootstrapHost: string;
   readonly internalListener: ListenerConfig;
   readonly maps: readonly MapConfig[];
-  /** How long a run waits for brokers, in seconds. */
+  /** Maximum time that a run waits for brokers, in seconds. */
   readonly brokerWaitTimeoutSeconds: number;
 }
 
-/** Which topics live on which brokers. */
+/** A map: topics and their brokers. */
 export interface MapConfig {
   readonly name: string;
   /** Regular expressions that match a whole topic name. */
@@ -238,7 +244,7 @@ export interface IdRange {
   readonly last: number;
 }
 
-/** One topic, as the files of a TopicConfigMap hold it. */
+/** A topic in a file of a TopicConfigMap. */
 export interface TopicDefinitionConfig {
   readonly name: string;
   readonly partitions: number;
@@ -246,43 +252,43 @@ export interface TopicDefinitionConfig {
   readonly config?: { readonly [setting: string]: string };
 }
 
-/** agent.json of the workload that issues certificates. */
+/** agent.json of the authority. */
 export interface AuthorityConfig {
   readonly role: 'authority';
   readonly clusterName: string;
   readonly namespace: string;
-  /** ConfigMap that people annotate to ask for something, and that says in return what goes on. */
+  /** ConfigMap that shows the state of the rotation. Its annotations are requests of operators. */
   readonly statusConfigMap: string;
   readonly pkis: readonly PkiConfig[];
 }
 
-/** A certificate authority and what it issues. */
+/** A CA, its certificates, and the endpoints that serve them. */
 export interface PkiConfig {
-  /** What it is called in logs and in the status. */
+  /** Name of the CA in logs and in the status. */
   readonly name: 'cluster' | 'metadata';
-  /** Secret with its keys and the state of its rotation. Nobody else reads it. */
+  /** Secret with the keys of the CA and the state of its rotation. Only the authority reads it. */
   readonly stateSecret: string;
-  /** Common name of the CA, without the number that tells one CA from the next. */
+  /** Common name of the CA, without the number that distinguishes it from its predecessors. */
   readonly commonName: string;
   readonly caLifetimeSeconds: number;
   readonly certificateLifetimeSeconds: number;
-  /** How long everybody gets to learn of a new CA before it is used, and of new certificates before the old CA goes. */
+  /** Time to trust a new CA before it is used, and to read new certificates before the old CA is removed, in seconds. */
   readonly overlapSeconds: number;
-  /** How long a server must be out of reach before a rotation goes on without it. */
+  /** Time after which a rotation continues without an unreachable server, in seconds. */
   readonly unreachableTimeoutSeconds: number;
   readonly certificates: readonly LeafConfig[];
-  /** Listeners that must prove that they serve and trust what was issued. */
+  /** Endpoints whose certificate and trusted CAs the authority verifies before a rotation continues. */
   readonly endpoints: readonly EndpointsConfig[];
   /**
-   * StatefulSets that have to restart for every new certificate or CA, in this order, one after another. Empty where
-   * everything is taken over without a restart.
+   * StatefulSets that restart for every new certificate or CA, one after another in this order. Empty if all servers reload
+   * certificates without a restart.
    */
   readonly restartedStatefulSets: readonly string[];
-  /** How long before a restart it is announced, in seconds; only where there are restarts. */
+  /** Time between the announcement of a rolling restart and its start, in seconds; 0 if there are no restarts. */
   readonly restartNoticeSeconds: number;
 }
 
-/** A certificate that an authority issues, in a Secret of type kubernetes.io/tls with `ca.crt` and `keystore.pem`. */
+/** A certificate that the authority issues, in a Secret of type kubernetes.io/tls that also has `ca.crt` and `keystore.pem`. */
 export interface LeafConfig {
   readonly secret: string;
   readonly commonName: string;
@@ -290,20 +296,20 @@ export interface LeafConfig {
   readonly labels: { readonly [key: string]: string };
 }
 
-/** Listeners of servers that are counted through: a list of hundreds of them would be too long for a ConfigMap. */
+/** Endpoints of servers with consecutive ids. It is a pattern because a list of hundreds of servers can exceed a ConfigMap. */
 export interface EndpointsConfig {
-  /** Host names, with `*` where the id of a server goes. */
+  /** Host name of a server, with `*` in place of its id. */
   readonly hostPattern: string;
   readonly ids: IdRange;
-  /** Secret of the leaf that they serve. */
+  /** Secret of the certificate that they serve. */
   readonly secret: string;
   readonly ports: readonly EndpointPortConfig[];
 }
 
-/** A port of servers. */
+/** A port of an endpoint. */
 export interface EndpointPortConfig {
   readonly port: number;
-  /** Whether it accepts clients with certificates of this authority, which can then be proven too. */
+  /** True if the port accepts client certificates of this CA, so that the authority can verify that too. */
   readonly requestsClientCertificate: boolean;
 }
 
@@ -311,8 +317,8 @@ export interface EndpointPortConfig {
 export type AgentConfig = ServerPodConfig | TopicSyncConfig | AuthorityConfig;
 
 /**
- * Settings that Kafka takes in several units: the one that it can change while it runs, and the others, which count where
- * the ones before them are not set.
+ * Settings that Kafka accepts in several units. The key is the setting that Kafka can change while it runs. The values are its
+ * synonyms in other units, in order of precedence: Kafka uses one only if all others before it are not set.
  */
 export const SETTING_SYNONYMS: { readonly [setting: string]: readonly string[] } = {
   'log.flush.interval.ms': ['log.flush.scheduler.interval.ms'],
@@ -321,10 +327,10 @@ export const SETTING_SYNONYMS: { readonly [setting: string]: readonly string[] }
   'log.roll.ms': ['log.roll.hours'],
 };
 
-/** live-settings.json: Kafka settings that agents apply while Kafka runs, other units included. */
+/** live-settings.json: Kafka settings that agents apply while Kafka runs, including their synonyms. */
 export interface LiveSettings {
-  /** Of each broker by itself; null where nobody has set it, so that Kafka's own default holds. */
+  /** Settings of each broker; null for a setting that is not set, so that Kafka's default applies. */
   readonly broker: { readonly [setting: string]: string | null };
-  /** Of all brokers and controllers together; null as above. */
+  /** Settings of all brokers and controllers together; null as above. */
   readonly cluster: { readonly [setting: string]: string | null };
 }

@@ -6,7 +6,7 @@ import { AgentProgram } from './agent-program';
 import { checksum } from '../kubernetes/checksum';
 import { configMap } from '../kubernetes/config-map';
 
-/** Programs of this package: of servers' pods, of the topic synchronization, and of the certificate authority. */
+/** Programs of this package: for the pods of servers, the topic synchronization, and the authority. */
 export const PROGRAM_FILES = { server: 'server.js', topics: 'topics.js', authority: 'authority.js' } as const;
 
 /** Name of a program. */
@@ -31,12 +31,12 @@ export function programConfigMap(
   return configMap(scope, 'AgentProgram', namespace, { name, labels, data });
 }
 
-/** Checksum that changes when pods must restart to run another program. */
+/** Checksum of a program. If it changes, pods must restart to run the new program. */
 export function programChecksum(program: AgentProgram, which: ProgramName): string {
   return program.isBundled ? checksum(program.imageName, bundleChecksum(which)) : checksum(program.imageName);
 }
 
-// Every workload has this checksum, and hashing the program a thousand times takes half a second.
+// Cached: every workload uses this checksum, and to compute it a thousand times takes half a second.
 function bundleChecksum(which: ProgramName): string {
   const digest = digests.get(which) ?? checksum(bundleOf(which));
   digests.set(which, digest);
@@ -51,7 +51,7 @@ function bundleOf(which: ProgramName): string {
   return bundle;
 }
 
-// This file runs from lib/ in tests and from dist/lib/ everywhere else.
+// Tests run this file from lib/. Everything else runs it from dist/lib/.
 function packageRoot(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : packageRoot(dirname(folder));
 }

@@ -1,7 +1,7 @@
 import { checksum } from '../kubernetes/checksum';
 import { ServerPodConfig } from '../seam/agent-config';
 
-/** Why a change of agent.json restarts pods: agents read it once. */
+/** Cause of a restart by a change of agent.json. Agents read agent.json only when they start. */
 export type AgentRestartCause = 'identity' | 'stopping';
 
 /** Fields of agent.json about planned stops. */

@@ -56,8 +56,8 @@ export function agentContainer(
   };
 }
 
-// Without a limit of its own the heap grows until the container is killed. The young generation stays small: most new objects
-// are garbage after one round, and a larger one keeps them for many rounds.
+// Without a limit Node.js lets the heap grow until the container is killed. The young generation is small: most new objects are
+// garbage after one reconciliation, and a larger young generation would keep the garbage of many reconciliations.
 function nodeOptions({ memory }: AgentSizing): string {
   return `--max-old-space-size=${Math.floor(mebibytesOf(memory) / 2)} --max-semi-space-size=1`;
 }
@@ -71,7 +71,7 @@ function serving(command: 'serve' | 'authority'): object {
 }
 
 const PROBES = {
-  // Readiness of the pod is decided here; the Kafka container has no readiness probe.
+  // The agent decides the readiness of the pod. The server's container has no readiness probe.
   readinessProbe: {
     httpGet: { path: '/readyz', port: 'agent' },
     periodSeconds: 2,
@@ -83,7 +83,7 @@ const PROBES = {
     periodSeconds: 10,
     timeoutSeconds: 5,
     failureThreshold: 6,
-    // A hung agent needs no time to stop; the grace period of the pod is for Kafka.
+    // The grace period of the pod is for Kafka. An agent that does not respond needs no such time to stop.
     terminationGracePeriodSeconds: 30,
   },
 };
@@ -95,14 +95,14 @@ export function programVolumes(program: AgentProgram, configMapName: string): ob
   return program.isBundled ? [{ name: PROGRAM_MOUNT.name, configMap: { name: configMapName } }] : [];
 }
 
-/** Mount of the token for the Kubernetes API; only containers that use the API get it. */
+/** Mount of the token for the Kubernetes API. Only containers that use the API have it. */
 export const TOKEN_MOUNT: VolumeMount = {
   name: 'kubernetes-api',
   mountPath: PATHS.serviceAccount,
   readOnly: true,
 };
 
-/** What `automountServiceAccountToken` would mount into every container, as a volume of its own. */
+/** Volume with the files that `automountServiceAccountToken` would mount into every container. */
 export const TOKEN_VOLUME = {
   name: TOKEN_MOUNT.name,
   projected: {
@@ -114,7 +114,7 @@ export const TOKEN_VOLUME = {
   },
 };
 
-/** Mount of the pod's annotations; the kubelet keeps the file up to date, which it does not do for variables. */
+/** Mount of the pod's annotations. It is a file because the kubelet updates files, but not environment variables. */
 export const POD_INFO_MOUNT: VolumeMount = { name: 'pod-info', mountPath: PATHS.podInfo, readOnly: true };
 
 /** Volume of the pod's annotations. */
@@ -123,13 +123,13 @@ export const POD_INFO_VOLUME = {
   downwardAPI: { items: [{ path: 'annotations', fieldRef: { fieldPath: 'metadata.annotations' } }] },
 };
 
-/** Mount for what `init` writes. */
+/** Mount for the files that `init` writes. */
 export const RUNTIME_MOUNT: VolumeMount = { name: 'runtime', mountPath: PATHS.runtime };
 
-/** Mount for the stores that the agent makes of certificates and Kafka reads. */
+/** Mount for keystores and truststores, which the agent writes and Kafka reads. */
 export const STORES_MOUNT: VolumeMount = { name: 'stores', mountPath: PATHS.stores };
 
-/** Mount of a set of certificates, as its source has it. */
+/** Mount of a set of certificates, as the source provides it. */
 export function certificateMount(folder: string): VolumeMount {
   return { name: volumeName(folder), mountPath: `${PATHS.certificates}/${folder}`, readOnly: true };
 }
@@ -139,22 +139,22 @@ export function certificateMounts(certificates: readonly PodCertificates[]): Vol
   return certificates.map(({ config: { folder } }) => certificateMount(folder));
 }
 
-/** Volumes of sets of certificates, and of the stores made of them. */
+/** Volumes of sets of certificates, and of their keystores and truststores. */
 export function certificateVolumes(certificates: readonly PodCertificates[]): object[] {
   if (certificates.length === 0) {
     return [];
   }
   return [
     ...certificates.map(({ config: { folder }, sources }) => certificateVolume(folder, sources)),
-    // Private keys have no business on the disk of a node.
+    // In memory: private keys must not be on the disk of a node.
     { name: STORES_MOUNT.name, emptyDir: { medium: 'Memory', sizeLimit: '4Mi' } },
   ];
 }
 
 /**
- * Volume of one set of certificates. The kubelet keeps trying to mount it until its Secret is there. It could be optional,
- * and `init` would say what it waits for; but the kubelet brings a Secret that comes later into a running pod only with
- * its next sync, a minute or more after it, and every first start would be slower by that.
+ * Volume of one set of certificates. The kubelet retries the mount until the Secret exists. The volume is not optional,
+ * although `init` could then log the Secret that it waits for: the kubelet adds a new Secret to a running pod only at its next
+ * sync, a minute or more later, and every first start would take that much longer.
  */
 export function certificateVolume(folder: string, sources: unknown): object {
   return { name: volumeName(folder), projected: { defaultMode: GROUP_READS, sources } };
@@ -166,7 +166,7 @@ function volumeName(folder: string): string {
   return `certificates-${folder}`;
 }
 
-/** Mount for temporary files, as root file systems are read-only. */
+/** Mount for temporary files: root file systems are read-only. */
 export const TMP_MOUNT: VolumeMount = { name: 'tmp', mountPath: '/tmp' };
 
 /** Volumes of RUNTIME_MOUNT and TMP_MOUNT. */

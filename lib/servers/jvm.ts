@@ -3,7 +3,7 @@ import { assertNoGaps } from '../input/kinds';
 import { Size } from 'cdk8s';
 import { mebibytesOf } from '../kubernetes/quantities';
 
-/** Options of every Kafka JVM. `jvmOptions` of a user follow and override them. */
+/** Options of every Kafka JVM. The user's `jvmOptions` follow and override them. */
 const OPTIONS = [
   '-server',
   '-Djava.awt.headless=true',
@@ -12,11 +12,11 @@ const OPTIONS = [
   '-XX:MaxGCPauseMillis=20',
   '-XX:InitiatingHeapOccupancyPercent=35',
   '-XX:+ExplicitGCInvokesConcurrent',
-  // A broker out of heap must exit at once: otherwise it can stay in ISRs and acknowledge nothing.
+  // A broker without free heap must exit at once: otherwise it can remain in the ISR although it acknowledges no record.
   '-XX:+ExitOnOutOfMemoryError',
   // Performance data files in /tmp stall garbage collection while the disk is busy.
   '-XX:+PerfDisableSharedMem',
-  // A recreated pod has a new address; the JVM's default is to use the old one for another 30 s.
+  // A recreated pod has a new address. By default the JVM would use the old one for another 30 s.
   '-Dsun.net.inetaddr.ttl=5',
 ];
 

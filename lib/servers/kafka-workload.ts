@@ -29,7 +29,7 @@ export interface KafkaWorkload extends ServerWorkload {
   readonly version: KafkaVersion;
   readonly storage: ServerStorage;
   readonly listeners: readonly Listener[];
-  /** Listener that shows that the server is up. */
+  /** Listener that the probes connect to. */
   readonly probed: Listener;
   readonly settings: ServerSettings;
   /** Fields of agent.json whose change restarts nothing. */

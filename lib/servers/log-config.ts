@@ -4,7 +4,7 @@ import { KafkaVersion } from '../kafka/kafka-version';
 import { PATHS } from '../seam/agent-config';
 import { LOGGING_OPTIONS, LogFormat, LogLevel, LoggingOptions } from './logging';
 
-/** A logging configuration that writes to standard output only: the container runtime keeps and rotates it. */
+/** A logging configuration that writes to standard output only: the container runtime stores and rotates the logs. */
 export interface LogConfig {
   readonly fileName: string;
   readonly content: string;
@@ -25,7 +25,7 @@ const JSON_PATTERN =
   '{"timestamp":"%d{yyyy-MM-dd\'T\'HH:mm:ss.SSSXXX}","level":"%p","logger":"%enc{%c}{JSON}","thread":"%enc{%t}{JSON}",' +
   '"message":"%enc{%m}{JSON}","exception":"%enc{%throwable}{JSON}"}%n';
 
-/** Levels of one server. */
+/** Log levels of a server. */
 interface Levels {
   readonly root: LogLevel;
   readonly loggers: readonly (readonly [logger: string, level: LogLevel])[];

@@ -20,7 +20,7 @@ export function keyPairSource(secretName: string): object {
 /**
  * Certificates of controllers or ZooKeeper servers, as they and their brokers mount them.
  *
- * @param reload how the pod uses a renewed certificate: Kafka's Raft client and its ZooKeeper client read their files once
+ * @param reload 'restart' for Kafka servers, because neither Kafka's Raft client nor its ZooKeeper client reloads its files
  */
 export function metadataCertificates(
   secretName: string,

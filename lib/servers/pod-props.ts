@@ -106,7 +106,7 @@ export const POD_PROPS: PropTable<PodProps> = {
   hostAliases: 'optional',
 };
 
-/** Lays the properties of one construct over the defaults of its cluster. Labels and annotations are merged by key. */
+/** Merges the properties of a construct into the defaults of its cluster. Labels and annotations are merged by key. */
 export function mergePodProps(defaults: PodProps, own: PodProps): PodProps {
   const names = Object.keys(POD_PROPS) as (keyof PodProps)[];
   const merged = Object.fromEntries(names.map((name) => [name, own[name] ?? defaults[name]]));

@@ -22,14 +22,14 @@ export interface PodIds {
   readonly fsGroup?: number;
 }
 
-/** Kafka's, ZooKeeper's and Node.js' images all have a user with this id. */
+/** The images of Kafka, ZooKeeper and Node.js all have a user with this id. */
 const DEFAULT_USER = 1000;
 
 const MAX_ID = 2_147_483_647;
 
 const PROFILE = {
   runAsNonRoot: true,
-  // 'Always' would walk through every file of a broker's disks at each start.
+  // 'Always' would visit every file on the disks of a broker at each start.
   fsGroupChangePolicy: 'OnRootMismatch',
   seccompProfile: { type: 'RuntimeDefault' },
 } as const;

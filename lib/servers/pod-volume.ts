@@ -19,7 +19,7 @@ export interface PodVolumeOptions {
   readonly readOnly?: boolean;
 }
 
-/** Names of volumes and paths that the pods of this package have already. */
+/** Names of volumes and mount paths that the package uses itself. */
 const OWN_VOLUMES =
   /^(config|agent-program|kubernetes-api|pod-info|runtime|stores|tmp|topics|certificates-.*|data-\d+)$/;
 const OWN_PATHS =

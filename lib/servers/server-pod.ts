@@ -1,4 +1,4 @@
-/* The pod of a server: an init container of the agent, the server itself, and the agent beside it. */
+/* The pod of a server: an init container of the agent, the container of the server, and the container of the agent. */
 import { ApiObject, Duration, Lazy } from 'cdk8s';
 import { secondsOf } from '../input/durations';
 import { assertItems } from '../input/kinds';
@@ -32,7 +32,7 @@ import { CONTAINER_SECURITY } from './security';
 import { ServerProps } from './server-props';
 import { sidecars } from './sidecar-container';
 
-/** A workload of servers, as brokers, controllers and ZooKeeper servers share it. */
+/** A workload of servers: the parts that brokers, controllers and ZooKeeper servers have in common. */
 export interface ServerWorkload {
   /** Name of the workload in messages. */
   readonly owner: string;
@@ -56,7 +56,7 @@ export interface ServerWorkload {
   readonly props: ServerProps;
 }
 
-/** What only one kind of server has. */
+/** The parts of the pod that depend on the kind of server. */
 export interface ServerContainer {
   readonly name: string;
   readonly image: string;
@@ -65,7 +65,7 @@ export interface ServerContainer {
   readonly ports: readonly { readonly name: string; readonly port: number }[];
   /** Name of the port that the probes connect to. */
   readonly probedPort: string;
-  /** Mounts beside certificate stores, temporary files and disks. */
+  /** Mounts other than those of keystores and truststores, temporary files and disks. */
   readonly mounts: readonly VolumeMount[];
   /** Mounts that the agent containers have too. */
   readonly sharedMounts: readonly VolumeMount[];
@@ -141,7 +141,8 @@ function serverContainer(workload: ServerWorkload, server: ServerContainer): obj
     // pressure evicts other pods first.
     resources: { requests: { cpu: cpuQuantity(sizing.cpu), memory }, limits: { memory } },
     securityContext: CONTAINER_SECURITY,
-    // The agent answers when the cluster can lose this server. A port name would have to be one of this container.
+    // The agent responds when the cluster can lose this server. The port is a number, because a name must be that of a port of
+    // this container.
     lifecycle: { preStop: { httpGet: { path: PRE_STOP_PATH, port: PRE_STOP_PORT } } },
     // The port opens after log recovery, which can take hours. A restart would begin the recovery again.
     startupProbe: {
@@ -183,8 +184,8 @@ export interface RestartCauses {
 }
 
 /**
- * Annotations of the pods. Each cause of a restart has a checksum of its own, so that a diff of the YAML shows why pods
- * restart. The checksums are those of the ConfigMap as it is applied: after all patches of the user.
+ * Annotations of the pods. Each cause of a restart has a separate checksum, so that a diff of the YAML shows why pods restart.
+ * The checksums are computed after all patches of the user, from the ConfigMap that is applied.
  */
 export function serverPodAnnotations(
   { program, props }: ServerWorkload,

@@ -49,9 +49,13 @@ export function stoppingOf(
   };
 }
 
-/** The same for members of a quorum: controllers and ZooKeeper servers. @throws as above */
+/**
+ * Times of a planned stop of the members of a quorum: controllers or ZooKeeper servers.
+ *
+ * @throws when a duration is out of range
+ */
 export function quorumStoppingOf(owner: string, props: StoppingProps): Stopping {
   const defaults = { preStopTimeout: Duration.minutes(5), shutdownGracePeriod: Duration.minutes(2) };
-  // Topics play no role for members of a quorum.
+  // Members of a quorum have no topics.
   return stoppingOf(owner, props, defaults, AtRiskTopics.ALLOW);
 }

@@ -1,14 +1,14 @@
 /*
- * A nondeterministic automaton, because its size is proportional to that of the expanded pattern. A
- * deterministic one can be exponentially larger ('.*a.{20}').
+ * Nondeterministic finite automata. The size of such an automaton is proportional to the size of the expanded pattern. A
+ * deterministic automaton can be exponentially larger ('.*a.{20}').
  */
 
 import { CharSet, has, NONE, symbolOf } from './char-set';
 import { Tree } from './parse';
 
 /**
- * State i reads a character of `sets[i]` and goes to `next[i]`. A fork has the empty set: it reads nothing and
- * goes to `next[i]` or `fork[i]`. State 0 accepts and goes nowhere.
+ * A nondeterministic finite automaton. State i reads a character of `sets[i]` and continues in `next[i]`. A fork has the empty
+ * set: it reads no character and continues in `next[i]` or `fork[i]`. State 0 is the accepting state and has no successor.
  */
 export interface Automaton {
   readonly start: number;
@@ -17,12 +17,13 @@ export interface Automaton {
   readonly fork: readonly number[];
 }
 
+/** The accepting state. */
 export const ACCEPT = 0;
 
-/** In `fork`: the state reads a character. */
+/** Value in `fork` of a state that reads a character. */
 export const NO_FORK = -1;
 
-/** How many states `compile` makes, without making them: repetitions multiply. */
+/** Number of states that `compile` would create. It can be large, because nested repetitions multiply it. */
 export function sizeOf(tree: Tree): number {
   return 1 + statesOf(tree);
 }
@@ -37,28 +38,28 @@ function statesOf(tree: Tree): number {
       return tree.options.reduce((sum, option) => sum + 1 + statesOf(option), -1);
     case 'repeat': {
       const body = statesOf(tree.body);
-      // A body without states matches only the empty text, however often it is repeated.
+      // A body without states matches only the empty text, also when it is repeated.
       if (body === 0 || tree.max === 0) return 0;
       return body * tree.min + (body + 1) * (tree.max === Infinity ? 1 : tree.max - tree.min);
     }
   }
 }
 
-/** The caller checks `sizeOf` first: this makes every state that it counts. */
+/** Creates the automaton of a tree. Callers check `sizeOf` first, because memory grows with it. */
 export function compile(tree: Tree): Automaton {
   const builder = new Builder();
   const start = builder.before(ACCEPT, tree);
-  // Copies are exact in size; an array that grew by push keeps room for more, in every pattern of a cluster.
+  // An array that grew by push has unused capacity, and a cluster can have many patterns. A copy has the exact size.
   return { start, sets: builder.sets.slice(), next: builder.next.slice(), fork: builder.fork.slice() };
 }
 
-/** Works from the end to the start, so that every state knows its successor and none is needed as a joint. */
+/** Adds states from the end to the start. The successor of each state then exists already, and no empty states are needed. */
 class Builder {
   public readonly sets: CharSet[] = [NONE];
   public readonly next: number[] = [ACCEPT];
   public readonly fork: number[] = [NO_FORK];
 
-  /** The state from which the tree leads to the given state. */
+  /** Adds the states of a tree that continues in the state `end`, and returns its first state. */
   public before(end: number, tree: Tree): number {
     switch (tree.kind) {
       case 'set':
@@ -96,7 +97,7 @@ class Builder {
   }
 }
 
-/** Whether the automaton reads exactly this text. Linear in its length, which RegExp does not promise. */
+/** True if the automaton accepts the whole text. The time is linear in its length; that of RegExp can be exponential. */
 export function accepts(automaton: Automaton, text: string): boolean {
   let states = closure(automaton, [automaton.start]);
   for (const char of text) {
@@ -113,7 +114,7 @@ function readers(automaton: Automaton, states: ReadonlySet<number>, symbol: numb
     .map((state) => automaton.next[state]);
 }
 
-/** The states that can be reached without reading. A set can be extended while it is iterated. */
+/** All states that can be reached without a character. The loop also visits states that are added while it runs. */
 function closure(automaton: Automaton, states: readonly number[]): ReadonlySet<number> {
   const reached = new Set(states);
   for (const state of reached) {

@@ -1,12 +1,12 @@
 /*
- * Sets over the 65 characters that a topic name may have. Everything else in a regular expression denotes the
- * empty set here, which is exact: such a character is in no topic name.
+ * Sets of the 65 characters that Kafka allows in topic names. Any other character in a regular expression is the empty set.
+ * This is exact, because no topic name contains such a character.
  *
- * Three words instead of a BigInt, because an intersection is the innermost step of comparing two patterns and
- * must not allocate.
+ * A set is three bit masks, not a BigInt: the comparison of two patterns computes many intersections, and an operation on
+ * BigInts allocates memory.
  */
 
-/** Bit i of a word stands for the i-th character of the word's part of the alphabet. */
+/** A set of characters. Bit i of a mask is the i-th character of the mask's part of the alphabet. */
 export interface CharSet {
   readonly lower: number;
   readonly upper: number;
@@ -17,7 +17,10 @@ const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const OTHER = '0123456789-_.';
 
-/** In the order in which an example prefers them; the dot is last, see `shortestCommonName`. */
+/**
+ * All characters of topic names, in the order in which examples prefer them. The dot is last; `shortestCommonName` relies on
+ * it.
+ */
 export const ALPHABET = LOWER + UPPER + OTHER;
 
 export const NONE: CharSet = { lower: 0, upper: 0, other: 0 };
@@ -25,51 +28,51 @@ export const ANY: CharSet = where(() => true);
 export const DIGIT: CharSet = where((code) => /\d/.test(String.fromCharCode(code)));
 export const WORD: CharSet = where((code) => /\w/.test(String.fromCharCode(code)));
 
-/** Shared by all patterns, as most of a pattern is plain text. */
+/** Sets of one character. All patterns share them, because most of a pattern is literal text. */
 const SINGLES: ReadonlyMap<number, CharSet> = new Map(
   Array.from(ALPHABET, (char) => [char.charCodeAt(0), where((code) => code === char.charCodeAt(0))]),
 );
 
 const SYMBOLS: ReadonlyMap<string, number> = new Map(Array.from(ALPHABET, (char, symbol) => [char, symbol]));
 
-/** The set of the legal characters whose code passes the test. */
+/** Set of the characters of topic names whose code satisfies the predicate. */
 export function where(admits: (code: number) => boolean): CharSet {
   const word = (part: string) =>
     Array.from(part).reduce((bits, char, i) => (admits(char.charCodeAt(0)) ? bits | (1 << i) : bits), 0);
   return { lower: word(LOWER), upper: word(UPPER), other: word(OTHER) };
 }
 
-/** Empty for a character that no topic name has. */
+/** Set of one character; empty if Kafka does not allow the character in topic names. */
 export function single(code: number): CharSet {
   return SINGLES.get(code) ?? NONE;
 }
 
-/** What either set has. */
+/** Union of two sets. */
 export function union(a: CharSet, b: CharSet): CharSet {
   return { lower: a.lower | b.lower, upper: a.upper | b.upper, other: a.other | b.other };
 }
 
-/** The legal characters that the set lacks. */
+/** Characters of topic names that are not in the set. */
 export function complement(set: CharSet): CharSet {
   return { lower: ANY.lower & ~set.lower, upper: ANY.upper & ~set.upper, other: ANY.other & ~set.other };
 }
 
-/** Whether no topic name can satisfy it. */
+/** True if the set is empty. */
 export function isEmpty(set: CharSet): boolean {
   return (set.lower | set.upper | set.other) === 0;
 }
 
-/** Index in the alphabet, or -1 when no topic name has the character. */
+/** Index of a character in the alphabet; -1 if Kafka does not allow it in topic names. */
 export function symbolOf(char: string): number {
   return SYMBOLS.get(char) ?? -1;
 }
 
-/** Whether the character with this index in the alphabet is in the set. */
+/** True if the set contains the character with this index in the alphabet. */
 export function has(set: CharSet, symbol: number): boolean {
   return leastCommon(set, single(ALPHABET.charCodeAt(symbol))) === symbol;
 }
 
-/** The first symbol of the alphabet that both sets have, or -1. */
+/** Index of the first character of the alphabet that is in both sets; -1 if there is none. */
 export function leastCommon(a: CharSet, b: CharSet): number {
   const lower = a.lower & b.lower;
   if (lower !== 0) return lowestBit(lower);
@@ -80,7 +83,7 @@ export function leastCommon(a: CharSet, b: CharSet): number {
   return -1;
 }
 
-/** The character of a set that has exactly one. */
+/** The character of a set with exactly one character; undefined for other sets. */
 export function onlyChar(set: CharSet): string | undefined {
   if (isEmpty(set)) return undefined;
   const char = ALPHABET.charAt(leastCommon(set, set));

@@ -1,33 +1,36 @@
 /*
- * Runs two automata side by side, breadth first over pairs of states. That decides exactly whether a topic name
- * exists that both accept, in time bounded by the product of their sizes, and finds a shortest one.
+ * Breadth-first search in the product of two automata, whose states are pairs of their states. The search is exact: it finds
+ * a shortest topic name that both automata accept, or proves that there is none. Its time is bounded by the product of their
+ * sizes.
  */
 
 import { ACCEPT, Automaton, NO_FORK } from './automaton';
 import { ALPHABET, leastCommon } from './char-set';
 import { isTopicName, MAX_NAME_LENGTH } from '../kafka/topic-names';
 
-/** Pairs of states that both reach by reading the word, and by no smaller one. */
+/** Pairs of states that the automata reach with a word, and with no smaller word. */
 interface Front {
   readonly word: string;
   readonly pairs: readonly number[];
 }
 
-/** Below this length a word can be one that leads to acceptance and yet is no name: '', '.' and '..'. */
+/** Minimum length of a word that is always a topic name if both automata accept it: '', '.' and '..' are not topic names. */
 const SAFE_LENGTH = 3;
 
 const ACCEPTING_PAIR = ACCEPT;
 
 /**
- * The least topic name that both automata accept: a shorter one is less, then the order of the alphabet
- * decides. So the answer does not depend on the order of the arguments or on how a pattern is written.
+ * The smallest topic name that both automata accept; undefined if there is none. Shorter names are smaller, and names of the
+ * same length are in the order of the alphabet. The result therefore depends neither on the order of the arguments nor on the
+ * notation of the patterns.
  */
 export function shortestCommonName(a: Automaton, b: Automaton): string | undefined {
   const product = new Product(a, b);
   let fronts: readonly Front[] = [{ word: '', pairs: [product.start] }];
   for (let length = 0; length <= MAX_NAME_LENGTH && fronts.length > 0; length++) {
-    // A pair reached by '..' may be reached again by '...', and only then count. Being last in the alphabet,
-    // the dots hide no pair from a legal word of their own length.
+    // '..' can reach an accepting pair and is not a topic name. A longer word such as '...' must be able to reach the same pair
+    // again, so the search forgets visited pairs here. Dots are last in the alphabet, so a topic name
+    // of the same length reaches a common pair before '..' does.
     if (length <= SAFE_LENGTH) product.forget();
     const following: Front[] = [];
     for (const { word, pairs } of fronts) {
@@ -41,7 +44,7 @@ export function shortestCommonName(a: Automaton, b: Automaton): string | undefin
 }
 
 class Product {
-  /** A pair of states is one number: the state of `a` times the size of `b`, plus the state of `b`. */
+  /** The start pair. A pair of states is one number: the state of `a` times the size of `b`, plus the state of `b`. */
   public readonly start: number;
   private readonly width: number;
   private readonly size: number;
@@ -62,8 +65,9 @@ class Product {
   }
 
   /**
-   * Follows forks and then one character, from pairs not seen before. An arc is one number too: the least
-   * common symbol times the number of pairs, plus the pair it leads to, so that sorting is by symbol.
+   * Follows the forks and then one character from all pairs that were not visited before. An arc is a transition, also as one
+   * number: the first common character times the number of pairs, plus the next pair. Sorted arcs are thus in the order of
+   * the alphabet.
    */
   public advance(pairs: readonly number[]): {
     readonly accepting: boolean;
@@ -91,7 +95,7 @@ class Product {
     return { accepting, arcs: arcs.length > 1 ? arcs.sort((x, y) => x - y) : arcs };
   }
 
-  /** One front per symbol, in the order of the alphabet. */
+  /** One front for each character, in the order of the alphabet. */
   public fronts(word: string, arcs: readonly number[]): Front[] {
     const fronts: { word: string; pairs: number[] }[] = [];
     let last = -1;
@@ -109,7 +113,7 @@ class Product {
   }
 }
 
-/** A bit per pair: two large patterns have more pairs than a Set can hold. */
+/** A set of pairs with one bit for each pair: two large patterns have more pairs than a Set can store. */
 class PairSet {
   private readonly bits: Int32Array;
 
@@ -121,7 +125,7 @@ class PairSet {
     this.bits.fill(0);
   }
 
-  /** Whether the pair is new. */
+  /** Adds a pair. Returns true if the set did not contain it. */
   public add(pair: number): boolean {
     const bit = 1 << (pair & 31);
     const isNew = (this.bits[pair >> 5] & bit) === 0;

@@ -1,12 +1,13 @@
 /*
- * Nearly all patterns of a cluster differ in plain text at their start or end ('billing-.*', '.*-dlq').
- * Knowing that text lets most pairs be told apart by one string comparison, without an automaton.
+ * Literal text at the start and at the end of patterns. Nearly all patterns of a cluster differ in it ('billing-.*',
+ * '.*-dlq'). For most pairs of patterns a comparison of this text shows that they have no common topic, and the slow
+ * comparison of automata is not needed.
  */
 
 import { onlyChar } from './char-set';
 import { Tree } from './parse';
 
-/** Text that a pattern promises; either can be empty. */
+/** Literal text at the ends of all names that match a pattern. Both texts can be empty. */
 export interface LiteralEnds {
   /** Every matching name starts with it. */
   readonly prefix: string;
@@ -14,7 +15,7 @@ export interface LiteralEnds {
   readonly suffix: string;
 }
 
-/** Text at one end, and whether there is nothing else. */
+/** Literal text at one end of a part of a pattern. `whole` is true if the part matches only this text. */
 interface End {
   readonly text: string;
   readonly whole: boolean;
@@ -22,12 +23,12 @@ interface End {
 
 const UNKNOWN: End = { text: '', whole: false };
 
-/** The ends as far as they are plain text; alternatives and classes end them, even where they agree. */
+/** Literal ends of a pattern. They stop at alternatives and classes, even if all alternatives start with the same text. */
 export function literalEnds(tree: Tree): LiteralEnds {
   return { prefix: endOf(tree, 'first').text, suffix: endOf(tree, 'last').text };
 }
 
-/** Whether the ends alone show that no name is common. */
+/** True if the ends show that two patterns have no common name. */
 export function endsExclude(a: LiteralEnds, b: LiteralEnds): boolean {
   const samePrefix = a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix);
   return !samePrefix || !(a.suffix.endsWith(b.suffix) || b.suffix.endsWith(a.suffix));

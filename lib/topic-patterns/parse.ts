@@ -1,32 +1,33 @@
 /*
- * RegExp can say whether a text matches, but not which texts do. Comparing two patterns needs their structure,
- * so the part of the syntax that describes a regular language is parsed here. What it means is what RegExp
- * means without flags, including the old rules for a lone brace or bracket and for ranges such as [a-\d].
+ * Parser for topic patterns. RegExp can test a text, but cannot list the texts that match, and the comparison of two patterns
+ * needs their structure. The parser accepts the part of the syntax that describes regular languages. Its semantics are those
+ * of RegExp without flags, including the legacy rules for single braces and brackets and for ranges such as [a-\d].
  */
 
 import { ANY, CharSet, complement, DIGIT, isEmpty, NONE, single, union, where, WORD } from './char-set';
-import { refusal } from './refusal';
+import { patternError } from './pattern-error';
 
+/** Syntax tree of a pattern. */
 export type Tree =
   | { readonly kind: 'set'; readonly set: CharSet }
   | { readonly kind: 'sequence'; readonly items: readonly Tree[] }
   | { readonly kind: 'choice'; readonly options: readonly Tree[] }
   | { readonly kind: 'repeat'; readonly body: Tree; readonly min: number; readonly max: number };
 
-/** What a pattern says, before anything is known about its size. */
+/** Result of parsing a pattern. */
 export interface Syntax {
   readonly tree: Tree;
-  /** The first part of the pattern that no character of a topic name can match. */
-  readonly impossible?: string;
+  /** First part of the pattern that matches no character of topic names. */
+  readonly unmatchable?: string;
 }
 
-/** Parsing and compiling recurse per group; this keeps them far from the end of the stack. */
+/** Maximum depth of groups. The parser and the compiler recurse for each group, and must not overflow the stack. */
 const MAX_DEPTH = 100;
 
 const PLAIN = 'list the names or use plain groups, classes and repetitions';
 
-/** Constructs that need more than a finite automaton, or that mean nothing in a topic name. */
-const UNSUPPORTED_GROUPS: readonly (readonly [opening: RegExp, name: string, mend: string])[] = [
+/** Groups that a finite automaton cannot express, or that have no use in topic names. */
+const UNSUPPORTED_GROUPS: readonly (readonly [opening: RegExp, name: string, hint: string])[] = [
   [/\(\?[=!]/y, 'a lookahead', PLAIN],
   [/\(\?<[=!]/y, 'a lookbehind', PLAIN],
   [/\(\?(?=[a-z-])[a-z]*-?[a-z]*[:)]/y, 'an inline flag', 'write both cases as a class, for example [aA]'],
@@ -41,10 +42,10 @@ const CLASS_ESCAPES: ReadonlyMap<string, CharSet> = new Map([
   ['S', ANY],
 ]);
 
-/** @throws when the pattern does not compile or uses what is not supported */
+/** @throws when the pattern is not a valid regular expression, or uses syntax that is not supported */
 export function parse(source: string): Syntax {
   if (source === '')
-    throw refusal(source, 'is empty', "write at least one character, for example '.*' for all topics");
+    throw patternError(source, 'is empty', "write at least one character, for example '.*' for all topics");
   const syntax = new Parser(source).parse();
   const failure = compileFailure(source);
   if (failure !== undefined) throw doesNotCompile(source, failure);
@@ -61,20 +62,20 @@ function compileFailure(source: string): string | undefined {
 }
 
 function doesNotCompile(source: string, reason: string): Error {
-  return refusal(source, `does not compile: ${reason}`, 'correct the regular expression');
+  return patternError(source, `does not compile: ${reason}`, 'correct the regular expression');
 }
 
 class Parser {
   private at = 0;
   private depth = 0;
-  private impossible?: string;
+  private unmatchable?: string;
 
   public constructor(private readonly source: string) {}
 
   public parse(): Syntax {
     const tree = this.choice();
     if (this.at < this.source.length) throw this.malformed();
-    return { tree, impossible: this.impossible };
+    return { tree, unmatchable: this.unmatchable };
   }
 
   private choice(): Tree {
@@ -97,7 +98,7 @@ class Parser {
     return this.at >= this.source.length || this.sees('|') || this.sees(')');
   }
 
-  /** A lazy quantifier finds other parts of a text, but not other whole texts. */
+  /** Parses the quantifier of an atom. The '?' of a lazy quantifier has no effect, because patterns match whole names. */
   private quantified(body: Tree): Tree {
     const times = this.quantifier();
     if (!times) return body;
@@ -123,11 +124,11 @@ class Parser {
     if (this.scan(/[*+?]|\{\d+(,\d*)?\}/y)) throw this.malformed();
     const start = this.at;
     const set = this.characters();
-    if (isEmpty(set)) this.impossible ??= this.textSince(start);
+    if (isEmpty(set)) this.unmatchable ??= this.textSince(start);
     return { kind: 'set', set };
   }
 
-  /** RegExp without flags takes half a surrogate pair for a character; a message shows the whole of it. */
+  /** Text since an index. RegExp without flags splits surrogate pairs; a message must contain the whole pair. */
   private textSince(start: number): string {
     const first = String.fromCodePoint(this.source.codePointAt(start) ?? 0);
     return this.source.slice(start, Math.max(this.at, start + first.length));
@@ -140,13 +141,13 @@ class Parser {
   }
 
   private group(): Tree {
-    for (const [opening, name, mend] of UNSUPPORTED_GROUPS) {
-      if (this.scan(opening)) throw this.unsupported(name, mend);
+    for (const [opening, name, hint] of UNSUPPORTED_GROUPS) {
+      if (this.scan(opening)) throw this.unsupported(name, hint);
     }
     if (!this.scan(/\(\?:|\(\?<[^>]*>|\((?!\?)/y)) throw this.malformed();
     this.depth += 1;
     if (this.depth > MAX_DEPTH) {
-      throw refusal(this.source, `nests more than ${MAX_DEPTH} groups`, 'split it into several patterns');
+      throw patternError(this.source, `nests more than ${MAX_DEPTH} groups`, 'split it into several patterns');
     }
     const body = this.choice();
     this.depth -= 1;
@@ -165,7 +166,7 @@ class Parser {
     return negated ? complement(set) : set;
   }
 
-  /** One character as text, because only that can be the end of a range; anything else as a set. */
+  /** A single character as text, because it can be an end of a range; a class such as '\d' as a set. */
   private escapeOrChar(): string | CharSet {
     if (!this.take('\\')) return this.character();
     const escaped = this.character();
@@ -205,14 +206,14 @@ class Parser {
     return found;
   }
 
-  private unsupported(name: string, mend: string): Error {
-    return refusal(this.source, `uses ${name}, which is not supported`, mend);
+  private unsupported(name: string, hint: string): Error {
+    return patternError(this.source, `uses ${name}, which is not supported`, hint);
   }
 
   private misplacedAnchor(): Error {
     const [char, place] = this.sees('^') ? ['^', 'start'] : ['$', 'end'];
     const found = `has '${char}' elsewhere than at the ${place} of a whole alternative`;
-    return refusal(this.source, found, 'a pattern always matches whole names, so leave it out');
+    return patternError(this.source, found, 'a pattern always matches whole names, so leave it out');
   }
 
   private malformed(): Error {
@@ -220,7 +221,7 @@ class Parser {
   }
 }
 
-/** Finite however many digits there are, because only an absent limit means unlimited. */
+/** Parses a repetition count. The result is always finite: Infinity means that the pattern has no limit. */
 function count(digits: string): number {
   return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
 }
