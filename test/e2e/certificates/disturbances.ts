@@ -33,11 +33,11 @@ export async function authorityKilledAtEveryStep(world: World): Promise<string> 
       const phases = new Set<string>();
       await eventually('the end of the rotation', ROTATION_SECONDS, async () => {
         const status = await statusOf(outcome, 'cluster');
-        const phase = status?.handled.rotate === words ? status.phase : 'asked';
+        const phase = status?.handledRequests.rotate === words ? status.phase : 'asked';
         // As soon as a phase begins, when it waits for something else, and when its state is saved and Secrets may not be.
         const step = [
           phase,
-          status?.waitsFor.join('; ').replaceAll(/\d/g, ''),
+          status?.waitingFor.join('; ').replaceAll(/\d/g, ''),
           await versionOf(outcome, `${outcome.clusterName}-ca`),
         ].join(' ');
         if (killed.at(-1) !== step && killed.length < 40) {
@@ -45,15 +45,15 @@ export async function authorityKilledAtEveryStep(world: World): Promise<string> 
           phases.add(phase);
           await killAuthority(world);
         }
-        return phase === 'stable' && status?.waitsFor.length === 0 ? { done: undefined } : { state: step };
+        return phase === 'stable' && status?.waitingFor.length === 0 ? { done: undefined } : { state: step };
       });
       await untilServed(outcome, await wantedFingerprint(outcome), 120);
       await untilStable(outcome);
       const now = await authoritiesOf(outcome, 'cluster');
       const changes = changesSince(before, await standingOf(outcome));
-      const unharmed = ['trusting', 'renewing', 'dropping']
+      const unharmed = ['distributing-ca', 'reissuing', 'removing-ca']
         .filter((phase) => !phases.has(phase))
-        .map((phase) => `it was not killed while ${phase}`);
+        .map((phase) => `it was not killed in phase ${phase}`);
       assertNone([
         ...changes.filter((change) => !isOfAuthority(outcome, change)),
         ...unreplaced(old, now),
@@ -74,10 +74,10 @@ export async function agentKilled(world: World): Promise<string> {
     poking(outcome, async () => {
       const before = await standingOf(outcome);
       const words = await ask(outcome, 'cluster', 'rotate');
-      for (const phase of ['trusting', 'renewing']) {
+      for (const phase of ['distributing-ca', 'reissuing']) {
         await eventually(`phase ${phase}`, ROTATION_SECONDS, async () => {
           const status = await statusOf(outcome, 'cluster');
-          return status?.handled.rotate === words && status.phase === phase
+          return status?.handledRequests.rotate === words && status.phase === phase
             ? { done: undefined }
             : { state: String(status?.phase) };
         });
@@ -147,8 +147,8 @@ async function cutOff(outcome: Outcome): Promise<string> {
   const { namespace } = outcome;
   await eventually('the end of an overlap to be near', 300, async () => {
     const status = await statusOf(outcome, 'cluster');
-    const end = /until (\S+Z)/.exec(status?.waitsFor.join() ?? '')?.[1];
-    return status?.phase === 'trusting' && end && Date.parse(end) - Date.now() < BEFORE_STEP_MS
+    const end = /until (\S+Z)/.exec(status?.waitingFor.join() ?? '')?.[1];
+    return status?.phase === 'distributing-ca' && end && Date.parse(end) - Date.now() < BEFORE_STEP_MS
       ? { done: undefined }
       : { state: `${status?.phase}, overlap until ${end}` };
   });
@@ -163,7 +163,7 @@ async function cutOff(outcome: Outcome): Promise<string> {
     said = await untilCutOff(outcome, metadata.name, began);
     await sleep(Math.max(0, began + AWAY_SECONDS * 1000 - Date.now()));
     const status = await statusOf(outcome, 'cluster');
-    if (status?.phase !== 'trusting') {
+    if (status?.phase !== 'distributing-ca') {
       throw new Error(`the API server was out of reach, and the rotation went on to ${status?.phase}`);
     }
   } finally {
@@ -179,7 +179,7 @@ async function untilCutOff({ namespace }: Outcome, pod: string, since: number): 
   return eventually<string>('the authority to miss the API server', AWAY_SECONDS - 10, async () => {
     const line = (await logsOf(namespace, pod, 'authority'))
       .split('\n')
-      .findLast((text) => text.includes('the API server does not answer'));
+      .findLast((text) => text.includes('no response from the API server'));
     const { time = '', message = '' } = line === undefined ? {} : (JSON.parse(line) as Partial<LogLine>);
     return Date.parse(time) >= since ? { done: message } : { state: line ?? 'it says nothing of the kind' };
   });

@@ -172,7 +172,7 @@ async function lookFrom(
   return readJson<Seen[]>(`a look from ${pod}`, () => kubectl(args, { input, seconds: 60 }));
 }
 
-const SETTLED = /^cdk8s_kafka_certificate_restart_pending\{folder="metadata"[^}]*\} 0$/m;
+const SETTLED = /^cdk8s_kafka_certificate_restart_pending\{[^}]*certificates="metadata"[^}]*\} 0$/m;
 
 /** No agent knows of anything that only another restart would bring. */
 async function nothingIsPending(outcome: Outcome): Promise<void> {

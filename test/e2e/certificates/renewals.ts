@@ -107,8 +107,8 @@ async function renewOnce({ outcome }: World, isPoked: boolean): Promise<Renewal>
 /** When the authority issued what brokers are to serve, by its own state. */
 async function issuedAt(outcome: Outcome): Promise<number> {
   const text = textIn(await secretOf(outcome, `${outcome.clusterName}-ca`), 'state.json');
-  const { leaves } = JSON.parse(text) as { readonly leaves: Readonly<Record<string, { issued: string }>> };
-  return Date.parse(leaves[brokersSecret(outcome)].issued);
+  const { certificates } = JSON.parse(text) as { readonly certificates: Readonly<Record<string, { issued: string }>> };
+  return Date.parse(certificates[brokersSecret(outcome)].issued);
 }
 
 /** What an agent logs when Kafka has taken over a certificate. */

@@ -24,10 +24,10 @@ const ANNOTATIONS = {
 /** What the ConfigMap says of an authority. */
 export interface PkiStatus {
   readonly phase: string;
-  readonly waitsFor: readonly string[];
-  readonly restarts?: object | null;
-  readonly authorities: readonly { readonly number: number }[];
-  readonly handled: { readonly [wish in Wish]?: string };
+  readonly waitingFor: readonly string[];
+  readonly rollout?: object;
+  readonly cas: readonly { readonly number: number }[];
+  readonly handledRequests: { readonly [wish in Wish]?: string };
 }
 
 /** What was asked for last. */
@@ -69,15 +69,15 @@ export async function untilDone(
   const passed: string[] = [];
   await eventually(`${wish} of ${pki}`, seconds, async () => {
     const status = await statusOf(outcome, pki);
-    if (status?.handled[wish] !== words) {
+    if (status?.handledRequests[wish] !== words) {
       return { state: 'it has not begun' };
     }
     const { phase } = status;
-    const state = `${phase}: ${status.waitsFor.join('; ')}`;
+    const state = `${phase}: ${status.waitingFor.join('; ')}`;
     if (passed.at(-1)?.startsWith(phase) !== true) {
       passed.push(`${phase} ${Math.round((Date.now() - begin) / 1000)} s`);
     }
-    return phase === 'stable' && !status.restarts && status.waitsFor.length === 0
+    return phase === 'stable' && !status.rollout && status.waitingFor.length === 0
       ? { done: undefined }
       : { state };
   });
@@ -86,5 +86,5 @@ export async function untilDone(
 
 /** Numbers of the authorities that are trusted. */
 export async function authoritiesOf(outcome: Outcome, pki: Pki): Promise<number[]> {
-  return (await statusOf(outcome, pki))?.authorities.map(({ number }) => number) ?? [];
+  return (await statusOf(outcome, pki))?.cas.map(({ number }) => number) ?? [];
 }

@@ -37,14 +37,14 @@ export function unrestOf({ data, metadata }: ConfigMap, pki: Pki): string[] {
   if (text === undefined) {
     return [`${pki} says nothing yet`];
   }
-  const { phase, restarts, waitsFor, handled } = JSON.parse(text) as PkiStatus;
+  const { phase, rollout, waitingFor, handledRequests } = JSON.parse(text) as PkiStatus;
   const asked = (['renew', 'rotate'] as const satisfies readonly Wish[]).filter(
-    (wish) => requestOf(metadata.annotations, pki, wish) !== handled[wish],
+    (wish) => requestOf(metadata.annotations, pki, wish) !== handledRequests[wish],
   );
   return [
     ...(phase === 'stable' ? [] : [`${pki} is ${phase}`]),
-    ...(restarts ? [`${pki} has restarts before it`] : []),
-    ...waitsFor.map((what) => `${pki} waits for ${what}`),
+    ...(rollout ? [`${pki} has restarts before it`] : []),
+    ...waitingFor.map((what) => `${pki} waits for ${what}`),
     ...asked.map((wish) => `${pki} has not begun to ${wish}`),
   ];
 }

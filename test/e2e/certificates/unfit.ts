@@ -85,13 +85,13 @@ async function cases({ outcome }: World, good: string): Promise<Case[]> {
   return [
     { name: 'a key that does not match', files: { 'tls.key': other.key }, reason: /not the key/ },
     { name: 'a name too few', files: filesOf(few), reason: /not valid for/ },
-    { name: 'expired', files: filesOf(expired), reason: /expired|ended/ },
+    { name: 'expired', files: filesOf(expired), reason: /expired at/ },
     {
       name: 'of an authority that nobody trusts',
       files: filesOf(foreign),
-      reason: /no trusted CA|issued by/,
+      reason: /issued by .* not a trusted CA/,
     },
-    { name: 'an empty Secret', files: { 'tls.crt': '', 'tls.key': '', 'ca.crt': '' }, reason: /empty/ },
+    { name: 'an empty Secret', files: { 'tls.crt': '', 'tls.key': '', 'ca.crt': '' }, reason: /is empty/ },
   ];
 }
 
@@ -144,8 +144,8 @@ async function eventOf({ outcome }: World, pod: string, reason: RegExp): Promise
   return events.map(({ message }) => message).find((message) => reason.test(message));
 }
 
-/** Name of the metric that is 1 while there is a certificate which is not taken over. */
-const METRIC = /^(cdk8s_kafka_certificate\w*refused\w*(?:\{[^}]*\})?) 1$/m;
+/** The metric that is 1 while the Secret contains certificates that the broker cannot use. */
+const METRIC = /^(cdk8s_kafka_certificate_invalid\{[^}]*\}) 1$/m;
 
 async function complaintsIn({ outcome }: World, pod: string): Promise<string | undefined> {
   return METRIC.exec(await metricsOf(outcome, pod))?.[1];

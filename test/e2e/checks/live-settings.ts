@@ -54,7 +54,7 @@ export async function settingsChangeLive(world: World): Promise<string> {
   }
   await untilHeld(world, { 'num.io.threads': DEFAULT_THREADS });
   await untilMetric(world, 'pending', '0');
-  await untilMetric(world, 'refused', '0');
+  await untilMetric(world, 'rejected', '0');
   assertNone((await Promise.all(brokers.map((broker) => leftoversOf(world, broker)))).flat());
   assertNone(changesOf(before, await lives(world, brokers)));
   const survived = (await tools.settings(first.id)).get(FOREIGN.name);
@@ -124,12 +124,12 @@ async function assertSteps(world: World, steps: readonly string[]): Promise<void
 
 async function untilRefused(world: World, { name, value, reason }: typeof REFUSED): Promise<void> {
   const { namespace } = world.outcome;
-  await untilMetric(world, 'refused', '1');
+  await untilMetric(world, 'rejected', '1');
   for (const { pod } of brokersOf(world.outcome)) {
     await eventually(`an Event of ${pod} about what Kafka refuses`, 60, async () => {
       const fields = `--field-selector=type=Warning,involvedObject.name=${pod}`;
       const events = await list<Event>(['events', `--namespace=${namespace}`, fields]);
-      const refusals = events.filter((event) => event.reason === 'SettingsRefused');
+      const refusals = events.filter((event) => event.reason === 'SettingsRejected');
       return refusals.some(
         ({ message }) => message.includes(`${name}=${value}: `) && message.includes(reason),
       )
@@ -139,7 +139,7 @@ async function untilRefused(world: World, { name, value, reason }: typeof REFUSE
   }
 }
 
-async function untilMetric({ outcome }: World, name: 'pending' | 'refused', value: string): Promise<void> {
+async function untilMetric({ outcome }: World, name: 'pending' | 'rejected', value: string): Promise<void> {
   const line = new RegExp(`^cdk8s_kafka_settings_${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm');
   for (const { pod } of brokersOf(outcome)) {
     await eventually(`metric ${name} of ${pod} at ${value}`, SECONDS, async () => {

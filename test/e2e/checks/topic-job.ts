@@ -17,6 +17,9 @@ export interface JobRun {
   readonly lines: readonly LogLine[];
 }
 
+/** The last line of a run, with the numbers of topics. */
+const FINISHED = 'topic synchronization finished';
+
 /** The CronJob is run by hand, and succeeds. */
 export async function topicJobSucceeds(world: World): Promise<string> {
   const run = await runTopicJob(world, 'e2e-topics-first');
@@ -27,7 +30,7 @@ export async function topicJobSucceeds(world: World): Promise<string> {
 export async function topicJobIsIdempotent(world: World): Promise<string> {
   const run = await runTopicJob(world, 'e2e-topics-again');
   const summary = summaryOf(run);
-  const counts = run.lines.find(({ message }) => message === 'topics');
+  const counts = run.lines.find(({ message }) => message === FINISHED);
   if (counts?.created !== 0 || counts.drifted !== 0) {
     throw new Error(`a run with nothing to do is expected: ${summary}`);
   }
@@ -72,7 +75,7 @@ export function linesOf(log: string): LogLine[] {
 }
 
 function summaryOf({ exitCode, lines }: JobRun): string {
-  const summary = lines.find(({ message }) => message === 'topics');
+  const summary = lines.find(({ message }) => message === FINISHED);
   if (exitCode !== 0 || !summary) {
     throw new Error(`exit code ${exitCode}: ${lines.map(({ message }) => message).join('; ')}`);
   }

@@ -28,7 +28,7 @@ export async function apiServerIsWaitedFor(world: World): Promise<string> {
       }),
     );
     await kubectl(['apply', `--filename=${manifest.file}`]);
-    said = await broker.untilInitSays(/waiting: the API server does not answer/);
+    said = await broker.untilInitSays(/waiting: no response from the API server/);
     await broker.assertHeld();
   } finally {
     await kubectl(['delete', 'networkpolicy', POLICY, within, '--ignore-not-found']);

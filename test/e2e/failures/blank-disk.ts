@@ -15,7 +15,7 @@ export async function wipedBrokerRefills(world: World): Promise<string> {
   await broker.stop();
   await broker.wipe();
   await broker.start();
-  const said = await broker.untilInitSays(/refills itself/);
+  const said = await broker.untilInitSays(/it replicates from them/);
   await allIsWell(world);
   const found = await metaPropertiesOf(broker.namespace, broker.pod);
   if (!found.includes(`node.id=${broker.id}`)) {
@@ -40,9 +40,9 @@ export async function lastCopyIsHeld(world: World): Promise<string> {
     await broker.assertHeld();
     const consent = 'cdk8s-kafka.io/accept-data-loss=e2e: test';
     await kubectl(['annotate', 'pod', broker.pod, `--namespace=${broker.namespace}`, consent]);
-    await broker.untilInitSays(/is accepted: e2e: test/, 300);
+    await broker.untilInitSays(/is accepted by e2e: test/, 300);
     await allIsWell(world);
-    return `${held.slice(0, held.indexOf(': starting'))}; ${await recordsAreStillThere(world)}`;
+    return `${held.slice(0, held.indexOf('. To start'))}; ${await recordsAreStillThere(world)}`;
   } finally {
     await tools.deleteTopic(topic);
   }

@@ -13,7 +13,7 @@ export async function missingRightIsNamed(world: World): Promise<string> {
   try {
     await broker.deletePod();
     const said = await broker.untilInitSays(
-      /the API server refuses .*-ledger \(403\).*get and patch on ConfigMap/,
+      /the API server denies access to \S*-ledger \(403\).*get and patch on ConfigMap/,
     );
     const exitCode = await broker.untilInitEnds();
     if (exitCode !== 78) {

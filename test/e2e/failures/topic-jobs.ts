@@ -19,8 +19,8 @@ export async function malformedTopicIsReported(world: World): Promise<string> {
     const run = await runTopicJob(world, 'e2e-malformed', (spec) =>
       withVolumes(spec, (volume) => replaced(volume, file, 'e2e-malformed')),
     );
-    const problem = textOf(run, 'malformed');
-    if (run.exitCode !== 65 || !/e2e-bad.*partitions 0/.test(problem)) {
+    const problem = textOf(run, 'invalid topic definition');
+    if (run.exitCode !== 65 || !/e2e-bad.*partitions must be .*got 0/.test(problem)) {
       throw new Error(
         `exit code 65 and a word about 'events.e2e-bad' are expected: ${run.exitCode}, ${problem}`,
       );
@@ -45,7 +45,7 @@ export async function unreachableBrokersAreReported(world: World): Promise<strin
   const { data } = await getJson<ConfigMap>(['configmap', name, `--namespace=${namespace}`]);
   const host = `nobody.${namespace}.svc.cluster.local`;
   const settings = JSON.parse(data?.['agent.json'] ?? '{}') as Readonly<Record<string, unknown>>;
-  const changed = { ...settings, brokersHost: host, patienceSeconds: 5 };
+  const changed = { ...settings, bootstrapHost: host, brokerWaitTimeoutSeconds: 5 };
   await configMap(namespace, 'e2e-unreachable', { 'agent.json': JSON.stringify(changed) });
   try {
     const run = await runTopicJob(world, 'e2e-unreachable', (spec) =>

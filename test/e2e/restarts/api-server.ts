@@ -13,7 +13,7 @@ import { Scenario, Stage } from './scenario';
 
 const POLICY = 'e2e-no-api-server';
 const AWAY_MS = 120_000;
-const SAID = /the API server does not answer[^"]*/;
+const SAID = /no response from the API server[^"]*/;
 
 /** The API server is away for two minutes while a map is restarted. */
 export const apiServerAwayMidRoll: Scenario = {

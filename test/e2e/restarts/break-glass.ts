@@ -109,7 +109,7 @@ async function breakReplica({ world, recorder }: Stage, first: string): Promise<
 /** The broker is not in sync for what was broken, and for nothing else. */
 async function untilBehind(world: World, pod: string): Promise<void> {
   await eventually(`${pod} behind with ${TOPIC}-0 only`, 300, async () => {
-    const metric = await metricOf(world, pod, 'cdk8s_kafka_not_in_sync_partitions');
+    const metric = await metricOf(world, pod, 'cdk8s_kafka_out_of_sync_partitions');
     const behind = (await world.tools.partitions()).filter(
       ({ replicas, isr }) => isr.length < replicas.length,
     );

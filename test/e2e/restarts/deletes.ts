@@ -59,7 +59,7 @@ async function heldBy(
 ): Promise<{ readonly state: string; readonly reason: string } | undefined> {
   const url = 'http://127.0.0.1:8080/readyz?verbose';
   const args = ['exec', pod, `--namespace=${namespace}`, '--container=agent', '--', 'wget', '-qO-', url];
-  return JSON.parse(await kubectl(args)).stop;
+  return JSON.parse(await kubectl(args)).preStop;
 }
 
 /** Two brokers of a map are deleted at once. */

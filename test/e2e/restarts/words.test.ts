@@ -4,20 +4,20 @@ const agent = (level: string, message: string, fields: object = {}) =>
   `2026-01-01T00:00:01.500000000Z ${JSON.stringify({ level, message, ...fields })}\n`;
 
 test('a stop that is held says what for, each thing once', () => {
-  const held = agent('info', 'the stop waits: it is the turn of rolls-left-13', { heldSeconds: 1 });
+  const held = agent('info', 'preStop waits: rolls-left-13 holds the stop lease', { waitedSeconds: 1 });
   const { waitedFor, reason, isWarning, atRisk } = stopIn({
     agent:
       held +
       held +
-      agent('warn', 'partitions without a replica to spare: the stop does not wait', {
+      agent('warn', 'partitions without a spare replica: preStop does not wait for them', {
         partitions: ['one-0'],
       }) +
-      agent('warn', 'the server may stop', { reason: 'waited 1200 s' }),
+      agent('warn', 'the server may stop', { reason: 'preStop timed out after 20 minutes' }),
     kafka: '',
   });
-  expect(waitedFor).toEqual(['it is the turn of rolls-left-13']);
+  expect(waitedFor).toEqual(['rolls-left-13 holds the stop lease']);
   expect({ reason, isWarning, atRisk }).toEqual({
-    reason: 'waited 1200 s',
+    reason: 'preStop timed out after 20 minutes',
     isWarning: true,
     atRisk: ['one-0'],
   });

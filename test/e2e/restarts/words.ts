@@ -37,7 +37,7 @@ export interface Stop {
 
 const SIGNAL = /due to signal SIGTERM/;
 const SERVING = /Kafka Server started|\[KafkaServer id=\d+\] started/;
-const WAITS = 'the stop waits: ';
+const WAITS = 'preStop waits: ';
 
 /** Lines of a log. One that was cut off is left out. */
 export function linesIn(log: string): Line[] {
@@ -64,11 +64,11 @@ export function agentLinesIn(log: string): AgentLine[] {
 export function stopIn({ agent, kafka }: Pick<Words, 'agent' | 'kafka'>): Stop {
   const said = agentLinesIn(agent);
   const granted = said.findLast(({ message }) => message === 'the server may stop');
-  const risk = said.find(({ message }) => message.startsWith('partitions without a replica to spare'));
+  const risk = said.find(({ message }) => message.startsWith('partitions without a spare replica'));
   const waits = said.filter(({ message }) => message.startsWith(WAITS));
   const printed = linesIn(kafka);
   return {
-    askedAt: said.find(({ message }) => message === 'asked whether the server may stop')?.time,
+    askedAt: said.find(({ message }) => message.startsWith('preStop called'))?.time,
     grantedAt: granted?.time,
     reason: granted && String(granted.fields.reason),
     isWarning: granted && granted.level === 'warn',
