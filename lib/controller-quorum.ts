@@ -88,7 +88,7 @@ export class ControllerQuorum extends Construct {
     context: ControllerQuorumContext,
   ) {
     super(scope, id);
-    const { clusterName, namespace, program } = context;
+    const { clusterName, namespace } = context;
     const name = `${clusterName}-controllers`;
     const serviceHost = `${name}.${namespace}.svc.${context.clusterDomain}`;
     this.quorum = quorumOf(name, serviceHost, options, context);
@@ -108,13 +108,8 @@ export class ControllerQuorum extends Construct {
       secret: this.tlsSecretName,
     });
 
-    const objects = quorumObjects(this, {
-      namespace,
-      name,
-      selector,
-      program,
-      serviceAccountAnnotations: options.serviceAccountAnnotations,
-    });
+    const { serviceAccountAnnotations } = options;
+    const objects = quorumObjects(this, { ...context, name, selector, serviceAccountAnnotations });
     this.serviceAccount = objects.serviceAccount;
     this.role = objects.role;
     this.roleBinding = objects.roleBinding;
