@@ -1,313 +1,280 @@
 import { App, Chart } from 'cdk8s';
-import { NodeIds, ControllerQuorum, KafkaCluster, KafkaVersion } from '../../lib';
-import { CASES, newCluster, newMap, newZookeeperCluster } from '../support/cases';
-import { NO_LABELS, noLabel, noPositiveInteger } from '../support/messages';
 import {
-  Manifest,
-  find,
-  messageOf,
-  newChart,
-  objectsOf,
-  settingsOf,
-  snapshotOf,
-  synth,
-  validationFailure,
-} from '../support/testing';
+  ClientAuthentication,
+  ClientListener,
+  KafkaCluster,
+  KafkaClusterProps,
+  KafkaVersion,
+  NetworkPeer,
+  ZookeeperEnsemble,
+} from '../../lib';
+import { CASES, newBrokers, newCluster, newMap, newZookeeperCluster } from '../support/cases';
+import { Manifest, find, newChart, objectsOf, settingsOf, snapshotOf, synth } from '../support/testing';
 
-const version = KafkaVersion.V4_4;
-
-function agentConfigOf(objects: ReturnType<typeof synth>, name: string) {
-  return JSON.parse(find(objects, 'ConfigMap', name).data['agent.json']);
-}
-
-test('with defaults', () => {
+test('KafkaCluster, defaults', () => {
   expect(snapshotOf(objectsOf(CASES['KafkaCluster, defaults'](newChart())))).toMatchSnapshot();
 });
 
-test('with all props', () => {
+test.each(['KafkaCluster, all props', 'KafkaCluster on ZooKeeper, all props'] as const)('%s', (name) => {
   const chart = newChart();
-  CASES['KafkaCluster, all props'](chart);
+  CASES[name](chart);
 
   expect(snapshotOf(synth(chart))).toMatchSnapshot();
 });
 
-test('says where clients start', () => {
+test('bootstrapServers is the address of the first listener', () => {
   const chart = newChart('streaming');
+  const listeners = [ClientListener.tls({ name: 'FIRST', port: 9192 }), ClientListener.tls()];
 
   expect(newCluster(chart).bootstrapServers).toBe('events-bootstrap.streaming.svc.cluster.local:9092');
-  expect(newCluster(chart, { clusterName: 'other', clusterDomain: 'k8s.example.com' }).bootstrapServers).toBe(
-    'other-bootstrap.streaming.svc.k8s.example.com:9092',
-  );
+  expect(
+    newCluster(chart, { clusterName: 'other', clusterDomain: 'k8s.example.com', listeners }).bootstrapServers,
+  ).toBe('other-bootstrap.streaming.svc.k8s.example.com:9192');
 });
 
-test('brings a quorum of three controllers of its version', () => {
-  const { metadata } = newCluster(newChart());
-
-  expect(metadata).toBeInstanceOf(ControllerQuorum);
-  expect(metadata.servers).toEqual(
-    [1, 2, 3].map((id) => `events-controllers-${id}.events-controllers.kafka.svc.cluster.local:9093`),
-  );
-});
-
-test('all settings reach the controllers it brings, except those of maps', () => {
-  // GIVEN
+test('isKafkaCluster is true for a cluster of this app only', () => {
   const chart = newChart();
-  const config = {
-    'min.insync.replicas': '1',
-    'num.partitions': '6',
-    'log.retention.hours': '48',
-    // Chosen by the library where the user says nothing.
-    'socket.connection.setup.timeout.ms': '3000',
-  };
-  newMap(newCluster(chart, { config }), { config: { 'num.io.threads': '9' } });
+  const imported = KafkaCluster.fromAttributes(chart, 'Imported', {
+    clusterName: 'events',
+    version: KafkaVersion.V4_4,
+  });
 
-  // THEN
-  const objects = synth(chart);
-  expect(settingsOf(objects, 'events-controllers')).toMatchObject(config);
-  expect(settingsOf(objects, 'events-controllers')).not.toHaveProperty(['num.io.threads']);
-  expect(settingsOf(objects, 'events-streams')).toMatchObject({ ...config, 'num.io.threads': '9' });
+  expect(KafkaCluster.isKafkaCluster(newCluster(chart))).toBe(true);
+  expect([imported, {}, undefined].some((value) => KafkaCluster.isKafkaCluster(value))).toBe(false);
 });
 
-describe('internal topics', () => {
-  test('have segments of the sizes that the cluster says', () => {
-    const chart = newChart();
-    const cluster = newCluster(chart, {
-      config: {
-        'offsets.topic.segment.bytes': '1048576',
-        'transaction.state.log.segment.bytes': '2097152',
-        'share.coordinator.state.topic.segment.bytes': '3145728',
-      },
-    });
-    newMap(cluster);
+describe('controllers', () => {
+  test('a cluster has three controllers by default, and no ensemble', () => {
+    const { controllers, zookeeper } = newCluster(newChart());
 
-    const { data } = find(synth(chart), 'ConfigMap', 'events-streams');
+    expect(controllers!.nodeIds.toList()).toEqual([1, 2, 3]);
+    expect(zookeeper).toBeUndefined();
+  });
+
+  test('they have the version of the brokers, or controllerVersion', () => {
+    const imageOf = ({ controllers }: KafkaCluster) =>
+      (controllers!.statefulSet.toJson() as Manifest).spec.template.spec.containers[0].image;
+
+    expect(imageOf(newCluster(newChart(), { version: KafkaVersion.V4_3 }))).toBe('apache/kafka:4.3.1');
     expect(
-      JSON.parse(data['agent.json']).internalTopics.map(({ config }: Manifest) => config['segment.bytes']),
-    ).toEqual(['1048576', '2097152', '3145728']);
+      imageOf(newCluster(newChart(), { version: KafkaVersion.V4_3, controllerVersion: KafkaVersion.V4_4 })),
+    ).toBe('apache/kafka:4.4.0');
   });
 
-  test('fail when a size of segments is no number', () => {
-    expect(
-      messageOf(() => newCluster(newChart(), { config: { 'offsets.topic.segment.bytes': '1 MiB' } })),
-    ).toBe(noPositiveInteger("cluster 'events'", 'offsets.topic.segment.bytes', '1 MiB'));
-  });
+  test('controllerVersion changes no broker', () => {
+    const brokersWith = (props: Partial<KafkaClusterProps>) =>
+      newBrokers(newCluster(newChart(), { version: KafkaVersion.V4_3, ...props })).statefulSet.toJson();
 
-  test.each(['offsets.topic', 'transaction.state.log', 'share.coordinator.state.topic'])(
-    'fail when %s.segment.bytes is set for one map',
-    (prefix) => {
-      const cluster = newCluster(newChart());
-
-      expect(messageOf(() => newMap(cluster, { config: { [`${prefix}.segment.bytes`]: '1048576' } }))).toBe(
-        `setting '${prefix}.segment.bytes' of map 'streams' is '1048576', but it holds for the whole cluster; set it in ` +
-          'config of KafkaCluster',
-      );
-    },
-  );
-
-  const topicsOf = (chart: Chart, map: string) => agentConfigOf(synth(chart), `events-${map}`).internalTopics;
-
-  test('live on the map that is defined first', () => {
-    // GIVEN
-    const chart = newChart();
-    const cluster = newCluster(chart);
-    newMap(cluster);
-    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.between(2001, 2003) });
-
-    // THEN
-    const names = topicsOf(chart, 'streams').map(({ name }: { name: string }) => name);
-    expect(names).toEqual(['__consumer_offsets', '__transaction_state', '__share_group_state']);
-    expect(topicsOf(chart, 'archive')).toBeUndefined();
-  });
-
-  test('live on the map that is named', () => {
-    // GIVEN
-    const chart = newChart();
-    const cluster = newCluster(chart, { internalTopics: { mapName: 'archive', partitions: 7 } });
-    newMap(cluster);
-    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.between(2001, 2003) });
-
-    // THEN
-    expect(topicsOf(chart, 'streams')).toBeUndefined();
-    expect(topicsOf(chart, 'archive')).toHaveLength(3);
-    expect(topicsOf(chart, 'archive')[0]).toMatchObject({ partitions: 7, replicationFactor: 3 });
+    expect(brokersWith({ controllerVersion: KafkaVersion.V4_4 })).toEqual(brokersWith({}));
   });
 
   test.each([
-    [KafkaVersion.V4_0, ['__consumer_offsets', '__transaction_state']],
-    [KafkaVersion.V4_1, ['__consumer_offsets', '__transaction_state', '__share_group_state']],
-  ])('are those that the version has (%#)', (release, names) => {
-    const chart = newChart();
-    newMap(newCluster(chart, { version: release }));
-
-    expect(topicsOf(chart, 'streams').map(({ name }: { name: string }) => name)).toEqual(names);
-  });
-
-  test.each([
-    [1, undefined, '1'],
-    [2, undefined, '1'],
-    [3, undefined, '2'],
-    [5, undefined, '2'],
-    [5, '3', '3'],
-    [3, '1', '1'],
-    [3, '3', '2'],
-  ])('with %i copies, min.insync.replicas %s of the cluster becomes %s', (copies, ofCluster, expected) => {
-    // GIVEN
-    const chart = newChart();
-    const config = ofCluster === undefined ? undefined : { 'min.insync.replicas': ofCluster };
-    newMap(newCluster(chart, { config, internalTopics: { replicationFactor: copies } }), {
-      brokerIds: NodeIds.between(1001, 1005),
+    ['4.4.0', '4.4.0'],
+    ['4.4.1', '4.4.0'],
+    ['4.4.0', '4.3.1'],
+    ['4.0.0', '3.9.2'],
+  ])('controllerVersion can be %s with version %s', (controllerVersion, version) => {
+    const cluster = newCluster(newChart(), {
+      version: KafkaVersion.of(version),
+      controllerVersion: KafkaVersion.of(controllerVersion),
     });
 
-    // THEN: one broker may always be away
-    for (const topic of topicsOf(chart, 'streams')) {
-      expect(topic.config['min.insync.replicas']).toBe(expected);
-    }
+    expect(cluster.version.version).toBe(version);
   });
 
-  const PARTITIONS = ['offsets.topic.num.partitions', 'transaction.state.log.num.partitions'];
-  const SHARE_PARTITIONS = 'share.coordinator.state.topic.num.partitions';
-
-  test.each<[mode: string, define: typeof newCluster, release: KafkaVersion, settings: string[]]>([
-    ['KRaft', newCluster, KafkaVersion.V4_4, [...PARTITIONS, SHARE_PARTITIONS]],
-    ['KRaft without share groups', newCluster, KafkaVersion.V4_0, PARTITIONS],
-    ['ZooKeeper', newZookeeperCluster, KafkaVersion.V3_9, PARTITIONS],
-  ])('have as many partitions as the brokers of all maps say, in %s mode', (_, define, release, settings) => {
+  test('they have the settings of the cluster, and no settings of maps', () => {
     // GIVEN
     const chart = newChart();
-    const cluster = define(chart, { version: release, internalTopics: { partitions: 7 } });
-    newMap(cluster);
-    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.between(2001, 2003) });
+    const config = {
+      'min.insync.replicas': '1',
+      'num.partitions': '6',
+      'log.retention.hours': '48',
+      // The library has a default for it.
+      'socket.connection.setup.timeout.ms': '3000',
+    };
+    newMap(newCluster(chart, { config }), { config: { 'num.io.threads': '9' } });
 
     // THEN
     const objects = synth(chart);
-    const [{ partitions }] = agentConfigOf(objects, 'events-streams').internalTopics;
-    for (const map of ['events-streams', 'events-archive']) {
-      const ofBrokers = Object.entries(settingsOf(objects, map));
-      expect(ofBrokers.filter(([name]) => name.endsWith('.num.partitions'))).toEqual(
-        [...settings].sort().map((name) => [name, String(partitions)]),
-      );
-    }
-    expect(partitions).toBe(7);
+    expect(settingsOf(objects, 'events-controllers')).toMatchObject(config);
+    expect(settingsOf(objects, 'events-controllers')).not.toHaveProperty(['num.io.threads']);
+    expect(settingsOf(objects, 'events-streams')).toMatchObject({ ...config, 'num.io.threads': '9' });
   });
+});
 
-  test('can be made by nobody but the agent', () => {
-    const chart = newChart();
-    newMap(newCluster(chart));
-
-    expect(settingsOf(synth(chart), 'events-streams')).toMatchObject({
-      'auto.create.topics.enable': 'false',
-      'offsets.topic.replication.factor': '32767',
-      'transaction.state.log.replication.factor': '32767',
-      'share.coordinator.state.topic.replication.factor': '32767',
-    });
-  });
-
-  test.each([
-    ['replicationFactor', 0],
-    ['replicationFactor', 1.5],
-    ['partitions', -1],
-    ['partitions', NaN],
-  ])('fails when %s is %d', (property, value) => {
-    expect(messageOf(() => newCluster(newChart(), { internalTopics: { [property]: value } }))).toBe(
-      `${property} of internalTopics is ${value}; write a whole number from 1 to ${property === 'partitions' ? 3000 : 32766}`,
-    );
-  });
-
-  test('fails when the map does not exist', () => {
+describe('ZooKeeper', () => {
+  test('agent, clusterDomain and interBrokerSecurity are those of the ensemble', () => {
     // GIVEN
     const chart = newChart();
-    const cluster = newCluster(chart, { internalTopics: { mapName: 'nowhere' } });
-    newMap(cluster);
-    newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.between(2001, 2003) });
+    const zookeeper = new ZookeeperEnsemble(chart, 'Zookeeper', { clusterDomain: 'k8s.example.com' });
+
+    // WHEN
+    const cluster = newZookeeperCluster(chart, { zookeeper });
 
     // THEN
-    expect(messageOf(() => synth(chart))).toBe(
-      validationFailure([
-        'test/Kafka',
-        "internalTopics of cluster 'events' name map 'nowhere', which it does not have; name one of: streams, archive",
-      ]),
-    );
+    expect(cluster.zookeeper).toBe(zookeeper);
+    expect(cluster.controllers).toBeUndefined();
+    expect(cluster.bootstrapServers).toBe('events-bootstrap.kafka.svc.k8s.example.com:9092');
   });
 
-  test('fails when the map does not exist, nor any other', () => {
+  test('each cluster of an ensemble has its own path', () => {
+    // GIVEN
     const chart = newChart();
-    newCluster(chart, { internalTopics: { mapName: 'nowhere' } });
+    const zookeeper = new ZookeeperEnsemble(chart, 'Zookeeper');
+    newMap(newZookeeperCluster(chart, { zookeeper }));
+    newMap(newZookeeperCluster(chart, { zookeeper, clusterName: 'other' }), { mapName: 'archive' });
 
-    expect(messageOf(() => synth(chart))).toBe(
-      validationFailure([
-        'test/Kafka',
-        "internalTopics of cluster 'events' name map 'nowhere', which it does not have; name one of: (none)",
-      ]),
-    );
+    // THEN
+    const servers = [1, 2, 3]
+      .map((id) => `zookeeper-${id}.zookeeper-servers.kafka.svc.cluster.local:2182`)
+      .join();
+    const objects = synth(chart);
+    expect(settingsOf(objects, 'events-streams')['zookeeper.connect']).toBe(`${servers}/events`);
+    expect(settingsOf(objects, 'other-archive')['zookeeper.connect']).toBe(`${servers}/other`);
   });
 
-  test('fails when the map is too small', () => {
-    const chart = newChart();
-    newMap(newCluster(chart), { brokerIds: NodeIds.between(1001, 1002) });
+  test('clusters with the same name in two namespaces can have an ensemble each', () => {
+    const app = new App();
 
-    expect(messageOf(() => synth(chart))).toBe(
-      validationFailure([
-        'test/Kafka',
-        "internalTopics of cluster 'events' have replicationFactor 3, and map 'streams' has 2 brokers (1001-1002); " +
-          'lower replicationFactor, or name a larger map',
-      ]),
-    );
+    for (const namespace of ['first', 'second']) {
+      const cluster = newZookeeperCluster(new Chart(app, namespace, { namespace }));
+      expect(cluster.zookeeper!.servers[0]).toBe(
+        `zookeeper-1.zookeeper-servers.${namespace}.svc.cluster.local:2182`,
+      );
+    }
   });
 });
 
-test('fails when there is no map', () => {
-  const chart = newChart();
-  newCluster(chart);
+describe('addListener', () => {
+  const EXTERNAL = ClientListener.tls({ name: 'EXTERNAL', port: 9094 });
 
-  expect(messageOf(() => synth(chart))).toBe(
-    validationFailure(['test/Kafka', "cluster 'events' has no map, so no brokers; add a KafkaMap"]),
-  );
+  test('an added listener is the same as one in listeners', () => {
+    // GIVEN
+    const [before, after] = [newChart(), newChart()];
+    newMap(newCluster(before, { listeners: [ClientListener.tls(), EXTERNAL] }));
+
+    // WHEN
+    const cluster = newCluster(after);
+    cluster.addListener(EXTERNAL);
+    newMap(cluster);
+
+    // THEN
+    expect(synth(after)).toEqual(synth(before));
+    expect(cluster.listeners.map(({ name }) => name)).toEqual(['CLIENT', 'EXTERNAL']);
+  });
+
+  test('brokers mount the client CA of an added listener', () => {
+    // GIVEN
+    const cluster = newCluster(newChart());
+    const clientCa = CASES['KafkaCluster, all props'](newChart()) as KafkaCluster;
+
+    // WHEN
+    clientCa.listeners.slice(1).forEach((listener) => cluster.addListener(listener));
+    const brokers = newBrokers(cluster);
+
+    // THEN
+    const { volumes } = (brokers.statefulSet.toJson() as Manifest).spec.template.spec;
+    expect(volumes.map(({ name }: Manifest) => name)).toContain('certificates-clients-partners');
+  });
+
+  test('bootstrapServers is still the address of the first listener', () => {
+    const cluster = newCluster(newChart());
+    const { bootstrapServers } = cluster;
+    cluster.addListener(EXTERNAL);
+
+    expect(cluster.bootstrapServers).toBe(bootstrapServers);
+  });
+
+  test('listeners are a copy', () => {
+    const cluster = newCluster(newChart());
+    cluster.listeners.push(EXTERNAL);
+
+    expect(cluster.listeners).toHaveLength(1);
+  });
 });
 
-test('fails when the chart names no namespace', () => {
-  const chart = new Chart(new App(), 'production');
+describe('addMetricsScraper', () => {
+  test('all policies let an added scraper read metrics', () => {
+    // GIVEN
+    const [before, after] = [newChart(), newChart()];
+    const peer = NetworkPeer.pods({ app: 'prometheus' });
+    newMap(newCluster(before, { metricsScrapers: [peer] }));
 
-  expect(messageOf(() => newCluster(chart))).toBe(
-    "chart 'production' names no namespace, and addresses of brokers contain it; " +
-      "write new Chart(app, 'production', { namespace: '...' })",
-  );
+    // WHEN
+    const cluster = newCluster(after);
+    newMap(cluster);
+    cluster.addMetricsScraper(peer);
+
+    // THEN
+    const objects = synth(after);
+    expect(objects).toEqual(synth(before));
+    for (const name of ['events-brokers', 'events-controllers', 'events-authority']) {
+      expect(find(objects, 'NetworkPolicy', name).spec.ingress).toContainEqual({
+        from: [{ podSelector: { matchLabels: { app: 'prometheus' } } }],
+        ports: [{ port: 8080, protocol: 'TCP' }],
+      });
+    }
+  });
 });
 
-test.each(['Kafka', 'kafka_1', '-kafka', 'kafka-', 'kafka.events', 'k'.repeat(64)])(
-  'fails when the namespace is %s',
-  (namespace) => {
-    expect(messageOf(() => newCluster(newChart(namespace)))).toBe(
-      `namespace '${namespace}' is not a DNS label; use up to 63 lower case letters, digits and '-'`,
-    );
-  },
-);
+describe('clients', () => {
+  test('addClient returns the name of the Secret', () => {
+    const cluster = newCluster(newChart(), { clients: [{ clientName: 'shop' }] });
 
-test.each(NO_LABELS)("fails when clusterName is '%s'", (clusterName) => {
-  expect(messageOf(() => new KafkaCluster(newChart(), 'Kafka', { clusterName, version }))).toBe(
-    noLabel('clusterName', clusterName),
-  );
+    expect(cluster.addClient({ clientName: 'billing' })).toBe('events-client-billing');
+    expect(cluster.clientSecretName('shop')).toBe('events-client-shop');
+    expect(cluster.clients.map(({ clientName }) => clientName)).toEqual(['shop', 'billing']);
+  });
+
+  test('a client connects from the pods with its name, unless it has peers', () => {
+    const cluster = newCluster(newChart(), {
+      clients: [{ clientName: 'shop' }, { clientName: 'billing', peers: [NetworkPeer.pods({ app: 'b' })] }],
+    });
+    newMap(cluster);
+
+    const { ingress } = find(synth(Chart.of(cluster)), 'NetworkPolicy', 'events-brokers').spec;
+    expect(ingress.slice(2).map(({ from }: Manifest) => from[0].podSelector.matchLabels)).toEqual([
+      { 'app.kubernetes.io/name': 'shop' },
+      { app: 'b' },
+    ]);
+  });
 });
 
-test('fails when two clusters of a namespace have one name', () => {
-  // GIVEN
-  const app = new App();
-  const first = new Chart(app, 'first', { namespace: 'kafka' });
-  const second = new Chart(app, 'second', { namespace: 'kafka' });
-  newCluster(first);
+test('serviceAccountAnnotations are annotations of the ServiceAccount of the brokers', () => {
+  const cluster = newCluster(newChart(), { serviceAccountAnnotations: { 'example.com/role': 'kafka' } });
 
-  // THEN
-  expect(messageOf(() => newCluster(second))).toBe(
-    "clusterName 'events' is used by 'first/Kafka' and by 'second/Kafka' in namespace 'kafka'; " +
-      'choose another name, or another namespace',
-  );
+  expect(cluster.serviceAccount.toJson().metadata.annotations).toEqual({ 'example.com/role': 'kafka' });
+  expect(cluster.controllers!.serviceAccount.toJson().metadata).not.toHaveProperty('annotations');
 });
 
-test('fails when another construct of the app makes an object of the same name', () => {
-  const chart = newChart();
-  newMap(newCluster(chart));
+test('the cluster of single replicas needs one replica in sync', () => {
+  const cluster = newCluster(newChart(), { config: { 'default.replication.factor': '1' } });
+  newMap(cluster);
 
-  expect(messageOf(() => new ControllerQuorum(chart, 'Again', { clusterName: 'events', version }))).toBe(
-    "Secret 'events-controllers-tls' of namespace 'kafka' would be made by 'test/Again' " +
-      "and by 'test/Kafka/Controllers'; give one of them another name",
-  );
+  expect(settingsOf(synth(Chart.of(cluster)), 'events-streams')['min.insync.replicas']).toBe('1');
+});
+
+test('super users of the user are added to those of the cluster', () => {
+  const superUsersWith = (config: Record<string, string>) => {
+    const cluster = newCluster(newChart(), { config });
+    newMap(cluster);
+    const objects = synth(Chart.of(cluster));
+    return ['events-streams', 'events-controllers'].map((name) => settingsOf(objects, name)['super.users']);
+  };
+  const own = 'User:events-brokers;User:events-controllers;User:events-topics';
+
+  expect(superUsersWith({})).toEqual([own, own]);
+  expect(superUsersWith({ 'super.users': 'User:root' })).toEqual([`${own};User:root`, `${own};User:root`]);
+});
+
+test('authentication of an added SCRAM listener needs no client certificate', () => {
+  const cluster = newCluster(newChart());
+  const authentication = ClientAuthentication.scramSha512();
+  cluster.addListener(ClientListener.tls({ name: 'USERS', port: 9292, authentication }));
+  newMap(cluster);
+
+  expect(settingsOf(synth(Chart.of(cluster)), 'events-streams')).toMatchObject({
+    'listener.security.protocol.map': 'INTERNAL:SSL,CLIENT:SSL,USERS:SASL_SSL,CONTROLLER:SSL',
+    'listener.name.users.ssl.client.auth': 'none',
+  });
 });
