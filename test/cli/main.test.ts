@@ -156,12 +156,8 @@ test('reports pods on nodes that are not ready', async () => {
 });
 
 test('prints its usage and fails without arguments', async () => {
-  expect(
-    await main(
-      [],
-      edges(async () => ''),
-    ),
-  ).toBe(64);
+  const unused = edges(async () => '');
+  expect(await main([], unused)).toBe(64);
   expect(lines[0]).toContain('Usage:');
 });
 
