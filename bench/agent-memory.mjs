@@ -1,9 +1,9 @@
 import { Agent } from './agent.mjs';
 
 /**
- * Resident memory of `agent serve` after it has judged a broker that is not there some times.
+ * Resident memory of `server.js serve` after several checks of a broker that is not running.
  *
- * `objects` are those of a cluster: the agent reads what one of its maps would give it.
+ * The agent reads the configuration of a map in `objects`, which are the objects of a cluster.
  */
 export async function agentMemory(objects, folder) {
   const config = objects
@@ -12,9 +12,9 @@ export async function agentMemory(objects, folder) {
     .find(({ role }) => role === 'broker');
   const agent = new Agent(config, folder);
   try {
-    // Rounds are a second apart while nothing is ready.
+    // Checks run once a second while the broker is not ready.
     await agent.during(new Promise((resolve) => setTimeout(resolve, 15_000)));
-    return `${agent.memory.now.toFixed(0)} MiB resident while it serves without a broker`;
+    return `${agent.memory.now.toFixed(0)} MiB of resident memory without a broker`;
   } finally {
     await agent.stop();
   }

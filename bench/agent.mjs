@@ -5,11 +5,11 @@ import { join } from 'node:path';
 
 const TICKS_PER_SECOND = 100;
 
-/** The agent as a container runs it, `agent serve` with the given agent.json. It leaves no other trace than `folder`. */
+/** Runs the agent as a container does: `server.js serve` with an agent.json in `folder`. */
 export class Agent {
   #child;
-  #said = '';
-  #gone;
+  #output = '';
+  #exited;
 
   constructor(config, folder) {
     const file = join(folder, 'agent.json');
@@ -22,46 +22,46 @@ export class Agent {
       MALLOC_ARENA_MAX: '1',
     };
     this.#child = spawn(process.execPath, ['dist/agent/server.js', 'serve', file], { env });
-    this.#child.stdout.on('data', (data) => (this.#said += data));
-    this.#child.stderr.on('data', (data) => (this.#said += data));
-    this.#gone = once(this.#child, 'exit').then(([code]) => {
-      throw new Error(`the agent left with exit code ${code}:\n${this.#said.slice(-2000)}`);
+    this.#child.stdout.on('data', (data) => (this.#output += data));
+    this.#child.stderr.on('data', (data) => (this.#output += data));
+    this.#exited = once(this.#child, 'exit').then(([code]) => {
+      throw new Error(`the agent exited with code ${code}:\n${this.#output.slice(-2000)}`);
     });
-    this.#gone.catch(() => undefined);
+    this.#exited.catch(() => undefined);
   }
 
-  /** Waits for something, unless the agent ends before. */
+  /** Waits for work to finish, and fails if the agent exits first. */
   during(work) {
-    return Promise.race([work, this.#gone]);
+    return Promise.race([work, this.#exited]);
   }
 
-  /** Seconds of CPU that it has used since it started. */
+  /** CPU seconds since the start. */
   get cpuSeconds() {
     const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
   }
 
-  /** From now on the most memory is counted anew. */
-  forgetPeak() {
+  /** Resets the peak of the resident memory. */
+  resetPeak() {
     writeFileSync(`/proc/${this.#child.pid}/clear_refs`, '5');
   }
 
-  /** Resident memory in MiB: now, and at most since it started or was told to forget. */
+  /** Resident memory in MiB: current, and peak since the start or the last reset. */
   get memory() {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
     const field = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) / 1024;
     return { now: field('VmRSS'), peak: field('VmHWM') };
   }
 
-  /** Whether it says that its server is ready; undefined before it says anything. */
+  /** True if /readyz returns 200; undefined before the agent listens. */
   async isReady() {
-    const answer = await fetch('http://127.0.0.1:8080/readyz').catch(() => undefined);
-    return answer?.ok;
+    const response = await fetch('http://127.0.0.1:8080/readyz').catch(() => undefined);
+    return response?.ok;
   }
 
   async stop() {
     this.#child.kill('SIGKILL');
-    await this.#gone.catch(() => undefined);
+    await this.#exited.catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Runs a program to its end: wall time in milliseconds and peak resident memory in MiB. */
+/** Runs a program. Returns its wall time in milliseconds and its peak resident memory in MiB. */
 export function run(command, args) {
   return new Promise((resolve, reject) => {
     const start = process.hrtime.bigint();
@@ -12,7 +12,7 @@ export function run(command, args) {
         const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
         peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
       } catch {
-        // It has ended between two samples.
+        // The program has ended between two samples.
       }
     }, 10);
     child.on('error', reject);
@@ -26,7 +26,7 @@ export function run(command, args) {
   });
 }
 
-/** Runs two programs in turn, so that what else the machine does hits both. */
+/** Runs two programs alternately, so that other load of the machine affects both. */
 export async function compare(times, first, second) {
   const results = [[], []];
   for (let round = 0; round < times; round++) {
@@ -36,7 +36,7 @@ export async function compare(times, first, second) {
   return results.map(summary);
 }
 
-/** Median and range of several runs. */
+/** Median, range and peak of several runs. */
 export function summary(runs) {
   const ms = runs.map((one) => one.ms).sort((a, b) => a - b);
   return {

@@ -1,7 +1,7 @@
 /*
- * Whether the simulated cluster answers as a real one, by hand: npm run bench:simulator -- <host>:<port>. What a real
- * broker says is read with the agent's client, told to a simulated broker, and asked there again: each answer must be
- * the same, parsed and byte for byte.
+ * Compares the simulated cluster with a real one: npm run bench:simulator -- <host>:<port>. The responses of a real broker
+ * are read with the client of the agent and replayed by a simulated broker. Each response must be equal, both parsed and
+ * byte for byte.
  */
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -19,25 +19,25 @@ import { SimulatedLogDir, SimulatedMember, SimulatedQuorum, SimulatedTopic } fro
 
 const DEADLINE_MS = 20_000;
 const QUORUM = [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }];
-const MISSING_TOPIC = 'a-topic-that-nobody-has-made';
+const MISSING_TOPIC = 'a-topic-that-does-not-exist';
 
 type Metadata = Awaited<ReturnType<typeof metadataV12.api.async>>;
 type Quorum = Awaited<ReturnType<typeof describeQuorumV2.api.async>>;
 type LogDirs = Awaited<ReturnType<typeof describeLogDirsV4.api.async>>;
 type Member = Quorum['topics'][number]['partitions'][number]['currentVoters'][number];
 
-/** An answer, as the library parses it and as it came. */
-interface Told<T> {
+/** A response, parsed and as bytes. */
+interface RecordedResponse<T> {
   readonly parsed: T;
   readonly bytes: Buffer;
 }
 
-/** Asks, and keeps what the library does not give out. */
-async function told<A extends unknown[], T>(
+/** Sends a request and records the bytes of the response, which the library does not return. */
+async function record<A extends unknown[], T>(
   server: Address,
   name: { readonly createRequest: unknown; readonly parseResponse: unknown; readonly api: API<A, T> },
   ...request: A
-): Promise<Told<T>> {
+): Promise<RecordedResponse<T>> {
   let bytes = Buffer.alloc(0);
   type Parts = Parameters<typeof createAPI<A, T>>;
   const parse = name.parseResponse as Parts[3];
@@ -118,50 +118,50 @@ function logDirsOf({ results }: LogDirs): SimulatedLogDir[] {
 
 let failures = 0;
 
-function compare<T>(what: string, real: Told<T>, simulated: Told<T>): void {
+function compare<T>(request: string, real: RecordedResponse<T>, simulated: RecordedResponse<T>): void {
   const isSame = isDeepStrictEqual(real.parsed, simulated.parsed);
   const isSameBytes = real.bytes.equals(simulated.bytes);
   failures += Number(!isSame) + Number(!isSameBytes);
   const verdict = (same: boolean) => (same ? 'same' : 'DIFFERENT');
   console.log(
-    `${what.padEnd(30)} parsed ${verdict(isSame)}, ${real.bytes.length} bytes ${verdict(isSameBytes)}`,
+    `${request.padEnd(30)} parsed ${verdict(isSame)}, ${real.bytes.length} bytes ${verdict(isSameBytes)}`,
   );
 }
 
-async function prove(real: Address): Promise<void> {
-  const cluster = await told(real, metadataV12, null, false, false);
+async function verify(real: Address): Promise<void> {
+  const cluster = await record(real, metadataV12, null, false, false);
   const { brokers, clusterId, topics } = cluster.parsed;
   const some = topics.slice(0, 3).map(({ name }) => name ?? '');
-  const named = await told(real, metadataV12, [...some, MISSING_TOPIC], false, false);
-  const quorum = await told(real, describeQuorumV2, QUORUM);
-  const reassignments = await told(real, listPartitionReassignmentsV0, 5_000, null);
-  const logDirs = await told(real, describeLogDirsV4, null);
+  const named = await record(real, metadataV12, [...some, MISSING_TOPIC], false, false);
+  const quorum = await record(real, describeQuorumV2, QUORUM);
+  const reassignments = await record(real, listPartitionReassignmentsV0, 5_000, null);
+  const logDirs = await record(real, describeLogDirsV4, null);
 
-  const seen = {
+  const observed = {
     clusterId: clusterId ?? '',
     controllerId: cluster.parsed.controllerId,
     brokers: brokers.map(({ nodeId, ...broker }) => ({ id: nodeId, ...broker, rack: broker.rack ?? null })),
     topics: topics.map(topicOf),
   };
-  const metadata = new MetadataResponses(seen);
+  const metadata = new MetadataResponses(observed);
   const [simulator] = await startBrokers([0], metadata, {
     quorum: () => quorumOf(quorum.parsed),
     logDirs: () => logDirsOf(logDirs.parsed),
   });
   const simulated = { host: '127.0.0.1', port: simulator.port };
   try {
-    compare('Metadata of all topics', cluster, await told(simulated, metadataV12, null, false, false));
-    // In KRaft mode a broker names any other as the controller, another one each time.
-    metadata.setCluster({ ...seen, controllerId: named.parsed.controllerId });
+    compare('Metadata of all topics', cluster, await record(simulated, metadataV12, null, false, false));
+    // In KRaft mode a broker returns a random broker as the controller.
+    metadata.setCluster({ ...observed, controllerId: named.parsed.controllerId });
     const names = named.parsed.topics.map(({ name }) => name ?? '');
-    compare('Metadata of some topics', named, await told(simulated, metadataV12, names, false, false));
-    compare('DescribeQuorum', quorum, await told(simulated, describeQuorumV2, QUORUM));
+    compare('Metadata of some topics', named, await record(simulated, metadataV12, names, false, false));
+    compare('DescribeQuorum', quorum, await record(simulated, describeQuorumV2, QUORUM));
     compare(
       'ListPartitionReassignments',
       reassignments,
-      await told(simulated, listPartitionReassignmentsV0, 5_000, null),
+      await record(simulated, listPartitionReassignmentsV0, 5_000, null),
     );
-    compare('DescribeLogDirs', logDirs, await told(simulated, describeLogDirsV4, null));
+    compare('DescribeLogDirs', logDirs, await record(simulated, describeLogDirsV4, null));
   } finally {
     await simulator.stop();
   }
@@ -176,7 +176,7 @@ async function main(): Promise<number> {
     console.error('usage: npm run bench:simulator -- <host>:<port> of a broker in KRaft mode, plaintext');
     return 64;
   }
-  await prove({ host, port: Number(port) });
+  await verify({ host, port: Number(port) });
   return failures === 0 ? 0 : 1;
 }
 

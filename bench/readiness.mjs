@@ -1,5 +1,5 @@
-// What it costs to know whether a broker is ready, by hand: npm run bench:readiness. The large clusters count by their
-// ratio to the small one of the same run; seconds depend on the machine.
+// Cost of the readiness check of a broker: npm run bench:readiness. Compare the large clusters with the small cluster of the
+// same run; absolute values depend on the machine.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from './agent.mjs';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 60);
-const FLIPS = Number(process.env.BENCH_FLIPS ?? 10);
+const TRANSITIONS = Number(process.env.BENCH_TRANSITIONS ?? 10);
 const CLUSTERS = [
   { brokers: 3, partitions: 100 },
   { brokers: 30, partitions: 50_000 },
@@ -17,30 +17,30 @@ const CLUSTERS = [
 ];
 const FIRST_PORT = 19_091;
 const SELF = 1001;
-const NEIGHBOUR = 1002;
+const OTHER_BROKER = 1002;
 const FEW = 10;
-/** As the kubelet does. */
+/** Probe interval of the kubelet. */
 const PROBE_SECONDS = 2;
 const scratch = mkdtempSync(join(tmpdir(), 'cdk8s-kafka-bench-'));
 
-/** A cluster in a process of its own. */
+/** Starts a simulated cluster in its own process. */
 async function simulate({ brokers, partitions }) {
   const child = fork('bench/simulator/main.ts', { execArgv: ['--import', 'tsx'] });
-  const gone = once(child, 'exit').then(() => {
-    throw new Error('the simulated cluster has ended');
+  const exited = once(child, 'exit').then(() => {
+    throw new Error('the simulated cluster has exited');
   });
-  gone.catch(() => undefined);
-  const tell = async (order) => {
-    child.send(order);
-    await Promise.race([once(child, 'message'), gone]);
+  exited.catch(() => undefined);
+  const run = async (command) => {
+    child.send(command);
+    await Promise.race([once(child, 'message'), exited]);
   };
   const ports = Array.from({ length: brokers }, (_, index) => FIRST_PORT + index);
-  await tell({ serve: { ports, partitions } });
+  await run({ serve: { ports, partitions } });
   return {
-    setBehind: (count, broker = SELF) => tell({ behind: { broker, partitions: count } }),
+    setOutOfSync: (count, broker = SELF) => run({ outOfSync: { broker, partitions: count } }),
     stop: async () => {
       child.disconnect();
-      await gone.catch(() => undefined);
+      await exited.catch(() => undefined);
     },
   };
 }
@@ -68,19 +68,19 @@ function configOf({ brokers }) {
   };
 }
 
-/** Milliseconds until the agent says so. */
-async function until(agent, ready) {
+/** Milliseconds until the agent reports readiness or the opposite. */
+async function timeUntil(agent, ready) {
   const start = performance.now();
   while ((await agent.isReady()) !== ready) {
     if (performance.now() - start > 60_000) {
-      throw new Error(`not ${ready ? 'ready' : 'unready'} after a minute`);
+      throw new Error(`the agent is not ${ready ? 'ready' : 'unready'} after 1 minute`);
     }
     await sleep(20);
   }
   return performance.now() - start;
 }
 
-/** Share of a core, in percent, while the kubelet probes and `each` second something else may happen. */
+/** CPU usage in percent of a core while the kubelet probes. `each` is called every second. */
 async function cpuShare(agent, seconds, each = async () => undefined) {
   const [cpu, start] = [agent.cpuSeconds, performance.now()];
   for (let second = 1; performance.now() - start < seconds * 1000; second++) {
@@ -106,50 +106,50 @@ async function measure(cluster) {
 
 async function measureOn(agent, simulator, { brokers, partitions }) {
   const hosted = Math.floor((3 * partitions) / brokers);
-  await until(agent, true);
+  await timeUntil(agent, true);
   await sleep(10_000);
-  agent.forgetPeak();
-  const calm = await cpuShare(agent, SECONDS);
+  agent.resetPeak();
+  const inSync = await cpuShare(agent, SECONDS);
   const { peak } = agent.memory;
-  const restless = await cpuShare(agent, SECONDS / 2, async (second) => {
-    await simulator.setBehind(second % hosted, NEIGHBOUR);
+  const othersChange = await cpuShare(agent, SECONDS / 2, async (second) => {
+    await simulator.setOutOfSync(second % hosted, OTHER_BROKER);
   });
-  await simulator.setBehind(0);
+  await simulator.setOutOfSync(0);
   const down = [];
   const up = [];
-  for (let flip = 0; flip < FLIPS; flip++) {
-    // At any moment between two rounds.
+  for (let transition = 0; transition < TRANSITIONS; transition++) {
+    // At a random time between two checks.
     await sleep(2_000 + Math.random() * 4_000);
-    await simulator.setBehind(1);
-    down.push(await until(agent, false));
+    await simulator.setOutOfSync(1);
+    down.push(await timeUntil(agent, false));
     await sleep(1_000 + Math.random() * 4_000);
-    await simulator.setBehind(0);
-    up.push(await until(agent, true));
+    await simulator.setOutOfSync(0);
+    up.push(await timeUntil(agent, true));
   }
-  await simulator.setBehind(FEW);
-  await until(agent, false);
+  await simulator.setOutOfSync(FEW);
+  await timeUntil(agent, false);
   const few = await cpuShare(agent, SECONDS / 2);
-  await simulator.setBehind(hosted);
+  await simulator.setOutOfSync(hosted);
   const many = await cpuShare(agent, SECONDS / 2);
   const most = Math.max(peak, agent.memory.peak);
-  return { calm, restless, few, many, peak, most, down: Math.max(...down), up: Math.max(...up) };
+  return { inSync, othersChange, few, many, peak, most, down: Math.max(...down), up: Math.max(...up) };
 }
 
 const percent = (value) => `${value.toFixed(2)} %`;
 const mib = (value) => `${value.toFixed(0)} MiB`;
 const ms = (value) => `${value.toFixed(0)} ms`;
 const ROWS = [
-  ['CPU, all in sync', 'calm', percent],
-  ['CPU, while another broker changes', 'restless', percent],
-  [`CPU, behind for ${FEW}`, 'few', percent],
-  ['CPU, behind for all it has', 'many', percent],
-  ['most memory, all in sync', 'peak', mib],
-  ['most memory, whatever happened', 'most', mib],
-  [`until not ready, slowest of ${FLIPS}`, 'down', ms],
-  [`until ready, slowest of ${FLIPS}`, 'up', ms],
+  ['CPU, all in sync', 'inSync', percent],
+  ['CPU, ISR of another broker changes', 'othersChange', percent],
+  [`CPU, ${FEW} out of sync`, 'few', percent],
+  ['CPU, all out of sync', 'many', percent],
+  ['peak memory, all in sync', 'peak', mib],
+  ['peak memory, whole run', 'most', mib],
+  [`until not ready, maximum of ${TRANSITIONS}`, 'down', ms],
+  [`until ready, maximum of ${TRANSITIONS}`, 'up', ms],
 ];
 
-console.log(`readiness, shares of a core over ${SECONDS} s, Node.js ${process.version}\n`);
+console.log(`readiness, CPU usage in percent of a core over ${SECONDS} s, Node.js ${process.version}\n`);
 const results = [];
 for (const cluster of CLUSTERS) {
   results.push(await measure(cluster));

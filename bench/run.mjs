@@ -1,4 +1,4 @@
-// Timings, by hand: npm run bench. Ratios count, seconds depend on the machine.
+// Synthesis times: npm run bench. Compare the ratios; absolute values depend on the machine.
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,9 +13,9 @@ const node = process.execPath;
 const ms = (value) => `${value.toFixed(0)} ms`.padStart(9);
 const mib = (value) => `${value.toFixed(0)} MiB`.padStart(8);
 
-console.log(`synth, ${ROUNDS} rounds, median (least–most), Node.js ${process.version}\n`);
+console.log(`synth, ${ROUNDS} rounds, median (minimum–maximum), Node.js ${process.version}\n`);
 let lastObjects;
-console.log('maps  brokers  objects        ours              floor  ratio   memory  floor');
+console.log('maps  brokers  objects        library        baseline  ratio   memory  baseline');
 for (const [maps, brokers] of [
   [1, 3],
   [10, 3],
@@ -23,8 +23,8 @@ for (const [maps, brokers] of [
   [1000, 3],
   [50, 6],
 ]) {
-  const ours = () => run(node, ['bench/apps/maps.mjs', maps, brokers, out].map(String));
-  await ours();
+  const library = () => run(node, ['bench/apps/maps.mjs', maps, brokers, out].map(String));
+  await library();
   const yaml = readdirSync(out)
     .map((file) => readFileSync(join(out, file), 'utf8'))
     .join('\n---\n');
@@ -32,12 +32,14 @@ for (const [maps, brokers] of [
   lastObjects = objects;
   const file = join(scratch, 'objects.json');
   writeFileSync(file, JSON.stringify(objects));
-  const [mine, floor] = await compare(ROUNDS, ours, () => run(node, ['bench/apps/floor.mjs', file, out]));
+  const [result, baseline] = await compare(ROUNDS, library, () =>
+    run(node, ['bench/apps/floor.mjs', file, out]),
+  );
   const range = ({ least, most }) => `(${least.toFixed(0)}–${most.toFixed(0)})`.padEnd(12);
   console.log(
     `${String(maps).padStart(4)} ${String(maps * brokers).padStart(8)} ${String(objects.length).padStart(8)} ` +
-      `${ms(mine.median)} ${range(mine)}${ms(floor.median)} ${(mine.median / floor.median).toFixed(2).padStart(6)} ` +
-      `${mib(mine.peak)} ${mib(floor.peak)}`,
+      `${ms(result.median)} ${range(result)}${ms(baseline.median)} ${(result.median / baseline.median).toFixed(2).padStart(6)} ` +
+      `${mib(result.peak)} ${mib(baseline.peak)}`,
   );
 }
 

@@ -1,5 +1,5 @@
-// The floor: as many objects of the same kinds and sizes, ready made, through the bare classes of cdk8s-plus. (Those drop
-// quantities and ports that are not wrapped in their classes: a handful of lines of each workload.)
+// Baseline: the same number of objects of the same kinds and sizes, prebuilt, with the L1 classes of cdk8s-plus. (These drop
+// quantities and ports that are not instances of their classes, which is a few lines of each workload.)
 // node floor.mjs <objects.json> <output>
 import { readFileSync } from 'node:fs';
 import { App, Chart } from 'cdk8s';

@@ -16,7 +16,7 @@ for (let index = 0; index < maps; index++) {
     cluster,
     mapName: `map-${index}`,
     topics: [`team-${index}\\..*`],
-    brokerIds: kafka.NodeIds.range(first, first + brokers - 1),
+    brokerIds: kafka.NodeIds.between(first, first + brokers - 1),
     nodeGroup: kafka.NodeGroup.labeled({ group: `map-${index}` }),
     storage: kafka.ServerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.gibibytes(100) }),
   });

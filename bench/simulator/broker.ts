@@ -1,16 +1,21 @@
 import { KafkaRequestBody } from '../../test/support/kafka-bytes';
 import { KafkaApi, KafkaServer } from '../../test/support/kafka-server';
-import { MetadataResponses, describeLogDirsResponse, noReassignmentsResponse, describeQuorumResponse } from './responses';
+import {
+  MetadataResponses,
+  describeLogDirsResponse,
+  noReassignmentsResponse,
+  describeQuorumResponse,
+} from './responses';
 import { SimulatedCluster, SimulatedLogDir, SimulatedQuorum } from './cluster';
 
-/** What brokers are asked beside Metadata. */
+/** Responses to requests other than Metadata. */
 export interface OtherResponses {
   readonly quorum: () => SimulatedQuorum;
-  /** What is on the disks, or the error of who may not know. */
+  /** Log directories, or an error code. */
   readonly logDirs: () => readonly SimulatedLogDir[] | number;
 }
 
-/** Starts brokers that all tell the same, each on a port of its own. */
+/** Starts brokers with the same responses, one per port. */
 export async function startBrokers(
   ports: readonly number[],
   metadata: MetadataResponses,
@@ -31,7 +36,7 @@ function topicsIn(request: KafkaRequestBody): string[] | null {
   return request.list(() => request.skip(UUID_SIZE).text() ?? '');
 }
 
-/** The quorum of a cluster in which everybody follows. */
+/** Quorum of a cluster without lag. */
 export function caughtUpQuorum({ brokers }: SimulatedCluster): SimulatedQuorum {
   const now = BigInt(Date.now());
   const member = (id: number) => ({

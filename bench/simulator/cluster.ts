@@ -1,8 +1,8 @@
 /*
- * What a simulated cluster consists of, in the words of Kafka's protocol, so that a real one can be told by it too.
+ * Data of a simulated cluster, with the fields of the Kafka protocol, so that it can also describe a real cluster.
  */
 
-/** A broker as Metadata tells it. */
+/** A broker in Metadata. */
 export interface SimulatedBroker {
   readonly id: number;
   readonly host: string;
@@ -10,7 +10,7 @@ export interface SimulatedBroker {
   readonly rack: string | null;
 }
 
-/** A partition as Metadata tells it. */
+/** A partition in Metadata. */
 export interface SimulatedPartition {
   readonly errorCode: number;
   readonly index: number;
@@ -21,7 +21,7 @@ export interface SimulatedPartition {
   readonly offline: readonly number[];
 }
 
-/** A topic as Metadata tells it. */
+/** A topic in Metadata. */
 export interface SimulatedTopic {
   readonly errorCode: number;
   readonly name: string;
@@ -29,7 +29,7 @@ export interface SimulatedTopic {
   readonly id: string;
   readonly isInternal: boolean;
   readonly partitions: readonly SimulatedPartition[];
-  /** Bits of the operations that are allowed; the least number there is when nobody asked. */
+  /** Authorized operations as bits; the minimum integer if they were not requested. */
   readonly operations: number;
 }
 
@@ -42,7 +42,7 @@ export interface SimulatedMember {
   readonly lastCaughtUp: bigint;
 }
 
-/** The metadata quorum as DescribeQuorum tells it. */
+/** The metadata quorum in DescribeQuorum. */
 export interface SimulatedQuorum {
   readonly leader: number;
   readonly leaderEpoch: number;
@@ -55,7 +55,7 @@ export interface SimulatedQuorum {
   }[];
 }
 
-/** A log directory as DescribeLogDirs tells it. */
+/** A log directory in DescribeLogDirs. */
 export interface SimulatedLogDir {
   readonly errorCode: number;
   readonly path: string;
@@ -72,7 +72,7 @@ export interface SimulatedLogDir {
   readonly usable: bigint;
 }
 
-/** A cluster. */
+/** A simulated cluster. */
 export interface SimulatedCluster {
   readonly clusterId: string;
   readonly controllerId: number;
@@ -82,7 +82,7 @@ export interface SimulatedCluster {
 
 const OPERATIONS_NOT_REQUESTED = -2_147_483_648;
 
-/** A partition that is led by the first replica in sync. */
+/** Creates a partition whose leader is the first replica of the ISR. */
 export function partitionOf(
   index: number,
   replicas: readonly number[],
@@ -91,7 +91,7 @@ export function partitionOf(
   return { errorCode: 0, index, leader: isr[0] ?? -1, leaderEpoch: 0, replicas, isr, offline: [] };
 }
 
-/** Describes a cluster in which all is well; ids of brokers count from 1001. */
+/** Creates a cluster with all replicas in sync. Broker ids start at 1001. */
 export function healthyCluster(size: {
   readonly ports: readonly number[];
   readonly partitions: number;
@@ -130,18 +130,22 @@ export function healthyCluster(size: {
   };
 }
 
-/** The same cluster with a broker out of the ISR of some of its partitions, the first ones. */
-export function withLaggingBroker(cluster: SimulatedCluster, broker: number, count: number): SimulatedCluster {
-  let left = count;
+/** Removes a broker from the ISR of its first partitions. */
+export function withLaggingBroker(
+  cluster: SimulatedCluster,
+  broker: number,
+  count: number,
+): SimulatedCluster {
+  let remaining = count;
   const topics = cluster.topics.map((topic) => {
-    if (left === 0 || !topic.partitions.some(({ replicas }) => replicas.includes(broker))) {
+    if (remaining === 0 || !topic.partitions.some(({ replicas }) => replicas.includes(broker))) {
       return topic;
     }
     const partitions = topic.partitions.map((partition) => {
-      if (left === 0 || !partition.replicas.includes(broker)) {
+      if (remaining === 0 || !partition.replicas.includes(broker)) {
         return partition;
       }
-      left -= 1;
+      remaining -= 1;
       const isr = partition.isr.filter((id) => id !== broker);
       return { ...partition, isr, leader: isr[0] ?? -1 };
     });
@@ -150,7 +154,7 @@ export function withLaggingBroker(cluster: SimulatedCluster, broker: number, cou
   return { ...cluster, topics };
 }
 
-/** What the only disk of a broker holds. */
+/** Log directory of a broker with one disk. */
 export function logDirOf({ topics }: SimulatedCluster, broker: number): SimulatedLogDir {
   const size = BigInt(2 ** 20);
   const hosted = topics.map(({ name, partitions }) => ({

@@ -1,24 +1,27 @@
 /*
- * The process of a simulated cluster: what it answers must not cost the time of whoever measures.
+ * Process of a simulated cluster. It is separate, so that its CPU time does not affect the measurement.
  */
 import { MetadataResponses } from './responses';
 import { caughtUpQuorum, startBrokers } from './broker';
 import { logDirOf, healthyCluster, withLaggingBroker } from './cluster';
 
-/** What the process is told, each time answered by `done`. */
+/** Commands of the process. Each is answered with `done`. */
 export type SimulatorCommand =
   | { readonly serve: { readonly ports: readonly number[]; readonly partitions: number } }
-  | { readonly behind: { readonly broker: number; readonly partitions: number } };
+  | { readonly outOfSync: { readonly broker: number; readonly partitions: number } };
 
 let healthy = healthyCluster({ ports: [], partitions: 0, partitionsPerTopic: 1, replicationFactor: 1 });
 let metadata: MetadataResponses;
 
-process.on('message', (order: SimulatorCommand) => void runCommand(order).then(() => process.send?.('done')));
+process.on(
+  'message',
+  (command: SimulatorCommand) => void runCommand(command).then(() => process.send?.('done')),
+);
 process.on('disconnect', () => process.exit(0));
 
-async function runCommand(order: SimulatorCommand): Promise<void> {
-  if ('serve' in order) {
-    const { ports, partitions } = order.serve;
+async function runCommand(command: SimulatorCommand): Promise<void> {
+  if ('serve' in command) {
+    const { ports, partitions } = command.serve;
     healthy = healthyCluster({ ports, partitions, partitionsPerTopic: 12, replicationFactor: 3 });
     metadata = new MetadataResponses(healthy);
     await startBrokers(ports, metadata, {
@@ -26,7 +29,7 @@ async function runCommand(order: SimulatorCommand): Promise<void> {
       logDirs: () => [logDirOf(healthy, healthy.brokers[0].id)],
     });
   } else {
-    const { broker, partitions } = order.behind;
+    const { broker, partitions } = command.outOfSync;
     metadata.setCluster(partitions === 0 ? healthy : withLaggingBroker(healthy, broker, partitions));
   }
 }

@@ -1,5 +1,5 @@
 /*
- * Answers of a broker as bytes: Metadata v12, DescribeQuorum v2, ListPartitionReassignments v0, DescribeLogDirs v4.
+ * Encoded responses of a broker: Metadata v12, DescribeQuorum v2, ListPartitionReassignments v0, DescribeLogDirs v4.
  */
 import { KafkaBytes } from '../../test/support/kafka-bytes';
 import {
@@ -14,29 +14,29 @@ const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const TOPIC_AUTHORIZATION_FAILED = 29;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
-/** Metadata that is put together anew only where the cluster has changed. */
+/** Metadata responses. Only changed topics are encoded again. */
 export class MetadataResponses {
   private head: Buffer = Buffer.alloc(0);
   private all: Buffer = Buffer.alloc(0);
   private encoded = new Map<SimulatedTopic, Buffer>();
   private byName = new Map<string, SimulatedTopic>();
-  private refused: ReadonlySet<string> = new Set();
+  private unauthorized: ReadonlySet<string> = new Set();
 
   constructor(cluster: SimulatedCluster) {
     this.setCluster(cluster);
   }
 
   /**
-   * From now on answers are about this cluster.
+   * Sets the cluster of the next responses.
    *
-   * @param refused topics that whoever asks may not see
+   * @param unauthorized topics that the client is not authorized to describe
    */
   setCluster(
     { brokers, clusterId, controllerId, topics: all }: SimulatedCluster,
-    refused: readonly string[] = [],
+    unauthorized: readonly string[] = [],
   ): void {
-    this.refused = new Set(refused);
-    const topics = all.filter(({ name }) => !this.refused.has(name));
+    this.unauthorized = new Set(unauthorized);
+    const topics = all.filter(({ name }) => !this.unauthorized.has(name));
     const head = new KafkaBytes().int32(0);
     head
       .list(brokers, ({ id, host, port, rack }) => head.int32(id).text(host).int32(port).text(rack))
@@ -48,14 +48,14 @@ export class MetadataResponses {
     this.all = this.listOf(topics);
   }
 
-  /** @param names of the topics asked for; null asks for all */
+  /** @param names names of the requested topics; null for all topics */
   response(names: readonly string[] | null): readonly Buffer[] {
-    const wanted = names?.map((name) => this.byName.get(name) ?? this.unknownTopic(name));
-    return [this.head, wanted ? this.listOf(wanted) : this.all];
+    const topics = names?.map((name) => this.byName.get(name) ?? this.unknownTopic(name));
+    return [this.head, topics ? this.listOf(topics) : this.all];
   }
 
   private unknownTopic(name: string): SimulatedTopic {
-    const errorCode = this.refused.has(name) ? TOPIC_AUTHORIZATION_FAILED : UNKNOWN_TOPIC_OR_PARTITION;
+    const errorCode = this.unauthorized.has(name) ? TOPIC_AUTHORIZATION_FAILED : UNKNOWN_TOPIC_OR_PARTITION;
     return { errorCode, name, id: NO_ID, isInternal: false, partitions: [], operations: -2_147_483_648 };
   }
 
@@ -91,7 +91,7 @@ function topicBytes({ errorCode, name, id, isInternal, partitions, operations }:
     .noTags().bytes;
 }
 
-/** DescribeQuorum. */
+/** Encodes DescribeQuorum. */
 export function describeQuorumResponse(quorum: SimulatedQuorum): Buffer {
   const bytes = new KafkaBytes();
   const members = (list: readonly SimulatedMember[]) =>
@@ -125,13 +125,13 @@ export function describeQuorumResponse(quorum: SimulatedQuorum): Buffer {
     .noTags().bytes;
 }
 
-/** ListPartitionReassignments of a cluster in which nothing is reassigned. */
+/** Encodes ListPartitionReassignments without reassignments. */
 export function noReassignmentsResponse(): Buffer {
   const bytes = new KafkaBytes().int32(0).int16(0).text(null);
   return bytes.list([], () => undefined).noTags().bytes;
 }
 
-/** DescribeLogDirs. */
+/** Encodes DescribeLogDirs. */
 export function describeLogDirsResponse(dirs: readonly SimulatedLogDir[] | number): Buffer {
   const bytes = new KafkaBytes().int32(0).int16(typeof dirs === 'number' ? dirs : 0);
   return bytes
