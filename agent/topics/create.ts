@@ -1,5 +1,6 @@
 import { clusterView } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
+import { controllerOr } from '../kafka/peer-brokers';
 import { CreateResult, NOT_CONTROLLER, PlacedTopic, createTopics } from '../kafka/topic-admin';
 
 /** The controller responds within 30 seconds. */
@@ -34,6 +35,7 @@ export async function createOnController(
 
 async function tryCreate(address: Address, topics: readonly PlacedTopic[]): Promise<CreateResult[]> {
   const view = await KafkaSession.with(address, DEADLINE_MS, clusterView);
-  const controller = view.brokers.get(view.controllerId) ?? address;
-  return KafkaSession.with(controller, DEADLINE_MS, (session) => createTopics(session, topics));
+  return KafkaSession.with(controllerOr(address, view), DEADLINE_MS, (session) =>
+    createTopics(session, topics),
+  );
 }
