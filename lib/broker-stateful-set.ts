@@ -22,8 +22,8 @@ export interface BrokerStatefulSetProps extends ServerProps {
   readonly cluster: KafkaCluster;
 
   /**
-   * Name of the map, unique in its cluster. It is part of the name of every pod and cannot change: another name makes other
-   * brokers.
+   * Name of the map, unique in its cluster. It is part of the name of every pod and cannot change: another name creates
+   * other brokers.
    */
   readonly mapName: string;
 
@@ -69,9 +69,9 @@ export const BROKER_STATEFUL_SET_PROPS: PropTable<BrokerStatefulSetProps> = {
 };
 
 /*
- * A map is one StatefulSet on purpose: the StatefulSet controller recreates brokers while none of our code runs, and maps
- * share no partition, so they can restart at the same time. What must differ between two brokers belongs in two maps, not
- * in an override for one pod.
+ * A map is one StatefulSet by design. The StatefulSet controller recreates brokers even while no program of this package runs,
+ * and maps share no partition, so they can restart at the same time. Brokers that need different properties belong in two
+ * maps; there are no overrides for single pods.
  */
 
 /**

@@ -106,7 +106,7 @@ export class CertRotation extends Construct {
   public readonly status: ApiObject;
   /** Names that the certificate of the brokers must be valid for. */
   public readonly dnsNames: string[];
-  /** The authority: a Deployment that issues certificates; undefined if it has none to issue. */
+  /** The authority: a Deployment that issues certificates; undefined if it has no certificate to issue. */
   public readonly deployment?: ApiObject;
   /** The ServiceAccount of the authority; undefined without an authority. */
   public readonly serviceAccount?: ApiObject;

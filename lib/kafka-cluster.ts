@@ -270,7 +270,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
   }
 
   /**
-   * Lets a client connect, and gives it a certificate where the issuer makes one.
+   * Allows a client to connect, and issues its certificate if the issuer issues certificates of clients.
    *
    * @returns name of the Secret with the certificate of the client
    * @throws when the name is not valid, or is taken
@@ -299,7 +299,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
     listeners.push(added);
   }
 
-  /** Lets a source read the metrics of agents, at port 8080. */
+  /** Allows a source to read the metrics of agents, at port 8080. */
   public addMetricsScraper(peer: NetworkPeer): void {
     assertItems(
       `metricsScrapers of cluster '${this.clusterName}'`,
@@ -347,7 +347,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
   }
 }
 
-// A ZooKeeper ensemble has them already.
+// With ZooKeeper, the ensemble defines the shared values.
 function sharedParts(namespace: string, props: KafkaClusterProps): SharedParts {
   const { clusterName, config = {}, zookeeper } = props;
   const clusterDomain = zookeeper?._clusterDomain ?? clusterDomainOf(props.clusterDomain);

@@ -9,17 +9,13 @@ import { ClusterRegistry } from './cluster/cluster-registry';
 
 /** Properties of a `KafkaMap`. */
 export interface KafkaMapProps extends BrokerStatefulSetProps {
-  /**
-   * Topics of the map: regular expressions, each for whole topic names. No topic may match two patterns of a cluster.
-   */
+  /** Topics of the map: regular expressions that match whole topic names. No topic may match two patterns of a cluster. */
   readonly topics: string[];
 }
 
 const KAFKA_MAP_PROPS: PropTable<KafkaMapProps> = { ...BROKER_STATEFUL_SET_PROPS, topics: 'required' };
 
-/**
- * A set of topics on a set of brokers. All partitions of a topic are on the brokers of its map.
- */
+/** A set of topics on a set of brokers. All partitions of a topic are on the brokers of its map. */
 export class KafkaMap extends Construct {
   /** True if the value is a KafkaMap. */
   public static isKafkaMap(value: unknown): value is KafkaMap {

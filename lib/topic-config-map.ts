@@ -36,7 +36,7 @@ const TOPIC_CONFIG_MAP_PROPS: PropTable<TopicConfigMapProps> = {
   configMapName: 'optional',
 };
 
-// The topic synchronization sees each ConfigMap as a file with the ending '.json', and file names have at most 255 characters.
+// The topic synchronization mounts each ConfigMap as a file `<name>.json`, and file names have at most 255 characters.
 const MAX_NAME_LENGTH = 250;
 
 /**

@@ -41,7 +41,7 @@ import { SERVER_PROPS, ServerProps } from './servers/server-props';
 /** Properties of a `ZookeeperEnsemble`. */
 export interface ZookeeperEnsembleProps extends ServerProps {
   /**
-   * Name of the ensemble: of its StatefulSet and the start of its pods' names. It cannot change.
+   * Name of the ensemble and of its StatefulSet, and prefix of the names of its pods. It cannot change.
    *
    * @default 'zookeeper'
    */
@@ -138,7 +138,8 @@ const ZOOKEEPER_ENSEMBLE_PROPS: PropTable<ZookeeperEnsembleProps> = {
 
 /**
  * A ZooKeeper ensemble for Kafka 3.9: an odd number of servers, one for each node, spread over zones. Several clusters can
- * share it; each has its own path. A server is ready while it leads or follows, and stops when the others have a majority.
+ * share it; each has its own path. A server is ready while it leads or follows. A planned stop of a server waits until the
+ * other servers have a majority.
  */
 export class ZookeeperEnsemble extends Construct {
   /** True if the value is a ZookeeperEnsemble. */

@@ -47,7 +47,7 @@ export interface AuthorityObjects extends Rights {
   readonly networkPolicy: ApiObject;
 }
 
-/** Adds the authority, unless there is no certificate to issue. */
+/** Adds the authority, if it has certificates to issue. */
 export function authorityWorkload(
   scope: Construct,
   context: ClusterContext,

@@ -31,8 +31,8 @@ export interface BuiltInIssuerOptions {
 
   /**
    * Overlap of the old and the new CA when the CA is replaced: the time for clients to trust the new CA before brokers use
-   * it, and to use new certificates before brokers stop trusting the old CA. Clients that reload their certificates less
-   * often are refused.
+   * it, and to use new certificates before brokers stop trusting the old CA. Brokers reject clients that reload
+   * their certificates less often.
    *
    * @default Duration.days(7)
    */

@@ -105,7 +105,7 @@ export class ClusterCertificates {
     return clientSecretName(this.clusterName, clientName);
   }
 
-  /** Certificates that brokers mount: their own, and the client CAs of listeners that have their own. */
+  /** Certificates that brokers mount: the certificate of the brokers, and the CAs of listeners with a client CA. */
   brokerCertificates(): PodCertificates[] {
     if (!this.isTls) {
       return [];
@@ -143,7 +143,7 @@ export class ClusterCertificates {
     return [...this.bundlesWithKeys(this.issuer), ...this.listenersWithoutClientCa(this.issuer)];
   }
 
-  /** CA bundles that are the Secret of a CA, which contains its keys. */
+  /** Errors of CA bundles that refer to the Secret of a CA. It contains the private keys of the CA. */
   private bundlesWithKeys(issuer: CertificateIssuer): string[] {
     const bundles = [
       issuer._source.caBundle,

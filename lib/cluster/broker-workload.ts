@@ -14,7 +14,7 @@ import { disksOf } from '../nodes/disks';
 import { NodeGroup } from '../nodes/node-group';
 import { scheduling } from '../nodes/scheduling';
 import { ServerStorage } from '../nodes/server-storage';
-import { kafkaSizingOf } from '../nodes/sizing';
+import { agentSizingOf, kafkaSizingOf } from '../nodes/sizing';
 import { BrokerConfig, DiskConfig } from '../seam/agent-config';
 import { KafkaWorkload } from '../servers/kafka-workload';
 import { PodCertificates } from '../servers/pod-certificates';
@@ -78,6 +78,7 @@ export function brokerWorkload(
     version,
     program: context.program,
     sizing,
+    agentSizing: agentSizingOf(props.agentResources, sizing.memory),
     storage,
     scheduling: scheduling(nodeGroup, selector, ANY_BROKER, true),
     listeners,

@@ -68,7 +68,7 @@ export interface KafkaClusterAttributes {
   readonly maps?: KafkaMapAttributes[];
 
   /**
-   * `config` of the cluster, as far as topics depend on it: `min.insync.replicas`, `default.replication.factor`.
+   * Settings in `config` of the cluster that topics depend on: `min.insync.replicas`, `default.replication.factor`.
    *
    * @default - none
    */

@@ -20,7 +20,7 @@ const SHARE_GROUP_STATE: Settings = {
 };
 
 // One request creates all three topics, and Kafka rejects a request that would write 10 000 metadata records.
-const MOST_PARTITIONS = 3_000;
+const MAX_PARTITIONS = 3_000;
 
 /** Default of the coordinators. */
 const SEGMENT_BYTES = String(100 * 1024 * 1024);
@@ -29,27 +29,27 @@ const SEGMENT_BYTES = String(100 * 1024 * 1024);
 export function internalTopicsOf(
   options: InternalTopicsOptions,
   version: KafkaVersion,
-  durability: Settings,
+  clusterSettings: Settings,
 ): InternalTopics {
   const replicationFactor = options.replicationFactor ?? 3;
   const partitions = options.partitions ?? 50;
-  for (const [property, value, most] of [
+  for (const [property, value, max] of [
     ['replicationFactor', replicationFactor, 32_766],
-    ['partitions', partitions, MOST_PARTITIONS],
+    ['partitions', partitions, MAX_PARTITIONS],
   ] as const) {
-    if (!Number.isInteger(value) || value < 1 || value > most) {
+    if (!Number.isInteger(value) || value < 1 || value > max) {
       throw new Error(
-        `${property} of internalTopics is ${format(value)}; write a whole number from 1 to ${most}`,
+        `${property} of internalTopics is ${format(value)}; write a whole number from 1 to ${max}`,
       );
     }
   }
   // One less than the number of replicas, so that one broker can restart; the value of the cluster if that is lower.
   const minInSync = String(
-    Math.max(1, Math.min(replicationFactor - 1, Number(durability['min.insync.replicas']))),
+    Math.max(1, Math.min(replicationFactor - 1, Number(clusterSettings['min.insync.replicas']))),
   );
   // A coordinator that creates its topic uses the segment size in the settings of its broker.
   const topic = (name: string, prefix: string, config: Settings): TopicDefinitionConfig => {
-    const segment = durability[`${prefix}.segment.bytes`] ?? SEGMENT_BYTES;
+    const segment = clusterSettings[`${prefix}.segment.bytes`] ?? SEGMENT_BYTES;
     return {
       name,
       partitions,

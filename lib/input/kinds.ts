@@ -1,6 +1,6 @@
 /*
- * Checks of values where a wrong one would open a listener or a NetworkPolicy to everybody, or lose data. All other values
- * are left to the compiler.
+ * Checks of values that are dangerous if they are wrong: they would open a listener or a NetworkPolicy to every source, or
+ * lose data. Only the compiler checks the kinds of all other values.
  */
 import { format } from './format';
 

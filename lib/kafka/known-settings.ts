@@ -260,7 +260,7 @@ export function liveSettingNames(version: KafkaVersion): string[] {
 }
 
 /**
- * The values of a setting that a version accepts; undefined if it accepts any text or does not know the setting, which can
+ * The values of a setting that a version accepts; undefined if it accepts any text, or if the setting is unknown and can
  * belong to a plug-in.
  */
 export function acceptedValues(version: KafkaVersion, name: string): SettingValues | undefined {

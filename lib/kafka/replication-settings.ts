@@ -35,7 +35,7 @@ export function assertReplication(owner: string, config: Settings): void {
 /** Warnings about the settings of a cluster. */
 export function replicationWarnings(clusterName: string, config: Settings): string[] {
   const { [REPLICAS]: replicas, [MIN_IN_SYNC]: minInSync } = clusterSettings(config);
-  // A user who chooses one replica knows that it can be unavailable.
+  // No warning for one replica: the user accepts that partitions are unavailable during restarts.
   return replicas !== '1' && minInSync === replicas
     ? [
         `cluster '${clusterName}' has ${MIN_IN_SYNC} ${minInSync} and ${REPLICAS} ${replicas}: writes with acks=all to a ` +

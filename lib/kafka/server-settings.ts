@@ -99,11 +99,7 @@ const CONNECTION_SETTINGS: Settings = {
 };
 
 /** Default settings of brokers. */
-function brokerSettings(
-  version: KafkaVersion,
-  vcpus: number,
-  internalTopicPartitions: number,
-): Settings {
+function brokerSettings(version: KafkaVersion, vcpus: number, internalTopicPartitions: number): Settings {
   const internalTopics = [
     'offsets.topic',
     'transaction.state.log',

@@ -1,6 +1,6 @@
 /*
- * All API objects are created here. They are plain ApiObjects because the typed classes of cdk8s-plus silently drop fields
- * that they do not know, also from patches.
+ * This file creates all API objects. They are plain ApiObjects, because the typed classes of cdk8s-plus silently drop unknown
+ * fields, also from patches.
  */
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';

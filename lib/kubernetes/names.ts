@@ -9,12 +9,12 @@ const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const POD_NAME_LIMIT = 63;
 
 /**
- * The StatefulSet controller adds a dash and a hash of up to ten characters for the label `controller-revision-hash`, which
- * has at most 63. The API server accepts a longer name, but no pod can then be created.
+ * Maximum length of the name of a StatefulSet. Its controller adds a dash and a hash of up to ten characters for the label
+ * `controller-revision-hash`, which has at most 63. The API server accepts a longer name, but no pod can then be created.
  */
 const STATEFUL_SET_LIMIT = 52;
 
-/** Limit of the API server: the name of a Job has eleven characters more. */
+/** Maximum length of the name of a CronJob (limit of the API server). The names of its Jobs have eleven more characters. */
 export const CRON_JOB_LIMIT = 52;
 
 /** @throws when the value is not a DNS label */

@@ -10,7 +10,7 @@ import { disksOf } from '../nodes/disks';
 import { NodeGroup } from '../nodes/node-group';
 import { scheduling } from '../nodes/scheduling';
 import { ServerStorage } from '../nodes/server-storage';
-import { kafkaSizingOf } from '../nodes/sizing';
+import { agentSizingOf, kafkaSizingOf } from '../nodes/sizing';
 import { ControllerConfig, DiskConfig } from '../seam/agent-config';
 import { AgentProgram } from '../servers/agent-program';
 import { KafkaWorkload, START_KAFKA } from '../servers/kafka-workload';
@@ -72,6 +72,7 @@ export function controllerWorkload(options: ControllerQuorumOptions, parts: Cont
       memory: Size.gibibytes(2),
       heap: Size.gibibytes(1),
     }),
+    agentSizing: agentSizingOf(options.agentResources),
     storage,
     scheduling: scheduling(options.nodeGroup ?? NodeGroup.any(), selector, selector, false),
     listeners: [listener],

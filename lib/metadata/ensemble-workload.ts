@@ -6,7 +6,7 @@ import { Settings } from '../kafka/properties';
 import { NodeGroup } from '../nodes/node-group';
 import { scheduling } from '../nodes/scheduling';
 import { ServerStorage } from '../nodes/server-storage';
-import { sizingOf } from '../nodes/sizing';
+import { agentSizingOf, sizingOf } from '../nodes/sizing';
 import { CERTIFICATE_SETS } from '../seam/agent-config';
 import { AgentProgram } from '../servers/agent-program';
 import { assertJvmOptions } from '../servers/jvm';
@@ -62,6 +62,7 @@ export function ensembleWorkload(props: ServerProps, parts: EnsembleParts): Zook
       memory: Size.gibibytes(2),
       heap: Size.gibibytes(1),
     }),
+    agentSizing: agentSizingOf(props.agentResources),
     storage: parts.storage,
     scheduling: scheduling(parts.nodeGroup, selector, selector, false),
     certificates,

@@ -45,7 +45,7 @@ export class ZookeeperMetadata implements MetadataStore {
 
   public brokerSettings(clusterName: string): Settings {
     return {
-      // Otherwise Kafka refuses every id above reserved.broker.max.id (1000).
+      // Otherwise Kafka rejects every id above reserved.broker.max.id (1000).
       'broker.id.generation.enable': 'false',
       'zookeeper.connect': `${this.parts.servers.join(',')}/${clusterName}`,
       ...(this.certificates.length > 0 ? CLIENT_TLS : {}),

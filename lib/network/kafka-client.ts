@@ -1,7 +1,7 @@
 import { PropTable } from '../input/props';
 import { NetworkPeer } from './network-peer';
 
-/** A client application. NetworkPolicies let its pods connect, and the issuer gives it a certificate. */
+/** A client application. NetworkPolicies allow its pods to connect, and the issuer issues its certificate. */
 export interface KafkaClient {
   /**
    * Name of the client, and common name of its certificate: its principal is `User:<clientName>`. With the built-in issuer

@@ -93,7 +93,7 @@ export class ServerStorage {
   }
 
   /**
-   * Volumes from a provisioner, which can follow a pod to another node.
+   * Network volumes from a provisioner. A pod can use them on another node.
    *
    * @throws when `disks` is below 1
    */

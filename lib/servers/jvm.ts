@@ -7,7 +7,7 @@ import { mebibytesOf } from '../kubernetes/quantities';
 const OPTIONS = [
   '-server',
   '-Djava.awt.headless=true',
-  // The defaults of Kafka's own scripts.
+  // Defaults of Kafka's scripts.
   '-XX:+UseG1GC',
   '-XX:MaxGCPauseMillis=20',
   '-XX:InitiatingHeapOccupancyPercent=35',

@@ -1,5 +1,5 @@
 import { DnsOption, DnsPolicy, HostAlias } from 'cdk8s-plus-27';
-import { PropTable } from '../input/props';
+import { PropTable, assertProps } from '../input/props';
 import { assertObjectName } from '../kubernetes/names';
 import { assertPodMetadata } from '../kubernetes/pod-metadata';
 import { PodSecurityContext } from './pod-security-context';
@@ -106,6 +106,13 @@ export const POD_PROPS: PropTable<PodProps> = {
   hostAliases: 'optional',
 };
 
+const POD_DNS_OPTIONS: PropTable<PodDnsOptions> = {
+  policy: 'optional',
+  nameservers: 'optional',
+  searches: 'optional',
+  options: 'optional',
+};
+
 /** Merges the properties of a construct into the defaults of its cluster. Labels and annotations are merged by key. */
 export function mergePodProps(defaults: PodProps, own: PodProps): PodProps {
   const names = Object.keys(POD_PROPS) as (keyof PodProps)[];
@@ -144,7 +151,9 @@ export function podFields(owner: string, props: PodProps): object {
   };
 }
 
-function dnsFields(owner: string, { policy, nameservers, searches, options }: PodDnsOptions): object {
+function dnsFields(owner: string, dns: PodDnsOptions): object {
+  assertProps(`dns of ${owner}`, dns, POD_DNS_OPTIONS);
+  const { policy, nameservers, searches, options } = dns;
   if (policy === DnsPolicy.NONE && !nameservers?.length) {
     throw new Error(`dns of ${owner} has the policy 'None' and no nameservers; give at least one nameserver`);
   }

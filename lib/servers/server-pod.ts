@@ -6,7 +6,7 @@ import { checksum } from '../kubernetes/checksum';
 import { DOMAIN } from '../kubernetes/labels';
 import { cpuQuantity, quantity } from '../kubernetes/quantities';
 import { diskMounts } from '../nodes/disks';
-import { AgentSizing, Sizing, agentSizingOf } from '../nodes/sizing';
+import { AgentSizing, Sizing } from '../nodes/sizing';
 import { Scheduling } from '../nodes/scheduling';
 import { FILES, PRE_STOP_PATH, PRE_STOP_PORT, ServerPodConfig } from '../seam/agent-config';
 import { programChecksum } from './agent-bundle';
@@ -46,6 +46,7 @@ export interface ServerWorkload {
   readonly selector: Record<string, string>;
   readonly program: AgentProgram;
   readonly sizing: Sizing;
+  readonly agentSizing: AgentSizing;
   readonly scheduling: Scheduling;
   readonly certificates: readonly PodCertificates[];
   readonly agentConfig: ServerPodConfig;
@@ -79,8 +80,7 @@ const STARTUP_PERIOD_SECONDS = 2;
 
 /** The pod's spec. */
 export function serverPodSpec(workload: ServerWorkload, server: ServerContainer): object {
-  const { owner, program, props, sizing } = workload;
-  const agent: AgentSizing = agentSizingOf(props.agentResources, sizing.memory);
+  const { agentSizing, owner, program, props } = workload;
   const agentMounts = [
     ...server.sharedMounts,
     TMP_MOUNT,
@@ -106,12 +106,15 @@ export function serverPodSpec(workload: ServerWorkload, server: ServerContainer)
     ...podFields(owner, props),
     initContainers: [
       ...sidecars(owner, props.initContainers),
-      agentContainer(program, 'init', agent, [...agentMounts, ...diskMounts(workload.agentConfig.disks)]),
+      agentContainer(program, 'init', agentSizing, [
+        ...agentMounts,
+        ...diskMounts(workload.agentConfig.disks),
+      ]),
       ...server.initContainers,
     ],
     containers: [
       serverContainer(workload, server),
-      agentContainer(program, 'serve', agent, agentMounts),
+      agentContainer(program, 'serve', agentSizing, agentMounts),
       ...sidecars(owner, props.sidecars),
     ],
     volumes: [

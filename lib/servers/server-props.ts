@@ -16,10 +16,10 @@ export interface AgentResources {
   readonly cpu?: Cpu;
 
   /**
-   * Memory request and limit. An agent holds two views of the metadata of the cluster: 256 MiB suffice for about 20 000
-   * partitions.
+   * Memory request and limit. An agent keeps two copies of the metadata of the cluster in memory: 256 MiB are sufficient for
+   * about 20 000 partitions.
    *
-   * @default - 1/32 of the memory of the server, between 256 MiB and 1 GiB
+   * @default - 1/32 of the memory of a broker, between 256 MiB and 1 GiB; 256 MiB for controllers and ZooKeeper servers
    */
   readonly memory?: Size;
 }
@@ -57,23 +57,24 @@ export interface ServerProps extends PodProps {
 
   /**
    * Maximum time that preStop delays a planned stop while the cluster cannot lose this server. The server then stops
-   * anyway. `shutdownGracePeriod` follows. A pod deleted with its own grace period shortens both. At most 7 days.
+   * anyway. `shutdownGracePeriod` follows. A deletion with a shorter grace period shortens
+   * both. At most 7 days.
    *
    * @default - Duration.minutes(20) for brokers, Duration.minutes(5) for controllers and ZooKeeper
    */
   readonly preStopTimeout?: Duration;
 
   /**
-   * Time for a controlled shutdown before the server is killed. Kafka allows itself five minutes to move leaders alone, and
-   * a kill causes log recovery at the next start.
+   * Time for a controlled shutdown before the server is killed. Kafka can take five minutes to move leaders, and a
+   * kill causes log recovery at the next start.
    *
    * @default - Duration.minutes(10) for brokers, Duration.minutes(2) for controllers and ZooKeeper
    */
   readonly shutdownGracePeriod?: Duration;
 
   /**
-   * Time for a start. Log recovery after a crash takes hours with many terabytes; a server killed meanwhile starts again
-   * from the beginning.
+   * Time for a start. Log recovery after a crash takes hours with many terabytes. If the server is killed meanwhile, the
+   * recovery starts from the beginning.
    *
    * @default - Duration.hours(6) for brokers, Duration.hours(1) for controllers, Duration.minutes(30) for ZooKeeper
    */
@@ -97,7 +98,7 @@ export interface ServerProps extends PodProps {
   /**
    * Resources of the agent container.
    *
-   * @default - 50 millicores, memory that grows with the memory of the server
+   * @default - 50 millicores, and memory that grows with the memory of a broker
    */
   readonly agentResources?: AgentResources;
 

@@ -1,4 +1,4 @@
-/* The Lease that makes the servers of a StatefulSet stop one after another, and the RBAC rules of agents for it. */
+/* The stop Lease of a StatefulSet, with which its servers stop one after another, and the RBAC rules of agents for it. */
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { stopLeaseName } from '../seam/agent-config';

@@ -32,7 +32,7 @@ export function stoppingOf(
   const maxForceDuration = checkedDuration(
     `maxForceDuration of ${owner}`,
     props.maxForceDuration ?? Duration.hours(4),
-    // Pods see a changed annotation after up to a minute and a half.
+    // The kubelet updates the file with the annotations of a pod after up to 90 seconds.
     '5 minutes',
   );
   return {

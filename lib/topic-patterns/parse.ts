@@ -147,7 +147,11 @@ class Parser {
     if (!this.scan(/\(\?:|\(\?<[^>]*>|\((?!\?)/y)) throw this.malformed();
     this.depth += 1;
     if (this.depth > MAX_DEPTH) {
-      throw patternError(this.source, `nests more than ${MAX_DEPTH} groups`, 'split it into several patterns');
+      throw patternError(
+        this.source,
+        `nests more than ${MAX_DEPTH} groups`,
+        'split it into several patterns',
+      );
     }
     const body = this.choice();
     this.depth -= 1;

@@ -8,7 +8,7 @@ export interface TopicDefinition {
   /** Number of partitions. Kafka cannot remove partitions. */
   readonly partitions: number;
 
-  /** Replicas of each partition, each on its own broker and, as far as possible, in its own zone. */
+  /** Replicas of each partition, each on a different broker and, if possible, in a different zone. */
   readonly replicationFactor: number;
 
   /**
