@@ -17,7 +17,7 @@ const ROOTS: FolderRoots = { source: PATHS.certificates, stores: PATHS.stores };
  * File next to the stores with their previous certificates. A server serves one of them until it has reloaded the stores,
  * and an agent that restarts in between identifies its server by it.
  */
-export const PREVIOUS_CERTIFICATES = 'earlier.pem';
+export const PREVIOUS_CERTIFICATES = 'previous.pem';
 /** A failed change and its rollback add two certificates. */
 const MAX_PREVIOUS = 3;
 

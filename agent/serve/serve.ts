@@ -9,7 +9,7 @@ import {
 } from '../../lib/seam/agent-config';
 import { environment } from '../runtime/config';
 import { reasonOf } from '../runtime/errors';
-import { Ledger } from '../identity/ledger';
+import { Ledger, LedgerEntry } from '../identity/ledger';
 import { LedgerWriter } from '../identity/ledger-writer';
 import { ownId } from '../identity/pod-id';
 import { log } from '../runtime/log';
@@ -191,7 +191,8 @@ function zookeeperChecks(config: ZookeeperConfig, podName: string): ServerChecks
 }
 
 function ledgerWriterOf(config: ServerPodConfig, id: number): LedgerWriter {
-  const quorum = config.role === 'controller' ? { quorum: config.quorumKind } : {};
+  const quorum: Pick<LedgerEntry, 'quorumKind'> =
+    config.role === 'controller' ? { quorumKind: config.quorumKind } : {};
   return new LedgerWriter(new Ledger(config.namespace, config.ledgerConfigMap), id, () => ({
     firstInSync: new Date().toISOString(),
     ...quorum,
