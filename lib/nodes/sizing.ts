@@ -30,15 +30,17 @@ const MIN_AGENT_MEBIBYTES = 256;
 const MAX_AGENT_MEBIBYTES = 1024;
 
 /**
- * Size of the agent of a server. An agent keeps two copies of the metadata of the cluster in memory, and servers with more
+ * Size of an agent. The agent of a broker keeps two copies of the metadata of the cluster in memory, and brokers with more
  * memory have more partitions. 256 MiB are sufficient for about 20 000 partitions.
+ *
+ * @param brokerMemory memory of the broker; undefined for all other agents
  */
-export function agentSizingOf(given: Partial<AgentSizing> = {}, serverMemory?: Size): AgentSizing {
-  return { cpu: given.cpu ?? Cpu.millis(50), memory: given.memory ?? agentMemory(serverMemory) };
+export function agentSizingOf(given: Partial<AgentSizing> = {}, brokerMemory?: Size): AgentSizing {
+  return { cpu: given.cpu ?? Cpu.millis(50), memory: given.memory ?? agentMemory(brokerMemory) };
 }
 
-function agentMemory(serverMemory?: Size): Size {
-  const share = serverMemory ? Math.floor(mebibytesOf(serverMemory) / 32) : 0;
+function agentMemory(brokerMemory?: Size): Size {
+  const share = brokerMemory ? Math.floor(mebibytesOf(brokerMemory) / 32) : 0;
   return Size.mebibytes(Math.min(MAX_AGENT_MEBIBYTES, Math.max(MIN_AGENT_MEBIBYTES, share)));
 }
 
