@@ -26,7 +26,7 @@ import { assertDistinct, clientListener } from './network/listeners';
 import { NetworkPeer } from './network/network-peer';
 import { assertServersAuthorized, superUsers } from './network/super-users';
 import { AgentProgram } from './servers/agent-program';
-import { PodProps } from './servers/pod-props';
+import { POD_PROPS, PodProps } from './servers/pod-props';
 import { ZookeeperEnsemble } from './zookeeper-ensemble';
 
 /** Properties of a `KafkaCluster`. */
@@ -387,6 +387,7 @@ function assertCluster(props: KafkaClusterProps, namespace: string): void {
   assertLength('Service name', `${clusterName}-bootstrap`, 63, 'clusterName');
   assertClusterConfig(owner, version, props.config ?? {});
   assertProps(`internalTopics of ${owner}`, props.internalTopics, INTERNAL_TOPICS_OPTIONS);
+  assertProps(`podDefaults of ${owner}`, props.podDefaults, POD_PROPS);
   assertEnum(`interBrokerSecurity of ${owner}`, props.interBrokerSecurity, InterBrokerSecurity);
   const listener = 'ClientListener.tls()';
   assertItems(`listeners of ${owner}`, props.listeners, ClientListener.isClientListener, listener);

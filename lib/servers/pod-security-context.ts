@@ -1,3 +1,5 @@
+import { PropTable, assertProps } from '../input/props';
+
 /** User and group ids of a pod. */
 export interface PodIds {
   /**
@@ -22,6 +24,8 @@ export interface PodIds {
   readonly fsGroup?: number;
 }
 
+const POD_IDS: PropTable<PodIds> = { user: 'optional', group: 'optional', fsGroup: 'optional' };
+
 /** The images of Kafka, ZooKeeper and Node.js all have a user with this id. */
 const DEFAULT_USER = 1000;
 
@@ -42,6 +46,7 @@ export class PodSecurityContext {
    * @throws when an id is not a whole number above 0
    */
   public static ids(ids: PodIds = {}): PodSecurityContext {
+    assertProps('PodSecurityContext.ids()', ids, POD_IDS);
     const user = ids.user ?? DEFAULT_USER;
     const group = ids.group ?? user;
     const fsGroup = ids.fsGroup ?? group;

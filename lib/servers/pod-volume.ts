@@ -1,4 +1,5 @@
 import { Size } from 'cdk8s';
+import { PropTable, assertProps } from '../input/props';
 import { assertLabel, assertObjectName } from '../kubernetes/names';
 import { quantity } from '../kubernetes/quantities';
 
@@ -18,6 +19,8 @@ export interface PodVolumeOptions {
    */
   readonly readOnly?: boolean;
 }
+
+const POD_VOLUME_OPTIONS: PropTable<PodVolumeOptions> = { mountPath: 'optional', readOnly: 'optional' };
 
 /** Names of volumes and mount paths that the package uses itself. */
 const OWN_VOLUMES =
@@ -73,6 +76,7 @@ export class PodVolume {
     private readonly options: PodVolumeOptions,
   ) {
     assertLabel('name of a PodVolume', volumeName);
+    assertProps(`volume '${volumeName}'`, options, POD_VOLUME_OPTIONS);
     if (OWN_VOLUMES.test(volumeName)) {
       throw new Error(`volume name '${volumeName}' is used by the package; use another name`);
     }

@@ -2,6 +2,7 @@
 import { ApiObject, Duration, Lazy } from 'cdk8s';
 import { secondsOf } from '../input/durations';
 import { assertItems } from '../input/kinds';
+import { assertProps } from '../input/props';
 import { checksum } from '../kubernetes/checksum';
 import { DOMAIN } from '../kubernetes/labels';
 import { cpuQuantity, quantity } from '../kubernetes/quantities';
@@ -29,7 +30,7 @@ import { serverEnvironment } from './environment';
 import { PodCertificates } from './pod-certificates';
 import { podFields } from './pod-props';
 import { CONTAINER_SECURITY } from './security';
-import { ServerProps } from './server-props';
+import { AGENT_RESOURCES, ServerProps } from './server-props';
 import { sidecars } from './sidecar-container';
 
 /** A workload of servers: the parts that brokers, controllers and ZooKeeper servers have in common. */
@@ -81,6 +82,7 @@ const STARTUP_PERIOD_SECONDS = 2;
 /** The pod's spec. */
 export function serverPodSpec(workload: ServerWorkload, server: ServerContainer): object {
   const { agentSizing, owner, program, props } = workload;
+  assertProps(`agentResources of ${owner}`, props.agentResources, AGENT_RESOURCES);
   const agentMounts = [
     ...server.sharedMounts,
     TMP_MOUNT,

@@ -24,6 +24,9 @@ export interface AgentResources {
   readonly memory?: Size;
 }
 
+/** Properties of AgentResources. */
+export const AGENT_RESOURCES: PropTable<AgentResources> = { cpu: 'optional', memory: 'optional' };
+
 /** Properties of every server: brokers, controllers and ZooKeeper servers. */
 export interface ServerProps extends PodProps {
   /**
