@@ -21,6 +21,7 @@ import { clientSecretName, topicsSecretName } from './secret-names';
 /** Certificates of the brokers of a cluster and of its clients. */
 export class ClusterCertificates {
   private issuer?: CertificateIssuer;
+  private isIssuedForBrokers = false;
   private readonly byName = new Map<string, KafkaClient>();
   private readonly clientCallbacks: ((client: KafkaClient) => void)[] = [];
 
@@ -52,6 +53,7 @@ export class ClusterCertificates {
       );
     }
     this.issuer = issuer;
+    this.isIssuedForBrokers = this.isTls;
   }
 
   /** @throws when the name of a client is not valid for a certificate and a Secret, or is taken */
@@ -138,6 +140,12 @@ export class ClusterCertificates {
       return [
         `cluster '${this.clusterName}' has TLS listeners and no issuer of certificates; add ` +
           "new CertRotation(this, 'Certificates', { cluster, issuer: CertificateIssuer.builtIn() })",
+      ];
+    }
+    if (!this.isIssuedForBrokers) {
+      return [
+        `cluster '${this.clusterName}' got its first TLS listener after its CertRotation, which issues no certificate for it; ` +
+          'add listeners before the CertRotation',
       ];
     }
     return [...this.bundlesWithKeys(this.issuer), ...this.listenersWithoutClientCa(this.issuer)];
