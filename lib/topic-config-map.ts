@@ -44,6 +44,9 @@ const MAX_NAME_LENGTH = 250;
  * the topics.
  */
 export class TopicConfigMap extends Construct {
+  /** Name of the cluster. @internal */
+  public readonly _clusterName: string;
+
   private readonly namespace: string;
   private readonly baseName: string;
   private readonly objects: ApiObject[] = [];
@@ -57,6 +60,7 @@ export class TopicConfigMap extends Construct {
       isSubclass: new.target !== TopicConfigMap,
     });
     const { clusterName } = props.cluster;
+    this._clusterName = clusterName;
     this.namespace = namespaceOf(this);
     this.baseName = props.configMapName ?? `${clusterName}-topic-list`;
     assertLabel('configMapName', this.baseName);

@@ -24,7 +24,7 @@ import {
 } from './servers/agent-containers';
 import { POD_PROPS, PodProps, mergePodProps, podFields } from './servers/pod-props';
 import { TopicConfigMap } from './topic-config-map';
-import { checkTopicPlacement } from './topics/topic-checks';
+import { checkTopicPlacement, metricNameOf } from './topics/topic-checks';
 
 /** Properties of a `TopicSyncCronJob`. */
 export interface TopicSyncCronJobProps extends PodProps {
@@ -137,10 +137,16 @@ export class TopicSyncCronJob extends Construct {
   /**
    * Adds a list of topics.
    *
-   * @throws when the list is in another namespace than the cluster
+   * @throws when the list is of another cluster, or in another namespace
    */
   public addTopics(list: TopicConfigMap): void {
     const { clusterName, namespace } = this.context;
+    if (list._clusterName !== clusterName) {
+      throw new Error(
+        `topic list '${list.node.path}' is of cluster '${list._clusterName}', and this TopicSyncCronJob of cluster ` +
+          `'${clusterName}'; use the same cluster for both`,
+      );
+    }
     const listNamespace = namespaceOf(list);
     if (listNamespace !== namespace) {
       throw new Error(
@@ -223,16 +229,23 @@ function assertSingle(scope: Construct, cluster: IKafkaCluster): void {
   synchronized.set(cluster, scope.node.path);
 }
 
-/** Errors of topics that are in two lists. */
+/** Errors of topics that are in two lists, or whose names Kafka cannot distinguish. */
 function duplicates(lists: readonly TopicConfigMap[]): string[] {
-  const paths = new Map<string, string>();
+  const found = new Map<string, { readonly name: string; readonly path: string }>();
   return lists.flatMap((list) =>
     list.topics.flatMap(({ name }) => {
-      const other = paths.get(name);
-      paths.set(name, list.node.path);
-      return other === undefined
-        ? []
-        : [`topic '${name}' is in two lists, '${other}' and '${list.node.path}'; remove it from one`];
+      const { path } = list.node;
+      const other = found.get(metricNameOf(name));
+      found.set(metricNameOf(name), { name, path });
+      if (other === undefined) {
+        return [];
+      }
+      return other.name === name
+        ? [`topic '${name}' is in two lists, '${other.path}' and '${path}'; remove it from one`]
+        : [
+            `topics '${other.name}' of list '${other.path}' and '${name}' of list '${path}' differ only in '.' and '_', which ` +
+              'Kafka rejects; rename one of them',
+          ];
     }),
   );
 }

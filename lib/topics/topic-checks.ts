@@ -14,14 +14,18 @@ const MAX_PARTITIONS = 9_900;
 // each setting. A topic is created by one request.
 const MAX_RECORDS = 10_000;
 
+/** Name of a topic in metrics: Kafka replaces '.' by '_', and rejects a second topic with the same metric name. */
+export function metricNameOf(topic: string): string {
+  return topic.replaceAll('.', '_');
+}
+
 /** Names of a list of topics, to find duplicates. */
 export class TopicNames {
-  // Kafka replaces '.' by '_' in metric names, and rejects a second topic with the same metric name.
   private readonly byMetricName = new Map<string, string>();
 
   /** @throws when the topic is listed already, or differs from another topic only in '.' and '_' */
   add(name: string): void {
-    const metricName = name.replaceAll('.', '_');
+    const metricName = metricNameOf(name);
     const other = this.byMetricName.get(metricName);
     if (other !== undefined) {
       throw new Error(
