@@ -1,6 +1,5 @@
 /* The command with a fake kubectl that returns objects and records its arguments. */
 import { CommandEdges, main } from '../../cli/main';
-import { CommandError } from '../../cli/command-error';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -278,43 +277,4 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
   expect(await run(line, reason)).toBe(code);
   expect(lines).toEqual([`cdk8s-kafka: ${message}`]);
   expect(changes()).toEqual([]);
-});
-
-test('prints an error of kubectl', async () => {
-  const code = await main(
-    ['force-stop', '-n', 'kafka', '--statefulset', 's', '--end'],
-    edges(async () => {
-      throw new CommandError('kubectl annotate failed: pods "p" not found');
-    }),
-  );
-  expect([code, lines]).toEqual([69, ['cdk8s-kafka: kubectl annotate failed: pods "p" not found']]);
-});
-
-test.each([
-  '<html>',
-  '{}',
-  'null',
-  '{"items":[{}]}',
-  '{"items":[null]}',
-  '{"items":[{"metadata":{"name":"--all"}}]}',
-])('reports a kubectl output %s that is not a list', async (output) => {
-  const code = await main(
-    'force-ready -n kafka --cluster c --map m --for 1h --reason x'.split(' '),
-    edges(async () => output),
-  );
-  expect([code, lines]).toEqual([
-    69,
-    ['cdk8s-kafka: kubectl get pods did not return a list of objects; run it to see its output'],
-  ]);
-});
-
-test('reports a cluster without pods', async () => {
-  const code = await main(
-    'force-ready -n kafka --cluster none --map m --for 1h --reason x'.split(' '),
-    edges(async () => '{"items": []}'),
-  );
-  expect([code, lines]).toEqual([
-    69,
-    ["cdk8s-kafka: namespace 'kafka' has no pods of cluster 'none'; check both names"],
-  ]);
 });
