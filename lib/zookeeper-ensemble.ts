@@ -342,7 +342,7 @@ export class ZookeeperEnsemble extends Construct {
     return this.clusters.size > 0
       ? []
       : [
-          `ZooKeeper ensemble '${this.ensembleName}' is used by no KafkaCluster, so no authority issues its certificates and ` +
+          `ZooKeeper ensemble '${this.ensembleName}' is not used by any KafkaCluster, so no authority issues its certificates and ` +
             'its pods do not start; use it in a KafkaCluster, or leave it out',
         ];
   }

@@ -90,7 +90,7 @@ export function internalTopicWarnings(context: ClusterContext): string[] {
       : []),
     ...(replicationFactor === 1
       ? [
-          `${owner} have one replica: consumer groups and transactions stand still while any broker restarts that has a ` +
+          `${owner} have one replica: consumer groups and transactions are unavailable while a broker restarts that has a ` +
             'partition of them; choose replicationFactor 3',
         ]
       : []),
@@ -115,7 +115,7 @@ export function internalTopicErrors(context: ClusterContext): string[] {
   if (!map) {
     return [
       mapName === undefined
-        ? `cluster '${clusterName}' has no map, so no brokers; add a KafkaMap`
+        ? `cluster '${clusterName}' has no map and therefore no brokers; add a KafkaMap`
         : `internalTopics of cluster '${clusterName}' name map '${mapName}', which it does not have; ` +
           `name one of: ${maps.map(({ name }) => name).join(', ') || '(none)'}`,
     ];

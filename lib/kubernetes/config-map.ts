@@ -52,7 +52,7 @@ function assertSize(name: string, texts: readonly string[]): void {
   const size = texts.reduce((sum, text) => sum + Buffer.byteLength(JSON.stringify(text)), 0);
   if (size > LIMIT) {
     throw new Error(
-      `ConfigMap '${name}' takes ${size} bytes, and kubectl apply can handle ${LIMIT}; put less into it`,
+      `ConfigMap '${name}' takes ${size} bytes, at most ${LIMIT} are possible with kubectl apply; reduce its content`,
     );
   }
 }

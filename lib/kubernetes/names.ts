@@ -63,7 +63,7 @@ export function assertStatefulSetName(name: string, highestOrdinal: number, part
 
 /** @throws when a host name is too long for DNS */
 export function assertHostName(host: string): void {
-  assertLength('host name', host, 253, 'the names it is made of, the namespace or the cluster domain,');
+  assertLength('host name', host, 253, 'the names in it, the namespace or the cluster domain');
 }
 
 /**

@@ -45,7 +45,7 @@ export function assertPodMetadata(
   );
   if (bytes > ANNOTATIONS_LIMIT) {
     throw new Error(
-      `pod annotations of ${owner} take ${bytes} bytes, and Kubernetes takes ${ANNOTATIONS_LIMIT}; put what is long into a ConfigMap`,
+      `pod annotations of ${owner} take ${bytes} bytes, and Kubernetes takes ${ANNOTATIONS_LIMIT}; move long values into a ConfigMap`,
     );
   }
   const own = [...Object.keys(labels), ...Object.keys(annotations)].find((key) =>
@@ -53,7 +53,7 @@ export function assertPodMetadata(
   );
   if (own !== undefined) {
     throw new Error(
-      `'${own}' of ${owner} belongs to ${DOMAIN}, where it has a meaning for a single pod and a moment; leave it out`,
+      `'${own}' of ${owner} is in the domain ${DOMAIN}, which is reserved for this package; leave it out`,
     );
   }
 }
@@ -61,7 +61,7 @@ export function assertPodMetadata(
 function assertKey(what: string, key: string): void {
   if (!KEY.test(key)) {
     throw new Error(
-      `${what} '${key}' is no key that Kubernetes takes; use letters, digits, '-', '_' and '.', with a domain and '/' before it`,
+      `${what} '${key}' is not a valid key; use letters, digits, '-', '_' and '.', optionally after a domain and '/'`,
     );
   }
 }

@@ -11,7 +11,7 @@ export function quantity(size: Size): string {
 export function mebibytesOf(size: Size): number {
   const mebibytes = size.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
   if (!Number.isSafeInteger(mebibytes) || mebibytes < 0) {
-    throw new Error(`a size is ${mebibytes} MiB; write a number that a machine can have`);
+    throw new Error(`a size is ${mebibytes} MiB; it must be 0 MiB or more`);
   }
   return mebibytes;
 }
@@ -19,7 +19,7 @@ export function mebibytesOf(size: Size): number {
 /** A CPU amount as a Kubernetes quantity. */
 export function cpuQuantity(cpu: Cpu): string {
   if (!(cpusOf(cpu) > 0) || cpusOf(cpu) > 10_000) {
-    throw new Error(`a CPU request is ${cpu.amount}; write a number above zero that a machine can have`);
+    throw new Error(`a CPU request is ${cpu.amount}; it must be above 0 and at most 10000 CPUs`);
   }
   // The amount is a string such as '250m' or '2' already.
   return String(cpu.amount);

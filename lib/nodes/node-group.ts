@@ -153,5 +153,5 @@ function assertZones(zones: string[] = []): void {
   ) {
     throw new Error(`zones of a NodeGroup are ${format(zones)}; they must be a list with each zone once`);
   }
-  zones.forEach((zone) => assertLabelPair('zone of a NodeGroup, a label,', ZONE_LABEL, zone));
+  zones.forEach((zone) => assertLabelPair('zone of a NodeGroup, the label', ZONE_LABEL, zone));
 }

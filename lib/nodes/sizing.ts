@@ -88,7 +88,7 @@ export function sizingOf(
   }
   if (mebibytesOf(heap) >= mebibytesOf(memory)) {
     throw new Error(
-      `heap ${quantity(heap)} of ${owner} must be below its memory limit ${quantity(memory)}; the JVM needs memory beside ` +
+      `heap ${quantity(heap)} of ${owner} must be below its memory limit ${quantity(memory)}; the JVM needs memory outside ` +
         'its heap and Kafka relies on the page cache, so use half of the memory or less',
     );
   }

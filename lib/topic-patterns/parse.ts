@@ -216,7 +216,7 @@ class Parser {
 
   private misplacedAnchor(): Error {
     const [char, place] = this.sees('^') ? ['^', 'start'] : ['$', 'end'];
-    const found = `has '${char}' elsewhere than at the ${place} of a whole alternative`;
+    const found = `has '${char}' that is not at the ${place} of an alternative`;
     return patternError(this.source, found, 'a pattern always matches whole names, so leave it out');
   }
 

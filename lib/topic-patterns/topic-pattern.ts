@@ -73,9 +73,9 @@ function assertSize(source: string, states: number): void {
 function assertMatchesSomething(pattern: TopicPattern, { unmatchable }: Syntax): void {
   if (pattern.anyTopic() !== undefined) return;
   if (unmatchable !== undefined) {
-    const found = `matches no legal topic name, because '${unmatchable}' is in none`;
+    const found = `matches no valid topic name, because no topic name contains '${unmatchable}'`;
     throw patternError(pattern.source, found, "use a-z, A-Z, 0-9, '.', '_' and '-'");
   }
-  const found = `matches no legal topic name, only what is empty, '.', '..' or longer than ${MAX_NAME_LENGTH} characters`;
+  const found = `matches only invalid topic names: empty, '.', '..' or longer than ${MAX_NAME_LENGTH} characters`;
   throw patternError(pattern.source, found, 'correct it or leave it out');
 }
