@@ -144,8 +144,8 @@ test.each<[what: string, define: () => NetworkPeer, message: string]>([
   [
     'namespaces with an invalid label',
     () => NetworkPeer.namespaces({ 'a b': 'x' }),
-    "namespace label of a NetworkPeer 'a b' is no key that Kubernetes takes; use letters, digits, '-', '_' and '.', with a " +
-      "domain and '/' before it",
+    "namespace label of a NetworkPeer 'a b' is not a valid key; use letters, digits, '-', '_' and '.', " +
+      "optionally after a domain and '/'",
   ],
   [
     'pods in namespaces with an invalid label',
