@@ -1,4 +1,4 @@
-import { App, Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import {
   ClientAuthentication,
   ClientListener,
@@ -6,9 +6,8 @@ import {
   KafkaClusterProps,
   KafkaVersion,
   NetworkPeer,
-  ZookeeperEnsemble,
 } from '../../lib';
-import { CASES, newBrokers, newCluster, newMap, newZookeeperCluster } from '../support/cases';
+import { CASES, newBrokers, newCluster, newMap } from '../support/cases';
 import { Manifest, find, newChart, objectsOf, settingsOf, snapshotOf, synth } from '../support/testing';
 
 test('KafkaCluster, defaults', () => {
@@ -99,49 +98,6 @@ describe('controllers', () => {
     expect(settingsOf(objects, 'events-controllers')).toMatchObject(config);
     expect(settingsOf(objects, 'events-controllers')).not.toHaveProperty(['num.io.threads']);
     expect(settingsOf(objects, 'events-streams')).toMatchObject({ ...config, 'num.io.threads': '9' });
-  });
-});
-
-describe('ZooKeeper', () => {
-  test('agent, clusterDomain and interBrokerSecurity are those of the ensemble', () => {
-    // GIVEN
-    const chart = newChart();
-    const zookeeper = new ZookeeperEnsemble(chart, 'Zookeeper', { clusterDomain: 'k8s.example.com' });
-
-    // WHEN
-    const cluster = newZookeeperCluster(chart, { zookeeper });
-
-    // THEN
-    expect(cluster.zookeeper).toBe(zookeeper);
-    expect(cluster.controllers).toBeUndefined();
-    expect(cluster.bootstrapServers).toBe('events-bootstrap.kafka.svc.k8s.example.com:9092');
-  });
-
-  test('each cluster of an ensemble has its own path', () => {
-    // GIVEN
-    const chart = newChart();
-    const zookeeper = new ZookeeperEnsemble(chart, 'Zookeeper');
-    newMap(newZookeeperCluster(chart, { zookeeper }));
-    newMap(newZookeeperCluster(chart, { zookeeper, clusterName: 'other' }), { mapName: 'archive' });
-
-    // THEN
-    const servers = [1, 2, 3]
-      .map((id) => `zookeeper-${id}.zookeeper-servers.kafka.svc.cluster.local:2182`)
-      .join();
-    const objects = synth(chart);
-    expect(settingsOf(objects, 'events-streams')['zookeeper.connect']).toBe(`${servers}/events`);
-    expect(settingsOf(objects, 'other-archive')['zookeeper.connect']).toBe(`${servers}/other`);
-  });
-
-  test('clusters with the same name in two namespaces can have an ensemble each', () => {
-    const app = new App();
-
-    for (const namespace of ['first', 'second']) {
-      const cluster = newZookeeperCluster(new Chart(app, namespace, { namespace }));
-      expect(cluster.zookeeper!.servers[0]).toBe(
-        `zookeeper-1.zookeeper-servers.${namespace}.svc.cluster.local:2182`,
-      );
-    }
   });
 });
 

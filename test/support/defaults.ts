@@ -31,7 +31,7 @@ export function newCluster(chart: Chart, props: Partial<KafkaClusterProps> = {})
 
 /** A cluster without an issuer of certificates. */
 export function newUncertifiedCluster(chart: Chart, props: Partial<KafkaClusterProps> = {}): KafkaCluster {
-  return new KafkaCluster(chart, props.clusterName ?? 'Kafka', {
+  return new KafkaCluster(chart, props.clusterName || 'Kafka', {
     clusterName: 'events',
     version: KafkaVersion.V4_4,
     ...props,

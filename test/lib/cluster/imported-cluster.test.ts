@@ -1,0 +1,206 @@
+import { App, Chart } from 'cdk8s';
+import {
+  CaBundle,
+  IKafkaCluster,
+  InterBrokerSecurity,
+  KafkaCluster,
+  KafkaClusterAttributes,
+  KafkaVersion,
+  NodeIds,
+} from '../../../lib';
+import { CASES, newCluster, newMap, newTopicSync } from '../../support/cases';
+import {
+  Manifest,
+  find,
+  messageOf,
+  newChart,
+  objectsOf,
+  snapshotOf,
+  synth,
+  validationFailure,
+} from '../../support/testing';
+
+const ATTRIBUTES: KafkaClusterAttributes = {
+  clusterName: 'events',
+  version: KafkaVersion.V4_4,
+  maps: [{ mapName: 'streams', brokerIds: NodeIds.between(1001, 1003), topics: ['events\\..*'] }],
+};
+
+const imported = (attributes: Partial<KafkaClusterAttributes> = {}, chart = newChart()): IKafkaCluster =>
+  KafkaCluster.fromAttributes(chart, 'Kafka', { ...ATTRIBUTES, ...attributes });
+
+const failureOf = (attributes: object) => messageOf(() => imported(attributes));
+
+const topicSyncOf = (cluster: IKafkaCluster): Manifest[] => objectsOf(newTopicSync(cluster));
+
+test('TopicSyncCronJob of an imported cluster', () => {
+  const chart = newChart();
+  CASES['TopicSyncCronJob of an imported cluster'](chart);
+
+  expect(snapshotOf(synth(chart))).toMatchSnapshot();
+});
+
+test('names, host names and Secrets are those of the cluster', () => {
+  const cluster = newCluster(newChart(), { clients: [{ clientName: 'shop' }] });
+  const other = imported();
+
+  for (const property of ['clusterName', 'namespaceName', 'version', 'bootstrapServers'] as const) {
+    expect(other[property]).toBe(cluster[property]);
+  }
+  expect(other.clientSecretName('shop')).toBe(cluster.clientSecretName('shop'));
+});
+
+test('bootstrapServers follows from the attributes', () => {
+  expect(
+    imported({ namespaceName: 'other', clusterDomain: 'k8s.example.com', bootstrapPort: 9192 })
+      .bootstrapServers,
+  ).toBe('events-bootstrap.other.svc.k8s.example.com:9192');
+});
+
+describe('topic synchronization', () => {
+  test('it has the configuration of the TopicSyncCronJob of the cluster', () => {
+    // GIVEN
+    const cluster = newCluster(newChart());
+    newMap(cluster);
+
+    // WHEN
+    const [own, other] = [cluster, imported()].map((kafka) =>
+      find(topicSyncOf(kafka), 'ConfigMap', 'events-topics'),
+    );
+
+    // THEN
+    expect(other.data['agent.json']).toBe(own.data['agent.json']);
+    expect(JSON.parse(own.data['agent.json']).maps).toHaveLength(1);
+  });
+
+  test('its objects differ from those of the cluster in the CA bundle only', () => {
+    // GIVEN
+    const cluster = newCluster(newChart());
+    newMap(cluster);
+
+    // WHEN
+    const [own, other] = [cluster, imported()].map(topicSyncOf);
+
+    // THEN: the certificate of the topic synchronization and that of the brokers are from the same CA
+    const trusting = (objects: Manifest[], secret: string) =>
+      JSON.parse(
+        JSON.stringify(objects).replaceAll(
+          `{"secret":{"items":[{"key":"ca.crt","path":"ca.crt"}],"name":"${secret}"}}`,
+          '"CA"',
+        ),
+      );
+    expect(trusting(other, 'events-topics-tls')).toEqual(trusting(own, 'events-tls'));
+    expect(JSON.stringify(trusting(other, 'events-topics-tls'))).toContain('"CA"');
+  });
+
+  test('it can be in another chart and app', () => {
+    const chart = new Chart(new App(), 'topics', { namespace: 'kafka' });
+    newTopicSync(imported({}, chart));
+
+    expect(synth(chart).map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
+      'ConfigMap/events-topic-list-0',
+      'ServiceAccount/events-topics',
+      'ConfigMap/events-topics',
+      'ConfigMap/events-topics-program',
+      'CronJob/events-topics',
+    ]);
+  });
+
+  test('its certificates are those that the attributes name', () => {
+    const cluster = imported({
+      topicsSecretName: 'company-topics',
+      caBundle: CaBundle.configMap('company-roots'),
+    });
+
+    const { spec } = find(topicSyncOf(cluster), 'CronJob', 'events-topics');
+    const { volumes } = spec.jobTemplate.spec.template.spec;
+    const { sources } = volumes.find(({ name }: Manifest) => name === 'certificates-cluster').projected;
+    expect(sources[0].secret.name).toBe('company-topics');
+    expect(sources[1].configMap.name).toBe('company-roots');
+  });
+
+  test('it has no certificates without TLS', () => {
+    const cluster = imported({ interBrokerSecurity: InterBrokerSecurity.PLAINTEXT });
+    const objects = topicSyncOf(cluster);
+
+    expect(JSON.stringify(objects.filter(({ kind }) => kind === 'CronJob'))).not.toContain('certificates-');
+    const config = JSON.parse(find(objects, 'ConfigMap', 'events-topics').data['agent.json']);
+    expect(config).not.toHaveProperty('certificateFolder');
+  });
+
+  test('its topics are checked against the maps', () => {
+    const chart = newChart();
+    newTopicSync(imported({}, chart), [{ name: 'orders' }, { replicationFactor: 4 }]);
+
+    expect(messageOf(() => synth(chart))).toBe(
+      validationFailure(
+        [
+          'test/Topics',
+          "topic 'orders' matches no map; rename it or add a pattern to one of: streams (events\\..*)",
+        ],
+        [
+          'test/Topics',
+          "topic 'events.clicks' has replicationFactor 4, and map 'streams' has 3 brokers (1001-1003); lower " +
+            'replicationFactor, or add brokers to the map',
+        ],
+      ),
+    );
+  });
+
+  test('its topics are checked against the config of the cluster', () => {
+    const chart = newChart();
+    const config = { 'default.replication.factor': '1', 'min.insync.replicas': '1' };
+    newTopicSync(imported({ config }, chart), [{ replicationFactor: 2 }]);
+
+    expect(messageOf(() => synth(chart))).toBe('nothing was thrown');
+  });
+});
+
+describe('invalid attributes', () => {
+  const map = ATTRIBUTES.maps![0];
+
+  test.each<[attributes: object, message: string]>([
+    [
+      { clusterName: 'Events' },
+      "clusterName 'Events' is not a DNS label; use lower-case letters, digits and '-', starting with a letter",
+    ],
+    [
+      { namespaceName: 'kafka.events' },
+      "namespace 'kafka.events' is not a DNS label; use up to 63 lower-case letters, digits and '-'",
+    ],
+    [
+      { interBrokerSecurity: 'TLS' },
+      'interBrokerSecurity of KafkaCluster.fromAttributes() is "TLS"; it must be one of "mutual-tls", "plaintext"',
+    ],
+    [
+      { caBundle: 'company-roots' },
+      'caBundle of KafkaCluster.fromAttributes() is "company-roots"; expected for example CaBundle.secret(\'company-ca\')',
+    ],
+    [{ maps: [map, map] }, "mapName 'streams' is used twice in cluster 'events'; use another name"],
+    [
+      { maps: [map, { ...map, mapName: 'other', topics: ['other'] }] },
+      "ids 1001-1003 of map 'other' overlap ids 1001-1003 of map 'streams'; each server needs its own id, so use a separate " +
+        'range',
+    ],
+    [
+      { maps: [map, { ...map, mapName: 'other', brokerIds: NodeIds.between(2001, 2003) }] },
+      "topic pattern 'events\\..*' of map 'other' and 'events\\..*' of map 'streams' both match 'events.'; a topic belongs to " +
+        'one map, so narrow one of the patterns',
+    ],
+    [
+      { config: { 'min.insync.replicas': 'two' } },
+      "setting 'min.insync.replicas' of cluster 'events' is 'two'; write a whole number from 1 to 2147483647",
+    ],
+  ])('fails for %j', (attributes, message) => {
+    expect(failureOf(attributes)).toBe(message);
+  });
+
+  test('fails when the chart has no namespace and none is given', () => {
+    const chart = new Chart(new App(), 'topics');
+
+    expect(messageOf(() => imported({}, chart))).toContain("chart 'topics' has no namespace");
+    expect(messageOf(() => imported({ namespaceName: 'kafka' }, new Chart(new App(), 'topics')))).toBe(
+      'nothing was thrown',
+    );
+  });
+});
