@@ -27,8 +27,8 @@ function warningsOf(
 }
 
 const OF_INTERNAL_TOPICS =
-  "cdk8s-kafka: warning: internalTopics of cluster 'events' have one replica: consumer groups and transactions stand still " +
-  'while any broker restarts that has a partition of them; choose replicationFactor 3';
+  "cdk8s-kafka: warning: internalTopics of cluster 'events' have one replica: consumer groups and transactions are " +
+  'unavailable while a broker restarts that has a partition of them; choose replicationFactor 3';
 
 test.each([
   [1, [OF_INTERNAL_TOPICS]],

@@ -186,7 +186,7 @@ test.each<[InternalTopicsOptions, string[]]>([
     { replicationFactor: 1 },
     [
       "cdk8s-kafka: warning: internalTopics of cluster 'events' have one replica: consumer groups and transactions stand " +
-        'still while any broker restarts that has a partition of them; choose replicationFactor 3',
+        'unavailable while a broker restarts that has a partition of them; choose replicationFactor 3',
     ],
   ],
   [{ replicationFactor: 2 }, []],

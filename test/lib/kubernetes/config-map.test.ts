@@ -29,7 +29,7 @@ test.each([
 });
 
 const TOO_LARGE =
-  "ConfigMap 'list' takes 256001 bytes, and kubectl apply can handle 256000; put less into it";
+  "ConfigMap 'list' takes 256001 bytes, at most 256000 are possible with kubectl apply; reduce its content";
 
 test('fails when a text has one byte more', () => {
   expect(messageOf(() => synthesized(`${LARGEST}x`))).toBe(TOO_LARGE);

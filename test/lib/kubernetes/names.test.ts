@@ -122,7 +122,7 @@ describe('host names of pods', () => {
   const ofZookeeper = 'zookeeper-1.zookeeper-servers.kafka.svc.'.length;
   const tooLong = (host: string) =>
     `host name '${host}' has 254 characters, at most 253 are allowed; ` +
-    'shorten the names it is made of, the namespace or the cluster domain, by 1';
+    'shorten the names in it, the namespace or the cluster domain by 1';
 
   test('of brokers have at most 253 characters', () => {
     const with253 = (more: string) => {

@@ -83,7 +83,7 @@ test.each([
   [Size.mebibytes(2049), '2049Mi'],
 ])('fails when the heap is not below the memory (%#)', (heap, text) => {
   expect(messageOf(() => sizingOf("map 'm'", { heap }, undefined, fallback))).toBe(
-    `heap ${text} of map 'm' must be below its memory limit 2Gi; the JVM needs memory beside its heap and Kafka relies on ` +
+    `heap ${text} of map 'm' must be below its memory limit 2Gi; the JVM needs memory outside its heap and Kafka relies on ` +
       'the page cache, so use half of the memory or less',
   );
 });

@@ -6,7 +6,7 @@ const ESCAPE_FIX = 'write the character itself or a class';
 const BOUNDARY_FIX = "write the separator itself, for example '-' or '\\.'";
 const ALPHABET_FIX = "use a-z, A-Z, 0-9, '.', '_' and '-'";
 const ONLY_UNUSABLE =
-  "matches no legal topic name, only what is empty, '.', '..' or longer than 249 characters";
+  "matches only invalid topic names: empty, '.', '..' or longer than 249 characters";
 
 function messageOf(source: string): string {
   try {
@@ -78,7 +78,7 @@ test.each([
   ['a$$', '$', 'end'],
 ])('fails when an anchor is not redundant: %s', (source, char, place) => {
   expect(messageOf(source)).toBe(
-    `topic pattern '${source}' has '${char}' elsewhere than at the ${place} of a whole alternative; ${ANCHOR_FIX}`,
+    `topic pattern '${source}' has '${char}' that is not at the ${place} of an alternative; ${ANCHOR_FIX}`,
   );
 });
 
@@ -94,7 +94,7 @@ test.each([
   ['a{,3}', '{'],
 ])('fails when a character of the pattern is in no topic name: %s', (source, culprit) => {
   expect(messageOf(source)).toBe(
-    `topic pattern '${source}' matches no legal topic name, because '${culprit}' is in none; ${ALPHABET_FIX}`,
+    `topic pattern '${source}' matches no valid topic name, because no topic name contains '${culprit}'; ${ALPHABET_FIX}`,
   );
 });
 
