@@ -185,7 +185,7 @@ test.each<[InternalTopicsOptions, string[]]>([
   [
     { replicationFactor: 1 },
     [
-      "cdk8s-kafka: warning: internalTopics of cluster 'events' have one replica: consumer groups and transactions stand " +
+      "cdk8s-kafka: warning: internalTopics of cluster 'events' have one replica: consumer groups and transactions are " +
         'unavailable while a broker restarts that has a partition of them; choose replicationFactor 3',
     ],
   ],
