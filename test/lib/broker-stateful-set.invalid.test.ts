@@ -54,19 +54,19 @@ describe('size', () => {
   ])('fails when the heap takes all of the memory (%#)', (heap, text) => {
     expect(failureOf({ heap })).toBe(
       `heap ${text} of brokers 'streams' must be below its memory limit 4Gi; ` +
-        'the JVM needs memory beside its heap and Kafka relies on the page cache, so use half of the memory or less',
+        'the JVM needs memory outside its heap and Kafka relies on the page cache, so use half of the memory or less',
     );
   });
 
   test.each([NaN, Infinity, -1, 0, 10_001])('fails when cpu is %d', (amount) => {
     expect(failureOf({ cpu: Cpu.units(amount) })).toBe(
-      `a CPU request is ${amount}; write a number above zero that a machine can have`,
+      `a CPU request is ${amount}; it must be above 0 and at most 10000 CPUs`,
     );
   });
 
   test.each([NaN, Infinity])('fails when memory is %d GiB', (amount) => {
     expect(failureOf({ memory: Size.gibibytes(amount) })).toBe(
-      `a size is ${amount} MiB; write a number that a machine can have`,
+      `a size is ${amount} MiB; it must be 0 MiB or more`,
     );
   });
 });

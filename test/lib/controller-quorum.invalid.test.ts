@@ -50,7 +50,7 @@ test('fails when there are two disks', () => {
 test('fails when the heap takes all of the memory', () => {
   expect(failureOf({ heap: Size.gibibytes(2) })).toBe(
     "heap 2Gi of the controllers of cluster 'events' must be below its memory limit 2Gi; " +
-      'the JVM needs memory beside its heap and Kafka relies on the page cache, so use half of the memory or less',
+      'the JVM needs memory outside its heap and Kafka relies on the page cache, so use half of the memory or less',
   );
 });
 

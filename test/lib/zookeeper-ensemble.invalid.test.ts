@@ -1,0 +1,124 @@
+import { Duration, Size } from 'cdk8s';
+import {
+  InterBrokerSecurity,
+  NetworkPeer,
+  ServerStorage,
+  ZookeeperEnsemble,
+  ZookeeperEnsembleProps,
+} from '../../lib';
+import { NO_LABELS, noLabel } from '../support/messages';
+import { messageOf, newChart } from '../support/testing';
+
+const failureOf = (props: ZookeeperEnsembleProps, namespace = 'kafka') =>
+  messageOf(() => new ZookeeperEnsemble(newChart(namespace), 'Zookeeper', props));
+
+test.each(NO_LABELS)("fails when ensembleName is '%s'", (ensembleName) => {
+  expect(failureOf({ ensembleName })).toBe(noLabel('ensembleName', ensembleName));
+});
+
+test.each([0, 2, 4, 11, -1, 1.5, NaN])('fails when replicas is %d', (replicas) => {
+  expect(failureOf({ replicas })).toBe(
+    `replicas of a ZookeeperEnsemble is ${replicas}; use 1, 3, 5, 7 or 9, preferably 3 or 5: an even number tolerates no ` +
+      'more failures than one server less',
+  );
+});
+
+test('replicas can be 9', () => {
+  expect(failureOf({ replicas: 9 })).toBe('nothing was thrown');
+});
+
+test.each([
+  '4lw.commands.whitelist',
+  'admin.enableServer',
+  'client.portUnification',
+  'clientPort',
+  'clientPortAddress',
+  'dataDir',
+  'dataLogDir',
+  'dynamicConfigFile',
+  'metricsProvider.httpPort',
+  'portUnification',
+  'quorumListenOnAllIPs',
+  'reconfigEnabled',
+  'secureClientPort',
+  'secureClientPortAddress',
+  'server.1',
+  'server.9',
+  'ssl.clientAuth',
+  'sslQuorum',
+  'standaloneEnabled',
+])('fails when config has %s', (setting) => {
+  expect(failureOf({ config: { [setting]: 'x' } })).toBe(
+    `setting '${setting}' of a ZookeeperEnsemble is 'x', but the construct decides it; leave it out`,
+  );
+});
+
+test('fails when a number in config is not a number', () => {
+  expect(failureOf({ config: { tickTime: '2s' } })).toBe(
+    "setting 'tickTime' of a ZookeeperEnsemble is '2s'; it must be a whole number",
+  );
+});
+
+test('fails when there are two disks', () => {
+  const storage = ServerStorage.networkVolume({ size: Size.gibibytes(10), disks: 2 });
+
+  expect(failureOf({ storage })).toBe(
+    "storage of ZooKeeper ensemble 'zookeeper' must have exactly 1 disk, got 2",
+  );
+});
+
+test('fails when the heap takes all of the memory', () => {
+  expect(failureOf({ memory: Size.gibibytes(1), heap: Size.gibibytes(2) })).toBe(
+    "heap 2Gi of ZooKeeper ensemble 'zookeeper' must be below its memory limit 1Gi; " +
+      'the JVM needs memory outside its heap and Kafka relies on the page cache, so use half of the memory or less',
+  );
+});
+
+test.each<[property: keyof ZookeeperEnsembleProps, duration: Duration, text: string, minimum: string]>([
+  ['shutdownGracePeriod', Duration.millis(999), '999 ms', '1 second'],
+  ['preStopTimeout', Duration.days(8), '8 days', '1 second'],
+  ['startupTimeout', Duration.seconds(59), '59 seconds', '1 minute'],
+  ['maxForceDuration', Duration.seconds(299), '299 seconds', '5 minutes'],
+])('fails when %s is out of range', (property, duration, text, minimum) => {
+  expect(failureOf({ [property]: duration })).toBe(
+    `${property} of ZooKeeper ensemble 'zookeeper' is ${text}; it must be between ${minimum} and 7 days`,
+  );
+});
+
+test.each<[property: keyof ZookeeperEnsembleProps, value: unknown, message: string]>([
+  [
+    'interBrokerSecurity',
+    'TLS' as InterBrokerSecurity,
+    'interBrokerSecurity of a ZookeeperEnsemble is "TLS"; it must be one of "mutual-tls", "plaintext"',
+  ],
+  [
+    'metricsScrapers',
+    ['metrics'],
+    'metricsScrapers of a ZookeeperEnsemble contains "metrics"; expected for example ' +
+      "NetworkPeer.addresses('10.0.0.0/8')",
+  ],
+  [
+    'metricsScrapers',
+    [undefined, NetworkPeer.anyone()],
+    'metricsScrapers of a ZookeeperEnsemble must have no undefined items, got [null,{}]',
+  ],
+  [
+    'image',
+    'zookeeper 3.9',
+    'image of ZooKeeper ensemble \'zookeeper\' is "zookeeper 3.9", which is not an image name; expected for example ' +
+      "'registry.example.com/kafka:4.4.0'",
+  ],
+  [
+    'clusterDomain',
+    '.local',
+    "clusterDomain '.local' is not a DNS domain; use the kubelet's --cluster-domain, for example 'cluster.local'",
+  ],
+])('fails when %s is %j', (property, value, message) => {
+  expect(failureOf({ [property]: value })).toBe(message);
+});
+
+test('fails when the chart has no namespace', () => {
+  expect(failureOf({}, '')).toBe(
+    "chart 'test' has no namespace, which host names of brokers contain; use new Chart(app, 'test', { namespace: '...' })",
+  );
+});
