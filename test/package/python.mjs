@@ -10,7 +10,7 @@ import { runSteps } from './steps.mjs';
 const { devDependencies: pinned } = JSON.parse(readFileSync('package.json', 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'cdk8s-kafka-python-'));
 const python = join(folder, 'venv/bin/python');
-const packages = 'dist/packages/python';
+const packages = 'dist/jsii/python';
 const env = {
   ...process.env,
   // Otherwise jsii starts the first `node` on the PATH.
@@ -27,7 +27,7 @@ const bin = (name) => resolve('node_modules/.bin', name);
 
 runSteps({
   'npm run package builds the wheel': () => {
-    rmSync('dist/packages', { recursive: true, force: true });
+    rmSync('dist/jsii', { recursive: true, force: true });
     run('npm', ['run', 'package', '--', '--target', 'python']);
   },
   'pip installs the wheel and its peers in an empty environment': () => {
