@@ -6,18 +6,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { KeyAndCertificate, makeCa, makeLeaf } from '../../../agent/authority/issue';
-import { allIsWell } from '../checks/sync';
+import { untilHealthy } from '../checks/sync';
 import { getIfThere, kubectl, list } from '../kubernetes/kubectl';
 import { KubernetesObject, Secret, conditionOf } from '../kubernetes/objects';
 import { ROOT } from '../setup/manifest';
 import { StandIn } from '../setup/stand-in';
 import { assertNone, eventually } from '../waiting';
 import { Outcome, World } from '../world';
-import { poking } from './poker';
+import { refreshingSecrets } from './secret-refresh';
 import { untilServed } from './probing';
 import { put, wantedFingerprint } from './secrets';
 import { untilStable } from './stable';
-import { changesSince, standingOf } from './standing';
+import { changesSince, podStatesOf } from './pod-changes';
 import { underLoad } from './under-load';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 
@@ -83,12 +83,12 @@ export class CertManager implements StandIn {
 export function renewedTwice(certManager: CertManager): (world: World) => Promise<string> {
   return async (world) => {
     const { outcome } = world;
-    await allIsWell(world);
+    await untilHealthy(world);
     // Brokers and clients are certified by somebody else.
     await untilStable(outcome, ['metadata']);
-    const before = await standingOf(outcome);
+    const before = await podStatesOf(outcome);
     const said = await underLoad(world, 'cert-manager', () =>
-      poking(outcome, async () => {
+      refreshingSecrets(outcome, async () => {
         const times: string[] = [];
         for (let time = 1; time <= 2; time += 1) {
           const begin = Date.now();
@@ -99,7 +99,7 @@ export function renewedTwice(certManager: CertManager): (world: World) => Promis
         return `all brokers serve it after ${times.join(', ')}`;
       }),
     );
-    assertNone(changesSince(before, await standingOf(outcome)));
+    assertNone(changesSince(before, await podStatesOf(outcome)));
     return said;
   };
 }

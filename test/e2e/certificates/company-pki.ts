@@ -6,7 +6,7 @@ import { ConfigMap } from '../kubernetes/objects';
 import { StandIn } from '../setup/stand-in';
 import { Outcome, clientIdentity } from '../world';
 import { rememberKeysIn } from './leaks';
-import { poke } from './poker';
+import { refreshSecrets } from './secret-refresh';
 import { put } from './secrets';
 
 const LIFE_SECONDS = 86_400;
@@ -101,7 +101,7 @@ export class CompanyPki implements StandIn {
       data: { 'ca.crt': this.bundle(side) },
     };
     await put(namespace, bundle);
-    await poke(outcome);
+    await refreshSecrets(outcome);
   }
 
   private async certify(
@@ -130,7 +130,7 @@ export class CompanyPki implements StandIn {
     };
     rememberKeysIn(secret);
     await put(namespace, secret);
-    await poke(outcome);
+    await refreshSecrets(outcome);
     return certificate;
   }
 }

@@ -2,7 +2,7 @@
  * A company renews and replaces what it has certified, in the order that the documentation gives, while clients are at work.
  */
 import { X509Certificate } from 'node:crypto';
-import { allIsWell } from '../checks/sync';
+import { untilHealthy } from '../checks/sync';
 import { kubectl } from '../kubernetes/kubectl';
 import { podsOf } from '../kubernetes/pods';
 import { E2E_LABEL } from '../kubernetes/test-pod';
@@ -11,9 +11,9 @@ import { World, clientIdentity } from '../world';
 import { CompanyPki } from './company-pki';
 import { Listener, untilServed } from './probing';
 import { secretOf, textIn } from './secrets';
-import { Try, answersTo, whyNotLetIn } from './refusals';
+import { Try, answersTo, acceptanceProblem } from './refusals';
 import { untilStable } from './stable';
-import { changesSince, standingOf } from './standing';
+import { changesSince, podStatesOf } from './pod-changes';
 import { underLoad } from './under-load';
 
 const ALL: readonly Listener[] = ['client', 'internal', 'users', 'open'];
@@ -70,11 +70,11 @@ function unnoticed(
 ): (world: World) => Promise<string> {
   return async (world) => {
     const { outcome } = world;
-    await allIsWell(world);
+    await untilHealthy(world);
     await untilStable(outcome, ['metadata']);
-    const before = await standingOf(outcome);
+    const before = await podStatesOf(outcome);
     const said = await underLoad(world, name, () => action(world));
-    assertNone(changesSince(before, await standingOf(outcome)));
+    assertNone(changesSince(before, await podStatesOf(outcome)));
     return said;
   };
 }
@@ -98,7 +98,7 @@ async function untilAnswer(
     const others = (await answersTo(outcome, listener, how)).filter((one) => one.isAccepted !== isWelcome);
     return others.length === 0
       ? { done: undefined }
-      : { state: others.map((one) => `${one.host}: ${whyNotLetIn(one) ?? 'let in'}`).join('; ') };
+      : { state: others.map((one) => `${one.host}: ${acceptanceProblem(one) ?? 'let in'}`).join('; ') };
   });
 }
 

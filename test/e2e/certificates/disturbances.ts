@@ -2,7 +2,7 @@
  * What may happen while an authority is replaced.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allIsWell } from '../checks/sync';
+import { untilHealthy } from '../checks/sync';
 import { OneBroker } from '../failures/one-broker';
 import { apply, kubectl } from '../kubernetes/kubectl';
 import { noApiServer } from '../kubernetes/no-api-server';
@@ -10,30 +10,30 @@ import { statusesOf } from '../kubernetes/objects';
 import { logsOf, podOf, podsOf } from '../kubernetes/pods';
 import { assertNone, eventually } from '../waiting';
 import { Outcome, World, brokersOf } from '../world';
-import { ROTATION_SECONDS, rotate, unreplaced } from './authorities';
-import { poking } from './poker';
+import { ROTATION_SECONDS, rotate, unreplaced } from './ca-rotation';
+import { refreshingSecrets } from './secret-refresh';
 import { untilServed } from './probing';
-import { ask, authoritiesOf, statusOf, untilDone } from './rotation';
+import { sendRequest, caNumbersOf, statusOf, untilDone } from './rotation-request';
 import { wantedFingerprint } from './secrets';
 import { authoritySelector, untilStable } from './stable';
-import { changesSince, standingOf } from './standing';
+import { changesSince, podStatesOf } from './pod-changes';
 import { WITH_RESTARTS, underLoad } from './under-load';
 
 /** The authority is killed in every phase, and goes on where it was. */
 export async function authorityKilledAtEveryStep(world: World): Promise<string> {
   const { outcome } = world;
-  await allIsWell(world);
+  await untilHealthy(world);
   await untilStable(outcome);
   return underLoad(world, 'killed-authority', () =>
-    poking(outcome, async () => {
-      const before = await standingOf(outcome);
-      const old = await authoritiesOf(outcome, 'cluster');
-      const words = await ask(outcome, 'cluster', 'rotate');
+    refreshingSecrets(outcome, async () => {
+      const before = await podStatesOf(outcome);
+      const old = await caNumbersOf(outcome, 'cluster');
+      const request = await sendRequest(outcome, 'cluster', 'rotate');
       const killed: string[] = [];
       const phases = new Set<string>();
       await eventually('the end of the rotation', ROTATION_SECONDS, async () => {
         const status = await statusOf(outcome, 'cluster');
-        const phase = status?.handledRequests.rotate === words ? status.phase : 'asked';
+        const phase = status?.handledRequests.rotate === request ? status.phase : 'asked';
         // As soon as a phase begins, when it waits for something else, and when its state is saved and Secrets may not be.
         const step = [
           phase,
@@ -49,8 +49,8 @@ export async function authorityKilledAtEveryStep(world: World): Promise<string> 
       });
       await untilServed(outcome, await wantedFingerprint(outcome), 120);
       await untilStable(outcome);
-      const now = await authoritiesOf(outcome, 'cluster');
-      const changes = changesSince(before, await standingOf(outcome));
+      const now = await caNumbersOf(outcome, 'cluster');
+      const changes = changesSince(before, await podStatesOf(outcome));
       const unharmed = ['distributing-ca', 'reissuing', 'removing-ca']
         .filter((phase) => !phases.has(phase))
         .map((phase) => `it was not killed in phase ${phase}`);
@@ -67,25 +67,25 @@ export async function authorityKilledAtEveryStep(world: World): Promise<string> 
 /** An agent is killed while certificates change; its successor takes them over. */
 export async function agentKilled(world: World): Promise<string> {
   const { outcome } = world;
-  await allIsWell(world);
+  await untilHealthy(world);
   await untilStable(outcome);
   const [{ pod }] = brokersOf(outcome);
   return underLoad(world, 'killed-agent', () =>
-    poking(outcome, async () => {
-      const before = await standingOf(outcome);
-      const words = await ask(outcome, 'cluster', 'rotate');
+    refreshingSecrets(outcome, async () => {
+      const before = await podStatesOf(outcome);
+      const request = await sendRequest(outcome, 'cluster', 'rotate');
       for (const phase of ['distributing-ca', 'reissuing']) {
         await eventually(`phase ${phase}`, ROTATION_SECONDS, async () => {
           const status = await statusOf(outcome, 'cluster');
-          return status?.handledRequests.rotate === words && status.phase === phase
+          return status?.handledRequests.rotate === request && status.phase === phase
             ? { done: undefined }
             : { state: String(status?.phase) };
         });
         await killProcess(outcome.namespace, pod, 'agent');
       }
-      const said = await untilDone(outcome, 'cluster', 'rotate', words, ROTATION_SECONDS);
+      const said = await untilDone(outcome, 'cluster', 'rotate', request, ROTATION_SECONDS);
       await untilServed(outcome, await wantedFingerprint(outcome), 60);
-      const changes = changesSince(before, await standingOf(outcome));
+      const changes = changesSince(before, await podStatesOf(outcome));
       assertNone(changes.filter((change) => !change.startsWith(`restarts of ${pod}`)));
       return `agent of ${pod} killed twice; ${said}`;
     }),
@@ -95,7 +95,7 @@ export async function agentKilled(world: World): Promise<string> {
 /** A broker that is down from the start to the end is not waited for, and comes back with what is new. */
 export async function brokerDownThroughout(world: World): Promise<string> {
   const { outcome } = world;
-  await allIsWell(world);
+  await untilHealthy(world);
   await untilStable(outcome);
   const broker = new OneBroker(world);
   return underLoad(
@@ -105,14 +105,14 @@ export async function brokerDownThroughout(world: World): Promise<string> {
       let said: string;
       try {
         await broker.stop();
-        said = await poking(outcome, async () => {
-          const words = await ask(outcome, 'cluster', 'rotate');
-          return untilDone(outcome, 'cluster', 'rotate', words, ROTATION_SECONDS);
+        said = await refreshingSecrets(outcome, async () => {
+          const request = await sendRequest(outcome, 'cluster', 'rotate');
+          return untilDone(outcome, 'cluster', 'rotate', request, ROTATION_SECONDS);
         });
       } finally {
         await broker.start();
       }
-      await allIsWell(world);
+      await untilHealthy(world);
       await untilServed(outcome, await wantedFingerprint(outcome), 60);
       return `without ${broker.pod}: ${said}`;
     },
@@ -128,7 +128,7 @@ const BEFORE_STEP_MS = 25_000;
 /** The API server is out of reach for a minute, in which a rotation would have gone on; then it does. */
 export async function apiServerAway(world: World): Promise<string> {
   const { outcome } = world;
-  await allIsWell(world);
+  await untilHealthy(world);
   await untilStable(outcome);
   return underLoad(world, 'no-api-server', async () => {
     // The cut needs a new process of the authority.

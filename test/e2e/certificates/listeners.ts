@@ -10,7 +10,7 @@ import { World } from '../world';
 import { CompanyPki } from './company-pki';
 import { rememberSecret } from './leaks';
 import { Listener } from './probing';
-import { Try, answersTo, whyNotLetIn, whyNotRefused } from './refusals';
+import { Try, answersTo, acceptanceProblem, rejectionProblem } from './refusals';
 
 const USER = 'alice';
 const RECORDS = 200;
@@ -44,7 +44,7 @@ async function certificatesAreJudged({ outcome }: World, pki: CompanyPki): Promi
     const outcomes = await answersTo(outcome, listener, how);
     assertNone(
       outcomes.flatMap((one) => {
-        const reason = isWelcome ? whyNotLetIn(one) : whyNotRefused(one);
+        const reason = isWelcome ? acceptanceProblem(one) : rejectionProblem(one);
         return reason === undefined ? [] : [`${name} at ${one.host}:${one.port}: ${reason}`];
       }),
     );

@@ -2,19 +2,19 @@
  * Certificates of controllers or ZooKeeper: replaced by restarts, one after another, of all who read them once.
  */
 import { zookeeperLeader } from '../checks/quorum';
-import { allIsWell } from '../checks/sync';
+import { untilHealthy } from '../checks/sync';
 import { kubectl } from '../kubernetes/kubectl';
 import { readJson } from '../kubernetes/whole-output';
 import { assertNone, eventually } from '../waiting';
 import { Outcome, World, brokersOf } from '../world';
-import { restart } from './authorities';
+import { restart } from './ca-rotation';
 import { metricsOf } from './metrics';
-import { poking } from './poker';
+import { refreshingSecrets } from './secret-refresh';
 import { CLIENT_PROBE } from './probing';
-import { Wish, ask, untilDone } from './rotation';
+import { RotationAction, sendRequest, untilDone } from './rotation-request';
 import { fingerprintIn, secretOf } from './secrets';
 import { untilStable } from './stable';
-import { Standing, changesSince, standingOf } from './standing';
+import { PodStates, changesSince, podStatesOf } from './pod-changes';
 import { WITH_RESTARTS, underLoad } from './under-load';
 
 /** Who keeps the metadata of a cluster. */
@@ -62,29 +62,32 @@ export const ZOOKEEPER: MetadataServers = {
 };
 
 /** A pass restarts servers, one after another; a new authority takes three passes. */
-const SECONDS: Readonly<Record<Wish, number>> = { renew: 2700, rotate: 3 * 2700 };
+const SECONDS: Readonly<Record<RotationAction, number>> = { renew: 2700, rotate: 3 * 2700 };
 
 /** Certificates, or the authority, of those who keep the metadata are replaced, and clients do not notice. */
-export function metadataReplaced(servers: MetadataServers, wish: Wish): (world: World) => Promise<string> {
+export function metadataReplaced(
+  servers: MetadataServers,
+  action: RotationAction,
+): (world: World) => Promise<string> {
   return async (world) => {
     const { outcome } = world;
-    await allIsWell(world);
+    await untilHealthy(world);
     await untilStable(outcome);
-    const before = await standingOf(outcome);
+    const before = await podStatesOf(outcome);
     const old = fingerprintIn(await secretOf(outcome, servers.secret(outcome)));
     const said = await underLoad(
       world,
-      `metadata-${wish}`,
+      `metadata-${action}`,
       async () => {
-        const done = await poking(outcome, async () => {
-          const words = await ask(outcome, 'metadata', wish);
-          return untilDone(outcome, 'metadata', wish, words, SECONDS[wish]);
+        const done = await refreshingSecrets(outcome, async () => {
+          const request = await sendRequest(outcome, 'metadata', action);
+          return untilDone(outcome, 'metadata', action, request, SECONDS[action]);
         });
-        await allIsWell(world);
-        assertRestarted(servers.restarts(outcome), before, await standingOf(outcome));
+        await untilHealthy(world);
+        assertRestarted(servers.restarts(outcome), before, await podStatesOf(outcome));
         const served = await newIsServed(outcome, servers, old);
         await nothingIsPending(outcome);
-        return `${done}; ${served}; ${await controllerChanges(world, servers, wish)}`;
+        return `${done}; ${served}; ${await controllerChanges(world, servers, action)}`;
       },
       WITH_RESTARTS,
     );
@@ -93,7 +96,7 @@ export function metadataReplaced(servers: MetadataServers, wish: Wish): (world: 
   };
 }
 
-function assertRestarted(expected: readonly string[], before: Standing, after: Standing): void {
+function assertRestarted(expected: readonly string[], before: PodStates, after: PodStates): void {
   const changes = changesSince(before, after);
   const replacementOf = (pod: string) => `${pod} was replaced`;
   assertNone([
@@ -186,17 +189,21 @@ async function nothingIsPending(outcome: Outcome): Promise<void> {
 }
 
 /** Servers that refuse each other go on until somebody else has to lead; so somebody else does. */
-async function controllerChanges(world: World, servers: MetadataServers, wish: Wish): Promise<string> {
+async function controllerChanges(
+  world: World,
+  servers: MetadataServers,
+  action: RotationAction,
+): Promise<string> {
   const controller = await servers.activeController(world);
   await restart(world, controller);
   const successor = await servers.activeController(world);
   if (successor === controller) {
     throw new Error(`${controller} was restarted and is the controller again: nobody took over`);
   }
-  const topic = `after${wish}`;
+  const topic = `after${action}`;
   const ids = brokersOf(world.outcome).map(({ id }) => id);
   await world.tools.createTopic(topic, ids.join(':'));
-  await allIsWell(world);
+  await untilHealthy(world);
   await world.tools.deleteTopic(topic);
   const led = servers.leader === undefined ? '' : `; ${await anotherLeads(world, servers.leader)}`;
   return `${successor} took over from ${controller}, and made a topic${led}`;

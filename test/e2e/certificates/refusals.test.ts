@@ -1,4 +1,4 @@
-import { whyNotRefused } from './refusals';
+import { rejectionProblem } from './refusals';
 
 function outcome(problem: string, isAccepted = false) {
   return { host: 'certs-main-11', port: 9092, isAccepted, isSilent: false, fingerprint: '', problem };
@@ -11,7 +11,7 @@ test.each([
   'EPIPE',
   'closed',
 ])('%s is a refusal by the server', (problem) => {
-  expect(whyNotRefused(outcome(problem))).toBeUndefined();
+  expect(rejectionProblem(outcome(problem))).toBeUndefined();
 });
 
 test.each([
@@ -19,11 +19,11 @@ test.each([
   ['ECONNREFUSED', 'not refused by the server (ECONNREFUSED)'],
   ['ENOTFOUND', 'not refused by the server (ENOTFOUND)'],
 ])('%s is none', (problem, reason) => {
-  expect(whyNotRefused(outcome(problem))).toBe(reason);
+  expect(rejectionProblem(outcome(problem))).toBe(reason);
 });
 
 test('a client that is let in is not refused', () => {
-  expect(whyNotRefused(outcome('', true))).toBe('let in');
+  expect(rejectionProblem(outcome('', true))).toBe('let in');
 });
 
 test.each([
@@ -32,5 +32,5 @@ test.each([
   ['ERR_SSL_NO_PROTOCOLS_AVAILABLE', 'not refused by the server (ERR_SSL_NO_PROTOCOLS_AVAILABLE)'],
   ['ECONNRESET', 'not refused by the server (ECONNRESET)'],
 ])('of an old version only the alert for it is a refusal: %s', (problem, reason) => {
-  expect(whyNotRefused(outcome(problem), 'TLSv1.1')).toBe(reason);
+  expect(rejectionProblem(outcome(problem), 'TLSv1.1')).toBe(reason);
 });

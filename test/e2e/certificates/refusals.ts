@@ -27,7 +27,7 @@ export async function strangersAreRefused({ outcome }: World): Promise<string> {
     for (const [name, what, isWelcome] of tries) {
       const outcomes = await answersTo(outcome, listener, what);
       const wrong = outcomes.flatMap((one) => {
-        const reason = isWelcome ? whyNotLetIn(one) : whyNotRefused(one, what.maxVersion);
+        const reason = isWelcome ? acceptanceProblem(one) : rejectionProblem(one, what.maxVersion);
         return reason === undefined ? [] : [`a client with ${name} at ${one.host}:${one.port}: ${reason}`];
       });
       assertNone(wrong);
@@ -51,7 +51,7 @@ export async function answersTo(cluster: Cluster, listener: Listener, what: Try)
 }
 
 /** Why a client is not let in; undefined when it is. */
-export function whyNotLetIn({ isAccepted, problem }: Outcome): string | undefined {
+export function acceptanceProblem({ isAccepted, problem }: Outcome): string | undefined {
   return isAccepted ? undefined : `refused (${problem})`;
 }
 
@@ -60,7 +60,7 @@ const REFUSALS = /ALERT_|ECONNRESET|closed|EPIPE/;
 const REFUSALS_OF_A_VERSION = /ALERT_(PROTOCOL_VERSION|HANDSHAKE_FAILURE)/;
 
 /** What is wrong with the refusal of a client. One that comes from the client itself is none. */
-export function whyNotRefused(
+export function rejectionProblem(
   { isAccepted, problem }: Outcome,
   maxVersion?: Probe['maxVersion'],
 ): string | undefined {

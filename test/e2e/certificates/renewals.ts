@@ -7,12 +7,12 @@ import { logsOf } from '../kubernetes/pods';
 import { assertNone, eventually } from '../waiting';
 import { Outcome, World, brokersOf } from '../world';
 import { rememberKeysIn } from './leaks';
-import { poke } from './poker';
+import { refreshSecrets } from './secret-refresh';
 import { untilServed } from './probing';
-import { ask } from './rotation';
+import { sendRequest } from './rotation-request';
 import { brokersSecret, fingerprintIn, secretOf, textIn, wantedFingerprint } from './secrets';
 import { untilStable } from './stable';
-import { changesSince, standingOf } from './standing';
+import { changesSince, podStatesOf } from './pod-changes';
 import { underLoad } from './under-load';
 
 const INTERVAL_SECONDS = 30;
@@ -22,7 +22,7 @@ export function renewedAgainAndAgain(minutes: number): (world: World) => Promise
   return async (world) => {
     const { outcome } = world;
     await untilStable(outcome);
-    const before = await standingOf(outcome);
+    const before = await podStatesOf(outcome);
     const said = await underLoad(world, 'renewals', async () => {
       const renewals: Renewal[] = [];
       while (renewals.length * INTERVAL_SECONDS < minutes * 60) {
@@ -42,7 +42,7 @@ export function renewedAgainAndAgain(minutes: number): (world: World) => Promise
         'at most (it was told to look)'
       );
     });
-    assertNone(changesSince(before, await standingOf(outcome)));
+    assertNone(changesSince(before, await podStatesOf(outcome)));
     return said;
   };
 }
@@ -50,12 +50,12 @@ export function renewedAgainAndAgain(minutes: number): (world: World) => Promise
 /** How long it takes when nobody tells the kubelet to look. Most of it is the kubelet's sync period, which is the cluster's own. */
 export async function renewedAtKubeletsPace(world: World): Promise<string> {
   await untilStable(world.outcome);
-  const before = await standingOf(world.outcome);
+  const before = await podStatesOf(world.outcome);
   const said = await underLoad(world, 'kubelet', async () => {
     const { seconds, kubeletSeconds } = await renewOnce(world, false);
     return `all brokers serve it after ${seconds.toFixed(1)} s, ${ofKubelet(kubeletSeconds)}: its sync period is the cluster's own`;
   });
-  assertNone(changesSince(before, await standingOf(world.outcome)));
+  assertNone(changesSince(before, await podStatesOf(world.outcome)));
   return said;
 }
 
@@ -73,9 +73,9 @@ function ofKubelet(seconds: number | undefined): string {
     : `of which kubelet ${seconds.toFixed(1)} s`;
 }
 
-async function renewOnce({ outcome }: World, isPoked: boolean): Promise<Renewal> {
+async function renewOnce({ outcome }: World, isRefreshed: boolean): Promise<Renewal> {
   const before = await wantedFingerprint(outcome);
-  await ask(outcome, 'cluster', 'renew');
+  await sendRequest(outcome, 'cluster', 'renew');
   const secret = await eventually<Secret>(
     'a new certificate in the Secret',
     60,
@@ -87,10 +87,10 @@ async function renewOnce({ outcome }: World, isPoked: boolean): Promise<Renewal>
   );
   rememberKeysIn(secret);
   const issued = await issuedAt(outcome);
-  if (isPoked) {
-    await poke(outcome);
+  if (isRefreshed) {
+    await refreshSecrets(outcome);
   }
-  await untilServed(outcome, fingerprintIn(secret), isPoked ? 60 : 240);
+  await untilServed(outcome, fingerprintIn(secret), isRefreshed ? 60 : 240);
   const seconds = (Date.now() - issued) / 1000;
   const { serialNumber } = new X509Certificate(textIn(secret, 'tls.crt'));
   const changes = await Promise.all(
@@ -107,7 +107,9 @@ async function renewOnce({ outcome }: World, isPoked: boolean): Promise<Renewal>
 /** When the authority issued what brokers are to serve, by its own state. */
 async function issuedAt(outcome: Outcome): Promise<number> {
   const text = textIn(await secretOf(outcome, `${outcome.clusterName}-ca`), 'state.json');
-  const { certificates } = JSON.parse(text) as { readonly certificates: Readonly<Record<string, { issued: string }>> };
+  const { certificates } = JSON.parse(text) as {
+    readonly certificates: Readonly<Record<string, { issued: string }>>;
+  };
   return Date.parse(certificates[brokersSecret(outcome)].issued);
 }
 

@@ -1,7 +1,7 @@
 import { ConfigMap } from '../kubernetes/objects';
-import { unrestOf } from './stable';
+import { pendingWork } from './stable';
 
-const CALM = { phase: 'stable', waitsFor: [], authorities: [], handled: { rotate: 'jane: test' } };
+const STABLE = { phase: 'stable', waitingFor: [], cas: [], handledRequests: { rotate: 'jane: test' } };
 
 function status(data: object | undefined, annotations: Record<string, string>): ConfigMap {
   const metadata = { name: 'certs-certificates', annotations };
@@ -9,27 +9,27 @@ function status(data: object | undefined, annotations: Record<string, string>): 
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata,
-    data: data && { cluster: JSON.stringify({ ...CALM, ...data }) },
+    data: data && { cluster: JSON.stringify({ ...STABLE, ...data }) },
   };
 }
 
-const ASKED = { 'cdk8s-kafka.io/rotate-ca': 'jane: test' };
+const REQUESTED = { 'cdk8s-kafka.io/rotate-ca': 'jane: test' };
 
-test('an authority is at rest when it has done all that was asked', () => {
-  expect(unrestOf(status({}, ASKED), 'cluster')).toEqual([]);
+test('no work is pending when all requests are handled', () => {
+  expect(pendingWork(status({}, REQUESTED), 'cluster')).toEqual([]);
 });
 
 test.each([
-  ['nothing is said', undefined, ASKED, 'cluster says nothing yet'],
-  ['a rotation is under way', { phase: 'trusting' }, ASKED, 'cluster is trusting'],
-  ['restarts are to come', { restarts: { done: [] } }, ASKED, 'cluster has restarts before it'],
-  ['something is waited for', { waitsFor: ['a broker'] }, ASKED, 'cluster waits for a broker'],
+  ['there is no status', undefined, REQUESTED, 'cluster has no status yet'],
+  ['a rotation is in progress', { phase: 'reissuing' }, REQUESTED, 'cluster is in phase reissuing'],
+  ['a rollout is pending', { rollout: { restarted: [] } }, REQUESTED, 'cluster has a pending rollout'],
+  ['a condition is not met', { waitingFor: ['a broker'] }, REQUESTED, 'cluster waits for a broker'],
   [
-    'a wish is new',
+    'a request is new',
     {},
-    { ...ASKED, 'cdk8s-kafka.io/renew-certificates': 'joe: test' },
-    'cluster has not begun to renew',
+    { ...REQUESTED, 'cdk8s-kafka.io/renew-certificates': 'joe: test' },
+    'cluster has not started to renew',
   ],
-])('not while %s', (_, data, annotations, unrest) => {
-  expect(unrestOf(status(data, annotations), 'cluster')).toEqual([unrest]);
+])('work is pending when %s', (_, data, annotations, pending) => {
+  expect(pendingWork(status(data, annotations), 'cluster')).toEqual([pending]);
 });

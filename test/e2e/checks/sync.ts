@@ -23,7 +23,7 @@ export async function definedTopicsInSync({ tools }: World, seconds = 300): Prom
 }
 
 /** Waits until all brokers are ready and everything is in sync: where a check of failures begins and ends. */
-export async function allIsWell(world: World): Promise<void> {
+export async function untilHealthy(world: World): Promise<void> {
   const { outcome } = world;
   await eventually('all brokers ready', 600, async () => {
     const pods = new Map((await podsOf(outcome.namespace)).map((pod) => [pod.metadata.name, pod]));

@@ -1,4 +1,4 @@
-import { allIsWell } from '../checks/sync';
+import { untilHealthy } from '../checks/sync';
 import { apply, kubectl } from '../kubernetes/kubectl';
 import { noApiServer } from '../kubernetes/no-api-server';
 import { World } from '../world';
@@ -13,7 +13,7 @@ const POLICY = 'e2e-no-api-server';
  * fail first, for want of a right: when it is tried again, the policy has long known the pod.
  */
 export async function apiServerIsWaitedFor(world: World): Promise<string> {
-  await allIsWell(world);
+  await untilHealthy(world);
   const { outcome, manifest } = world;
   const broker = new OneBroker(world);
   const within = `--namespace=${broker.namespace}`;
@@ -33,7 +33,7 @@ export async function apiServerIsWaitedFor(world: World): Promise<string> {
   } finally {
     await kubectl(['delete', 'networkpolicy', POLICY, within, '--ignore-not-found']);
     await kubectl(['apply', `--filename=${manifest.file}`]);
-    await allIsWell(world);
+    await untilHealthy(world);
   }
   return said;
 }

@@ -1,13 +1,13 @@
 import { metaPropertiesOf } from '../checks/broker-pod';
 import { recordsAreStillThere } from '../checks/records';
-import { allIsWell } from '../checks/sync';
+import { untilHealthy } from '../checks/sync';
 import { kubectl } from '../kubernetes/kubectl';
 import { World } from '../world';
 import { OneBroker } from './one-broker';
 
 /** A broker with an empty disk comes back by itself when others have all that it had. */
 export async function wipedBrokerRefills(world: World): Promise<string> {
-  await allIsWell(world);
+  await untilHealthy(world);
   const broker = new OneBroker(world);
   if (!(await broker.isRemembered())) {
     throw new Error(`the ledger does not know broker ${broker.id}, so its disk would not be guarded`);
@@ -16,7 +16,7 @@ export async function wipedBrokerRefills(world: World): Promise<string> {
   await broker.wipe();
   await broker.start();
   const said = await broker.untilInitSays(/it replicates from them/);
-  await allIsWell(world);
+  await untilHealthy(world);
   const found = await metaPropertiesOf(broker.namespace, broker.pod);
   if (!found.includes(`node.id=${broker.id}`)) {
     throw new Error(`the disk of ${broker.pod} says ${found}`);
@@ -26,7 +26,7 @@ export async function wipedBrokerRefills(world: World): Promise<string> {
 
 /** A broker with an empty disk that was the last copy of something is held until somebody accepts the loss. */
 export async function lastCopyIsHeld(world: World): Promise<string> {
-  await allIsWell(world);
+  await untilHealthy(world);
   const { tools } = world;
   const broker = new OneBroker(world);
   const topic = 'events.e2e-single';
@@ -41,7 +41,7 @@ export async function lastCopyIsHeld(world: World): Promise<string> {
     const consent = 'cdk8s-kafka.io/accept-data-loss=e2e: test';
     await kubectl(['annotate', 'pod', broker.pod, `--namespace=${broker.namespace}`, consent]);
     await broker.untilInitSays(/is accepted by e2e: test/, 300);
-    await allIsWell(world);
+    await untilHealthy(world);
     return `${held.slice(0, held.indexOf('. To start'))}; ${await recordsAreStillThere(world)}`;
   } finally {
     await tools.deleteTopic(topic);

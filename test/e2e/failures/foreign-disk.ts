@@ -1,4 +1,4 @@
-import { allIsWell } from '../checks/sync';
+import { untilHealthy } from '../checks/sync';
 import { World } from '../world';
 import { LOG_DIR, OneBroker } from './one-broker';
 
@@ -6,7 +6,7 @@ const FILE = `${LOG_DIR}/meta.properties`;
 
 /** A broker does not start on the disk of another one, and says whose it is. */
 export async function foreignDiskIsRefused(world: World): Promise<string> {
-  await allIsWell(world);
+  await untilHealthy(world);
   const broker = new OneBroker(world);
   await broker.stop();
   await broker.onDisk(`sed -i 's/^node.id=.*/node.id=9999/' ${FILE}`);
@@ -23,6 +23,6 @@ export async function foreignDiskIsRefused(world: World): Promise<string> {
     return `${said}; exit code ${exitCode}`;
   } finally {
     await broker.onDisk(`sed -i 's/^node.id=.*/node.id=${broker.id}/' ${FILE}`);
-    await allIsWell(world);
+    await untilHealthy(world);
   }
 }

@@ -1,11 +1,11 @@
-import { allIsWell } from '../checks/sync';
+import { untilHealthy } from '../checks/sync';
 import { kubectl } from '../kubernetes/kubectl';
 import { World } from '../world';
 import { OneBroker } from './one-broker';
 
 /** A broker whose ServiceAccount lacks a right says which one. */
 export async function missingRightIsNamed(world: World): Promise<string> {
-  await allIsWell(world);
+  await untilHealthy(world);
   const { outcome, manifest } = world;
   const broker = new OneBroker(world);
   const binding = `${outcome.clusterName}-brokers`;
@@ -23,6 +23,6 @@ export async function missingRightIsNamed(world: World): Promise<string> {
     return `${said.slice(0, 120)}…; exit code ${exitCode}`;
   } finally {
     await kubectl(['apply', `--filename=${manifest.file}`]);
-    await allIsWell(world);
+    await untilHealthy(world);
   }
 }

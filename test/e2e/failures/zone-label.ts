@@ -1,4 +1,4 @@
-import { allIsWell } from '../checks/sync';
+import { untilHealthy } from '../checks/sync';
 import { getJson } from '../kubernetes/kubectl';
 import { Node, Pod } from '../kubernetes/objects';
 import { changeNodes } from '../setup/node-changes';
@@ -8,7 +8,7 @@ import { OneBroker } from './one-broker';
 
 /** Without a zone label on its node a broker does not start: init says which node lacks which label. */
 export async function missingZoneLabelIsNamed(world: World): Promise<string> {
-  await allIsWell(world);
+  await untilHealthy(world);
   const broker = new OneBroker(world);
   const { spec } = await getJson<Pod>(['pod', broker.pod, `--namespace=${broker.namespace}`]);
   const node = await getJson<Node>(['node', spec.nodeName ?? '']);
@@ -26,6 +26,6 @@ export async function missingZoneLabelIsNamed(world: World): Promise<string> {
   } finally {
     const current = await getJson<Node>(['node', node.metadata.name]);
     await changeNodes(broker.namespace, new Map([[current, { labels: { [ZONE_LABEL]: zoneOf(node) } }]]));
-    await allIsWell(world);
+    await untilHealthy(world);
   }
 }

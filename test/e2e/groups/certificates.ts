@@ -2,21 +2,21 @@ import { brokersAreReady } from '../checks/placement';
 import { controllersFormQuorum, zookeepersFormQuorum } from '../checks/quorum';
 import { nothingIsPrivileged } from '../checks/security';
 import { topicJobSucceeds } from '../checks/topic-job';
-import { rotatedTwice } from '../certificates/authorities';
+import { rotatedTwice } from '../certificates/ca-rotation';
 import {
   agentKilled,
   apiServerAway,
   authorityKilledAtEveryStep,
   brokerDownThroughout,
 } from '../certificates/disturbances';
-import { firstCertificatesAreThere } from '../certificates/first';
+import { firstCertificatesAreThere } from '../certificates/first-certificates';
 import { keysAreNowhereElse } from '../certificates/leaks';
 import { CONTROLLERS, ZOOKEEPER, metadataReplaced } from '../certificates/metadata';
 import { startProbes } from '../certificates/probing';
 import { strangersAreRefused } from '../certificates/refusals';
 import { renewedAgainAndAgain, renewedAtKubeletsPace } from '../certificates/renewals';
-import { undeclaredAreKeptOut } from '../certificates/undeclared';
-import { unfitIsNotServed } from '../certificates/unfit';
+import { undeclaredPodsAreBlocked } from '../certificates/network-policies';
+import { invalidIsNotServed } from '../certificates/invalid-secrets';
 import { ids } from '../lists';
 import { Step } from '../steps';
 import { Outcome, World } from '../world';
@@ -87,7 +87,7 @@ function group(mode: Mode, summary: string, checks: readonly Step<World>[]): Gro
       { name: 'strangers are refused', run: strangersAreRefused },
       {
         name: 'undeclared pods are kept out',
-        run: undeclaredAreKeptOut(mode === 'zookeeper' ? ZOOKEEPER : CONTROLLERS),
+        run: undeclaredPodsAreBlocked(mode === 'zookeeper' ? ZOOKEEPER : CONTROLLERS),
       },
       { name: 'nothing is privileged', run: nothingIsPrivileged },
       {
@@ -115,7 +115,7 @@ export const certificates: Group = group(
       run: rotatedTwice(CONTROLLERS.activeController),
       isLong: true,
     },
-    { name: 'what is unfit is not served', run: unfitIsNotServed },
+    { name: 'what is unfit is not served', run: invalidIsNotServed },
     {
       name: "controllers' certificates are renewed by restarts",
       run: metadataReplaced(CONTROLLERS, 'renew'),

@@ -7,7 +7,11 @@ import { NODE_GROUP, commonChecks, labelNodes } from './common';
 import { Group } from './group';
 
 /** A small KRaft cluster of one version: what the examples leave out. */
-export function kraft({ version, supportsShareGroups: hasShareGroups, supportsDynamicQuorum: formsDynamicQuorum }: KafkaVersion): Group {
+export function kraft({
+  version,
+  supportsShareGroups: hasShareGroups,
+  supportsDynamicQuorum: formsDynamicQuorum,
+}: KafkaVersion): Group {
   const outcome: Outcome = {
     program: `test/e2e/charts/kraft.ts ${version}`,
     namespace: 'kafka-versions',

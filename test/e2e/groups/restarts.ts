@@ -13,10 +13,10 @@ import { twoDeletes, twoDeletesAcrossMaps, twoDeletesOfQuorum } from '../restart
 import { drainTwoNodes } from '../restarts/drains';
 import { Killers } from '../restarts/killing';
 import { agentsKilledMidRoll, killMidRoll } from '../restarts/kills';
-import { badImage, badSetting } from '../restarts/mistakes';
+import { badImage, badSetting } from '../restarts/bad-revisions';
 import { coldStartOfNodes, powerLossMidRoll } from '../restarts/power';
 import { logRecovery } from '../restarts/recovery';
-import { rollAll, rollBothMaps, rollOneMap, rollTakenBack } from '../restarts/rolls';
+import { rollAll, rollBothMaps, rollOneMap, rollTakenBack } from '../restarts/rolling-restarts';
 import { Scenario, stepOf } from '../restarts/scenario';
 import { Step } from '../steps';
 import { Outcome, World } from '../world';

@@ -101,7 +101,7 @@ test.each([['TLSv1.2'], ['TLSv1.3']] as const)(
     // Node.js lets strangers finish the handshake, and then hangs up without an alert.
     await show(foreign, ours);
     const failure = await open(port)
-      .then((link) => link.ask(metadataV12.api, [], false, false))
+      .then((link) => link.request(metadataV12.api, [], false, false))
       .then(() => undefined, failureOf);
     expect(['unanswered', 'broken handshake']).toContain(failure?.kind);
   },

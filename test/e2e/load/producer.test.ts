@@ -20,7 +20,7 @@ test('asks again soon while a partition has no leader, as clients do', async () 
   const stop = new AbortController();
   let asked = 0;
   const answer = metadata.response.bind(metadata);
-  jest.spyOn(metadata, 'answer').mockImplementation((names) => {
+  jest.spyOn(metadata, 'response').mockImplementation((names) => {
     asked += 1;
     if (asked === 3) {
       stop.abort();

@@ -8,7 +8,7 @@ import { logsOf } from '../kubernetes/pods';
 import { apiServerSwitch } from '../setup/switches';
 import { eventually } from '../waiting';
 import { Finding } from './result';
-import { restart, rollingOrder, untilRolled } from './rolling';
+import { restart, rollingOrder, untilRolled } from './rollout';
 import { Scenario, Stage } from './scenario';
 
 const POLICY = 'e2e-no-api-server';

@@ -3,11 +3,11 @@
  */
 import { command } from '../kubernetes/command';
 import { kubectl } from '../kubernetes/kubectl';
-import { rollingOrder } from './rolling';
+import { rollingOrder } from './rollout';
 import { Finding } from './result';
 import { Scenario, Stage } from './scenario';
-import { staysSo } from './windows';
-import { Stop, stopIn } from './words';
+import { staysTrue } from './stays-true';
+import { Stop, stopIn } from './server-logs';
 
 const SECONDS = 600;
 const HELD_SECONDS = 20;
@@ -95,7 +95,7 @@ async function withSingle(
   const [pod] = rollingOrder(map);
   const topic = `${map.name}.single`;
   const uid = recorder.latest(pod)?.uid ?? '';
-  const stop = () => stopIn(recorder.wordsOf(uid) ?? { agent: '', kafka: '' });
+  const stop = () => stopIn(recorder.logsOf(uid) ?? { agent: '', kafka: '' });
   await tools.createTopic(topic, String(map.brokerIds.at(-1)), { 'min.insync.replicas': '1' });
   try {
     recorder.mark(`delete ${pod}`);
@@ -111,7 +111,7 @@ async function heldFor({ recorder }: Stage, pod: string, topic: string, stop: ()
   // What the agent says may be here before what the API server says.
   const isHeld = () => said() !== undefined && recorder.stateOf(pod) !== 'ready';
   await recorder.until(`the stop of ${pod} to be held`, 120, isHeld);
-  const after = await staysSo(HELD_SECONDS, () => recorder.stateOf(pod) === 'stopping');
+  const after = await staysTrue(HELD_SECONDS, () => recorder.stateOf(pod) === 'stopping');
   return {
     expected: `the stop of ${pod} is held`,
     seen: after === undefined ? String(said()) : `${said()}; it went on after ${after} s`,

@@ -9,9 +9,9 @@ import { Event } from '../kubernetes/objects';
 import { eventually } from '../waiting';
 import { World } from '../world';
 import { Finding } from './result';
-import { restart, rollingOrder, untilRolled } from './rolling';
+import { restart, rollingOrder, untilRolled } from './rollout';
 import { Scenario, Stage } from './scenario';
-import { staysSo } from './windows';
+import { staysTrue } from './stays-true';
 
 const TOPIC = 'left.corrupt';
 /** The kubelet shows an annotation to a pod within a minute and a half at the latest. */
@@ -47,7 +47,7 @@ export const breakGlass: Scenario = {
         () => recorder.latest(first)?.uid !== before && recorder.stateOf(first) === 'not ready',
       );
       await untilBehind(world, first);
-      const blocked = await staysSo(BLOCKED_SECONDS, () =>
+      const blocked = await staysTrue(BLOCKED_SECONDS, () =>
         others.every(
           (pod) => recorder.latest(pod)?.uid === uids.get(pod) && recorder.stateOf(pod) === 'ready',
         ),

@@ -4,9 +4,9 @@
 import { kubectl } from '../kubernetes/kubectl';
 import { Outcome } from '../world';
 import { Finding } from './result';
-import { rollingOrder } from './rolling';
+import { rollingOrder } from './rollout';
 import { Scenario, Stage } from './scenario';
-import { stopIn } from './words';
+import { stopIn } from './server-logs';
 
 const SECONDS = 600;
 
@@ -36,8 +36,8 @@ async function deleteTogether({ world, recorder }: Stage, pods: readonly string[
   await recorder.until('both back', SECONDS, () =>
     pods.every((pod) => recorder.latest(pod)?.uid !== uids.get(pod) && recorder.stateOf(pod) === 'ready'),
   );
-  const words = second && recorder.wordsOf(uids.get(second) ?? '');
-  const { waitedFor } = words ? stopIn(words) : { waitedFor: [] };
+  const serverLogs = second && recorder.logsOf(uids.get(second) ?? '');
+  const { waitedFor } = serverLogs ? stopIn(serverLogs) : { waitedFor: [] };
   return [
     {
       expected: 'while one is down, the other one is held',

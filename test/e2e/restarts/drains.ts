@@ -3,9 +3,9 @@
  */
 import { kubectl } from '../kubernetes/kubectl';
 import { nodeOf } from './nodes';
-import { rollingOrder } from './rolling';
+import { rollingOrder } from './rollout';
 import { Scenario } from './scenario';
-import { staysSo } from './windows';
+import { staysTrue } from './stays-true';
 
 const DRAIN_SECONDS = 1200;
 const HELD_SECONDS = 20;
@@ -40,7 +40,7 @@ export const drainTwoNodes: Scenario = {
       );
       one = pods.find((pod) => recorder.stateOf(pod) === 'down') ?? '';
       other = pods.find((pod) => pod !== one) ?? '';
-      after = await staysSo(HELD_SECONDS, () => recorder.stateOf(other) === 'ready');
+      after = await staysTrue(HELD_SECONDS, () => recorder.stateOf(other) === 'ready');
       await uncordon(one);
       await recorder.until(`${other} down`, 600, () => recorder.stateOf(other) === 'down');
     } finally {

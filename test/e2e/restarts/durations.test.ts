@@ -16,14 +16,14 @@ const at = (time: number) => new Date(time).toISOString();
 const agent = (time: number, message: string, fields: object = {}) =>
   `${at(time)} ${JSON.stringify({ time: at(time), level: 'info', message, ...fields })}\n`;
 
-const LAST_WORDS = {
+const SERVER_LOGS = {
   pod: 'rolls-left-13',
   uid: 'a',
   agent:
-    agent(10_100, 'asked whether the server may stop') +
+    agent(10_100, 'preStop called: checking if the server may stop') +
     agent(12_000, 'the server may stop', {
-      reason: 'all 12 partitions have enough others in sync',
-      heldSeconds: 2,
+      reason: 'all 12 partitions have enough other replicas in sync',
+      waitedSeconds: 2,
     }),
   kafka:
     `${at(12_100)} [2026-01-01 00:00:12,100] INFO Terminating process due to signal SIGTERM (Handler)\n` +
@@ -45,7 +45,7 @@ const SECONDS = [second(9_000, 0, 0), second(16_000, 6, 2), second(33_000, 0, 2)
 test('a restart, and what of it is Kafka itself', () => {
   const starts = [{ pod: 'rolls-left-13', uid: 'b', servingAt: 31_000 }];
   const { restarts, unfinished } = restartsIn(
-    recording({ samples: SAMPLES, seconds: SECONDS, words: [LAST_WORDS], starts }),
+    recording({ samples: SAMPLES, seconds: SECONDS, serverLogs: [SERVER_LOGS], starts }),
     IDS,
   );
   expect(unfinished).toEqual([]);

@@ -2,7 +2,7 @@
  * What restarts cost, and how much of it is Kafka's own.
  */
 import { PodSample, Recording } from './recording';
-import { stopIn } from './words';
+import { stopIn } from './server-logs';
 
 /** The restart of one broker, in seconds. */
 export interface Restart {
@@ -83,13 +83,13 @@ function returnOf(
 }
 
 function partsOf(
-  { words: all, starts }: Recording,
+  { serverLogs: all, starts }: Recording,
   samples: readonly PodSample[],
   deletion: PodSample,
   { uid, startedAt, backAt }: Return,
 ): Restart {
-  const words = all.find((each) => each.uid === deletion.uid);
-  const { grantedAt, signalAt, endAt } = words ? stopIn(words) : {};
+  const serverLogs = all.find((each) => each.uid === deletion.uid);
+  const { grantedAt, signalAt, endAt } = serverLogs ? stopIn(serverLogs) : {};
   // Kubernetes keeps whole seconds, and the end of a log may go with its pod: whichever is later is closer.
   const endedAt = samples.find((sample) => sample.uid === deletion.uid && sample.endedAt)?.endedAt;
   const ends = [endAt, endedAt].filter((time) => time !== undefined);

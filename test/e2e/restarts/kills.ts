@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KubectlError } from '../kubernetes/kubectl';
 import { PROGRAMS, kill } from './killing';
 import { World, brokersOf } from '../world';
-import { seenBetween } from './observer';
-import { ROLL_SECONDS, restart, rollingOrder, untilRolled } from './rolling';
+import { observedBetween } from './observer';
+import { ROLL_SECONDS, restart, rollingOrder, untilRolled } from './rollout';
 import { Scenario, Stage } from './scenario';
 
 /** The observer looks once a second. */
@@ -49,7 +49,7 @@ async function behindAt(
   moment: number,
   pods: readonly string[],
 ): Promise<{ readonly pod: string; readonly count: number }[]> {
-  const seen = (await seenBetween(outcome, moment - SEEN_MS, moment)).at(-1);
+  const seen = (await observedBetween(outcome, moment - SEEN_MS, moment)).at(-1);
   return brokersOf(outcome)
     .filter(({ pod }) => pods.includes(pod))
     .map(({ pod, id }) => ({ pod, count: seen?.brokers[id]?.behind ?? NaN }));

@@ -50,7 +50,11 @@ export async function untilLeadersAreBack({ namespace }: Outcome): Promise<void>
 }
 
 /** What it saw since a moment; it goes on until another one. */
-export async function seenBetween({ namespace }: Outcome, begin: number, end: number): Promise<SyncSecond[]> {
+export async function observedBetween(
+  { namespace }: Outcome,
+  begin: number,
+  end: number,
+): Promise<SyncSecond[]> {
   const since = `--since-time=${new Date(begin - 2000).toISOString()}`;
   const log = await readWhole(
     (text) => (timesIn(text).at(-1) ?? 0) >= end - SLACK_MS,

@@ -3,7 +3,7 @@
  */
 import { startClientPod } from '../kafka/client-pod';
 import { recordsAreStillThere } from '../checks/records';
-import { allIsWell } from '../checks/sync';
+import { untilHealthy } from '../checks/sync';
 import { kubectl } from '../kubernetes/kubectl';
 import { untilReady } from '../kubernetes/pods';
 import { Switch } from '../setup/switches';
@@ -12,9 +12,9 @@ import { E2E_LABEL } from '../kubernetes/test-pod';
 import { World, brokersOf } from '../world';
 import { nodeOf, nodesOfNames, powerSwitch, untilNodes } from './nodes';
 import { startObserver } from './observer';
-import { restart, rollingOrder, untilRolled } from './rolling';
+import { restart, rollingOrder, untilRolled } from './rollout';
 import { Scenario } from './scenario';
-import { staysSo } from './windows';
+import { staysTrue } from './stays-true';
 
 const HELD_SECONDS = 30;
 
@@ -49,7 +49,7 @@ export const powerLossMidRoll: Scenario = {
       await untilNodes([victim.node], false);
       await recorder.until(`${first} back`, 600, () => recorder.stateOf(first) === 'ready');
       const serves = () => recorder.latest(last.pod)?.uid === uid && recorder.stateOf(last.pod) !== 'down';
-      after = await staysSo(HELD_SECONDS, serves);
+      after = await staysTrue(HELD_SECONDS, serves);
     } finally {
       recorder.mark(`${victim.node} on`);
       await power.on(victim.node);
@@ -93,7 +93,7 @@ export const coldStartOfNodes: Scenario = {
     await untilNodes(nodes, true);
     await untilReady(outcome.namespace, pods, 900);
     await bringTestsBack(world);
-    await allIsWell(world);
+    await untilHealthy(world);
     const said = await recordsAreStillThere(world);
     return [{ expected: 'all records from before are there', seen: said, isMet: true }];
   },

@@ -8,11 +8,11 @@ import { LogFollower } from '../kubernetes/log-follower';
 import { stream, Stream } from '../kubernetes/stream';
 import { Look, eventually } from '../waiting';
 import { World, brokersOf } from '../world';
-import { seenBetween } from './observer';
+import { observedBetween } from './observer';
 import { WatchEvent, sampleOf } from './pod-sample';
-import { Mark, PodSample, Recording, Start, Words } from './recording';
-import { State, stateIn } from './spells';
-import { servingAt } from './words';
+import { Mark, PodSample, Recording, Start, ServerLogs } from './recording';
+import { State, stateIn } from './states';
+import { servingAt } from './server-logs';
 
 /** Pause between looks at what is known here already. */
 const LOOK_SECONDS = 0.1;
@@ -22,7 +22,7 @@ export class Recorder {
   private readonly begin = Date.now();
   private readonly samples: PodSample[] = [];
   private readonly marks: Mark[] = [];
-  private readonly words = new Map<string, { pod: string; uid: string; agent: string; kafka: string }>();
+  private readonly serverLogs = new Map<string, { pod: string; uid: string; agent: string; kafka: string }>();
   private readonly starts: Start[] = [];
   private readonly unread = new Set<string>();
   private readonly pending: Promise<void>[] = [];
@@ -71,8 +71,8 @@ export class Recorder {
   }
 
   /** What a pod has printed, as far as it is here yet. */
-  wordsOf(uid: string): Words | undefined {
-    return this.words.get(uid);
+  logsOf(uid: string): ServerLogs | undefined {
+    return this.serverLogs.get(uid);
   }
 
   /** Waits until something is so, as far as it is known here. */
@@ -88,8 +88,8 @@ export class Recorder {
     await this.end();
     const { begin, samples, marks, starts } = this;
     // Without what the observer saw the scenario fails, but what else was seen is told.
-    const seconds = await seenBetween(this.world.outcome, begin, end).catch(() => []);
-    return { begin, end, samples, marks, seconds, starts, words: [...this.words.values()] };
+    const seconds = await observedBetween(this.world.outcome, begin, end).catch(() => []);
+    return { begin, end, samples, marks, seconds, starts, serverLogs: [...this.serverLogs.values()] };
   }
 
   private async end(): Promise<void> {
@@ -122,7 +122,7 @@ export class Recorder {
     const sample = sampleOf(event, Date.now());
     const before = this.latest(sample.pod);
     this.samples.push(sample);
-    if (!sample.isGone && !this.words.has(sample.uid)) {
+    if (!sample.isGone && !this.serverLogs.has(sample.uid)) {
       this.listen(sample);
     }
     if (!this.brokers.has(sample.pod) || sample.isGone) {
@@ -138,8 +138,8 @@ export class Recorder {
 
   /** A log goes with its pod, so it is read as it comes. */
   private listen({ pod, uid }: PodSample): void {
-    const words = { pod, uid, agent: '', kafka: '' };
-    this.words.set(uid, words);
+    const serverLogs = { pod, uid, agent: '', kafka: '' };
+    this.serverLogs.set(uid, serverLogs);
     // Of controllers and ZooKeeper it is enough what they waited for.
     const containers = this.brokers.has(pod) ? (['agent', 'kafka'] as const) : (['agent'] as const);
     for (const container of containers) {
@@ -147,7 +147,7 @@ export class Recorder {
         pod,
         container,
         since: this.begin,
-        onLine: (line) => (words[container] += `${line}\n`),
+        onLine: (line) => (serverLogs[container] += `${line}\n`),
         goesOn: () => {
           const latest = this.latest(pod);
           return latest?.uid === uid && !latest.isGone;

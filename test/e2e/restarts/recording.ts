@@ -57,7 +57,7 @@ export interface ClientSecond {
 }
 
 /** What a pod printed, each line with its time. */
-export interface Words {
+export interface ServerLogs {
   readonly pod: string;
   readonly uid: string;
   readonly agent: string;
@@ -78,6 +78,6 @@ export interface Recording {
   readonly samples: readonly PodSample[];
   readonly seconds: readonly SyncSecond[];
   readonly marks: readonly Mark[];
-  readonly words: readonly Words[];
+  readonly serverLogs: readonly ServerLogs[];
   readonly starts: readonly Start[];
 }

@@ -6,9 +6,9 @@ import { kubectl, list } from '../kubernetes/kubectl';
 import { Event } from '../kubernetes/objects';
 import { readWhole } from '../kubernetes/whole-output';
 import { World } from '../world';
-import { rollingOrder } from './rolling';
+import { rollingOrder } from './rollout';
 import { Scenario, Stage } from './scenario';
-import { linesIn, servingAt } from './words';
+import { linesIn, servingAt } from './server-logs';
 
 const TOPIC = 'right.segments';
 const PARTITIONS = 20;

@@ -35,7 +35,7 @@ test('a timeline has what happened to each broker, and to its clients', () => {
     lanes: [
       {
         pod: 'rolls-left-13',
-        spells: [
+        periods: [
           { from: 0, to: 50, state: 'ready' },
           { from: 50, to: 100, state: 'down' },
         ],

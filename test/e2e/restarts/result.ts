@@ -4,7 +4,7 @@
 import { Report } from '../load/load';
 import { Restart } from './durations';
 import { ClientSecond, Mark, Recording } from './recording';
-import { Spell, spellsOf } from './spells';
+import { Period, periodsOf } from './states';
 
 /** Something that was expected, and what was seen of it. */
 export interface Finding {
@@ -12,7 +12,7 @@ export interface Finding {
   readonly seen: string;
   readonly isMet: boolean;
   /** Whether a machine that stands still for a while is enough to miss it. */
-  readonly isOfTime?: true;
+  readonly isTimeSensitive?: true;
 }
 
 /** What clients of one kind met with. */
@@ -28,7 +28,7 @@ export interface LoadResult {
 /** A broker in the picture. Points are seconds since the beginning, and a value. */
 export interface Lane {
   readonly pod: string;
-  readonly spells: readonly Spell[];
+  readonly periods: readonly Period[];
   readonly behind: readonly Point[];
   readonly latencyMs: readonly Point[];
 }
@@ -72,7 +72,7 @@ export function timelineOf(
     seconds: second(end),
     lanes: brokers.map(({ id, pod }) => ({
       pod,
-      spells: spellsOf(samples, pod, { begin, end }).map(({ from, to, state }) => ({
+      periods: periodsOf(samples, pod, { begin, end }).map(({ from, to, state }) => ({
         from: second(from),
         to: second(to),
         state,

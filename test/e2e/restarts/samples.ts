@@ -22,7 +22,7 @@ export function recording(change: Partial<Recording> = {}): Recording {
     samples: [],
     seconds: [],
     marks: [],
-    words: [],
+    serverLogs: [],
     starts: [],
     ...change,
   };

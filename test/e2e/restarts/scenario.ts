@@ -1,7 +1,7 @@
 /*
  * A scenario: something happens to a cluster that is at work, and everything about it is written down.
  */
-import { allIsWell } from '../checks/sync';
+import { untilHealthy } from '../checks/sync';
 import { Step } from '../steps';
 import { World, brokersOf } from '../world';
 import { restartsIn } from './durations';
@@ -10,8 +10,8 @@ import { untilLeadersAreBack } from './observer';
 import { Recorder } from './recorder';
 import { Finding, Result, timelineOf } from './result';
 import { keepResult } from './report/results';
-import { untilTurnsAreOver } from './turns';
-import { Price, clientFindings, clusterFindings, isOfTheMachine, restartFindings } from './verdict';
+import { untilLeasesAreReleased } from './stop-leases';
+import { Limits, clientFindings, clusterFindings, isDiskStall, restartFindings } from './findings';
 
 /** Where a scenario takes place. */
 export interface Stage {
@@ -20,7 +20,7 @@ export interface Stage {
 }
 
 /** Something that happens to a cluster. */
-export interface Scenario extends Price {
+export interface Scenario extends Limits {
   readonly name: string;
   /** What happens, in a sentence. */
   readonly about: string;
@@ -48,14 +48,14 @@ const ATTEMPTS = 3;
 async function play(group: string, scenario: Scenario, world: World): Promise<string> {
   const before: Finding[] = [];
   for (let attempt = 1; ; attempt++) {
-    const { result, stillMs } = await playOnce(group, scenario, world, before);
-    if (!isOfTheMachine(result.findings, stillMs) || attempt === ATTEMPTS) {
+    const { result, stallMs } = await playOnce(group, scenario, world, before);
+    if (!isDiskStall(result.findings, stallMs) || attempt === ATTEMPTS) {
       await keepResult(result);
       return `${before.map(({ seen }) => `(${seen}) `).join('')}${conclude(result)}`;
     }
     before.push({
       expected: 'the disk of the machine goes on',
-      seen: `it stood still for ${(stillMs / 1000).toFixed(1)} s, so all was played again: ${unmet(result)}`,
+      seen: `it stood still for ${(stallMs / 1000).toFixed(1)} s, so all was played again: ${unmet(result)}`,
       isMet: true,
     });
   }
@@ -66,8 +66,8 @@ async function playOnce(
   scenario: Scenario,
   world: World,
   before: readonly Finding[],
-): Promise<{ readonly result: Result; readonly stillMs: number }> {
-  await allIsWell(world);
+): Promise<{ readonly result: Result; readonly stallMs: number }> {
+  await untilHealthy(world);
   await untilLeadersAreBack(world.outcome);
   const loads = scenario.isWithoutLoad ? undefined : await startLoads(world);
   const recorder = await Recorder.start(world).catch(async (error: unknown) => {
@@ -103,7 +103,7 @@ async function playOnce(
     loads: ends.map(({ seconds: _, ...load }) => load),
     timeline: timelineOf(recording, brokers, ends),
   };
-  return { result, stillMs: Math.max(0, ...recording.seconds.map(({ diskMs }) => diskMs)) };
+  return { result, stallMs: Math.max(0, ...recording.seconds.map(({ diskMs }) => diskMs)) };
 }
 
 function unmet({ findings }: Result): string {
@@ -113,9 +113,9 @@ function unmet({ findings }: Result): string {
 
 async function act(scenario: Scenario, stage: Stage): Promise<Finding[]> {
   const findings = await scenario.act(stage);
-  await allIsWell(stage.world);
+  await untilHealthy(stage.world);
   await untilLeadersAreBack(stage.world.outcome);
-  await untilTurnsAreOver(stage.world.outcome);
+  await untilLeasesAreReleased(stage.world.outcome);
   return findings;
 }
 

@@ -69,7 +69,7 @@ export class Link {
   }
 
   /** Sends a request. Error codes are the caller's business when there is an answer with a body. */
-  async ask<A extends unknown[], R>(api: API<A, R>, ...request: A): Promise<R> {
+  async request<A extends unknown[], R>(api: API<A, R>, ...request: A): Promise<R> {
     try {
       const answer = await api.async(this.connection, ...request);
       this.hasAnswered = true;

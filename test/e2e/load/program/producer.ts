@@ -158,7 +158,7 @@ export class RecordProducer {
     }
     const link = await Link.open(address, this.settings);
     try {
-      const answer = await link.ask(initProducerIdV4.api, null, 60_000, -1n, -1);
+      const answer = await link.request(initProducerIdV4.api, null, 60_000, -1n, -1);
       if (answer.errorCode !== 0) {
         throw answerError(answer.errorCode);
       }
@@ -174,7 +174,7 @@ export class RecordProducer {
     const { identity } = this;
     try {
       const link = await this.linkTo(leader);
-      const answer = (await link.ask(
+      const answer = (await link.request(
         produceV11.api,
         ALL,
         this.settings.requestTimeoutMs,

@@ -76,7 +76,7 @@ async function fetch(task: Task, offset: bigint) {
         },
       ],
     };
-    const { errorCode, responses } = await link.ask(
+    const { errorCode, responses } = await link.request(
       fetchV15.api,
       settings.requestTimeoutMs / 2,
       1,
@@ -105,7 +105,9 @@ async function offsetOf(task: Task, timestamp: bigint): Promise<bigint> {
   const { topic, partition } = task;
   return withLeader(task, async (link) => {
     const partitions = [{ partitionIndex: partition, currentLeaderEpoch: -1, timestamp }];
-    const { topics } = await link.ask(listOffsetsV8.api, -1, READ_COMMITTED, [{ name: topic, partitions }]);
+    const { topics } = await link.request(listOffsetsV8.api, -1, READ_COMMITTED, [
+      { name: topic, partitions },
+    ]);
     const found = topics[0]?.partitions[0];
     if (found?.errorCode !== 0) {
       throw Object.assign(new Error(`${topic}-${partition}`), { apiId: `offsets error ${found?.errorCode}` });

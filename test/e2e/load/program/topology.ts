@@ -34,7 +34,7 @@ export async function findTopology(
 async function ask(address: Address, names: readonly string[], settings: Settings): Promise<Topology> {
   const link = await Link.open(address, settings);
   try {
-    const { brokers, topics } = await link.ask(metadataV12.api, [...names], false, false);
+    const { brokers, topics } = await link.request(metadataV12.api, [...names], false, false);
     const found = new Map(
       topics.map(({ name, topicId, partitions }) => {
         const leaders: number[] = [];

@@ -36,7 +36,7 @@ class Observer {
       try {
         const link = this.links.get(name) ?? (await Link.open(address, this.options));
         this.links.set(name, link);
-        const { brokers, topics } = await link.ask(metadataV12.api, null, false, false);
+        const { brokers, topics } = await link.request(metadataV12.api, null, false, false);
         // One that has just started shows nothing yet.
         if (brokers.length === 0 || topics.length === 0) {
           throw new Error(`${name} shows an empty cluster`);

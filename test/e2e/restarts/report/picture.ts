@@ -2,7 +2,7 @@
  * A scenario as a picture: for each broker its state, how far it is out of sync, and what it cost its clients.
  */
 import { Lane, Point, Timeline } from '../result';
-import { State } from '../spells';
+import { State } from '../states';
 
 /** What has which color. */
 export const COLORS = {
@@ -73,8 +73,8 @@ function rowsOf(marks: number): number {
   return Math.min(6, Math.max(1, marks));
 }
 
-function laneOf({ pod, spells, behind, latencyMs }: Lane, top: number, x: Scale): string {
-  const bands = spells.map(({ from, to, state }) => {
+function laneOf({ pod, periods, behind, latencyMs }: Lane, top: number, x: Scale): string {
+  const bands = periods.map(({ from, to, state }) => {
     const width = round(Math.max(0.5, x(to) - x(from)));
     const title = `<title>${escaped(`${pod} ${state}, ${from} to ${to} s`)}</title>`;
     return `<rect x="${x(from)}" y="${top}" width="${width}" height="${BAND}" fill="${COLORS.states[state]}">${title}</rect>`;

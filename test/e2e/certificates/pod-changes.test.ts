@@ -1,4 +1,4 @@
-import { changesSince } from './standing';
+import { changesSince } from './pod-changes';
 
 const before = new Map([
   ['certs-main-11', { uid: 'a', restarts: 'kafka 0, agent 0' }],

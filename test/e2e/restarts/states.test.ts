@@ -1,5 +1,5 @@
 import { PodSample } from './recording';
-import { absencesTogether, spellsOf } from './spells';
+import { absencesTogether, periodsOf } from './states';
 import { sample } from './samples';
 
 const READY: Partial<PodSample> = { isReady: true, startedAt: 0 };
@@ -16,7 +16,7 @@ test('a restart has all states', () => {
     sample(30_000, { uid: 'b', startedAt: 20_000, isReady: true }),
     sample(40_000, { pod: 'rolls-left-12' }),
   ];
-  expect(spellsOf(samples, 'rolls-left-13', span)).toEqual([
+  expect(periodsOf(samples, 'rolls-left-13', span)).toEqual([
     { from: 1000, to: 10_000, state: 'ready' },
     { from: 10_000, to: 15_000, state: 'stopping' },
     { from: 15_000, to: 20_000, state: 'down' },
@@ -26,7 +26,7 @@ test('a restart has all states', () => {
 });
 
 test('a pod that nobody has seen has no state', () => {
-  expect(spellsOf([sample(0, READY)], 'rolls-left-12', span)).toEqual([]);
+  expect(periodsOf([sample(0, READY)], 'rolls-left-12', span)).toEqual([]);
 });
 
 const ready = (from: number, to: number) => ({ from, to, state: 'ready' as const });

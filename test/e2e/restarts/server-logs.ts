@@ -1,7 +1,7 @@
 /*
  * What Kafka and the agent beside it say about stops and starts. Lines have the time of `kubectl logs --timestamps`.
  */
-import { Words } from './recording';
+import { ServerLogs } from './recording';
 
 /** A line with its time. */
 export interface Line {
@@ -61,7 +61,7 @@ export function agentLinesIn(log: string): AgentLine[] {
 }
 
 /** How a stop went. */
-export function stopIn({ agent, kafka }: Pick<Words, 'agent' | 'kafka'>): Stop {
+export function stopIn({ agent, kafka }: Pick<ServerLogs, 'agent' | 'kafka'>): Stop {
   const said = agentLinesIn(agent);
   const granted = said.findLast(({ message }) => message === 'the server may stop');
   const risk = said.find(({ message }) => message.startsWith('partitions without a spare replica'));

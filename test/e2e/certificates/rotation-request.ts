@@ -11,7 +11,7 @@ import { Outcome } from '../world';
 export type Pki = 'cluster' | 'metadata';
 
 /** What can be asked for. */
-export type Wish = 'renew' | 'rotate';
+export type RotationAction = 'renew' | 'rotate';
 
 const ANNOTATIONS = {
   cluster: { renew: 'cdk8s-kafka.io/renew-certificates', rotate: 'cdk8s-kafka.io/rotate-ca' },
@@ -27,24 +27,24 @@ export interface PkiStatus {
   readonly waitingFor: readonly string[];
   readonly rollout?: object;
   readonly cas: readonly { readonly number: number }[];
-  readonly handledRequests: { readonly [wish in Wish]?: string };
+  readonly handledRequests: { readonly [action in RotationAction]?: string };
 }
 
 /** What was asked for last. */
 export function requestOf(
   annotations: Readonly<Record<string, string>> | undefined,
   pki: Pki,
-  wish: Wish,
+  action: RotationAction,
 ): string | undefined {
-  return annotations?.[ANNOTATIONS[pki][wish]];
+  return annotations?.[ANNOTATIONS[pki][action]];
 }
 
-/** Asks for something, and returns the words by which it will be known as done. */
-export async function ask(outcome: Outcome, pki: Pki, wish: Wish): Promise<string> {
-  const words = `e2e: test ${randomBytes(4).toString('hex')}`;
+/** Asks for something, and returns the request by which it will be known as done. */
+export async function sendRequest(outcome: Outcome, pki: Pki, action: RotationAction): Promise<string> {
+  const request = `e2e: test ${randomBytes(4).toString('hex')}`;
   const args = ['annotate', 'configmap', `${outcome.clusterName}-certificates`, '--overwrite'];
-  await kubectl([...args, `--namespace=${outcome.namespace}`, `${ANNOTATIONS[pki][wish]}=${words}`]);
-  return words;
+  await kubectl([...args, `--namespace=${outcome.namespace}`, `${ANNOTATIONS[pki][action]}=${request}`]);
+  return request;
 }
 
 /** What the ConfigMap says; undefined as long as it says nothing. */
@@ -61,15 +61,15 @@ export async function statusOf(
 export async function untilDone(
   outcome: Outcome,
   pki: Pki,
-  wish: Wish,
-  words: string,
+  action: RotationAction,
+  request: string,
   seconds: number,
 ): Promise<string> {
   const begin = Date.now();
   const passed: string[] = [];
-  await eventually(`${wish} of ${pki}`, seconds, async () => {
+  await eventually(`${action} of ${pki}`, seconds, async () => {
     const status = await statusOf(outcome, pki);
-    if (status?.handledRequests[wish] !== words) {
+    if (status?.handledRequests[action] !== request) {
       return { state: 'it has not begun' };
     }
     const { phase } = status;
@@ -85,6 +85,6 @@ export async function untilDone(
 }
 
 /** Numbers of the authorities that are trusted. */
-export async function authoritiesOf(outcome: Outcome, pki: Pki): Promise<number[]> {
+export async function caNumbersOf(outcome: Outcome, pki: Pki): Promise<number[]> {
   return (await statusOf(outcome, pki))?.cas.map(({ number }) => number) ?? [];
 }

@@ -12,7 +12,7 @@ import {
   rollingOrder,
   takeBack,
   untilRolled,
-} from './rolling';
+} from './rollout';
 import { Scenario, Stage } from './scenario';
 
 /** The first map is restarted. */

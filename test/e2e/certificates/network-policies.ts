@@ -16,7 +16,7 @@ const STRANGER = 'e2e-stranger';
 const BROKER_PORTS = [9091, 9092, 8080];
 
 /** A pod that is not declared connects to no port of any server, while those who are declared do. */
-export function undeclaredAreKeptOut(servers: MetadataServers): (world: World) => Promise<string> {
+export function undeclaredPodsAreBlocked(servers: MetadataServers): (world: World) => Promise<string> {
   return async ({ outcome }) => {
     const { namespace } = outcome;
     const brokers = brokersOf(outcome).map(({ pod }) =>

@@ -9,12 +9,12 @@ import { Outcome } from '../world';
 import { rememberKeysIn } from './leaks';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 
-const POKE = 'cdk8s-kafka.io/e2e-poke';
+const ANNOTATION = 'cdk8s-kafka.io/e2e-refresh';
 
 /** Makes the kubelet look at the Secrets of all servers and clients. */
-export async function poke({ namespace, clusterName }: Outcome): Promise<void> {
+export async function refreshSecrets({ namespace, clusterName }: Outcome): Promise<void> {
   const within = `--namespace=${namespace}`;
-  const value = `${POKE}=${Date.now()}`;
+  const value = `${ANNOTATION}=${Date.now()}`;
   // Pods of jobs come and go, and read their certificates when they start.
   const selectors = [`cdk8s-kafka.io/cluster=${clusterName},!job-name`, `${E2E_LABEL}=true`];
   await Promise.all(
@@ -24,7 +24,7 @@ export async function poke({ namespace, clusterName }: Outcome): Promise<void> {
   );
 }
 
-/** A pod that is replaced at this moment needs no poke. */
+/** A pod that is replaced at this moment needs no refreshSecrets. */
 function unlessGone(error: unknown): void {
   const isGone = error instanceof KubectlError && error.errors.trim().split('\n').every(isNotFound);
   if (!isGone) {
@@ -37,7 +37,7 @@ function isNotFound(line: string): boolean {
 }
 
 /** Pokes as often as a Secret changes, while something is done. */
-export async function poking<T>(outcome: Outcome, action: () => Promise<T>): Promise<T> {
+export async function refreshingSecrets<T>(outcome: Outcome, action: () => Promise<T>): Promise<T> {
   let isOver = false;
   const watch = async () => {
     let last = '';
@@ -45,7 +45,7 @@ export async function poking<T>(outcome: Outcome, action: () => Promise<T>): Pro
       // A cluster that is being disturbed does not always answer.
       const now = await versions(outcome).catch(() => last);
       if (now !== last) {
-        await poke(outcome).catch(() => undefined);
+        await refreshSecrets(outcome).catch(() => undefined);
         last = now;
       }
       // A pause between looks; what ends the loop is the action.

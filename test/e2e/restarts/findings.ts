@@ -4,10 +4,10 @@
 import { Restart, Unfinished } from './durations';
 import { Recording } from './recording';
 import { Finding, LoadResult } from './result';
-import { absencesTogether, spellsOf } from './spells';
+import { absencesTogether, periodsOf } from './states';
 
 /** What a scenario may cost. */
-export interface Price {
+export interface Limits {
   /** Clients that may see errors: nobody where everything is planned, else those that give a record little time. */
   readonly errors: 'nobody' | 'impatient' | 'anybody';
   /** Whether partitions may take no writes for a while, as more replicas than one are away. */
@@ -22,13 +22,13 @@ export interface Price {
 export const REST_SECONDS = 20;
 
 /** Half of what impatient clients give a record. */
-const STILL_MS = 2_500;
+const STALL_MS = 2_500;
 
 /** A client that gives a record less time than Kafka's own clients do is impatient. */
 const PATIENT_MS = 60_000;
 
 /** What clients met with. */
-export function clientFindings({ errors }: Price, loads: readonly LoadResult[]): Finding[] {
+export function clientFindings({ errors }: Limits, loads: readonly LoadResult[]): Finding[] {
   return loads.flatMap((load) => {
     const { name, deliveryTimeoutMs, report } = load;
     const who = `${name} clients (delivery.timeout.ms ${deliveryTimeoutMs})`;
@@ -49,7 +49,7 @@ export function clientFindings({ errors }: Price, loads: readonly LoadResult[]):
         expected: `${who}: ${mayFail ? 'errors are possible' : 'no error'}`,
         seen: `${count} errors, longest pause ${report.longestPauseMs} ms${examplesOf(reasons)}`,
         isMet: mayFail || count === 0,
-        isOfTime: true,
+        isTimeSensitive: true,
       },
       // A producer that was told of an error does not know what of it was written.
       ...(count > 0
@@ -70,7 +70,7 @@ export function clientFindings({ errors }: Price, loads: readonly LoadResult[]):
 
 /** What became of replicas, and of brokers together. */
 export function clusterFindings(
-  { mayFallShort, away = 1 }: Price,
+  { mayFallShort, away = 1 }: Limits,
   recording: Recording,
   maps: readonly { readonly name: string; readonly pods: readonly string[] }[],
 ): Finding[] {
@@ -79,7 +79,7 @@ export function clusterFindings(
   const most = Math.max(0, ...short.map((second) => second.short));
   const together = maps
     .flatMap(({ pods }) =>
-      absencesTogether(new Map(pods.map((pod) => [pod, spellsOf(recording.samples, pod, recording)]))),
+      absencesTogether(new Map(pods.map((pod) => [pod, periodsOf(recording.samples, pod, recording)]))),
     )
     .filter(({ pods }) => pods.length > away);
   const examples = together
@@ -108,7 +108,7 @@ export function clusterFindings(
 
 /** What restarts cost. */
 export function restartFindings(
-  { isMeasured }: Price,
+  { isMeasured }: Limits,
   restarts: readonly Restart[],
   unfinished: readonly Unfinished[],
 ): Finding[] {
@@ -135,7 +135,7 @@ export function restartFindings(
           ? `${restarts.length} restarts, at most ${longest.toFixed(1)} s`
           : problems.join(', '),
       isMet: problems.length === 0,
-      isOfTime: true,
+      isTimeSensitive: true,
     },
   ];
 }
@@ -144,11 +144,11 @@ export function restartFindings(
  * Whether a scenario is played again: nothing was lost, nothing happened that must not, and the machine stood still for so
  * long that no cluster could have kept its times.
  *
- * @param stillMs the longest time that a disk took to keep something
+ * @param stallMs the longest time that a disk took to keep something
  */
-export function isOfTheMachine(findings: readonly Finding[], stillMs: number): boolean {
+export function isDiskStall(findings: readonly Finding[], stallMs: number): boolean {
   const missed = findings.filter(({ isMet }) => !isMet);
-  return stillMs >= STILL_MS && missed.length > 0 && missed.every(({ isOfTime }) => isOfTime);
+  return stallMs >= STALL_MS && missed.length > 0 && missed.every(({ isTimeSensitive }) => isTimeSensitive);
 }
 
 function examplesOf(examples: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { linesIn, servingAt, stopIn } from './words';
+import { linesIn, servingAt, stopIn } from './server-logs';
 
 const agent = (level: string, message: string, fields: object = {}) =>
   `2026-01-01T00:00:01.500000000Z ${JSON.stringify({ level, message, ...fields })}\n`;

@@ -7,35 +7,35 @@ import { PodSample } from './recording';
 export type State = 'ready' | 'not ready' | 'stopping' | 'down';
 
 /** A time in which a broker was in one state. */
-export interface Spell {
+export interface Period {
   readonly from: number;
   readonly to: number;
   readonly state: State;
 }
 
 /** The states of a pod between two moments. */
-export function spellsOf(
+export function periodsOf(
   samples: readonly PodSample[],
   pod: string,
   { begin, end }: { readonly begin: number; readonly end: number },
-): Spell[] {
+): Period[] {
   const own = samples.filter((sample) => sample.pod === pod);
-  const spells: Spell[] = [];
+  const periods: Period[] = [];
   own.forEach((sample, index) => {
     const from = Math.max(begin, sample.time);
     const to = Math.min(end, own[index + 1]?.time ?? end);
     const state = stateIn(sample);
-    const last = spells.at(-1);
+    const last = periods.at(-1);
     if (to <= from) {
       return;
     }
     if (last?.state === state) {
-      spells[spells.length - 1] = { ...last, to };
+      periods[periods.length - 1] = { ...last, to };
     } else {
-      spells.push({ from, to, state });
+      periods.push({ from, to, state });
     }
   });
-  return spells;
+  return periods;
 }
 
 /** The state of a pod in a sample. */
@@ -57,9 +57,9 @@ export interface Absence {
 }
 
 /** Times in which more than one broker was down, or not ready yet. One that stops serves until it is down. */
-export function absencesTogether(lanes: ReadonlyMap<string, readonly Spell[]>): Absence[] {
-  const away = [...lanes].flatMap(([pod, spells]) =>
-    spells
+export function absencesTogether(lanes: ReadonlyMap<string, readonly Period[]>): Absence[] {
+  const away = [...lanes].flatMap(([pod, periods]) =>
+    periods
       .filter(({ state }) => state === 'down' || state === 'not ready')
       .map((spell) => ({ pod, ...spell })),
   );

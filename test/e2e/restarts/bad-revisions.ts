@@ -7,9 +7,9 @@ import { podOf, stateOf } from '../kubernetes/pods';
 import { eventually } from '../waiting';
 import { MapOutcome, brokersOf } from '../world';
 import { Finding } from './result';
-import { applyRevision, rollingOrder, takeBack, untilRolled } from './rolling';
+import { applyRevision, rollingOrder, takeBack, untilRolled } from './rollout';
 import { Scenario, Stage } from './scenario';
-import { staysSo } from './windows';
+import { staysTrue } from './stays-true';
 
 /** An image that nobody has. */
 export const badImage: Scenario = {
@@ -63,7 +63,7 @@ async function mistake(
         }),
       ),
     );
-    endedAfter = await staysSo(QUIET_SECONDS, () => others.every(isUntouched));
+    endedAfter = await staysTrue(QUIET_SECONDS, () => others.every(isUntouched));
     broken = new Map(firsts.map((pod) => [pod, recorder.latest(pod)?.uid]));
   } finally {
     recorder.mark('old YAML');

@@ -3,18 +3,18 @@
  */
 import { X509Certificate } from 'node:crypto';
 import { makeCa, makeLeaf } from '../../../agent/authority/issue';
-import { allIsWell } from '../checks/sync';
+import { untilHealthy } from '../checks/sync';
 import { kubectl, list } from '../kubernetes/kubectl';
 import { Event, Secret } from '../kubernetes/objects';
 import { logsOf, podsOf } from '../kubernetes/pods';
 import { assertNone, eventually } from '../waiting';
 import { World, brokersOf } from '../world';
 import { metricsOf } from './metrics';
-import { poke } from './poker';
+import { refreshSecrets } from './secret-refresh';
 import { probeBrokers, untilServed } from './probing';
 import { brokersSecret, fingerprintIn, overwrite, secretOf, textIn, wantedFingerprint } from './secrets';
 import { authoritySelector, untilStable } from './stable';
-import { changesSince, standingOf } from './standing';
+import { changesSince, podStatesOf } from './pod-changes';
 import { underLoad } from './under-load';
 
 interface Case {
@@ -26,11 +26,11 @@ interface Case {
 }
 
 /** A key that does not match, a name too few, a certificate that has expired, an empty Secret: the old one stays served. */
-export async function unfitIsNotServed(world: World): Promise<string> {
+export async function invalidIsNotServed(world: World): Promise<string> {
   const { outcome } = world;
-  await allIsWell(world);
+  await untilHealthy(world);
   await untilStable(outcome);
-  const before = await standingOf(outcome);
+  const before = await podStatesOf(outcome);
   const said = await underLoad(world, 'unfit', async () => {
     const found: string[] = [];
     let good: Secret | undefined;
@@ -41,12 +41,12 @@ export async function unfitIsNotServed(world: World): Promise<string> {
       const served = fingerprintIn(good);
       for (const unfit of await cases(world, textIn(good, 'tls.crt'))) {
         await overwrite(outcome, brokersSecret(outcome), { ...textsOf(good), ...unfit.files });
-        await poke(outcome);
+        await refreshSecrets(outcome);
         found.push(`${unfit.name}: ${await untilRefused(world, unfit)}`);
         await stillServed(world, served);
       }
       await overwrite(outcome, brokersSecret(outcome), textsOf(good));
-      await poke(outcome);
+      await refreshSecrets(outcome);
       await untilNoComplaint(world);
     } finally {
       try {
@@ -61,7 +61,7 @@ export async function unfitIsNotServed(world: World): Promise<string> {
     await untilServed(outcome, await wantedFingerprint(outcome), 120);
     return found.join('; ');
   });
-  const changes = changesSince(before, await standingOf(outcome));
+  const changes = changesSince(before, await podStatesOf(outcome));
   // The authority has another pod by now.
   assertNone(changes.filter((change) => !change.startsWith(`${outcome.clusterName}-authority`)));
   return said;

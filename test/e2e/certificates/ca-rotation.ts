@@ -2,17 +2,17 @@
  * New authorities of brokers and clients, without a restart.
  */
 import { untilReplaced } from '../checks/broker-pod';
-import { allIsWell } from '../checks/sync';
+import { untilHealthy } from '../checks/sync';
 import { kubectl } from '../kubernetes/kubectl';
 import { podOf } from '../kubernetes/pods';
 import { assertNone } from '../waiting';
 import { World, brokersOf } from '../world';
-import { poking } from './poker';
+import { refreshingSecrets } from './secret-refresh';
 import { untilServed } from './probing';
-import { ask, authoritiesOf, untilDone } from './rotation';
+import { sendRequest, caNumbersOf, untilDone } from './rotation-request';
 import { wantedFingerprint } from './secrets';
 import { untilStable } from './stable';
-import { changesSince, standingOf } from './standing';
+import { changesSince, podStatesOf } from './pod-changes';
 import { WITH_RESTARTS, underLoad } from './under-load';
 
 /** Longest time of a rotation: two overlaps, and all that is proven between them. */
@@ -28,16 +28,16 @@ export async function rotate(
   isExpected: (change: string) => boolean = () => false,
 ): Promise<string> {
   const { outcome } = world;
-  const before = await standingOf(outcome);
-  const old = await authoritiesOf(outcome, 'cluster');
-  const said = await poking(outcome, async () => {
-    const words = await ask(outcome, 'cluster', 'rotate');
-    return untilDone(outcome, 'cluster', 'rotate', words, ROTATION_SECONDS);
+  const before = await podStatesOf(outcome);
+  const old = await caNumbersOf(outcome, 'cluster');
+  const said = await refreshingSecrets(outcome, async () => {
+    const request = await sendRequest(outcome, 'cluster', 'rotate');
+    return untilDone(outcome, 'cluster', 'rotate', request, ROTATION_SECONDS);
   });
   await untilServed(outcome, await wantedFingerprint(outcome), 60);
-  const now = await authoritiesOf(outcome, 'cluster');
+  const now = await caNumbersOf(outcome, 'cluster');
   assertNone([
-    ...changesSince(before, await standingOf(outcome)).filter((change) => !isExpected(change)),
+    ...changesSince(before, await podStatesOf(outcome)).filter((change) => !isExpected(change)),
     ...unreplaced(old, now),
   ]);
   return `CA ${now[0]} in place of ${old.join(', ')}: ${said}`;
@@ -53,7 +53,7 @@ export function unreplaced(old: readonly number[], now: readonly number[]): stri
 /** The authority is replaced twice in a row, each time followed by another controller and a restarted broker. */
 export function rotatedTwice(activeController: (world: World) => Promise<string>) {
   return async (world: World): Promise<string> => {
-    await allIsWell(world);
+    await untilHealthy(world);
     await untilStable(world.outcome);
     const said: string[] = [];
     for (const time of ['first', 'second']) {
@@ -89,5 +89,5 @@ export async function restart(world: World, pod: string): Promise<void> {
   const uid = (await podOf(namespace, pod))?.metadata.uid;
   await kubectl(['delete', 'pod', pod, `--namespace=${namespace}`], { seconds: 660 });
   await untilReplaced(namespace, pod, uid);
-  await allIsWell(world);
+  await untilHealthy(world);
 }

@@ -7,7 +7,7 @@ const LOOK_MS = 200;
  *
  * @returns after how many seconds it was not so any more; undefined when it stayed so
  */
-export async function staysSo(seconds: number, isSo: () => boolean): Promise<number | undefined> {
+export async function staysTrue(seconds: number, isSo: () => boolean): Promise<number | undefined> {
   const begin = Date.now();
   while (Date.now() - begin < seconds * 1000) {
     if (!isSo()) {

@@ -8,7 +8,7 @@ interface Lease {
 }
 
 /** Waits until it is nobody's turn to stop: whoever is back has given its turn back, and holds up nobody. */
-export async function untilTurnsAreOver({ namespace }: Outcome): Promise<void> {
+export async function untilLeasesAreReleased({ namespace }: Outcome): Promise<void> {
   await eventually('no turn that is left over', 60, async () => {
     const leases = await list<Lease>(['leases', `--namespace=${namespace}`]);
     const held = leases.filter(({ spec }) => spec?.holderIdentity);

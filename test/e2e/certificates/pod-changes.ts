@@ -7,10 +7,10 @@ import { Outcome } from '../world';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 
 /** How servers stand. */
-export type Standing = ReadonlyMap<string, { readonly uid: string; readonly restarts: string }>;
+export type PodStates = ReadonlyMap<string, { readonly uid: string; readonly restarts: string }>;
 
 /** How all servers of a cluster stand. */
-export async function standingOf({ namespace }: Outcome): Promise<Standing> {
+export async function podStatesOf({ namespace }: Outcome): Promise<PodStates> {
   const pods = (await podsOf(namespace)).filter(
     ({ metadata }) =>
       metadata.labels?.[E2E_LABEL] === undefined && metadata.labels?.['job-name'] === undefined,
@@ -19,7 +19,7 @@ export async function standingOf({ namespace }: Outcome): Promise<Standing> {
 }
 
 /** What became other: pods that were replaced, and containers that were restarted. */
-export function changesSince(before: Standing, after: Standing): string[] {
+export function changesSince(before: PodStates, after: PodStates): string[] {
   return [...before].flatMap(([name, { uid, restarts }]) => {
     const now = after.get(name);
     if (now === undefined) {

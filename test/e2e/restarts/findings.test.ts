@@ -1,6 +1,6 @@
 import { Report } from '../load/load';
 import { LoadResult } from './result';
-import { clientFindings, clusterFindings, isOfTheMachine, restartFindings } from './verdict';
+import { clientFindings, clusterFindings, isDiskStall, restartFindings } from './findings';
 import { recording, sample } from './samples';
 
 const REPORT: Report = {
@@ -123,7 +123,7 @@ describe('a scenario is played again', () => {
     ['not when the disk went on', late, 2_499, false],
     ['not when a record was lost, whatever the disk did', lost, 60_000, false],
     ['not when all is well', clientFindings({ errors: 'nobody' }, [load({})]), 60_000, false],
-  ])('%s', (_, findings, stillMs, again) => {
-    expect(isOfTheMachine(findings, stillMs)).toBe(again);
+  ])('%s', (_, findings, stallMs, again) => {
+    expect(isDiskStall(findings, stallMs)).toBe(again);
   });
 });
