@@ -1,13 +1,14 @@
-import { Duration } from 'cdk8s';
+import { Chart, Duration } from 'cdk8s';
 import {
   CaBundle,
+  CertRotation,
   CertificateIssuer,
   ClientAuthentication,
   ClientListener,
-  ControllerQuorum,
   InterBrokerSecurity,
   KafkaClusterProps,
   KafkaVersion,
+  NodeGroup,
   ZookeeperEnsemble,
 } from '../../lib';
 import {
@@ -20,8 +21,8 @@ import {
 } from '../support/cases';
 import {
   Manifest,
+  collectWarnings,
   find,
-  messageOf,
   newChart,
   objectsOf,
   ofKind,
@@ -29,19 +30,7 @@ import {
   synth,
 } from '../support/testing';
 
-const CASE_NAMES = [
-  'CertRotation, defaults',
-  'CertRotation, all props',
-  'CertRotation on ZooKeeper',
-  'CertRotation by cert-manager',
-  'CertRotation from Secrets',
-] as const;
-
-test.each(CASE_NAMES)('%s', (name) => {
-  expect(snapshotOf(objectsOf(CASES[name](newChart())))).toMatchSnapshot();
-});
-
-/** What the authority of a cluster is told. */
+/** The CAs in the configuration of the authority. */
 function pkisOf(objects: readonly Manifest[], cluster = 'events'): Manifest[] {
   return JSON.parse(find(objects, 'ConfigMap', `${cluster}-authority`).data['agent.json']).pkis;
 }
@@ -52,29 +41,38 @@ function certified(props: Partial<KafkaClusterProps> = {}): Manifest[] {
   return synth(chart);
 }
 
+afterEach(() => void jest.restoreAllMocks());
+
+test.each([
+  'CertRotation, defaults',
+  'CertRotation, all props',
+  'CertRotation on ZooKeeper',
+  'CertRotation by cert-manager',
+  'CertRotation from Secrets',
+] as const)('%s', (name) => {
+  expect(snapshotOf(objectsOf(CASES[name](newChart())))).toMatchSnapshot();
+});
+
 describe('the built-in issuer', () => {
-  test('certifies brokers, topic synchronisation and every client, those declared later too', () => {
+  test('issues certificates of brokers, topic synchronization and every client, also of later ones', () => {
     // GIVEN
     const chart = newChart();
     const cluster = newCluster(chart, { clients: [{ clientName: 'shop' }] });
     newMap(cluster);
 
     // WHEN
-    const secret = cluster.addClient({ clientName: 'billing' });
+    cluster.addClient({ clientName: 'billing' });
 
     // THEN
-    expect(secret).toBe('events-client-billing');
-    const [pki] = pkisOf(synth(chart));
-    expect(pki.leaves.map(({ secret: name, commonName }: Manifest) => [name, commonName])).toEqual([
+    const objects = synth(chart);
+    const [pki] = pkisOf(objects);
+    expect(pki.certificates.map(({ secret, commonName }: Manifest) => [secret, commonName])).toEqual([
       ['events-tls', 'events-brokers'],
       ['events-topics-tls', 'events-topics'],
       ['events-client-shop', 'shop'],
       ['events-client-billing', 'billing'],
     ]);
-    const [role] = synth(chart).filter(
-      ({ kind, metadata }) => kind === 'Role' && metadata.name === 'events-authority',
-    );
-    expect(role.rules[1].resourceNames).toEqual([
+    expect(find(objects, 'Role', 'events-authority').rules[1].resourceNames).toEqual([
       'events-ca',
       'events-tls',
       'events-topics-tls',
@@ -85,97 +83,144 @@ describe('the built-in issuer', () => {
     ]);
   });
 
-  test('certifies brokers for all names that they are reached by', () => {
-    const [{ leaves }] = pkisOf(certified());
+  test('issues the certificate of brokers for all their host names', () => {
+    // GIVEN
+    const cluster = newUncertifiedCluster(newChart());
+    const rotation = newCertRotation(cluster);
+    newMap(cluster);
 
-    expect(leaves[0].dnsNames).toEqual([
+    // THEN
+    const [{ certificates }] = pkisOf(synth(Chart.of(cluster)));
+    expect(certificates[0].dnsNames).toEqual([
       'events-brokers.kafka.svc.cluster.local',
       'events-bootstrap.kafka.svc.cluster.local',
       '*.events-brokers.kafka.svc.cluster.local',
     ]);
+    expect(rotation.dnsNames).toEqual(certificates[0].dnsNames);
   });
 
-  test('gives controllers an authority of their own, whose changes restart controllers first', () => {
-    const [, pki] = pkisOf(certified());
+  test('proves certificates at every TLS listener of every map, also of a listener that was added', () => {
+    // GIVEN
+    const cluster = newCluster(newChart());
 
-    expect(pki).toMatchObject({
-      name: 'metadata',
-      stateSecret: 'events-controllers-ca',
-      restarts: ['events-controllers', 'events-streams'],
-      noticeSeconds: 7 * 86_400,
-    });
+    // WHEN
+    cluster.addListener(
+      ClientListener.tls({ name: 'USERS', port: 9292, authentication: ClientAuthentication.scramSha512() }),
+    );
+    cluster.addListener(ClientListener.plaintext({ name: 'OPEN', port: 9392 }));
+    newMap(cluster);
+
+    // THEN
+    const [{ endpoints }] = pkisOf(synth(Chart.of(cluster)));
+    expect(endpoints).toEqual([
+      {
+        hostPattern: 'events-streams-*.events-brokers.kafka.svc.cluster.local',
+        ids: { first: 1001, last: 1003 },
+        secret: 'events-tls',
+        ports: [
+          { port: 9091, requestsClientCertificate: true },
+          { port: 9092, requestsClientCertificate: true },
+          { port: 9292, requestsClientCertificate: false },
+        ],
+      },
+    ]);
   });
 
-  test('certifies only controllers where clients and brokers speak plaintext', () => {
-    const chart = newChart();
-    const controllers = new ControllerQuorum(chart, 'Controllers', {
-      clusterName: 'events',
-      version: KafkaVersion.V4_4,
-      interBrokerSecurity: InterBrokerSecurity.PLAINTEXT,
-    });
-    const cluster = newUncertifiedCluster(chart, {
-      metadata: controllers,
+  test('issues nothing for brokers and controllers without TLS', () => {
+    const cluster = newUncertifiedCluster(newChart(), {
       interBrokerSecurity: InterBrokerSecurity.PLAINTEXT,
       listeners: [ClientListener.plaintext()],
     });
     newMap(cluster);
 
     expect(newCertRotation(cluster).deployment).toBeUndefined();
-    expect(synth(chart).filter(({ kind }) => kind === 'Deployment')).toEqual([]);
-  });
-
-  test('leaves ZooKeeper, which several clusters share, to the authority of the first', () => {
-    // GIVEN
-    const chart = newChart();
-    const metadata = new ZookeeperEnsemble(chart, 'Zookeeper');
-    const version = KafkaVersion.V3_9;
-    newMap(newCluster(chart, { metadata, version }));
-
-    // WHEN
-    newMap(newCluster(chart, { metadata, version, clusterName: 'other' }), { mapName: 'archive' });
-
-    // THEN
-    const names = (cluster: string) => pkisOf(synth(chart), cluster).map(({ name }) => name);
-    expect(names('events')).toEqual(['cluster', 'metadata']);
-    expect(names('other')).toEqual(['cluster']);
-    expect(pkisOf(synth(chart))[1].restarts).toEqual(['events-streams', 'other-archive']);
-  });
-
-  test.each<[what: string, define: () => CertificateIssuer, message: string]>([
-    [
-      'certificates live too short',
-      () => CertificateIssuer.builtIn({ certificateLifetime: Duration.minutes(59) }),
-      'certificateLifetime is 3540 s; a third of it is left for a renewal, which may take 900 s, so choose 3600 s or more',
-    ],
-    [
-      'the authority does not outlast its certificates',
-      () => CertificateIssuer.builtIn({ caLifetime: Duration.days(89) }),
-      'caLifetime is 7689600 s; a third of it is left for its replacement, which takes two overlaps of 604800 s, and it ' +
-        'must outlast certificates of 2592000 s, so choose 7776000 s or more',
-    ],
-    [
-      'the authority lives too short for its overlap',
-      () =>
-        CertificateIssuer.builtIn({
-          caLifetime: Duration.days(5),
-          certificateLifetime: Duration.days(1),
-          overlap: Duration.days(1),
-        }),
-      'caLifetime is 432000 s; a third of it is left for its replacement, which takes two overlaps of 86400 s, and it ' +
-        'must outlast certificates of 86400 s, so choose 521100 s or more',
-    ],
-  ])('fails when %s', (_, define, message) => {
-    expect(messageOf(define)).toBe(message);
+    expect(ofKind(synth(Chart.of(cluster)), 'Deployment')).toEqual([]);
   });
 });
 
-describe('cert-manager', () => {
-  function certificates(): Manifest[] {
-    return ofKind(objectsOf(CASES['CertRotation by cert-manager'](newChart())), 'Certificate');
-  }
+describe('the CA of the metadata store', () => {
+  test('controllers restart first for its certificates, then brokers', () => {
+    const [, pki] = pkisOf(certified());
 
-  test('makes certificates as Kafka reads them', () => {
-    expect(certificates().find(({ metadata }) => metadata.name === 'events-tls')!.spec).toMatchObject({
+    expect(pki).toMatchObject({
+      name: 'metadata',
+      stateSecret: 'events-controllers-ca',
+      commonName: 'events-controllers',
+      restartedStatefulSets: ['events-controllers', 'events-streams'],
+      restartNoticeSeconds: 7 * 86_400,
+      caLifetimeSeconds: 3650 * 86_400,
+      certificateLifetimeSeconds: 1095 * 86_400,
+    });
+    expect(pki.certificates).toEqual([
+      expect.objectContaining({
+        secret: 'events-controllers-tls',
+        commonName: 'events-controllers',
+        dnsNames: [
+          'events-controllers.kafka.svc.cluster.local',
+          '*.events-controllers.kafka.svc.cluster.local',
+        ],
+      }),
+    ]);
+    expect(pki.endpoints).toEqual([
+      {
+        hostPattern: 'events-controllers-*.events-controllers.kafka.svc.cluster.local',
+        ids: { first: 1, last: 3 },
+        secret: 'events-controllers-tls',
+        ports: [{ port: 9093, requestsClientCertificate: true }],
+      },
+    ]);
+  });
+
+  test('its endpoints have the ids of the controllers', () => {
+    const [, { endpoints }] = pkisOf(certified({ controllers: { count: 5, firstNodeId: 11 } }));
+
+    expect(endpoints[0].ids).toEqual({ first: 11, last: 15 });
+  });
+
+  test('ZooKeeper servers reload their certificates: only brokers of all clusters restart', () => {
+    // GIVEN
+    const chart = newChart();
+    const zookeeper = new ZookeeperEnsemble(chart, 'Zookeeper');
+    const version = KafkaVersion.V3_9;
+    newMap(newCluster(chart, { zookeeper, version }));
+
+    // WHEN
+    newMap(newCluster(chart, { zookeeper, version, clusterName: 'other' }), { mapName: 'archive' });
+
+    // THEN: the authority of the first cluster issues the certificates
+    const objects = synth(chart);
+    const names = (cluster: string) => pkisOf(objects, cluster).map(({ name }) => name);
+    expect(names('events')).toEqual(['cluster', 'metadata']);
+    expect(names('other')).toEqual(['cluster']);
+    expect(pkisOf(objects)[1]).toMatchObject({
+      stateSecret: 'zookeeper-ca',
+      restartedStatefulSets: ['events-streams', 'other-archive'],
+      endpoints: [
+        {
+          hostPattern: 'zookeeper-*.zookeeper-servers.kafka.svc.cluster.local',
+          ids: { first: 1, last: 3 },
+          ports: [
+            { port: 2182, requestsClientCertificate: true },
+            { port: 3888, requestsClientCertificate: true },
+          ],
+        },
+      ],
+    });
+  });
+
+  test.each(['CertRotation by cert-manager', 'CertRotation from Secrets'] as const)(
+    'the authority issues it with every issuer: %s',
+    (name) => {
+      expect(pkisOf(objectsOf(CASES[name](newChart()))).map(({ name: pki }) => pki)).toEqual(['metadata']);
+    },
+  );
+});
+
+describe('cert-manager', () => {
+  test('its certificates have a key format that Kafka reads', () => {
+    const certificates = ofKind(objectsOf(CASES['CertRotation by cert-manager'](newChart())), 'Certificate');
+
+    expect(certificates.find(({ metadata }) => metadata.name === 'events-tls')!.spec).toMatchObject({
       secretName: 'events-tls',
       commonName: 'events-brokers',
       duration: '5184000s',
@@ -186,22 +231,20 @@ describe('cert-manager', () => {
     });
   });
 
-  test('makes one for each client, those declared later too', () => {
-    const chart = newChart();
-    const cluster = newUncertifiedCluster(chart, {
+  test('every client has a Certificate, also a later one', () => {
+    // GIVEN
+    const authentication = ClientAuthentication.mutualTls({ clientCa: CaBundle.secret('clients') });
+    const cluster = newUncertifiedCluster(newChart(), {
       clients: [{ clientName: 'shop' }],
-      listeners: [
-        ClientListener.tls({
-          authentication: ClientAuthentication.mutualTls({ clientCa: CaBundle.secret('clients') }),
-        }),
-      ],
+      listeners: [ClientListener.tls({ authentication })],
     });
-    const rotation = newCertRotation(cluster, {
-      issuer: CertificateIssuer.certManager({ issuerRef: { name: 'kafka' } }),
-    });
+    const issuer = CertificateIssuer.certManager({ issuerRef: { name: 'kafka' } });
+    const rotation = newCertRotation(cluster, { issuer });
 
+    // WHEN
     cluster.addClient({ clientName: 'billing' });
 
+    // THEN
     expect(rotation.certificates.map(({ name }) => name)).toEqual([
       'events-tls',
       'events-topics-tls',
@@ -209,126 +252,93 @@ describe('cert-manager', () => {
       'events-client-billing',
     ]);
   });
-
-  test('leaves controllers to an authority of their own', () => {
-    const objects = objectsOf(CASES['CertRotation by cert-manager'](newChart()));
-
-    expect(pkisOf(objects).map(({ name }) => name)).toEqual(['metadata']);
-  });
-
-  test.each<[issuerRef: unknown, shown: string]>([
-    [undefined, 'undefined'],
-    [{}, '{}'],
-    [{ name: '' }, '{"name":""}'],
-    [{ kind: 'ClusterIssuer' }, '{"kind":"ClusterIssuer"}'],
-  ])('fails when the issuer has no reference: %j', (issuerRef, shown) => {
-    expect(messageOf(() => CertificateIssuer.certManager({ issuerRef } as never))).toBe(
-      `issuerRef of cert-manager is ${shown}; name an Issuer: { name: 'kafka-ca' }, or a ClusterIssuer: ` +
-        "{ name: 'company-ca', kind: 'ClusterIssuer' }",
-    );
-  });
-
-  test('fails when certificates live too short', () => {
-    const define = () =>
-      CertificateIssuer.certManager({
-        issuerRef: { name: 'kafka' },
-        certificateLifetime: Duration.minutes(30),
-      });
-
-    expect(messageOf(define)).toBe(
-      'certificateLifetime is 1800 s; a third of it is left for a renewal, which may take 900 s, so choose 3600 s or more',
-    );
-  });
 });
 
-describe('Secrets', () => {
-  test('are mounted with the bundle of their authorities', () => {
+describe('mounts', () => {
+  test('Secrets of the user are mounted with the bundle of their CAs', () => {
     // GIVEN
-    const chart = newChart();
-    const cluster = newUncertifiedCluster(chart, { listeners: [ClientListener.plaintext()] });
+    const cluster = newUncertifiedCluster(newChart(), { listeners: [ClientListener.plaintext()] });
     newMap(cluster);
     newTopicSync(cluster);
-    newCertRotation(cluster, {
-      issuer: CertificateIssuer.secret({
-        secretName: 'brokers',
-        topicsSecretName: 'topics',
-        caBundle: CaBundle.configMap('roots', 'roots.pem'),
-      }),
-    });
+    const caBundle = CaBundle.configMap('roots', 'roots.pem');
+    const issuer = CertificateIssuer.secret({ secretName: 'brokers', topicsSecretName: 'topics', caBundle });
+    newCertRotation(cluster, { issuer });
 
     // THEN
-    const sources = (template: Manifest) =>
+    const sourcesOf = (template: Manifest) =>
       template.spec.volumes.find(({ name }: Manifest) => name === 'certificates-cluster').projected.sources;
     const items = [
       { key: 'tls.crt', path: 'tls.crt' },
       { key: 'tls.key', path: 'tls.key' },
     ];
     const bundle = { configMap: { name: 'roots', items: [{ key: 'roots.pem', path: 'ca.crt' }] } };
-    const objects = synth(chart);
-    expect(sources(find(objects, 'StatefulSet', 'events-streams').spec.template)).toEqual([
+    const objects = synth(Chart.of(cluster));
+    expect(sourcesOf(find(objects, 'StatefulSet', 'events-streams').spec.template)).toEqual([
       { secret: { name: 'brokers', items } },
       bundle,
     ]);
-    expect(sources(find(objects, 'CronJob', 'events-topics').spec.jobTemplate.spec.template)).toEqual([
+    expect(sourcesOf(find(objects, 'CronJob', 'events-topics').spec.jobTemplate.spec.template)).toEqual([
       { secret: { name: 'topics', items } },
       bundle,
     ]);
   });
 
-  test.each([['Kafka'], [''], [undefined]])('fail when one is called %j', (secretName) => {
-    expect(messageOf(() => CertificateIssuer.secret({ secretName } as never))).toBe(
-      `secretName of a CertificateIssuer is '${secretName}', which no object of Kubernetes can be called; ` +
-        "use up to 253 lower case letters, digits, '-' and '.'",
-    );
+  test('agents mount certificates, Kafka mounts their stores only', () => {
+    const { spec } = find(certified(), 'StatefulSet', 'events-streams').spec.template;
+    const mountsOf = (container: string) =>
+      [...spec.initContainers, ...spec.containers]
+        .find(({ name }: Manifest) => name === container)
+        .volumeMounts.map(({ mountPath, readOnly }: Manifest) => [mountPath, readOnly ?? false])
+        .filter(([path]: [string]) => /certificates|stores/.test(path));
+    const sources = [
+      ['/etc/cdk8s-kafka-certificates/cluster', true],
+      ['/etc/cdk8s-kafka-certificates/metadata', true],
+    ];
+
+    expect(mountsOf('init')).toEqual([...sources, ['/run/cdk8s-kafka-stores', false]]);
+    expect(mountsOf('agent')).toEqual([...sources, ['/run/cdk8s-kafka-stores', false]]);
+    expect(mountsOf('kafka')).toEqual([['/run/cdk8s-kafka-stores', true]]);
   });
 
-  test.each([
-    [
-      () => CaBundle.secret('Roots'),
-      "name of a CaBundle is 'Roots', which no object of Kubernetes can be called",
-    ],
-    [() => CaBundle.configMap(''), "name of a CaBundle is '', which no object of Kubernetes can be called"],
-    [
-      () => CaBundle.configMap('roots', 'a/b'),
-      "a CA bundle lies under 'a/b', which is no key of a ConfigMap or Secret",
-    ],
-  ])('fail when a bundle cannot be found', (define, message) => {
-    expect(messageOf(define)).toContain(message);
+  test('stores with private keys are in memory', () => {
+    const { volumes } = find(certified(), 'StatefulSet', 'events-streams').spec.template.spec;
+
+    expect(volumes).toContainEqual({ name: 'stores', emptyDir: { medium: 'Memory', sizeLimit: '4Mi' } });
   });
 });
 
-test('certificates are mounted only where they are used', () => {
-  const mounts = (container: string) =>
-    [...template.spec.initContainers, ...template.spec.containers]
-      .find(({ name }: Manifest) => name === container)
-      .volumeMounts.map(({ mountPath, readOnly }: Manifest) => [mountPath, readOnly ?? false])
-      .filter(([path]: [string]) => /certificates|stores/.test(path));
-  const { template } = find(certified(), 'StatefulSet', 'events-streams').spec;
-  const sources = [
-    ['/etc/cdk8s-kafka-certificates/cluster', true],
-    ['/etc/cdk8s-kafka-certificates/metadata', true],
-  ];
+test('properties of the authority reach its pod and its configuration', () => {
+  const cluster = newUncertifiedCluster(newChart());
+  const { deployment, configMap, serviceAccount } = newCertRotation(cluster, {
+    unreachableTimeout: Duration.minutes(2),
+    restartNotice: Duration.days(14),
+    nodeGroup: NodeGroup.labeled({ group: 'infra' }),
+    serviceAccountAnnotations: { 'example.com/role': 'authority' },
+  });
+  newMap(cluster);
 
-  expect(mounts('init')).toEqual([...sources, ['/run/cdk8s-kafka-stores', false]]);
-  expect(mounts('agent')).toEqual([...sources, ['/run/cdk8s-kafka-stores', false]]);
-  expect(mounts('kafka')).toEqual([['/run/cdk8s-kafka-stores', true]]);
+  const [pki, metadata] = JSON.parse((configMap!.toJson() as Manifest).data['agent.json']).pkis;
+  expect([pki, metadata].map(({ unreachableTimeoutSeconds }) => unreachableTimeoutSeconds)).toEqual([
+    120, 120,
+  ]);
+  expect(metadata.restartNoticeSeconds).toBe(14 * 86_400);
+  expect(JSON.stringify((deployment!.toJson() as Manifest).spec.template.spec.affinity)).toContain('"infra"');
+  expect(serviceAccount!.toJson().metadata.annotations).toEqual({ 'example.com/role': 'authority' });
 });
 
-test('private keys are kept off the disks of nodes', () => {
-  const { volumes } = find(certified(), 'StatefulSet', 'events-streams').spec.template.spec;
+test('warns of an authorizer without super users when certificates are from Secrets', () => {
+  const warnings = collectWarnings();
+  const cluster = newUncertifiedCluster(newChart(), {
+    config: { 'authorizer.class.name': 'Some' },
+    listeners: [ClientListener.tls({ authentication: ClientAuthentication.scramSha512() })],
+  });
+  newMap(cluster);
+  const issuer = CertificateIssuer.secret({ secretName: 'brokers' });
+  new CertRotation(cluster, 'Certificates', { cluster, issuer });
+  synth(Chart.of(cluster));
 
-  expect(volumes).toContainEqual({ name: 'stores', emptyDir: { medium: 'Memory', sizeLimit: '4Mi' } });
-});
-
-test('super users of the user are added to those of the cluster', () => {
-  const settings = (config: Record<string, string>) => {
-    const objects = certified({ config });
-    return ['events-streams', 'events-controllers'].map(
-      (name) => /super\.users=(.*)/.exec(find(objects, 'ConfigMap', name).data['server.properties'])![1],
-    );
-  };
-  const own = 'User:events-brokers;User:events-controllers;User:events-topics';
-
-  expect(settings({})).toEqual([own, own]);
-  expect(settings({ 'super.users': 'User:root' })).toEqual([`${own};User:root`, `${own};User:root`]);
+  expect(warnings).toEqual([
+    "cdk8s-kafka: warning: cluster 'events' has the authorizer 'Some' and certificates from Secrets: add the common names of " +
+      "the certificates of its brokers and of its topic synchronization to 'super.users' in config, or the authorizer denies them",
+  ]);
 });
