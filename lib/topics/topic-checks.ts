@@ -40,7 +40,7 @@ export class TopicNames {
 
 /** @throws when no cluster could create the topic */
 export function assertTopic(topic: TopicDefinition): void {
-  assertProps(`topic '${topic?.name}'`, topic, TOPIC_DEFINITION);
+  assertProps(topic?.name ? `topic '${topic.name}'` : 'a topic', topic, TOPIC_DEFINITION);
   assertName(topic.name);
   assertNumber(topic.name, 'partitions', topic.partitions, maxPartitions(topic));
   assertNumber(topic.name, 'replicationFactor', topic.replicationFactor, 2 ** 15 - 1);
