@@ -1,0 +1,208 @@
+import { App, Chart, Duration } from 'cdk8s';
+import { KafkaClusterProps, NodeIds, TopicConfigMap, TopicDefinition, TopicSyncCronJob } from '../../lib';
+import { CLICKS, newCluster, newMap, newTopicSync, newTopics } from '../support/cases';
+import { collectWarnings, messageOf, newChart, synth, validationFailure } from '../support/testing';
+
+/** The message at synth of a cluster with the map `streams` and a synchronization of topics. */
+function failureOf(topics: Partial<TopicDefinition>[], props: Partial<KafkaClusterProps> = {}): string {
+  const cluster = newCluster(newChart(), props);
+  newMap(cluster);
+  newTopicSync(cluster, topics);
+  return messageOf(() => synth(Chart.of(cluster)));
+}
+
+afterEach(() => void jest.restoreAllMocks());
+
+describe('topics and maps', () => {
+  test('fails when topics match no map, and names all of them', () => {
+    // GIVEN
+    const cluster = newCluster(newChart());
+    newMap(cluster);
+    newMap(cluster, {
+      mapName: 'archive',
+      topics: ['audit', 'billing'],
+      brokerIds: NodeIds.between(2001, 2003),
+    });
+    newTopicSync(cluster, [{}, { name: 'orders' }, { name: 'events' }]);
+
+    // THEN
+    const known = 'streams (events\\..*); archive (audit, billing)';
+    expect(messageOf(() => synth(Chart.of(cluster)))).toBe(
+      validationFailure(
+        ['test/Topics', `topic 'orders' matches no map; rename it or add a pattern to one of: ${known}`],
+        ['test/Topics', `topic 'events' matches no map; rename it or add a pattern to one of: ${known}`],
+      ),
+    );
+  });
+
+  test('fails when there is no map', () => {
+    const cluster = newCluster(newChart());
+    newTopicSync(cluster);
+
+    expect(messageOf(() => synth(Chart.of(cluster)))).toBe(
+      validationFailure(
+        ['test/Kafka', "cluster 'events' has no map and therefore no brokers; add a KafkaMap"],
+        [
+          'test/Topics',
+          "topic 'events.clicks' matches no map; rename it or add a pattern to one of: (no maps)",
+        ],
+      ),
+    );
+  });
+
+  test('fails when a map has too few brokers for a topic', () => {
+    collectWarnings();
+
+    expect(failureOf([{ replicationFactor: 4 }])).toBe(
+      validationFailure([
+        'test/Topics',
+        "topic 'events.clicks' has replicationFactor 4, and map 'streams' has 3 brokers (1001-1003); " +
+          'lower replicationFactor, or add brokers to the map',
+      ]),
+    );
+  });
+
+  test('fails when topics inherit a min.insync.replicas above their replicationFactor, and names all of them', () => {
+    // GIVEN
+    const warnings = collectWarnings();
+    const topics = [
+      { replicationFactor: 1 },
+      { name: 'events.views', replicationFactor: 2, config: { 'retention.ms': '1' } },
+      { name: 'events.own', replicationFactor: 2, config: { 'min.insync.replicas': '1' } },
+      { name: 'events.equal', replicationFactor: 3 },
+    ];
+
+    // THEN
+    expect(failureOf(topics, { config: { 'min.insync.replicas': '3' } })).toBe(
+      validationFailure(
+        [
+          'test/Topics',
+          "topic 'events.clicks' has replicationFactor 1, and min.insync.replicas of the cluster is 3; raise " +
+            'replicationFactor, or set min.insync.replicas of the topic to 1 or less',
+        ],
+        [
+          'test/Topics',
+          "topic 'events.views' has replicationFactor 2, and min.insync.replicas of the cluster is 3; raise " +
+            'replicationFactor, or set min.insync.replicas of the topic to 2 or less',
+        ],
+      ),
+    );
+    expect(warnings).toEqual([
+      expect.stringContaining("cluster 'events' has min.insync.replicas 3"),
+      "cdk8s-kafka: warning: topic 'events.equal': all 3 replicas must be in sync (min.insync.replicas 3), so writes with " +
+        'acks=all to a partition fail while one of its brokers restarts',
+    ]);
+  });
+
+  test('fails when a topic with one replica inherits the default of min.insync.replicas', () => {
+    expect(failureOf([{ replicationFactor: 1 }])).toBe(
+      validationFailure([
+        'test/Topics',
+        "topic 'events.clicks' has replicationFactor 1, and min.insync.replicas of the cluster is 2; raise " +
+          'replicationFactor, or set min.insync.replicas of the topic to 1 or less',
+      ]),
+    );
+  });
+});
+
+describe('lists of topics', () => {
+  test('fails when a topic is in two lists', () => {
+    // GIVEN
+    const cluster = newCluster(newChart());
+    newMap(cluster);
+    const sync = newTopicSync(cluster);
+
+    // WHEN
+    const more = new TopicConfigMap(cluster, 'More', { cluster, configMapName: 'more', topics: [CLICKS] });
+    more.addTopic({ ...CLICKS, name: 'events.orders' });
+    sync.addTopics(more);
+
+    // THEN
+    expect(messageOf(() => synth(Chart.of(cluster)))).toBe(
+      validationFailure([
+        'test/Topics',
+        "topic 'events.clicks' is in two lists, 'test/TopicList' and 'test/Kafka/More'; remove it from one",
+      ]),
+    );
+  });
+
+  test('fails when topics of two lists have the same name in metrics', () => {
+    // GIVEN
+    const cluster = newCluster(newChart());
+    newMap(cluster, { topics: ['events.*'] });
+    const sync = newTopicSync(cluster);
+
+    // WHEN
+    const topics = [{ ...CLICKS, name: 'events_clicks' }];
+    sync.addTopics(new TopicConfigMap(cluster, 'More', { cluster, configMapName: 'more', topics }));
+
+    // THEN
+    expect(messageOf(() => synth(Chart.of(cluster)))).toBe(
+      validationFailure([
+        'test/Topics',
+        "topics 'events.clicks' of list 'test/TopicList' and 'events_clicks' of list 'test/Kafka/More' differ only in '.' " +
+          "and '_', which Kafka rejects; rename one of them",
+      ]),
+    );
+  });
+
+  test('fails when a list is in another namespace', () => {
+    // GIVEN
+    const app = new App();
+    const cluster = newCluster(new Chart(app, 'kafka', { namespace: 'kafka' }));
+    const teams = new Chart(app, 'teams', { namespace: 'teams' });
+    const list = new TopicConfigMap(teams, 'TopicList', { cluster });
+    const message =
+      "topic list 'teams/TopicList' is in namespace 'teams', and cluster 'events' in 'kafka', where pods cannot mount it; " +
+      'define the TopicConfigMap in a chart with the namespace of the cluster';
+
+    // THEN
+    const define = () => new TopicSyncCronJob(cluster, 'Topics', { cluster, topics: [list] });
+    expect(messageOf(define)).toBe(message);
+    expect(messageOf(() => newTopicSync(newCluster(newChart())).addTopics(list))).toBe(message);
+  });
+
+  test('fails when a list is of another cluster', () => {
+    const chart = newChart();
+    const cluster = newCluster(chart);
+    const list = newTopics(newCluster(chart, { clusterName: 'other' }), {});
+
+    expect(messageOf(() => new TopicSyncCronJob(chart, 'Topics', { cluster, topics: [list] }))).toBe(
+      "topic list 'test/TopicList' is of cluster 'other', and this TopicSyncCronJob of cluster 'events'; use the same " +
+        'cluster for both',
+    );
+  });
+
+  test.each<[topics: unknown, message: string]>([
+    [
+      [CLICKS],
+      'topics of a TopicSyncCronJob contains {"name":"events.clicks","partitions":12,"replicationFactor":3}; expected for ' +
+        "example new TopicConfigMap(chart, 'TopicList', { ... })",
+    ],
+    [[undefined], 'topics of a TopicSyncCronJob must have no undefined items, got [null]'],
+    ['events.clicks', 'topics of a TopicSyncCronJob must be a list, got "events.clicks"'],
+  ])('fails when topics are %j', (topics, message) => {
+    const props = { cluster: newCluster(newChart()), topics: topics as TopicConfigMap[] };
+
+    expect(messageOf(() => new TopicSyncCronJob(newChart(), 'Topics', props))).toBe(message);
+  });
+});
+
+test('fails when a cluster has two', () => {
+  const cluster = newCluster(newChart());
+  newTopicSync(cluster);
+
+  expect(messageOf(() => new TopicSyncCronJob(cluster, 'Again', { cluster, topics: [] }))).toBe(
+    "cluster 'events' has two TopicSyncCronJobs, 'test/Topics' and 'test/Kafka/Again'; keep one, and add all lists of topics " +
+      'to it',
+  );
+});
+
+test.each([
+  [Duration.millis(500), '500 ms'],
+  [Duration.days(8), '8 days'],
+])('fails when brokerWaitTimeout is out of range (%#)', (brokerWaitTimeout, text) => {
+  expect(messageOf(() => newTopicSync(newCluster(newChart()), [], { brokerWaitTimeout }))).toBe(
+    `brokerWaitTimeout of 'events-topics' is ${text}; it must be between 1 second and 7 days`,
+  );
+});
