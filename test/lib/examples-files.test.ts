@@ -12,7 +12,9 @@ import { KUBERNETES_VERSIONS, violations } from '../support/schema';
 import { Manifest, collectWarnings, find, ofKind, synth } from '../support/testing';
 
 const FOLDER = join(__dirname, '../../examples');
-const FOLDERS = readdirSync(FOLDER);
+const FOLDERS = readdirSync(FOLDER, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 
 /** Pods that try a client, and the chart that they belong to. */
 const CLIENTS: [file: string, example: string][] = [
@@ -93,6 +95,11 @@ describe.each(FOLDERS)('example %s', (name) => {
     delete process.env.CDK8S_OUTDIR;
     rmSync(output, { recursive: true });
   });
+});
+
+test('the list of examples is complete', () => {
+  const listed = [...text('README.md').matchAll(/^\| \[(.*?)\]\(\1\)/gm)].map(([, name]) => name);
+  expect(listed.sort()).toEqual([...FOLDERS].sort());
 });
 
 test('every client pod has its test', () => {
