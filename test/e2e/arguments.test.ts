@@ -32,6 +32,6 @@ test.each([
   [['restarts:nothing'], "group restarts has no step 'nothing'; steps are: roll-all, bad-image"],
   [['restarts:'], "group restarts has no step ''; steps are: roll-all, bad-image"],
   [['--all', 'restarts'], '--all runs every group; name groups, or say --all'],
-])('%j is a mistake', (args, message) => {
+])('%j is invalid', (args, message) => {
   expect(parse(...args)).toEqual({ kind: 'mistake', message });
 });

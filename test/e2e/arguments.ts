@@ -5,7 +5,7 @@ export interface Selection {
   readonly steps?: readonly string[];
 }
 
-/** What the command line asks for. */
+/** Arguments of the command line. */
 export type Request =
   | { readonly kind: 'run'; readonly selections: readonly Selection[]; readonly isShort: boolean }
   | { readonly kind: 'list' }

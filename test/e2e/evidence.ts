@@ -1,5 +1,5 @@
 /*
- * What a person needs to understand a failure when the cluster is gone.
+ * Evidence of a failure, for later analysis.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

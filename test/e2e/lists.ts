@@ -3,13 +3,13 @@ export function ids(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-/** Whether numbers are as even as they can be. */
+/** True if numbers are as even as they can be. */
 export function isEven(counts: Iterable<number>): boolean {
   const all = [...counts];
   return Math.max(...all) - Math.min(...all) <= 1;
 }
 
-/** How often each value occurs. */
+/** Number of occurrences of each value. */
 export function tally<T>(values: Iterable<T>): Map<T, number> {
   const counts = new Map<T, number>();
   for (const value of values) {

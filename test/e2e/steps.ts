@@ -5,13 +5,13 @@ export interface Step<T> {
   readonly name: string;
   /** May say what it found; throws when the check fails. */
   readonly run: (world: T) => Promise<string | void>;
-  /** Whether the steps after it make no sense when it fails. */
+  /** True if the steps after it make no sense when it fails. */
   readonly isPrerequisite?: boolean;
-  /** Whether it runs after a failed prerequisite too. */
+  /** True if it runs after a failed prerequisite too. */
   readonly isAlways?: boolean;
-  /** Whether it takes so long that the short set does without it. */
+  /** True if it takes so long that the short set does without it. */
   readonly isLong?: boolean;
-  /** Whether it switches nodes off and on. */
+  /** True if it switches nodes off and on. */
   readonly needsNodeSwitch?: boolean;
 }
 
@@ -23,13 +23,13 @@ export function slugOf(name: string): string {
     .replaceAll(/^-|-$/g, '');
 }
 
-/** What became of some steps. */
+/** Results of steps. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
 }
 
-/** Where results go, and what is done about a failure. */
+/** Output of results, and reaction to failures. */
 export interface Reporter {
   readonly print: (line: string) => void;
   readonly onFailure: (step: string, error: Error) => Promise<void>;

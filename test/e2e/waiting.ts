@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KubectlError } from './kubernetes/kubectl';
 
-/** What one look showed: the end of the wait, or the state of things. */
+/** Result of one attempt: the result of the wait, or the current state. */
 export type Look<T> = { readonly done: T } | { readonly state: string };
 
 /**

@@ -1,11 +1,11 @@
 /*
- * What a group of checks is about, and what they hand on to each other.
+ * Expectations of a group of checks, and the state that they share.
  */
 import { KafkaTools } from './kafka/tools';
 import { Acknowledged } from './kafka/records';
 import { Manifest } from './setup/manifest';
 
-/** What a map of the example must come out as. */
+/** Expectations of a map. */
 export interface MapOutcome {
   readonly name: string;
   readonly statefulSet: string;
@@ -14,9 +14,9 @@ export interface MapOutcome {
   readonly nodeLabel: { readonly key: string; readonly value: string };
 }
 
-/** What an example must come out as. Written down apart from the example, so that they can disagree. */
+/** Expectations of an example, written independently of it. */
 export interface Outcome {
-  /** What is synthesized: a program, with its arguments. */
+  /** The app to synthesize: a program with its arguments. */
   readonly program: string;
   readonly namespace: string;
   readonly clusterName: string;
@@ -56,7 +56,7 @@ export interface World {
   readonly acknowledged: Acknowledged[];
 }
 
-/** How a pod of the declared client is known: by its labels, and by the certificate in its Secret. */
+/** Identity of the declared client: labels of its pods, and the Secret with its certificate. */
 export function clientIdentity({ client, clusterName }: Outcome): {
   readonly labels: Readonly<Record<string, string>>;
   readonly secret: string;

@@ -43,7 +43,7 @@ export async function rotate(
   return `CA ${now[0]} in place of ${old.join(', ')}: ${said}`;
 }
 
-/** What is wrong with authorities after a rotation. */
+/** Problems with the CAs after a rotation. */
 export function unreplaced(old: readonly number[], now: readonly number[]): string[] {
   return now.length === 1 && !old.includes(now[0])
     ? []

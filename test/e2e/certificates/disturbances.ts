@@ -1,5 +1,5 @@
 /*
- * What may happen while an authority is replaced.
+ * Disturbances of a CA rotation.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilHealthy } from '../checks/sync';

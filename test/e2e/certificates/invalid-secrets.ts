@@ -1,5 +1,5 @@
 /*
- * What must never be served: Secrets are written by hand while nobody is there to mend them.
+ * Invalid certificates, written into a Secret while no authority runs, are never served.
  */
 import { X509Certificate } from 'node:crypto';
 import { makeCa, makeLeaf } from '../../../agent/authority/issue';
@@ -19,9 +19,9 @@ import { underLoad } from './under-load';
 
 interface Case {
   readonly name: string;
-  /** What is written over the files of the Secret. */
+  /** New content of files of the Secret. */
   readonly files: Readonly<Record<string, string>>;
-  /** What the agent must say of it. */
+  /** Expected message of the agent. */
   readonly reason: RegExp;
 }
 

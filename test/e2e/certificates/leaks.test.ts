@@ -24,7 +24,7 @@ test.each([
   expect(leaksIn(text, keys)).not.toEqual([]);
 });
 
-test('finds the key of somebody else in PEM', () => {
+test('an unknown private key in PEM is found', () => {
   expect(leaksIn(key, [])).toEqual(['a private key in PEM']);
 });
 
@@ -35,18 +35,18 @@ test.each([
     '-----BEGIN CERTIFICATE-----\nMIIBhTCCASugAwIBAgIQIRi6zePL6mKjOipn+dNuaTAKBggqhkjOPQQDAjAS',
   ],
   ['a message about keys', "tls.key is not the key of the certificate in tls.crt: 'PRIVATE KEY'"],
-])('does not take %s for a key', (_, text) => {
+])('%s is not a key', (_, text) => {
   expect(leaksIn(text, keys)).toEqual([]);
 });
 
 test.each([
   'Error from server (BadRequest): previous terminated container "kafka" in pod "certs-main-11" not found',
   'Error from server (BadRequest): container "kafka" in pod "certs-main-11" is waiting to start: PodInitializing',
-])('what has not run has no log: %s', (errors) => {
+])('a container that has not run has no log: %s', (errors) => {
   expect(nothingIfUnstarted(new KubectlError(['logs'], 1, '', errors))).toBe('');
 });
 
-test('a log that cannot be read is not taken for an empty one', () => {
+test('an unreadable log is an error', () => {
   const error = new KubectlError(
     ['logs'],
     1,

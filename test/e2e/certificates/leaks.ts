@@ -46,7 +46,7 @@ export function rememberKeysIn(secret: Secret): void {
   bodiesIn(secret).forEach((body) => earlier.add(body));
 }
 
-/** What has not run, or not twice, has printed nothing. Any other log must be read. */
+/** A container that has not run, or not twice, has no log. Any other log must be readable. */
 export function nothingIfUnstarted(error: unknown): string {
   if (
     error instanceof KubectlError &&
@@ -59,7 +59,7 @@ export function nothingIfUnstarted(error: unknown): string {
 
 const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\s|\\n|\\r)*[A-Za-z0-9+/]{16}/;
 
-/** What in a text gives a private key away. Programs may hold the words around a key, but no key between them. */
+/** Private keys in a text. Programs may contain the PEM header and footer, but no key in between. */
 export function leaksIn(text: string, keys: readonly string[]): string[] {
   const known = keys.filter((key) => text.includes(key)).length;
   return [

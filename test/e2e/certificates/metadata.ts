@@ -17,7 +17,7 @@ import { untilStable } from './stable';
 import { PodStates, changesSince, podStatesOf } from './pod-changes';
 import { WITH_RESTARTS, underLoad } from './under-load';
 
-/** Who keeps the metadata of a cluster. */
+/** Servers with the metadata of a cluster. */
 export interface MetadataServers {
   /** Secret with their certificate. */
   readonly secret: (outcome: Outcome) => string;
@@ -107,7 +107,7 @@ function assertRestarted(expected: readonly string[], before: PodStates, after: 
   ]);
 }
 
-/** What one agent saw of one server. */
+/** Result of a handshake between an agent and a server. */
 interface Seen {
   readonly host: string;
   readonly fingerprint: string;

@@ -1,5 +1,5 @@
 /*
- * Who is not declared does not even get a connection.
+ * Undeclared pods get no connection.
  */
 import { apply, kubectl } from '../kubernetes/kubectl';
 import { untilReady } from '../kubernetes/pods';

@@ -5,7 +5,7 @@ const before = new Map([
   ['certs-main-12', { uid: 'b', restarts: 'kafka 0, agent 0' }],
 ]);
 
-test('nothing has changed', () => {
+test('no changes', () => {
   expect(changesSince(before, new Map(before))).toEqual([]);
 });
 
@@ -16,10 +16,10 @@ test.each([
     'restarts of certs-main-12 were kafka 0, agent 0 and are kafka 0, agent 1',
   ],
   ['another pod', { uid: 'c', restarts: 'kafka 0, agent 0' }, 'certs-main-12 was replaced'],
-])('%s is seen', (_, now, change) => {
+])('%s is a change', (_, now, change) => {
   expect(changesSince(before, new Map([...before, ['certs-main-12', now]]))).toEqual([change]);
 });
 
-test('a pod that is gone is seen', () => {
+test('a deleted pod is a change', () => {
   expect(changesSince(before, new Map([...before].slice(1)))).toEqual(['certs-main-11 is gone']);
 });

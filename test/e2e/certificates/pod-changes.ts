@@ -1,15 +1,15 @@
 /*
- * Which pods there are and how often their containers were restarted: before something, and after it.
+ * Pods and restart counts before and after an action.
  */
 import { Pod, statusesOf } from '../kubernetes/objects';
 import { podsOf } from '../kubernetes/pods';
 import { Outcome } from '../world';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 
-/** How servers stand. */
+/** Pods and restart counts of servers. */
 export type PodStates = ReadonlyMap<string, { readonly uid: string; readonly restarts: string }>;
 
-/** How all servers of a cluster stand. */
+/** Pods and restart counts of all servers of a cluster. */
 export async function podStatesOf({ namespace }: Outcome): Promise<PodStates> {
   const pods = (await podsOf(namespace)).filter(
     ({ metadata }) =>
@@ -18,7 +18,7 @@ export async function podStatesOf({ namespace }: Outcome): Promise<PodStates> {
   return new Map(pods.map((pod) => [pod.metadata.name, { uid: pod.metadata.uid ?? '', restarts: of(pod) }]));
 }
 
-/** What became other: pods that were replaced, and containers that were restarted. */
+/** Changes: replaced pods and restarted containers. */
 export function changesSince(before: PodStates, after: PodStates): string[] {
   return [...before].flatMap(([name, { uid, restarts }]) => {
     const now = after.get(name);

@@ -10,7 +10,7 @@ test.each([
   'ECONNRESET',
   'EPIPE',
   'closed',
-])('%s is a refusal by the server', (problem) => {
+])('%s is a rejection by the server', (problem) => {
   expect(rejectionProblem(outcome(problem))).toBeUndefined();
 });
 
@@ -18,11 +18,11 @@ test.each([
   ['no answer', 'not refused by the server (no answer)'],
   ['ECONNREFUSED', 'not refused by the server (ECONNREFUSED)'],
   ['ENOTFOUND', 'not refused by the server (ENOTFOUND)'],
-])('%s is none', (problem, reason) => {
+])('%s is not a rejection by the server', (problem, reason) => {
   expect(rejectionProblem(outcome(problem))).toBe(reason);
 });
 
-test('a client that is let in is not refused', () => {
+test('an accepted client is not rejected', () => {
   expect(rejectionProblem(outcome('', true))).toBe('let in');
 });
 
@@ -31,6 +31,6 @@ test.each([
   ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', undefined],
   ['ERR_SSL_NO_PROTOCOLS_AVAILABLE', 'not refused by the server (ERR_SSL_NO_PROTOCOLS_AVAILABLE)'],
   ['ECONNRESET', 'not refused by the server (ECONNRESET)'],
-])('of an old version only the alert for it is a refusal: %s', (problem, reason) => {
+])('an old TLS version is rejected only by its alert: %s', (problem, reason) => {
   expect(rejectionProblem(outcome(problem), 'TLSv1.1')).toBe(reason);
 });

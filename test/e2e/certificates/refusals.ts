@@ -4,7 +4,7 @@ import { Outcome as Cluster, World } from '../world';
 import { Outcome, Probe } from './probe/handshake';
 import { Listener, probeBrokers } from './probing';
 
-/** How a client comes. */
+/** Credentials and TLS version of a client. */
 export type Try = Omit<Probe, 'targets' | 'seconds'>;
 
 /** Clients without a certificate, of an authority that is none here, or with an old TLS are refused; others are not. */
@@ -50,7 +50,7 @@ export async function answersTo(cluster: Cluster, listener: Listener, what: Try)
   });
 }
 
-/** Why a client is not let in; undefined when it is. */
+/** Reason why a client is not accepted; undefined if it is. */
 export function acceptanceProblem({ isAccepted, problem }: Outcome): string | undefined {
   return isAccepted ? undefined : `refused (${problem})`;
 }
@@ -59,7 +59,7 @@ export function acceptanceProblem({ isAccepted, problem }: Outcome): string | un
 const REFUSALS = /ALERT_|ECONNRESET|closed|EPIPE/;
 const REFUSALS_OF_A_VERSION = /ALERT_(PROTOCOL_VERSION|HANDSHAKE_FAILURE)/;
 
-/** What is wrong with the refusal of a client. One that comes from the client itself is none. */
+/** Problem with the rejection of a client. An error of the client itself is not a rejection. */
 export function rejectionProblem(
   { isAccepted, problem }: Outcome,
   maxVersion?: Probe['maxVersion'],

@@ -47,7 +47,7 @@ export function renewedAgainAndAgain(minutes: number): (world: World) => Promise
   };
 }
 
-/** How long it takes when nobody tells the kubelet to look. Most of it is the kubelet's sync period, which is the cluster's own. */
+/** Duration of a renewal without a forced refresh. Most of it is the sync period of the kubelet. */
 export async function renewedAtKubeletsPace(world: World): Promise<string> {
   await untilStable(world.outcome);
   const before = await podStatesOf(world.outcome);
@@ -59,11 +59,11 @@ export async function renewedAtKubeletsPace(world: World): Promise<string> {
   return said;
 }
 
-/** How long a renewal took. */
+/** Duration of a renewal. */
 interface Renewal {
   /** From the moment that the certificate was issued until all brokers served it. */
   readonly seconds: number;
-  /** How much of that it took until the files of the last broker had changed; unknown where an agent did not say. */
+  /** Part of it until the files of the last broker had changed; undefined if an agent did not log it. */
   readonly kubeletSeconds?: number;
 }
 
@@ -104,7 +104,7 @@ async function renewOnce({ outcome }: World, isRefreshed: boolean): Promise<Rene
   };
 }
 
-/** When the authority issued what brokers are to serve, by its own state. */
+/** Time at which the authority issued the current certificate of brokers, according to its state. */
 async function issuedAt(outcome: Outcome): Promise<number> {
   const text = textIn(await secretOf(outcome, `${outcome.clusterName}-ca`), 'state.json');
   const { certificates } = JSON.parse(text) as {
@@ -113,7 +113,7 @@ async function issuedAt(outcome: Outcome): Promise<number> {
   return Date.parse(certificates[brokersSecret(outcome)].issued);
 }
 
-/** What an agent logs when Kafka has taken over a certificate. */
+/** Log line of an agent when Kafka uses a renewed certificate. */
 interface RenewalLine {
   readonly time: string;
   readonly message: string;
@@ -121,7 +121,7 @@ interface RenewalLine {
   readonly secondsAfterChange?: number;
 }
 
-/** When the kubelet had brought a certificate to a pod, by the log of the agent; undefined when that says nothing of it. */
+/** Time at which the kubelet updated the files of a pod, according to the log of the agent; undefined without a log line. */
 async function filesChangedAt(
   { namespace }: Outcome,
   pod: string,

@@ -7,10 +7,10 @@ import { ConfigMap } from '../kubernetes/objects';
 import { eventually } from '../waiting';
 import { Outcome } from '../world';
 
-/** Who certifies: the authority of brokers and clients, or that of controllers or ZooKeeper. */
+/** The CA of brokers and clients, or the CA of controllers or ZooKeeper. */
 export type Pki = 'cluster' | 'metadata';
 
-/** What can be asked for. */
+/** A request: new certificates, or a new CA. */
 export type RotationAction = 'renew' | 'rotate';
 
 const ANNOTATIONS = {
@@ -21,7 +21,7 @@ const ANNOTATIONS = {
   },
 } as const;
 
-/** What the ConfigMap says of an authority. */
+/** Status of a CA in the ConfigMap. */
 export interface PkiStatus {
   readonly phase: string;
   readonly waitingFor: readonly string[];
@@ -30,7 +30,7 @@ export interface PkiStatus {
   readonly handledRequests: { readonly [action in RotationAction]?: string };
 }
 
-/** What was asked for last. */
+/** The last request. */
 export function requestOf(
   annotations: Readonly<Record<string, string>> | undefined,
   pki: Pki,
@@ -47,7 +47,7 @@ export async function sendRequest(outcome: Outcome, pki: Pki, action: RotationAc
   return request;
 }
 
-/** What the ConfigMap says; undefined as long as it says nothing. */
+/** Status in the ConfigMap; undefined if there is none. */
 export async function statusOf(
   { namespace, clusterName }: Outcome,
   pki: Pki,
@@ -57,7 +57,7 @@ export async function statusOf(
   return text === undefined ? undefined : (JSON.parse(text) as PkiStatus);
 }
 
-/** Waits until something that was asked for is done, and tells what it went through. */
+/** Waits until a request is done, and returns its phases. */
 export async function untilDone(
   outcome: Outcome,
   pki: Pki,
@@ -84,7 +84,7 @@ export async function untilDone(
   return passed.join(', ');
 }
 
-/** Numbers of the authorities that are trusted. */
+/** Numbers of the trusted CAs. */
 export async function caNumbersOf(outcome: Outcome, pki: Pki): Promise<number[]> {
   return (await statusOf(outcome, pki))?.cas.map(({ number }) => number) ?? [];
 }

@@ -1,6 +1,6 @@
 /*
- * The kubelet takes a minute or two to bring a new Secret into a pod that runs. When the pod itself changes it looks at
- * once, so an annotation makes tests short.
+ * The kubelet takes a minute or two to update a mounted Secret. It does so at once when the pod itself changes, so an
+ * annotation makes tests short.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KubectlError, kubectl, list } from '../kubernetes/kubectl';
@@ -11,7 +11,7 @@ import { E2E_LABEL } from '../kubernetes/test-pod';
 
 const ANNOTATION = 'cdk8s-kafka.io/e2e-refresh';
 
-/** Makes the kubelet look at the Secrets of all servers and clients. */
+/** Makes the kubelet refresh the Secrets of all servers and clients. */
 export async function refreshSecrets({ namespace, clusterName }: Outcome): Promise<void> {
   const within = `--namespace=${namespace}`;
   const value = `${ANNOTATION}=${Date.now()}`;
@@ -36,7 +36,7 @@ function isNotFound(line: string): boolean {
   return line.includes('(NotFound)');
 }
 
-/** Pokes as often as a Secret changes, while something is done. */
+/** Refreshes Secrets whenever one changes, while an action runs. */
 export async function refreshingSecrets<T>(outcome: Outcome, action: () => Promise<T>): Promise<T> {
   let isOver = false;
   const watch = async () => {

@@ -3,13 +3,13 @@ import { problemsOf, summaryOf } from '../load/verdict';
 import { assertNone } from '../waiting';
 import { World, clientIdentity } from '../world';
 
-/** How a load differs from the usual. */
+/** Differences of a load from the default. */
 export interface LoadChange {
-  /** Whether servers are restarted meanwhile. */
+  /** True if servers are restarted during the load. */
   readonly hasRestarts?: boolean;
 }
 
-/** Where leaders move. */
+/** For actions that move leaders. */
 export const WITH_RESTARTS: LoadChange = { hasRestarts: true };
 
 /** A record that is not acknowledged by then is an error. A busy machine is slow; refusals are counted however soon they end. */

@@ -1,5 +1,5 @@
 /*
- * What stays of a broker when its pod goes.
+ * Identity of a broker whose pod is deleted.
  */
 import { getJson, kubectl } from '../kubernetes/kubectl';
 import { Claim, Pod, conditionOf, isReady } from '../kubernetes/objects';
@@ -50,7 +50,7 @@ export async function untilReplaced(
   });
 }
 
-/** What Kafka has written about itself on a broker's disk. */
+/** meta.properties on the disk of a broker. */
 export async function metaPropertiesOf(namespace: string, pod: string): Promise<string> {
   const args = ['exec', pod, `--namespace=${namespace}`, '--container=kafka', '--'];
   return kubectl([...args, 'cat', `${DATA}/meta.properties`]);
@@ -85,7 +85,7 @@ function changesOf({ id, pod }: BrokerOutcome, before: Identity, after: Identity
   ];
 }
 
-/** When each other pod last became ready or not: exact, where watching could miss a moment. */
+/** Time of the last change of readiness of each other pod: exact, while polling could miss a change. */
 async function readinessOfOthers(namespace: string, pod: string): Promise<Map<string, string>> {
   const others = (await podsOf(namespace)).filter(
     ({ metadata, status }) => metadata.name !== pod && ['Running', 'Pending'].includes(status.phase),

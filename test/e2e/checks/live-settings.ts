@@ -14,7 +14,7 @@ import { BrokerOutcome, World, brokersOf } from '../world';
 /** The kubelet brings a new ConfigMap within about a minute and a half; threads come in steps after that. */
 const SECONDS = 300;
 const DEFAULT_THREADS = '8';
-/** What people set, and agents must leave alone. */
+/** A setting of an operator, which agents must not change. */
 const FOREIGN = { name: 'log.index.interval.bytes', value: '8192' };
 /** Of the right kind and in its range, so that synth lets it pass; but longer than any retention set here. */
 const REFUSED = {
@@ -149,7 +149,7 @@ async function untilMetric({ outcome }: World, name: 'pending' | 'rejected', val
   }
 }
 
-/** What agents set is taken away with the settings, down to the marks beside it. */
+/** Dynamic settings and markers that agents should have deleted. */
 async function leftoversOf({ tools }: World, { id }: BrokerOutcome): Promise<string[]> {
   const settings = await tools.settings(id);
   return [...settings]

@@ -32,7 +32,7 @@ export async function brokersAreSpread({ outcome }: World): Promise<string> {
     .join('; ');
 }
 
-/** What is wrong with the places of brokers. */
+/** Problems with the placement of brokers. */
 export function placementProblems(outcome: Outcome, pods: readonly Pod[], nodes: readonly Node[]): string[] {
   const brokers = pods.filter(
     ({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] === 'broker',

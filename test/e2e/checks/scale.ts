@@ -1,5 +1,5 @@
 /*
- * What can be checked of a cluster that is only played: where its pods go, and what they get.
+ * Checks of a cluster on fake nodes: scheduling and volumes.
  */
 import { list } from '../kubernetes/kubectl';
 import { Claim, Node } from '../kubernetes/objects';

@@ -24,7 +24,7 @@ export async function nothingIsPrivileged({ outcome }: World): Promise<string> {
   return `${pods.flatMap(containersOf).length} containers of ${pods.length} pods`;
 }
 
-/** What a pod may do and should not. */
+/** Unwanted privileges of a pod. */
 export function privileges(pod: Pod): string[] {
   const { spec, metadata } = pod;
   const host = spec.hostNetwork || spec.hostPID || spec.hostIPC;

@@ -11,7 +11,7 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** What became of a run of the topic job. */
+/** Result of a run of the topic job. */
 export interface JobRun {
   readonly exitCode: number;
   readonly lines: readonly LogLine[];

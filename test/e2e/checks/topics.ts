@@ -44,7 +44,7 @@ export async function definedTopicsAreThere({ outcome, manifest, tools }: World)
   return `${definitions.length} topics; leaders by broker: ${leaders.join(', ')}`;
 }
 
-/** What is wrong with topics that should be on one map. */
+/** Problems with topics that belong to one map. */
 export function topicProblems(
   definitions: readonly DefinedTopic[],
   map: MapOutcome,

@@ -8,7 +8,7 @@ import { diskPod } from '../setup/volumes';
 import { eventually } from '../waiting';
 import { World } from '../world';
 
-/** Where a broker keeps its data, as a pod of the tests sees the disk. */
+/** Folder of a broker's data, as a test pod mounts the disk. */
 export const LOG_DIR = '/disk/kafka-log';
 
 /** A broker to do harm to: the last one of the first map, since a StatefulSet is shortened from its end. */
@@ -102,14 +102,14 @@ export class OneBroker {
     }
   }
 
-  /** Whether the ledger knows it: without an entry it counts as new. */
+  /** True if the ledger knows it: without an entry it counts as new. */
   async isRemembered(): Promise<boolean> {
     const ledger = `${this.statefulSet}-ledger`;
     const { data } = await getJson<ConfigMap>(['configmap', ledger, `--namespace=${this.namespace}`]);
     return data?.[String(this.id)] !== undefined;
   }
 
-  /** What its pods are made from. */
+  /** Its pod template. */
   async template(): Promise<StatefulSet['spec']['template']> {
     const args = ['statefulset', this.statefulSet, `--namespace=${this.namespace}`];
     return (await getJson<StatefulSet>(args)).spec.template;

@@ -5,7 +5,7 @@ import { topicConfigMaps } from '../setup/manifest';
 import { eventually } from '../waiting';
 import { World } from '../world';
 
-/** What is wrong with one topic of a file is reported, and the others are created. */
+/** An invalid topic of a file is reported, and the others are created. */
 export async function malformedTopicIsReported(world: World): Promise<string> {
   const { tools, outcome } = world;
   const good = 'events.e2e-good';

@@ -15,7 +15,7 @@ export const certificatesCertManager: Group = {
   standIn: certManager,
   checks: () => [
     ...common.checks,
-    { name: 'strangers are refused', run: strangersAreRefused },
+    { name: 'unknown clients are rejected', run: strangersAreRefused },
     { name: 'certificates are renewed twice', run: renewedTwice(certManager) },
     { name: 'private keys are in Secrets only', run: keysAreNowhereElse },
   ],

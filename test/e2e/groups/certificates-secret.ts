@@ -16,10 +16,10 @@ export const certificatesSecret: Group = {
   standIn: pki,
   checks: () => [
     ...common.checks,
-    { name: 'every listener lets its clients in and no others', run: listenersLetIn(pki) },
+    { name: 'every listener accepts exactly its clients', run: listenersLetIn(pki) },
     { name: 'certificates of servers are renewed', run: renewedByHand(pki) },
-    { name: 'the authority of servers is replaced', run: serversReplaced(pki) },
-    { name: 'the authority of clients is replaced', run: clientsReplaced(pki) },
+    { name: 'the CA of servers is replaced', run: serversReplaced(pki) },
+    { name: 'the CA of clients is replaced', run: clientsReplaced(pki) },
     { name: 'private keys are in Secrets only', run: keysAreNowhereElse },
   ],
 };

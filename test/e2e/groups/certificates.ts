@@ -23,10 +23,10 @@ import { Outcome, World } from '../world';
 import { NODE_GROUP, labelNodes } from './common';
 import { Group } from './group';
 
-/** What the chart is made with. */
+/** Argument of the chart. */
 export type Mode = 'kraft' | 'zookeeper' | 'cert-manager' | 'secret';
 
-/** What groups of certificates have in common. */
+/** Common parts of the groups for certificates. */
 export function certificatesGroup(
   mode: Mode,
 ): Omit<Group, 'summary' | 'checks'> & { readonly checks: readonly Step<World>[] } {
@@ -66,12 +66,16 @@ export function certificatesGroup(
     checks: [
       { name: 'every broker is ready', run: brokersAreReady, isPrerequisite: true },
       {
-        name: 'the quorum has formed',
+        name: 'the quorum has a leader',
         run: mode === 'zookeeper' ? zookeepersFormQuorum : controllersFormQuorum,
         isPrerequisite: true,
       },
       { name: 'the topic job succeeds', run: topicJobSucceeds, isPrerequisite: true },
-      { name: 'probes are there', run: ({ outcome: cluster }) => startProbes(cluster), isPrerequisite: true },
+      {
+        name: 'probe pods are ready',
+        run: ({ outcome: cluster }) => startProbes(cluster),
+        isPrerequisite: true,
+      },
     ],
   };
 }
@@ -83,13 +87,13 @@ function group(mode: Mode, summary: string, checks: readonly Step<World>[]): Gro
     summary,
     checks: () => [
       ...common.checks,
-      { name: 'the first certificates are there', run: firstCertificatesAreThere },
-      { name: 'strangers are refused', run: strangersAreRefused },
+      { name: 'the first certificates are issued', run: firstCertificatesAreThere },
+      { name: 'unknown clients are rejected', run: strangersAreRefused },
       {
-        name: 'undeclared pods are kept out',
+        name: 'NetworkPolicies block undeclared pods',
         run: undeclaredPodsAreBlocked(mode === 'zookeeper' ? ZOOKEEPER : CONTROLLERS),
       },
-      { name: 'nothing is privileged', run: nothingIsPrivileged },
+      { name: 'no container is privileged', run: nothingIsPrivileged },
       {
         name: 'certificates are renewed every half minute for ten minutes',
         run: renewedAgainAndAgain(10),
@@ -100,56 +104,56 @@ function group(mode: Mode, summary: string, checks: readonly Step<World>[]): Gro
   };
 }
 
-/** What may happen to certificates in KRaft mode. */
+/** Certificates in KRaft mode. */
 export const certificates: Group = group(
   'kraft',
   'certificates of a KRaft cluster: renewals, rotations, and mishaps',
   [
     {
-      name: 'certificates are renewed when the kubelet gets round to it',
+      name: 'certificates are renewed at the sync period of the kubelet',
       run: renewedAtKubeletsPace,
       isLong: true,
     },
     {
-      name: 'the authority is replaced twice, each time followed by another controller and a restart',
+      name: 'the CA is replaced twice, each time followed by a controller failover and a restart',
       run: rotatedTwice(CONTROLLERS.activeController),
       isLong: true,
     },
-    { name: 'what is unfit is not served', run: invalidIsNotServed },
+    { name: 'invalid certificates are not served', run: invalidIsNotServed },
     {
-      name: "controllers' certificates are renewed by restarts",
+      name: 'certificates of controllers are renewed by restarts',
       run: metadataReplaced(CONTROLLERS, 'renew'),
       isLong: true,
     },
     {
-      name: "controllers' authority is replaced by restarts",
+      name: 'the CA of controllers is replaced by restarts',
       run: metadataReplaced(CONTROLLERS, 'rotate'),
       isLong: true,
     },
-    { name: 'the authority is killed at every step', run: authorityKilledAtEveryStep, isLong: true },
+    { name: 'the authority is killed in every phase', run: authorityKilledAtEveryStep, isLong: true },
     { name: 'an agent is killed', run: agentKilled, isLong: true },
-    { name: 'a broker is down from start to end', run: brokerDownThroughout, isLong: true },
-    { name: 'the API server is away for a minute', run: apiServerAway, isLong: true },
+    { name: 'a broker is down during a rotation', run: brokerDownThroughout, isLong: true },
+    { name: 'the API server is unreachable for a minute', run: apiServerAway, isLong: true },
   ],
 );
 
-/** What must hold in ZooKeeper mode as well. */
+/** Checks that also run in ZooKeeper mode. */
 export const certificatesZookeeper: Group = group(
   'zookeeper',
   'certificates of a cluster on ZooKeeper: renewals and rotations',
   [
     {
-      name: 'the authority is replaced twice, each time followed by another controller and a restart',
+      name: 'the CA is replaced twice, each time followed by a controller failover and a restart',
       run: rotatedTwice(ZOOKEEPER.activeController),
       isLong: true,
     },
     {
-      name: "ZooKeeper's certificates are renewed, by restarts of brokers",
+      name: 'certificates of ZooKeeper are renewed by restarts of brokers',
       run: metadataReplaced(ZOOKEEPER, 'renew'),
       isLong: true,
     },
     {
-      name: "ZooKeeper's authority is replaced, by restarts of brokers",
+      name: 'the CA of ZooKeeper is replaced by restarts of brokers',
       run: metadataReplaced(ZOOKEEPER, 'rotate'),
       isLong: true,
     },

@@ -16,27 +16,27 @@ import { World } from '../world';
 /** Label by which the small examples choose nodes. */
 export const NODE_GROUP = 'cdk8s-kafka.io/node-group';
 
-/** What every cluster that runs has to pass. */
+/** Checks of every running cluster. */
 export function commonChecks(quorum: Step<World>['run'], isShort: boolean): Step<World>[] {
   const quiet = isShort ? { text: 'one minute', seconds: 60 } : { text: 'five minutes', seconds: 300 };
   return [
     { name: 'every broker is ready', run: brokersAreReady, isPrerequisite: true },
-    { name: 'the quorum has formed', run: quorum, isPrerequisite: true },
-    { name: 'one broker a node, zones alike, nodes of its map', run: brokersAreSpread },
+    { name: 'the quorum has a leader', run: quorum, isPrerequisite: true },
+    { name: 'one broker per node, equal zones, nodes of its map', run: brokersAreSpread },
     { name: 'broker.rack is the zone of the node', run: racksAreZones },
     {
-      name: 'internal topics are there before any client',
+      name: 'internal topics exist before the first client',
       run: internalTopicsAreThere,
       isPrerequisite: true,
     },
     { name: 'the topic job succeeds', run: topicJobSucceeds, isPrerequisite: true },
-    { name: 'defined topics are there: own map, all zones, in sync', run: definedTopicsAreThere },
-    { name: 'a second run of the topic job finds nothing to do', run: topicJobIsIdempotent },
+    { name: 'defined topics exist: on their map, in all zones, in sync', run: definedTopicsAreThere },
+    { name: 'a second run of the topic job changes nothing', run: topicJobIsIdempotent },
     { name: 'every acknowledged record is read', run: recordsAreKept },
     { name: 'transactions commit', run: transactionsCommit },
-    { name: 'nothing is privileged', run: nothingIsPrivileged },
+    { name: 'no container is privileged', run: nothingIsPrivileged },
     { name: `nothing restarts in ${quiet.text}`, run: nothingRestarts(quiet.seconds) },
-    { name: 'a broker comes back as the one it was', run: brokerComesBack },
+    { name: 'a deleted broker returns with its identity', run: brokerComesBack },
   ];
 }
 

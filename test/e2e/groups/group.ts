@@ -20,7 +20,7 @@ export interface Group {
   readonly needs: Needs;
   /** Makes the nodes those that the example asks for. */
   readonly prepareNodes: () => Promise<void>;
-  /** Whether Kafka runs, or is only played. */
+  /** True if Kafka runs; false on fake nodes. */
   readonly hasBrokers: boolean;
   /** Plays the part of something that the cluster may lack. */
   readonly standIn?: StandIn;
@@ -80,9 +80,9 @@ interface Run {
 }
 
 const BEFORE: readonly Step<Run>[] = [
-  { name: 'the cluster has what is needed', run: preflight, isPrerequisite: true },
+  { name: 'the cluster meets the requirements', run: preflight, isPrerequisite: true },
   { name: 'the example is synthesized', run: prepareWorld, isPrerequisite: true },
-  { name: 'nothing is left of earlier runs', run: cleanUp, isPrerequisite: true },
+  { name: 'earlier runs are cleaned up', run: cleanUp, isPrerequisite: true },
 ];
 
 function checksOf(group: Group, isShort: boolean, chosen?: readonly string[]): Step<World>[] {
@@ -97,10 +97,10 @@ function checksOf(group: Group, isShort: boolean, chosen?: readonly string[]): S
 
 function stepsOf(checks: readonly Step<World>[]): Step<Run>[] {
   return [
-    { name: 'the namespace is there, and nodes are labeled', run: prepareCluster, isPrerequisite: true },
-    { name: 'the YAML is applied as it is', run: applyManifest, isPrerequisite: true },
+    { name: 'the namespace exists and nodes are labeled', run: prepareCluster, isPrerequisite: true },
+    { name: 'the YAML is applied unchanged', run: applyManifest, isPrerequisite: true },
     ...checks.map((check) => ({ ...check, run: (run: Run) => check.run(worldOf(run)) })),
-    { name: 'nothing is left of this run', run: cleanUp, isAlways: true },
+    { name: 'this run is cleaned up', run: cleanUp, isAlways: true },
   ];
 }
 

@@ -50,9 +50,9 @@ export function kraft({
     hasBrokers: true,
     checks: () => [
       ...commonChecks(controllersFormQuorum, true),
-      { name: 'settings change while brokers run', run: settingsChangeLive, isLong: true },
+      { name: 'settings of a map change without a restart', run: settingsChangeLive, isLong: true },
       {
-        name: 'settings of the whole cluster change while brokers run',
+        name: 'settings of the cluster change without a restart of brokers',
         run: clusterSettingsChangeLive,
         isLong: true,
       },

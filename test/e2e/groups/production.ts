@@ -67,9 +67,9 @@ export const production: Group = {
   prepareNodes: () => dressFakeNodes(outcome.namespace, outcome.zones, STORAGE_CLASS, MACHINES),
   hasBrokers: false,
   checks: () => [
-    { name: 'every pod is placed', run: everyPodIsPlaced, isPrerequisite: true },
-    { name: 'one broker a node, zones alike, machines of its map', run: brokersAreSpread },
-    { name: 'controllers are one a zone, on nodes of their own', run: controllersAreSpread },
-    { name: 'every disk is bound', run: claimsAreBound(DISKS) },
+    { name: 'every pod is scheduled', run: everyPodIsPlaced, isPrerequisite: true },
+    { name: 'one broker per node, equal zones, instance types of its map', run: brokersAreSpread },
+    { name: 'one controller per zone, on its own node', run: controllersAreSpread },
+    { name: 'every volume claim is bound', run: claimsAreBound(DISKS) },
   ],
 };

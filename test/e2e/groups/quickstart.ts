@@ -38,13 +38,13 @@ const outcome: Outcome = {
 };
 
 const FAILURES: readonly Step<World>[] = [
-  { name: 'a malformed topic is reported, others are created', run: malformedTopicIsReported },
-  { name: 'brokers out of reach are reported', run: unreachableBrokersAreReported },
-  { name: 'a wiped broker refills itself', run: wipedBrokerRefills },
-  { name: 'a wiped disk that held a last copy is held', run: lastCopyIsHeld },
-  { name: 'the disk of another broker is refused', run: foreignDiskIsRefused },
+  { name: 'an invalid topic is reported, others are created', run: malformedTopicIsReported },
+  { name: 'unreachable brokers are reported', run: unreachableBrokersAreReported },
+  { name: 'a broker with a wiped disk replicates its data', run: wipedBrokerRefills },
+  { name: 'a broker with a wiped disk waits if it had a last copy', run: lastCopyIsHeld },
+  { name: 'the disk of another broker is rejected', run: foreignDiskIsRefused },
   { name: 'a missing zone label is named', run: missingZoneLabelIsNamed },
-  { name: 'a missing right is named', run: missingRightIsNamed },
+  { name: 'a missing permission is named', run: missingRightIsNamed },
   { name: 'a new pod waits for the API server', run: apiServerIsWaitedFor },
 ].map((step) => ({ ...step, isLong: true }));
 

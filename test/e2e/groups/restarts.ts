@@ -51,15 +51,19 @@ function group(name: string, mode: Mode, summary: string, scenarios: readonly Sc
   const setUp: Step<World>[] = [
     { name: 'every broker is ready', run: brokersAreReady, isPrerequisite: true },
     {
-      name: 'the quorum has formed',
+      name: 'the quorum has a leader',
       run: mode === 'kraft' ? controllersFormQuorum : zookeepersFormQuorum,
       isPrerequisite: true,
     },
-    { name: 'one broker a node, nodes of its map', run: brokersAreSpread, isPrerequisite: true },
+    { name: 'one broker per node, nodes of its map', run: brokersAreSpread, isPrerequisite: true },
     { name: 'the topic job succeeds', run: topicJobSucceeds, isPrerequisite: true },
-    { name: 'topics are there, each on its map', run: definedTopicsAreThere, isPrerequisite: true },
-    { name: 'records are written, to be there in the end', run: recordsAreKept, isPrerequisite: true },
-    { name: 'somebody watches', run: ({ outcome: cluster }) => startObserver(cluster), isPrerequisite: true },
+    { name: 'topics exist, each on its map', run: definedTopicsAreThere, isPrerequisite: true },
+    { name: 'records are written for the last check', run: recordsAreKept, isPrerequisite: true },
+    {
+      name: 'the observer runs',
+      run: ({ outcome: cluster }) => startObserver(cluster),
+      isPrerequisite: true,
+    },
   ];
   return {
     summary,
@@ -79,7 +83,7 @@ function group(name: string, mode: Mode, summary: string, scenarios: readonly Sc
       ...setUp,
       ...(isShort ? [rollOneMap] : scenarios).map((scenario) => stepOf(name, scenario)),
       {
-        name: 'records from the beginning are still there',
+        name: 'records from the start still exist',
         run: recordsAreStillThere,
         // Whatever was chosen, it has to pass this.
         isPrerequisite: true,
@@ -117,7 +121,7 @@ export const restarts: Group = group(
   ],
 );
 
-/** What must hold in ZooKeeper mode as well. */
+/** Checks that also run in ZooKeeper mode. */
 export const restartsZookeeper: Group = group(
   'restarts-zookeeper',
   'zookeeper',

@@ -1,5 +1,5 @@
 /*
- * What Kafka's command line tools print, as data.
+ * Parsed output of Kafka's command line tools.
  */
 
 /** A partition, as `kafka-topics.sh --describe` shows it. */
@@ -28,7 +28,7 @@ export interface Quorum {
 /** A setting of a broker, as `kafka-configs.sh --describe --all` shows it. */
 export interface Setting {
   readonly value: string;
-  /** Where its values come from, the one that holds first: `DYNAMIC_BROKER_CONFIG`, for example. */
+  /** Sources of its values, the effective one first, for example `DYNAMIC_BROKER_CONFIG`. */
   readonly sources: readonly string[];
 }
 

@@ -17,7 +17,7 @@ export const CLIENT_POD = 'e2e-client';
 /** Settings of Kafka's tools, as a file of the client pod. */
 export const CLIENT_SETTINGS = '/tmp/client.properties';
 
-/** Where the client pod has its certificates. */
+/** Folder of the certificates in the client pod. */
 export const CERTIFICATES = '/certs';
 
 function settingsOf(outcome: Outcome): Record<string, string> {

@@ -25,7 +25,7 @@ export function recordsIn(output: string, event: 'producer_send_success' | 'reco
     });
 }
 
-/** What is wrong with the records that were read. */
+/** Problems with the records that were read. */
 export function discrepancies(written: readonly Acknowledged[], read: readonly Acknowledged[]): string[] {
   const readByPlace = new Map(read.map((record) => [placeOf(record), record.value]));
   const writtenPlaces = new Set(written.map(placeOf));

@@ -22,7 +22,7 @@ const INTO_FILE = `file=$1; shift; "$@" > "$file"; code=$?; echo -n '${END}' >> 
 const ATTEMPTS = 5;
 const FETCH_SECONDS = 120;
 
-/** How the tools enter a cluster. */
+/** Connection of the tools to a cluster. */
 export interface Entrance {
   readonly port: number;
   /** File of the client pod with settings. */
@@ -158,7 +158,7 @@ export class KafkaTools {
     return recordsIn(output, 'record_data');
   }
 
-  /** How many records a topic without transactions has ever held. */
+  /** Number of records ever written to a topic without transactions. */
   async endOffsets(topic: string): Promise<number> {
     return endOffsetsIn(await this.run('kafka-get-offsets.sh', [...this.connection, `--topic=${topic}`]));
   }
@@ -188,7 +188,7 @@ export class KafkaTools {
     return new Map(rows.map((row) => row.trim().split(/\s+/)).map(([id, , , state]) => [id, state]));
   }
 
-  /** How many committed records a reader finds, which stops at `count`. */
+  /** Number of committed records, up to `count`. */
   async countCommitted(topic: string, count: number): Promise<number> {
     const output = await this.run(
       'kafka-console-consumer.sh',

@@ -6,7 +6,7 @@ const OBJECTS = [
 ];
 const TEXT = `${JSON.stringify(OBJECTS[0], undefined, 4)}\n${JSON.stringify(OBJECTS[1])}\n`;
 
-test('objects are found wherever the stream is cut', () => {
+test('objects are complete wherever the stream is split', () => {
   for (let first = 0; first <= TEXT.length; first += 1) {
     for (let second = first; second <= TEXT.length; second += 1) {
       const stream = new JsonStream();
@@ -16,6 +16,6 @@ test('objects are found wherever the stream is cut', () => {
   }
 });
 
-test('what is not complete is kept back', () => {
+test('an incomplete object is kept', () => {
   expect(new JsonStream().push('{"type": "ADDED", "object": {}')).toEqual([]);
 });

@@ -16,10 +16,10 @@ export class KubectlError extends Error {
   }
 }
 
-/** How one call differs from the usual. */
+/** Options of one call. */
 export interface CallOptions {
   readonly input?: string;
-  /** When the call is given up. */
+  /** Timeout of the call. */
   readonly seconds?: number;
 }
 

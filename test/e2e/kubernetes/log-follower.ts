@@ -17,7 +17,7 @@ export interface Followed {
   readonly since: number;
   /** Takes a line, which begins with its time. */
   readonly onLine: (line: string) => void;
-  /** Whether there is something to come, when a log has ended or cannot be had. */
+  /** True if there is something to come, when a log has ended or cannot be had. */
   readonly goesOn: () => boolean;
 }
 

@@ -184,7 +184,7 @@ export function conditionOf(
   return object.status?.conditions?.find((condition) => condition.type === type);
 }
 
-/** Whether a pod or node is ready. A pod that is being deleted is not. */
+/** True if a pod or node is ready. A pod that is being deleted is not. */
 export function isReady(object: Pod | Node): boolean {
   return object.metadata.deletionTimestamp === undefined && conditionOf(object, 'Ready')?.status === 'True';
 }
@@ -194,7 +194,7 @@ export function containersOf({ spec }: { readonly spec: PodSpec }): Container[] 
   return [...(spec.initContainers ?? []), ...spec.containers];
 }
 
-/** What is known of all containers of a pod, the initial ones first. */
+/** Statuses of all containers of a pod, init containers first. */
 export function statusesOf({ status }: Pod): ContainerStatus[] {
   return [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
 }

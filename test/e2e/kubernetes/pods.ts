@@ -42,7 +42,7 @@ export async function untilEnded(namespace: string, name: string, seconds: numbe
   });
 }
 
-/** What a container printed, and its predecessor before it. Empty while it has not started. */
+/** Log of a container, with that of its predecessor first. Empty until it has started. */
 export async function logsOf(namespace: string, pod: string, container: string): Promise<string> {
   const args = ['logs', pod, `--namespace=${namespace}`, `--container=${container}`];
   const [before, now] = await Promise.all(

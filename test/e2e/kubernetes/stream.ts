@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 export interface Stream {
   /** Ends it. */
   readonly stop: () => void;
-  /** When it has ended, by itself or not. */
+  /** Settles when the stream has ended. */
   readonly ended: Promise<void>;
 }
 

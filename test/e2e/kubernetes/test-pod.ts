@@ -19,7 +19,7 @@ const CONTAINER_SECURITY = {
   capabilities: { drop: ['ALL'] },
 };
 
-/** What a pod of the tests is asked to be. */
+/** Options of a test pod. */
 export interface TestPodOptions {
   readonly namespace: string;
   readonly name: string;

@@ -13,7 +13,7 @@ const marker = (firstOffset: bigint, producerId: bigint, type: number) => ({
   records: [{ key: Buffer.from([0, 0, 0, type]) }],
 });
 
-test('records of an aborted transaction are left out, up to its marker', () => {
+test('records of an aborted transaction are ignored up to its marker', () => {
   const transactions = new AbortedTransactions();
   transactions.announce([{ producerId: 7n, firstOffset: 10n }]);
   const log = [
@@ -36,7 +36,7 @@ test('records of an aborted transaction are left out, up to its marker', () => {
   ]);
 });
 
-test('records without a transaction are always there', () => {
+test('records without a transaction are never ignored', () => {
   const transactions = new AbortedTransactions();
   transactions.announce([{ producerId: 7n, firstOffset: 0n }]);
   expect(transactions.admits(batch(0n, 7n, 0))).toBe(true);

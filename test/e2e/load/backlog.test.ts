@@ -11,7 +11,7 @@ const batch = (first: number, partition = 0, deadlineMs = 5000): Batch => ({
 const leader = () => 1;
 const idle = () => false;
 
-test('one batch of a partition is under way at a time, the others wait in order', () => {
+test('a partition has one batch in flight, and the others wait in order', () => {
   const backlog = new Backlog(100);
   const [first, second] = [batch(0), batch(10)];
   backlog.add(first);
@@ -22,14 +22,14 @@ test('one batch of a partition is under way at a time, the others wait in order'
   expect(backlog.take(leader, idle, 0)).toEqual(new Map([[1, [second]]]));
 });
 
-test('partitions of one leader go in one request', () => {
+test('partitions of one leader share a request', () => {
   const backlog = new Backlog(100);
   const batches = [batch(0, 0), batch(10, 1)];
   batches.forEach((each) => backlog.add(each));
   expect(backlog.take(leader, idle, 0)).toEqual(new Map([[1, batches]]));
 });
 
-test('nothing is sent to a busy leader, or to none', () => {
+test('nothing is sent to a busy leader or without a leader', () => {
   const backlog = new Backlog(100);
   backlog.add(batch(0));
   expect(backlog.take(leader, () => true, 0).size).toBe(0);
@@ -37,7 +37,7 @@ test('nothing is sent to a busy leader, or to none', () => {
   expect(backlog.take(leader, idle, 0).size).toBe(1);
 });
 
-test('what was put back is sent again, later and before what follows', () => {
+test('a returned batch is sent again before later ones', () => {
   const backlog = new Backlog(100);
   const first = batch(0);
   backlog.add(first);
@@ -48,7 +48,7 @@ test('what was put back is sent again, later and before what follows', () => {
   expect(backlog.take(leader, idle, 1100)).toEqual(new Map([[1, [first]]]));
 });
 
-test('what is not acknowledged in time is given up, with the last reason', () => {
+test('a batch that is not acknowledged in time fails with the last reason', () => {
   const backlog = new Backlog(100);
   const [late, unsent, unanswered] = [batch(0, 0), batch(10, 1), batch(20, 2)];
   [late, unsent, unanswered].forEach((each) => backlog.add(each));
@@ -64,7 +64,7 @@ test('what is not acknowledged in time is given up, with the last reason', () =>
   expect(backlog.isEmpty).toBe(true);
 });
 
-test('an acknowledgement that comes too late is no success any more', () => {
+test('a late acknowledgement is not a success', () => {
   const backlog = new Backlog(100);
   const only = batch(0);
   backlog.add(only);

@@ -12,12 +12,12 @@ test.each([
   ['a CA that is not known', error('self-signed', { code: 'SELF_SIGNED_CERT_IN_CHAIN' })],
   ['an expired certificate', error('certificate has expired', { code: 'CERT_HAS_EXPIRED' })],
   ['a name that does not match', error('altnames', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })],
-])('%s is a refused handshake, however deep inside', (_, cause) => {
+])('%s is a rejected handshake at any depth', (_, cause) => {
   const wrapped = inside(error('Connection error', { code: 'PLT_KFK_NETWORK', cause }), error('closed'));
   expect(failureOf(wrapped)).toMatchObject({ kind: 'refused handshake', isRetriable: true });
 });
 
-test('a handshake that ends without a word is told from a refused one', () => {
+test('a broken handshake is not a rejected one', () => {
   const cause = error('Client network socket disconnected before secure TLS connection was established', {
     code: 'ECONNRESET',
   });
@@ -29,13 +29,13 @@ test('a handshake that ends without a word is told from a refused one', () => {
 test.each([
   ['NOT_LEADER_OR_FOLLOWER', true],
   ['MESSAGE_TOO_LARGE', false],
-])('the answer %s has retriable: %s', (apiId, canRetry) => {
+])('response %s has retriable: %s', (apiId, canRetry) => {
   expect(
     failureOf(error('Received response with error', { errors: [error('x', { apiId, canRetry })] })),
   ).toEqual({ kind: 'answer', reason: apiId, isRetriable: canRetry });
 });
 
-test('no connection is tried again', () => {
+test('a failed connection is retriable', () => {
   const cause = error('connect ECONNREFUSED 10.0.0.1:9092', { code: 'ECONNREFUSED' });
   expect(failureOf(error('failed', { code: 'PLT_KFK_NETWORK', cause }))).toEqual({
     kind: 'network',
@@ -44,7 +44,7 @@ test('no connection is tried again', () => {
   });
 });
 
-test('a mistake of the program is not tried again', () => {
+test('an error of the program is not retriable', () => {
   expect(failureOf(new TypeError('x is undefined'))).toEqual({
     kind: 'other',
     reason: 'x is undefined',
@@ -55,7 +55,7 @@ test('a mistake of the program is not tried again', () => {
 test.each([
   ['ends', 'Connection closed', 'unanswered'],
   ['is slow', 'Request timed out', 'network'],
-])('a connection that %s before its first answer', (_, message, kind) => {
+])('a connection that %s before its first response', (_, message, kind) => {
   const cause = new AggregateError([undefined, error(message, { code: 'PLT_KFK_NETWORK' })]);
   expect(failureOf(new Error(NO_ANSWER_YET, { cause })).kind).toBe(kind);
 });

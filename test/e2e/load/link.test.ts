@@ -107,7 +107,7 @@ test.each([['TLSv1.2'], ['TLSv1.3']] as const)(
   },
 );
 
-test('an alert is a refusal', async () => {
+test('an alert is a rejection', async () => {
   // There is no such key, so no cipher is left for both.
   const port = await serve('TLSv1.2', 'ECDHE-RSA-AES128-GCM-SHA256');
   await show(ours, ours);
@@ -115,7 +115,7 @@ test('an alert is a refusal', async () => {
   expect(await refusals()).toBe(1);
 });
 
-test('a server that the client does not accept is a refusal', async () => {
+test('a server that the client rejects is a rejection', async () => {
   const port = await serve('TLSv1.3');
   await show(ours, foreign);
   await expect(open(port)).rejects.toThrow();

@@ -15,7 +15,7 @@ import { Report } from './program/verdict';
 
 export type { Report } from './program/verdict';
 
-/** What clients there are, and what they do. */
+/** Clients of a load and their work. */
 export interface LoadOptions {
   /** Name of the pod. */
   readonly name: string;
@@ -47,9 +47,9 @@ export interface LoadOptions {
 export interface Load {
   /** Name of its pod. */
   readonly pod: string;
-  /** What its last second was like. */
+  /** The last second of the load. */
   readonly now: () => Promise<LoadSecond>;
-  /** What every second of it was like; all of them once it has ended. */
+  /** The seconds of the load; complete after its end. */
   readonly seconds: () => Promise<LoadSecond[]>;
   /** Ends it: reads everything back, and reports. Its pod stays, for its log. */
   readonly finish: () => Promise<Report>;

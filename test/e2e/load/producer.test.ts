@@ -6,7 +6,7 @@ import { Ledger } from './program/ledger';
 import { RecordProducer } from './program/producer';
 import { Settings } from './program/settings';
 
-test('asks again soon while a partition has no leader, as clients do', async () => {
+test('metadata is requested again soon while a partition has no leader', async () => {
   // GIVEN
   const size = { partitions: 1, partitionsPerTopic: 1, replicationFactor: 1 };
   const metadata = new MetadataResponses(healthyCluster({ ports: [0], ...size }));

@@ -21,7 +21,7 @@ export interface ProgramPodOptions {
   readonly entry: string;
   /** Its settings; where its certificates are is added. */
   readonly settings: object;
-  /** Where it may write, if it is to. */
+  /** Writable folder, if it needs one. */
   readonly scratch?: string;
 }
 

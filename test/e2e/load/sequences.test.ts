@@ -15,7 +15,7 @@ const filled = (ranges: readonly Range[]) => {
   return sequences;
 };
 
-test('holds what a set of numbers would hold', () => {
+test('contains the same numbers as a set', () => {
   fc.assert(
     fc.property(additions, (ranges) => {
       expect(filled(ranges).count).toBe(new Set(numbersIn(ranges)).size);
@@ -23,7 +23,7 @@ test('holds what a set of numbers would hold', () => {
   );
 });
 
-test('says how many numbers were there before', () => {
+test('returns the number of numbers that it contained before', () => {
   fc.assert(
     fc.property(additions, fc.nat(60), fc.nat(8), (ranges, first, more) => {
       const known = new Set(numbersIn(ranges));
@@ -33,7 +33,7 @@ test('says how many numbers were there before', () => {
   );
 });
 
-test('finds exactly what the other one lacks', () => {
+test('returns exactly the numbers that the other one lacks', () => {
   fc.assert(
     fc.property(additions, additions, (written, read) => {
       const there = new Set(numbersIn(read));

@@ -29,7 +29,7 @@ test('a load without losses has no problems', () => {
   expect(problemsOf(report)).toEqual([]);
 });
 
-test('a loss is seen, and where it is', () => {
+test('a loss is reported with its numbers', () => {
   const report = load(all.filter((sequence) => sequence !== 7 && sequence < 98)).report();
   expect(report).toMatchObject({ missing: 3, missingExamples: ['idempotent-1 7-7', 'idempotent-1 98-99'] });
   expect(problemsOf(report)).toEqual([
@@ -37,11 +37,11 @@ test('a loss is seen, and where it is', () => {
   ]);
 });
 
-test('one loss and one duplicate do not make up for each other', () => {
+test('a loss and a duplicate do not cancel each other', () => {
   expect(load([...all.slice(1), 42]).report()).toMatchObject({ missing: 1, duplicates: { idempotent: 1 } });
 });
 
-test('a duplicate of an idempotent producer is a problem, of another one it is not', () => {
+test('only duplicates of idempotent producers are problems', () => {
   expect(problemsOf(load([...all, 5]).report())).toEqual([
     '1 records of idempotent producers are there twice',
   ]);
@@ -50,7 +50,7 @@ test('a duplicate of an idempotent producer is a problem, of another one it is n
   expect(problemsOf(plain)).toEqual([]);
 });
 
-test('records of other loads, and what is of no load, do not count', () => {
+test('other records are ignored', () => {
   const { reading, report } = load(all.slice(1));
   reading.see(valueOf({ run: 'other', producer: 'idempotent-1', sequence: 0 }));
   reading.see(Buffer.from('load me'));
@@ -58,11 +58,11 @@ test('records of other loads, and what is of no load, do not count', () => {
   expect(report().missing).toBe(1);
 });
 
-test('records that nobody acknowledged may be there', () => {
+test('records without an acknowledgement can exist', () => {
   expect(load([...all, 100, 101]).report()).toMatchObject({ missing: 0, acknowledged: 100 });
 });
 
-test('a refused handshake is seen, though the client overcame it', () => {
+test('a rejected handshake is a problem although the client retried', () => {
   const { ledger, report } = load(all);
   ledger.retry(failureOf(Object.assign(new Error('alert'), { code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' })));
   expect(report().refusedHandshakes).toBe(1);
@@ -71,7 +71,7 @@ test('a refused handshake is seen, though the client overcame it', () => {
   ]);
 });
 
-test('connections that end before the first answer are ordinary only where servers restart', () => {
+test('connections that end before the first response are problems unless servers restart', () => {
   const { ledger, report } = load(all);
   ledger.retry({
     kind: 'unanswered',
@@ -84,14 +84,14 @@ test('connections that end before the first answer are ordinary only where serve
   ]);
 });
 
-test('what an ordinary client overcomes is no error', () => {
+test('retriable failures are not errors', () => {
   const { ledger, report } = load(all);
   ledger.retry({ kind: 'answer', reason: 'NOT_LEADER_OR_FOLLOWER', isRetriable: true });
   expect(problemsOf(report())).toEqual([]);
   expect(report().retriesByReason).toEqual({ NOT_LEADER_OR_FOLLOWER: 1 });
 });
 
-test('a record that was given up is an error', () => {
+test('a record that failed is an error', () => {
   const { ledger, report } = load(all);
   ledger.fail('plain-1', 'not acknowledged within 5000 ms: no answer', 10, 6000);
   expect(report().errors).toEqual([
@@ -107,7 +107,7 @@ test('a record that was given up is an error', () => {
   ]);
 });
 
-test('what a group did not get is seen', () => {
+test('records that a group did not consume are reported', () => {
   const { ledger, reading } = load(all);
   const consumed = new Reading(RUN);
   all
@@ -124,7 +124,7 @@ test('what a group did not get is seen', () => {
   expect(problemsOf(report)).toEqual(['10 records did not reach the consumer group: idempotent-1 90-99']);
 });
 
-test('a pause that is not over counts too', () => {
+test('a current pause counts too', () => {
   const { ledger } = load(all);
   expect(ledger.turn(4130).longestPauseMs).toBe(3000);
   ledger.end('idempotent-1', 5130);
@@ -132,7 +132,7 @@ test('a pause that is not over counts too', () => {
   expect(ledger.longestPauseMs).toBe(4000);
 });
 
-test('a second has what happened in it', () => {
+test('a second contains its events', () => {
   const { ledger } = load(all);
   expect(ledger.turn(2000)).toMatchObject({ acknowledged: 100, total: 100 });
   ledger.acknowledge('idempotent-1', 100, 109, 2000, 2005);

@@ -1,9 +1,9 @@
 /*
- * What to make of a report.
+ * Problems and summary of a report.
  */
 import { Report } from './program/verdict';
 
-/** What a report says in one line. */
+/** A report in one line. */
 export function summaryOf(report: Report): string {
   const { acknowledged, missing, refusedHandshakes, connections, longestPauseMs, latencyMs } = report;
   const { idempotent, others } = report.duplicates;
@@ -15,7 +15,7 @@ export function summaryOf(report: Report): string {
 }
 
 /**
- * What clients must not have met with.
+ * Problems that clients must not have had.
  *
  * @param hasRestarts whether servers were restarted meanwhile, which ends connections
  */

@@ -12,7 +12,7 @@ import { Stop, stopIn } from './server-logs';
 const SECONDS = 600;
 const HELD_SECONDS = 20;
 
-/** Where stops do not wait for such topics, the agent says what a stop costs. */
+/** If stops do not wait for such topics, the agent logs the partitions at risk. */
 export const atRiskIsSaid: Scenario = {
   name: 'topic at risk, allowed',
   about: 'A broker with the only replica of a topic is restarted where `atRiskTopics` is ALLOW.',
@@ -31,7 +31,7 @@ export const atRiskIsSaid: Scenario = {
     }),
 };
 
-/** Where stops wait for such topics, one goes on as soon as the topic is no longer at risk. */
+/** If stops wait for such topics, a stop continues as soon as no topic is at risk. */
 export const atRiskIsHeld: Scenario = {
   name: 'topic at risk, blocked',
   about:
@@ -47,7 +47,7 @@ export const atRiskIsHeld: Scenario = {
     }),
 };
 
-/** Whoever accepts what a stop costs says so on the Lease. */
+/** An operator accepts the risk of a stop by an annotation of the Lease. */
 export const forceStop: Scenario = {
   name: 'force-stop',
   about:
@@ -80,7 +80,7 @@ export const forceStop: Scenario = {
 interface Single {
   readonly pod: string;
   readonly topic: string;
-  /** What is known of its stop so far. */
+  /** Its stop so far. */
   readonly stop: () => Stop;
 }
 

@@ -1,5 +1,5 @@
 /*
- * What somebody should not have applied. The roll stops at its first broker, and the old YAML mends it.
+ * Bad changes. The rollout stops at its first broker, and applying the old YAML repairs it.
  */
 import { Pod, statusesOf } from '../kubernetes/objects';
 import { kubectl } from '../kubernetes/kubectl';
@@ -11,7 +11,7 @@ import { applyRevision, rollingOrder, takeBack, untilRolled } from './rollout';
 import { Scenario, Stage } from './scenario';
 import { staysTrue } from './stays-true';
 
-/** An image that nobody has. */
+/** An image that does not exist. */
 export const badImage: Scenario = {
   name: 'bad image',
   about: 'YAML with an image that does not exist is applied, and then the old YAML. Nobody deletes a pod.',
@@ -28,7 +28,7 @@ export const badSetting: Scenario = {
   act: (stage) => mistake(stage, 'bad-setting', stage.world.outcome.maps.slice(0, 1), keepsFailing),
 };
 
-/** How long it is watched that a roll does not go on. */
+/** Time in which the rollout must not continue. */
 const QUIET_SECONDS = 30;
 /** Kubernetes replaces a pod of a wrong revision at once, ready or not, where pods are managed in parallel. */
 const MEND_SECONDS = 180;

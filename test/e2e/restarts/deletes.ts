@@ -52,7 +52,7 @@ async function deleteTogether({ world, recorder }: Stage, pods: readonly string[
   ];
 }
 
-/** What whoever looks is told, in the way that the documentation shows. */
+/** Status of the preStop hook, read as the documentation shows. */
 async function heldBy(
   { namespace }: Outcome,
   pod: string,

@@ -1,5 +1,5 @@
 /*
- * Nodes that somebody wants for something else.
+ * Drains of nodes.
  */
 import { kubectl } from '../kubernetes/kubectl';
 import { nodeOf } from './nodes';

@@ -42,7 +42,7 @@ const SAMPLES = [
 // In sync and leading until it stops; ready before its leaders are back.
 const SECONDS = [second(9_000, 0, 0), second(16_000, 6, 2), second(33_000, 0, 2), second(35_000, 0, 0)];
 
-test('a restart, and what of it is Kafka itself', () => {
+test("parts of a restart, with Kafka's own", () => {
   const starts = [{ pod: 'rolls-left-13', uid: 'b', servingAt: 31_000 }];
   const { restarts, unfinished } = restartsIn(
     recording({ samples: SAMPLES, seconds: SECONDS, serverLogs: [SERVER_LOGS], starts }),
@@ -52,7 +52,7 @@ test('a restart, and what of it is Kafka itself', () => {
   expect(restarts).toEqual([{ pod: 'rolls-left-13', total: 25, held: 2, shutdown: 3, start: 12, rest: 10 }]);
 });
 
-test('without what Kafka said, its own time is not known', () => {
+test("without logs, Kafka's own time is unknown", () => {
   const { restarts } = restartsIn(recording({ samples: SAMPLES, seconds: SECONDS }), IDS);
   expect(restarts).toEqual([
     {
@@ -69,7 +69,7 @@ test('without what Kafka said, its own time is not known', () => {
 test.each([
   ['it did not become ready', SAMPLES.slice(0, -1), SECONDS, 'no successor became ready'],
   ['its leaders are elsewhere', SAMPLES, SECONDS.slice(0, -1), 'its leaders did not come back'],
-])('a restart is not over when %s', (_, samples, seconds, what) => {
+])('a restart is unfinished when %s', (_, samples, seconds, what) => {
   expect(restartsIn(recording({ samples, seconds }), IDS)).toEqual({
     restarts: [],
     unfinished: [{ pod: 'rolls-left-13', what }],

@@ -1,5 +1,5 @@
 /*
- * What restarts cost, and how much of it is Kafka's own.
+ * Durations of restarts, and Kafka's share.
  */
 import { PodSample, Recording } from './recording';
 import { stopIn } from './server-logs';
@@ -9,13 +9,13 @@ export interface Restart {
   readonly pod: string;
   /** From the deletion of the pod until its successor is in sync, and leads what it should lead. */
   readonly total: number;
-  /** How long the stop was held. */
+  /** Delay by the preStop hook. */
   readonly held?: number;
   /** From the signal to the end of Kafka. */
   readonly shutdown?: number;
   /** From the start of Kafka's container until Kafka serves. */
   readonly start?: number;
-  /** What is not Kafka's own: the gate, Kubernetes, the agent, and the way back into sync. */
+  /** Time outside of Kafka: preStop hook, Kubernetes, agent, and replication until in sync. */
   readonly rest?: number;
 }
 

@@ -31,7 +31,7 @@ const load = (report: Partial<Report>, deliveryTimeoutMs = 120_000): LoadResult 
 const unmet = (findings: readonly { expected: string; isMet: boolean }[]) =>
   findings.filter(({ isMet }) => !isMet).map(({ expected }) => expected.replace(/^.*: /, ''));
 
-test('clients that met with nothing', () => {
+test('no problems of clients', () => {
   const findings = clientFindings({ errors: 'nobody' }, [load({})]);
   expect(unmet(findings)).toEqual([]);
   expect(findings.map(({ seen }) => seen)).toContain('0 errors, longest pause 1234 ms');
@@ -44,18 +44,18 @@ test.each([
   ['an error', { errorsByReason: { late: 2 } }, 'no error'],
   ['a record twice', { duplicates: { idempotent: 1, others: 0 } }, 'idempotent records are there once'],
   ['a refusal', { refusedHandshakes: 1 }, 'nobody is refused'],
-])('%s is not as it should be', (_, report, expected) => {
+])('%s is a finding', (_, report, expected) => {
   expect(unmet(clientFindings({ errors: 'nobody' }, [load(report)]))).toEqual([expected]);
 });
 
-test('who gives a record little time may see errors where that is said, others may not', () => {
+test('only impatient clients may have errors, and only if the scenario allows it', () => {
   const report = { errorsByReason: { late: 2 } };
   expect(unmet(clientFindings({ errors: 'impatient' }, [load(report, 5000)]))).toEqual([]);
   expect(unmet(clientFindings({ errors: 'impatient' }, [load(report)]))).toEqual(['no error']);
   expect(unmet(clientFindings({ errors: 'anybody' }, [load(report)]))).toEqual([]);
 });
 
-test('a load without a report fails, whatever may be', () => {
+test('a load without a report always fails', () => {
   const broken = { name: 'any', deliveryTimeoutMs: 5000, failure: 'it is gone', seconds: [] };
   expect(clientFindings({ errors: 'anybody' }, [broken])).toMatchObject([
     { seen: 'it is gone', isMet: false },
@@ -65,15 +65,15 @@ test('a load without a report fails, whatever may be', () => {
 const MAPS = [{ name: 'left', pods: ['rolls-left-12', 'rolls-left-13'] }];
 const FINE = { time: 1000, short: 0, leaderless: 0, diskMs: 0, brokers: {} };
 
-test('a cluster that kept enough in sync', () => {
+test('a cluster with enough replicas in sync', () => {
   expect(unmet(clusterFindings({ errors: 'nobody' }, recording({ seconds: [FINE] }), MAPS))).toEqual([]);
 });
 
-test('nobody watched', () => {
+test('no observations', () => {
   expect(unmet(clusterFindings({ errors: 'nobody' }, recording(), MAPS))).toEqual(['replicas were watched']);
 });
 
-test('partitions fell short, and two brokers of a map were away', () => {
+test('too few replicas in sync, and two brokers of a map down', () => {
   const seconds = [FINE, { ...FINE, time: 2000, short: 3 }];
   const samples = [sample(1000), sample(2000, { pod: 'rolls-left-12' })];
   const price = { errors: 'nobody' } as const;
@@ -114,7 +114,7 @@ test('a quick restart', () => {
   expect(restartFindings({ errors: 'nobody' }, [], [])).toEqual([]);
 });
 
-describe('a scenario is played again', () => {
+describe('a scenario is repeated', () => {
   const late = clientFindings({ errors: 'nobody' }, [load({ errorsByReason: { late: 2 } })]);
   const lost = clientFindings({ errors: 'nobody' }, [load({ missing: 1, errorsByReason: { late: 2 } })]);
 

@@ -1,24 +1,24 @@
 /*
- * What holds for every scenario, whatever else it is about.
+ * Findings of every scenario.
  */
 import { Restart, Unfinished } from './durations';
 import { Recording } from './recording';
 import { Finding, LoadResult } from './result';
 import { absencesTogether, periodsOf } from './states';
 
-/** What a scenario may cost. */
+/** Limits of a scenario. */
 export interface Limits {
   /** Clients that may see errors: nobody where everything is planned, else those that give a record little time. */
   readonly errors: 'nobody' | 'impatient' | 'anybody';
-  /** Whether partitions may take no writes for a while, as more replicas than one are away. */
+  /** True if partitions may take no writes for a while, as more replicas than one are away. */
   readonly mayFallShort?: boolean;
   /** Most brokers of a map that may be away together; one if absent. */
   readonly away?: number;
-  /** Whether each restart may take no longer than `REST_SECONDS` beyond Kafka's own time. */
+  /** True if each restart may take no longer than `REST_SECONDS` beyond Kafka's own time. */
   readonly isMeasured?: boolean;
 }
 
-/** What a planned restart may cost beyond Kafka's own shutdown and start. */
+/** Maximum time of a planned restart beyond Kafka's own shutdown and start. */
 export const REST_SECONDS = 20;
 
 /** Half of what impatient clients give a record. */
@@ -27,7 +27,7 @@ const STALL_MS = 2_500;
 /** A client that gives a record less time than Kafka's own clients do is impatient. */
 const PATIENT_MS = 60_000;
 
-/** What clients met with. */
+/** Findings about clients. */
 export function clientFindings({ errors }: Limits, loads: readonly LoadResult[]): Finding[] {
   return loads.flatMap((load) => {
     const { name, deliveryTimeoutMs, report } = load;
@@ -68,7 +68,7 @@ export function clientFindings({ errors }: Limits, loads: readonly LoadResult[])
   });
 }
 
-/** What became of replicas, and of brokers together. */
+/** Findings about replicas, and about brokers that are down together. */
 export function clusterFindings(
   { mayFallShort, away = 1 }: Limits,
   recording: Recording,
@@ -106,7 +106,7 @@ export function clusterFindings(
   ];
 }
 
-/** What restarts cost. */
+/** Findings about restarts. */
 export function restartFindings(
   { isMeasured }: Limits,
   restarts: readonly Restart[],
@@ -141,7 +141,7 @@ export function restartFindings(
 }
 
 /**
- * Whether a scenario is played again: nothing was lost, nothing happened that must not, and the machine stood still for so
+ * True if a scenario is played again: nothing was lost, nothing happened that must not, and the machine stood still for so
  * long that no cluster could have kept its times.
  *
  * @param stallMs the longest time that a disk took to keep something

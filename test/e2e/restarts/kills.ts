@@ -1,5 +1,5 @@
 /*
- * What dies while servers are being restarted.
+ * Kills during rolling restarts.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KubectlError } from '../kubernetes/kubectl';
@@ -43,7 +43,7 @@ export const killMidRoll: Scenario = {
   },
 };
 
-/** What brokers were not in sync for at a moment. */
+/** Numbers of out-of-sync partitions of brokers at a time. */
 async function behindAt(
   { outcome }: World,
   moment: number,

@@ -49,7 +49,7 @@ export async function untilLeadersAreBack({ namespace }: Outcome): Promise<void>
   });
 }
 
-/** What it saw since a moment; it goes on until another one. */
+/** Observations between two times. */
 export async function observedBetween(
   { namespace }: Outcome,
   begin: number,

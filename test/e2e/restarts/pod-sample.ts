@@ -1,7 +1,7 @@
 import { Pod, conditionOf, statusesOf } from '../kubernetes/objects';
 import { PodSample } from './recording';
 
-/** What `kubectl get --watch --output-watch-events` prints. */
+/** Output of `kubectl get --watch --output-watch-events`. */
 export interface WatchEvent {
   readonly type: string;
   readonly object: Pod;

@@ -1,5 +1,5 @@
 /*
- * Nodes that lose their power.
+ * Power losses of nodes.
  */
 import { startClientPod } from '../kafka/client-pod';
 import { recordsAreStillThere } from '../checks/records';

@@ -59,18 +59,18 @@ export class Recorder {
     this.marks.push({ time: Date.now(), text });
   }
 
-  /** How a pod is. */
+  /** Last sample of a pod. */
   latest(pod: string): PodSample | undefined {
     return this.samples.findLast((sample) => sample.pod === pod);
   }
 
-  /** What a broker is doing. */
+  /** State of a broker. */
   stateOf(pod: string): State {
     const sample = this.latest(pod);
     return sample === undefined ? 'down' : stateIn(sample);
   }
 
-  /** What a pod has printed, as far as it is here yet. */
+  /** Logs of a pod so far. */
   logsOf(uid: string): ServerLogs | undefined {
     return this.serverLogs.get(uid);
   }

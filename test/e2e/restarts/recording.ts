@@ -3,7 +3,7 @@
  * milliseconds since 1970.
  */
 
-/** How a pod was from a moment on, as the API server knows it. */
+/** State of a pod since a time, according to the API server. */
 export interface PodSample {
   readonly time: number;
   readonly pod: string;
@@ -11,11 +11,11 @@ export interface PodSample {
   readonly isGone: boolean;
   readonly isReady: boolean;
   readonly isDeleting: boolean;
-  /** How often its containers were restarted, by name. */
+  /** Restart counts of its containers, by name. */
   readonly restarts: Readonly<Record<string, number>>;
-  /** When Kafka, or ZooKeeper, was started; absent while it does not run. */
+  /** Start of Kafka or ZooKeeper; absent while it does not run. */
   readonly startedAt?: number;
-  /** When it ended; absent while it has not. */
+  /** End of Kafka or ZooKeeper; absent while it runs. */
   readonly endedAt?: number;
 }
 
@@ -25,7 +25,7 @@ export interface Mark {
   readonly text: string;
 }
 
-/** How replicas were in a second, as one broker after the other sees them. */
+/** State of replicas in a second, according to brokers in turn. */
 export interface SyncSecond {
   readonly time: number;
   /** Partitions with fewer replicas in sync than they need to take writes. */
@@ -37,7 +37,7 @@ export interface SyncSecond {
   readonly brokers: Readonly<Record<string, BrokerSync>>;
 }
 
-/** How the replicas of a broker are. */
+/** State of the replicas of a broker. */
 export interface BrokerSync {
   /** Partitions that it is not in sync for. */
   readonly behind: number;
@@ -45,7 +45,7 @@ export interface BrokerSync {
   readonly missed: number;
 }
 
-/** What clients met with in a second. */
+/** Results of clients in a second. */
 export interface ClientSecond {
   readonly time: number;
   readonly acknowledged: number;
@@ -56,7 +56,7 @@ export interface ClientSecond {
   readonly brokers: Readonly<Record<string, number>>;
 }
 
-/** What a pod printed, each line with its time. */
+/** Logs of a pod, each line with its time. */
 export interface ServerLogs {
   readonly pod: string;
   readonly uid: string;
@@ -64,7 +64,7 @@ export interface ServerLogs {
   readonly kafka: string;
 }
 
-/** When Kafka said that it is there, in a pod. */
+/** Time at which Kafka in a pod logged that it has started. */
 export interface Start {
   readonly pod: string;
   readonly uid: string;

@@ -101,7 +101,7 @@ function restartsOf({ recorder }: Stage, pod: string): number {
   return recorder.latest(pod)?.restarts.kafka ?? 0;
 }
 
-/** What the kubelet says when it kills a container for its probe. */
+/** Events of containers that the kubelet has killed because of a probe. */
 async function killingProbes({ outcome }: World, pod: string): Promise<string[]> {
   const events = await list<Event>(['events', `--namespace=${outcome.namespace}`]);
   return events

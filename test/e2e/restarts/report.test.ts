@@ -29,7 +29,7 @@ const TIMELINE = timelineOf(
   ],
 );
 
-test('a timeline has what happened to each broker, and to its clients', () => {
+test('a timeline contains the states of each broker and the latency of clients', () => {
   expect(TIMELINE).toEqual({
     seconds: 100,
     lanes: [
@@ -58,7 +58,7 @@ test('a timeline has what happened to each broker, and to its clients', () => {
   });
 });
 
-test('a value that stays needs no points between', () => {
+test('constant values need no points in between', () => {
   expect(changesOf([])).toEqual([]);
   expect(changesOf([[0, 1]])).toEqual([[0, 1]]);
   expect(
@@ -99,7 +99,7 @@ test('the report as text', () => {
   expect(text).toContain('| rolls-left-13 | 30.0 s | 1.0 s | 5.3 s | 12.0 s | 12.8 s |');
 });
 
-test('the page needs nothing from elsewhere, and text stays text', () => {
+test('the page is self-contained and escapes text', () => {
   const page = pageOf([RESULT]);
   expect(page).not.toMatch(/(src|href)=|url\(|<script/);
   expect(page).toContain('delete &lt;b&gt;');
@@ -107,7 +107,7 @@ test('the page needs nothing from elsewhere, and text stays text', () => {
   expect(page).toContain('<title>rolls-left-13 down, 50 to 100 s</title>');
 });
 
-test('a scenario that ended before it began has a page too', () => {
+test('the page of a scenario without data', () => {
   const empty = timelineOf(recording({ end: 0 }), BROKERS, []);
   const page = pageOf([{ ...RESULT, timeline: empty, restarts: [], loads: [] }]);
   expect(page).not.toContain('NaN');

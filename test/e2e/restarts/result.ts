@@ -1,5 +1,5 @@
 /*
- * What came of a scenario, as the report shows it.
+ * Result of a scenario, as the report shows it.
  */
 import { Report } from '../load/load';
 import { Restart } from './durations';
@@ -11,11 +11,11 @@ export interface Finding {
   readonly expected: string;
   readonly seen: string;
   readonly isMet: boolean;
-  /** Whether a machine that stands still for a while is enough to miss it. */
+  /** True if a machine that stands still for a while is enough to miss it. */
   readonly isTimeSensitive?: true;
 }
 
-/** What clients of one kind met with. */
+/** Results of clients of one kind. */
 export interface LoadResult {
   readonly name: string;
   readonly deliveryTimeoutMs: number;
@@ -36,7 +36,7 @@ export interface Lane {
 /** When, in seconds, and how much. */
 export type Point = readonly [second: number, value: number];
 
-/** What the picture is drawn from. */
+/** Data of the chart. */
 export interface Timeline {
   readonly seconds: number;
   readonly lanes: readonly Lane[];

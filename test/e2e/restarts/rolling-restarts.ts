@@ -1,5 +1,5 @@
 /*
- * Restarts that somebody wants.
+ * Planned restarts.
  */
 import { kubectl } from '../kubernetes/kubectl';
 import { MapOutcome, World, brokersOf } from '../world';
@@ -46,7 +46,7 @@ export const rollAll: Scenario = {
   },
 };
 
-/** That each broker is restarted when those with higher ids are back. */
+/** Checks that each broker restarts after those with higher ids are ready again. */
 async function inOrder({ recorder }: Stage, map: MapOutcome): Promise<Finding> {
   const pods = rollingOrder(map);
   const old = new Map(pods.map((pod) => [pod, recorder.latest(pod)?.uid]));

@@ -1,5 +1,5 @@
 /*
- * What people do to restart servers, and how they see that it is done.
+ * Rolling restarts, as operators start them and wait for them.
  */
 import { list, kubectl } from '../kubernetes/kubectl';
 import { StatefulSet } from '../kubernetes/objects';
@@ -45,7 +45,7 @@ export async function untilRolled({ namespace }: Outcome, ...names: string[]): P
   });
 }
 
-/** Whether all pods of a StatefulSet are as its template says, and ready. */
+/** True if all pods of a StatefulSet are as its template says, and ready. */
 export function isRolled({ metadata, spec, status = {} }: StatefulSet): boolean {
   const { replicas } = spec;
   const { observedGeneration, readyReplicas, updatedReplicas, currentRevision, updateRevision } = status;

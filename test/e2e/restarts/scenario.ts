@@ -13,7 +13,7 @@ import { keepResult } from './report/results';
 import { untilLeasesAreReleased } from './stop-leases';
 import { Limits, clientFindings, clusterFindings, isDiskStall, restartFindings } from './findings';
 
-/** Where a scenario takes place. */
+/** World and recorder of a scenario. */
 export interface Stage {
   readonly world: World;
   readonly recorder: Recorder;
@@ -22,11 +22,11 @@ export interface Stage {
 /** Something that happens to a cluster. */
 export interface Scenario extends Limits {
   readonly name: string;
-  /** What happens, in a sentence. */
+  /** Description in one sentence. */
   readonly about: string;
-  /** Whether clients are at work meanwhile; they are if absent. */
+  /** True if clients are at work meanwhile; they are if absent. */
   readonly isWithoutLoad?: boolean;
-  /** Whether somebody must be able to switch nodes off and on. */
+  /** True if somebody must be able to switch nodes off and on. */
   readonly needsNodeSwitch?: boolean;
   /** Lets it happen, and says what was found beside what holds for all scenarios. */
   readonly act: (stage: Stage) => Promise<Finding[]>;
@@ -41,10 +41,10 @@ export function stepOf(group: string, scenario: Scenario): Step<World> {
   };
 }
 
-/** How often a scenario is played at most. */
+/** Maximum number of attempts. */
 const ATTEMPTS = 3;
 
-/** Plays it, and plays it again when the machine stood still meanwhile. */
+/** Runs a scenario, and repeats it if the disk of the machine stalled. */
 async function play(group: string, scenario: Scenario, world: World): Promise<string> {
   const before: Finding[] = [];
   for (let attempt = 1; ; attempt++) {

@@ -3,7 +3,7 @@ import { linesIn, servingAt, stopIn } from './server-logs';
 const agent = (level: string, message: string, fields: object = {}) =>
   `2026-01-01T00:00:01.500000000Z ${JSON.stringify({ level, message, ...fields })}\n`;
 
-test('a stop that is held says what for, each thing once', () => {
+test('each reason for a delayed stop is listed once', () => {
   const held = agent('info', 'preStop waits: rolls-left-13 holds the stop lease', { waitedSeconds: 1 });
   const { waitedFor, reason, isWarning, atRisk } = stopIn({
     agent:
@@ -23,19 +23,19 @@ test('a stop that is held says what for, each thing once', () => {
   });
 });
 
-test('of a pod that said nothing nothing is known', () => {
+test('a pod without logs', () => {
   expect(stopIn({ agent: '', kafka: '' })).toEqual({ waitedFor: [], atRisk: [] });
 });
 
 test.each([
   ['KRaft', '[KafkaRaftServer nodeId=13] Kafka Server started (kafka.server.KafkaRaftServer)'],
   ['ZooKeeper', '[KafkaServer id=13] started (kafka.server.KafkaServer)'],
-])('Kafka serves, with %s', (_, text) => {
+])('Kafka has started with %s', (_, text) => {
   const log = `2026-01-01T00:00:01Z starting\n2026-01-01T00:00:09.250Z ${text}\n2026-01-01T00:00:10Z later`;
   expect(servingAt(log)).toBe(Date.parse('2026-01-01T00:00:09.250Z'));
 });
 
-test('a line that was cut off is left out', () => {
+test('an incomplete line is left out', () => {
   expect(linesIn('2026-01-01T00:00:01Z one\n2026-01-').map(({ text }) => text)).toEqual(['one']);
   expect(stopIn({ agent: '2026-01-01T00:00:01Z {"level":"info","mess', kafka: '' }).reason).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 /*
- * What Kafka and the agent beside it say about stops and starts. Lines have the time of `kubectl logs --timestamps`.
+ * Log lines of Kafka and its agent about stops and starts. Lines have the time of `kubectl logs --timestamps`.
  */
 import { ServerLogs } from './recording';
 
@@ -17,20 +17,20 @@ export interface AgentLine {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** What is known of a stop. */
+/** A stop, according to logs. */
 export interface Stop {
-  /** When the kubelet asked whether the server may stop. */
+  /** Start of the preStop hook. */
   readonly askedAt?: number;
-  /** When it may. */
+  /** End of the preStop hook. */
   readonly grantedAt?: number;
   readonly reason?: string;
-  /** Whether it may for another reason than that the cluster can spare it. */
+  /** True if it stops although the cluster cannot tolerate it. */
   readonly isWarning?: boolean;
-  /** What it waited for, each thing once. */
+  /** Reasons for the delay, each once. */
   readonly waitedFor: readonly string[];
   /** Partitions that the agent has warned of. */
   readonly atRisk: readonly string[];
-  /** When Kafka got its signal, and its last line. */
+  /** Time of Kafka's signal, and of its last line. */
   readonly signalAt?: number;
   readonly endAt?: number;
 }
@@ -60,7 +60,7 @@ export function agentLinesIn(log: string): AgentLine[] {
   });
 }
 
-/** How a stop went. */
+/** A stop, from logs. */
 export function stopIn({ agent, kafka }: Pick<ServerLogs, 'agent' | 'kafka'>): Stop {
   const said = agentLinesIn(agent);
   const granted = said.findLast(({ message }) => message === 'the server may stop');
@@ -79,7 +79,7 @@ export function stopIn({ agent, kafka }: Pick<ServerLogs, 'agent' | 'kafka'>): S
   };
 }
 
-/** When Kafka said that it serves. */
+/** Time at which Kafka logged that it has started. */
 export function servingAt(log: string): number | undefined {
   return linesIn(log).findLast(({ text }) => SERVING.test(text))?.time;
 }

@@ -25,13 +25,13 @@ test('a restart has all states', () => {
   ]);
 });
 
-test('a pod that nobody has seen has no state', () => {
+test('a pod without samples has no state', () => {
   expect(periodsOf([sample(0, READY)], 'rolls-left-12', span)).toEqual([]);
 });
 
 const ready = (from: number, to: number) => ({ from, to, state: 'ready' as const });
 
-test('one after another is not together, however close', () => {
+test('consecutive absences do not overlap', () => {
   const lanes = new Map([
     ['rolls-left-13', [{ from: 10, to: 20, state: 'down' as const }, ready(20, 100)]],
     [
@@ -45,7 +45,7 @@ test('one after another is not together, however close', () => {
   expect(absencesTogether(lanes)).toEqual([]);
 });
 
-test('one goes before another one is ready', () => {
+test('a pod goes down before another one is ready', () => {
   const lanes = new Map([
     [
       'rolls-left-13',

@@ -1,9 +1,9 @@
 /*
- * How brokers were from when to when.
+ * States of brokers over time.
  */
 import { PodSample } from './recording';
 
-/** What a broker is doing: it stops from the deletion of its pod to the end of Kafka, held or not. */
+/** State of a broker. It is stopping from the deletion of its pod to the end of Kafka, including the delay by the preStop hook. */
 export type State = 'ready' | 'not ready' | 'stopping' | 'down';
 
 /** A time in which a broker was in one state. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const LOOK_MS = 200;
 
 /**
- * Whether something stays so for a time. That nothing happens can only be seen by looking for a while.
+ * True if something stays so for a time. That nothing happens can only be seen by looking for a while.
  *
  * @returns after how many seconds it was not so any more; undefined when it stayed so
  */

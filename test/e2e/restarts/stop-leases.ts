@@ -7,7 +7,7 @@ interface Lease {
   readonly spec?: { readonly holderIdentity?: string };
 }
 
-/** Waits until it is nobody's turn to stop: whoever is back has given its turn back, and holds up nobody. */
+/** Waits until no stop lease has a holder. */
 export async function untilLeasesAreReleased({ namespace }: Outcome): Promise<void> {
   await eventually('no turn that is left over', 60, async () => {
     const leases = await list<Lease>(['leases', `--namespace=${namespace}`]);

@@ -6,7 +6,7 @@ const partition = (leaderId: number, replicaNodes: number[], isrNodes: number[])
   isrNodes,
 });
 
-test('all is well', () => {
+test('all replicas in sync', () => {
   expect(syncOf([partition(11, [11, 12, 13], [11, 12, 13])])).toEqual({
     short: 0,
     leaderless: 0,
@@ -14,16 +14,16 @@ test('all is well', () => {
   });
 });
 
-test('a broker is behind, and does not lead what it should', () => {
+test('a broker out of sync that does not lead its preferred partitions', () => {
   const { short, brokers } = syncOf([partition(12, [11, 12, 13], [12, 13])]);
   expect(short).toBe(0);
   expect(brokers[11]).toEqual({ behind: 1, missed: 1 });
 });
 
-test('one of three in sync is too few', () => {
+test('one of three replicas in sync is too few', () => {
   expect(syncOf([partition(12, [11, 12, 13], [12])])).toMatchObject({ short: 1, leaderless: 0 });
 });
 
-test('a single replica is never enough, and does not count as too few', () => {
+test('a partition with one replica does not count as too few', () => {
   expect(syncOf([partition(-1, [12], [12])])).toMatchObject({ short: 0, leaderless: 1 });
 });

@@ -8,7 +8,7 @@ import { changeNodes } from './node-changes';
 import { byZone, isFake, share } from './nodes';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 
-/** How some machines look to Kubernetes. */
+/** Machines as Kubernetes nodes. */
 export interface Machines {
   readonly perZone: number;
   readonly label: { readonly key: string; readonly value: string };

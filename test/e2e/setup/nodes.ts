@@ -15,7 +15,7 @@ export function isFake({ metadata }: Node): boolean {
   );
 }
 
-/** Whether any pod may run on a node. */
+/** True if any pod may run on a node. */
 export function isSchedulable(node: Node): boolean {
   const barring = (node.spec.taints ?? []).filter(({ effect }) => effect !== 'PreferNoSchedule');
   return isReady(node) && !node.spec.unschedulable && barring.length === 0;

@@ -21,11 +21,11 @@ const FACTS = {
   volumes: [],
 };
 
-test('nobody has to switch nodes where no step does', () => {
+test('node switches are required only by steps that use them', () => {
   expect(lacking({ ...NEEDS, switching: [] }, FACTS)).toEqual([]);
 });
 
-test('steps that switch nodes are not left out in silence', () => {
+test('steps that switch nodes are reported when there is no switch', () => {
   expect(lacking({ ...NEEDS, switching: ['cold start'] }, FACTS)).toEqual([
     "nobody can switch nodes off and on, as 'cold start' must: set E2E_NODE_OFF and E2E_NODE_ON to commands that do it " +
       'to the node whose name is added to them, or name the steps to run',

@@ -11,7 +11,7 @@ import { nodeSwitch } from './switches';
 import { byZone, isFake, usable } from './nodes';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 
-/** What a group needs of a cluster. */
+/** Requirements of a group. */
 export interface Needs {
   readonly namespace: string;
   readonly zones: number;
@@ -25,7 +25,7 @@ export interface Needs {
   readonly switching?: readonly string[];
 }
 
-/** What a cluster has. */
+/** Resources of a cluster. */
 export interface Facts {
   readonly isBuilt: boolean;
   readonly canSwitchNodes: boolean;
@@ -81,7 +81,7 @@ export function lacking(needs: Needs, facts: Facts): string[] {
   ];
 }
 
-/** Whether a namespace was made by these tests, so that they may delete it. */
+/** True if a namespace was made by these tests, so that they may delete it. */
 export function isOurs(namespace: KubernetesObject): boolean {
   return namespace.metadata.labels?.[E2E_LABEL] === 'true';
 }

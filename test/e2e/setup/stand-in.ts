@@ -1,6 +1,6 @@
 import { Outcome } from '../world';
 
-/** What a group needs beside its example: something that plays the part of a program that the example counts on, say. */
+/** A substitute for a program that the example requires. */
 export interface StandIn {
   /** Makes what must be there before the YAML is applied. */
   readonly prepare: () => Promise<void>;

@@ -36,7 +36,7 @@ async function volumesOf(namespace: string): Promise<PersistentVolume[]> {
   return volumes.filter(({ spec }) => spec.claimRef?.namespace === namespace);
 }
 
-/** Whether a volume stays when its claim goes, with its data. Those that tests made on fake nodes have none. */
+/** True if a volume stays when its claim goes, with its data. Those that tests made on fake nodes have none. */
 function isKept({ metadata, spec }: PersistentVolume): boolean {
   return spec.persistentVolumeReclaimPolicy === 'Retain' && metadata.labels?.[E2E_LABEL] === undefined;
 }

@@ -4,10 +4,10 @@
 import { ConnectionOptions, connect } from 'node:tls';
 import { certificatesIn } from '../../load/program/certificates';
 
-/** What to do. */
+/** Input of a probe. */
 export interface Probe {
   readonly targets: readonly { readonly host: string; readonly port: number }[];
-  /** Whether to show the certificate of the pod, none, or this one. */
+  /** True if to show the certificate of the pod, none, or this one. */
   readonly shows: 'own' | 'none' | { readonly cert: string; readonly key: string };
   readonly maxVersion?: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
   /** Goes on until all targets serve this certificate. */
@@ -15,13 +15,13 @@ export interface Probe {
   readonly seconds: number;
 }
 
-/** What came of one target. */
+/** Result of one target. */
 export interface Outcome {
   readonly host: string;
   readonly port: number;
-  /** Whether Kafka has answered a request. */
+  /** True if Kafka has answered a request. */
   readonly isAccepted: boolean;
-  /** Whether the server said nothing in time, neither yes nor no. */
+  /** True if the server said nothing in time, neither yes nor no. */
   readonly isSilent: boolean;
   readonly fingerprint: string;
   readonly problem: string;

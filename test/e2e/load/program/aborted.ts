@@ -2,7 +2,7 @@
  * Which batches belong to transactions that were aborted: a reader of committed records has to leave them out itself.
  */
 
-/** What a batch says about itself. */
+/** Header of a batch. */
 export interface BatchHead {
   readonly firstOffset: bigint;
   readonly attributes: number;
@@ -25,7 +25,7 @@ export class AbortedTransactions {
     this.pending = [...transactions].sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
   }
 
-  /** Whether the records of a batch are committed. Batches come in the order of the log. */
+  /** True if the records of a batch are committed. Batches come in the order of the log. */
   admits({ firstOffset, attributes, producerId, records }: BatchHead): boolean {
     this.pending = this.pending.filter((transaction) => {
       if (transaction.firstOffset > firstOffset) {

@@ -91,7 +91,7 @@ export class Backlog {
     return expired;
   }
 
-  /** Whether nothing is on its way. */
+  /** True if nothing is on its way. */
   get isEmpty(): boolean {
     return [...this.lanes.values()].every((lane) => lane.length === 0);
   }

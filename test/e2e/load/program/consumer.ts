@@ -12,7 +12,7 @@ export class GroupMember {
     private readonly name: string,
     private readonly settings: Settings,
     private readonly ledger: Ledger,
-    /** What the group has got, all members together. */
+    /** Records that all members of the group have read. */
     private readonly consumed: Reading,
   ) {}
 

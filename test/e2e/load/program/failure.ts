@@ -1,8 +1,8 @@
 /*
- * What an error of the Kafka client means. Its errors nest, and what matters is often the innermost one.
+ * Meaning of errors of the Kafka client. Errors are nested, and the innermost is often the relevant one.
  */
 
-/** What a failed call was about. */
+/** Kind of a failed call. */
 export interface Failure {
   readonly kind:
     /** The server, or the client, did not accept the other's certificate or its way to talk TLS. */
@@ -20,7 +20,7 @@ export interface Failure {
     | 'network'
     | 'other';
   readonly reason: string;
-  /** Whether an ordinary client tries again. */
+  /** True if an ordinary client tries again. */
   readonly isRetriable: boolean;
 }
 

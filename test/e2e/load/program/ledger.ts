@@ -1,14 +1,14 @@
 /*
- * What clients of a load have been told so far: the accounts, without a clock and without a connection.
+ * Results that clients of a load have received so far, without a clock and without a connection.
  */
 import { Failure } from './failure';
 import { Latencies, LatencySummary } from './latencies';
 import { Sequences } from './sequences';
 
-/** How often something happened. */
+/** Counts by name. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** What happened in a second. */
+/** Events of a second. */
 export interface Second {
   readonly acknowledged: number;
   readonly total: number;
@@ -22,12 +22,12 @@ export interface Second {
   readonly brokersMs: Readonly<Record<string, number>>;
 }
 
-/** What a client was told about its records. */
+/** Result that a client received for its records. */
 export interface ClientError {
   readonly at: string;
   readonly who: string;
   readonly reason: string;
-  /** How many records it is about; none where it is no producer. */
+  /** Number of records; undefined if it is not a producer. */
   readonly records: number;
 }
 

@@ -8,7 +8,7 @@ import { NO_ANSWER_YET, failureOf } from './failure';
 import { Ledger } from './ledger';
 import { Settings } from './settings';
 
-/** Where a broker listens. */
+/** Address of a broker. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -63,7 +63,7 @@ export class Link {
     return new Link(connection, lastError);
   }
 
-  /** Whether it can be used. */
+  /** True if it can be used. */
   get isOpen(): boolean {
     return this.connection.isConnected() && this.lastError.error === undefined;
   }

@@ -19,11 +19,11 @@ import { valueOf } from './records';
 import { Settings } from './settings';
 import { Topology, findTopology } from './topology';
 
-/** What kind of producer it is. */
+/** Kind of a producer. */
 export interface ProducerKind {
   readonly name: string;
   readonly isIdempotent: boolean;
-  /** Whether it opens a connection for each request. */
+  /** True if it opens a connection for each request. */
   readonly reconnects: boolean;
   readonly maxVersion?: SecureVersion;
   readonly batchesPerSecond: number;
@@ -34,7 +34,7 @@ const ALL = -1;
 const BACKOFF_MS = 100;
 const METADATA_MAX_AGE_MS = 30_000;
 
-/** What a broker answers to records. */
+/** Response of a broker to records. */
 type ProduceAnswer = Exclude<Awaited<ReturnType<typeof produceV11.api.async>>, boolean>;
 
 /** Under one identity a broker tells a repeated batch by its number. */
@@ -52,7 +52,7 @@ export class RecordProducer {
   private readonly busy = new Set<number>();
   private topology?: Topology;
   private topologyMs = -Infinity;
-  /** Whether a batch waits for a partition that had no leader when the cluster was last asked. */
+  /** True if a batch waits for a partition that had no leader when the cluster was last asked. */
   private lacksLeader = false;
   private isAsking = false;
   private identity?: Identity;
@@ -104,7 +104,7 @@ export class RecordProducer {
       this.ledger.fail(this.kind.name, what, batch.count, nowMs);
     }
     if (expired.length > 0) {
-      // Whether a broker has them is unknown, and so is the number that it expects next.
+      // True if a broker has them is unknown, and so is the number that it expects next.
       this.identity = undefined;
     }
     // Like any client: whoever knows no leader asks again soon.

@@ -1,5 +1,5 @@
 /*
- * What was read back, held against what was acknowledged.
+ * Comparison of read records with acknowledged ones.
  */
 import { markOf } from './records';
 import { Range, Sequences, countOf } from './sequences';
@@ -24,12 +24,12 @@ export class Reading {
     }
   }
 
-  /** How many different records were read. */
+  /** Number of different records that were read. */
   get count(): number {
     return [...this.found.values()].reduce((sum, sequences) => sum + sequences.count, 0);
   }
 
-  /** How many records of a producer came more than once. */
+  /** Number of records of a producer that were read more than once. */
   duplicatesOf(producer: string): number {
     return this.twice.get(producer) ?? 0;
   }

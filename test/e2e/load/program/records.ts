@@ -1,5 +1,5 @@
 /*
- * What a record says about itself: of which load it is, who sent it, and which number it has there.
+ * Content of a record: its load, its producer and its number.
  */
 
 /** A record's own account. */

@@ -22,7 +22,7 @@ export class Sequences {
     return known;
   }
 
-  /** How many numbers there are. */
+  /** Number of numbers. */
   get count(): number {
     return this.ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
   }
@@ -62,7 +62,7 @@ export class Sequences {
   }
 }
 
-/** How many numbers some ranges have. */
+/** Number of numbers in ranges. */
 export function countOf(ranges: readonly Range[]): number {
   return ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
 }

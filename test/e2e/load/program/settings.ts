@@ -1,8 +1,8 @@
-/** What a load is to do: the tests write it as settings.json, the program reads it. */
+/** Settings of a load: the tests write settings.json, the program reads it. */
 export interface Settings {
   /** Tells the records of this load from those of others. */
   readonly run: string;
-  /** Where clients start, as host:port. */
+  /** Bootstrap address, host:port. */
   readonly bootstrap: string;
   /** Folder with tls.crt, tls.key and ca.crt; absent where listeners are plaintext. */
   readonly certificates?: string;
@@ -10,7 +10,7 @@ export interface Settings {
   readonly topics: readonly string[];
   /** Topic of transactions. */
   readonly transactionalTopic: string;
-  /** How many of each kind there are. */
+  /** Numbers of clients of each kind. */
   readonly producers: number;
   readonly idempotentProducers: number;
   readonly reconnectingProducers: number;
@@ -22,6 +22,6 @@ export interface Settings {
   readonly connectionsPerSecond: number;
   /** A record that is not acknowledged by then counts as an error of the client. */
   readonly deliveryTimeoutMs: number;
-  /** How long one answer is waited for. */
+  /** Timeout of one request. */
   readonly requestTimeoutMs: number;
 }

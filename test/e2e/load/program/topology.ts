@@ -3,7 +3,7 @@ import { failureOf } from './failure';
 import { Address, Link } from './link';
 import { Settings } from './settings';
 
-/** Where the partitions of some topics are. */
+/** Leaders of the partitions of topics. */
 export interface Topology {
   readonly brokers: ReadonlyMap<number, Address>;
   readonly topics: ReadonlyMap<string, { readonly id: string; readonly leaders: readonly number[] }>;

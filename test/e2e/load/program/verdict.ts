@@ -5,23 +5,23 @@ import { ClientError, Counts, Ledger } from './ledger';
 import { LatencySummary } from './latencies';
 import { Reading, missingIn } from './reading';
 
-/** What a load found. */
+/** Report of a load. */
 export interface Report {
   /** Records that Kafka has acknowledged. */
   readonly acknowledged: number;
   /** Acknowledged records that are not there. */
   readonly missing: number;
-  /** Where the first of them are: producer and numbers. */
+  /** The first of them: producer and numbers. */
   readonly missingExamples: readonly string[];
   /** Acknowledged records that the consumer group did not get. */
   readonly unconsumed: number;
   readonly unconsumedExamples: readonly string[];
   /** Records read more than once: of idempotent producers there must be none, unless they had errors. */
   readonly duplicates: { readonly idempotent: number; readonly others: number };
-  /** What owners of clients got to see, the first twenty. */
+  /** The first twenty errors of clients. */
   readonly errors: readonly ClientError[];
   readonly errorsByReason: Counts;
-  /** What clients overcame by themselves. */
+  /** Retried failures. */
   readonly retriesByReason: Counts;
   readonly refusedHandshakes: number;
   readonly refusedByReason: Counts;
@@ -35,12 +35,12 @@ export interface Report {
   readonly latencyMs: LatencySummary;
 }
 
-/** What a report is made from. */
+/** Input of a report. */
 export interface Findings {
   readonly ledger: Ledger;
   /** Everything that is in the topics. */
   readonly reading: Reading;
-  /** What the consumer group got, where there is one. */
+  /** Records of the consumer group, if there is one. */
   readonly consumed?: Reading;
   /** Producers whose records the group reads. */
   readonly consumedProducers: readonly string[];

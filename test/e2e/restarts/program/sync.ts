@@ -1,5 +1,5 @@
 /*
- * How the replicas of a cluster are, as one answer to a question for all topics shows it.
+ * State of the replicas of a cluster, from one metadata response for all topics.
  */
 import { BrokerSync } from '../recording';
 
@@ -10,14 +10,14 @@ export interface Partition {
   readonly isrNodes: readonly number[];
 }
 
-/** How replicas are. */
+/** State of replicas. */
 export interface Sync {
   readonly short: number;
   readonly leaderless: number;
   readonly brokers: Readonly<Record<string, BrokerSync>>;
 }
 
-/** What acknowledged records ask for where there are three replicas. */
+/** min.insync.replicas of topics with three replicas. */
 const MIN_IN_SYNC = 2;
 
 /** Sums partitions up. */

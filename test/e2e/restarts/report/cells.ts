@@ -1,5 +1,5 @@
 /*
- * What tables of the report say, in words.
+ * Cells of the tables of the report.
  */
 import { Restart } from '../durations';
 import { Result } from '../result';
@@ -23,7 +23,7 @@ export function cellsOf({ group, name, findings, restarts, loads }: Result): str
   ];
 }
 
-/** What stands above `restartCellsOf`. */
+/** Column headings of `restartCellsOf`. */
 export const RESTART_HEADINGS = [
   'broker',
   'delete to in sync with its leaders',

@@ -4,7 +4,7 @@
 import { Lane, Point, Timeline } from '../result';
 import { State } from '../states';
 
-/** What has which color. */
+/** Colors of the states. */
 export const COLORS = {
   states: { ready: '#aceebb', 'not ready': '#ffd33d', stopping: '#b6e3ff', down: '#8c959f' } satisfies Record<
     State,
