@@ -100,15 +100,16 @@ export class InstanceType {
     capacity: InstanceTypeCapacity,
   ) {
     assertProps(`the capacity of instance type '${name}'`, capacity, CAPACITY);
-    for (const [key, value] of Object.entries({ ...capacity, memory: capacity.memory.toMebibytes() })) {
+    const { vcpus, memory, disks, diskGigabytes } = capacity;
+    for (const [key, value] of Object.entries({ vcpus, memory: memory.toMebibytes(), disks, diskGigabytes })) {
       if (!(value > 0)) {
         throw new Error(`${key} of instance type '${name}' must be above 0, got ${format(value)}`);
       }
     }
-    this.vcpus = capacity.vcpus;
-    this.memory = capacity.memory;
-    this.disks = capacity.disks;
-    this.diskGigabytes = capacity.diskGigabytes;
+    this.vcpus = vcpus;
+    this.memory = memory;
+    this.disks = disks;
+    this.diskGigabytes = diskGigabytes;
   }
 
   /**
