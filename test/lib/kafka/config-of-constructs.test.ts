@@ -10,8 +10,9 @@ type Config = Record<string, string>;
 const CONSTRUCTS: [construct: string, define: (config: Config) => unknown][] = [
   ['KafkaCluster', (config) => newCluster(newChart(), { config })],
   ['BrokerStatefulSet', (config) => newBrokers(newCluster(newChart()), { config })],
+  ['controllers of a KafkaCluster', (config) => newCluster(newChart(), { controllers: { config } })],
   ['ZookeeperEnsemble', (config) => new ZookeeperEnsemble(newChart(), 'Zookeeper', { config })],
-  ['TopicConfigMap', (config) => newTopics(newChart(), { config })],
+  ['TopicConfigMap', (config) => newTopics(newCluster(newChart()), { config })],
 ];
 
 test.each(CONSTRUCTS)('%s fails when a secret is in config', (_, define) => {
@@ -20,7 +21,7 @@ test.each(CONSTRUCTS)('%s fails when a secret is in config', (_, define) => {
   );
 });
 
-test.each(CONSTRUCTS.slice(0, 2))('%s fails when a setting in config belongs to a construct', (_, define) => {
+test.each(CONSTRUCTS.slice(0, 3))('%s fails when a setting in config belongs to a construct', (_, define) => {
   expect(messageOf(() => define({ 'log.dirs': '/data' }))).toMatch(/remove it and use storage$/);
 });
 

@@ -5,8 +5,7 @@ const PLAIN_FIX = 'list the names or use plain groups, classes and repetitions';
 const ESCAPE_FIX = 'write the character itself or a class';
 const BOUNDARY_FIX = "write the separator itself, for example '-' or '\\.'";
 const ALPHABET_FIX = "use a-z, A-Z, 0-9, '.', '_' and '-'";
-const ONLY_UNUSABLE =
-  "matches only invalid topic names: empty, '.', '..' or longer than 249 characters";
+const ONLY_UNUSABLE = "matches only invalid topic names: empty, '.', '..' or longer than 249 characters";
 
 function messageOf(source: string): string {
   try {
