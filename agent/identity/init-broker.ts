@@ -33,6 +33,7 @@ export async function initBroker(
   const zone = zoneOf(
     nodeName,
     await retryWhileUnavailable(() => getObject<NodeObject>(path, `get on nodes`), signal),
+    config.zoneLabel,
   );
   const entry = await readLedgerEntry(config, id, signal);
   const empty = emptyDisks({ id, clusterId: config.clusterId }, await readLogDirs(config.disks));

@@ -1,4 +1,3 @@
-import { ZONE_LABEL } from '../../lib/seam/agent-config';
 import { OperatorError } from '../runtime/errors';
 
 /** Fields of a Kubernetes node that the agent reads. */
@@ -11,8 +10,8 @@ export interface NodeObject {
  *
  * @throws OperatorError if the node does not exist, or its zone label is missing or empty
  */
-export function zoneOf(nodeName: string, node: NodeObject | undefined): string {
-  const zone = node?.metadata.labels?.[ZONE_LABEL];
+export function zoneOf(nodeName: string, node: NodeObject | undefined, zoneLabel: string): string {
+  const zone = node?.metadata.labels?.[zoneLabel];
   if (node === undefined) {
     throw new OperatorError(
       `node '${nodeName}' does not exist`,
@@ -21,8 +20,8 @@ export function zoneOf(nodeName: string, node: NodeObject | undefined): string {
   }
   if (!zone) {
     throw new OperatorError(
-      `node '${nodeName}' has no label '${ZONE_LABEL}'`,
-      `label the node with its zone: kubectl label node ${nodeName} ${ZONE_LABEL}=<zone>`,
+      `node '${nodeName}' has no label '${zoneLabel}'`,
+      `label the node with its zone: kubectl label node ${nodeName} ${zoneLabel}=<zone>`,
     );
   }
   return zone;

@@ -57,7 +57,14 @@ const SERVER_FIELDS = [
   'maxForceSeconds',
 ];
 const FIELDS: Readonly<Record<AgentConfig['role'], readonly string[]>> = {
-  broker: [...SERVER_FIELDS, 'brokerIds', 'internalListener', 'advertisedListeners', 'metadataMode'],
+  broker: [
+    ...SERVER_FIELDS,
+    'zoneLabel',
+    'brokerIds',
+    'internalListener',
+    'advertisedListeners',
+    'metadataMode',
+  ],
   controller: [...SERVER_FIELDS, 'voters', 'listener', 'quorumKind'],
   zookeeper: [...SERVER_FIELDS, 'servers', 'listener'],
   topics: ['bootstrapHost', 'internalListener', 'maps', 'brokerWaitTimeoutSeconds'],

@@ -149,7 +149,7 @@ function brokerSettings(
 
 function agentConfig(
   context: ClusterContext,
-  { brokerIds, ledger, mapName, name }: BrokerParts,
+  { brokerIds, ledger, mapName, name, nodeGroup }: BrokerParts,
   disks: readonly DiskConfig[],
   certificates: readonly PodCertificates[],
 ): Omit<BrokerConfig, 'sessionTimeoutMs' | 'stop' | 'maxForceSeconds'> {
@@ -165,6 +165,7 @@ function agentConfig(
     disks,
     ledgerConfigMap: ledger,
     ...metadata.agentConfig,
+    zoneLabel: nodeGroup.zoneLabel,
     brokerIds: { first: brokerIds.first, last: brokerIds.last },
     internalListener: listenerConfig(listeners[0]),
     advertisedListeners: listeners.map(listenerConfig),

@@ -101,7 +101,12 @@ export class InstanceType {
   ) {
     assertProps(`the capacity of instance type '${name}'`, capacity, CAPACITY);
     const { vcpus, memory, disks, diskGigabytes } = capacity;
-    for (const [key, value] of Object.entries({ vcpus, memory: memory.toMebibytes(), disks, diskGigabytes })) {
+    for (const [key, value] of Object.entries({
+      vcpus,
+      memory: memory.toMebibytes(),
+      disks,
+      diskGigabytes,
+    })) {
       if (!(value > 0)) {
         throw new Error(`${key} of instance type '${name}' must be above 0, got ${format(value)}`);
       }

@@ -43,12 +43,20 @@ export interface NodeGroupOptions {
   readonly taints?: NodeTaint[];
 
   /**
-   * Zones of the group: values of the label `topology.kubernetes.io/zone`. Pods run in no other zone. A replication factor
+   * Zones of the group: values of the zone label. Pods run in no other zone. A replication factor
    * above the number of zones causes a warning.
    *
    * @default - all zones with nodes of the group
    */
   readonly zones?: string[];
+
+  /**
+   * Label of the nodes that names their zone. Kafka uses it as `broker.rack`. Use `kubernetes.io/hostname` where nodes have no
+   * zones: each node is then a zone of its own.
+   *
+   * @default 'topology.kubernetes.io/zone'
+   */
+  readonly zoneLabel?: string;
 
   /**
    * Instance type of the nodes. Defaults of CPU and memory requests and of the heap follow from it.
@@ -62,6 +70,7 @@ const TAINT: PropTable<NodeTaint> = { key: 'required', value: 'optional', effect
 const NODE_GROUP_OPTIONS: PropTable<NodeGroupOptions> = {
   taints: 'optional',
   zones: 'optional',
+  zoneLabel: 'optional',
   instanceType: 'optional',
 };
 
@@ -95,6 +104,8 @@ export class NodeGroup {
     );
   }
 
+  /** Label of the nodes that names their zone. */
+  public readonly zoneLabel: string;
   /** Instance type of the nodes, if known. */
   public readonly instanceType?: InstanceType;
   private readonly _labels: { [key: string]: string };
@@ -106,7 +117,7 @@ export class NodeGroup {
     assertProps('a NodeGroup', options, NODE_GROUP_OPTIONS);
     assertNoGaps('taints of a NodeGroup', options.taints ?? []);
     (options.taints ?? []).forEach(assertTaint);
-    assertZones(options.zones);
+    assertZones(options.zoneLabel ?? ZONE_LABEL, options.zones);
     if (options.zones?.length === 0) {
       throw new Error(
         'zones of a NodeGroup are empty, so no node would match; name the zones, or leave them out',
@@ -115,6 +126,8 @@ export class NodeGroup {
     this._labels = { ...labels };
     this._taints = [...(options.taints ?? [])];
     this._zones = [...(options.zones ?? [])];
+    this.zoneLabel = options.zoneLabel ?? ZONE_LABEL;
+    assertLabelPair('zoneLabel of a NodeGroup, the label', this.zoneLabel, '');
     this.instanceType = options.instanceType;
   }
 
@@ -145,7 +158,7 @@ function assertTaint(taint: NodeTaint): void {
   }
 }
 
-function assertZones(zones: string[] = []): void {
+function assertZones(zoneLabel: string, zones: string[] = []): void {
   if (
     !Array.isArray(zones) ||
     new Set(zones).size !== zones.length ||
@@ -153,5 +166,5 @@ function assertZones(zones: string[] = []): void {
   ) {
     throw new Error(`zones of a NodeGroup are ${format(zones)}; they must be a list with each zone once`);
   }
-  zones.forEach((zone) => assertLabelPair('zone of a NodeGroup, the label', ZONE_LABEL, zone));
+  zones.forEach((zone) => assertLabelPair('zone of a NodeGroup, the label', zoneLabel, zone));
 }

@@ -1,5 +1,4 @@
 import { NodeGroup } from './node-group';
-import { ZONE_LABEL } from '../seam/agent-config';
 
 /** Scheduling fields of a pod. */
 export interface Scheduling {
@@ -36,7 +35,7 @@ export function scheduling(
     },
     topologySpreadConstraints: [
       {
-        topologyKey: ZONE_LABEL,
+        topologyKey: nodeGroup.zoneLabel,
         maxSkew: 1,
         // With DoNotSchedule, the loss of brokers in one zone could leave a broker of another zone pending, because its disk
         // binds it to its zone. With one pod for each node and zones of equal size, the preference is sufficient.
@@ -68,7 +67,9 @@ function nodeAffinity(nodeGroup: NodeGroup): object {
   const labels = Object.entries(nodeGroup.labels).sort(([a], [b]) => (a < b ? -1 : 1));
   const expressions = [
     ...labels.map(([key, value]) => ({ key, operator: 'In', values: [value] })),
-    ...(nodeGroup.zones.length > 0 ? [{ key: ZONE_LABEL, operator: 'In', values: nodeGroup.zones }] : []),
+    ...(nodeGroup.zones.length > 0
+      ? [{ key: nodeGroup.zoneLabel, operator: 'In', values: nodeGroup.zones }]
+      : []),
   ];
   if (expressions.length === 0) {
     return {};

@@ -76,7 +76,7 @@ export const RESTART_CERTIFICATES_ANNOTATION = 'cdk8s-kafka.io/restart-certifica
 /** Plaintext port of a ZooKeeper server. With TLS the server binds it to the loopback address. */
 export const ZOOKEEPER_PLAINTEXT_PORT = 2181;
 
-/** Label of a node with its zone. Every cloud provider sets it. */
+/** Label of a node with its zone, as cloud providers set it. */
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
 /** Annotation of a pod with which an operator accepts the data loss of its empty disk. Value: `<name>: <reason>`. */
@@ -170,6 +170,8 @@ export interface BrokerConfig extends ServerConfig {
   readonly role: 'broker';
   readonly mapName: string;
   readonly metadataMode: MetadataMode;
+  /** Label of nodes that names their zone. */
+  readonly zoneLabel: string;
   readonly brokerIds: IdRange;
   /** Addresses of the controllers; absent in ZooKeeper mode. */
   readonly controllerAddresses?: readonly { readonly host: string; readonly port: number }[];

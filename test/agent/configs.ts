@@ -26,6 +26,7 @@ export function brokerConfig(change: Partial<BrokerConfig> = {}): BrokerConfig {
     ledgerConfigMap: 'events-streams-ledger',
     stop: STOP,
     metadataMode: 'kraft',
+    zoneLabel: 'topology.kubernetes.io/zone',
     brokerIds: { first: 1001, last: 1003 },
     sessionTimeoutMs: 9_000,
     internalListener: { name: 'INTERNAL', port: 9091 },

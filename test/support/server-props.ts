@@ -29,6 +29,7 @@ const taint: Required<NodeTaint> = { key: 'dedicated', value: 'kafka', effect: T
 const nodeGroupOptions: Required<NodeGroupOptions> = {
   taints: [taint, { key: 'storage' }],
   zones: ['zone-a', 'zone-b', 'zone-c'],
+  zoneLabel: 'example.com/rack',
   instanceType: InstanceType.I3EN_2XLARGE,
 };
 

@@ -62,8 +62,8 @@ describe('an incomplete file:', () => {
     [
       'only the role of a broker',
       { role: 'broker' },
-      'statefulSet, disks, ledgerConfigMap, certificates, stop, maxForceSeconds, brokerIds, internalListener, ' +
-        'advertisedListeners, metadataMode',
+      'statefulSet, disks, ledgerConfigMap, certificates, stop, maxForceSeconds, zoneLabel, brokerIds, ' +
+        'internalListener, advertisedListeners, metadataMode',
     ],
     [
       'only the role of a controller',

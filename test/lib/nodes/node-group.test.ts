@@ -1,6 +1,6 @@
 import { InstanceType, NodeGroup, TaintEffect } from '../../../lib';
-import { newBrokers, newCluster } from '../../support/cases';
-import { messageOf, newChart } from '../../support/testing';
+import { newBrokers, newCluster, newMap } from '../../support/cases';
+import { find, messageOf, newChart, synth } from '../../support/testing';
 
 function podSpecOn(nodeGroup: NodeGroup) {
   return newBrokers(newCluster(newChart()), { nodeGroup }).statefulSet.toJson().spec.template.spec;
@@ -115,4 +115,22 @@ test.each<[string, () => NodeGroup]>([
   expect(messageOf(define)).toBe(
     'zones of a NodeGroup are empty, so no node would match; name the zones, or leave them out',
   );
+});
+
+test('uses the zone label for spread, affinity and the rack of brokers', () => {
+  const chart = newChart();
+  newMap(newCluster(chart), {
+    nodeGroup: NodeGroup.any({ zoneLabel: 'example.com/rack', zones: ['r1', 'r2'] }),
+  });
+  const objects = synth(chart);
+  const { spec } = find(objects, 'StatefulSet', 'events-streams').spec.template;
+  expect(spec.topologySpreadConstraints[0].topologyKey).toBe('example.com/rack');
+  const [term] = spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms;
+  expect(term.matchExpressions).toContainEqual({
+    key: 'example.com/rack',
+    operator: 'In',
+    values: ['r1', 'r2'],
+  });
+  const config = JSON.parse(find(objects, 'ConfigMap', 'events-streams').data['agent.json']);
+  expect(config.zoneLabel).toBe('example.com/rack');
 });
