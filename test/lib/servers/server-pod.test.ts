@@ -1,0 +1,269 @@
+/* Containers and volumes that users add to servers, and checksums that restart pods after patches. */
+import { ApiObject, JsonPatch, Size } from 'cdk8s';
+import { Cpu, EnvValue, Secret } from 'cdk8s-plus-27';
+import { PodVolume, ServerProps, SidecarContainer, ZookeeperEnsemble } from '../../../lib';
+import { newBrokers, newCluster } from '../../support/cases';
+import { Manifest, messageOf, newChart, serverParts } from '../../support/testing';
+
+type Server = Parameters<typeof serverParts>[0];
+
+const SERVERS: [kind: string, define: (props?: ServerProps) => Server][] = [
+  ['brokers', (props) => newBrokers(newCluster(newChart()), props)],
+  ['controllers', (controllers) => newCluster(newChart(), { controllers }).controllers!],
+  ['ZooKeeper servers', (props) => new ZookeeperEnsemble(newChart(), 'Zookeeper', props)],
+];
+const OWNERS: Record<string, string> = {
+  brokers: "brokers 'streams'",
+  controllers: "the controllers of cluster 'events'",
+  'ZooKeeper servers': "ZooKeeper ensemble 'zookeeper'",
+};
+
+const namesOf = (list: Manifest[]): string[] => list.map(({ name }) => name);
+
+describe.each(SERVERS)('%s', (kind, define) => {
+  const failureOf = (props: ServerProps) => messageOf(() => define(props));
+  const partsOf = (props?: ServerProps) => serverParts(define(props));
+  const owner = OWNERS[kind];
+
+  describe('sidecars', () => {
+    const exporter: SidecarContainer = { name: 'exporter', image: 'registry.example.com/exporter:1.0.0' };
+
+    test('they follow the containers of the package, init containers precede them', () => {
+      const { pod } = partsOf({ sidecars: [exporter], initContainers: [{ ...exporter, name: 'fetch' }] });
+
+      expect(namesOf(pod.containers).slice(1)).toEqual(['agent', 'exporter']);
+      expect(namesOf(pod.initContainers).slice(0, 2)).toEqual(['fetch', 'init']);
+    });
+
+    test('with defaults they have small resources and the restricted security context', () => {
+      const { pod, container } = partsOf({ sidecars: [exporter] });
+
+      expect(pod.containers.at(-1)).toEqual({
+        name: 'exporter',
+        image: 'registry.example.com/exporter:1.0.0',
+        imagePullPolicy: 'IfNotPresent',
+        env: [],
+        ports: [],
+        resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '128Mi' } },
+        securityContext: container.securityContext,
+        volumeMounts: [],
+      });
+    });
+
+    test('they do not change containers of the package', () => {
+      expect(partsOf({ sidecars: [exporter] }).pod.containers.slice(0, 2)).toEqual(partsOf().pod.containers);
+    });
+
+    test.each(['agent', 'init', 'kafka', 'zookeeper'])('fails when a name is %s', (name) => {
+      const message = `container name '${name}' of ${owner} is taken; use another name`;
+
+      expect(failureOf({ sidecars: [{ ...exporter, name }] })).toBe(message);
+      expect(failureOf({ initContainers: [{ ...exporter, name }] })).toBe(message);
+    });
+
+    test('fails when two have the same name', () => {
+      expect(failureOf({ sidecars: [exporter, exporter] })).toBe(
+        `container name 'exporter' of ${owner} is taken; use another name`,
+      );
+    });
+
+    test.each<[container: SidecarContainer, message: string]>([
+      [
+        { ...exporter, name: 'Exporter' },
+        `container name of ${owner} 'Exporter' is not a DNS label; use lower-case letters, digits and '-', starting with a letter`,
+      ],
+      [
+        { ...exporter, image: 'a b' },
+        `image of container 'exporter' of ${owner} is "a b", which is not an image name; expected for example ` +
+          "'registry.example.com/kafka:4.4.0'",
+      ],
+    ])('fails for %j', (container, message) => {
+      expect(failureOf({ sidecars: [container] })).toBe(message);
+    });
+  });
+
+  describe('volumes', () => {
+    const volumes = [
+      PodVolume.fromConfigMap('plugins', 'kafka-plugins', { mountPath: '/opt/plugins' }),
+      PodVolume.fromSecret('keytab', 'kafka-keytab', { mountPath: '/etc/keytab', readOnly: true }),
+      PodVolume.fromEmptyDir('scratch', Size.mebibytes(512), { mountPath: '/scratch' }),
+      PodVolume.fromPersistentVolumeClaim('dumps', 'heap-dumps', { mountPath: '/dumps', readOnly: false }),
+      PodVolume.fromEmptyDir('shared', Size.gibibytes(1)),
+    ];
+
+    test('every kind is a volume of the pod', () => {
+      expect(partsOf({ volumes }).pod.volumes.slice(-5)).toEqual([
+        { name: 'plugins', configMap: { name: 'kafka-plugins' } },
+        { name: 'keytab', secret: { secretName: 'kafka-keytab' } },
+        { name: 'scratch', emptyDir: { sizeLimit: '512Mi' } },
+        { name: 'dumps', persistentVolumeClaim: { claimName: 'heap-dumps' } },
+        { name: 'shared', emptyDir: { sizeLimit: '1Gi' } },
+      ]);
+    });
+
+    test('the container of the server mounts those with a mountPath, read-only by default', () => {
+      expect(partsOf({ volumes }).container.volumeMounts.slice(-4)).toEqual([
+        { name: 'plugins', mountPath: '/opt/plugins', readOnly: true },
+        { name: 'keytab', mountPath: '/etc/keytab', readOnly: true },
+        { name: 'scratch', mountPath: '/scratch', readOnly: false },
+        { name: 'dumps', mountPath: '/dumps', readOnly: false },
+      ]);
+    });
+
+    test('fails when a volume is not a PodVolume', () => {
+      const volume = { name: 'plugins', hostPath: { path: '/' } } as unknown as PodVolume;
+
+      expect(failureOf({ volumes: [volume] })).toBe(
+        `volumes of ${owner} contains {"name":"plugins","hostPath":{"path":"/"}}; expected for example ` +
+          'PodVolume.fromSecret(...)',
+      );
+    });
+  });
+
+  describe('envVariables', () => {
+    test('the server has them; values of Secrets are references', () => {
+      const secret = Secret.fromSecretName(newChart(), 'Vault', 'vault');
+      const { container, agent } = partsOf({
+        envVariables: {
+          REGION: EnvValue.fromValue('eu-central-1'),
+          TOKEN: EnvValue.fromSecretValue({ secret, key: 'token' }),
+        },
+      });
+
+      expect(container.env.slice(-2)).toEqual([
+        { name: 'REGION', value: 'eu-central-1' },
+        { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'vault', key: 'token' } } },
+      ]);
+      expect(namesOf(agent.env)).not.toContain('REGION');
+    });
+
+    test('fails when the construct sets the variable', () => {
+      const [{ name }] = partsOf().container.env;
+
+      expect(failureOf({ envVariables: { [name]: EnvValue.fromValue('x') } })).toBe(
+        `environment variable '${name}' of ${owner} is set by the construct; use heap, jvmOptions or logging instead`,
+      );
+    });
+  });
+
+  test('agentResources are those of both containers of the agent', () => {
+    const { pod, agent } = partsOf({
+      agentResources: { cpu: Cpu.millis(70), memory: Size.mebibytes(384) },
+    });
+    const init = pod.initContainers.find(({ name }: Manifest) => name === 'init');
+
+    for (const container of [agent, init]) {
+      expect(container.resources).toEqual({
+        requests: { cpu: '70m', memory: '384Mi' },
+        limits: { memory: '384Mi' },
+      });
+      expect(container.env).toContainEqual({
+        name: 'NODE_OPTIONS',
+        value: '--max-old-space-size=192 --max-semi-space-size=1',
+      });
+    }
+  });
+
+  describe('patches of the ConfigMap', () => {
+    const annotationsAfter = (patch: (configMap: ApiObject, data: Manifest) => void) => {
+      const server = define();
+      const before = serverParts(server);
+      patch(server.configMap as ApiObject, before.data);
+      const { annotations } = serverParts(server);
+      return Object.keys(annotations).filter((name) => annotations[name] !== before.annotations[name]);
+    };
+    const settings = kind === 'ZooKeeper servers' ? 'zoo.cfg' : 'server.properties';
+
+    test('other settings change the checksum of settings only', () => {
+      expect(
+        annotationsAfter((configMap, data) =>
+          configMap.addJsonPatch(JsonPatch.replace(`/data/${settings}`, `${data[settings]}new.setting=1\n`)),
+        ),
+      ).toEqual(['cdk8s-kafka.io/restart-settings']);
+    });
+
+    test.each<[field: string, value: unknown, annotation: string]>([
+      ['namespace', 'other', 'cdk8s-kafka.io/restart-identity'],
+      ['maxForceSeconds', 7, 'cdk8s-kafka.io/restart-stopping'],
+    ])('another %s in agent.json changes its checksum only', (field, value, annotation) => {
+      expect(
+        annotationsAfter((configMap, data) => {
+          const patched = JSON.stringify({ ...JSON.parse(data['agent.json']), [field]: value });
+          configMap.addJsonPatch(JsonPatch.replace('/data/agent.json', patched));
+        }),
+      ).toEqual([annotation]);
+    });
+
+    test('a label changes no checksum', () => {
+      expect(
+        annotationsAfter((configMap) =>
+          configMap.addJsonPatch(JsonPatch.add('/metadata/labels/team', 'platform')),
+        ),
+      ).toEqual([]);
+    });
+  });
+});
+
+test('a patch of the logging configuration changes its checksum only', () => {
+  const brokers = newBrokers(newCluster(newChart()));
+  const before = serverParts(brokers).annotations;
+  brokers.configMap.addJsonPatch(JsonPatch.replace('/data/log4j2.yaml', 'Configuration: {}\n'));
+  const after = serverParts(brokers).annotations;
+
+  expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual([
+    'cdk8s-kafka.io/restart-logging',
+  ]);
+});
+
+describe('memory of agents', () => {
+  const memoryOf = (server: Server) => serverParts(server).agent.resources.limits.memory;
+
+  test.each([
+    [Size.gibibytes(4), '256Mi'],
+    [Size.gibibytes(8), '256Mi'],
+    [Size.gibibytes(16), '512Mi'],
+    [Size.gibibytes(32), '1Gi'],
+    [Size.gibibytes(256), '1Gi'],
+  ])('it grows with the memory of brokers (%#)', (memory, expected) => {
+    expect(memoryOf(newBrokers(newCluster(newChart()), { memory }))).toBe(expected);
+  });
+
+  test('it does not grow with the memory of controllers and ZooKeeper servers', () => {
+    const memory = Size.gibibytes(32);
+
+    expect(memoryOf(newCluster(newChart(), { controllers: { memory } }).controllers!)).toBe('256Mi');
+    expect(memoryOf(new ZookeeperEnsemble(newChart(), 'Zookeeper', { memory }))).toBe('256Mi');
+  });
+});
+
+test.each(['config', 'data-0', 'tmp', 'certificates-cluster', 'stores'])(
+  'fails when a volume has the name %s, which the package uses',
+  (name) => {
+    expect(messageOf(() => PodVolume.fromSecret(name, 'a'))).toBe(
+      `volume name '${name}' is used by the package; use another name`,
+    );
+  },
+);
+
+test.each([
+  'plugins',
+  '/tmp',
+  '/tmp/x',
+  '/etc/cdk8s-kafka/x',
+  '/var/lib/kafka/data-0',
+  '/run/cdk8s-kafka-stores',
+])('fails when the mountPath of a volume is %s', (mountPath) => {
+  expect(messageOf(() => PodVolume.fromSecret('plugins', 'plugins', { mountPath }))).toBe(
+    `mountPath '${mountPath}' of volume 'plugins' must be an absolute path outside the package's own folders`,
+  );
+});
+
+test.each<[kind: string, define: () => PodVolume]>([
+  ['ConfigMap', () => PodVolume.fromConfigMap('plugins', 'a b')],
+  ['Secret', () => PodVolume.fromSecret('plugins', 'a b')],
+  ['claim', () => PodVolume.fromPersistentVolumeClaim('plugins', 'a b')],
+])('fails when the %s of a volume has no valid name', (kind, define) => {
+  expect(messageOf(define)).toBe(
+    `${kind} of volume 'plugins' 'a b' is not a valid Kubernetes object name (up to 253 lower-case letters, digits, '-' and '.')`,
+  );
+});
