@@ -19,7 +19,7 @@ import { WITH_RESTARTS, underLoad } from './under-load';
 export const ROTATION_SECONDS = 900;
 
 /**
- * Replaces the authority of brokers and clients, and checks that nobody noticed and that the old one is gone.
+ * Replaces the CA of brokers and clients, and checks that no pod restarted and that the old CA is removed.
  *
  * @param isExpected whether a pod that was replaced or restarted is part of the check
  */
@@ -67,7 +67,7 @@ export function rotatedTwice(activeController: (world: World) => Promise<string>
             await restart(world, controller);
             const successor = await activeController(world);
             if (successor === controller) {
-              throw new Error(`${controller} was restarted and is the controller again: nobody took over`);
+              throw new Error(`${controller} was restarted and is the controller again: no failover`);
             }
             const broker = brokersOf(world.outcome)
               .map(({ pod }) => pod)

@@ -84,7 +84,7 @@ export function renewedTwice(certManager: CertManager): (world: World) => Promis
   return async (world) => {
     const { outcome } = world;
     await untilHealthy(world);
-    // Brokers and clients are certified by somebody else.
+    // The authority does not issue the certificates of brokers and clients.
     await untilStable(outcome, ['metadata']);
     const before = await podStatesOf(outcome);
     const said = await underLoad(world, 'cert-manager', () =>

@@ -45,7 +45,7 @@ export function serversReplaced(pki: CompanyPki): (world: World) => Promise<stri
     const served = await certifyServers(world, pki);
     await pki.dropAuthority(outcome, 'servers');
     await untilAnswer(world, 'internal', { shows: old }, false);
-    return `${served}; the old authority is refused`;
+    return `${served}; the old CA is rejected`;
   });
 }
 
@@ -60,7 +60,7 @@ export function clientsReplaced(pki: CompanyPki): (world: World) => Promise<stri
     const own = await untilClientsHaveIt(world);
     await pki.dropAuthority(outcome, 'clients');
     await untilAnswer(world, 'client', { shows: old }, false);
-    return `${own}; the old authority is refused`;
+    return `${own}; the old CA is rejected`;
   });
 }
 
@@ -86,7 +86,7 @@ async function certifyServers({ outcome }: World, pki: CompanyPki): Promise<stri
   return `all brokers serve it on ${ALL.length} listeners after ${((Date.now() - begin) / 1000).toFixed(1)} s`;
 }
 
-/** Waits until all brokers let a client in, or none does. */
+/** Waits until all brokers accept a client, or none does. */
 async function untilAnswer(
   { outcome }: World,
   listener: Listener,
@@ -98,7 +98,7 @@ async function untilAnswer(
     const others = (await answersTo(outcome, listener, how)).filter((one) => one.isAccepted !== isWelcome);
     return others.length === 0
       ? { done: undefined }
-      : { state: others.map((one) => `${one.host}: ${acceptanceProblem(one) ?? 'let in'}`).join('; ') };
+      : { state: others.map((one) => `${one.host}: ${acceptanceProblem(one) ?? 'accepted'}`).join('; ') };
   });
 }
 

@@ -92,7 +92,7 @@ export async function agentKilled(world: World): Promise<string> {
   );
 }
 
-/** A broker that is down from the start to the end is not waited for, and comes back with what is new. */
+/** A rotation does not wait for a broker that is down, and the broker starts with the new certificates. */
 export async function brokerDownThroughout(world: World): Promise<string> {
   const { outcome } = world;
   await untilHealthy(world);

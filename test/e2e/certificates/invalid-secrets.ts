@@ -36,7 +36,7 @@ export async function invalidIsNotServed(world: World): Promise<string> {
     let good: Secret | undefined;
     try {
       await scaleAuthority(world, 0);
-      // Nobody renews them any more.
+      // No authority repairs the Secret now.
       good = await secretOf(outcome, brokersSecret(outcome));
       const served = fingerprintIn(good);
       for (const unfit of await cases(world, textIn(good, 'tls.crt'))) {

@@ -36,12 +36,12 @@ export async function keysAreNowhereElse({ outcome }: World): Promise<string> {
 
 const earlier = new Set<string>();
 
-/** Remembers a password, or the like, that nobody is to read anywhere. */
+/** Remembers a password or another secret that must not appear anywhere. */
 export function rememberSecret(text: string): void {
   earlier.add(text);
 }
 
-/** Remembers the private keys of a Secret: those that are not used any more are nobody's business either. */
+/** Remembers the private keys of a Secret: former keys must not appear either. */
 export function rememberKeysIn(secret: Secret): void {
   bodiesIn(secret).forEach((body) => earlier.add(body));
 }

@@ -114,7 +114,7 @@ interface Seen {
   readonly problem: string;
 }
 
-/** Every server shows the new certificate to everybody with the stores that Kafka has there, and each accepts the other. */
+/** Every server presents the new certificate to every pod, and each accepts the other with the stores of Kafka. */
 async function newIsServed(outcome: Outcome, servers: MetadataServers, old: string): Promise<string> {
   const wanted = fingerprintIn(await secretOf(outcome, servers.secret(outcome)));
   if (wanted === old) {
@@ -188,7 +188,7 @@ async function nothingIsPending(outcome: Outcome): Promise<void> {
   }
 }
 
-/** Servers that refuse each other go on until somebody else has to lead; so somebody else does. */
+/** Servers that reject each other continue until the leader changes, so the leader is changed. */
 async function controllerChanges(
   world: World,
   servers: MetadataServers,
@@ -198,7 +198,7 @@ async function controllerChanges(
   await restart(world, controller);
   const successor = await servers.activeController(world);
   if (successor === controller) {
-    throw new Error(`${controller} was restarted and is the controller again: nobody took over`);
+    throw new Error(`${controller} was restarted and is the controller again: no failover`);
   }
   const topic = `after${action}`;
   const ids = brokersOf(world.outcome).map(({ id }) => id);
@@ -214,7 +214,7 @@ async function anotherLeads(world: World, leaderOf: (world: World) => Promise<st
   await restart(world, leader);
   const successor = await leaderOf(world);
   if (successor === leader) {
-    throw new Error(`${leader} was restarted and leads again: nobody took over`);
+    throw new Error(`${leader} was restarted and leads again: no failover`);
   }
   return `${successor} leads after ${leader}`;
 }

@@ -34,7 +34,7 @@ export function undeclaredPodsAreBlocked(servers: MetadataServers): (world: Worl
       ];
       assertNone([
         ...stranger.filter(isConnected).map(({ target }) => `an undeclared pod connects to ${target}`),
-        // A name that is not found would keep nobody out.
+        // A name that is not found proves nothing.
         ...stranger.filter(({ result }) => /ENOTFOUND|EAI_AGAIN/.test(result)).map(told),
         ...[...client, ...internal].filter((one) => !isConnected(one)).map(told),
       ]);

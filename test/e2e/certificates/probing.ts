@@ -1,5 +1,5 @@
 /*
- * Handshakes with brokers from inside the cluster, where clients and servers are: whom they let in, and what they serve.
+ * Handshakes with brokers from inside the cluster, where clients and servers are: accepted clients and served certificates.
  */
 import { join } from 'node:path';
 import { build } from 'esbuild';

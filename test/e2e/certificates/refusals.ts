@@ -52,7 +52,7 @@ export async function answersTo(cluster: Cluster, listener: Listener, what: Try)
 
 /** Reason why a client is not accepted; undefined if it is. */
 export function acceptanceProblem({ isAccepted, problem }: Outcome): string | undefined {
-  return isAccepted ? undefined : `refused (${problem})`;
+  return isAccepted ? undefined : `rejected (${problem})`;
 }
 
 /** By an alert, or by an end of the connection that may have torn the alert away. */
@@ -65,8 +65,8 @@ export function rejectionProblem(
   maxVersion?: Probe['maxVersion'],
 ): string | undefined {
   if (isAccepted) {
-    return 'let in';
+    return 'accepted';
   }
   const expected = maxVersion === 'TLSv1.1' ? REFUSALS_OF_A_VERSION : REFUSALS;
-  return expected.test(problem) ? undefined : `not refused by the server (${problem})`;
+  return expected.test(problem) ? undefined : `not rejected by the server (${problem})`;
 }

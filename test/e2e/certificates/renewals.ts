@@ -17,7 +17,7 @@ import { underLoad } from './under-load';
 
 const INTERVAL_SECONDS = 30;
 
-/** Certificates are renewed every half minute for a while, and nobody notices. */
+/** Certificates are renewed every half minute, without errors of clients. */
 export function renewedAgainAndAgain(minutes: number): (world: World) => Promise<string> {
   return async (world) => {
     const { outcome } = world;

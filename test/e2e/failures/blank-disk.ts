@@ -5,7 +5,7 @@ import { kubectl } from '../kubernetes/kubectl';
 import { World } from '../world';
 import { OneBroker } from './one-broker';
 
-/** A broker with an empty disk comes back by itself when others have all that it had. */
+/** A broker with an empty disk starts if other brokers have all of its data. */
 export async function wipedBrokerRefills(world: World): Promise<string> {
   await untilHealthy(world);
   const broker = new OneBroker(world);
@@ -24,7 +24,7 @@ export async function wipedBrokerRefills(world: World): Promise<string> {
   return `${said}; ${await recordsAreStillThere(world)}`;
 }
 
-/** A broker with an empty disk that was the last copy of something is held until somebody accepts the loss. */
+/** A broker with an empty disk that had a last copy waits until an operator accepts the loss of data. */
 export async function lastCopyIsHeld(world: World): Promise<string> {
   await untilHealthy(world);
   const { tools } = world;

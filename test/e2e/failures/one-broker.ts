@@ -1,6 +1,4 @@
-/*
- * Stopping one broker in good order, doing something to its disk, and starting it again.
- */
+/* A broker that can be stopped and started, with access to its disk. */
 import { apply, getJson, kubectl } from '../kubernetes/kubectl';
 import { ConfigMap, Pod, StatefulSet, statusesOf } from '../kubernetes/objects';
 import { logsOf, podOf, stateOf, untilEnded } from '../kubernetes/pods';
@@ -11,7 +9,7 @@ import { World } from '../world';
 /** Folder of a broker's data, as a test pod mounts the disk. */
 export const LOG_DIR = '/disk/kafka-log';
 
-/** A broker to do harm to: the last one of the first map, since a StatefulSet is shortened from its end. */
+/** A broker for failures: the last one of the first map, because a StatefulSet is scaled down from its end. */
 export class OneBroker {
   readonly id: number;
   readonly pod: string;
@@ -33,7 +31,7 @@ export class OneBroker {
     return `data-0-${this.pod}`;
   }
 
-  /** Stops it in good order. */
+  /** Stops it by scaling down. */
   async stop(): Promise<void> {
     await this.scale(this.replicas - 1);
     await eventually(`${this.pod} stopped`, 660, async () => {

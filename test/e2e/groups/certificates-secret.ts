@@ -8,7 +8,7 @@ import { certificatesGroup } from './certificates';
 const common = certificatesGroup('secret');
 const pki = new CompanyPki();
 
-/** Certificates that somebody else keeps, and listeners of every kind. */
+/** Certificates from Secrets of others, and listeners of every kind. */
 export const certificatesSecret: Group = {
   ...common,
   summary: 'certificates of a KRaft cluster by a company, whose part is played, and listeners of every kind',

@@ -1,5 +1,5 @@
 /*
- * A group deploys one example on an empty cluster, checks what came of it, and removes it.
+ * A group deploys one example on an empty cluster, checks the result, and removes it.
  */
 import { join } from 'node:path';
 import { gather } from '../evidence';

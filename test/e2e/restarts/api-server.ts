@@ -1,5 +1,5 @@
 /*
- * Nobody can say whose turn it is, and new pods do not learn where they are.
+ * The API server is unreachable: no pod can read the stop lease, and new pods cannot read their zone.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apply, kubectl } from '../kubernetes/kubectl';
@@ -19,9 +19,9 @@ const SAID = /no response from the API server[^"]*/;
 export const apiServerAwayMidRoll: Scenario = {
   name: 'API server down mid-roll',
   about:
-    'While the first broker of a map stops, the API server goes away for two minutes: it is stopped where ' +
-    'somebody can do that, otherwise network policies keep all pods from it.',
-  errors: 'nobody',
+    'While the first broker of a map stops, the API server is unreachable for two minutes: it is stopped if there ' +
+    'is a switch, otherwise network policies block it.',
+  errors: 'none',
   act: async (stage) => {
     const { world, recorder } = stage;
     const [map] = world.outcome.maps;
@@ -53,19 +53,19 @@ async function away(stage: Stage, pods: readonly string[]): Promise<Finding> {
   } finally {
     await power.on();
   }
-  return { expected: 'nobody reaches the API server', seen, isMet: seen !== 'ok' };
+  return { expected: 'the API server is unreachable', seen, isMet: seen !== 'ok' };
 }
 
 async function cutOff({ world }: Stage, pods: readonly string[], begin: number): Promise<Finding> {
   const { namespace } = world.outcome;
   try {
     await apply(noApiServer(namespace, POLICY));
-    const said = await eventually<string>('somebody to miss the API server', 110, async () => {
+    const said = await eventually<string>('a pod that logs the missing API server', 110, async () => {
       const line = await missedBy(namespace, pods, begin);
-      return line === undefined ? { state: 'nobody says so' } : { done: line };
+      return line === undefined ? { state: 'no pod logs it' } : { done: line };
     });
     await sleep(Math.max(0, begin + AWAY_MS - Date.now()));
-    return { expected: 'pods miss the API server, and say so', seen: said, isMet: true };
+    return { expected: 'pods log that the API server is unreachable', seen: said, isMet: true };
   } finally {
     await kubectl(['delete', 'networkpolicy', POLICY, `--namespace=${namespace}`, '--ignore-not-found']);
   }

@@ -1,5 +1,5 @@
 /*
- * Topics with one replica: no order of stops can spare it.
+ * Topics with one replica, which no order of stops can protect.
  */
 import { command } from '../kubernetes/command';
 import { kubectl } from '../kubernetes/kubectl';
@@ -16,14 +16,14 @@ const HELD_SECONDS = 20;
 export const atRiskIsSaid: Scenario = {
   name: 'topic at risk, allowed',
   about: 'A broker with the only replica of a topic is restarted where `atRiskTopics` is ALLOW.',
-  errors: 'nobody',
+  errors: 'none',
   act: (stage) =>
     withSingle(stage, 0, async ({ pod, topic, stop }) => {
       await back(stage, pod);
       const { atRisk, isWarning, reason = 'nothing' } = stop();
       return [
         {
-          expected: `the agent warns of ${topic}-0, and lets Kafka stop`,
+          expected: `the agent warns of ${topic}-0, and Kafka may stop`,
           seen: `${atRisk.join(', ') || 'no warning'}; ${reason}`,
           isMet: atRisk.includes(`${topic}-0`) && isWarning === false,
         },
@@ -36,7 +36,7 @@ export const atRiskIsHeld: Scenario = {
   name: 'topic at risk, blocked',
   about:
     'A broker with the only replica of a topic is restarted where `atRiskTopics` is BLOCK; then the topic is deleted.',
-  errors: 'nobody',
+  errors: 'none',
   act: (stage) =>
     withSingle(stage, 1, async ({ pod, topic, stop }) => {
       const held = await heldFor(stage, pod, topic, stop);
@@ -51,8 +51,8 @@ export const atRiskIsHeld: Scenario = {
 export const forceStop: Scenario = {
   name: 'force-stop',
   about:
-    'A stop that is held for a topic with one replica is let go by `cdk8s-kafka.io/force-stop` on the Lease.',
-  errors: 'nobody',
+    'A stop that waits for a topic with one replica continues because of `cdk8s-kafka.io/force-stop` on the Lease.',
+  errors: 'none',
   act: (stage) =>
     withSingle(stage, 1, async ({ pod, topic, stop }) => {
       const { namespace, maps } = stage.world.outcome;
@@ -69,7 +69,7 @@ export const forceStop: Scenario = {
       return [
         held,
         {
-          expected: 'Kafka stops as somebody wants it, and the agent warns',
+          expected: 'Kafka stops because of the annotation, and the agent warns',
           seen: reason,
           isMet: isWarning === true && reason.startsWith('forced by e2e until'),
         },
@@ -113,7 +113,7 @@ async function heldFor({ recorder }: Stage, pod: string, topic: string, stop: ()
   await recorder.until(`the stop of ${pod} to be held`, 120, isHeld);
   const after = await staysTrue(HELD_SECONDS, () => recorder.stateOf(pod) === 'stopping');
   return {
-    expected: `the stop of ${pod} is held`,
+    expected: `the stop of ${pod} is delayed`,
     seen: after === undefined ? String(said()) : `${said()}; it went on after ${after} s`,
     isMet: after === undefined,
   };

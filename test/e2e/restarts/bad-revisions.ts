@@ -14,8 +14,8 @@ import { staysTrue } from './stays-true';
 /** An image that does not exist. */
 export const badImage: Scenario = {
   name: 'bad image',
-  about: 'YAML with an image that does not exist is applied, and then the old YAML. Nobody deletes a pod.',
-  errors: 'nobody',
+  about: 'YAML with an image that does not exist is applied, and then the old YAML. No pod is deleted.',
+  errors: 'none',
   act: (stage) => mistake(stage, 'bad-image', stage.world.outcome.maps, hasNoImage),
 };
 
@@ -23,8 +23,8 @@ export const badImage: Scenario = {
 export const badSetting: Scenario = {
   name: 'bad config',
   about:
-    'YAML with a setting that Kafka refuses is applied for one map, and then the old YAML. Nobody deletes a pod.',
-  errors: 'nobody',
+    'YAML with a setting that Kafka rejects is applied for one map, and then the old YAML. No pod is deleted.',
+  errors: 'none',
   act: (stage) => mistake(stage, 'bad-setting', stage.world.outcome.maps.slice(0, 1), keepsFailing),
 };
 
@@ -87,7 +87,7 @@ async function mistake(
       isMet: endedAfter === undefined,
     },
     {
-      expected: 'the old YAML mends it, and no other broker is restarted',
+      expected: 'the old YAML repairs it, and no other broker is restarted',
       seen:
         replaced.length === 0 ? `${firsts.join(' and ')} replaced` : `${replaced.join(', ')} restarted too`,
       isMet: replaced.length === 0,

@@ -11,7 +11,7 @@ export const coldStart: Scenario = {
   about:
     'All pods of brokers and of those who keep the metadata are deleted at once, with one second of grace: nobody can ' +
     'hand over anything, and nobody is there to start with.',
-  errors: 'anybody',
+  errors: 'all',
   mayFallShort: true,
   away: 3,
   act: async ({ world, recorder }) => {

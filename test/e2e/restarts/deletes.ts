@@ -1,5 +1,5 @@
 /*
- * Pods that somebody deletes by hand: no budget and no rollout stands in between.
+ * Pods that are deleted by hand, without a PodDisruptionBudget or a rollout.
  */
 import { kubectl } from '../kubernetes/kubectl';
 import { Outcome } from '../world';
@@ -18,7 +18,7 @@ function deletedTogether(
   return {
     name,
     about,
-    errors: 'nobody',
+    errors: 'none',
     act: (stage) => deleteTogether(stage, podsOf(stage.world.outcome)),
   };
 }
@@ -40,12 +40,12 @@ async function deleteTogether({ world, recorder }: Stage, pods: readonly string[
   const { waitedFor } = serverLogs ? stopIn(serverLogs) : { waitedFor: [] };
   return [
     {
-      expected: 'while one is down, the other one is held',
-      seen: second ? `${second} is ${state}: ${waitedFor.join('; ') || 'it said nothing'}` : 'both are down',
+      expected: 'while one is down, the stop of the other one is delayed',
+      seen: second ? `${second} is ${state}: ${waitedFor.join('; ') || 'no reason'}` : 'both are down',
       isMet: state === 'stopping' && waitedFor.length > 0,
     },
     {
-      expected: '`/readyz?verbose` says what its stop waits for',
+      expected: '`/readyz?verbose` shows the reason for the delay',
       seen: JSON.stringify(told),
       isMet: told?.state === 'waiting' && told.reason !== '',
     },
@@ -76,18 +76,18 @@ export const twoDeletesOfQuorum = deletedTogether(
   ({ metadataPods }) => metadataPods.slice(0, 2),
 );
 
-/** Somebody has spread a topic over both maps; then a broker of each is deleted. */
+/** A topic has replicas in both maps; then a broker of each is deleted. */
 export const twoDeletesAcrossMaps: Scenario = {
   name: 'two deletes across maps',
   about:
     'A topic has replicas in both maps, and a pod of each is deleted by one `kubectl delete`; the second one serves until the first is back.',
-  errors: 'nobody',
+  errors: 'none',
   act: async (stage) => {
     const { outcome, tools } = stage.world;
     const pods = outcome.maps.map((map) => rollingOrder(map)[0]);
     const [left, right] = outcome.maps.map(({ brokerIds }) => brokerIds.slice(-2).reverse());
     const topic = `${outcome.maps[0].name}.shared`;
-    // One in sync is enough, so that nothing but the turn of the other map holds the second one.
+    // One replica in sync is enough, so only the stop lease of the other map delays the second broker.
     await tools.createTopic(topic, [left[0], right[0], left[1]].join(':'), { 'min.insync.replicas': '1' });
     try {
       return await deleteTogether(stage, pods);

@@ -16,7 +16,7 @@ export const drainTwoNodes: Scenario = {
   about:
     'Two nodes with brokers of the same map, and with controllers, are drained at the same time. A broker stays with its ' +
     'disk, so it comes back when its node is uncordoned; then the other node goes on.',
-  errors: 'nobody',
+  errors: 'none',
   act: async ({ world, recorder }) => {
     const { namespace, maps } = world.outcome;
     const pods = rollingOrder(maps[0]).slice(0, 2);

@@ -8,8 +8,8 @@ import { absencesTogether, periodsOf } from './states';
 
 /** Limits of a scenario. */
 export interface Limits {
-  /** Clients that may see errors: nobody where everything is planned, else those that give a record little time. */
-  readonly errors: 'nobody' | 'impatient' | 'anybody';
+  /** Clients that may have errors: none if everything is planned, else those with a short delivery timeout. */
+  readonly errors: 'none' | 'impatient' | 'all';
   /** True if partitions may take no writes for a while, as more replicas than one are away. */
   readonly mayFallShort?: boolean;
   /** Most brokers of a map that may be away together; one if absent. */
@@ -33,11 +33,11 @@ export function clientFindings({ errors }: Limits, loads: readonly LoadResult[])
     const { name, deliveryTimeoutMs, report } = load;
     const who = `${name} clients (delivery.timeout.ms ${deliveryTimeoutMs})`;
     if (report === undefined) {
-      return [{ expected: `${who} come to their end`, seen: load.failure ?? 'no report', isMet: false }];
+      return [{ expected: `${who} finish`, seen: load.failure ?? 'no report', isMet: false }];
     }
     const { acknowledged, missing, unconsumed, duplicates, refusedHandshakes } = report;
     const count = Object.values(report.errorsByReason).reduce((sum, each) => sum + each, 0);
-    const mayFail = errors === 'anybody' || (errors === 'impatient' && deliveryTimeoutMs < PATIENT_MS);
+    const mayFail = errors === 'all' || (errors === 'impatient' && deliveryTimeoutMs < PATIENT_MS);
     const reasons = Object.entries(report.errorsByReason).map(([reason, each]) => `${reason} (${each})`);
     return [
       {
@@ -56,14 +56,20 @@ export function clientFindings({ errors }: Limits, loads: readonly LoadResult[])
         ? []
         : [
             {
-              expected: `${who}: idempotent records are there once`,
+              expected: `${who}: idempotent records exist once`,
               seen: `${duplicates.idempotent} twice`,
               isMet: duplicates.idempotent === 0,
             },
           ]),
       ...(refusedHandshakes === 0
         ? []
-        : [{ expected: `${who}: nobody is refused`, seen: `${refusedHandshakes} handshakes`, isMet: false }]),
+        : [
+            {
+              expected: `${who}: no handshake is rejected`,
+              seen: `${refusedHandshakes} handshakes`,
+              isMet: false,
+            },
+          ]),
     ];
   });
 }
@@ -87,7 +93,7 @@ export function clusterFindings(
     .map(({ pods, from, to }) => `${pods.join(' and ')} for ${((to - from) / 1000).toFixed(1)} s`);
   return [
     {
-      expected: 'replicas were watched',
+      expected: 'replicas were observed',
       seen: `${seconds.length} of ${Math.round((recording.end - recording.begin) / 1000)} s`,
       isMet: seconds.length > 0,
     },
@@ -99,7 +105,7 @@ export function clusterFindings(
       isMet: mayFallShort === true || short.length === 0,
     },
     {
-      expected: `never more than ${away} of a map away together`,
+      expected: `at most ${away} brokers of a map down at the same time`,
       seen: together.length === 0 ? 'never' : examples.join(', '),
       isMet: together.length === 0,
     },
@@ -141,8 +147,8 @@ export function restartFindings(
 }
 
 /**
- * True if a scenario is played again: nothing was lost, nothing happened that must not, and the machine stood still for so
- * long that no cluster could have kept its times.
+ * True if a scenario is repeated: only time limits were exceeded, and a disk of the machine stalled for so long that no
+ * cluster could have kept them.
  *
  * @param stallMs the longest time that a disk took to keep something
  */

@@ -126,7 +126,7 @@ export async function kill({ namespace }: Outcome, pod: string, program: string)
   const killer = killers.find((each) => each.spec.nodeName === node && isReady(each));
   if (!killer) {
     const states = killers.map((each) => stateOf(each.metadata.name, each)).join(', ');
-    throw new Error(`nobody on node ${node} of ${pod} can kill: ${states}`);
+    throw new Error(`no killer pod is ready on node ${node} of ${pod}: ${states}`);
   }
   const args = ['exec', killer.metadata.name, `--namespace=${killersOf(namespace)}`, '--'];
   const said = await kubectl([...args, 'sh', '-c', SCRIPT, 'kill', pod, program], { seconds: 60 });

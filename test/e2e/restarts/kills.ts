@@ -63,7 +63,7 @@ export const agentsKilledMidRoll: Scenario = {
   name: 'agent killed repeatedly mid-roll',
   about:
     'While a map is restarted, the agents of its brokers get `kill -9`, three times in each pod at most.',
-  errors: 'nobody',
+  errors: 'none',
   // A pod is not ready without its agent, whatever its broker does.
   away: 3,
   act: async ({ world, recorder }) => {

@@ -16,11 +16,11 @@ export async function nodeOf(namespace: string, pod: string): Promise<string> {
   return node;
 }
 
-/** @throws when nobody can switch nodes, which the preflight should have said */
+/** @throws when there is no switch for nodes, which the preflight checks too */
 export function powerSwitch(): Switch {
   const power = nodeSwitch();
   if (!power) {
-    throw new Error('nobody can switch nodes off and on: set E2E_NODE_OFF and E2E_NODE_ON');
+    throw new Error('there is no switch for nodes: set E2E_NODE_OFF and E2E_NODE_ON');
   }
   return power;
 }

@@ -35,14 +35,16 @@ export async function startObserver(outcome: Outcome): Promise<void> {
 
 /** Waits until every broker leads what it should lead, and is in sync. */
 export async function untilLeadersAreBack({ namespace }: Outcome): Promise<void> {
-  await eventually('leaders where they belong', 120, async () => {
+  await eventually('preferred leaders', 120, async () => {
     const log = await kubectl(['logs', NAME, `--namespace=${namespace}`, '--tail=3']);
     const last = syncSecondsIn(log).at(-1);
-    const amiss = Object.entries(last?.brokers ?? {}).filter(([, { behind, missed }]) => behind + missed > 0);
-    return last !== undefined && amiss.length === 0
+    const affected = Object.entries(last?.brokers ?? {}).filter(
+      ([, { behind, missed }]) => behind + missed > 0,
+    );
+    return last !== undefined && affected.length === 0
       ? { done: undefined }
       : {
-          state: amiss
+          state: affected
             .map(([id, { behind, missed }]) => `${id}: ${behind} behind, ${missed} missed`)
             .join(', '),
         };
@@ -63,7 +65,7 @@ export async function observedBetween(
   return syncSecondsIn(log).filter(({ time }) => time >= begin && time <= end);
 }
 
-/** Seconds in its output in which somebody answered. */
+/** Seconds of its output with an answer of a broker. */
 export function syncSecondsIn(log: string): SyncSecond[] {
   return parsed(log).flatMap(({ time, ...rest }) =>
     rest.brokers === undefined ? [] : [{ ...(rest as Omit<SyncSecond, 'time'>), time: Date.parse(time) }],

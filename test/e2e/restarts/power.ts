@@ -70,7 +70,7 @@ export const powerLossMidRoll: Scenario = {
 export const coldStartOfNodes: Scenario = {
   name: 'cold start of all nodes',
   about: 'All nodes of the cluster lose their power, and are started again.',
-  errors: 'nobody',
+  errors: 'none',
   isWithoutLoad: true,
   mayFallShort: true,
   away: 3,

@@ -26,7 +26,7 @@ export interface Scenario extends Limits {
   readonly about: string;
   /** True if clients are at work meanwhile; they are if absent. */
   readonly isWithoutLoad?: boolean;
-  /** True if somebody must be able to switch nodes off and on. */
+  /** True if a switch for nodes is needed. */
   readonly needsNodeSwitch?: boolean;
   /** Lets it happen, and says what was found beside what holds for all scenarios. */
   readonly act: (stage: Stage) => Promise<Finding[]>;
@@ -54,8 +54,8 @@ async function play(group: string, scenario: Scenario, world: World): Promise<st
       return `${before.map(({ seen }) => `(${seen}) `).join('')}${conclude(result)}`;
     }
     before.push({
-      expected: 'the disk of the machine goes on',
-      seen: `it stood still for ${(stallMs / 1000).toFixed(1)} s, so all was played again: ${unmet(result)}`,
+      expected: 'the disk of the machine does not stall',
+      seen: `it stalled for ${(stallMs / 1000).toFixed(1)} s, so the scenario was repeated: ${unmet(result)}`,
       isMet: true,
     });
   }
@@ -76,7 +76,7 @@ async function playOnce(
   });
   // Whatever comes of it, what clients met with meanwhile belongs to it.
   const findings = await act(scenario, { world, recorder }).catch((error: Error): Finding[] => [
-    { expected: 'it comes to its end', seen: error.message, isMet: false },
+    { expected: 'the scenario finishes', seen: error.message, isMet: false },
   ]);
   const recording = await recorder.stop();
   const ends = (await loads?.finish()) ?? [];

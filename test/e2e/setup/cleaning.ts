@@ -31,7 +31,7 @@ async function emptyNamespace(namespace: string, found: KubernetesObject): Promi
     const within = `--namespace=${namespace}`;
     // What makes pods goes before them.
     await kubectl(['delete', 'cronjobs,jobs,deployments', '--all', within]);
-    // Brokers that all stop at once wait for a quorum that is stopping too, so nobody is asked to stop in good order.
+    // Brokers that all stop at once would wait for a quorum that is stopping too, so pods are deleted without a grace period.
     await kubectl(['delete', 'statefulsets', '--all', '--cascade=orphan', within]);
     await deleteAll('pods', { namespace }, ['--grace-period=1']);
     await reclaimVolumes(namespace);

@@ -1,5 +1,5 @@
 /*
- * Nodes belong to somebody else. Whatever changes on them is written down on the node itself, so that it can be undone
+ * Nodes belong to others. Changes are recorded on the node itself, so that it can be undone
  * at the end, and also by a later run when this one is killed.
  */
 import { kubectl, list } from '../kubernetes/kubectl';

@@ -27,7 +27,7 @@ test('node switches are required only by steps that use them', () => {
 
 test('steps that switch nodes are reported when there is no switch', () => {
   expect(lacking({ ...NEEDS, switching: ['cold start'] }, FACTS)).toEqual([
-    "nobody can switch nodes off and on, as 'cold start' must: set E2E_NODE_OFF and E2E_NODE_ON to commands that do it " +
+    "there is no switch for nodes, which is needed by 'cold start': set E2E_NODE_OFF and E2E_NODE_ON to commands that do it " +
       'to the node whose name is added to them, or name the steps to run',
   ]);
   expect(lacking({ ...NEEDS, switching: ['cold start'] }, { ...FACTS, canSwitchNodes: true })).toEqual([]);

@@ -90,7 +90,7 @@ function switchLacking({ switching = [] }: Needs, { canSwitchNodes }: Facts): st
   return canSwitchNodes || switching.length === 0
     ? []
     : [
-        `nobody can switch nodes off and on, as ${switching.map((step) => `'${step}'`).join(' and ')} must: set E2E_NODE_OFF ` +
+        `there is no switch for nodes, which is needed by ${switching.map((step) => `'${step}'`).join(' and ')}: set E2E_NODE_OFF ` +
           'and E2E_NODE_ON to commands that do it to the node whose name is added to them, or name the steps to run',
       ];
 }
@@ -108,18 +108,18 @@ function nodesLacking({ zones, nodesPerZone, fakeNodesPerZone }: Needs, facts: F
   const kinds = [
     {
       what: 'schedulable nodes',
-      mend: 'add nodes, or take taints and cordons off',
+      hint: 'add nodes, or remove taints and cordons',
       wanted: nodesPerZone,
       nodes: usable(facts.nodes),
     },
     {
       what: 'fake nodes',
-      mend: 'add nodes that kwok plays, labeled kafka.rig/fake=true or annotated kwok.x-k8s.io/node=fake',
+      hint: 'add fake nodes of kwok, labeled kafka.rig/fake=true or annotated kwok.x-k8s.io/node=fake',
       wanted: fakeNodesPerZone,
       nodes: facts.nodes.filter(isFake),
     },
   ];
-  return kinds.flatMap(({ what, mend, wanted, nodes }) => {
+  return kinds.flatMap(({ what, hint, wanted, nodes }) => {
     const found = byZone(nodes);
     const enough = [...found.values()].filter((members) => members.length >= wanted);
     if (wanted === 0 || enough.length >= zones) {
@@ -130,7 +130,7 @@ function nodesLacking({ zones, nodesPerZone, fakeNodesPerZone }: Needs, facts: F
     return [
       `${wanted * zones} ${what} are needed, ${wanted} in each of ${zones} zones (label topology.kubernetes.io/zone); ` +
         `there are ${nodes.length}${perZone === '' ? '' : ` (${perZone})`}` +
-        `${unzoned > 0 ? `, ${unzoned} of them without a zone` : ''}: ${mend}`,
+        `${unzoned > 0 ? `, ${unzoned} of them without a zone` : ''}: ${hint}`,
     ];
   });
 }

@@ -1,5 +1,5 @@
 /*
- * What Kubernetes itself cannot do to a cluster. Whoever owns the machines says how, by the names of commands.
+ * Actions outside of Kubernetes. Environment variables contain the commands.
  */
 import { exec } from 'node:child_process';
 import { promisify } from 'node:util';

@@ -1,5 +1,5 @@
 /*
- * Runs inside of a pod: talks TLS to some listeners, and prints what came of it. INPUT stands before it.
+ * Runs inside of a pod: talks TLS to some listeners, and prints the results. INPUT is defined before it.
  */
 import { ConnectionOptions, connect } from 'node:tls';
 import { certificatesIn } from '../../load/program/certificates';
