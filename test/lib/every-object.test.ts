@@ -2,7 +2,7 @@ import { App, Chart } from 'cdk8s';
 import { ALL_CASES } from '../support/cases';
 import { EXAMPLES } from '../support/examples';
 import { KUBERNETES_VERSIONS, violations } from '../support/schema';
-import { Manifest, find, newChart, synth, yamlOf } from '../support/testing';
+import { Manifest, collectWarnings, find, newChart, synth, yamlOf } from '../support/testing';
 
 const CHARTS: [name: string, define: () => Chart][] = [
   ...EXAMPLES,
@@ -17,18 +17,18 @@ const CHARTS: [name: string, define: () => Chart][] = [
 ];
 
 const CLUSTER_SCOPED = ['ClusterRole', 'ClusterRoleBinding', 'PriorityClass'];
-/** Made by the app of an example, not by the constructs. */
-const THEIR_OWN = ['PriorityClass'];
+/** Kinds of objects that examples add. */
+const OF_EXAMPLES = ['PriorityClass'];
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 
-/** What the API server, and the controller behind it, asks of the name of an object. */
+/** Names that the API server and controllers accept, by kind. */
 const NAMES: Record<string, [pattern: RegExp, length: number]> = {
   ConfigMap: [SUBDOMAIN, 253],
   Certificate: [SUBDOMAIN, 253],
   CronJob: [SUBDOMAIN, 52],
-  // A pod's name gets 17 more characters, and they are cut where there is no room.
+  // The names of its pods are cut if they are too long.
   Deployment: [SUBDOMAIN, 253],
   NetworkPolicy: [SUBDOMAIN, 253],
   ClusterRole: [SUBDOMAIN, 253],
@@ -53,9 +53,10 @@ function everyValue(value: unknown, path: string[] = []): [path: string, value: 
     : [[path.join('/'), value]];
 }
 
-/** Whether a text only says where a secret lies, or that there is one. */
+/** True if a text refers to a Secret and contains nothing of it. */
 function isReference(path: string, value: string): boolean {
-  if (/\/(secret|privateKey)\/|\/secretName$|\/secretTemplate\//.test(path)) return true;
+  if (/\/(secret|privateKey|secretKeyRef|imagePullSecrets)\/|\/secretName$|\/secretTemplate\//.test(path))
+    return true;
   if (/\/rules\/\d+\/resources\/\d+$/.test(path)) return value === 'secrets';
   const kept = value
     .replaceAll('/secrets/kubernetes.io/serviceaccount', '')
@@ -77,8 +78,13 @@ function everyField(value: unknown, name: string): Manifest[] {
   ]);
 }
 
+beforeEach(() => void collectWarnings());
+afterEach(() => void jest.restoreAllMocks());
+
 describe.each(CHARTS)('%s', (_, define) => {
+  collectWarnings();
   const objects = synth(define());
+  jest.restoreAllMocks();
 
   test.each(KUBERNETES_VERSIONS)('is valid on Kubernetes %s', (version) => {
     const found = objects.flatMap((object) =>
@@ -87,7 +93,7 @@ describe.each(CHARTS)('%s', (_, define) => {
     expect(found).toEqual([]);
   });
 
-  test('is the same, byte for byte, when it is made again', () => {
+  test('is the same, byte for byte, when it is defined again', () => {
     expect(yamlOf(define())).toBe(yamlOf(define()));
   });
 
@@ -96,7 +102,7 @@ describe.each(CHARTS)('%s', (_, define) => {
     expect(yamlOf(chart)).toBe(yamlOf(chart));
   });
 
-  test('gives every object a legal name', () => {
+  test('gives every object a valid name', () => {
     const illegal = objects.filter(({ kind, metadata: { name } }) => {
       const [pattern, length] = NAMES[kind];
       return !pattern.test(name) || name.length > length;
@@ -109,15 +115,15 @@ describe.each(CHARTS)('%s', (_, define) => {
     expect(names).toEqual([...new Set(names)]);
   });
 
-  test('gives a namespace to the objects that have one, and to no others', () => {
+  test('has a namespace in namespaced objects only', () => {
     const wrong = objects.filter(
       ({ kind, metadata }) => (metadata.namespace === undefined) !== CLUSTER_SCOPED.includes(kind),
     );
     expect(wrong.map(nameOf)).toEqual([]);
   });
 
-  test('labels everything, legally', () => {
-    for (const object of objects.filter(({ kind }) => !THEIR_OWN.includes(kind))) {
+  test('has valid labels on every object', () => {
+    for (const object of objects.filter(({ kind }) => !OF_EXAMPLES.includes(kind))) {
       expect(object.metadata.labels['app.kubernetes.io/managed-by']).toBe('cdk8s-kafka');
       const labels = [...everyField(object, 'labels'), ...everyField(object, 'matchLabels')];
       for (const [name, value] of labels.flatMap((group) => Object.entries<string>(group))) {
@@ -128,7 +134,7 @@ describe.each(CHARTS)('%s', (_, define) => {
     }
   });
 
-  test('selects what its pods are labelled with', () => {
+  test('selects pods by labels that they have', () => {
     for (const set of objects.filter(({ kind }) => kind === 'StatefulSet')) {
       expect(set.spec.template.metadata.labels).toMatchObject(set.spec.selector.matchLabels);
       const service = find(objects, 'Service', set.spec.serviceName);
@@ -136,7 +142,7 @@ describe.each(CHARTS)('%s', (_, define) => {
     }
   });
 
-  test('mounts only volumes that the pod has, and has no volume that nothing mounts', () => {
+  test('mounts exactly the volumes of its pods', () => {
     for (const object of objects) {
       const template = object.spec?.jobTemplate?.spec.template ?? object.spec?.template;
       if (template === undefined) continue;
@@ -149,11 +155,11 @@ describe.each(CHARTS)('%s', (_, define) => {
     }
   });
 
-  test('refers only to ConfigMaps and ServiceAccounts that it makes', () => {
+  test('refers to ConfigMaps and ServiceAccounts that exist', () => {
     const has = (kind: string, name: string) =>
       objects.some((object) => object.kind === kind && object.metadata.name === name);
-    // The list of topics is a construct of its own; these are others'.
-    const foreign = ['kube-root-ca.crt', 'partners', 'company-roots'];
+    // Others write these.
+    const foreign = ['kube-root-ca.crt', 'partners', 'company-roots', 'kafka-plugins'];
     for (const { name } of everyField(objects, 'configMap')) {
       expect({ name, exists: foreign.includes(name) || has('ConfigMap', name) }).toEqual({
         name,
@@ -165,7 +171,7 @@ describe.each(CHARTS)('%s', (_, define) => {
     }
   });
 
-  test('gives rights by name, but for what cannot be named', () => {
+  test('gives rights on named objects, except where RBAC has no names', () => {
     const rules = objects
       .filter(({ kind }) => /^(Cluster)?Role$/.test(kind))
       .flatMap(
@@ -178,10 +184,9 @@ describe.each(CHARTS)('%s', (_, define) => {
     expect(unnamed.filter((one) => !allowed.includes(one))).toEqual([]);
   });
 
-  test('contains nothing secret', () => {
+  test('contains no secret', () => {
     expect(objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
-    // Settings are public; what the programs are made of is not a secret either.
-    const texts = everyValue(objects).filter(([path]) => !/\/(agent|authority)\.js$/.test(path));
+    const texts = everyValue(objects).filter(([path]) => !/\/(server|topics|authority)\.js$/.test(path));
     const secret = /passw(or)?d|secret|private.?key|-----BEGIN|jaas|credential|api.?key/i;
     const found = texts.filter(([path, value]) => secret.test(path) || secret.test(String(value)));
     expect(found.filter(([path, value]) => !isReference(path, String(value)))).toEqual([]);
@@ -193,7 +198,7 @@ describe('the definitions of Kubernetes', () => {
   const service = find(quickstart, 'Service', 'events-bootstrap');
   const statefulSet = find(quickstart, 'StatefulSet', 'events-streams');
 
-  test('are those of all versions from 1.27 to 1.36', () => {
+  test('are those of Kubernetes 1.27 to 1.36', () => {
     expect(KUBERNETES_VERSIONS).toEqual([
       '1.27',
       '1.28',
@@ -208,7 +213,6 @@ describe('the definitions of Kubernetes', () => {
     ]);
   });
 
-  // A gate that lets everything through would pass too.
   test.each<[fault: string, object: Manifest, violation: string]>([
     [
       'an unknown field',
@@ -230,19 +234,19 @@ describe('the definitions of Kubernetes', () => {
       withContainer({ image: 'apache/kafka:4.4.0' }),
       '/spec/template/spec/containers/0 must have required property \'name\' {"missingProperty":"name"}',
     ],
-  ])('refuse %s', (_, object, violation) => {
+  ])('reject %s', (_, object, violation) => {
     for (const version of KUBERNETES_VERSIONS) {
       expect(violations(object, version)).toEqual([violation]);
     }
   });
 
-  test('refuse an unknown kind', () => {
+  test('reject an unknown kind', () => {
     expect(violations({ ...service, apiVersion: 'v2' }, '1.27')).toEqual([
       'Kubernetes 1.27 does not know v2/Service',
     ]);
   });
 
-  test('refuse a field that a version does not have yet', () => {
+  test('reject a field of a later version', () => {
     // GIVEN
     const pod = { ...statefulSet.spec.template.spec, hostnameOverride: 'broker' };
     const object = { ...statefulSet, spec: { ...statefulSet.spec, template: { spec: pod } } };
@@ -259,7 +263,7 @@ describe('the definitions of Kubernetes', () => {
   }
 });
 
-test('two charts of one app may hold two clusters of one name, each in its own namespace', () => {
+test('two namespaces of an app can have clusters with the same name', () => {
   // GIVEN
   const app = new App();
   const charts = ['blue', 'green'].map((namespace) => new Chart(app, namespace, { namespace }));

@@ -1,11 +1,11 @@
 /*
- * The API server refuses to change these fields, and selectors decide which pods belong to whom. Once released, a
- * change of this snapshot makes clusters that exist impossible to update: it is never to be recorded anew.
+ * Fields that the API server does not change, and selectors, which decide the owner of pods. After the first release, a
+ * change of this snapshot makes existing clusters impossible to update.
  */
 import { EXAMPLES } from '../support/examples';
 import { ofKind, synth } from '../support/testing';
 
-/** What may change in `spec` of a StatefulSet (Kubernetes 1.27; later versions allow more). */
+/** Fields of a StatefulSet's `spec` that can change (Kubernetes 1.27; later versions allow more). */
 const MUTABLE = [
   'replicas',
   'ordinals',
@@ -20,7 +20,7 @@ test.each(EXAMPLES)('immutable fields of %s never change', (_, define) => {
   const sets = ofKind(objects, 'StatefulSet').map(({ metadata: { name, namespace }, spec }) => ({
     name,
     namespace,
-    // An ordinal is the id of a broker: it may not change either.
+    // The ordinal is the id of a broker, which cannot change.
     firstId: spec.ordinals.start,
     spec: Object.fromEntries(Object.entries(spec).filter(([field]) => !MUTABLE.includes(field))),
   }));
@@ -38,7 +38,7 @@ test.each(EXAMPLES)('immutable fields of %s never change', (_, define) => {
   expect({ sets, services, bindings }).toMatchSnapshot();
 });
 
-test.each(EXAMPLES)('what is formatted onto the disks of %s never changes', (_, define) => {
+test.each(EXAMPLES)('formats and disks of %s never change', (_, define) => {
   const formats = ofKind(synth(define()), 'StatefulSet').map(({ metadata: { name }, spec }) => [
     name,
     spec.template.spec.initContainers?.find((container: { name: string }) => container.name === 'format')
