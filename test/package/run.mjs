@@ -13,6 +13,9 @@ const readme = readFileSync('README.md', 'utf8');
 const quickstart = readme.slice(readme.indexOf('## Quickstart'), readme.indexOf('## Requirements'));
 const block = (language) => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(quickstart)[1];
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const TARBALL = `/path/to/cdk8s-kafka-${version}.tgz`;
+
 let tarball;
 let objects;
 runSteps({
@@ -47,9 +50,9 @@ runSteps({
   },
   'the README’s commands install it in an empty folder': () => {
     const commands = block('sh').trim().split('\n');
-    assert.ok(commands.some((command) => command.startsWith('npm install cdk8s-kafka ')));
+    assert.ok(commands.some((command) => command.includes(TARBALL)));
     for (const command of commands) {
-      execFileSync('sh', ['-c', command.replace(' cdk8s-kafka ', ` ${tarball} `)], {
+      execFileSync('sh', ['-c', command.replace(TARBALL, tarball)], {
         cwd: folder,
         stdio: 'pipe',
       });
