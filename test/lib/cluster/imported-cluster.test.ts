@@ -149,10 +149,15 @@ describe('topic synchronization', () => {
 
   test('its topics are checked against the config of the cluster', () => {
     const chart = newChart();
-    const config = { 'default.replication.factor': '1', 'min.insync.replicas': '1' };
-    newTopicSync(imported({ config }, chart), [{ replicationFactor: 2 }]);
+    newTopicSync(imported({ config: { 'min.insync.replicas': '3' } }, chart), [{ replicationFactor: 2 }]);
 
-    expect(messageOf(() => synth(chart))).toBe('nothing was thrown');
+    expect(messageOf(() => synth(chart))).toBe(
+      validationFailure([
+        'test/Topics',
+        "topic 'events.clicks' has replicationFactor 2, and min.insync.replicas of the cluster is 3; raise replicationFactor, or " +
+          'set min.insync.replicas of the topic to 2 or less',
+      ]),
+    );
   });
 });
 
