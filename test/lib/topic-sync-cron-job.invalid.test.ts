@@ -65,7 +65,7 @@ describe('topics and maps', () => {
   test('fails when topics inherit a min.insync.replicas above their replicationFactor, and names all of them', () => {
     // GIVEN
     const warnings = collectWarnings();
-    const topics = [
+    const topics: Partial<TopicDefinition>[] = [
       { replicationFactor: 1 },
       { name: 'events.views', replicationFactor: 2, config: { 'retention.ms': '1' } },
       { name: 'events.own', replicationFactor: 2, config: { 'min.insync.replicas': '1' } },
