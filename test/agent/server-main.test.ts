@@ -84,7 +84,7 @@ test.each([
   ['null', 'role'],
   [
     '{"role":"broker"}',
-    'statefulSet, disks, ledgerConfigMap, certificates, stop, maxForceSeconds, brokerIds, internalListener, advertisedListeners, metadataMode',
+    'statefulSet, disks, ledgerConfigMap, certificates, stop, maxForceSeconds, zoneLabel, brokerIds, internalListener, advertisedListeners, metadataMode',
   ],
 ])('a file with %s: exits with 78 and names the missing fields', async (content, missing) => {
   const path = file(content);
