@@ -272,7 +272,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
   /**
    * Allows a client to connect, and issues its certificate if the issuer issues certificates of clients.
    *
-   * @returns name of the Secret with the certificate of the client
+   * @returns name of the Secret with the certificate of the client; with `CertificateIssuer.secret()` nothing writes this Secret
    * @throws when the name is not valid, or is taken
    */
   public addClient(client: KafkaClient): string {

@@ -86,7 +86,9 @@ function structRows(struct) {
 }
 
 function inherited(struct) {
-  const bases = struct.getInterfaces().map(({ name }) => `[${name}](#${anchor(name)})`);
+  // The props of a construct are part of its section.
+  const target = (base) => constructs.find((type) => propsOf(type) === base) ?? base;
+  const bases = struct.getInterfaces().map((base) => `[${base.name}](#${anchor(target(base).name)})`);
   return bases.length > 0 ? [`Has all properties of ${bases.join(' and ')}, and these:`, ''] : [];
 }
 

@@ -13,9 +13,9 @@ export interface PodVolumeOptions {
   readonly mountPath?: string;
 
   /**
-   * True to mount the volume read-only.
+   * True to mount the volume read-only in the server's container. Mounts of sidecars and init containers are writable.
    *
-   * @default true
+   * @default - true, but false for `fromEmptyDir`
    */
   readonly readOnly?: boolean;
 }
