@@ -1,4 +1,4 @@
-import { EndpointPortConfig, EndpointsConfig } from '../../lib/seam/agent-config';
+import { EndpointPortConfig, EndpointsConfig, ServersConfig } from '../../lib/seam/agent-config';
 
 /** A listener of a server that the authority verifies. */
 export interface Endpoint extends EndpointPortConfig {
@@ -9,9 +9,13 @@ export interface Endpoint extends EndpointPortConfig {
 
 /** Lists the listeners of all servers. */
 export function endpointsOf(groups: readonly EndpointsConfig[]): Endpoint[] {
-  return groups.flatMap(({ hostPattern, ids, ports, secret }) =>
-    Array.from({ length: ids.last - ids.first + 1 }, (_, index) =>
-      ports.map((port) => ({ ...port, secret, host: hostPattern.replace('*', String(ids.first + index)) })),
-    ).flat(),
+  return groups.flatMap(({ ports, secret, servers }) =>
+    servers.flatMap(hostsOf).flatMap((host) => ports.map((port) => ({ ...port, secret, host }))),
+  );
+}
+
+function hostsOf({ hostPattern, ids }: ServersConfig): string[] {
+  return Array.from({ length: ids.last - ids.first + 1 }, (_, index) =>
+    hostPattern.replace('*', String(ids.first + index)),
   );
 }

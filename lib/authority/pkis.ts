@@ -110,12 +110,11 @@ function brokerEndpoints({
       port,
       requestsClientCertificate: clientCertificates === served,
     }));
-  return registry.maps.map(({ name, brokerIds: { first, last } }) => ({
+  const servers = registry.maps.map(({ name, brokerIds: { first, last } }) => ({
     hostPattern: `${clusterName}-${name}-*.${serviceHost}`,
     ids: { first, last },
-    secret: certificates.brokersSecret,
-    ports,
   }));
+  return [{ secret: certificates.brokersSecret, ports, servers }];
 }
 
 /** The CA of controllers or ZooKeeper servers; none without TLS, or if the authority of another cluster issues it. */

@@ -35,10 +35,9 @@ export function memberPki({
     ],
     endpoints: [
       {
-        hostPattern: `${name}-*.${serviceHost}`,
-        ids,
         secret,
         ports: ports.map((port) => ({ port, requestsClientCertificate: true })),
+        servers: [{ hostPattern: `${name}-*.${serviceHost}`, ids }],
       },
     ],
   };

@@ -298,14 +298,19 @@ export interface LeafConfig {
   readonly labels: { readonly [key: string]: string };
 }
 
-/** Endpoints of servers with consecutive ids. It is a pattern because a list of hundreds of servers can exceed a ConfigMap. */
+/** Listeners of servers with the same certificate and ports. Hundreds of maps have to fit into one ConfigMap. */
 export interface EndpointsConfig {
-  /** Host name of a server, with `*` in place of its id. */
-  readonly hostPattern: string;
-  readonly ids: IdRange;
-  /** Secret of the certificate that they serve. */
+  /** Secret of the certificate that the servers present. */
   readonly secret: string;
   readonly ports: readonly EndpointPortConfig[];
+  readonly servers: readonly ServersConfig[];
+}
+
+/** Servers with consecutive ids. */
+export interface ServersConfig {
+  /** Host name of the servers, with `*` in place of the id. */
+  readonly hostPattern: string;
+  readonly ids: IdRange;
 }
 
 /** A port of an endpoint. */

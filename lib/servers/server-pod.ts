@@ -11,7 +11,7 @@ import { AgentSizing, Sizing } from '../nodes/sizing';
 import { Scheduling } from '../nodes/scheduling';
 import { FILES, PRE_STOP_PATH, PRE_STOP_PORT, ServerPodConfig } from '../seam/agent-config';
 import { programChecksum } from './agent-bundle';
-import { AgentRestartCause, agentChecksums } from './agent-checksums';
+import { agentChecksums } from './agent-checksums';
 import {
   POD_INFO_MOUNT,
   POD_INFO_VOLUME,
@@ -197,23 +197,25 @@ export function serverPodAnnotations(
   container: string,
   configMap: ApiObject,
   { settings, logging, restartFree }: RestartCauses,
-): Record<string, unknown> {
-  const applied = (file: string): string => String(configMap.toJson().data?.[file] ?? '');
-  const agentChecksum = (cause: AgentRestartCause) => () =>
-    agentChecksums(JSON.parse(applied(FILES.agentConfig)), restartFree)[cause];
-  const settingsChecksum = () => {
-    const text = applied(settings.file);
-    return text === settings.rendered ? checksum(settings.restarting) : checksum(settings.restarting, text);
-  };
-  return {
-    ...props.podAnnotations,
-    'kubectl.kubernetes.io/default-container': container,
-    [`${DOMAIN}/restart-agent`]: programChecksum(program, 'server'),
-    [`${DOMAIN}/restart-identity`]: Lazy.any({ produce: agentChecksum('identity') }),
-    [`${DOMAIN}/restart-stopping`]: Lazy.any({ produce: agentChecksum('stopping') }),
-    ...(logging
-      ? { [`${DOMAIN}/restart-logging`]: Lazy.any({ produce: () => checksum(applied(logging.file)) }) }
-      : {}),
-    [`${DOMAIN}/restart-settings`]: Lazy.any({ produce: settingsChecksum }),
-  };
+): unknown {
+  return Lazy.any({
+    produce: () => {
+      const applied: Readonly<Record<string, string | undefined>> = configMap.toJson().data ?? {};
+      const text = applied[settings.file] ?? '';
+      const { identity, stopping } = agentChecksums(
+        JSON.parse(applied[FILES.agentConfig] ?? '{}'),
+        restartFree,
+      );
+      return {
+        ...props.podAnnotations,
+        'kubectl.kubernetes.io/default-container': container,
+        [`${DOMAIN}/restart-agent`]: programChecksum(program, 'server'),
+        [`${DOMAIN}/restart-identity`]: identity,
+        [`${DOMAIN}/restart-stopping`]: stopping,
+        ...(logging ? { [`${DOMAIN}/restart-logging`]: checksum(applied[logging.file] ?? '') } : {}),
+        [`${DOMAIN}/restart-settings`]:
+          text === settings.rendered ? checksum(settings.restarting) : checksum(settings.restarting, text),
+      };
+    },
+  });
 }

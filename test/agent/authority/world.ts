@@ -44,10 +44,9 @@ export function pkiConfig(change: Partial<PkiConfig> = {}): PkiConfig {
     ],
     endpoints: [
       {
-        hostPattern: 'events-*',
-        ids: { first: 1001, last: 1003 },
         secret: 'events-tls',
         ports: [{ port: 9092, requestsClientCertificate: true }],
+        servers: [{ hostPattern: 'events-*', ids: { first: 1001, last: 1003 } }],
       },
     ],
     restartedStatefulSets: [],

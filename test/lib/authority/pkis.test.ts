@@ -1,5 +1,11 @@
+import { Chart } from 'cdk8s';
+import { ClientAuthentication, ClientListener, NodeIds } from '../../../lib';
 import { newCluster, newMap } from '../../support/cases';
-import { find, newChart, synth } from '../../support/testing';
+import { Manifest, find, newChart, synth } from '../../support/testing';
+
+function pkisOf(objects: readonly Manifest[]): Manifest[] {
+  return JSON.parse(find(objects, 'ConfigMap', 'events-authority').data['agent.json']).pkis;
+}
 
 /** Common name of the CA of brokers and clients, without its number. */
 function nameFor(clusterName: string): string {
@@ -27,4 +33,49 @@ describe('common name of a CA', () => {
     expect(nameFor(`${longest}a`)).toBe(nameFor(`${longest}a`));
     expect(nameFor(`${longest}a`)).not.toBe(nameFor(`${longest}b`));
   });
+});
+
+test('proves certificates at every TLS listener of every map, also of a listener that was added', () => {
+  // GIVEN
+  const cluster = newCluster(newChart());
+
+  // WHEN
+  cluster.addListener(
+    ClientListener.tls({ name: 'USERS', port: 9292, authentication: ClientAuthentication.scramSha512() }),
+  );
+  cluster.addListener(ClientListener.plaintext({ name: 'OPEN', port: 9392 }));
+  newMap(cluster);
+
+  // THEN
+  const [{ endpoints }] = pkisOf(synth(Chart.of(cluster)));
+  expect(endpoints).toEqual([
+    {
+      servers: [
+        {
+          hostPattern: 'events-streams-*.events-brokers.kafka.svc.cluster.local',
+          ids: { first: 1001, last: 1003 },
+        },
+      ],
+      secret: 'events-tls',
+      ports: [
+        { port: 9091, requestsClientCertificate: true },
+        { port: 9092, requestsClientCertificate: true },
+        { port: 9292, requestsClientCertificate: false },
+      ],
+    },
+  ]);
+});
+
+test('the endpoints of 1000 maps fit into the ConfigMap of the authority', () => {
+  const chart = newChart();
+  const cluster = newCluster(chart);
+  for (let index = 0; index < 1000; index++) {
+    newMap(cluster, {
+      mapName: `map-${index}`,
+      topics: [`team-${index}`],
+      brokerIds: NodeIds.between(1000 + 10 * index, 1002 + 10 * index),
+    });
+  }
+  const [{ endpoints }] = pkisOf(synth(chart));
+  expect(endpoints[0].servers).toHaveLength(1000);
 });
