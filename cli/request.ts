@@ -2,7 +2,7 @@
  * Parser of the command line.
  */
 import { parseArgs } from 'node:util';
-import { FORCE_READY_ANNOTATION, FORCE_STOP_ANNOTATION } from '../lib/seam/agent-config';
+import { FORCE_READY_ANNOTATION, FORCE_STOP_ANNOTATION, ZONE_LABEL } from '../lib/seam/agent-config';
 import { parseDuration } from './force-request';
 import { CommandError } from './command-error';
 
@@ -25,6 +25,7 @@ Options
   --reason TEXT     reason, visible in Events and logs
   --by NAME         your name; default: your login name
   --end             removes the override
+  --zone-label KEY  zoneLabel of the node group; default: topology.kubernetes.io/zone
   --context NAME    context of kubectl; default: the current context
   --dry-run         validates the request without changes`;
 
@@ -40,6 +41,7 @@ const OPTIONS = {
   cluster: { type: 'string' },
   map: { type: 'string' },
   zone: { type: 'string' },
+  'zone-label': { type: 'string' },
   statefulset: { type: 'string' },
   for: { type: 'string' },
   limit: { type: 'string' },
@@ -57,7 +59,7 @@ type Values = ReturnType<typeof valuesIn>['values'];
 export type TargetSelection =
   | { readonly kind: 'pods'; readonly names: readonly string[] }
   | { readonly kind: 'map'; readonly cluster: string; readonly map: string }
-  | { readonly kind: 'zone'; readonly cluster: string; readonly zone: string }
+  | { readonly kind: 'zone'; readonly cluster: string; readonly zone: string; readonly zoneLabel: string }
   | { readonly kind: 'statefulset'; readonly name: string };
 
 /** Parsed command line. */
@@ -107,11 +109,12 @@ export function parseRequest(args: readonly string[]): Request | 'help' | 'nothi
   for (const name of ['namespace', 'pod', 'cluster', 'map', 'zone', 'statefulset'] as const) {
     [values[name] ?? []].flat().forEach((value) => assertName(name, value));
   }
+  const zoneLabel = zoneLabelIn(values);
   return {
     command,
     annotation: command === 'force-ready' ? FORCE_READY_ANNOTATION : FORCE_STOP_ANNOTATION,
     namespace: requiredOption(values, 'namespace'),
-    selection: command === 'force-ready' ? podSelection(values) : statefulSetSelection(values),
+    selection: command === 'force-ready' ? podSelection(values, zoneLabel) : statefulSetSelection(values),
     forceRequest: forceRequestIn(values),
     context: values.context,
     isDryRun: values['dry-run'] === true,
@@ -145,7 +148,17 @@ function requiredOption(values: Values, name: 'namespace' | 'reason' | 'for'): s
   return value;
 }
 
-function podSelection({ pod, cluster, map, zone, statefulset }: Values): TargetSelection {
+function zoneLabelIn({ zone, 'zone-label': label }: Values): string {
+  if (label !== undefined && zone === undefined) {
+    throw new CommandError('--zone-label is set without --zone; add --zone, or omit it', true);
+  }
+  if (label !== undefined && !/^([a-z0-9.-]+\/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(label)) {
+    throw new CommandError(`--zone-label is '${label}', which is not a valid label key`, true);
+  }
+  return label ?? ZONE_LABEL;
+}
+
+function podSelection({ pod, cluster, map, zone, statefulset }: Values, zoneLabel: string): TargetSelection {
   const selectors = [pod, map, zone].filter((value) => value !== undefined).length;
   if (statefulset !== undefined || selectors !== 1 || (pod === undefined) !== (cluster !== undefined)) {
     throw new CommandError(
@@ -158,7 +171,7 @@ function podSelection({ pod, cluster, map, zone, statefulset }: Values): TargetS
   }
   return map !== undefined
     ? { kind: 'map', cluster: cluster ?? '', map }
-    : { kind: 'zone', cluster: cluster ?? '', zone: zone ?? '' };
+    : { kind: 'zone', cluster: cluster ?? '', zone: zone ?? '', zoneLabel };
 }
 
 function statefulSetSelection({ statefulset: name, pod, cluster, map, zone }: Values): TargetSelection {

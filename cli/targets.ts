@@ -1,7 +1,7 @@
 /*
  * Objects that a request selects.
  */
-import { ZONE_LABEL, stopLeaseName } from '../lib/seam/agent-config';
+import { stopLeaseName } from '../lib/seam/agent-config';
 import { DOMAIN } from '../lib/kubernetes/labels';
 import { CommandError } from './command-error';
 import { TargetSelection } from './request';
@@ -58,7 +58,7 @@ export async function findTargets(
     case 'zone': {
       const all = await podsOf(selection.cluster, namespace, run);
       const nodes = await list<Node>(['nodes'], run);
-      const names = inZone(all, nodes, selection.zone);
+      const names = inZone(all, nodes, selection);
       return pods(names, unreachablePods(all, nodes, names));
     }
   }
@@ -113,14 +113,18 @@ export function ofMap(
 }
 
 /** Pods on the nodes of a zone. */
-export function inZone(all: readonly Pod[], nodes: readonly Node[], zone: string): string[] {
-  const zones = new Map(nodes.map(({ metadata }) => [metadata.name, metadata.labels?.[ZONE_LABEL]]));
+export function inZone(
+  all: readonly Pod[],
+  nodes: readonly Node[],
+  { zone, zoneLabel }: { readonly zone: string; readonly zoneLabel: string },
+): string[] {
+  const zones = new Map(nodes.map(({ metadata }) => [metadata.name, metadata.labels?.[zoneLabel]]));
   const zoneOf = ({ spec }: Pod) => zones.get(spec.nodeName ?? '');
   const found = all.filter((pod) => zoneOf(pod) === zone);
   if (found.length === 0) {
     const others = new Set(all.flatMap((pod) => zoneOf(pod) ?? []));
     throw new CommandError(
-      `no pod of the cluster is in zone '${zone}'; zones with pods: ${[...others].sort().join(', ') || 'none'}`,
+      `no pod of the cluster is in zone '${zone}'; zones of the label '${zoneLabel}' with pods: ${[...others].sort().join(', ') || 'none'}`,
     );
   }
   return namesOf(found);

@@ -23,10 +23,10 @@ import { selectorLabels } from './kubernetes/labels';
 import { runtimeConfigMap } from './kubernetes/objects';
 import { NodeGroup } from './nodes/node-group';
 import { PkiConfig } from './seam/agent-config';
-import { POD_PROPS, PodProps, mergePodProps } from './servers/pod-props';
+import { COMMON_POD_PROPS, CommonPodProps, mergePodProps } from './servers/pod-props';
 
 /** Properties of a `CertRotation`. */
-export interface CertRotationProps extends PodProps {
+export interface CertRotationProps extends CommonPodProps {
   /** The cluster. */
   readonly cluster: KafkaCluster;
 
@@ -84,7 +84,7 @@ export interface CertRotationProps extends PodProps {
 }
 
 const CERT_ROTATION_PROPS: PropTable<CertRotationProps> = {
-  ...POD_PROPS,
+  ...COMMON_POD_PROPS,
   cluster: 'required',
   issuer: 'required',
   metadataCaLifetime: 'optional',

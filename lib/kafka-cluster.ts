@@ -26,7 +26,7 @@ import { assertDistinct, clientListener } from './network/listeners';
 import { NetworkPeer } from './network/network-peer';
 import { assertServersAuthorized, superUsers } from './network/super-users';
 import { AgentProgram } from './servers/agent-program';
-import { POD_PROPS, PodProps } from './servers/pod-props';
+import { COMMON_POD_PROPS, CommonPodProps } from './servers/pod-props';
 import { ZookeeperEnsemble } from './zookeeper-ensemble';
 
 /** Properties of a `KafkaCluster`. */
@@ -133,7 +133,7 @@ export interface KafkaClusterProps {
    *
    * @default - none
    */
-  readonly podDefaults?: PodProps;
+  readonly podDefaults?: CommonPodProps;
 
   /**
    * Annotations of the ServiceAccount of the brokers.
@@ -387,7 +387,7 @@ function assertCluster(props: KafkaClusterProps, namespace: string): void {
   assertLength('Service name', `${clusterName}-bootstrap`, 63, 'clusterName');
   assertClusterConfig(owner, version, props.config ?? {});
   assertProps(`internalTopics of ${owner}`, props.internalTopics, INTERNAL_TOPICS_OPTIONS);
-  assertProps(`podDefaults of ${owner}`, props.podDefaults, POD_PROPS);
+  assertProps(`podDefaults of ${owner}`, props.podDefaults, COMMON_POD_PROPS);
   assertEnum(`interBrokerSecurity of ${owner}`, props.interBrokerSecurity, InterBrokerSecurity);
   const listener = 'ClientListener.tls()';
   assertItems(`listeners of ${owner}`, props.listeners, ClientListener.isClientListener, listener);

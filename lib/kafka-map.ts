@@ -1,4 +1,3 @@
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { BROKER_STATEFUL_SET_PROPS, BrokerStatefulSet, BrokerStatefulSetProps } from './broker-stateful-set';
 import { assertItems } from './input/kinds';
@@ -9,11 +8,11 @@ import { ClusterRegistry } from './cluster/cluster-registry';
 
 /** Properties of a `KafkaMap`. */
 export interface KafkaMapProps extends BrokerStatefulSetProps {
-  /** Topics of the map: regular expressions that match whole topic names. No topic may match two patterns of a cluster. */
-  readonly topics: string[];
+  /** Regular expressions that match the whole names of the topics of the map. No topic may match two patterns of a cluster. */
+  readonly topicPatterns: string[];
 }
 
-const KAFKA_MAP_PROPS: PropTable<KafkaMapProps> = { ...BROKER_STATEFUL_SET_PROPS, topics: 'required' };
+const KAFKA_MAP_PROPS: PropTable<KafkaMapProps> = { ...BROKER_STATEFUL_SET_PROPS, topicPatterns: 'required' };
 
 /** A set of topics on a set of brokers. All partitions of a topic are on the brokers of its map. */
 export class KafkaMap extends Construct {
@@ -26,10 +25,8 @@ export class KafkaMap extends Construct {
   public readonly mapName: string;
   /** Ids of the brokers. */
   public readonly brokerIds: NodeIds;
-  /** The brokers. */
+  /** The brokers: the StatefulSet and its objects. */
   public readonly brokers: BrokerStatefulSet;
-  /** The PodDisruptionBudget: one broker may be evicted at a time. */
-  public readonly disruptionBudget: ApiObject;
   private readonly registry: ClusterRegistry;
   private readonly patterns: string[] = [];
 
@@ -37,28 +34,27 @@ export class KafkaMap extends Construct {
     super(scope, id);
     markType(this, 'KafkaMap');
     assertProps('a KafkaMap', props, KAFKA_MAP_PROPS, { isSubclass: new.target !== KafkaMap });
-    const { mapName, topics } = props;
-    assertPatterns(mapName, topics);
-    if (topics.length === 0) {
-      throw new Error(`map '${mapName}' has no topics; give it at least one topic pattern`);
+    const { mapName, topicPatterns } = props;
+    assertPatterns(mapName, topicPatterns);
+    if (topicPatterns.length === 0) {
+      throw new Error(`topicPatterns of map '${mapName}' are empty; give at least one`);
     }
     this.mapName = mapName;
     this.brokerIds = props.brokerIds;
     this.registry = props.cluster._context.registry;
     this.brokers = new BrokerStatefulSet(this, 'Brokers', pickProps(props, BROKER_STATEFUL_SET_PROPS));
     this.node.defaultChild = this.brokers;
-    this.disruptionBudget = this.brokers.disruptionBudget;
-    this.registry.addTopics(mapName, topics);
-    this.patterns.push(...topics);
+    this.registry.addTopics(mapName, topicPatterns);
+    this.patterns.push(...topicPatterns);
   }
 
-  /** Patterns of the topics of the map. */
-  public get topics(): string[] {
+  /** Topic patterns of the map. */
+  public get topicPatterns(): string[] {
     return [...this.patterns];
   }
 
   /**
-   * Adds a pattern to the topics of the map.
+   * Adds a topic pattern.
    *
    * @param pattern a regular expression for whole topic names
    * @throws when the pattern is not valid, or matches a topic of another pattern
@@ -72,7 +68,7 @@ export class KafkaMap extends Construct {
 
 function assertPatterns(mapName: string, patterns: readonly string[]): void {
   assertItems(
-    `topics of map '${mapName}'`,
+    `topicPatterns of map '${mapName}'`,
     patterns,
     (pattern) => typeof pattern === 'string',
     "'orders-.*'",

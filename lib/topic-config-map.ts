@@ -4,7 +4,7 @@ import { IKafkaCluster } from './cluster/i-kafka-cluster';
 import { assertNoGaps } from './input/kinds';
 import { PropTable, assertProps } from './input/props';
 import { configMap } from './kubernetes/config-map';
-import { objectLabels } from './kubernetes/labels';
+import { objectLabels, selectorLabels } from './kubernetes/labels';
 import { assertLabel, assertLength, namespaceOf } from './kubernetes/names';
 import { TopicNames, assertTopic } from './topics/topic-checks';
 import { TopicDefinition } from './topics/topic-definition';
@@ -108,7 +108,7 @@ export class TopicConfigMap extends Construct {
     this.objects.push(
       configMap(this, `Shard${index}`, this.namespace, {
         name,
-        labels: objectLabels({ 'app.kubernetes.io/name': 'kafka' }),
+        labels: objectLabels(selectorLabels('topic-sync', this._clusterName)),
         data: { 'topics.json': () => this.shards.render(index) },
       }),
     );

@@ -22,12 +22,12 @@ import {
   certificateVolume,
   programVolumes,
 } from './servers/agent-containers';
-import { POD_PROPS, PodProps, mergePodProps, podFields } from './servers/pod-props';
+import { COMMON_POD_PROPS, CommonPodProps, mergePodProps, podFields } from './servers/pod-props';
 import { TopicConfigMap } from './topic-config-map';
 import { checkTopicPlacement, metricNameOf } from './topics/topic-checks';
 
 /** Properties of a `TopicSyncCronJob`. */
-export interface TopicSyncCronJobProps extends PodProps {
+export interface TopicSyncCronJobProps extends CommonPodProps {
   /** The cluster of the topics. */
   readonly cluster: IKafkaCluster;
 
@@ -64,7 +64,7 @@ export interface TopicSyncCronJobProps extends PodProps {
 }
 
 const TOPIC_SYNC_CRON_JOB_PROPS: PropTable<TopicSyncCronJobProps> = {
-  ...POD_PROPS,
+  ...COMMON_POD_PROPS,
   cluster: 'required',
   topics: 'required',
   schedule: 'optional',
@@ -189,7 +189,7 @@ export class TopicSyncCronJob extends Construct {
     });
   }
 
-  private podSpec(name: string, pod: PodProps): object {
+  private podSpec(name: string, pod: CommonPodProps): object {
     const { clusterName, internalListener, program } = this.context;
     const folder = internalListener.certificates === undefined ? undefined : CERTIFICATE_SETS.cluster;
     return {
@@ -256,7 +256,10 @@ function topicSources(lists: readonly TopicConfigMap[]): object[] {
     .map((name) => ({ configMap: { name, items: [{ key: 'topics.json', path: `${name}.json` }] } }));
 }
 
-function podMetadata({ podAnnotations = {}, podLabels }: PodProps, labels: Record<string, string>): object {
+function podMetadata(
+  { podAnnotations = {}, podLabels }: CommonPodProps,
+  labels: Record<string, string>,
+): object {
   return {
     labels: { ...podLabels, ...labels },
     ...(Object.keys(podAnnotations).length > 0 ? { annotations: podAnnotations } : {}),

@@ -107,7 +107,7 @@ export interface ZookeeperEnsembleProps extends ServerProps {
   readonly interBrokerSecurity?: InterBrokerSecurity;
 
   /**
-   * Sources that may read metrics: of the servers at port 7000, of their agents at port 8080.
+   * Sources that may read metrics: of the servers at port 7000, of their agents at port 8080. `addMetricsScraper` adds more.
    *
    * @default - none
    */
@@ -171,7 +171,7 @@ export class ZookeeperEnsemble extends Construct {
   public readonly roleBinding: ApiObject;
   /** The ConfigMap with the agent's program; undefined if an image contains it. */
   public readonly programConfigMap?: ApiObject;
-  /** The NetworkPolicy: ingress from the servers, and from the brokers of the ensemble's clusters. */
+  /** The NetworkPolicy: ingress from the servers, from brokers and authorities of the ensemble's clusters, and from `metricsScrapers`. */
   public readonly networkPolicy: ApiObject;
   /** Secret with the certificate of the servers. */
   public readonly tlsSecretName: string;
@@ -188,6 +188,7 @@ export class ZookeeperEnsemble extends Construct {
   private readonly hosts: string[];
   private readonly isTls: boolean;
   private readonly clusters = new Set<string>();
+  private readonly scrapers: NetworkPeer[] = [];
   private readonly metadata: ZookeeperMetadata;
 
   constructor(scope: Construct, id: string, props: ZookeeperEnsembleProps = {}) {
@@ -238,8 +239,15 @@ export class ZookeeperEnsemble extends Construct {
     this.configMap = configMap;
     this.statefulSet = statefulSet;
     this.disruptionBudget = podDisruptionBudget(this, namespace, name, selector);
-    this.networkPolicy = this.addNetworkPolicy(selector, props.metricsScrapers ?? []);
+    this.scrapers.push(...(props.metricsScrapers ?? []));
+    this.networkPolicy = this.addNetworkPolicy(selector);
     warnAtSynth(this, () => this.warnings());
+  }
+
+  /** Allows a source to read metrics: of the servers at port 7000, of their agents at port 8080. */
+  public addMetricsScraper(peer: NetworkPeer): void {
+    assertScrapers(`ZooKeeper ensemble '${this.ensembleName}'`, [peer]);
+    this.scrapers.push(peer);
   }
 
   /** Addresses of all servers, `host:port`. */
@@ -319,10 +327,7 @@ export class ZookeeperEnsemble extends Construct {
     return zookeeperObjects(this, workload);
   }
 
-  private addNetworkPolicy(
-    selector: Record<string, string>,
-    metricsScrapers: readonly NetworkPeer[],
-  ): ApiObject {
+  private addNetworkPolicy(selector: Record<string, string>): ApiObject {
     const podsOf = (...components: ('broker' | 'authority')[]) =>
       podPeers(
         ...[...this.clusters].flatMap((cluster) =>
@@ -334,7 +339,7 @@ export class ZookeeperEnsemble extends Construct {
       { ports: PEER_PORTS, from: podPeers(selector) },
       { ports: [clientPort(this.isTls)], from: [...podPeers(selector), ...podsOf('broker', 'authority')] },
       ...(this.isTls ? [{ ports: [ELECTION_PORT], from: podsOf('authority') }] : []),
-      { ports: [METRICS_PORT, AGENT_PORT], from: metricsScrapers },
+      { ports: [METRICS_PORT, AGENT_PORT], from: this.scrapers },
     ]);
   }
 
@@ -353,12 +358,7 @@ function assertEnsemble(props: ZookeeperEnsembleProps, isSubclass: boolean): voi
   assertProps(owner, props, ZOOKEEPER_ENSEMBLE_PROPS, { isSubclass });
   const { ensembleName = 'zookeeper', replicas = 3, image } = props;
   assertEnum(`interBrokerSecurity of ${owner}`, props.interBrokerSecurity, InterBrokerSecurity);
-  assertItems(
-    `metricsScrapers of ${owner}`,
-    props.metricsScrapers,
-    NetworkPeer.isNetworkPeer,
-    "NetworkPeer.addresses('10.0.0.0/8')",
-  );
+  assertScrapers(owner, props.metricsScrapers);
   assertLabel('ensembleName', ensembleName);
   assertReplicas(replicas);
   assertStatefulSetName(ensembleName, replicas, 'ensembleName');
@@ -366,4 +366,9 @@ function assertEnsemble(props: ZookeeperEnsembleProps, isSubclass: boolean): voi
     assertImage(`image of ZooKeeper ensemble '${ensembleName}'`, image);
   }
   assertZookeeperConfig(props.config ?? {});
+}
+
+function assertScrapers(owner: string, peers: readonly NetworkPeer[] | undefined): void {
+  const example = "NetworkPeer.addresses('10.0.0.0/8')";
+  assertItems(`metricsScrapers of ${owner}`, peers, NetworkPeer.isNetworkPeer, example);
 }

@@ -15,7 +15,7 @@ for (let index = 0; index < maps; index++) {
   new kafka.KafkaMap(chart, `Map${index}`, {
     cluster,
     mapName: `map-${index}`,
-    topics: [`team-${index}\\..*`],
+    topicPatterns: [`team-${index}\\..*`],
     brokerIds: kafka.NodeIds.between(first, first + brokers - 1),
     nodeGroup: kafka.NodeGroup.labeled({ group: `map-${index}` }),
     storage: kafka.ServerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.gibibytes(100) }),

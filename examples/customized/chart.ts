@@ -10,7 +10,7 @@ import {
   LogLevel,
   NodeGroup,
   NodeIds,
-  PodSecurityContext,
+  PodSecurity,
   PodVolume,
   ServerStorage,
   SidecarContainer,
@@ -42,7 +42,7 @@ export class CustomizedChart extends Chart {
         podLabels: { 'example.com/team': 'platform', 'example.com/cost-center': '4711' },
         imagePullSecrets: ['registry-credentials'],
         // A SecurityContextConstraint of OpenShift assigns the ids.
-        securityContext: PodSecurityContext.assigned(),
+        securityContext: PodSecurity.assigned(),
       },
     });
 
@@ -63,13 +63,13 @@ export class CustomizedChart extends Chart {
       },
       cpu: Cpu.millis(50),
       memory: Size.mebibytes(192),
-      volumeMounts: { 'collector-config': '/etc/otelcol' },
+      volumeMounts: [{ volumeName: 'collector-config', mountPath: '/etc/otelcol' }],
     };
 
     new KafkaMap(this, 'Orders', {
       cluster: kafka,
       mapName: 'main',
-      topics: ['orders\\..*'],
+      topicPatterns: ['orders\\..*'],
       brokerIds: NodeIds.between(1001, 1003),
       nodeGroup: NodeGroup.labeled({ 'node-role.kubernetes.io/kafka': '' }),
       storage,

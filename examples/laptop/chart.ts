@@ -37,7 +37,7 @@ export class LaptopChart extends Chart {
     new KafkaMap(this, 'Main', {
       cluster: kafka,
       mapName: 'main',
-      topics: ['[^_].*'],
+      topicPatterns: ['[^_].*'],
       brokerIds: NodeIds.between(1001, 1001),
       // Nodes of kind and minikube have no zone label, so each node counts as a zone.
       nodeGroup: NodeGroup.any({ zoneLabel: 'kubernetes.io/hostname' }),

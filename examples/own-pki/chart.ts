@@ -58,7 +58,7 @@ function addCluster(chart: Chart, issuer: CertificateIssuer): void {
   new KafkaMap(chart, 'Main', {
     cluster: kafka,
     mapName: 'main',
-    topics: ['[^_].*'],
+    topicPatterns: ['[^_].*'],
     brokerIds: NodeIds.between(1001, 1003),
     nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'main' }),
     storage: ServerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.gibibytes(100) }),

@@ -11,11 +11,10 @@ import {
   NodeIds,
   NodeTaint,
   ServerStorage,
-  TaintEffect,
   TopicConfigMap,
   TopicSyncCronJob,
 } from 'cdk8s-kafka';
-import { Cpu, k8s } from 'cdk8s-plus-27';
+import { Cpu, TaintEffect, k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { TOPICS } from './topics';
 
@@ -65,7 +64,7 @@ export class ProductionChart extends Chart {
     new KafkaMap(this, 'Streams', {
       cluster: kafka,
       mapName: 'streams',
-      topics: ['streams\\..*'],
+      topicPatterns: ['streams\\..*'],
       brokerIds: NodeIds.between(1001, 1150),
       nodeGroup: NodeGroup.ofInstanceType(InstanceType.I3EN_XLARGE, { taints }),
       storage: ServerStorage.instanceStore(InstanceType.I3EN_XLARGE, { storageClassName }),
@@ -76,7 +75,7 @@ export class ProductionChart extends Chart {
     new KafkaMap(this, 'Checks', {
       cluster: kafka,
       mapName: 'checks',
-      topics: ['checks\\..*'],
+      topicPatterns: ['checks\\..*'],
       brokerIds: NodeIds.between(2001, 2090),
       nodeGroup: NodeGroup.ofInstanceType(InstanceType.IM4GN_2XLARGE, { taints }),
       storage: ServerStorage.instanceStore(InstanceType.IM4GN_2XLARGE, { storageClassName }),
@@ -87,7 +86,7 @@ export class ProductionChart extends Chart {
     new KafkaMap(this, 'Archive', {
       cluster: kafka,
       mapName: 'archive',
-      topics: ['archive\\..*'],
+      topicPatterns: ['archive\\..*'],
       brokerIds: NodeIds.between(3001, 3060),
       nodeGroup: NodeGroup.ofInstanceType(InstanceType.D3_XLARGE, { taints }),
       storage: ServerStorage.instanceStore(InstanceType.D3_XLARGE, { storageClassName }),

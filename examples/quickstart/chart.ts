@@ -32,7 +32,7 @@ export class QuickstartChart extends Chart {
     new KafkaMap(this, 'Streams', {
       cluster: kafka,
       mapName: 'streams',
-      topics: ['events\\..*'],
+      topicPatterns: ['events\\..*'],
       brokerIds: NodeIds.between(1001, 1003),
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'streams' }),
       storage,
@@ -42,7 +42,7 @@ export class QuickstartChart extends Chart {
     new KafkaMap(this, 'Alerts', {
       cluster: kafka,
       mapName: 'alerts',
-      topics: ['check_runs|notifications'],
+      topicPatterns: ['check_runs|notifications'],
       brokerIds: NodeIds.between(1101, 1103),
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'alerts' }),
       storage,

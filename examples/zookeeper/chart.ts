@@ -38,7 +38,7 @@ export class ZookeeperChart extends Chart {
     new KafkaMap(this, 'Map1', {
       cluster: kafka,
       mapName: 'map1',
-      topics: ['events.*'],
+      topicPatterns: ['events.*'],
       brokerIds: NodeIds.between(1001, 1006),
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'map1' }),
       storage,
@@ -48,7 +48,7 @@ export class ZookeeperChart extends Chart {
     new KafkaMap(this, 'Map2', {
       cluster: kafka,
       mapName: 'map2',
-      topics: ['check_runs|notifications'],
+      topicPatterns: ['check_runs|notifications'],
       brokerIds: NodeIds.between(1007, 1009),
       nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'map2' }),
       storage,

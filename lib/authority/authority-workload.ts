@@ -22,7 +22,7 @@ import {
 } from '../servers/agent-containers';
 import { placement } from '../nodes/scheduling';
 import { agentSizingOf } from '../nodes/sizing';
-import { PodProps, podFields } from '../servers/pod-props';
+import { CommonPodProps, podFields } from '../servers/pod-props';
 import { CREATE_EVENTS, Rights, Rule, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
 
 /** The parts of an authority. */
@@ -32,7 +32,7 @@ export interface AuthorityWorkload {
   readonly selector: Record<string, string>;
   readonly nodeGroup: NodeGroup;
   /** Properties of the pod. */
-  readonly pod: PodProps;
+  readonly pod: CommonPodProps;
   readonly serviceAccountAnnotations?: { readonly [key: string]: string };
   /** Called at synth. */
   readonly pkis: () => PkiConfig[];

@@ -33,6 +33,8 @@ export class ClusterCertificates {
     private readonly clientListeners: readonly ClientListener[],
     /** Host names of brokers, in addition to the host name of each pod. */
     readonly dnsNames: readonly string[],
+    /** Secret with the private keys of the CA of the metadata store. */
+    private readonly metadataCaSecret: string,
   ) {}
 
   /** True if any listener of the brokers uses TLS. */
@@ -157,7 +159,7 @@ export class ClusterCertificates {
       issuer._source.caBundle,
       ...this.clientListeners.map(({ authentication }) => authentication?.clientCa),
     ];
-    const secrets = [this.clusterName, `${this.clusterName}-controllers`].map(caSecretName);
+    const secrets = [caSecretName(this.clusterName), this.metadataCaSecret];
     return bundles
       .filter((bundle) => bundle !== undefined)
       .filter((bundle) => bundle._isSecret && secrets.includes(bundle.name))

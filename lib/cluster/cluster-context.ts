@@ -6,7 +6,7 @@ import { Listener } from '../network/listeners';
 import { NetworkPeer } from '../network/network-peer';
 import { TopicDefinitionConfig } from '../seam/agent-config';
 import { AgentProgram } from '../servers/agent-program';
-import { PodProps } from '../servers/pod-props';
+import { CommonPodProps } from '../servers/pod-props';
 import { ClusterRegistry, RegisteredMap } from './cluster-registry';
 
 /** Kafka's internal topics and their map. */
@@ -30,7 +30,7 @@ export interface TopicSyncContext {
   /** Settings of the cluster: the user's and those that all servers share. */
   readonly settings: Settings;
   /** Defaults of all pods. */
-  readonly podDefaults: PodProps;
+  readonly podDefaults: CommonPodProps;
   /** Maps in the order of their definition; called at synth, because maps can be added until then. */
   maps(): RegisteredMap[];
   /** Sources of the certificate volume of the topic synchronization; can be a Lazy. */

@@ -9,7 +9,7 @@ import { InterBrokerSecurity } from '../network/inter-broker-security';
 import { assertDistinct, clientListener, internalListener } from '../network/listeners';
 import { NetworkPeer } from '../network/network-peer';
 import { AgentProgram } from '../servers/agent-program';
-import { PodProps } from '../servers/pod-props';
+import { CommonPodProps } from '../servers/pod-props';
 import { ClusterContext } from './cluster-context';
 import { ClusterHosts } from './cluster-names';
 import { ClusterRegistry } from './cluster-registry';
@@ -24,7 +24,7 @@ export interface SharedParts {
   readonly hosts: ClusterHosts;
   readonly superUsers: Settings;
   readonly metricsScrapers: NetworkPeer[];
-  readonly podDefaults: PodProps;
+  readonly podDefaults: CommonPodProps;
 }
 
 /** The parts of a cluster. */
@@ -46,7 +46,13 @@ export function createClusterContext(parts: ClusterParts): ClusterContext {
   const listeners = [internal, ...clientListeners.map(clientListener)];
   assertDistinct(clusterName, listeners);
   const dnsNames = [hosts.brokers, hosts.bootstrap];
-  const certificates = new ClusterCertificates(clusterName, listeners, clientListeners, dnsNames);
+  const certificates = new ClusterCertificates(
+    clusterName,
+    listeners,
+    clientListeners,
+    dnsNames,
+    metadata.caSecret,
+  );
   const registry = new ClusterRegistry(clusterName);
   if (metadata.nodeIds) {
     registry.claimIds('the controllers', metadata.nodeIds);

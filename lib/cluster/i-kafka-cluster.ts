@@ -36,7 +36,7 @@ export interface KafkaMapAttributes {
   /** Ids of its brokers. */
   readonly brokerIds: NodeIds;
   /** Patterns of its topics, as `topics` of the `KafkaMap`. */
-  readonly topics: string[];
+  readonly topicPatterns: string[];
 
   /**
    * Zones of its node group.
@@ -136,6 +136,6 @@ export const KAFKA_CLUSTER_ATTRIBUTES: PropTable<KafkaClusterAttributes> = {
 export const KAFKA_MAP_ATTRIBUTES: PropTable<KafkaMapAttributes> = {
   mapName: 'required',
   brokerIds: 'required',
-  topics: 'required',
+  topicPatterns: 'required',
   zones: 'optional',
 };

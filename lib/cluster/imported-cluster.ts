@@ -63,7 +63,7 @@ export class ImportedCluster extends Construct implements IKafkaCluster {
     for (const map of attributes.maps ?? []) {
       assertProps(`a map of cluster '${clusterName}'`, map, KAFKA_MAP_ATTRIBUTES);
       registry.addMap(map.mapName, map.brokerIds, map.zones ?? []);
-      registry.addTopics(map.mapName, map.topics);
+      registry.addTopics(map.mapName, map.topicPatterns);
     }
     const secret = attributes.topicsSecretName ?? topicsSecretName(clusterName);
     const trusted = attributes.caBundle ?? CaBundle.secret(secret);

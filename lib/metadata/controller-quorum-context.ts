@@ -3,7 +3,7 @@ import { Settings } from '../kafka/properties';
 import { InterBrokerSecurity } from '../network/inter-broker-security';
 import { NetworkPeer } from '../network/network-peer';
 import { AgentProgram } from '../servers/agent-program';
-import { PodProps } from '../servers/pod-props';
+import { CommonPodProps } from '../servers/pod-props';
 
 /** The parts of a cluster that its controllers need. */
 export interface ControllerQuorumContext {
@@ -18,5 +18,5 @@ export interface ControllerQuorumContext {
   readonly superUsers: Settings;
   readonly program: AgentProgram;
   readonly metricsScrapers: readonly NetworkPeer[];
-  readonly podDefaults: PodProps;
+  readonly podDefaults: CommonPodProps;
 }

@@ -2,7 +2,7 @@ import { NodeIds } from '../kafka/node-ids';
 import { Settings } from '../kafka/properties';
 import { Listener } from '../network/listeners';
 import { START_KAFKA } from '../servers/kafka-workload';
-import { PodCertificates } from '../servers/pod-certificates';
+import { PodCertificates, caSecretName } from '../servers/pod-certificates';
 import { memberPki } from './member-pki';
 import { BrokerGroup, MetadataAgentConfig, MetadataPki, MetadataStore } from './metadata-store';
 import { Quorum, brokerFormat, quorumSettings } from './quorum';
@@ -31,12 +31,14 @@ export class KraftMetadata implements MetadataStore {
   public readonly certificates: readonly PodCertificates[];
   public readonly formatArguments: readonly string[];
   public readonly agentConfig: MetadataAgentConfig;
+  public readonly caSecret: string;
   private readonly brokers: BrokerGroup[] = [];
 
   constructor(private readonly parts: KraftMetadataParts) {
     const { certificates, listener, name, quorum } = parts;
     this.description = `controllers '${name}'`;
     this.nodeIds = quorum.nodeIds;
+    this.caSecret = caSecretName(name);
     this.listeners = [listener];
     this.certificates = certificates;
     this.formatArguments = brokerFormat(quorum);

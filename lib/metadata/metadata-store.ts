@@ -37,6 +37,8 @@ export interface MetadataStore {
   /** Arguments of `kafka-storage format` for brokers; undefined if brokers need no format. */
   readonly formatArguments?: readonly string[];
   readonly agentConfig: MetadataAgentConfig;
+  /** Name of the Secret with the private keys of the store's CA. */
+  readonly caSecret: string;
 
   /** Settings with which the brokers of a cluster connect to the store. */
   brokerSettings(clusterName: string): Settings;

@@ -1,7 +1,7 @@
 import { Settings } from '../kafka/properties';
 import { Listener, storeFile } from '../network/listeners';
 import { CERTIFICATE_SETS } from '../seam/agent-config';
-import { PodCertificates } from '../servers/pod-certificates';
+import { PodCertificates, caSecretName } from '../servers/pod-certificates';
 import { memberPki } from './member-pki';
 import { BrokerGroup, MetadataAgentConfig, MetadataPki, MetadataStore } from './metadata-store';
 import { ELECTION_PORT, clientPort } from './zookeeper-ports';
@@ -34,11 +34,13 @@ export class ZookeeperMetadata implements MetadataStore {
   public readonly listeners: readonly Listener[] = [];
   public readonly certificates: readonly PodCertificates[];
   public readonly agentConfig: MetadataAgentConfig;
+  public readonly caSecret: string;
   private readonly brokers: BrokerGroup[] = [];
   private owner?: string;
 
   constructor(private readonly parts: ZookeeperMetadataParts) {
     this.description = `ZooKeeper ensemble '${parts.ensembleName}'`;
+    this.caSecret = caSecretName(parts.ensembleName);
     this.certificates = parts.certificates;
     this.agentConfig = { metadataMode: 'zookeeper', zookeeperAddress: parts.clientAddress };
   }

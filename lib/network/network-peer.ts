@@ -49,7 +49,7 @@ export class NetworkPeer {
   }
 
   /** Any source. */
-  public static anyone(): NetworkPeer {
+  public static any(): NetworkPeer {
     return new NetworkPeer(undefined);
   }
 

@@ -11,7 +11,7 @@ export function disksOf(storage: ServerStorage): DiskConfig[] {
 }
 
 /** Mounts of all disks. */
-export function diskMounts(disks: readonly DiskConfig[]): object[] {
+export function diskMounts(disks: readonly DiskConfig[]): { name: string; mountPath: string }[] {
   return disks.map(({ mountPath }, index) => ({ name: claimName(index), mountPath }));
 }
 

@@ -1,19 +1,10 @@
+import { TaintEffect } from 'cdk8s-plus-27';
 import { ZONE_LABEL } from '../seam/agent-config';
 import { assertLabelPair } from '../kubernetes/pod-metadata';
 import { format } from '../input/format';
 import { assertNoGaps, assertObject } from '../input/kinds';
 import { PropTable, assertProps } from '../input/props';
 import { InstanceType } from './instance-type';
-
-/** Effect of a taint on pods that do not tolerate it. */
-export enum TaintEffect {
-  /** New pods are not scheduled. */
-  NO_SCHEDULE = 'NoSchedule',
-  /** New pods are scheduled only when there is no other node. */
-  PREFER_NO_SCHEDULE = 'PreferNoSchedule',
-  /** Running pods are evicted. */
-  NO_EXECUTE = 'NoExecute',
-}
 
 /** A taint of the nodes of a group. It repels other pods; the pods of the group tolerate it. */
 export interface NodeTaint {

@@ -2,7 +2,7 @@ import { DnsOption, DnsPolicy, HostAlias } from 'cdk8s-plus-27';
 import { PropTable, assertProps } from '../input/props';
 import { assertObjectName } from '../kubernetes/names';
 import { assertPodMetadata } from '../kubernetes/pod-metadata';
-import { PodSecurityContext } from './pod-security-context';
+import { PodSecurity } from './pod-security';
 
 /** DNS settings of a pod. */
 export interface PodDnsOptions {
@@ -36,7 +36,7 @@ export interface PodDnsOptions {
 }
 
 /** Properties of every pod. Changing one restarts the pods, one by one where they run a server. */
-export interface PodProps {
+export interface CommonPodProps {
   /**
    * Further labels of the pods.
    *
@@ -68,9 +68,9 @@ export interface PodProps {
   /**
    * User and group ids of the pods.
    *
-   * @default PodSecurityContext.ids()
+   * @default PodSecurity.ids()
    */
-  readonly securityContext?: PodSecurityContext;
+  readonly securityContext?: PodSecurity;
 
   /**
    * RuntimeClass of the pods.
@@ -94,8 +94,8 @@ export interface PodProps {
   readonly hostAliases?: HostAlias[];
 }
 
-/** Properties of PodProps. */
-export const POD_PROPS: PropTable<PodProps> = {
+/** Properties of CommonPodProps. */
+export const COMMON_POD_PROPS: PropTable<CommonPodProps> = {
   podLabels: 'optional',
   podAnnotations: 'optional',
   imagePullSecrets: 'optional',
@@ -114,8 +114,8 @@ const POD_DNS_OPTIONS: PropTable<PodDnsOptions> = {
 };
 
 /** Merges the properties of a construct into the defaults of its cluster. Labels and annotations are merged by key. */
-export function mergePodProps(defaults: PodProps, own: PodProps): PodProps {
-  const names = Object.keys(POD_PROPS) as (keyof PodProps)[];
+export function mergePodProps(defaults: CommonPodProps, own: CommonPodProps): CommonPodProps {
+  const names = Object.keys(COMMON_POD_PROPS) as (keyof CommonPodProps)[];
   const merged = Object.fromEntries(names.map((name) => [name, own[name] ?? defaults[name]]));
   return {
     ...merged,
@@ -129,7 +129,7 @@ export function mergePodProps(defaults: PodProps, own: PodProps): PodProps {
  *
  * @throws when Kubernetes would reject a name, a label or an annotation
  */
-export function podFields(owner: string, props: PodProps): object {
+export function podFields(owner: string, props: CommonPodProps): object {
   const { dns, hostAliases = [], imagePullSecrets = [], priorityClassName, runtimeClassName } = props;
   assertPodMetadata(owner, props.podLabels, props.podAnnotations);
   imagePullSecrets.forEach((name) => assertObjectName(`imagePullSecrets of ${owner}`, name));
@@ -140,7 +140,7 @@ export function podFields(owner: string, props: PodProps): object {
     assertObjectName(`runtimeClassName of ${owner}`, runtimeClassName);
   }
   return {
-    securityContext: (props.securityContext ?? PodSecurityContext.ids())._toPodField(),
+    securityContext: (props.securityContext ?? PodSecurity.ids())._toPodField(),
     ...(imagePullSecrets.length > 0 ? { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) } : {}),
     ...(priorityClassName === undefined ? {} : { priorityClassName }),
     ...(runtimeClassName === undefined ? {} : { runtimeClassName }),

@@ -1,7 +1,11 @@
 import { Size } from 'cdk8s';
+import { assertItems } from '../input/kinds';
 import { PropTable, assertProps } from '../input/props';
+import { isOfType, markType } from '../input/type-mark';
 import { assertLabel, assertObjectName } from '../kubernetes/names';
 import { quantity } from '../kubernetes/quantities';
+import { VolumeMount } from './agent-containers';
+import { assertMountPaths } from './mount-paths';
 
 /** Options of every `PodVolume`. */
 export interface PodVolumeOptions {
@@ -13,7 +17,7 @@ export interface PodVolumeOptions {
   readonly mountPath?: string;
 
   /**
-   * True to mount the volume read-only in the server's container. Mounts of sidecars and init containers are writable.
+   * True to mount the volume read-only in the server's container.
    *
    * @default - true, but false for `fromEmptyDir`
    */
@@ -30,6 +34,11 @@ const OWN_PATHS =
 
 /** A further volume of a pod. */
 export class PodVolume {
+  /** True if the value is a PodVolume. */
+  public static isPodVolume(value: unknown): value is PodVolume {
+    return isOfType(value, 'PodVolume');
+  }
+
   /** A ConfigMap in the namespace of the pod. */
   public static fromConfigMap(
     volumeName: string,
@@ -75,6 +84,7 @@ export class PodVolume {
     private readonly source: object,
     private readonly options: PodVolumeOptions,
   ) {
+    markType(this, 'PodVolume');
     assertLabel('name of a PodVolume', volumeName);
     assertProps(`volume '${volumeName}'`, options, POD_VOLUME_OPTIONS);
     if (OWN_VOLUMES.test(volumeName)) {
@@ -94,8 +104,24 @@ export class PodVolume {
   }
 
   /** The entries in `volumeMounts` of the server's container. @internal */
-  public _toVolumeMounts(): object[] {
+  public _toVolumeMounts(): VolumeMount[] {
     const { mountPath, readOnly = true } = this.options;
     return mountPath === undefined ? [] : [{ name: this.volumeName, mountPath, readOnly }];
   }
+}
+
+/** @throws when an item is not a PodVolume, or Kubernetes would reject two names or mount paths that are equal */
+export function assertVolumes(owner: string, volumes: readonly PodVolume[] = []): void {
+  assertItems(`volumes of ${owner}`, volumes, PodVolume.isPodVolume, 'PodVolume.fromSecret(...)');
+  const names = new Set<string>();
+  for (const { volumeName } of volumes) {
+    if (names.has(volumeName)) {
+      throw new Error(`volume name '${volumeName}' is used twice in ${owner}; use another name`);
+    }
+    names.add(volumeName);
+  }
+  assertMountPaths(
+    `volumes of ${owner}`,
+    volumes.flatMap((volume) => volume._toVolumeMounts()),
+  );
 }

@@ -1,7 +1,6 @@
 /* The pod of a server: an init container of the agent, the container of the server, and the container of the agent. */
 import { ApiObject, Duration, Lazy } from 'cdk8s';
 import { secondsOf } from '../input/durations';
-import { assertItems } from '../input/kinds';
 import { assertProps } from '../input/props';
 import { checksum } from '../kubernetes/checksum';
 import { DOMAIN } from '../kubernetes/labels';
@@ -29,6 +28,7 @@ import { AgentProgram } from './agent-program';
 import { serverEnvironment } from './environment';
 import { PodCertificates } from './pod-certificates';
 import { podFields } from './pod-props';
+import { assertVolumes } from './pod-volume';
 import { CONTAINER_SECURITY } from './security';
 import { AGENT_RESOURCES, ServerProps } from './server-props';
 import { sidecars } from './sidecar-container';
@@ -91,12 +91,14 @@ export function serverPodSpec(workload: ServerWorkload, server: ServerContainer)
     ...certificateMounts(workload.certificates),
     ...storesMounts(workload),
   ];
-  assertItems(
-    `volumes of ${owner}`,
-    props.volumes,
-    (volume) => '_toVolume' in Object(volume),
-    'PodVolume.fromSecret(...)',
-  );
+  const { volumes = [] } = props;
+  assertVolumes(owner, volumes);
+  const disks = diskMounts(workload.agentConfig.disks);
+  const mountable = [
+    ...volumes.map(({ volumeName }) => volumeName),
+    TMP_MOUNT.name,
+    ...disks.map(({ name }) => name),
+  ];
   return {
     serviceAccountName: workload.serviceAccountName,
     automountServiceAccountToken: false,
@@ -107,17 +109,14 @@ export function serverPodSpec(workload: ServerWorkload, server: ServerContainer)
     ...workload.scheduling,
     ...podFields(owner, props),
     initContainers: [
-      ...sidecars(owner, props.initContainers),
-      agentContainer(program, 'init', agentSizing, [
-        ...agentMounts,
-        ...diskMounts(workload.agentConfig.disks),
-      ]),
+      ...sidecars(owner, props.initContainers, mountable),
+      agentContainer(program, 'init', agentSizing, [...agentMounts, ...disks]),
       ...server.initContainers,
     ],
     containers: [
       serverContainer(workload, server),
       agentContainer(program, 'serve', agentSizing, agentMounts),
-      ...sidecars(owner, props.sidecars),
+      ...sidecars(owner, props.sidecars, mountable),
     ],
     volumes: [
       { name: 'config', configMap: { name: workload.name } },
@@ -126,7 +125,7 @@ export function serverPodSpec(workload: ServerWorkload, server: ServerContainer)
       POD_INFO_VOLUME,
       ...certificateVolumes(workload.certificates),
       ...server.volumes,
-      ...(props.volumes ?? []).map((volume) => volume._toVolume()),
+      ...volumes.map((volume) => volume._toVolume()),
     ],
   };
 }

@@ -2,7 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-27';
 import { PropTable } from '../input/props';
 import { LoggingOptions } from './logging';
-import { POD_PROPS, PodProps } from './pod-props';
+import { COMMON_POD_PROPS, CommonPodProps } from './pod-props';
 import { PodVolume } from './pod-volume';
 import { SidecarContainer } from './sidecar-container';
 
@@ -28,7 +28,7 @@ export interface AgentResources {
 export const AGENT_RESOURCES: PropTable<AgentResources> = { cpu: 'optional', memory: 'optional' };
 
 /** Properties of every server: brokers, controllers and ZooKeeper servers. */
-export interface ServerProps extends PodProps {
+export interface ServerProps extends CommonPodProps {
   /**
    * CPU request of each server. There is no CPU limit: throttled brokers fall out of sync. Changing it restarts the servers
    * one by one.
@@ -136,7 +136,7 @@ export interface ServerProps extends PodProps {
 
 /** Properties of ServerProps. */
 export const SERVER_PROPS: PropTable<ServerProps> = {
-  ...POD_PROPS,
+  ...COMMON_POD_PROPS,
   cpu: 'optional',
   memory: 'optional',
   heap: 'optional',

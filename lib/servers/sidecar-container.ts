@@ -1,10 +1,34 @@
 import { Size } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-27';
+import { assertNoGaps } from '../input/kinds';
 import { PropTable, assertProps } from '../input/props';
 import { assertImage, assertLabel } from '../kubernetes/names';
 import { cpuQuantity, quantity } from '../kubernetes/quantities';
 import { environment } from './environment';
+import { assertMountPaths } from './mount-paths';
 import { CONTAINER_SECURITY } from './security';
+
+/** A mount of a volume in a sidecar or an init container. */
+export interface SidecarVolumeMount {
+  /** Name of one of the `volumes` of the same construct, or of a volume of the package: `tmp`, `data-0`. */
+  readonly volumeName: string;
+
+  /** Path of the mount. */
+  readonly mountPath: string;
+
+  /**
+   * True to mount the volume read-only.
+   *
+   * @default true
+   */
+  readonly readOnly?: boolean;
+}
+
+const VOLUME_MOUNT_PROPS: PropTable<SidecarVolumeMount> = {
+  volumeName: 'required',
+  mountPath: 'required',
+  readOnly: 'optional',
+};
 
 /** A further container of a pod, with the restricted security context of the package's own containers. */
 export interface SidecarContainer {
@@ -57,11 +81,11 @@ export interface SidecarContainer {
   readonly memory?: Size;
 
   /**
-   * Mount paths by volume name: of the `volumes` of the same construct, or of the package's own volumes (`tmp`, `data-0`).
+   * Mounts of volumes.
    *
    * @default - none
    */
-  readonly volumeMounts?: { [volumeName: string]: string };
+  readonly volumeMounts?: SidecarVolumeMount[];
 }
 
 const SIDECAR_PROPS: PropTable<SidecarContainer> = {
@@ -81,9 +105,14 @@ const OWN_CONTAINERS = ['agent', 'authority', 'format', 'init', 'kafka', 'topics
 /**
  * The entries in `containers` or `initContainers` of a pod.
  *
- * @throws when a name or an image is not valid, or a name is taken
+ * @param volumeNames volumes that the containers can mount
+ * @throws when a name or an image is not valid, a name is taken, or a volume does not exist
  */
-export function sidecars(owner: string, containers: readonly SidecarContainer[] = []): object[] {
+export function sidecars(
+  owner: string,
+  containers: readonly SidecarContainer[] = [],
+  volumeNames: readonly string[],
+): object[] {
   const names = new Set(OWN_CONTAINERS);
   return containers.map((container) => {
     assertProps(`a container of ${owner}`, container, SIDECAR_PROPS);
@@ -93,8 +122,27 @@ export function sidecars(owner: string, containers: readonly SidecarContainer[] 
       throw new Error(`container name '${container.name}' of ${owner} is taken; use another name`);
     }
     names.add(container.name);
+    assertMounts(`container '${container.name}' of ${owner}`, container.volumeMounts, volumeNames);
     return rendered(container);
   });
+}
+
+function assertMounts(
+  owner: string,
+  mounts: readonly SidecarVolumeMount[] = [],
+  volumeNames: readonly string[],
+): void {
+  assertNoGaps(`volumeMounts of ${owner}`, mounts);
+  for (const mount of mounts) {
+    assertProps(`a volume mount of ${owner}`, mount, VOLUME_MOUNT_PROPS);
+    if (!volumeNames.includes(mount.volumeName)) {
+      throw new Error(
+        `${owner} mounts volume '${mount.volumeName}', and the pod has only ${volumeNames.join(', ')} to mount; add it to ` +
+          "'volumes', or use one of these",
+      );
+    }
+  }
+  assertMountPaths(owner, mounts);
 }
 
 function rendered(container: SidecarContainer): object {
@@ -112,9 +160,10 @@ function rendered(container: SidecarContainer): object {
       limits: { memory },
     },
     securityContext: CONTAINER_SECURITY,
-    volumeMounts: Object.entries(container.volumeMounts ?? {}).map(([name, mountPath]) => ({
-      name,
+    volumeMounts: (container.volumeMounts ?? []).map(({ volumeName, mountPath, readOnly = true }) => ({
+      name: volumeName,
       mountPath,
+      readOnly,
     })),
   };
 }

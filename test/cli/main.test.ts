@@ -96,6 +96,19 @@ describe('force-ready', () => {
     ]);
   });
 
+  test('finds the zones of another label', async () => {
+    nodes = [
+      { metadata: { name: 'n-a', labels: { rack: 'r1' } } },
+      { metadata: { name: 'n-b', labels: { rack: 'r2' } } },
+    ];
+    await run('force-ready -n kafka --cluster events --zone r2 --zone-label rack --for 30m', 'why');
+    expect(changes()[0].slice(2, 5)).toEqual([
+      'events-archive-2001',
+      'events-controllers-1',
+      'events-streams-1002',
+    ]);
+  });
+
   test('--end removes the annotation', async () => {
     await run('force-ready -n kafka --pod events-streams-1002 --end');
     expect(changes()).toEqual([
@@ -256,6 +269,18 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
     ],
   ),
   [
+    `${FORCE} --cluster c --zone z --zone-label a,b --for 1h`,
+    'x',
+    64,
+    "--zone-label is 'a,b', which is not a valid label key",
+  ],
+  [
+    `${FORCE} --pod p --zone-label rack --for 1h`,
+    'x',
+    64,
+    '--zone-label is set without --zone; add --zone, or omit it',
+  ],
+  [
     'force-stop -n kafka --pod p --for 1h',
     'x',
     64,
@@ -271,7 +296,7 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
     `${FORCE} --cluster events --zone zone-c --for 1h`,
     'x',
     69,
-    "no pod of the cluster is in zone 'zone-c'; zones with pods: zone-a, zone-b",
+    "no pod of the cluster is in zone 'zone-c'; zones of the label 'topology.kubernetes.io/zone' with pods: zone-a, zone-b",
   ],
 ])('rejects %s', async (line, reason, code, message) => {
   expect(await run(line, reason)).toBe(code);

@@ -1,5 +1,5 @@
 import { Duration, Size } from 'cdk8s';
-import { Cpu } from 'cdk8s-plus-27';
+import { Cpu, TaintEffect } from 'cdk8s-plus-27';
 import {
   AtRiskTopics,
   InstanceType,
@@ -8,7 +8,6 @@ import {
   NodeGroup,
   NodeIds,
   ServerStorage,
-  TaintEffect,
 } from '../../lib';
 import { CASES, newBrokers, newCluster, newMap, newZookeeperCluster } from '../support/cases';
 import {

@@ -9,7 +9,13 @@ import {
   KafkaVersion,
   ZookeeperEnsemble,
 } from '../../lib';
-import { newCertRotation, newCluster, newMap, newUncertifiedCluster } from '../support/cases';
+import {
+  newCertRotation,
+  newCluster,
+  newMap,
+  newUncertifiedCluster,
+  newZookeeperCluster,
+} from '../support/cases';
 import { messageOf, newChart, synth, validationFailure } from '../support/testing';
 
 const failureOf = (props: Partial<CertRotationProps>) =>
@@ -132,4 +138,18 @@ describe('CAs', () => {
       );
     },
   );
+
+  test('fails when a CaBundle is the Secret with the private keys of a ZooKeeper ensemble', () => {
+    const authentication = ClientAuthentication.mutualTls({ clientCa: CaBundle.secret('zookeeper-ca') });
+    const cluster = newZookeeperCluster(newChart(), { listeners: [ClientListener.tls({ authentication })] });
+    newMap(cluster);
+
+    expect(messageOf(() => synth(Chart.of(cluster)))).toBe(
+      validationFailure([
+        'test/Kafka',
+        "a CaBundle of cluster 'events' is the Secret 'zookeeper-ca', which contains the private keys of a CA; use " +
+          "'events-tls', or leave it out",
+      ]),
+    );
+  });
 });

@@ -127,10 +127,10 @@ describe('listeners and peers', () => {
     ],
     [
       'metricsScrapers',
-      [, NetworkPeer.anyone()],
+      [, NetworkPeer.any()],
       "metricsScrapers of cluster 'events' must have no undefined items, got [null,{}]",
     ],
-    ['metricsScrapers', NetworkPeer.anyone(), "metricsScrapers of cluster 'events' must be a list, got {}"],
+    ['metricsScrapers', NetworkPeer.any(), "metricsScrapers of cluster 'events' must be a list, got {}"],
   ])('fails when %s is wrong (%#)', (property, value, message) => {
     expect(failureOf({ [property]: value })).toContain(message);
   });

@@ -2,24 +2,31 @@ import { KafkaMap, KafkaMapProps, NodeIds } from '../../lib';
 import { brokers, newBrokers, newCluster, newMap } from '../support/cases';
 import { messageOf, newChart } from '../support/testing';
 
-const ARCHIVE = { mapName: 'archive', topics: ['archive\\..*'], brokerIds: NodeIds.between(2001, 2003) };
+const ARCHIVE = {
+  mapName: 'archive',
+  topicPatterns: ['archive\\..*'],
+  brokerIds: NodeIds.between(2001, 2003),
+};
 const failureOf = (props: Partial<KafkaMapProps>) => messageOf(() => newMap(newCluster(newChart()), props));
 
-describe('topics', () => {
-  test.each<[topics: unknown, message: string]>([
-    [[], "map 'streams' has no topics; give it at least one topic pattern"],
-    ['events.*', 'topics of map \'streams\' must be a list, got "events.*"'],
-    [['events', undefined], 'topics of map \'streams\' must have no undefined items, got ["events",null]'],
+describe('topicPatterns', () => {
+  test.each<[topicPatterns: unknown, message: string]>([
+    [[], "topicPatterns of map 'streams' are empty; give at least one"],
+    ['events.*', 'topicPatterns of map \'streams\' must be a list, got "events.*"'],
+    [
+      ['events', undefined],
+      'topicPatterns of map \'streams\' must have no undefined items, got ["events",null]',
+    ],
     [
       [{ name: 'orders' }],
-      'topics of map \'streams\' contains {"name":"orders"}; expected for example \'orders-.*\'',
+      'topicPatterns of map \'streams\' contains {"name":"orders"}; expected for example \'orders-.*\'',
     ],
     [
       ['events', 'a('],
       "topic pattern 'a(' does not compile: Unterminated group; correct the regular expression",
     ],
-  ])('fails when they are %j', (topics, message) => {
-    expect(failureOf({ topics: topics as string[] })).toBe(message);
+  ])('fails when they are %j', (topicPatterns, message) => {
+    expect(failureOf({ topicPatterns: topicPatterns as string[] })).toBe(message);
   });
 
   test.each([
@@ -29,7 +36,7 @@ describe('topics', () => {
     ['__cluster_[a-z]+', '__cluster_metadata'],
     ['__remote_log_metadata', '__remote_log_metadata'],
   ])('fails when the pattern %s matches the internal topic %s', (pattern, topic) => {
-    expect(failureOf({ topics: [pattern] })).toBe(
+    expect(failureOf({ topicPatterns: [pattern] })).toBe(
       `topic pattern '${pattern}' of map 'streams' matches the internal topic '${topic}'; ` +
         "internalTopics decides where internal topics are, so exclude them, for example with '[^_].*'",
     );
@@ -37,16 +44,16 @@ describe('topics', () => {
 
   test('fails when a topic matches patterns of two maps', () => {
     const cluster = newCluster(newChart());
-    newMap(cluster, { topics: ['events', 'events\\..*'] });
+    newMap(cluster, { topicPatterns: ['events', 'events\\..*'] });
 
-    expect(messageOf(() => newMap(cluster, { ...ARCHIVE, topics: ['archive', '.*\\.clicks'] }))).toBe(
+    expect(messageOf(() => newMap(cluster, { ...ARCHIVE, topicPatterns: ['archive', '.*\\.clicks'] }))).toBe(
       "topic pattern '.*\\.clicks' of map 'archive' and 'events\\..*' of map 'streams' both match 'events.clicks'; " +
         'a topic belongs to one map, so narrow one of the patterns',
     );
   });
 
   test('fails when a topic matches two patterns of one map', () => {
-    expect(failureOf({ topics: ['a.*', 'b', '.*c'] })).toBe(
+    expect(failureOf({ topicPatterns: ['a.*', 'b', '.*c'] })).toBe(
       "topic pattern '.*c' of map 'streams' and 'a.*' of map 'streams' both match 'ac'; " +
         'a topic belongs to one map, so narrow one of the patterns',
     );
@@ -64,8 +71,8 @@ describe('topics', () => {
     expect(add('archive\\.old')).toContain("both match 'archive.old'");
     expect(add('__.*')).toContain("matches the internal topic '__consumer_offsets'");
     expect(add('a(')).toContain('does not compile');
-    expect(add(/orders/)).toContain("topics of map 'streams' contains ");
-    expect(map.topics).toEqual(['events\\..*']);
+    expect(add(/orders/)).toContain("topicPatterns of map 'streams' contains ");
+    expect(map.topicPatterns).toEqual(['events\\..*']);
     expect(add('orders')).toBe('nothing was thrown');
   });
 });
@@ -77,9 +84,9 @@ describe('names and ids', () => {
     const cluster = newCluster(newChart());
     newMap(cluster);
 
-    expect(messageOf(() => new KafkaMap(cluster, 'Again', { ...brokers(cluster), topics: ['more'] }))).toBe(
-      "mapName 'streams' is used twice in cluster 'events'; use another name",
-    );
+    expect(
+      messageOf(() => new KafkaMap(cluster, 'Again', { ...brokers(cluster), topicPatterns: ['more'] })),
+    ).toBe("mapName 'streams' is used twice in cluster 'events'; use another name");
   });
 
   test('fails when two maps have a broker id in common', () => {

@@ -3,7 +3,11 @@ import { KafkaMap, NodeIds } from '../../lib';
 import { CASES, brokers, newCluster, newMap, newTopicSync } from '../support/cases';
 import { find, newChart, objectsOf, snapshotOf, synth } from '../support/testing';
 
-const ARCHIVE = { mapName: 'archive', topics: ['archive\\..*'], brokerIds: NodeIds.between(2001, 2003) };
+const ARCHIVE = {
+  mapName: 'archive',
+  topicPatterns: ['archive\\..*'],
+  brokerIds: NodeIds.between(2001, 2003),
+};
 
 test.each(['KafkaMap, defaults', 'KafkaMap, all props'] as const)('%s', (name) => {
   expect(snapshotOf(objectsOf(CASES[name](newChart())))).toMatchSnapshot();
@@ -24,9 +28,9 @@ test('isKafkaMap is true for a map only', () => {
 });
 
 test('one broker can be evicted at a time, and only while all others are healthy', () => {
-  const { brokers: parts, disruptionBudget } = newMap(newCluster(newChart()));
+  const { brokers: parts } = newMap(newCluster(newChart()));
 
-  expect(disruptionBudget.toJson().spec).toEqual({
+  expect(parts.disruptionBudget.toJson().spec).toEqual({
     maxUnavailable: 1,
     unhealthyPodEvictionPolicy: 'IfHealthyBudget',
     selector: parts.statefulSet.toJson().spec.selector,
@@ -40,18 +44,18 @@ test('the PodDisruptionBudget of a map selects no broker of another map', () => 
   const archive = newMap(cluster, ARCHIVE);
 
   // THEN
-  const { matchLabels } = streams.disruptionBudget.toJson().spec.selector;
+  const { matchLabels } = streams.brokers.disruptionBudget.toJson().spec.selector;
   const { labels } = archive.brokers.statefulSet.toJson().spec.template.metadata;
   expect(Object.entries(matchLabels).every(([name, value]) => labels[name] === value)).toBe(false);
 });
 
 test('topics are a copy', () => {
   const topics = ['events\\..*'];
-  const map = newMap(newCluster(newChart()), { topics });
+  const map = newMap(newCluster(newChart()), { topicPatterns: topics });
   topics.push('more');
-  map.topics.push('more');
+  map.topicPatterns.push('more');
 
-  expect(map.topics).toEqual(['events\\..*']);
+  expect(map.topicPatterns).toEqual(['events\\..*']);
 });
 
 test('an added topic pattern is a pattern of the map for the topic synchronization', () => {
@@ -64,7 +68,7 @@ test('an added topic pattern is a pattern of the map for the topic synchronizati
   map.addTopicPattern('audit');
 
   // THEN
-  expect(map.topics).toEqual(['events\\..*', 'audit']);
+  expect(map.topicPatterns).toEqual(['events\\..*', 'audit']);
   const { data } = find(synth(Chart.of(cluster)), 'ConfigMap', 'events-topics');
   expect(JSON.parse(data['agent.json']).maps[0].patterns).toEqual(['events\\..*', 'audit']);
 });
@@ -74,7 +78,7 @@ test('maps of different clusters can have the same topics, ids and names', () =>
   const streams = newMap(newCluster(chart));
   const streamsOfOther = new KafkaMap(chart, 'Other', {
     ...brokers(newCluster(chart, { clusterName: 'other' })),
-    topics: streams.topics,
+    topicPatterns: streams.topicPatterns,
   });
 
   expect(find(objectsOf(streamsOfOther), 'StatefulSet', 'other-streams').spec.replicas).toBe(3);

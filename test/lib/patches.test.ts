@@ -22,7 +22,7 @@ const EXPOSED: Exposed = {
   'KafkaCluster, defaults': [...OF_CLUSTER, 'programConfigMap'],
   'KafkaCluster, all props': [...OF_CLUSTER],
   'KafkaCluster on ZooKeeper, all props': [...OF_CLUSTER],
-  'KafkaMap, defaults': ['disruptionBudget'],
+  'KafkaMap, defaults': [],
   'BrokerStatefulSet, defaults': [...OF_SERVERS],
   'ControllerQuorum, defaults': ['service', 'networkPolicy', 'programConfigMap', ...OF_SERVERS, ...RBAC],
   'ControllerQuorum, all props': ['service', 'networkPolicy', 'programConfigMap', ...OF_SERVERS, ...RBAC],

@@ -20,7 +20,7 @@ describe('topics and maps', () => {
     newMap(cluster);
     newMap(cluster, {
       mapName: 'archive',
-      topics: ['audit', 'billing'],
+      topicPatterns: ['audit', 'billing'],
       brokerIds: NodeIds.between(2001, 2003),
     });
     newTopicSync(cluster, [{}, { name: 'orders' }, { name: 'events' }]);
@@ -129,7 +129,7 @@ describe('lists of topics', () => {
   test('fails when topics of two lists have the same name in metrics', () => {
     // GIVEN
     const cluster = newCluster(newChart());
-    newMap(cluster, { topics: ['events.*'] });
+    newMap(cluster, { topicPatterns: ['events.*'] });
     const sync = newTopicSync(cluster);
 
     // WHEN

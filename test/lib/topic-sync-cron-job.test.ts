@@ -42,7 +42,7 @@ test('agent.json has all maps, also those that are defined later', () => {
 
   // WHEN
   newMap(cluster);
-  newMap(cluster, { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.between(2001, 2002) });
+  newMap(cluster, { mapName: 'archive', topicPatterns: ['archive'], brokerIds: NodeIds.between(2001, 2002) });
 
   // THEN
   expect(agentConfigOf(sync)).toEqual({

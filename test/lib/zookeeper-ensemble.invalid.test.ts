@@ -99,7 +99,7 @@ test.each<[property: keyof ZookeeperEnsembleProps, value: unknown, message: stri
   ],
   [
     'metricsScrapers',
-    [undefined, NetworkPeer.anyone()],
+    [undefined, NetworkPeer.any()],
     'metricsScrapers of a ZookeeperEnsemble must have no undefined items, got [null,{}]',
   ],
   [

@@ -170,3 +170,26 @@ test('an ensemble with a cluster causes no warning', () => {
 
   expect(warnings).toEqual([]);
 });
+
+test('an added scraper can read metrics, as one of metricsScrapers', () => {
+  // GIVEN
+  const [before, after] = [newChart(), newChart()];
+  const peer = NetworkPeer.pods({ app: 'prometheus' });
+  newMap(
+    newZookeeperCluster(before, {
+      zookeeper: new ZookeeperEnsemble(before, 'Zk', { metricsScrapers: [peer] }),
+    }),
+  );
+
+  // WHEN
+  const zookeeper = new ZookeeperEnsemble(after, 'Zk');
+  newMap(newZookeeperCluster(after, { zookeeper }));
+  zookeeper.addMetricsScraper(peer);
+
+  // THEN
+  expect(synth(after)).toEqual(synth(before));
+  expect(find(synth(after), 'NetworkPolicy', 'zookeeper').spec.ingress).toContainEqual({
+    from: [{ podSelector: { matchLabels: { app: 'prometheus' } } }],
+    ports: [7000, 8080].map((port) => ({ port, protocol: 'TCP' })),
+  });
+});

@@ -56,7 +56,7 @@ export function allOfBrokers(cluster: KafkaCluster): Required<BrokerStatefulSetP
 
 /** All properties of a KafkaMap. */
 export function allOfMap(cluster: KafkaCluster): Required<KafkaMapProps> {
-  return { ...allOfBrokers(cluster), topics: ['archive\\..*', 'audit'] };
+  return { ...allOfBrokers(cluster), topicPatterns: ['archive\\..*', 'audit'] };
 }
 
 /** All properties of controllers. */
@@ -131,7 +131,7 @@ export function allOfEnsemble(chart: Chart): Required<ZookeeperEnsembleProps> {
     agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
     clusterDomain: 'k8s.example.com',
     interBrokerSecurity: InterBrokerSecurity.MUTUAL_TLS,
-    metricsScrapers: [NetworkPeer.anyone()],
+    metricsScrapers: [NetworkPeer.any()],
     logging: { ...logging, format: LogFormat.TEXT },
     serviceAccountAnnotations: { 'example.com/role': 'zookeeper' },
   };
@@ -193,7 +193,7 @@ export function allOfTopicSync(
 const mapAttributes: Required<KafkaMapAttributes> = {
   mapName: 'streams',
   brokerIds: NodeIds.between(1001, 1003),
-  topics: ['events\\..*'],
+  topicPatterns: ['events\\..*'],
   zones: ['zone-a', 'zone-b', 'zone-c'],
 };
 

@@ -82,7 +82,7 @@ export function newBrokers(
 export function newMap(cluster: KafkaCluster, props: Partial<KafkaMapProps> = {}): KafkaMap {
   return new KafkaMap(Chart.of(cluster), props.mapName ?? 'Map', {
     ...brokers(cluster),
-    topics: ['events\\..*'],
+    topicPatterns: ['events\\..*'],
     ...props,
   });
 }

@@ -1,6 +1,6 @@
 /* All properties of pods and servers, and the values in them. */
 import { Chart, Duration, Size } from 'cdk8s';
-import { Cpu, DnsPolicy, EnvValue, HostAlias, Secret } from 'cdk8s-plus-27';
+import { Cpu, DnsPolicy, EnvValue, HostAlias, Secret, TaintEffect } from 'cdk8s-plus-27';
 import {
   AgentResources,
   InstanceType,
@@ -15,13 +15,13 @@ import {
   NodeTaint,
   PodDnsOptions,
   PodIds,
-  PodProps,
-  PodSecurityContext,
+  CommonPodProps,
+  PodSecurity,
   PodVolume,
   PodVolumeOptions,
   ServerProps,
   SidecarContainer,
-  TaintEffect,
+  SidecarVolumeMount,
 } from '../../lib';
 
 const taint: Required<NodeTaint> = { key: 'dedicated', value: 'kafka', effect: TaintEffect.NO_SCHEDULE };
@@ -72,12 +72,12 @@ const dns: Required<PodDnsOptions> = {
 const hostAlias: HostAlias = { ip: '10.0.0.7', hostnames: ['registry.example.com'] };
 
 /** All properties of pods. */
-export const pods: Required<PodProps> = {
+export const pods: Required<CommonPodProps> = {
   podLabels: { team: 'platform' },
   podAnnotations: { 'example.com/owner': 'platform' },
   imagePullSecrets: ['registry'],
   priorityClassName: 'kafka',
-  securityContext: PodSecurityContext.ids(podIds),
+  securityContext: PodSecurity.ids(podIds),
   runtimeClassName: 'sandboxed',
   dns,
   hostAliases: [hostAlias],
@@ -91,6 +91,12 @@ export const logging: Required<LoggingOptions> = {
 };
 
 const agentResources: Required<AgentResources> = { cpu: Cpu.millis(70), memory: Size.mebibytes(384) };
+
+const sidecarMount: Required<SidecarVolumeMount> = {
+  volumeName: 'scratch',
+  mountPath: '/scratch',
+  readOnly: false,
+};
 
 const mounted: Required<PodVolumeOptions> = { mountPath: '/opt/plugins', readOnly: true };
 
@@ -112,7 +118,7 @@ function sidecar(name: string, chart: Chart): Required<SidecarContainer> {
     ports: { [`${name}-http`]: 9404 },
     cpu: Cpu.millis(20),
     memory: Size.mebibytes(96),
-    volumeMounts: { tmp: '/tmp', scratch: '/scratch' },
+    volumeMounts: [{ volumeName: 'tmp', mountPath: '/tmp' }, sidecarMount],
   };
 }
 

@@ -41,7 +41,7 @@ new KafkaMap(chart, 'Main', {
   ...small,
   cluster,
   mapName: 'main',
-  topics: ['[a-z]+'],
+  topicPatterns: ['[a-z]+'],
   brokerIds: NodeIds.between(11, 13),
   nodeGroup,
   storage,

@@ -52,7 +52,7 @@ new KafkaMap(chart, 'Main', {
   cluster,
   mapName: 'main',
   config: own,
-  topics: ['[a-z]+'],
+  topicPatterns: ['[a-z]+'],
   brokerIds: NodeIds.between(11, 13),
   nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'main' }),
   storage: ServerStorage.localVolume({ ...disk, disks: 2 }),

@@ -72,7 +72,7 @@ test('the endpoints of 1000 maps fit into the ConfigMap of the authority', () =>
   for (let index = 0; index < 1000; index++) {
     newMap(cluster, {
       mapName: `map-${index}`,
-      topics: [`team-${index}`],
+      topicPatterns: [`team-${index}`],
       brokerIds: NodeIds.between(1000 + 10 * index, 1002 + 10 * index),
     });
   }

@@ -23,7 +23,7 @@ import {
 const ATTRIBUTES: KafkaClusterAttributes = {
   clusterName: 'events',
   version: KafkaVersion.V4_4,
-  maps: [{ mapName: 'streams', brokerIds: NodeIds.between(1001, 1003), topics: ['events\\..*'] }],
+  maps: [{ mapName: 'streams', brokerIds: NodeIds.between(1001, 1003), topicPatterns: ['events\\..*'] }],
 };
 
 const imported = (attributes: Partial<KafkaClusterAttributes> = {}, chart = newChart()): IKafkaCluster =>
@@ -183,7 +183,7 @@ describe('invalid attributes', () => {
     ],
     [{ maps: [map, map] }, "mapName 'streams' is used twice in cluster 'events'; use another name"],
     [
-      { maps: [map, { ...map, mapName: 'other', topics: ['other'] }] },
+      { maps: [map, { ...map, mapName: 'other', topicPatterns: ['other'] }] },
       "ids 1001-1003 of map 'other' overlap ids 1001-1003 of map 'streams'; each server needs its own id, so use a separate " +
         'range',
     ],

@@ -13,7 +13,7 @@ import {
   validationFailure,
 } from '../../support/testing';
 
-const ARCHIVE = { mapName: 'archive', topics: ['archive'], brokerIds: NodeIds.between(2001, 2003) };
+const ARCHIVE = { mapName: 'archive', topicPatterns: ['archive'], brokerIds: NodeIds.between(2001, 2003) };
 
 /** A chart with a cluster and its maps `streams` and `archive`. */
 function chartWith(props: Partial<KafkaClusterProps> = {}, define = newCluster): Chart {

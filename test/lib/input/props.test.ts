@@ -12,7 +12,7 @@ import {
   KafkaVersion,
   NodeGroup,
   NodeIds,
-  PodSecurityContext,
+  PodSecurity,
   PodVolume,
   ServerStorage,
   TopicConfigMap,
@@ -33,7 +33,7 @@ import { messageOf, newChart } from '../../support/testing';
 type Define = (props: object, chart: Chart) => unknown;
 
 const identity = { clusterName: 'events', version: KafkaVersion.V4_4 };
-const mapAttributes = { mapName: 'streams', brokerIds: NodeIds.between(1, 3), topics: ['events'] };
+const mapAttributes = { mapName: 'streams', brokerIds: NodeIds.between(1, 3), topicPatterns: ['events'] };
 const capacity = { vcpus: 4, memory: Size.gibibytes(32), disks: 1, diskGigabytes: 100 };
 const brokersWith = (props: object, chart: Chart) => newBrokers(newCluster(chart), props);
 
@@ -83,9 +83,10 @@ const TABLE: [owner: string, misspelt: string, property: string, define: Define]
   ],
   [
     'a KafkaMap',
-    'topic',
-    'topics',
-    (props, chart) => new KafkaMap(chart, 'Map', { ...brokers(newCluster(chart)), topics: ['a'], ...props }),
+    'topicPattern',
+    'topicPatterns',
+    (props, chart) =>
+      new KafkaMap(chart, 'Map', { ...brokers(newCluster(chart)), topicPatterns: ['a'], ...props }),
   ],
   ['a BrokerStatefulSet', 'heaps', 'heap', brokersWith],
   ["logging of brokers 'streams'", 'levels', 'level', (logging, chart) => brokersWith({ logging }, chart)],
@@ -108,7 +109,7 @@ const TABLE: [owner: string, misspelt: string, property: string, define: Define]
     'mountPath',
     (props) => PodVolume.fromSecret('plugins', 'plugins', props),
   ],
-  ['PodSecurityContext.ids()', 'users', 'user', (props) => PodSecurityContext.ids(props)],
+  ['PodSecurity.ids()', 'users', 'user', (props) => PodSecurity.ids(props)],
   [
     'a ZookeeperEnsemble',
     'replica',
@@ -249,7 +250,7 @@ describe('required properties', () => {
     ['a BrokerStatefulSet', 'nodeGroup', (chart) => brokersWith({ nodeGroup: undefined }, chart)],
     [
       'a KafkaMap',
-      'topics',
+      'topicPatterns',
       (chart) => new KafkaMap(chart, 'Map', { ...brokers(newCluster(chart)) } as never),
     ],
     ["a client of cluster 'events'", 'clientName', (chart) => newCluster(chart, { clients: [{} as never] })],
@@ -306,7 +307,7 @@ test('a subclass can have properties of its own', () => {
   const cluster = new OwnCluster(chart, 'Kafka', { ...identity, own: 1 } as never);
   const props = { ...brokers(cluster), own: 1 };
 
-  expect(new OwnMap(chart, 'Map', { ...props, topics: ['a'] }).mapName).toBe('streams');
+  expect(new OwnMap(chart, 'Map', { ...props, topicPatterns: ['a'] }).mapName).toBe('streams');
   expect(
     new OwnBrokers(chart, 'Brokers', { ...props, mapName: 'b', brokerIds: NodeIds.between(11, 13) }).mapName,
   ).toBe('b');

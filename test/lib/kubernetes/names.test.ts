@@ -178,7 +178,7 @@ describe('configMapName', () => {
       // GIVEN
       const chart = newChart();
       const cluster = newCluster(chart);
-      newMap(cluster, { topics: ['topic-.*'] });
+      newMap(cluster, { topicPatterns: ['topic-.*'] });
       const list = new TopicConfigMap(chart, 'TopicList', {
         cluster,
         configMapName: letters(length),
@@ -235,7 +235,11 @@ describe('maps with names of other objects', () => {
 
     expect(
       messageOf(() =>
-        newMap(cluster, { mapName: 'streams-ledger', topics: ['x'], brokerIds: NodeIds.between(2001, 2003) }),
+        newMap(cluster, {
+          mapName: 'streams-ledger',
+          topicPatterns: ['x'],
+          brokerIds: NodeIds.between(2001, 2003),
+        }),
       ),
     ).toBe(
       "ConfigMap 'events-streams-ledger' of namespace 'kafka' is defined by 'test/streams-ledger/Brokers' " +

@@ -67,8 +67,8 @@ test('ingress of brokers: other brokers, the topic synchronization, the authorit
 test('no policy opens the port of the preStop hook', () => {
   const chart = newChart();
   const cluster = newCluster(chart, {
-    clients: [{ clientName: 'anyone', peers: [NetworkPeer.anyone()] }],
-    metricsScrapers: [NetworkPeer.anyone()],
+    clients: [{ clientName: 'anyone', peers: [NetworkPeer.any()] }],
+    metricsScrapers: [NetworkPeer.any()],
   });
   newMap(cluster);
   const objects = synth(chart);
@@ -90,7 +90,7 @@ test('without clients, only pods of the cluster can connect', () => {
 });
 
 test('a client from anywhere opens the client listeners to every source, and no other port', () => {
-  const rules = ingress([{ clientName: 'anyone', peers: [NetworkPeer.anyone()] }]);
+  const rules = ingress([{ clientName: 'anyone', peers: [NetworkPeer.any()] }]);
 
   expect(rules.filter(({ from }) => from === undefined)).toEqual([
     { ports: [{ port: 9092, protocol: 'TCP' }] },

@@ -1,4 +1,5 @@
-import { InstanceType, NodeGroup, TaintEffect } from '../../../lib';
+import { TaintEffect } from 'cdk8s-plus-27';
+import { InstanceType, NodeGroup } from '../../../lib';
 import { newBrokers, newCluster, newMap } from '../../support/cases';
 import { find, messageOf, newChart, synth } from '../../support/testing';
 

@@ -1,7 +1,7 @@
 /* Properties of pods, and defaults of a cluster for all its pods. */
 import { Chart } from 'cdk8s';
 import { DnsPolicy } from 'cdk8s-plus-27';
-import { KafkaClusterProps, KafkaMapProps, PodProps, PodSecurityContext } from '../../../lib';
+import { KafkaClusterProps, KafkaMapProps, CommonPodProps, PodSecurity } from '../../../lib';
 import { pods } from '../../support/server-props';
 import {
   newBrokers,
@@ -17,8 +17,8 @@ import { Manifest, messageOf, newChart, podTemplates, serverParts, synth } from 
 interface Given {
   readonly cluster?: Partial<KafkaClusterProps>;
   readonly map?: Partial<KafkaMapProps>;
-  readonly topics?: PodProps;
-  readonly authority?: PodProps;
+  readonly topics?: CommonPodProps;
+  readonly authority?: CommonPodProps;
 }
 
 const POD_FIELDS = [
@@ -42,8 +42,8 @@ function templatesOf({ cluster, map, topics, authority }: Given): Record<string,
 
 const fieldsOf = ({ spec }: Manifest) =>
   Object.fromEntries(POD_FIELDS.filter((field) => field in spec).map((field) => [field, spec[field]]));
-const brokersWith = (props: PodProps) => serverParts(newBrokers(newCluster(newChart()), props));
-const failureOf = (props: PodProps) => messageOf(() => brokersWith(props));
+const brokersWith = (props: CommonPodProps) => serverParts(newBrokers(newCluster(newChart()), props));
+const failureOf = (props: CommonPodProps) => messageOf(() => brokersWith(props));
 
 const WORKLOADS = [
   'CronJob/events-topics',
@@ -84,13 +84,13 @@ describe('podDefaults', () => {
 
   test('a construct overrides a default; its labels and annotations are added', () => {
     // GIVEN
-    const podDefaults: PodProps = {
+    const podDefaults: CommonPodProps = {
       priorityClassName: 'low',
       imagePullSecrets: ['registry'],
       podLabels: { team: 'platform', tier: 'all' },
       podAnnotations: { a: 'default', b: 'default' },
     };
-    const own: PodProps = {
+    const own: CommonPodProps = {
       priorityClassName: 'high',
       podLabels: { tier: 'own' },
       podAnnotations: { b: 'own', c: 'own' },
@@ -142,7 +142,7 @@ describe('podDefaults', () => {
 
 describe('securityContext', () => {
   test('assigned ids are absent, for OpenShift', () => {
-    const podDefaults = { securityContext: PodSecurityContext.assigned() };
+    const podDefaults = { securityContext: PodSecurity.assigned() };
 
     for (const { spec } of Object.values(templatesOf({ cluster: { podDefaults } }))) {
       expect(spec.securityContext).toEqual({
@@ -158,20 +158,20 @@ describe('securityContext', () => {
     [{ group: 6 }, { runAsUser: 1000, runAsGroup: 6, fsGroup: 6 }],
     [{ fsGroup: 7 }, { runAsUser: 1000, runAsGroup: 1000, fsGroup: 7 }],
   ])('ids follow from each other: %j', (ids, expected) => {
-    expect(brokersWith({ securityContext: PodSecurityContext.ids(ids) }).pod.securityContext).toMatchObject(
+    expect(brokersWith({ securityContext: PodSecurity.ids(ids) }).pod.securityContext).toMatchObject(
       expected,
     );
   });
 
   test.each([0, -1, 1.5, NaN, 2 ** 31])('fails when the user is %d', (user) => {
-    expect(messageOf(() => PodSecurityContext.ids({ user }))).toBe(
-      `user of a PodSecurityContext is ${user}; it must be between 1 and 2147483647`,
+    expect(messageOf(() => PodSecurity.ids({ user }))).toBe(
+      `user of a PodSecurity is ${user}; it must be between 1 and 2147483647`,
     );
   });
 
   test.each(['group', 'fsGroup'])('fails when %s is root', (property) => {
-    expect(messageOf(() => PodSecurityContext.ids({ [property]: 0 }))).toBe(
-      `${property} of a PodSecurityContext is 0; it must be between 1 and 2147483647`,
+    expect(messageOf(() => PodSecurity.ids({ [property]: 0 }))).toBe(
+      `${property} of a PodSecurity is 0; it must be between 1 and 2147483647`,
     );
   });
 });
@@ -192,7 +192,7 @@ describe('dns', () => {
   });
 });
 
-test.each<[property: keyof PodProps, value: unknown, name: string]>([
+test.each<[property: keyof CommonPodProps, value: unknown, name: string]>([
   ['priorityClassName', 'High', 'High'],
   ['priorityClassName', '', ''],
   ['runtimeClassName', 'a_b', 'a_b'],
@@ -205,7 +205,7 @@ test.each<[property: keyof PodProps, value: unknown, name: string]>([
 });
 
 describe('labels and annotations', () => {
-  test.each<[props: PodProps, key: string]>([
+  test.each<[props: CommonPodProps, key: string]>([
     [{ podLabels: { 'cdk8s-kafka.io/map': 'other' } }, 'cdk8s-kafka.io/map'],
     [{ podAnnotations: { 'cdk8s-kafka.io/restart-settings': 'other' } }, 'cdk8s-kafka.io/restart-settings'],
     [
@@ -248,7 +248,7 @@ describe('labels and annotations', () => {
   });
 
   test('fails when the value of an annotation is not a string', () => {
-    const podAnnotations = { port: 8080 } as unknown as PodProps['podAnnotations'];
+    const podAnnotations = { port: 8080 } as unknown as CommonPodProps['podAnnotations'];
 
     expect(failureOf({ podAnnotations })).toBe(
       "pod annotation 'port' of brokers 'streams' is 8080; write a string",

@@ -29,12 +29,12 @@ interface App {
 
 const ARCHIVE: Partial<KafkaMapProps> = {
   mapName: 'archive',
-  topics: ['archive'],
+  topicPatterns: ['archive'],
   brokerIds: NodeIds.between(2001, 2003),
 };
 const EXTRA: Partial<KafkaMapProps> = {
   mapName: 'extra',
-  topics: ['extra'],
+  topicPatterns: ['extra'],
   brokerIds: NodeIds.between(3001, 3003),
 };
 
@@ -96,7 +96,10 @@ test.each<[change: string, app: App]>([
   // A live setting of brokers, and controllers do not read it.
   ['log.retention.hours of the cluster changes', { cluster: { config: { 'log.retention.hours': '48' } } }],
   ['num.io.threads of a map changes', { streams: { config: { 'num.io.threads': '9' } } }],
-  ['the patterns of a map change', { streams: { topics: ['other'] } as Partial<KafkaMapProps>, topics: [] }],
+  [
+    'the patterns of a map change',
+    { streams: { topicPatterns: ['other'] } as Partial<KafkaMapProps>, topics: [] },
+  ],
 ])('nothing restarts when %s', (_, app) => {
   expect(restarts(BASE, objectsOf(app))).toEqual({});
 });

@@ -110,6 +110,71 @@ describe.each(SERVERS)('%s', (kind, define) => {
       ]);
     });
 
+    test('sidecars and init containers mount them, read-only by default', () => {
+      const container = (name: string): SidecarContainer => ({
+        name,
+        image: 'busybox',
+        volumeMounts: [
+          { volumeName: 'plugins', mountPath: '/plugins' },
+          { volumeName: 'shared', mountPath: '/shared', readOnly: false },
+          { volumeName: 'data-0', mountPath: '/data' },
+          { volumeName: 'tmp', mountPath: '/tmp', readOnly: false },
+        ],
+      });
+      const { pod } = partsOf({
+        volumes,
+        sidecars: [container('shipper')],
+        initContainers: [container('fetch')],
+      });
+
+      for (const { volumeMounts } of [pod.containers.at(-1), pod.initContainers[0]]) {
+        expect(volumeMounts).toEqual([
+          { name: 'plugins', mountPath: '/plugins', readOnly: true },
+          { name: 'shared', mountPath: '/shared', readOnly: false },
+          { name: 'data-0', mountPath: '/data', readOnly: true },
+          { name: 'tmp', mountPath: '/tmp', readOnly: false },
+        ]);
+      }
+    });
+
+    test.each(['other', 'data-1', 'stores', 'kubernetes-api', 'certificates-cluster'])(
+      'fails when a sidecar mounts %s, which it cannot',
+      (volumeName) => {
+        const volumeMounts = [{ volumeName, mountPath: '/x' }];
+
+        expect(failureOf({ volumes, sidecars: [{ name: 'shipper', image: 'busybox', volumeMounts }] })).toBe(
+          `container 'shipper' of ${owner} mounts volume '${volumeName}', and the pod has only plugins, keytab, scratch, ` +
+            "dumps, shared, tmp, data-0 to mount; add it to 'volumes', or use one of these",
+        );
+      },
+    );
+
+    test.each([
+      [['/x', '/x'], (who: string) => `mountPath '/x' is used twice in ${who}; use another path`],
+      [['x'], (who: string) => `mountPath of ${who} is 'x'; use an absolute path without ':'`],
+      [['/x:y'], (who: string) => `mountPath of ${who} is '/x:y'; use an absolute path without ':'`],
+    ])('fails when a sidecar has the mount paths %j', (mountPaths, message) => {
+      const volumeMounts = mountPaths.map((mountPath) => ({ volumeName: 'tmp', mountPath }));
+
+      expect(failureOf({ sidecars: [{ name: 'shipper', image: 'busybox', volumeMounts }] })).toBe(
+        message(`container 'shipper' of ${owner}`),
+      );
+    });
+
+    test('fails when two have the same name', () => {
+      expect(failureOf({ volumes: [volumes[0], volumes[0]] })).toBe(
+        `volume name 'plugins' is used twice in ${owner}; use another name`,
+      );
+    });
+
+    test('fails when two have the same mountPath', () => {
+      const other = PodVolume.fromSecret('other', 'other', { mountPath: '/opt/plugins' });
+
+      expect(failureOf({ volumes: [volumes[0], other] })).toBe(
+        `mountPath '/opt/plugins' is used twice in volumes of ${owner}; use another path`,
+      );
+    });
+
     test('fails when a volume is not a PodVolume', () => {
       const volume = { name: 'plugins', hostPath: { path: '/' } } as unknown as PodVolume;
 

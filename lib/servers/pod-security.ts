@@ -39,28 +39,28 @@ const PROFILE = {
 } as const;
 
 /** Security context of a pod. All pods meet the Pod Security Standard "restricted". */
-export class PodSecurityContext {
+export class PodSecurity {
   /**
    * Fixed user and group ids.
    *
    * @throws when an id is not a whole number above 0
    */
-  public static ids(ids: PodIds = {}): PodSecurityContext {
-    assertProps('PodSecurityContext.ids()', ids, POD_IDS);
+  public static ids(ids: PodIds = {}): PodSecurity {
+    assertProps('PodSecurity.ids()', ids, POD_IDS);
     const user = ids.user ?? DEFAULT_USER;
     const group = ids.group ?? user;
     const fsGroup = ids.fsGroup ?? group;
     for (const [name, id] of Object.entries({ user, group, fsGroup })) {
       if (!Number.isInteger(id) || id < 1 || id > MAX_ID) {
-        throw new Error(`${name} of a PodSecurityContext is ${id}; it must be between 1 and ${MAX_ID}`);
+        throw new Error(`${name} of a PodSecurity is ${id}; it must be between 1 and ${MAX_ID}`);
       }
     }
-    return new PodSecurityContext({ runAsUser: user, runAsGroup: group, fsGroup });
+    return new PodSecurity({ runAsUser: user, runAsGroup: group, fsGroup });
   }
 
   /** No ids: an admission plugin assigns them, for example a SecurityContextConstraint of OpenShift. */
-  public static assigned(): PodSecurityContext {
-    return new PodSecurityContext({});
+  public static assigned(): PodSecurity {
+    return new PodSecurity({});
   }
 
   private constructor(private readonly ids: object) {}

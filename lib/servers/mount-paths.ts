@@ -1,0 +1,13 @@
+/** @throws when a mount path of a container is not absolute, or two are equal: Kubernetes rejects such a pod */
+export function assertMountPaths(owner: string, mounts: readonly { readonly mountPath: string }[]): void {
+  const paths = new Set<string>();
+  for (const { mountPath } of mounts) {
+    if (!/^\/[^:]*$/.test(mountPath)) {
+      throw new Error(`mountPath of ${owner} is '${mountPath}'; use an absolute path without ':'`);
+    }
+    if (paths.has(mountPath)) {
+      throw new Error(`mountPath '${mountPath}' is used twice in ${owner}; use another path`);
+    }
+    paths.add(mountPath);
+  }
+}
