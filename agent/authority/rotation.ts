@@ -141,7 +141,7 @@ function distributingCa(facts: Facts): Decision {
       },
       event: phaseEvent(
         facts,
-        'CertificatesReplaced',
+        'ReissuingCertificates',
         `CA ${ca.number} is trusted by all servers; reissuing all certificates`,
       ),
       waitingFor: [],
@@ -165,7 +165,7 @@ function reissuing(facts: Facts): Decision {
       step: { do: 'save', state: withRollout(enterPhase(state, 'removing-ca', now), config, now, 0) },
       event: phaseEvent(
         facts,
-        'OldCaRemoved',
+        'RemovingOldCa',
         `all certificates are issued by CA ${state.issuingCa}; removing all other CAs`,
       ),
       waitingFor: [],

@@ -91,7 +91,11 @@ async function waitUntilAllowedToStart(
         acceptedLoss,
         peers,
       });
-      return startAttempt(verdict, podName, isAcceptanceIgnored(annotations));
+      return startAttempt(
+        verdict,
+        { namespace: config.namespace, podName },
+        isAcceptanceIgnored(annotations),
+      );
     },
     INIT_RETRY_MS,
     signal,

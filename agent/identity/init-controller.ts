@@ -27,6 +27,7 @@ export async function initController(
   const empty = emptyDisks({ id, clusterId: config.clusterId }, await readLogDirs(config.disks));
   const others = otherControllers(config, id);
   log.info('identity', { controller: id, emptyDisks: empty, firstInSync: entry?.firstInSync });
+  const pod = { namespace: config.namespace, podName };
   await waitUntil(
     async () => {
       await stores.refresh();
@@ -41,12 +42,12 @@ export async function initController(
       };
       const withoutQuorum = mayStartControllerOnEmptyDisk(facts);
       if (withoutQuorum.mayStart) {
-        return startAttempt(withoutQuorum, podName, isIgnored);
+        return startAttempt(withoutQuorum, pod, isIgnored);
       }
       const { view, failures } = await describeQuorum(others);
       const { mayStart, reason } = mayStartControllerOnEmptyDisk({ ...facts, quorum: view });
       const reasons = view ? reason : [reason, ...failures].join('; ');
-      return startAttempt({ mayStart, reason: reasons }, podName, isIgnored);
+      return startAttempt({ mayStart, reason: reasons }, pod, isIgnored);
     },
     INIT_RETRY_MS,
     signal,

@@ -25,6 +25,7 @@ export async function initZookeeper(
   const [{ logDir: folder }] = config.disks;
   const empty = isEmptyDisk(id, await readFolder(folder, MYID)) ? [folder] : [];
   log.info('identity', { server: id, emptyDisks: empty, firstInSync: entry?.firstInSync });
+  const pod = { namespace: config.namespace, podName };
   await waitUntil(
     async () => {
       await stores.refresh();
@@ -40,7 +41,7 @@ export async function initZookeeper(
       };
       const withoutEnsemble = mayStartMemberOnEmptyDisk(facts);
       if (withoutEnsemble.mayStart) {
-        return startAttempt(withoutEnsemble, podName, isIgnored);
+        return startAttempt(withoutEnsemble, pod, isIgnored);
       }
       const view = await fetchEnsembleView(otherServers(config, id));
       const hasLeader = [...view.modes.values()].includes('leader');
@@ -49,7 +50,7 @@ export async function initZookeeper(
         caughtUpCount: hasLeader ? servingIds(view).length : undefined,
       });
       const reasons = [reason, ...view.failures].join('; ');
-      return startAttempt({ mayStart, reason: reasons }, podName, isIgnored);
+      return startAttempt({ mayStart, reason: reasons }, pod, isIgnored);
     },
     INIT_RETRY_MS,
     signal,

@@ -18,14 +18,14 @@ export const INIT_RETRY_MS = 3_000;
  */
 export function startAttempt(
   verdict: StartVerdict,
-  podName: string,
+  { namespace, podName }: { readonly namespace: string; readonly podName: string },
   isAcceptanceIgnored: boolean,
 ): Attempt<void> {
   if (!verdict.mayStart) {
     return {
       waitingFor:
         `${verdict.reason}. To start nevertheless, accept the loss of data: ` +
-        `kubectl annotate --overwrite pod ${podName} ${ACCEPT_DATA_LOSS_ANNOTATION}='<your name>: <reason>'` +
+        `kubectl -n ${namespace} annotate --overwrite pod ${podName} ${ACCEPT_DATA_LOSS_ANNOTATION}='<your name>: <reason>'` +
         (isAcceptanceIgnored
           ? ' (the annotation is present, but is not <name>: <reason>, so it is ignored)'
           : ''),

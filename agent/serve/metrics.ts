@@ -31,7 +31,7 @@ export class Metrics {
       },
     });
     new Gauge({
-      name: 'cdk8s_kafka_readiness_last_transition_seconds',
+      name: 'cdk8s_kafka_readiness_age_seconds',
       help: 'Seconds since readiness last changed',
       registers,
       collect() {

@@ -56,7 +56,7 @@ export async function syncTopics(
   if (outage !== undefined) {
     throw new OperatorError(
       `Kafka stopped responding before all topics were created: ${outage}`,
-      'check the brokers with: kubectl get pods -l app.kubernetes.io/component=broker; the next run creates the other topics',
+      `${brokersHint(config.clusterName)}; the next run creates the other topics`,
       EXIT.unavailable,
     );
   }
@@ -64,6 +64,11 @@ export async function syncTopics(
     return EXIT.data;
   }
   return failed > 0 || plan.deferred.length > 0 ? EXIT.unavailable : EXIT.ok;
+}
+
+function brokersHint(clusterName: string): string {
+  const selector = `cdk8s-kafka.io/cluster=${clusterName},app.kubernetes.io/component=broker`;
+  return `check the brokers with: kubectl get pods --all-namespaces -l ${selector}`;
 }
 
 async function readFiles(folder: string): Promise<{ name: string; text: string }[]> {
@@ -107,7 +112,7 @@ async function waitForBrokers(
       }
       throw new OperatorError(
         `no broker of cluster '${config.clusterName}' responds at ${address.host}:${address.port}: ${reason}`,
-        'check the brokers with: kubectl get pods -l app.kubernetes.io/component=broker; the next run tries again',
+        `${brokersHint(config.clusterName)}; the next run tries again`,
         EXIT.unavailable,
       );
     }

@@ -18,7 +18,7 @@ import { Cpu, TaintEffect, k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { TOPICS } from './topics';
 
-/** Three hundred brokers in three maps, each on the machine type that suits its topics. */
+/** Three hundred brokers in three maps, each on the instance type that suits its topics. */
 export class ProductionChart extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'kafka' });

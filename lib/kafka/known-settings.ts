@@ -251,13 +251,20 @@ export function knownSetting(name: string, fact: keyof KnownSetting): KnownSetti
 }
 
 /** Names of the settings that agents change while brokers of a version run, sorted. Other units are not included. */
-export function liveSettingNames(version: KafkaVersion): string[] {
+export function liveSettingNames(version: KafkaVersion): readonly string[] {
   const line = lineOf(version);
-  return DYNAMIC_SETTINGS.filter(({ lines }) => lines.includes(line))
-    .flatMap(({ names }) => names)
-    .filter((name) => knownSetting(name, 'live')?.live !== false)
-    .sort();
+  const names =
+    LIVE_NAMES.get(line) ??
+    DYNAMIC_SETTINGS.filter(({ lines }) => lines.includes(line))
+      .flatMap((dynamic) => dynamic.names)
+      .filter((name) => knownSetting(name, 'live')?.live !== false)
+      .sort();
+  LIVE_NAMES.set(line, names);
+  return names;
 }
+
+/** Live settings by minor version. A cluster of many maps asks for the same list many times. */
+const LIVE_NAMES = new Map<string, readonly string[]>();
 
 /**
  * The values of a setting that a version accepts; undefined if it accepts any text, or if the setting is unknown and can

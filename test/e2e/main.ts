@@ -38,7 +38,7 @@ usage: npm run e2e                    a short set: quickstart without failures
        npm run e2e -- --all           everything
        npm run e2e -- --list          the groups and their steps
 
-E2E_NODES=node-1,node-2,... keeps them to some nodes; groups may then run side by side.
+E2E_NODES=node-1,node-2,... keeps them to some nodes; groups may then run at the same time.
 E2E_NODE_OFF and E2E_NODE_ON are commands that cut the power of a node, and start it again; its name is added to them.
 Steps that do so need them.
 E2E_API_SERVER_OFF and E2E_API_SERVER_ON are commands that stop the API server, and start it again. Without them network

@@ -91,9 +91,9 @@ test('a rotation ends with one CA and reissued certificates', async () => {
   expect(trustedIn(world.secret('events-tls')!)).toHaveLength(1);
   expect(recorded.map(({ type, reason }) => `${type} ${reason}`)).toEqual([
     'Normal RotationStarted',
-    'Normal CertificatesReplaced',
+    'Normal ReissuingCertificates',
     'Normal CertificatesRenewed',
-    'Normal OldCaRemoved',
+    'Normal RemovingOldCa',
     'Normal RotationFinished',
   ]);
 });

@@ -6,7 +6,7 @@ import { kubectl, list } from '../kubernetes/kubectl';
 import { Node, Taint } from '../kubernetes/objects';
 import { chunks } from '../lists';
 
-/** Annotation with what was there before. Each group has its own, by its namespace, as groups may run side by side. */
+/** Annotation with what was there before. Each group has its own, by its namespace, as groups may run at the same time. */
 const undoOf = (owner: string) => `cdk8s-kafka.io/e2e-undo.${owner}`;
 
 /** New labels, null for one to remove, and new taints. */
