@@ -30,7 +30,7 @@ export async function runAuthority(config: AuthorityConfig, signal: AbortSignal)
   const health = new AuthorityHealth(config, performance.now());
   const metrics = new AuthorityMetrics(config, health);
   const server = await listen(AGENT_PORT, health, metrics);
-  log.info('serving', { cluster: config.clusterName, role: config.role, port: AGENT_PORT });
+  log.info('authority started', { cluster: config.clusterName, role: config.role, port: AGENT_PORT });
   const loop = new AuthorityReconcileLoop(config, { now: Date.now, probe: probeEndpoints }, health);
   try {
     while (!signal.aborted) {
@@ -39,7 +39,7 @@ export async function runAuthority(config: AuthorityConfig, signal: AbortSignal)
       const pauseMs = Math.max(MIN_REQUEUE_SECONDS, seconds * (0.8 + 0.4 * Math.random())) * 1000;
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
-    log.info('stopped');
+    log.info('authority stopped');
   } finally {
     server.closeAllConnections();
     server.close();
@@ -82,12 +82,14 @@ export class AuthorityReconcileLoop {
     if (error instanceof OperatorError) {
       const problem = `${error.message}; hint: ${error.hint}`;
       this.health.recordFailure(name, performance.now(), problem);
-      await this.reportStuck(name, `stuck: ${problem}`).catch((reportError: unknown) => {
-        // If the status cannot be written either, end the process with the error.
-        if (reportError instanceof OperatorError) {
-          throw error;
-        }
-      });
+      await this.reportStuck(name, `cannot continue, operator action required: ${problem}`).catch(
+        (reportError: unknown) => {
+          // If the status cannot be written either, end the process with the error.
+          if (reportError instanceof OperatorError) {
+            throw error;
+          }
+        },
+      );
       this.warnOnce(`${name}: ${problem}`);
       return OPERATOR_ERROR_RETRY_SECONDS;
     }

@@ -44,7 +44,7 @@ export class DecisionReporter {
   private logWait(waitingFor: readonly string[], { phase }: PkiState): void {
     const message = waitingFor.join('; ');
     if (message !== this.lastWaitMessage && message !== '') {
-      log.info('waiting', {
+      log.info('rotation or rollout waits', {
         pki: this.config.name,
         phase,
         waitingFor: truncatedItems(waitingFor, MAX_NAMED),

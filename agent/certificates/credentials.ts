@@ -55,7 +55,7 @@ export class Credentials {
    * @throws OperatorError if a file cannot be read
    */
   async read(): Promise<TlsMaterial> {
-    // The key store contains key and certificate, and can be replaced between two reads.
+    // The keystore contains key and certificate, and can be replaced between two reads.
     const names = [...new Set([this.keyFile, this.certificateFile, this.trustedFile])];
     const texts = await readConsistently(this.folder, async (version) => {
       const entries = names.map(

@@ -28,7 +28,7 @@ export interface PrivateKeyEntry {
   readonly chain: readonly [X509Certificate, ...X509Certificate[]];
 }
 
-/** Key store and trust store of a server. */
+/** Keystore and truststore of a server. */
 export interface Stores {
   /** Absent in folders with only CAs. */
   readonly keyEntry?: PrivateKeyEntry;

@@ -37,7 +37,7 @@ export async function initBroker(
   );
   const entry = await readLedgerEntry(config, id, signal);
   const empty = emptyDisks({ id, clusterId: config.clusterId }, await readLogDirs(config.disks));
-  log.info('identity', {
+  log.info('identity of this server', {
     broker: id,
     zone,
     node: nodeName,
@@ -75,13 +75,16 @@ async function waitUntilAllowedToStart(
       const needsPeers = empty.length > 0 && acceptedLoss === undefined;
       const peers = needsPeers ? await fetchPeerViews(config, id) : [];
       if (typeof peers === 'string') {
-        return { waitingFor: `${empty.join(', ')} is empty, and other brokers cannot be asked: ${peers}` };
+        return {
+          waitingFor: `${empty.join(', ')} is empty, and no request to other brokers succeeded: ${peers}`,
+        };
       }
       roundsWithoutAnswer = peers.length === 0 ? roundsWithoutAnswer + 1 : 0;
       // Without a ledger entry, the absence of answers allows the start, so it must last longer than a moment.
       if (needsPeers && entry === undefined && roundsWithoutAnswer === 1) {
         return {
-          waitingFor: 'no other broker answers, as at the first start of a cluster; trying once more',
+          waitingFor:
+            'no other broker answers, which is normal at the first start of a cluster; retrying once',
         };
       }
       const verdict = mayStartOnEmptyDisk({

@@ -26,7 +26,7 @@ export async function initController(
   assertSameQuorum(config.quorumKind, entry?.quorumKind);
   const empty = emptyDisks({ id, clusterId: config.clusterId }, await readLogDirs(config.disks));
   const others = otherControllers(config, id);
-  log.info('identity', { controller: id, emptyDisks: empty, firstInSync: entry?.firstInSync });
+  log.info('identity of this server', { controller: id, emptyDisks: empty, firstInSync: entry?.firstInSync });
   const pod = { namespace: config.namespace, podName };
   await waitUntil(
     async () => {

@@ -24,7 +24,7 @@ export async function initZookeeper(
   const entry = await readLedgerEntry(config, id, signal);
   const [{ logDir: folder }] = config.disks;
   const empty = isEmptyDisk(id, await readFolder(folder, MYID)) ? [folder] : [];
-  log.info('identity', { server: id, emptyDisks: empty, firstInSync: entry?.firstInSync });
+  log.info('identity of this server', { server: id, emptyDisks: empty, firstInSync: entry?.firstInSync });
   const pod = { namespace: config.namespace, podName };
   await waitUntil(
     async () => {

@@ -36,7 +36,7 @@ export function otherControllers({ voters, listener }: ControllerConfig, self: n
   return voters.filter(({ id }) => id !== self).map(({ host }) => ({ ...localAddress(listener), host }));
 }
 
-/** Returns the bootstrap address of the topic synchronisation. No `init` runs in its pod, so it has no stores. */
+/** Returns the bootstrap address of the topic synchronization. No `init` runs in its pod, so it has no stores. */
 export function topicSyncBootstrap({
   bootstrapHost,
   internalListener,

@@ -74,9 +74,12 @@ export class ForceReadyOverride {
     }
     this.loggedAt = now;
     if (force.kind === 'active') {
-      log.warn('readiness is forced', { request: text, verdict: verdict.reason });
+      log.warn('force-ready override is active: readiness is forced', {
+        request: text,
+        verdict: verdict.reason,
+      });
     } else if (this.force.kind === 'active') {
-      log.warn('readiness is not forced any more', {
+      log.warn('force-ready override ended', {
         request: forceText(this.force),
         verdict: verdict.reason,
       });

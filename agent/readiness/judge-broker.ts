@@ -44,10 +44,10 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
   }
   const views = [own, ...(other ? [other.view] : [])];
   const lagging = views.map((view) => outOfSyncPartitions(self, view, facts.adding));
-  const names = namesOf(lagging);
+  const outOfSync = leadersOf(lagging);
   // Partitions that the broker itself reports are certain, whatever its peers and the controllers answer.
   if (lagging[0].length > 0) {
-    return outOfSyncVerdict(names);
+    return outOfSyncVerdict(outOfSync);
   }
   const lagReason = metadataLagReason(self, quorum);
   if (lagReason !== undefined) {
@@ -62,8 +62,8 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
       `no other broker answers, so broker ${self} may be disconnected: ${otherUnavailable.reason}`,
     );
   }
-  if (names.length > 0) {
-    return outOfSyncVerdict(names);
+  if (outOfSync.size > 0) {
+    return outOfSyncVerdict(outOfSync);
   }
   const partitions = own.partitions.filter(({ replicas }) => replicas.includes(self)).length;
   return {
@@ -84,15 +84,23 @@ export function unauthorizedReason(self: number, topics: readonly string[]): str
   );
 }
 
-/** Names each partition once. Equal lists are the same object, so thousands of names are not built twice. */
-function namesOf(lists: readonly (readonly PartitionView[])[]): string[] {
+/**
+ * Returns the leader of each partition by its name; the last view that lists the partition counts. Equal lists are the
+ * same object, so thousands of names are not built twice.
+ */
+function leadersOf(lists: readonly (readonly PartitionView[])[]): ReadonlyMap<string, number> {
   const partitions = [...new Set(lists)].flat();
-  return [...new Set(partitions.map(({ topic, index }) => partitionName(topic, index)))];
+  return new Map(partitions.map(({ topic, index, leader }) => [partitionName(topic, index), leader]));
 }
 
-function outOfSyncVerdict(partitions: readonly string[]): Verdict {
-  const outOfSync = [...partitions].sort();
-  return { ready: false, reason: `not in the ISR of ${truncatedList(outOfSync)}`, outOfSync };
+function outOfSyncVerdict(leaders: ReadonlyMap<string, number>): Verdict {
+  const outOfSync = [...leaders.keys()].sort();
+  const named = outOfSync.map((name) => `${name} (${leaderText(leaders.get(name))})`);
+  return { ready: false, reason: `not in the ISR of ${truncatedList(named)}`, outOfSync };
+}
+
+function leaderText(leader: number | undefined): string {
+  return leader === undefined || leader < 0 ? 'no leader' : `leader ${leader}`;
 }
 
 /** Returns the partitions of a view with a replica on the broker that do not have it in their ISR. */

@@ -69,7 +69,7 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   ];
   const publishNotReady = (reason: string) => state.publish(notReady(reason), performance.now());
   signal.addEventListener('abort', () => publishNotReady('the pod is terminating'), { once: true });
-  log.info('serving', { ...labels, port: AGENT_PORT });
+  log.info('agent started', { ...labels, port: AGENT_PORT });
   // The preStop hook can wait for a long time. Certificates and settings are reconciled until the server has stopped.
   const ended = new AbortController();
   // Separate loops: readiness does not depend on certificates or settings.
@@ -82,7 +82,7 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
     server.closeAllConnections();
     server.close();
   });
-  log.info('stopped');
+  log.info('agent stopped');
 }
 
 /** Objects that each verdict is passed to. */

@@ -50,7 +50,7 @@ export class InternalTopicsReconciler {
     }
     this.missingSince ??= this.monotonicMs();
     if (step.kind === 'wait') {
-      this.logOnce('info', `waiting with internal topics: ${step.reason}`);
+      this.logOnce('info', `internal topics are not created yet: ${step.reason}`);
     } else if (step.kind === 'create') {
       await this.create();
     }

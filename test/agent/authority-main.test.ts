@@ -78,7 +78,7 @@ test('a pod without its ServiceAccount: serves, then exits with 78', async () =>
   const { code, lines } = await bundle.run('authority.js', [file(CONFIG)]);
   expect(code).toBe(78);
   expect(lines).toMatchObject([
-    { message: 'serving', role: 'authority' },
+    { message: 'authority started', role: 'authority' },
     { message: expect.stringContaining('serviceaccount/'), hint: 'mount the volume that contains this file' },
   ]);
 });

@@ -55,7 +55,7 @@ export function controllerConfig(change: Partial<ControllerConfig> = {}): Contro
   };
 }
 
-/** agent.json of the topic synchronisation. */
+/** agent.json of the topic synchronization. */
 export function topicSyncConfig(change: Partial<TopicSyncConfig> = {}): TopicSyncConfig {
   return {
     role: 'topics',

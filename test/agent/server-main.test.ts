@@ -150,7 +150,7 @@ describe('serve', () => {
   const controller = () => serve(controllerConfig({ listener: NOWHERE }), 'events-controller-3001');
 
   test('logs its server and its port', async () => {
-    expect(await broker().line('serving')).toMatchObject({
+    expect(await broker().line('agent started')).toMatchObject({
       level: 'info',
       cluster: 'events',
       id: '1002',
@@ -206,7 +206,7 @@ describe('serve', () => {
     await running.line('not ready');
     const { code, lines, stderr } = await running.stop(signal);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(lines.at(-1)).toMatchObject({ level: 'info', message: 'stopped' });
+    expect(lines.at(-1)).toMatchObject({ level: 'info', message: 'agent stopped' });
   });
 
   test('exits although a client keeps a connection open', async () => {

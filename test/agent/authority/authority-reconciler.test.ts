@@ -34,7 +34,7 @@ describe('the first reconciliation', () => {
     );
   });
 
-  test('writes Secrets with PEM files and a key store', async () => {
+  test('writes Secrets with PEM files and a keystore', async () => {
     const world = await running();
     const secret = world.secret('events-tls')!;
     const { key, certificate } = certificateIn(secret)!;

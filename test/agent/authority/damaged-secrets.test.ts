@@ -139,7 +139,7 @@ describe('a state', () => {
     const secrets = () => [...world.store.objects.entries()].filter(([path]) => path.startsWith(SECRETS));
     const before = secrets();
     await world.round();
-    expect(world.status()).toMatch(/^stuck: /);
+    expect(world.status()).toMatch(/^cannot continue, operator action required: /);
     expect(world.status()).toMatch(message);
     expect(world.status()).toContain('kubectl -n prod delete secret events-ca');
     expect(secrets()).toEqual(before);

@@ -207,7 +207,7 @@ describe('an expired certificate in use', () => {
 });
 
 test('completes a change that a previous agent has not finished', async () => {
-  // GIVEN a trust store that Kafka has not read
+  // GIVEN a truststore that Kafka has not read
   await writeFile(
     join(world.storesFolder, 'truststore.pem'),
     `${world.issued.oldCa.certificate}${world.issued.newCa.certificate}`,

@@ -85,7 +85,7 @@ test('writes the stores, readable by the group of Kafka', async () => {
   expect((await stat(join(roots.stores, 'cluster/keystore.pem'))).mode & 0o777).toBe(0o640);
 });
 
-test('writes only a trust store for a folder with only CAs', async () => {
+test('writes only a truststore for a folder with only CAs', async () => {
   await writeAll();
   await new StartupCertificates(CONFIG, 1001, roots).prepare(AbortSignal.timeout(5_000));
   expect(await written('partners/truststore.pem')).toBe(ca.certificate);

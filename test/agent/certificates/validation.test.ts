@@ -242,7 +242,7 @@ test('written stores can be parsed', () => {
   expect(toStoreFiles(parseStores(written))).toEqual(written);
 });
 
-test('the order of CAs and duplicates do not change the trust store', () => {
+test('the order of CAs and duplicates do not change the truststore', () => {
   const texts = [
     `${other.certificate}${ca.certificate}`,
     `# comment\n${ca.certificate}\n\n${other.certificate}${ca.certificate}`,

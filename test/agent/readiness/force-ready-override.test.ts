@@ -91,7 +91,7 @@ test('there is one Event, and a log line each minute', async () => {
     await override.apply(OUT_OF_SYNC);
   }
   expect(events()).toEqual([['ForceReady', TEXT]]);
-  expect(warnings()).toEqual(Array(3).fill('readiness is forced'));
+  expect(warnings()).toEqual(Array(3).fill('force-ready override is active: readiness is forced'));
 });
 
 test('it ends by itself, also between two rounds, with one Event', async () => {

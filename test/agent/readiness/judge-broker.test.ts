@@ -123,7 +123,7 @@ test('not ready with an empty disk, while the metadata lists replicas that are o
   const own = clusterOf({ ...HEALTHY, partitions: [partition('orders', 0, [1, 2, 3], [1, 2])] });
   expect(verdict({ own, hostedReplicas: 0 })).toEqual({
     ready: false,
-    reason: 'not in the ISR of orders-0',
+    reason: 'not in the ISR of orders-0 (leader 1)',
     outOfSync: ['orders-0'],
   });
 });
@@ -174,7 +174,7 @@ describe('the second view', () => {
   test('has it out of sync, and its own view does not', () => {
     expect(verdict({ other: other(OUT_OF_SYNC) })).toEqual({
       ready: false,
-      reason: 'not in the ISR of orders-0',
+      reason: 'not in the ISR of orders-0 (leader 1)',
       outOfSync: ['orders-0'],
     });
   });
@@ -194,7 +194,7 @@ describe('the second view', () => {
     });
     expect(verdict({ own, other: second })).toEqual({
       ready: false,
-      reason: 'not in the ISR of a-0, b-0, z-0',
+      reason: 'not in the ISR of a-0 (leader 1), b-0 (leader 1), z-0 (leader 1)',
       outOfSync: ['a-0', 'b-0', 'z-0'],
     });
   });
@@ -276,13 +276,22 @@ test('ready if only other brokers are out of sync', () => {
 
 test('not ready with a partition without a leader', () => {
   const own = clusterOf({ ...HEALTHY, partitions: [partition('orders', 0, [1, 2, 3], [])] });
-  expect(verdict({ own }).outOfSync).toEqual(['orders-0']);
+  expect(verdict({ own })).toEqual({
+    ready: false,
+    reason: 'not in the ISR of orders-0 (no leader)',
+    outOfSync: ['orders-0'],
+  });
 });
 
-test('the reason lists five partitions and the number of the others', () => {
-  const partitions = [0, 1, 2, 3, 4, 5, 6].map((index) => partition('orders', index, [1, 2, 3], [1]));
+test('the reason lists five partitions with their leaders, and the number of the others', () => {
+  const partitions = [0, 1, 2, 3, 4, 5, 6].map((index) =>
+    partition('orders', index, [1, 2, 3], [1 + (index % 2)]),
+  );
   const { reason, outOfSync } = verdict({ own: clusterOf({ ...HEALTHY, partitions }) });
-  expect(reason).toBe('not in the ISR of orders-0, orders-1, orders-2, orders-3, orders-4 and 2 more');
+  expect(reason).toBe(
+    'not in the ISR of orders-0 (leader 1), orders-1 (leader 2), orders-2 (leader 1), orders-3 (leader 2), ' +
+      'orders-4 (leader 1) and 2 more',
+  );
   expect(outOfSync).toHaveLength(7);
 });
 

@@ -133,5 +133,5 @@ test('waits for missing brokers, and logs them once', async () => {
   const view = clusterOf({ brokers: [1001, 1002] });
   await reconcileAt(reconciler, 0, view);
   await reconcileAt(reconciler, 4, view);
-  expect(logged).toEqual(['info waiting with internal topics: brokers 1003 are not registered yet']);
+  expect(logged).toEqual(['info internal topics are not created yet: brokers 1003 are not registered yet']);
 });
