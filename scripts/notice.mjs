@@ -1,4 +1,4 @@
-// Writes NOTICE: the licences of the packages that the programs of the pods contain. Run after build-agent.mjs.
+// Writes NOTICE: the licenses of the packages that the programs of the pods contain. Run after build-agent.mjs.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ Copyright The cdk8s-kafka authors
 
 Licensed under the Apache License, Version 2.0, see LICENSE.
 
-The programs in dist/agent contain code of the packages below, each under its own licence.
+The programs in dist/agent contain code of the packages below, each under its own license.
 `;
 
 const inputs = JSON.parse(readFileSync('dist/agent/meta.json', 'utf8'));
@@ -21,7 +21,7 @@ const entries = [...folders].sort().map((folder) => {
   const text = file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8').trim() : '';
   // LICENSE has the text of Apache-2.0.
   const body =
-    license === 'Apache-2.0' ? 'Apache License, Version 2.0, see LICENSE.' : text || `${license} licence.`;
+    license === 'Apache-2.0' ? 'Apache License, Version 2.0, see LICENSE.' : text || `${license} license.`;
   return `${'-'.repeat(80)}\n${name} ${version} (${license})\n\n${body}\n`;
 });
 
