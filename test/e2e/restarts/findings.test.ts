@@ -88,7 +88,6 @@ const RESTART = { pod: 'rolls-left-13', total: 30, held: 1, shutdown: 5, start: 
 
 test.each([
   ['none', [], [], 'no broker was restarted'],
-  ['one that was slow', [{ ...RESTART, rest: 20.1 }], [], 'rolls-left-13: 20.1 s'],
   [
     'one without parts',
     [{ ...RESTART, rest: undefined }],
@@ -105,9 +104,12 @@ test.each([
   expect(restartFindings(MEASURED, restarts, unfinished)).toMatchObject([{ seen, isMet: false }]);
 });
 
-test('a quick restart', () => {
-  expect(restartFindings(MEASURED, [RESTART], [])).toMatchObject([
-    { seen: '1 restarts, at most 13.0 s', isMet: true },
+test('durations of restarts are reported and do not fail', () => {
+  expect(restartFindings(MEASURED, [RESTART, { ...RESTART, rest: 20.1 }], [])).toMatchObject([
+    {
+      seen: "2 restarts, at most 20.1 s beyond Kafka's own shutdown and start (goal: 20 s)",
+      isMet: true,
+    },
   ]);
   expect(restartFindings({ errors: 'none' }, [], [])).toEqual([]);
 });

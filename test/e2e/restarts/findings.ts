@@ -14,11 +14,11 @@ export interface Limits {
   readonly mayFallShort?: boolean;
   /** Most brokers of a map that may be away together; one if absent. */
   readonly away?: number;
-  /** True if each restart may take no longer than `REST_SECONDS` beyond Kafka's own time. */
+  /** True if the times of all restarts are reported. */
   readonly isMeasured?: boolean;
 }
 
-/** Maximum time of a planned restart beyond Kafka's own shutdown and start. */
+/** Goal for a planned restart on an idle machine, beyond Kafka's own shutdown and start. Reported, never pass or fail. */
 export const REST_SECONDS = 20;
 
 /** Half of what impatient clients give a record. */
@@ -127,21 +127,17 @@ export function restartFindings(
     ...rests
       .filter(({ rest }) => rest === undefined)
       .map(({ pod }) => `${pod}: Kafka's own time is not known`),
-    ...rests
-      .filter(({ rest }) => rest !== undefined && rest > REST_SECONDS)
-      .map(({ pod, rest }) => `${pod}: ${rest?.toFixed(1)} s`),
     ...unfinished.map(({ pod, what }) => `${pod}: ${what}`),
   ];
   const longest = Math.max(0, ...rests.map(({ rest }) => rest ?? 0));
   return [
     {
-      expected: `a restart costs at most ${REST_SECONDS} s beyond Kafka's own shutdown and start`,
+      expected: 'every restart ends, and its time is known',
       seen:
         problems.length === 0
-          ? `${restarts.length} restarts, at most ${longest.toFixed(1)} s`
+          ? `${restarts.length} restarts, at most ${longest.toFixed(1)} s beyond Kafka's own shutdown and start (goal: ${REST_SECONDS} s)`
           : problems.join(', '),
       isMet: problems.length === 0,
-      isTimeSensitive: true,
     },
   ];
 }
