@@ -1,7 +1,7 @@
-/** A group to run, all of it or some of its steps. */
+/** A group to run, with all or some of its steps. */
 export interface Selection {
   readonly group: string;
-  /** Steps by name, beside those without which nothing can be run; all of them if absent. */
+  /** Names of steps, in addition to required steps; all if absent. */
   readonly steps?: readonly string[];
 }
 
@@ -10,12 +10,12 @@ export type Request =
   | { readonly kind: 'run'; readonly selections: readonly Selection[]; readonly isShort: boolean }
   | { readonly kind: 'list' }
   | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly message: string };
+  | { readonly kind: 'invalid'; readonly message: string };
 
 const OPTIONS = ['--all', '--list', '--short'];
 
 /**
- * Reads a command line. Without arguments the first group is asked for, without what takes long.
+ * Reads a command line. Without arguments, the first group runs without its long steps.
  *
  * @param groups the groups, each with the steps that can be chosen
  */
@@ -28,15 +28,15 @@ export function parseArguments(
     return { kind: 'help' };
   }
   const named = args.filter((arg) => !OPTIONS.includes(arg)).map(selectionIn);
-  const mistake = named.map((selection) => mistakeIn(selection, groups)).find(Boolean);
-  if (mistake !== undefined) {
-    return { kind: 'mistake', message: mistake };
+  const problem = named.map((selection) => problemIn(selection, groups)).find(Boolean);
+  if (problem !== undefined) {
+    return { kind: 'invalid', message: problem };
   }
   if (has('--list')) {
     return { kind: 'list' };
   }
   if (has('--all') && named.length > 0) {
-    return { kind: 'mistake', message: '--all runs every group; name groups, or say --all' };
+    return { kind: 'invalid', message: '--all runs every group; name groups, or use --all' };
   }
   const names = [...groups.keys()];
   if (has('--all')) {
@@ -45,7 +45,7 @@ export function parseArguments(
   if (named.length === 0) {
     return { kind: 'run', selections: [{ group: names[0] }], isShort: true };
   }
-  // In their own order, each of them once.
+  // In the order of the groups, each group once.
   const selections = names.flatMap((group) => {
     const own = named.filter((selection) => selection.group === group);
     const isWhole = own.some(({ steps }) => steps === undefined);
@@ -60,7 +60,7 @@ function selectionIn(arg: string): Selection {
   return colon < 0 ? { group: arg } : { group: arg.slice(0, colon), steps: arg.slice(colon + 1).split(',') };
 }
 
-function mistakeIn(
+function problemIn(
   { group, steps = [] }: Selection,
   groups: ReadonlyMap<string, readonly string[]>,
 ): string | undefined {

@@ -7,14 +7,14 @@ import { kubectl } from './kubernetes/kubectl';
 import { Pod, containersOf, isReady } from './kubernetes/objects';
 import { podsOf } from './kubernetes/pods';
 
-/** Hundreds of healthy pods have nothing to tell. */
+/** Maximum number of pods with logs. Logs of hundreds of healthy pods do not help. */
 const PODS = 40;
 
 /** Writes the state of a namespace into a folder. */
 export async function gather(namespace: string, folder: string, reason: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const within = `--namespace=${namespace}`;
-  // Not Secrets: evidence is passed on.
+  // Without Secrets, because evidence is shared.
   const all =
     'pods,jobs,cronjobs,deployments,statefulsets,services,endpointslices,configmaps,persistentvolumeclaims';
   await writeFile(join(folder, 'failure.txt'), `${reason}\n`);
@@ -27,8 +27,8 @@ export async function gather(namespace: string, folder: string, reason: string):
     save(folder, 'objects.yaml', ['get', all, within, '--output=yaml']),
   ]);
   const pods = await podsOf(namespace).catch(() => []);
-  const unwellFirst = [...pods].sort((a, b) => Number(isReady(a)) - Number(isReady(b)));
-  for (const pod of unwellFirst.slice(0, PODS)) {
+  const unreadyFirst = [...pods].sort((a, b) => Number(isReady(a)) - Number(isReady(b)));
+  for (const pod of unreadyFirst.slice(0, PODS)) {
     await Promise.all(logs(pod).map(([file, args]) => save(folder, file, [...args, within])));
   }
 }
@@ -44,7 +44,7 @@ function logs(pod: Pod): (readonly [string, string[]])[] {
   });
 }
 
-/** A file that cannot be had must not cost the others. */
+/** A failure for one file must not affect the others. */
 async function save(folder: string, file: string, args: readonly string[]): Promise<void> {
   const text = await kubectl(args).catch((error: Error) => (file.endsWith('.log') ? '' : error.message));
   if (text !== '') {

@@ -3,7 +3,7 @@ export function ids(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-/** True if numbers are as even as they can be. */
+/** True if numbers differ by at most 1. */
 export function isEven(counts: Iterable<number>): boolean {
   const all = [...counts];
   return Math.max(...all) - Math.min(...all) <= 1;

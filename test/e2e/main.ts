@@ -1,5 +1,5 @@
 /*
- * The command line of the end-to-end tests. They use the cluster that KUBECONFIG points at and never install one.
+ * The command line of the end-to-end tests. They use the cluster of KUBECONFIG and never install one.
  */
 import { KafkaVersion } from '../../lib/kafka/kafka-version';
 import { Selection, parseArguments } from './arguments';
@@ -28,26 +28,26 @@ const GROUPS: Readonly<Record<string, Group>> = {
   'restarts-zookeeper': restartsZookeeper,
 };
 
-const HELP = `Runs the examples on the cluster that KUBECONFIG points at, and checks what comes of them.
-Needs kubectl, and the built package (npm run build).
+const HELP = `Runs the examples on the cluster of KUBECONFIG and checks the results.
+Needs kubectl and the built package (npm run build).
 
 usage: npm run e2e                    a short set: quickstart without failures
-       npm run e2e -- GROUP...        all of these groups
-       npm run e2e -- GROUP:STEP,...  some steps of a group, beside those that all others need
-       npm run e2e -- --short GROUP...  these groups without what takes long
+       npm run e2e -- GROUP...        all steps of these groups
+       npm run e2e -- GROUP:STEP,...  some steps of a group, and the steps that they require
+       npm run e2e -- --short GROUP...  these groups without their long steps
        npm run e2e -- --all           everything
        npm run e2e -- --list          the groups and their steps
 
-E2E_NODES=node-1,node-2,... keeps them to some nodes; groups may then run at the same time.
-E2E_NODE_OFF and E2E_NODE_ON are commands that cut the power of a node, and start it again; its name is added to them.
-Steps that do so need them.
-E2E_API_SERVER_OFF and E2E_API_SERVER_ON are commands that stop the API server, and start it again. Without them network
-policies keep the pods from it.
+E2E_NODES=node-1,node-2,... restricts the tests to these nodes, so that groups can run at the same time.
+E2E_NODE_OFF and E2E_NODE_ON are commands that power a node off and on. The name of the node is appended as an argument.
+Steps that power nodes off need them.
+E2E_API_SERVER_OFF and E2E_API_SERVER_ON are commands that stop and start the API server. Without them, network policies
+block it for the pods.
 
 Groups of restarts write dist/e2e/report.md and dist/e2e/report.html.
 
-The tests make namespaces of their own, which must not exist, and remove them; node labels that they set are
-set back; local volumes are wiped. What a failure left to look at goes to dist/e2e.
+The tests create their own namespaces, which must not exist, and delete them. They restore node labels and wipe local
+volumes. After a failure, dist/e2e contains logs, events and descriptions.
 `;
 
 const EXIT = { ok: 0, failed: 1, usage: 64 } as const;
@@ -65,7 +65,7 @@ async function main(): Promise<number> {
         choosable.forEach((step) => process.stdout.write(`  ${name}:${step}\n`));
       }
       return EXIT.ok;
-    case 'mistake':
+    case 'invalid':
       process.stderr.write(`${request.message}\n\n${HELP}`);
       return EXIT.usage;
     case 'run':
@@ -74,7 +74,7 @@ async function main(): Promise<number> {
 }
 
 async function run(selections: readonly Selection[], isShort: boolean): Promise<number> {
-  // kubectl would take whatever cluster it was last used with.
+  // Without it, kubectl uses the current context of the user.
   if (!process.env.KUBECONFIG) {
     process.stderr.write(
       'KUBECONFIG is not set; set it to the file of a cluster that may be used for tests\n',

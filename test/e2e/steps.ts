@@ -1,21 +1,21 @@
 import { performance } from 'node:perf_hooks';
 
-/** One thing to do or to check. */
+/** An action or a check. */
 export interface Step<T> {
   readonly name: string;
-  /** May say what it found; throws when the check fails. */
+  /** Returns a result to print, if any. Throws if the check fails. */
   readonly run: (world: T) => Promise<string | void>;
-  /** True if the steps after it make no sense when it fails. */
+  /** True if later steps cannot run after its failure. */
   readonly isPrerequisite?: boolean;
-  /** True if it runs after a failed prerequisite too. */
+  /** True if it also runs after a failed prerequisite. */
   readonly isAlways?: boolean;
-  /** True if it takes so long that the short set does without it. */
+  /** True if it is too long for the short set. */
   readonly isLong?: boolean;
-  /** True if it switches nodes off and on. */
+  /** True if it powers nodes off and on. */
   readonly needsNodeSwitch?: boolean;
 }
 
-/** The name of a step as one can type it. */
+/** The name of a step for the command line. */
 export function slugOf(name: string): string {
   return name
     .toLowerCase()
@@ -35,7 +35,7 @@ export interface Reporter {
   readonly onFailure: (step: string, error: Error) => Promise<void>;
 }
 
-/** Runs steps one after another. After a prerequisite that failed, others count as failed without being run. */
+/** Runs steps one after another. After a failed prerequisite, other steps do not run and count as failed. */
 export async function runSteps<T>(
   steps: readonly Step<T>[],
   world: T,

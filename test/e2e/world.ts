@@ -6,58 +6,58 @@ import { Acknowledged } from './kafka/records';
 import { Manifest } from './setup/manifest';
 
 /** Expectations of a map. */
-export interface MapOutcome {
+export interface ExpectedMap {
   readonly name: string;
   readonly statefulSet: string;
   readonly brokerIds: readonly number[];
-  /** Label that the map's nodes have, and others have not. */
+  /** Label of the map's nodes only. */
   readonly nodeLabel: { readonly key: string; readonly value: string };
 }
 
-/** Expectations of an example, written independently of it. */
-export interface Outcome {
+/** Expectations of an example. They do not use its code. */
+export interface Expectations {
   /** The app to synthesize: a program with its arguments. */
   readonly program: string;
   readonly namespace: string;
   readonly clusterName: string;
   readonly zones: number;
-  readonly maps: readonly MapOutcome[];
-  /** Pods that keep the metadata of the cluster. */
+  readonly maps: readonly ExpectedMap[];
+  /** Pods of controllers or ZooKeeper. */
   readonly metadataPods: readonly string[];
-  /** Kafka's own topics, which belong on the first map. */
+  /** Kafka's internal topics, which must be on the first map. */
   readonly internalTopics: readonly string[];
   /** Partitions of each of them. */
   readonly internalPartitions: number;
-  /** A client that is declared in the example: the tests come as this one. */
+  /** A client that the example declares. The tests connect as this client. */
   readonly client: string;
-  /** File with the key and the certificate of a client, as its issuer writes it; that of the built-in one if absent. */
+  /** File with the key and the certificate of a client; the one of the built-in issuer if absent. */
   readonly clientKeyStore?: string;
-  /** Secret of what may use the listener between brokers; that of the client if absent. */
+  /** Secret for the internal listener; the one of the client if absent. */
   readonly internalSecret?: string;
-  /** Label of nodes that clients of the tests keep to, where others are drained or lost; anywhere if absent. */
+  /** Node label for test clients, if other nodes are drained or lost; all nodes if absent. */
   readonly testNodes?: Readonly<Record<string, string>>;
   /** Topics of the first map to send records to. */
   readonly topics: { readonly plain: string; readonly transactional: string };
 }
 
-/** A broker and where it belongs. */
-export interface BrokerOutcome {
+/** A broker and its map. */
+export interface ExpectedBroker {
   readonly id: number;
   readonly pod: string;
-  readonly map: MapOutcome;
+  readonly map: ExpectedMap;
 }
 
-/** Everything that checks need. */
+/** Input and shared state of checks. */
 export interface World {
-  readonly outcome: Outcome;
+  readonly expectations: Expectations;
   readonly manifest: Manifest;
   readonly tools: KafkaTools;
-  /** Records that Kafka has acknowledged so far; whoever reads the topic must find them. */
+  /** Records that Kafka has acknowledged so far. They must be read back. */
   readonly acknowledged: Acknowledged[];
 }
 
 /** Identity of the declared client: labels of its pods, and the Secret with its certificate. */
-export function clientIdentity({ client, clusterName }: Outcome): {
+export function clientIdentity({ client, clusterName }: Expectations): {
   readonly labels: Readonly<Record<string, string>>;
   readonly secret: string;
 } {
@@ -65,6 +65,6 @@ export function clientIdentity({ client, clusterName }: Outcome): {
 }
 
 /** The brokers of an example. */
-export function brokersOf({ maps }: Outcome): BrokerOutcome[] {
+export function brokersOf({ maps }: Expectations): ExpectedBroker[] {
   return maps.flatMap((map) => map.brokerIds.map((id) => ({ id, pod: `${map.statefulSet}-${id}`, map })));
 }

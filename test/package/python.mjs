@@ -15,7 +15,7 @@ const env = {
   ...process.env,
   // Otherwise jsii starts the first `node` on the PATH.
   JSII_NODE: process.execPath,
-  // jsii would leave its packages in the home directory.
+  // Otherwise jsii caches its packages in the home directory.
   JSII_RUNTIME_PACKAGE_CACHE: 'disabled',
   PIP_DISABLE_PIP_VERSION_CHECK: '1',
   // jsii-pacmak calls `npm pack`, which would build everything again.
@@ -38,9 +38,9 @@ runSteps({
     run(python, ['-m', 'pip', 'install', '--quiet', resolve(packages, wheel), ...peers, runtime]);
     run(python, ['-m', 'pip', 'check']);
   },
-  'the quickstart in Python has the YAML of the quickstart in TypeScript': () => {
+  'the quickstart in Python synthesizes the same YAML as in TypeScript': () => {
     run(bin('cdk8s'), ['synth', '--check-upgrade=false', '--output', join(folder, 'typescript')]);
-    // An empty folder, so that Python finds nothing of this checkout.
+    // An empty folder, so that Python does not find files of this checkout.
     mkdirSync(join(folder, 'app'));
     run(python, [resolve('examples/quickstart/quickstart.py')], join(folder, 'app'));
     const [typescript, other] = ['typescript', 'app/dist'].map((path) =>

@@ -1,5 +1,5 @@
-// What a stranger gets: packs the package, follows the README's quickstart in an empty folder, and looks at the result.
-// Needs the npm registry, so it is not part of `npm test`.
+// Packs the package, follows the quickstart of the README in an empty folder, and checks the result. Needs the npm registry, so
+// it is not part of `npm test`.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { runSteps } from './steps.mjs';
 
-const folder = mkdtempSync(join(tmpdir(), 'cdk8s-kafka-stranger-'));
+const folder = mkdtempSync(join(tmpdir(), 'cdk8s-kafka-package-'));
 const readme = readFileSync('README.md', 'utf8');
 const quickstart = readme.slice(readme.indexOf('## Quickstart'), readme.indexOf('## Requirements'));
 const block = (language) => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(quickstart)[1];
@@ -48,7 +48,7 @@ runSteps({
       assert.ok(files.includes(link), `${link}, to which the README links, is missing`);
     }
   },
-  'the README’s commands install it in an empty folder': () => {
+  'the commands of the README install it in an empty folder': () => {
     const commands = block('sh').trim().split('\n');
     assert.ok(commands.some((command) => command.includes(TARBALL)));
     for (const command of commands) {
@@ -58,7 +58,7 @@ runSteps({
       });
     }
   },
-  'the README’s program compiles with the newest peers': () => {
+  'the program of the README compiles with the newest peers': () => {
     writeFileSync(join(folder, 'cdk8s.yaml'), block('yaml'));
     writeFileSync(join(folder, 'main.ts'), block('ts'));
     const options = ['--noEmit', '--strict', '--module', 'node16', '--target', 'es2022', '--skipLibCheck'];
@@ -84,7 +84,7 @@ runSteps({
       );
     }
   },
-  'the manifests contain the program of the servers, and it runs': () => {
+  'the manifests contain the agent program, and it runs': () => {
     const program = objects.find(({ metadata }) => metadata.name === 'events-agent').data['server.js'];
     writeFileSync(join(folder, 'server.cjs'), program);
     const result = (() => {
@@ -99,7 +99,7 @@ runSteps({
     })();
     assert.match(result, /missing\.json cannot be read/);
   },
-  'the command is there, and says what it can do': () => {
+  'the command prints its usage': () => {
     const help = execFileSync('npx', ['cdk8s-kafka', '--help'], { cwd: folder, encoding: 'utf8' });
     assert.match(help, /^Usage:\n {2}cdk8s-kafka force-ready /);
   },

@@ -32,7 +32,7 @@ export const tlsListener: Required<TlsListenerOptions> = {
 /** A plaintext listener with all properties. */
 export const plaintextListener: Required<PlaintextListenerOptions> = { name: 'TRIAL', port: 9392 };
 
-/** Every kind of listener. */
+/** Every type of listener. */
 export const listeners = [
   ClientListener.tls(),
   ClientListener.tls(tlsListener),

@@ -1,5 +1,6 @@
 /*
- * Jest loads CommonJS only, and the Kafka client is published as ES modules: this makes its entry one CommonJS module.
+ * Jest loads CommonJS only, and the Kafka client is published as ES modules. This transform bundles its entry into one CommonJS
+ * module.
  */
 import { buildSync, version } from 'esbuild';
 import { createHash } from 'node:crypto';
@@ -24,7 +25,7 @@ export default {
     return { code: outputFiles[0].text };
   },
 
-  // The entry alone does not tell one version of the package from the next; the package.json beside it does.
+  // The entry does not contain the version of the package, so the key includes its package.json.
   getCacheKey(source, path) {
     const manifest = readFileSync(join(path, '../../package.json'), 'utf8');
     return createHash('sha256').update([version, manifest, BANNER, source].join('\0')).digest('hex');

@@ -7,7 +7,7 @@ import { ProductionChart } from '../../examples/production/chart';
 import { QuickstartChart } from '../../examples/quickstart/chart';
 import { ZookeeperChart } from '../../examples/zookeeper/chart';
 
-/** Name of an example, and a function that makes its chart. */
+/** Name of an example, and a function that creates its chart. */
 export type Example = [name: string, define: () => Chart];
 
 /** Examples that the end-to-end tests apply: their manifests have snapshots. */

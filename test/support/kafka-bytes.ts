@@ -1,14 +1,13 @@
 /*
- * Writes what Kafka says on the wire. Not the writer of the client library, so that a mistake of the one is not undone
- * by the other.
+ * Encodes Kafka responses, independently of the client library, so that an error in one does not hide an error in the other.
  */
 
-/** Bytes in the flexible form of Kafka's protocol: compact lengths, tags at the end of each structure. */
+/** Encoder for flexible versions of Kafka's protocol: compact lengths, tagged fields at the end of each structure. */
 export class KafkaBytes {
   private buffer: Buffer;
   private end = 0;
 
-  /** @param size expected, in bytes; more are taken where that is not enough */
+  /** @param size initial size in bytes; the buffer grows */
   constructor(size = 256) {
     this.buffer = Buffer.allocUnsafe(size);
   }
@@ -41,7 +40,7 @@ export class KafkaBytes {
     return this.int8(Number(value));
   }
 
-  /** @param value in the form that the client library gives it: hexadecimal with hyphens */
+  /** @param value in the format of the client library: hexadecimal with hyphens */
   uuid(value: string): this {
     return this.raw(Buffer.from(value.replaceAll('-', ''), 'hex'));
   }
@@ -60,7 +59,7 @@ export class KafkaBytes {
     return this;
   }
 
-  /** Structures with nothing in their tags. */
+  /** Structures without tagged fields. */
   list<T>(items: readonly T[], write: (item: T) => unknown): this {
     this.varint(items.length + 1);
     items.forEach((item) => {
@@ -89,7 +88,7 @@ export class KafkaBytes {
     return this;
   }
 
-  /** All that was written. */
+  /** The encoded bytes. */
   get bytes(): Buffer {
     return this.buffer.subarray(0, this.end);
   }
@@ -109,7 +108,7 @@ export class KafkaBytes {
   }
 }
 
-/** Reads requests in the same form. */
+/** Decodes requests in the same format. */
 export class KafkaRequestBody {
   private at = 0;
 
@@ -141,7 +140,7 @@ export class KafkaRequestBody {
     return this.bytes.toString('utf8', start, start + length);
   }
 
-  /** Structures, each with tags that do not matter; null is what an absent list says. */
+  /** Structures, without their tagged fields; null for a null array. */
   list<T>(read: () => T): T[] | null {
     const length = this.varint() - 1;
     if (length < 0) {

@@ -1,6 +1,5 @@
 /*
- * A server that speaks Kafka's protocol and knows nothing by itself: whoever starts it says which APIs it has and what
- * they answer.
+ * Kafka server for tests. The caller defines its APIs and their responses.
  */
 import { AddressInfo, Server, Socket, createServer } from 'node:net';
 import { TlsOptions, createServer as createTlsServer } from 'node:tls';
@@ -10,18 +9,18 @@ import { KafkaBytes, KafkaRequestBody } from './kafka-bytes';
 export interface KafkaApi {
   readonly key: number;
   readonly versions: readonly [least: number, most: number];
-  /** What is answered: the body of the response, as one piece or several. */
+  /** Response body, in one or several parts. */
   readonly answer: (request: KafkaRequestBody) => Buffer | readonly Buffer[];
 }
 
 const API_VERSIONS = 18;
 
-/** Kafka closes the connection when a request claims to be larger; the first bytes of TLS do. */
+/** Kafka closes the connection after a larger length. The first bytes of TLS are such a length. */
 const MAX_REQUEST = 104_857_600;
 
-/** A server on a port. */
+/** A Kafka server on a port. */
 export class KafkaServer {
-  /** How many requests it was sent. */
+  /** Number of received requests. */
   requests = 0;
   private readonly sockets = new Set<Socket>();
 
@@ -30,7 +29,7 @@ export class KafkaServer {
     private readonly apis: ReadonlyMap<number, KafkaApi>,
   ) {}
 
-  /** Starts one on 127.0.0.1; plaintext without `tls`, on a free port unless one is named. */
+  /** Starts a server on 127.0.0.1: plaintext without `tls`, on a free port by default. */
   static async start(apis: readonly KafkaApi[], tls?: TlsOptions, port = 0): Promise<KafkaServer> {
     const serve = (socket: Socket) => one.serve(socket);
     const server = tls ? createTlsServer(tls, serve) : createServer(serve);
@@ -49,7 +48,7 @@ export class KafkaServer {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Ends all connections that there are. */
+  /** Closes all connections. */
   dropConnections(): void {
     this.sockets.forEach((socket) => socket.destroy());
   }
@@ -91,7 +90,7 @@ export class KafkaServer {
     } else {
       const api = this.apis.get(key);
       if (!api || version < api.versions[0] || version > api.versions[1]) {
-        // Like Kafka, which says why in its log only.
+        // Like Kafka, which reports the reason in its log only.
         socket.destroy();
         return;
       }

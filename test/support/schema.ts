@@ -1,6 +1,6 @@
 /*
- * Kubernetes' own definitions of its objects, one file per version as the API server publishes them. The API server
- * drops what it does not know without a word; here an unknown field is an error.
+ * OpenAPI definitions of Kubernetes objects, one file per version as the API server publishes them. The API server
+ * silently drops unknown fields; here an unknown field is an error.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { Manifest } from './testing';
 
 const FOLDER = join(__dirname, '../schemas');
 
-/** All versions of Kubernetes that the objects must fit, oldest first. */
+/** All supported versions of Kubernetes, oldest first. */
 export const KUBERNETES_VERSIONS = readdirSync(FOLDER)
   .flatMap((file) => /^v(\d+\.\d+)\.json\.gz$/.exec(file)?.[1] ?? [])
   .sort((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]));
@@ -22,7 +22,7 @@ interface Definition {
   readonly 'x-kubernetes-group-version-kind'?: { group: string; version: string; kind: string }[];
 }
 
-/** Definitions that are no part of Kubernetes, as their projects publish them with their releases. */
+/** Definitions of other projects, from their releases. */
 const CUSTOM = readdirSync(join(FOLDER, 'custom')).map(
   (file) =>
     JSON.parse(gunzipSync(readFileSync(join(FOLDER, 'custom', file))).toString('utf8')) as {
@@ -33,14 +33,14 @@ const CUSTOM = readdirSync(join(FOLDER, 'custom')).map(
     },
 );
 
-function refuseUnknownFields(definition: Definition): void {
+function rejectUnknownFields(definition: Definition): void {
   if (definition.properties) {
     definition.additionalProperties = false;
-    Object.values(definition.properties).forEach((property) => refuseUnknownFields(property as Definition));
+    Object.values(definition.properties).forEach((property) => rejectUnknownFields(property as Definition));
   }
   const { items } = definition as { items?: Definition };
   if (items) {
-    refuseUnknownFields(items);
+    rejectUnknownFields(items);
   }
 }
 
@@ -53,7 +53,7 @@ interface Schema {
 
 const schemas = new Map<string, Schema>();
 
-/** What is wrong with an object in the eyes of a version of Kubernetes. */
+/** Schema violations of an object in one Kubernetes version. */
 export function violations(object: Manifest, version: string): string[] {
   const schema = schemaOf(version);
   const kind = `${object.apiVersion}/${object.kind}`;
@@ -94,12 +94,12 @@ function load(version: string): Schema {
     }
   }
   for (const { group, apiVersion, kind, schema } of CUSTOM) {
-    refuseUnknownFields(schema);
+    rejectUnknownFields(schema);
     definitions[`${group}.${kind}`] = schema;
     kinds.set(`${group}/${apiVersion}/${kind}`, `${group}.${kind}`);
   }
   // IntOrString and Quantity are unions in the files already. The formats are Go's number types.
-  // The last four options are about speed: there are ten versions with hundreds of definitions each.
+  // The last four options are for speed: there are ten versions with hundreds of definitions each.
   const ajv = new Ajv({
     strict: false,
     validateFormats: false,

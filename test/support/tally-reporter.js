@@ -1,4 +1,4 @@
-/** Ends the output of jest with one plain line that machines and people can read alike. */
+/** Prints one summary line at the end of the output of Jest. */
 module.exports = class TallyReporter {
   onRunComplete(_contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
     process.stdout.write(

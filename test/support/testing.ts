@@ -8,7 +8,7 @@ import { IConstruct } from 'constructs';
 export type Manifest = any;
 
 if (!existsSync(join(__dirname, '../../dist/agent/server.js'))) {
-  throw new Error('dist/agent/server.js is missing, which ConfigMaps contain; run: npm run build:agent');
+  throw new Error('dist/agent/server.js, which ConfigMaps contain, is missing; run: npm run build:agent');
 }
 
 /** A chart of a new app. */
@@ -93,7 +93,7 @@ function withoutProgram(value: unknown): unknown {
   );
 }
 
-/** A Java properties file, read back line by line as Java reads it. */
+/** Parses a Java properties file line by line, like Java. */
 export function readProperties(text: string): Record<string, string> {
   const read: Record<string, string> = {};
   for (const line of text.split(/\r\n|\r|\n/)) {

@@ -1,5 +1,5 @@
 /*
- * New authorities of brokers and clients, without a restart.
+ * Replacement of the CA of brokers and clients, without a restart.
  */
 import { untilReplaced } from '../checks/broker-pod';
 import { untilHealthy } from '../checks/sync';
@@ -15,50 +15,50 @@ import { untilStable } from './stable';
 import { changesSince, podStatesOf } from './pod-changes';
 import { WITH_RESTARTS, underLoad } from './under-load';
 
-/** Longest time of a rotation: two overlaps, and all that is proven between them. */
+/** Longest time of a rotation: two overlaps, and the checks between them. */
 export const ROTATION_SECONDS = 900;
 
 /**
  * Replaces the CA of brokers and clients, and checks that no pod restarted and that the old CA is removed.
  *
- * @param isExpected whether a pod that was replaced or restarted is part of the check
+ * @param isExpected returns true for a replaced or restarted pod that the check allows
  */
 export async function rotate(
   world: World,
   isExpected: (change: string) => boolean = () => false,
 ): Promise<string> {
-  const { outcome } = world;
-  const before = await podStatesOf(outcome);
-  const old = await caNumbersOf(outcome, 'cluster');
-  const said = await refreshingSecrets(outcome, async () => {
-    const request = await sendRequest(outcome, 'cluster', 'rotate');
-    return untilDone(outcome, 'cluster', 'rotate', request, ROTATION_SECONDS);
+  const { expectations } = world;
+  const before = await podStatesOf(expectations);
+  const old = await caNumbersOf(expectations, 'cluster');
+  const phases = await refreshingSecrets(expectations, async () => {
+    const request = await sendRequest(expectations, 'cluster', 'rotate');
+    return untilDone(expectations, 'cluster', 'rotate', request, ROTATION_SECONDS);
   });
-  await untilServed(outcome, await wantedFingerprint(outcome), 60);
-  const now = await caNumbersOf(outcome, 'cluster');
+  await untilServed(expectations, await wantedFingerprint(expectations), 60);
+  const now = await caNumbersOf(expectations, 'cluster');
   assertNone([
-    ...changesSince(before, await podStatesOf(outcome)).filter((change) => !isExpected(change)),
+    ...changesSince(before, await podStatesOf(expectations)).filter((change) => !isExpected(change)),
     ...unreplaced(old, now),
   ]);
-  return `CA ${now[0]} in place of ${old.join(', ')}: ${said}`;
+  return `CA ${now[0]} in place of ${old.join(', ')}: ${phases}`;
 }
 
 /** Problems with the CAs after a rotation. */
 export function unreplaced(old: readonly number[], now: readonly number[]): string[] {
   return now.length === 1 && !old.includes(now[0])
     ? []
-    : [`authorities were ${old.join(', ')} and are ${now.join(', ')}`];
+    : [`CAs were ${old.join(', ')} and are ${now.join(', ')}`];
 }
 
-/** The authority is replaced twice in a row, each time followed by another controller and a restarted broker. */
+/** Replaces the CA twice. A controller failover and the restart of a broker follow each replacement. */
 export function rotatedTwice(activeController: (world: World) => Promise<string>) {
   return async (world: World): Promise<string> => {
     await untilHealthy(world);
-    await untilStable(world.outcome);
-    const said: string[] = [];
+    await untilStable(world.expectations);
+    const results: string[] = [];
     for (const time of ['first', 'second']) {
-      said.push(await underLoad(world, `${time}-ca`, () => rotate(world)));
-      said.push(
+      results.push(await underLoad(world, `${time}-ca`, () => rotate(world)));
+      results.push(
         await underLoad(
           world,
           `after-${time}-ca`,
@@ -67,9 +67,9 @@ export function rotatedTwice(activeController: (world: World) => Promise<string>
             await restart(world, controller);
             const successor = await activeController(world);
             if (successor === controller) {
-              throw new Error(`${controller} was restarted and is the controller again: no failover`);
+              throw new Error(`${controller} was restarted and is still the active controller: no failover`);
             }
-            const broker = brokersOf(world.outcome)
+            const broker = brokersOf(world.expectations)
               .map(({ pod }) => pod)
               .find((pod) => pod !== controller && pod !== successor)!;
             await restart(world, broker);
@@ -79,13 +79,13 @@ export function rotatedTwice(activeController: (world: World) => Promise<string>
         ),
       );
     }
-    return said.join('; ');
+    return results.join('; ');
   };
 }
 
 /** Deletes a pod and waits for its successor. */
 export async function restart(world: World, pod: string): Promise<void> {
-  const { namespace } = world.outcome;
+  const { namespace } = world.expectations;
   const uid = (await podOf(namespace, pod))?.metadata.uid;
   await kubectl(['delete', 'pod', pod, `--namespace=${namespace}`], { seconds: 660 });
   await untilReplaced(namespace, pod, uid);

@@ -1,6 +1,6 @@
 /*
- * Plays cert-manager, which the cluster does not have: its definition of Certificates as it is published, and Secrets as
- * it writes them.
+ * Simulates cert-manager, which the cluster does not have: its published CustomResourceDefinition of Certificates, and Secrets
+ * as it writes them.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,9 +10,9 @@ import { untilHealthy } from '../checks/sync';
 import { getIfThere, kubectl, list } from '../kubernetes/kubectl';
 import { KubernetesObject, Secret, conditionOf } from '../kubernetes/objects';
 import { ROOT } from '../setup/manifest';
-import { StandIn } from '../setup/stand-in';
+import { Substitute } from '../setup/substitute';
 import { assertNone, eventually } from '../waiting';
-import { Outcome, World } from '../world';
+import { Expectations, World } from '../world';
 import { refreshingSecrets } from './secret-refresh';
 import { untilServed } from './probing';
 import { put, wantedFingerprint } from './secrets';
@@ -25,7 +25,7 @@ const DEFINITION = 'certificates.cert-manager.io';
 const SCHEMA = join(ROOT, 'test', 'schemas', 'custom', `${DEFINITION}.json.gz`);
 const LIFE_SECONDS = 86_400;
 
-/** A Certificate, as far as it is honoured here. */
+/** Fields of a Certificate that are simulated. */
 interface Certificate extends KubernetesObject {
   readonly spec: {
     readonly secretName: string;
@@ -36,15 +36,15 @@ interface Certificate extends KubernetesObject {
   };
 }
 
-/** An issuer with a CA of its own. */
-export class CertManager implements StandIn {
+/** An issuer with its own CA. */
+export class CertManager implements Substitute {
   private ca?: Promise<KeyAndCertificate>;
 
-  /** @throws when the cluster has cert-manager, whose Certificates are no business of these tests */
+  /** @throws when the cluster has cert-manager */
   async prepare(): Promise<void> {
     const found = await getIfThere<KubernetesObject>(['customresourcedefinition', DEFINITION]);
     if (found !== undefined && !isOurs(found)) {
-      throw new Error(`the cluster has cert-manager, whose part is played here: use another cluster`);
+      throw new Error(`the cluster has cert-manager, which this group simulates; use a cluster without it`);
     }
     await kubectl(['apply', '--server-side', '--filename=-'], { input: JSON.stringify(definition()) });
     await eventually(`${DEFINITION} to be served`, 60, async () => {
@@ -58,8 +58,8 @@ export class CertManager implements StandIn {
     });
   }
 
-  /** Issues every Certificate anew. Each Secret is written at once, key and all. */
-  async serve({ namespace }: Outcome): Promise<void> {
+  /** Issues every Certificate again. Each Secret is written in one call, with its key. */
+  async serve({ namespace }: Expectations): Promise<void> {
     this.ca ??= makeCa('e2e', LIFE_SECONDS, Date.now());
     const ca = await this.ca;
     const certificates = await list<Certificate>([DEFINITION, `--namespace=${namespace}`]);
@@ -79,28 +79,28 @@ export class CertManager implements StandIn {
   }
 }
 
-/** New certificates with new keys by cert-manager, two times: brokers take them over while they run. */
+/** Renews certificates and keys twice. Brokers load them without a restart. */
 export function renewedTwice(certManager: CertManager): (world: World) => Promise<string> {
   return async (world) => {
-    const { outcome } = world;
+    const { expectations } = world;
     await untilHealthy(world);
     // The authority does not issue the certificates of brokers and clients.
-    await untilStable(outcome, ['metadata']);
-    const before = await podStatesOf(outcome);
-    const said = await underLoad(world, 'cert-manager', () =>
-      refreshingSecrets(outcome, async () => {
+    await untilStable(expectations, ['metadata']);
+    const before = await podStatesOf(expectations);
+    const summary = await underLoad(world, 'cert-manager', () =>
+      refreshingSecrets(expectations, async () => {
         const times: string[] = [];
         for (let time = 1; time <= 2; time += 1) {
           const begin = Date.now();
-          await certManager.serve(outcome);
-          await untilServed(outcome, await wantedFingerprint(outcome), 120);
+          await certManager.serve(expectations);
+          await untilServed(expectations, await wantedFingerprint(expectations), 120);
           times.push(`${((Date.now() - begin) / 1000).toFixed(1)} s`);
         }
         return `all brokers serve it after ${times.join(', ')}`;
       }),
     );
-    assertNone(changesSince(before, await podStatesOf(outcome)));
-    return said;
+    assertNone(changesSince(before, await podStatesOf(expectations)));
+    return summary;
   };
 }
 

@@ -1,45 +1,45 @@
 /*
- * Plays a company's PKI: one authority for servers, another for clients, and whoever brings both to the cluster.
+ * Simulates a company PKI: one CA for servers, one for clients.
  */
 import { KeyAndCertificate, makeCa, makeLeaf } from '../../../agent/authority/issue';
 import { ConfigMap } from '../kubernetes/objects';
-import { StandIn } from '../setup/stand-in';
-import { Outcome, clientIdentity } from '../world';
+import { Substitute } from '../setup/substitute';
+import { Expectations, clientIdentity } from '../world';
 import { rememberKeysIn } from './leaks';
 import { refreshSecrets } from './secret-refresh';
 import { put } from './secrets';
 
 const LIFE_SECONDS = 86_400;
 
-/** Whom an authority certifies. */
+/** Subject type of a CA. */
 export type Side = 'servers' | 'clients';
 
-/** Authorities of a company. */
-export class CompanyPki implements StandIn {
-  private readonly authorities = new Map<Side, KeyAndCertificate[]>();
+/** CAs of a company. Writes their bundles and certificates into the namespace. */
+export class CompanyPki implements Substitute {
+  private readonly cas = new Map<Side, KeyAndCertificate[]>();
 
-  /** What must be there is written once the YAML is there: pods wait for it. */
+  /** Required Secrets are written after the YAML is applied. Pods wait for them. */
   async prepare(): Promise<void> {
     for (const side of ['servers', 'clients'] as const) {
-      this.authorities.set(side, [await makeCa(`company-${side}`, LIFE_SECONDS, Date.now())]);
+      this.cas.set(side, [await makeCa(`company-${side}`, LIFE_SECONDS, Date.now())]);
     }
   }
 
-  async serve(outcome: Outcome): Promise<void> {
-    await this.writeBundle(outcome, 'servers');
-    await this.writeBundle(outcome, 'clients');
-    await this.certifyServers(outcome);
-    await this.certifyClient(outcome);
+  async serve(expectations: Expectations): Promise<void> {
+    await this.writeBundle(expectations, 'servers');
+    await this.writeBundle(expectations, 'clients');
+    await this.certifyServers(expectations);
+    await this.certifyClient(expectations);
   }
 
-  /** All of it is in the namespace. */
+  /** All objects are in the namespace, which is deleted. */
   remove(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** A new certificate, with a new key, for the topic synchronisation and one for the brokers, which is returned. */
-  async certifyServers(outcome: Outcome): Promise<string> {
-    const { clusterName, namespace } = outcome;
+  /** Issues new certificates and keys for the topic synchronization and the brokers. Returns that of the brokers. */
+  async certifyServers(expectations: Expectations): Promise<string> {
+    const { clusterName, namespace } = expectations;
     const domain = `${namespace}.svc.cluster.local`;
     const brokers = {
       commonName: 'kafka.company.example',
@@ -50,31 +50,31 @@ export class CompanyPki implements StandIn {
       ],
     };
     const topics = { commonName: 'topics.company.example', dnsNames: ['topics.company.example'] };
-    await this.certify(outcome, 'company-topics', topics, 'servers');
-    return this.certify(outcome, 'company-brokers', brokers, 'servers');
+    await this.certify(expectations, 'company-topics', topics, 'servers');
+    return this.certify(expectations, 'company-brokers', brokers, 'servers');
   }
 
-  /** A new certificate for the declared client. */
-  async certifyClient(outcome: Outcome): Promise<string> {
-    const { client } = outcome;
+  /** Issues a new certificate for the declared client. */
+  async certifyClient(expectations: Expectations): Promise<string> {
+    const { client } = expectations;
     const subject = { commonName: client, dnsNames: [client] };
-    return this.certify(outcome, clientIdentity(outcome).secret, subject, 'clients');
+    return this.certify(expectations, clientIdentity(expectations).secret, subject, 'clients');
   }
 
-  /** An authority beside the one before, which everybody is to trust. It signs what is signed from now on. */
-  async addAuthority(outcome: Outcome, side: Side): Promise<void> {
-    const authorities = this.authorities.get(side)!;
-    authorities.unshift(await makeCa(`company-${side}-${authorities.length + 1}`, LIFE_SECONDS, Date.now()));
-    await this.writeBundle(outcome, side);
+  /** Adds a new CA to the bundle, next to the old one. The new CA signs all further certificates. */
+  async addCa(expectations: Expectations, side: Side): Promise<void> {
+    const cas = this.cas.get(side)!;
+    cas.unshift(await makeCa(`company-${side}-${cas.length + 1}`, LIFE_SECONDS, Date.now()));
+    await this.writeBundle(expectations, side);
   }
 
-  /** Takes the one before out of the bundle. */
-  async dropAuthority(outcome: Outcome, side: Side): Promise<void> {
-    this.authorities.get(side)!.pop();
-    await this.writeBundle(outcome, side);
+  /** Removes the old CA from the bundle. */
+  async removeCa(expectations: Expectations, side: Side): Promise<void> {
+    this.cas.get(side)!.pop();
+    await this.writeBundle(expectations, side);
   }
 
-  /** A certificate that is in no Secret, by the newest authority of a side. */
+  /** A certificate that is in no Secret, signed by the newest CA of a side. */
   async sample(side: Side): Promise<{ readonly cert: string; readonly key: string }> {
     const subject = { commonName: 'sample', dnsNames: ['sample'] };
     const { key, certificate } = await makeLeaf(this.newest(side), subject, LIFE_SECONDS, Date.now());
@@ -82,18 +82,18 @@ export class CompanyPki implements StandIn {
   }
 
   private newest(side: Side): KeyAndCertificate {
-    return this.authorities.get(side)![0];
+    return this.cas.get(side)![0];
   }
 
   private bundle(side: Side): string {
-    return this.authorities
+    return this.cas
       .get(side)!
       .map(({ certificate }) => certificate)
       .join('\n');
   }
 
-  private async writeBundle(outcome: Outcome, side: Side): Promise<void> {
-    const { namespace } = outcome;
+  private async writeBundle(expectations: Expectations, side: Side): Promise<void> {
+    const { namespace } = expectations;
     const bundle: ConfigMap = {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -101,18 +101,18 @@ export class CompanyPki implements StandIn {
       data: { 'ca.crt': this.bundle(side) },
     };
     await put(namespace, bundle);
-    await refreshSecrets(outcome);
+    await refreshSecrets(expectations);
   }
 
   private async certify(
-    outcome: Outcome,
+    expectations: Expectations,
     secretName: string,
     subject: { readonly commonName: string; readonly dnsNames: readonly string[] },
     side: Side,
   ): Promise<string> {
-    const { namespace } = outcome;
+    const { namespace } = expectations;
     const { key, certificate } = await makeLeaf(this.newest(side), subject, LIFE_SECONDS, Date.now());
-    // Whom a client trusts are the servers.
+    // A client trusts the CA of servers.
     const files = {
       'tls.crt': certificate,
       'tls.key': key,
@@ -130,7 +130,7 @@ export class CompanyPki implements StandIn {
     };
     rememberKeysIn(secret);
     await put(namespace, secret);
-    await refreshSecrets(outcome);
+    await refreshSecrets(expectations);
     return certificate;
   }
 }

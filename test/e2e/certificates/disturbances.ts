@@ -9,8 +9,9 @@ import { noApiServer } from '../kubernetes/no-api-server';
 import { statusesOf } from '../kubernetes/objects';
 import { logsOf, podOf, podsOf } from '../kubernetes/pods';
 import { assertNone, eventually } from '../waiting';
-import { Outcome, World, brokersOf } from '../world';
+import { Expectations, World, brokersOf } from '../world';
 import { ROTATION_SECONDS, rotate, unreplaced } from './ca-rotation';
+import { connectFrom, formatConnection, isConnected, isUnresolved } from './connections';
 import { refreshingSecrets } from './secret-refresh';
 import { untilServed } from './probing';
 import { sendRequest, caNumbersOf, statusOf, untilDone } from './rotation-request';
@@ -19,26 +20,26 @@ import { authoritySelector, untilStable } from './stable';
 import { changesSince, podStatesOf } from './pod-changes';
 import { WITH_RESTARTS, underLoad } from './under-load';
 
-/** The authority is killed in every phase, and goes on where it was. */
+/** Kills the authority in every phase of a rotation. It resumes the rotation. */
 export async function authorityKilledAtEveryStep(world: World): Promise<string> {
-  const { outcome } = world;
+  const { expectations } = world;
   await untilHealthy(world);
-  await untilStable(outcome);
+  await untilStable(expectations);
   return underLoad(world, 'killed-authority', () =>
-    refreshingSecrets(outcome, async () => {
-      const before = await podStatesOf(outcome);
-      const old = await caNumbersOf(outcome, 'cluster');
-      const request = await sendRequest(outcome, 'cluster', 'rotate');
+    refreshingSecrets(expectations, async () => {
+      const before = await podStatesOf(expectations);
+      const old = await caNumbersOf(expectations, 'cluster');
+      const request = await sendRequest(expectations, 'cluster', 'rotate');
       const killed: string[] = [];
       const phases = new Set<string>();
       await eventually('the end of the rotation', ROTATION_SECONDS, async () => {
-        const status = await statusOf(outcome, 'cluster');
-        const phase = status?.handledRequests.rotate === request ? status.phase : 'asked';
-        // As soon as a phase begins, when it waits for something else, and when its state is saved and Secrets may not be.
+        const status = await statusOf(expectations, 'cluster');
+        const phase = status?.handledRequests.rotate === request ? status.phase : 'requested';
+        // A step starts with a new phase, a new condition to wait for, or a saved state.
         const step = [
           phase,
           status?.waitingFor.join('; ').replaceAll(/\d/g, ''),
-          await versionOf(outcome, `${outcome.clusterName}-ca`),
+          await versionOf(expectations, `${expectations.clusterName}-ca`),
         ].join(' ');
         if (killed.at(-1) !== step && killed.length < 40) {
           killed.push(step);
@@ -47,15 +48,15 @@ export async function authorityKilledAtEveryStep(world: World): Promise<string> 
         }
         return phase === 'stable' && status?.waitingFor.length === 0 ? { done: undefined } : { state: step };
       });
-      await untilServed(outcome, await wantedFingerprint(outcome), 120);
-      await untilStable(outcome);
-      const now = await caNumbersOf(outcome, 'cluster');
-      const changes = changesSince(before, await podStatesOf(outcome));
+      await untilServed(expectations, await wantedFingerprint(expectations), 120);
+      await untilStable(expectations);
+      const now = await caNumbersOf(expectations, 'cluster');
+      const changes = changesSince(before, await podStatesOf(expectations));
       const unharmed = ['distributing-ca', 'reissuing', 'removing-ca']
         .filter((phase) => !phases.has(phase))
         .map((phase) => `it was not killed in phase ${phase}`);
       assertNone([
-        ...changes.filter((change) => !isOfAuthority(outcome, change)),
+        ...changes.filter((change) => !isOfAuthority(expectations, change)),
         ...unreplaced(old, now),
         ...unharmed,
       ]);
@@ -64,125 +65,138 @@ export async function authorityKilledAtEveryStep(world: World): Promise<string> 
   );
 }
 
-/** An agent is killed while certificates change; its successor takes them over. */
+/** Kills an agent during a rotation. The restarted agent loads the new certificates. */
 export async function agentKilled(world: World): Promise<string> {
-  const { outcome } = world;
+  const { expectations } = world;
   await untilHealthy(world);
-  await untilStable(outcome);
-  const [{ pod }] = brokersOf(outcome);
+  await untilStable(expectations);
+  const [{ pod }] = brokersOf(expectations);
   return underLoad(world, 'killed-agent', () =>
-    refreshingSecrets(outcome, async () => {
-      const before = await podStatesOf(outcome);
-      const request = await sendRequest(outcome, 'cluster', 'rotate');
+    refreshingSecrets(expectations, async () => {
+      const before = await podStatesOf(expectations);
+      const request = await sendRequest(expectations, 'cluster', 'rotate');
       for (const phase of ['distributing-ca', 'reissuing']) {
         await eventually(`phase ${phase}`, ROTATION_SECONDS, async () => {
-          const status = await statusOf(outcome, 'cluster');
+          const status = await statusOf(expectations, 'cluster');
           return status?.handledRequests.rotate === request && status.phase === phase
             ? { done: undefined }
             : { state: String(status?.phase) };
         });
-        await killProcess(outcome.namespace, pod, 'agent');
+        await killProcess(expectations.namespace, pod, 'agent');
       }
-      const said = await untilDone(outcome, 'cluster', 'rotate', request, ROTATION_SECONDS);
-      await untilServed(outcome, await wantedFingerprint(outcome), 60);
-      const changes = changesSince(before, await podStatesOf(outcome));
+      const rotated = await untilDone(expectations, 'cluster', 'rotate', request, ROTATION_SECONDS);
+      await untilServed(expectations, await wantedFingerprint(expectations), 60);
+      const changes = changesSince(before, await podStatesOf(expectations));
       assertNone(changes.filter((change) => !change.startsWith(`restarts of ${pod}`)));
-      return `agent of ${pod} killed twice; ${said}`;
+      return `agent of ${pod} killed twice; ${rotated}`;
     }),
   );
 }
 
 /** A rotation does not wait for a broker that is down, and the broker starts with the new certificates. */
 export async function brokerDownThroughout(world: World): Promise<string> {
-  const { outcome } = world;
+  const { expectations } = world;
   await untilHealthy(world);
-  await untilStable(outcome);
+  await untilStable(expectations);
   const broker = new OneBroker(world);
   return underLoad(
     world,
     'broker-down',
     async () => {
-      let said: string;
+      let rotated: string;
       try {
         await broker.stop();
-        said = await refreshingSecrets(outcome, async () => {
-          const request = await sendRequest(outcome, 'cluster', 'rotate');
-          return untilDone(outcome, 'cluster', 'rotate', request, ROTATION_SECONDS);
+        rotated = await refreshingSecrets(expectations, async () => {
+          const request = await sendRequest(expectations, 'cluster', 'rotate');
+          return untilDone(expectations, 'cluster', 'rotate', request, ROTATION_SECONDS);
         });
       } finally {
         await broker.start();
       }
       await untilHealthy(world);
-      await untilServed(outcome, await wantedFingerprint(outcome), 60);
-      return `without ${broker.pod}: ${said}`;
+      await untilServed(expectations, await wantedFingerprint(expectations), 60);
+      return `without ${broker.pod}: ${rotated}`;
     },
     WITH_RESTARTS,
   );
 }
 
 const POLICY = 'e2e-no-api-server';
-const AWAY_SECONDS = 60;
-/** The cut begins so long before the authority would take its next step. */
+const API_SERVER = 'kubernetes.default.svc:443';
+const OUTAGE_SECONDS = 60;
+/** The outage begins this long before the end of the overlap, which is the next step of the authority. */
 const BEFORE_STEP_MS = 25_000;
 
-/** The API server is out of reach for a minute, in which a rotation would have gone on; then it does. */
-export async function apiServerAway(world: World): Promise<string> {
-  const { outcome } = world;
+/** The API server is unreachable for a minute at the end of an overlap. The rotation continues afterwards. */
+export async function apiServerUnreachable(world: World): Promise<string> {
+  const { expectations } = world;
   await untilHealthy(world);
-  await untilStable(outcome);
+  await untilStable(expectations);
   return underLoad(world, 'no-api-server', async () => {
-    // The cut needs a new process of the authority.
-    const rotation = rotate(world, (change) => isOfAuthority(outcome, change));
-    const results = await Promise.allSettled([rotation, cutOff(outcome)]);
+    // `blockApiServer` restarts the authority.
+    const rotation = rotate(world, (change) => isOfAuthority(expectations, change));
+    const results = await Promise.allSettled([rotation, blockApiServer(expectations)]);
     assertNone(
       results.flatMap((result) => (result.status === 'rejected' ? [(result.reason as Error).message] : [])),
     );
-    await untilStable(outcome);
+    await untilStable(expectations);
     return results.map((result) => (result.status === 'fulfilled' ? result.value : '')).join('; ');
   });
 }
 
-/** Keeps all pods from new connections to the API server, and the authority from the one that it has. */
-async function cutOff(outcome: Outcome): Promise<string> {
-  const { namespace } = outcome;
+/** Blocks new connections of all pods to the API server, and closes the connection of the authority. */
+async function blockApiServer(expectations: Expectations): Promise<string> {
+  const { namespace } = expectations;
   await eventually('the end of an overlap to be near', 300, async () => {
-    const status = await statusOf(outcome, 'cluster');
+    const status = await statusOf(expectations, 'cluster');
     const end = /until (\S+Z)/.exec(status?.waitingFor.join() ?? '')?.[1];
     return status?.phase === 'distributing-ca' && end && Date.parse(end) - Date.now() < BEFORE_STEP_MS
       ? { done: undefined }
       : { state: `${status?.phase}, overlap until ${end}` };
   });
-  const [{ metadata }] = await podsOf(namespace, authoritySelector(outcome));
+  const [{ metadata }] = await podsOf(namespace, authoritySelector(expectations));
   const began = Date.now();
-  let said: string;
+  let logged: string;
   try {
     await apply(noApiServer(namespace, POLICY));
-    await sleep(SPREAD_MS);
-    // Policies leave connections alone that are there. A new process has none, and the policy knows its pod.
+    await untilBlocked(namespace, metadata.name);
+    // A NetworkPolicy does not close existing connections. A new process has none.
     await killProcess(namespace, metadata.name, 'authority');
-    said = await untilCutOff(outcome, metadata.name, began);
-    await sleep(Math.max(0, began + AWAY_SECONDS * 1000 - Date.now()));
-    const status = await statusOf(outcome, 'cluster');
+    logged = await untilOutageIsLogged(expectations, metadata.name, began);
+    // The outage has a fixed length.
+    await sleep(Math.max(0, began + OUTAGE_SECONDS * 1000 - Date.now()));
+    const status = await statusOf(expectations, 'cluster');
     if (status?.phase !== 'distributing-ca') {
-      throw new Error(`the API server was out of reach, and the rotation went on to ${status?.phase}`);
+      throw new Error(`the rotation continued to ${status?.phase} although the API server was unreachable`);
     }
   } finally {
     await kubectl(['delete', 'networkpolicy', POLICY, `--namespace=${namespace}`, '--ignore-not-found']);
   }
-  return `cut off for ${Math.round((Date.now() - began) / 1000)} s: ${said}`;
+  return `API server unreachable for ${Math.round((Date.now() - began) / 1000)} s: ${logged}`;
 }
 
-/** Until a policy is known everywhere. */
-const SPREAD_MS = 5_000;
-
-async function untilCutOff({ namespace }: Outcome, pod: string, since: number): Promise<string> {
-  return eventually<string>('the authority to miss the API server', AWAY_SECONDS - 10, async () => {
-    const line = (await logsOf(namespace, pod, 'authority'))
-      .split('\n')
-      .findLast((text) => text.includes('no response from the API server'));
-    const { time = '', message = '' } = line === undefined ? {} : (JSON.parse(line) as Partial<LogLine>);
-    return Date.parse(time) >= since ? { done: message } : { state: line ?? 'it says nothing of the kind' };
+/** Waits until a pod cannot open connections to the API server: the network plugin applies a policy with a delay. */
+async function untilBlocked(namespace: string, pod: string): Promise<void> {
+  await eventually(`no connection of ${pod} to the API server`, 30, async () => {
+    const [connection] = await connectFrom(namespace, pod, [API_SERVER]);
+    return isConnected(connection) || isUnresolved(connection)
+      ? { state: formatConnection(connection) }
+      : { done: undefined };
   });
+}
+
+async function untilOutageIsLogged({ namespace }: Expectations, pod: string, since: number): Promise<string> {
+  return eventually<string>(
+    'a log line of the authority about the API server',
+    OUTAGE_SECONDS - 10,
+    async () => {
+      const line = (await logsOf(namespace, pod, 'authority'))
+        .split('\n')
+        .findLast((text) => text.includes('no response from the API server'));
+      const { time = '', message = '' } = line === undefined ? {} : (JSON.parse(line) as Partial<LogLine>);
+      return Date.parse(time) >= since ? { done: message } : { state: line ?? 'no such log line' };
+    },
+  );
 }
 
 interface LogLine {
@@ -190,18 +204,18 @@ interface LogLine {
   readonly message: string;
 }
 
-function isOfAuthority({ clusterName }: Outcome, change: string): boolean {
+function isOfAuthority({ clusterName }: Expectations, change: string): boolean {
   return new RegExp(`^(restarts of )?${clusterName}-authority-`).test(change);
 }
 
-async function versionOf({ namespace }: Outcome, secret: string): Promise<string> {
+async function versionOf({ namespace }: Expectations, secret: string): Promise<string> {
   const path = '--output=jsonpath={.metadata.resourceVersion}';
   return kubectl(['get', 'secret', secret, `--namespace=${namespace}`, path]);
 }
 
-async function killAuthority({ outcome }: World): Promise<void> {
-  const { namespace } = outcome;
-  const selector = authoritySelector(outcome);
+async function killAuthority({ expectations }: World): Promise<void> {
+  const { namespace } = expectations;
+  const selector = authoritySelector(expectations);
   const options = [`--namespace=${namespace}`, '--grace-period=0', '--force'];
   const before = new Set((await podsOf(namespace, selector)).map(({ metadata }) => metadata.uid));
   await kubectl(['delete', 'pods', `--selector=${selector}`, ...options]);
@@ -215,8 +229,8 @@ async function killAuthority({ outcome }: World): Promise<void> {
 }
 
 /*
- * The first process of a container does not die of signals from inside of it. So it is told to start Node.js' debugger,
- * and that to end it: as sudden as a kill, and it works on any cluster.
+ * Signals from inside a container do not kill PID 1, so the Node.js debugger ends the process. This works on any cluster, and
+ * no exit handler runs.
  */
 const KILL = `
 process.kill(1, 'SIGUSR1');
@@ -224,7 +238,7 @@ const end = Date.now() + 10000;
 const attempt = async () => {
   const [{ webSocketDebuggerUrl }] = await (await fetch('http://127.0.0.1:9229/json')).json();
   const socket = new WebSocket(webSocketDebuggerUrl);
-  // Not at once: a process that ends waits for its debugger to go.
+  // With a delay: an ending process waits for its debugger.
   const expression = 'setTimeout(() => process.reallyExit(137), 3000)';
   socket.onopen = () => socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }));
   socket.onmessage = () => process.exit(0);
@@ -233,14 +247,14 @@ const retry = () => attempt().catch(() => Date.now() < end ? setTimeout(retry, 1
 retry();
 `;
 
-/** Ends the program of a container, which starts again in the same pod. */
+/** Ends the process of a container. The container restarts in the same pod. */
 async function killProcess(namespace: string, pod: string, container: string): Promise<void> {
   const restarts = async () => {
     const found = await podOf(namespace, pod);
     return found && statusesOf(found).find(({ name }) => name === container)?.restartCount;
   };
   const before = await restarts();
-  // The call ends with the container, so how it ends says nothing.
+  // The call ends with the container. The exit code has no meaning.
   const args = ['exec', '--stdin', pod, `--namespace=${namespace}`, `--container=${container}`, '--'];
   await kubectl([...args, 'node', '-'], { input: KILL, seconds: 30 }).catch(() => undefined);
   await eventually(`${container} of ${pod} restarted`, 60, async () => {

@@ -3,10 +3,10 @@ import { list } from '../kubernetes/kubectl';
 import { World } from '../world';
 import { untilStable } from './stable';
 
-/** The first certificates are there without anybody's doing. How soon is told, and is no reason to fail. */
-export async function firstCertificatesAreThere({ outcome, manifest }: World): Promise<string> {
-  await untilStable(outcome);
-  const within = `--namespace=${outcome.namespace}`;
+/** The first certificates are issued without manual steps. The duration is reported only. */
+export async function firstCertificatesAreThere({ expectations, manifest }: World): Promise<string> {
+  await untilStable(expectations);
+  const within = `--namespace=${expectations.namespace}`;
   const applied = new Set(
     manifest.objects.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`),
   );
@@ -21,7 +21,7 @@ export async function firstCertificatesAreThere({ outcome, manifest }: World): P
   );
   const leaves = secrets.filter(({ type }) => type === 'kubernetes.io/tls');
   if (leaves.length === 0) {
-    throw new Error('no Secret holds a certificate');
+    throw new Error('no Secret contains a certificate');
   }
   const times = leaves.map((secret) => `${secret.metadata.name} ${(createdAt(secret) - begin) / 1000} s`);
   return `after the first object was applied: ${times.join(', ')}`;

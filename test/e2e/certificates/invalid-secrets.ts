@@ -1,5 +1,5 @@
 /*
- * Invalid certificates, written into a Secret while no authority runs, are never served.
+ * Brokers never serve invalid certificates that are written into a Secret while the authority is stopped.
  */
 import { X509Certificate } from 'node:crypto';
 import { makeCa, makeLeaf } from '../../../agent/authority/issue';
@@ -17,59 +17,59 @@ import { authoritySelector, untilStable } from './stable';
 import { changesSince, podStatesOf } from './pod-changes';
 import { underLoad } from './under-load';
 
-interface Case {
+interface InvalidContent {
   readonly name: string;
-  /** New content of files of the Secret. */
+  /** Changed files of the Secret. */
   readonly files: Readonly<Record<string, string>>;
   /** Expected message of the agent. */
   readonly reason: RegExp;
 }
 
-/** A key that does not match, a name too few, a certificate that has expired, an empty Secret: the old one stays served. */
+/** Writes a wrong key, a missing name, an expired certificate and an empty Secret. Brokers still serve the old certificate. */
 export async function invalidIsNotServed(world: World): Promise<string> {
-  const { outcome } = world;
+  const { expectations } = world;
   await untilHealthy(world);
-  await untilStable(outcome);
-  const before = await podStatesOf(outcome);
-  const said = await underLoad(world, 'unfit', async () => {
+  await untilStable(expectations);
+  const before = await podStatesOf(expectations);
+  const result = await underLoad(world, 'invalid', async () => {
     const found: string[] = [];
     let good: Secret | undefined;
     try {
       await scaleAuthority(world, 0);
-      // No authority repairs the Secret now.
-      good = await secretOf(outcome, brokersSecret(outcome));
+      // The authority is stopped, so it cannot repair the Secret.
+      good = await secretOf(expectations, brokersSecret(expectations));
       const served = fingerprintIn(good);
-      for (const unfit of await cases(world, textIn(good, 'tls.crt'))) {
-        await overwrite(outcome, brokersSecret(outcome), { ...textsOf(good), ...unfit.files });
-        await refreshSecrets(outcome);
-        found.push(`${unfit.name}: ${await untilRefused(world, unfit)}`);
+      for (const invalid of await invalidContents(world, textIn(good, 'tls.crt'))) {
+        await overwrite(expectations, brokersSecret(expectations), { ...textsOf(good), ...invalid.files });
+        await refreshSecrets(expectations);
+        found.push(`${invalid.name}: ${await untilReported(world, invalid)}`);
         await stillServed(world, served);
       }
-      await overwrite(outcome, brokersSecret(outcome), textsOf(good));
-      await refreshSecrets(outcome);
-      await untilNoComplaint(world);
+      await overwrite(expectations, brokersSecret(expectations), textsOf(good));
+      await refreshSecrets(expectations);
+      await untilNoProblem(world);
     } finally {
       try {
         if (good) {
-          await overwrite(outcome, brokersSecret(outcome), textsOf(good));
+          await overwrite(expectations, brokersSecret(expectations), textsOf(good));
         }
       } finally {
         await scaleAuthority(world, 1);
       }
     }
-    await untilStable(outcome);
-    await untilServed(outcome, await wantedFingerprint(outcome), 120);
+    await untilStable(expectations);
+    await untilServed(expectations, await wantedFingerprint(expectations), 120);
     return found.join('; ');
   });
-  const changes = changesSince(before, await podStatesOf(outcome));
-  // The authority has another pod by now.
-  assertNone(changes.filter((change) => !change.startsWith(`${outcome.clusterName}-authority`)));
-  return said;
+  const changes = changesSince(before, await podStatesOf(expectations));
+  // The authority has a new pod.
+  assertNone(changes.filter((change) => !change.startsWith(`${expectations.clusterName}-authority`)));
+  return result;
 }
 
-async function cases({ outcome }: World, good: string): Promise<Case[]> {
-  const { clusterName } = outcome;
-  const state = await secretOf(outcome, `${clusterName}-ca`);
+async function invalidContents({ expectations }: World, good: string): Promise<InvalidContent[]> {
+  const { clusterName } = expectations;
+  const state = await secretOf(expectations, `${clusterName}-ca`);
   const [file] = Object.keys(state.data ?? {})
     .filter((name) => /^ca-\d+\.key$/.test(name))
     .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
@@ -84,10 +84,10 @@ async function cases({ outcome }: World, good: string): Promise<Case[]> {
   const foreign = await makeLeaf(await makeCa('nobody', 3600, now), { commonName, dnsNames }, 3600, now);
   return [
     { name: 'a key that does not match', files: { 'tls.key': other.key }, reason: /not the key/ },
-    { name: 'a name too few', files: filesOf(few), reason: /not valid for/ },
+    { name: 'a missing name', files: filesOf(few), reason: /not valid for/ },
     { name: 'expired', files: filesOf(expired), reason: /expired at/ },
     {
-      name: 'of an authority that nobody trusts',
+      name: 'signed by an untrusted CA',
       files: filesOf(foreign),
       reason: /issued by .* not a trusted CA/,
     },
@@ -104,16 +104,16 @@ function textsOf(secret: Secret): Record<string, string> {
   return Object.fromEntries(files.map((file) => [file, textIn(secret, file)]));
 }
 
-/** Waits until the agent of every broker has said so: in its log, by an Event, and in its metrics. */
-async function untilRefused(world: World, { name, reason }: Case): Promise<string> {
-  const { outcome } = world;
+/** Waits until the agent of every broker reports it in its log, an Event and its metrics. */
+async function untilReported(world: World, { name, reason }: InvalidContent): Promise<string> {
+  const { expectations } = world;
   const seen = await Promise.all(
-    brokersOf(outcome).map(({ pod }) =>
-      eventually<string>(`${pod} to complain of ${name}`, 180, async () => {
+    brokersOf(expectations).map(({ pod }) =>
+      eventually<string>(`${pod} to report ${name}`, 180, async () => {
         const [log, event, metric] = await Promise.all([
           lineIn(world, pod, reason),
           eventOf(world, pod, reason),
-          complaintsIn(world, pod),
+          certificateProblemIn(world, pod),
         ]);
         return log && event && metric
           ? { done: `${event} (${metric})` }
@@ -124,38 +124,40 @@ async function untilRefused(world: World, { name, reason }: Case): Promise<strin
   return seen[0];
 }
 
-async function untilNoComplaint(world: World): Promise<void> {
-  await eventually('no complaint any more', 180, async () => {
-    const complaints = await Promise.all(brokersOf(world.outcome).map(({ pod }) => complaintsIn(world, pod)));
-    return complaints.every((complaint) => complaint === undefined)
+async function untilNoProblem(world: World): Promise<void> {
+  await eventually('no reported problem', 180, async () => {
+    const problems = await Promise.all(
+      brokersOf(world.expectations).map(({ pod }) => certificateProblemIn(world, pod)),
+    );
+    return problems.every((problem) => problem === undefined)
       ? { done: undefined }
-      : { state: complaints.join('; ') };
+      : { state: problems.join('; ') };
   });
 }
 
-async function lineIn({ outcome }: World, pod: string, reason: RegExp): Promise<string | undefined> {
-  const log = await logsOf(outcome.namespace, pod, 'agent');
+async function lineIn({ expectations }: World, pod: string, reason: RegExp): Promise<string | undefined> {
+  const log = await logsOf(expectations.namespace, pod, 'agent');
   return log.split('\n').findLast((line) => reason.test(line));
 }
 
-async function eventOf({ outcome }: World, pod: string, reason: RegExp): Promise<string | undefined> {
+async function eventOf({ expectations }: World, pod: string, reason: RegExp): Promise<string | undefined> {
   const fields = `--field-selector=type=Warning,involvedObject.name=${pod}`;
-  const events = await list<Event>(['events', `--namespace=${outcome.namespace}`, fields]);
+  const events = await list<Event>(['events', `--namespace=${expectations.namespace}`, fields]);
   return events.map(({ message }) => message).find((message) => reason.test(message));
 }
 
-/** The metric that is 1 while the Secret contains certificates that the broker cannot use. */
+/** Metric that is 1 while the Secret contains unusable certificates. */
 const METRIC = /^(cdk8s_kafka_certificate_invalid\{[^}]*\}) 1$/m;
 
-async function complaintsIn({ outcome }: World, pod: string): Promise<string | undefined> {
-  return METRIC.exec(await metricsOf(outcome, pod))?.[1];
+async function certificateProblemIn({ expectations }: World, pod: string): Promise<string | undefined> {
+  return METRIC.exec(await metricsOf(expectations, pod))?.[1];
 }
 
-/** Another certificate fails at once; a broker that was too busy to answer is asked again. */
-async function stillServed({ outcome }: World, fingerprint: string): Promise<void> {
+/** Fails immediately if a broker serves another certificate. Repeats the probe of a broker that did not respond. */
+async function stillServed({ expectations }: World, fingerprint: string): Promise<void> {
   for (const listener of ['client', 'internal'] as const) {
-    await eventually(`answers of all brokers on the ${listener} listener`, 30, async () => {
-      const outcomes = await probeBrokers(outcome, listener, { shows: 'own' });
+    await eventually(`responses of all brokers on the ${listener} listener`, 30, async () => {
+      const outcomes = await probeBrokers(expectations, listener, { presents: 'own' });
       assertNone(
         outcomes
           .filter((each) => each.fingerprint !== '' && each.fingerprint !== fingerprint)
@@ -169,15 +171,15 @@ async function stillServed({ outcome }: World, fingerprint: string): Promise<voi
   }
 }
 
-async function scaleAuthority({ outcome }: World, replicas: number): Promise<void> {
-  const { namespace, clusterName } = outcome;
+async function scaleAuthority({ expectations }: World, replicas: number): Promise<void> {
+  const { namespace, clusterName } = expectations;
   const within = `--namespace=${namespace}`;
   await kubectl(['scale', 'deployment', `${clusterName}-authority`, within, `--replicas=${replicas}`]);
   const args = ['rollout', 'status', `deployment/${clusterName}-authority`, within, '--timeout=120s'];
   await kubectl(args, { seconds: 130 });
-  // A rollout to nothing is over before the last pod has stopped.
+  // A rollout to 0 replicas is complete before the last pod has stopped.
   await eventually(`${replicas} pods of the authority`, 120, async () => {
-    const pods = await podsOf(namespace, authoritySelector(outcome));
+    const pods = await podsOf(namespace, authoritySelector(expectations));
     return pods.length === replicas ? { done: undefined } : { state: `${pods.length} pods` };
   });
 }

@@ -17,9 +17,9 @@ const keys = bodiesIn(secret);
 
 test.each([
   ['a log with the key', `loaded ${key}`],
-  ['the key as JSON holds it', JSON.stringify({ message: key })],
-  ['a line of the key alone', `bad line: ${key.split('\n')[1]}`],
-  ['the key as a Secret holds it', JSON.stringify(secret)],
+  ['the key in JSON', JSON.stringify({ message: key })],
+  ['one line of the key', `bad line: ${key.split('\n')[1]}`],
+  ['the key in a Secret', JSON.stringify(secret)],
 ])('finds %s', (_, text) => {
   expect(leaksIn(text, keys)).not.toEqual([]);
 });
@@ -29,7 +29,7 @@ test('an unknown private key in PEM is found', () => {
 });
 
 test.each([
-  ['a program that makes keys', "encode(key, '-----BEGIN PRIVATE KEY-----\\n${body}')"],
+  ['a program that generates keys', "encode(key, '-----BEGIN PRIVATE KEY-----\\n${body}')"],
   [
     'a certificate',
     '-----BEGIN CERTIFICATE-----\nMIIBhTCCASugAwIBAgIQIRi6zePL6mKjOipn+dNuaTAKBggqhkjOPQQDAjAS',

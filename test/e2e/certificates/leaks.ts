@@ -1,5 +1,5 @@
 /*
- * Private keys are in Secrets and in the memory of those who need them, and nowhere else that people read.
+ * Private keys are in Secrets only: not in logs, ConfigMaps, Events or other objects.
  */
 import { KubectlError, kubectl, list } from '../kubernetes/kubectl';
 import { Pod, Secret, containersOf } from '../kubernetes/objects';
@@ -7,14 +7,17 @@ import { podsOf } from '../kubernetes/pods';
 import { assertNone } from '../waiting';
 import { World } from '../world';
 
-/** Searches everything but Secrets for private keys. */
-export async function keysAreNowhereElse({ outcome }: World): Promise<string> {
-  const within = `--namespace=${outcome.namespace}`;
-  const [secrets, pods] = await Promise.all([list<Secret>(['secrets', within]), podsOf(outcome.namespace)]);
+/** Searches logs, and all objects except Secrets, for private keys. */
+export async function keysAreNowhereElse({ expectations }: World): Promise<string> {
+  const within = `--namespace=${expectations.namespace}`;
+  const [secrets, pods] = await Promise.all([
+    list<Secret>(['secrets', within]),
+    podsOf(expectations.namespace),
+  ]);
   const current = secrets.flatMap(bodiesIn);
   const keys = [...new Set([...current, ...earlier])];
   if (current.length === 0) {
-    throw new Error('no Secret holds a private key, so there is nothing to search for');
+    throw new Error('no Secret contains a private key, so there is nothing to search for');
   }
   const kinds = 'configmaps,events,pods,statefulsets,deployments,jobs,cronjobs';
   const places = new Map([[kinds, await kubectl(['get', kinds, within, '--output=json'])]]);
@@ -36,17 +39,18 @@ export async function keysAreNowhereElse({ outcome }: World): Promise<string> {
 
 const earlier = new Set<string>();
 
-/** Remembers a password or another secret that must not appear anywhere. */
+/** Adds a password, or another secret, to the search. */
 export function rememberSecret(text: string): void {
   earlier.add(text);
 }
 
-/** Remembers the private keys of a Secret: former keys must not appear either. */
+/** Adds the private keys of a Secret to the search: replaced keys must not leak either. */
 export function rememberKeysIn(secret: Secret): void {
   bodiesIn(secret).forEach((body) => earlier.add(body));
 }
 
-/** A container that has not run, or not twice, has no log. Any other log must be readable. */
+/** A container that has not started has no log, and one that has not restarted has no previous log. All other logs must be
+ * readable. */
 export function nothingIfUnstarted(error: unknown): string {
   if (
     error instanceof KubectlError &&
@@ -59,7 +63,7 @@ export function nothingIfUnstarted(error: unknown): string {
 
 const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\s|\\n|\\r)*[A-Za-z0-9+/]{16}/;
 
-/** Private keys in a text. Programs may contain the PEM header and footer, but no key in between. */
+/** Private keys in a text. A program may contain the PEM header and footer without a key. */
 export function leaksIn(text: string, keys: readonly string[]): string[] {
   const known = keys.filter((key) => text.includes(key)).length;
   return [
@@ -68,7 +72,7 @@ export function leaksIn(text: string, keys: readonly string[]): string[] {
   ];
 }
 
-/** Lines of the private keys in a Secret, as they are and as Secrets hold them. */
+/** Lines of the private keys in a Secret, in PEM and in base64. */
 export function bodiesIn({ data = {} }: Secret): string[] {
   return Object.values(data).flatMap((encoded) => {
     const text = Buffer.from(encoded, 'base64').toString();
@@ -76,7 +80,7 @@ export function bodiesIn({ data = {} }: Secret): string[] {
     const lines = blocks.flatMap((block) =>
       block.split('\n').filter((line) => /^[A-Za-z0-9+/=]{40,}$/.test(line)),
     );
-    // A key at the start of a file is at the start of its base64 too.
+    // If a file starts with a key, so does its base64 text.
     return blocks.length === 0
       ? []
       : [...lines, ...(text.startsWith('-----BEGIN') ? [encoded.slice(40, 160)] : [])];
@@ -90,5 +94,5 @@ function secretsInEnvironment(pod: Pod): string[] {
         env.some(({ valueFrom }) => valueFrom !== undefined && 'secretKeyRef' in valueFrom) ||
         envFrom.some((source) => 'secretRef' in source),
     )
-    .map(({ name }) => `container ${name} of ${pod.metadata.name} gets a Secret by its environment`);
+    .map(({ name }) => `container ${name} of ${pod.metadata.name} gets a Secret as an environment variable`);
 }

@@ -1,5 +1,5 @@
 /*
- * Listeners of every kind: whom each lets in, and whom it does not. What comes with a password is a real client of Kafka's.
+ * Listeners of every type: accepted and rejected clients. Clients with a password are Kafka's own tools.
  */
 import { randomBytes } from 'node:crypto';
 import { CERTIFICATES, writeToClient } from '../kafka/client-pod';
@@ -10,27 +10,27 @@ import { World } from '../world';
 import { CompanyPki } from './company-pki';
 import { rememberSecret } from './leaks';
 import { Listener } from './probing';
-import { Try, answersTo, acceptanceProblem, rejectionProblem } from './refusals';
+import { ClientAttempt, responsesTo, acceptanceProblem, rejectionProblem } from './rejections';
 
 const USER = 'alice';
 const RECORDS = 200;
 
-/** Certificates by the authorities of clients, of servers, and of nobody; passwords; and nothing at all. */
-export function listenersLetIn(pki: CompanyPki): (world: World) => Promise<string> {
+/** Checks certificates of the CA of clients and the CA of servers, passwords, and clients without credentials. */
+export function listenersAcceptTheirClients(pki: CompanyPki): (world: World) => Promise<string> {
   return async (world) => {
-    await certificatesAreJudged(world, pki);
+    await checkCertificates(world, pki);
     const password = randomBytes(24).toString('base64url');
     rememberSecret(password);
-    const said = [await byPassword(world, password), await byNothing(world)];
-    return said.join('; ');
+    const results = [await checkScram(world, password), await checkUnauthenticated(world)];
+    return results.join('; ');
   };
 }
 
-async function certificatesAreJudged({ outcome }: World, pki: CompanyPki): Promise<void> {
-  const client = { shows: await pki.sample('clients') };
-  const server = { shows: await pki.sample('servers') };
-  const none = { shows: 'none' } as const;
-  const cases: readonly (readonly [Listener, string, Try, boolean])[] = [
+async function checkCertificates({ expectations }: World, pki: CompanyPki): Promise<void> {
+  const client = { presents: await pki.sample('clients') };
+  const server = { presents: await pki.sample('servers') };
+  const none = { presents: 'none' } as const;
+  const cases: readonly (readonly [Listener, string, ClientAttempt, boolean])[] = [
     ['client', 'a certificate of a client', client, true],
     ['client', 'a certificate of a server', server, false],
     ['client', 'no certificate', none, false],
@@ -40,11 +40,11 @@ async function certificatesAreJudged({ outcome }: World, pki: CompanyPki): Promi
     ['users', 'no certificate', none, true],
     ['open', 'no certificate', none, true],
   ];
-  for (const [listener, name, how, isWelcome] of cases) {
-    const outcomes = await answersTo(outcome, listener, how);
+  for (const [listener, name, attempt, isAllowed] of cases) {
+    const outcomes = await responsesTo(expectations, listener, attempt);
     assertNone(
       outcomes.flatMap((one) => {
-        const reason = isWelcome ? acceptanceProblem(one) : rejectionProblem(one);
+        const reason = isAllowed ? acceptanceProblem(one) : rejectionProblem(one);
         return reason === undefined ? [] : [`${name} at ${one.host}:${one.port}: ${reason}`];
       }),
     );
@@ -53,12 +53,12 @@ async function certificatesAreJudged({ outcome }: World, pki: CompanyPki): Promi
 
 const TRUST = { 'ssl.truststore.type': 'PEM', 'ssl.truststore.location': `${CERTIFICATES}/ca.crt` };
 
-/** A user is let in by the right password only. */
-async function byPassword(world: World, password: string): Promise<string> {
-  const { outcome, tools } = world;
-  await writeToClient(outcome, '/tmp/alice', `SCRAM-SHA-512=password=${password}\n`);
+/** A SCRAM user is accepted only with the correct password. */
+async function checkScram(world: World, password: string): Promise<string> {
+  const { expectations, tools } = world;
+  await writeToClient(expectations, '/tmp/alice', `SCRAM-SHA-512=password=${password}\n`);
   await tools.setUser(USER, '/tmp/alice');
-  const enter = async (name: string, user: string, secret: string) => {
+  const connectAs = async (name: string, user: string, secret: string) => {
     const jaas = `org.apache.kafka.common.security.scram.ScramLoginModule required username="${user}" password="${secret}";`;
     return toolsWith(world, 9192, name, {
       ...TRUST,
@@ -67,32 +67,32 @@ async function byPassword(world: World, password: string): Promise<string> {
       'sasl.jaas.config': jaas,
     });
   };
-  const said = await sendAndRead(world, await enter('user', USER, password), 'users');
-  const strangers = [
-    await enter('wrong', USER, 'not this one'),
-    await enter('nobody', 'nobody', password),
+  const accepted = await sendAndRead(world, await connectAs('user', USER, password), 'users');
+  const others = [
+    await connectAs('wrong', USER, 'wrong-password'),
+    await connectAs('nobody', 'nobody', password),
     await toolsWith(world, 9192, 'unnamed', { ...TRUST, 'security.protocol': 'SSL' }),
   ];
-  for (const stranger of strangers) {
-    await isRefused(
-      stranger,
+  for (const other of others) {
+    await assertRejected(
+      other,
       /SaslAuthenticationException|Authentication failed|TimeoutException|timed out/i,
     );
   }
-  return `${said} with a password, ${strangers.length} ways without it refused`;
+  return `${accepted} with a password; ${others.length} other credentials rejected`;
 }
 
-/** Everybody is let in who speaks TLS. */
-async function byNothing(world: World): Promise<string> {
+/** Every TLS client is accepted. */
+async function checkUnauthenticated(world: World): Promise<string> {
   const open = await toolsWith(world, 9292, 'open', { ...TRUST, 'security.protocol': 'SSL' });
-  const said = await sendAndRead(world, open, 'open');
+  const accepted = await sendAndRead(world, open, 'open');
   const plain = await toolsWith(world, 9292, 'plain', { 'security.protocol': 'PLAINTEXT' });
-  await isRefused(plain, /TimeoutException|timed out|OutOfMemoryError|disconnected/i);
-  return `${said} with nothing but TLS, plaintext refused`;
+  await assertRejected(plain, /TimeoutException|timed out|OutOfMemoryError|disconnected/i);
+  return `${accepted} with TLS only; plaintext rejected`;
 }
 
 async function toolsWith(
-  { outcome }: World,
+  { expectations }: World,
   port: number,
   name: string,
   settings: Readonly<Record<string, string>>,
@@ -105,13 +105,13 @@ async function toolsWith(
   })
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
-  await writeToClient(outcome, file, text);
-  return new KafkaTools(outcome.namespace, outcome.clusterName, { port, settings: file });
+  await writeToClient(expectations, file, text);
+  return new KafkaTools(expectations.namespace, expectations.clusterName, { port, settings: file });
 }
 
-async function sendAndRead({ outcome }: World, tools: KafkaTools, name: string): Promise<string> {
+async function sendAndRead({ expectations }: World, tools: KafkaTools, name: string): Promise<string> {
   const topic = `by${name}`;
-  await tools.createTopic(topic, outcome.maps[0].brokerIds.join(':'));
+  await tools.createTopic(topic, expectations.maps[0].brokerIds.join(':'));
   const sent = await tools.produce(topic, RECORDS, 1);
   const read = await tools.consume(topic, RECORDS, topic);
   await tools.deleteTopic(topic);
@@ -121,16 +121,16 @@ async function sendAndRead({ outcome }: World, tools: KafkaTools, name: string):
   return `${read.length} records by a client`;
 }
 
-async function isRefused(tools: KafkaTools, how: RegExp): Promise<void> {
+async function assertRejected(tools: KafkaTools, expected: RegExp): Promise<void> {
   const error = await tools.partitions().then(
     () => undefined,
     (reason: unknown) => reason,
   );
   if (!(error instanceof KubectlError)) {
-    throw new Error(error === undefined ? 'a client without a right to enter was let in' : String(error));
+    throw new Error(error === undefined ? 'an unauthenticated client was accepted' : String(error));
   }
-  const said = `${error.output}\n${error.errors}`;
-  if (!how.test(said)) {
-    throw new Error(`a client failed, but was not refused: ${said.trim().slice(-500)}`);
+  const text = `${error.output}\n${error.errors}`;
+  if (!expected.test(text)) {
+    throw new Error(`a client failed without a rejection: ${text.trim().slice(-500)}`);
   }
 }

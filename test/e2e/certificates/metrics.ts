@@ -1,13 +1,13 @@
 import { kubectl } from '../kubernetes/kubectl';
 import { readJson } from '../kubernetes/whole-output';
-import { Outcome } from '../world';
+import { Expectations } from '../world';
 
 const SCRIPT =
   "fetch('http://127.0.0.1:8080/metrics').then((answer) => answer.text())" +
   '.then((text) => process.stdout.write(JSON.stringify(text)))';
 
-/** Metrics of the agent in a pod, as Prometheus reads them. */
-export async function metricsOf({ namespace }: Outcome, pod: string): Promise<string> {
+/** Metrics of the agent in a pod, in the Prometheus format. */
+export async function metricsOf({ namespace }: Expectations, pod: string): Promise<string> {
   const args = ['exec', pod, `--namespace=${namespace}`, '--container=agent', '--', 'node', '-e', SCRIPT];
   return readJson<string>(`metrics of ${pod}`, () => kubectl(args));
 }

@@ -21,5 +21,5 @@ test.each([
 });
 
 test('a deleted pod is a change', () => {
-  expect(changesSince(before, new Map([...before].slice(1)))).toEqual(['certs-main-11 is gone']);
+  expect(changesSince(before, new Map([...before].slice(1)))).toEqual(['certs-main-11 no longer exists']);
 });

@@ -3,14 +3,14 @@
  */
 import { Pod, statusesOf } from '../kubernetes/objects';
 import { podsOf } from '../kubernetes/pods';
-import { Outcome } from '../world';
+import { Expectations } from '../world';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 
 /** Pods and restart counts of servers. */
 export type PodStates = ReadonlyMap<string, { readonly uid: string; readonly restarts: string }>;
 
 /** Pods and restart counts of all servers of a cluster. */
-export async function podStatesOf({ namespace }: Outcome): Promise<PodStates> {
+export async function podStatesOf({ namespace }: Expectations): Promise<PodStates> {
   const pods = (await podsOf(namespace)).filter(
     ({ metadata }) =>
       metadata.labels?.[E2E_LABEL] === undefined && metadata.labels?.['job-name'] === undefined,
@@ -23,7 +23,7 @@ export function changesSince(before: PodStates, after: PodStates): string[] {
   return [...before].flatMap(([name, { uid, restarts }]) => {
     const now = after.get(name);
     if (now === undefined) {
-      return [`${name} is gone`];
+      return [`${name} no longer exists`];
     }
     return now.uid !== uid
       ? [`${name} was replaced`]

@@ -1,23 +1,23 @@
 /*
- * Handshakes with brokers from inside the cluster, where clients and servers are: accepted clients and served certificates.
+ * TLS handshakes with brokers from inside the cluster: accepted clients and served certificates.
  */
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { apply, kubectl } from '../kubernetes/kubectl';
 import { untilReady } from '../kubernetes/pods';
 import { readJson } from '../kubernetes/whole-output';
-import { Outcome as Cluster, brokersOf, clientIdentity } from '../world';
-import { Outcome, Probe } from './probe/handshake';
+import { Expectations, brokersOf, clientIdentity } from '../world';
+import { ProbeResult, Probe } from './probe/handshake';
 import { testPod } from '../kubernetes/test-pod';
 
-/** Listeners of clients, and that of the cluster's own programs. */
+/** Client listeners, and the internal listener. */
 export type Listener = 'client' | 'internal' | 'users' | 'open';
 
 const PORTS: Readonly<Record<Listener, number>> = { client: 9092, internal: 9091, users: 9192, open: 9292 };
-/** Pod of the declared client, in which Node.js runs. */
+/** Pod of the declared client, with Node.js. */
 export const CLIENT_PROBE = 'e2e-probe';
 
-/** Pod of what may reach the internal listener. */
+/** Pod that can connect to the internal listener. */
 export const INTERNAL_PROBE = 'e2e-probe-internal';
 
 const PODS: Readonly<Record<Listener, string>> = {
@@ -27,8 +27,8 @@ const PODS: Readonly<Record<Listener, string>> = {
   open: CLIENT_PROBE,
 };
 
-/** Starts a pod that may reach the one listener, and a pod that may reach the other. */
-export async function startProbes(cluster: Cluster): Promise<string> {
+/** Starts one pod for the client listeners, and one for the internal listener. */
+export async function startProbes(cluster: Expectations): Promise<string> {
   const { namespace, clusterName } = cluster;
   const { labels, secret } = clientIdentity(cluster);
   const own = {
@@ -46,34 +46,34 @@ export async function startProbes(cluster: Cluster): Promise<string> {
   return pods.join(', ');
 }
 
-/** Shakes hands with all brokers on one listener. */
+/** Opens a TLS connection to all brokers on one listener. */
 export async function probeBrokers(
-  cluster: Cluster,
+  cluster: Expectations,
   listener: Listener,
-  what: Omit<Probe, 'targets' | 'seconds'> & { readonly seconds?: number },
-): Promise<Outcome[]> {
+  options: Omit<Probe, 'targets' | 'seconds'> & { readonly seconds?: number },
+): Promise<ProbeResult[]> {
   const { namespace, clusterName } = cluster;
-  const { seconds = 10, ...how } = what;
+  const { seconds = 10, ...others } = options;
   const targets = brokersOf(cluster).map(({ pod }) => ({
     host: `${pod}.${clusterName}-brokers.${namespace}.svc.cluster.local`,
     port: PORTS[listener],
   }));
-  const input: Probe = { ...how, targets, seconds };
+  const input: Probe = { ...others, targets, seconds };
   const script = `globalThis.INPUT = ${JSON.stringify(input)};\n${await program()}`;
   const args = ['exec', '--stdin', PODS[listener], `--namespace=${namespace}`, '--', 'node', '-'];
-  return readJson<Outcome[]>('a probe', () => kubectl(args, { input: script, seconds: seconds + 60 }));
+  return readJson<ProbeResult[]>('a probe', () => kubectl(args, { input: script, seconds: seconds + 60 }));
 }
 
 /** Waits until all brokers serve a certificate on all of these listeners. */
 export async function untilServed(
-  cluster: Cluster,
+  cluster: Expectations,
   fingerprint: string,
   seconds: number,
   listeners: readonly Listener[] = ['client', 'internal'],
 ): Promise<void> {
   const outcomes = await Promise.all(
     listeners.map((listener) =>
-      probeBrokers(cluster, listener, { shows: 'own', until: fingerprint, seconds }),
+      probeBrokers(cluster, listener, { presents: 'own', until: fingerprint, seconds }),
     ),
   );
   const late = outcomes.flat().filter((outcome) => outcome.fingerprint !== fingerprint);

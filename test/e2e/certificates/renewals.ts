@@ -1,11 +1,11 @@
 /*
- * New certificates by the same authority, while clients open connections all the time.
+ * Certificates that the same CA renews while clients open new connections.
  */
 import { X509Certificate } from 'node:crypto';
 import { Secret } from '../kubernetes/objects';
 import { logsOf } from '../kubernetes/pods';
 import { assertNone, eventually } from '../waiting';
-import { Outcome, World, brokersOf } from '../world';
+import { Expectations, World, brokersOf } from '../world';
 import { rememberKeysIn } from './leaks';
 import { refreshSecrets } from './secret-refresh';
 import { untilServed } from './probing';
@@ -17,13 +17,13 @@ import { underLoad } from './under-load';
 
 const INTERVAL_SECONDS = 30;
 
-/** Certificates are renewed every half minute, without errors of clients. */
+/** Renews certificates every half minute, without client errors. */
 export function renewedAgainAndAgain(minutes: number): (world: World) => Promise<string> {
   return async (world) => {
-    const { outcome } = world;
-    await untilStable(outcome);
-    const before = await podStatesOf(outcome);
-    const said = await underLoad(world, 'renewals', async () => {
+    const { expectations } = world;
+    await untilStable(expectations);
+    const before = await podStatesOf(expectations);
+    const summary = await underLoad(world, 'renewals', async () => {
       const renewals: Renewal[] = [];
       while (renewals.length * INTERVAL_SECONDS < minutes * 60) {
         const next = Date.now() + INTERVAL_SECONDS * 1000;
@@ -39,31 +39,31 @@ export function renewedAgainAndAgain(minutes: number): (world: World) => Promise
       return (
         `${renewals.length} renewals; from the issue until all brokers serve it: median ${middle.toFixed(1)} s, ` +
         `most ${sorted[sorted.length - 1].toFixed(1)} s, ${ofKubelet(ofKubelets.length === 0 ? undefined : Math.max(...ofKubelets))} ` +
-        'at most (it was told to look)'
+        'at most (with a forced refresh)'
       );
     });
-    assertNone(changesSince(before, await podStatesOf(outcome)));
-    return said;
+    assertNone(changesSince(before, await podStatesOf(expectations)));
+    return summary;
   };
 }
 
 /** Duration of a renewal without a forced refresh. Most of it is the sync period of the kubelet. */
-export async function renewedAtKubeletsPace(world: World): Promise<string> {
-  await untilStable(world.outcome);
-  const before = await podStatesOf(world.outcome);
-  const said = await underLoad(world, 'kubelet', async () => {
+export async function renewedAtKubeletSyncPeriod(world: World): Promise<string> {
+  await untilStable(world.expectations);
+  const before = await podStatesOf(world.expectations);
+  const summary = await underLoad(world, 'kubelet', async () => {
     const { seconds, kubeletSeconds } = await renewOnce(world, false);
-    return `all brokers serve it after ${seconds.toFixed(1)} s, ${ofKubelet(kubeletSeconds)}: its sync period is the cluster's own`;
+    return `all brokers serve it after ${seconds.toFixed(1)} s, ${ofKubelet(kubeletSeconds)}: depends on the sync period of the kubelet`;
   });
-  assertNone(changesSince(before, await podStatesOf(world.outcome)));
-  return said;
+  assertNone(changesSince(before, await podStatesOf(world.expectations)));
+  return summary;
 }
 
 /** Duration of a renewal. */
 interface Renewal {
-  /** From the moment that the certificate was issued until all brokers served it. */
+  /** From the issue of the certificate until all brokers serve it. */
   readonly seconds: number;
-  /** Part of it until the files of the last broker had changed; undefined if an agent did not log it. */
+  /** Part of it until the files of the last broker changed; undefined if an agent did not log it. */
   readonly kubeletSeconds?: number;
 }
 
@@ -73,28 +73,28 @@ function ofKubelet(seconds: number | undefined): string {
     : `of which kubelet ${seconds.toFixed(1)} s`;
 }
 
-async function renewOnce({ outcome }: World, isRefreshed: boolean): Promise<Renewal> {
-  const before = await wantedFingerprint(outcome);
-  await sendRequest(outcome, 'cluster', 'renew');
+async function renewOnce({ expectations }: World, isRefreshed: boolean): Promise<Renewal> {
+  const before = await wantedFingerprint(expectations);
+  await sendRequest(expectations, 'cluster', 'renew');
   const secret = await eventually<Secret>(
     'a new certificate in the Secret',
     60,
     async () => {
-      const found = await secretOf(outcome, brokersSecret(outcome));
-      return fingerprintIn(found) === before ? { state: 'it is the old one' } : { done: found };
+      const found = await secretOf(expectations, brokersSecret(expectations));
+      return fingerprintIn(found) === before ? { state: 'it is the old certificate' } : { done: found };
     },
     0.2,
   );
   rememberKeysIn(secret);
-  const issued = await issuedAt(outcome);
+  const issued = await issuedAt(expectations);
   if (isRefreshed) {
-    await refreshSecrets(outcome);
+    await refreshSecrets(expectations);
   }
-  await untilServed(outcome, fingerprintIn(secret), isRefreshed ? 60 : 240);
+  await untilServed(expectations, fingerprintIn(secret), isRefreshed ? 60 : 240);
   const seconds = (Date.now() - issued) / 1000;
   const { serialNumber } = new X509Certificate(textIn(secret, 'tls.crt'));
   const changes = await Promise.all(
-    brokersOf(outcome).map(({ pod }) => filesChangedAt(outcome, pod, serialNumber)),
+    brokersOf(expectations).map(({ pod }) => filesChangedAt(expectations, pod, serialNumber)),
   );
   const known = changes.filter((time) => time !== undefined);
   return {
@@ -105,12 +105,12 @@ async function renewOnce({ outcome }: World, isRefreshed: boolean): Promise<Rene
 }
 
 /** Time at which the authority issued the current certificate of brokers, according to its state. */
-async function issuedAt(outcome: Outcome): Promise<number> {
-  const text = textIn(await secretOf(outcome, `${outcome.clusterName}-ca`), 'state.json');
+async function issuedAt(expectations: Expectations): Promise<number> {
+  const text = textIn(await secretOf(expectations, `${expectations.clusterName}-ca`), 'state.json');
   const { certificates } = JSON.parse(text) as {
     readonly certificates: Readonly<Record<string, { issued: string }>>;
   };
-  return Date.parse(certificates[brokersSecret(outcome)].issued);
+  return Date.parse(certificates[brokersSecret(expectations)].issued);
 }
 
 /** Log line of an agent when Kafka uses a renewed certificate. */
@@ -123,7 +123,7 @@ interface RenewalLine {
 
 /** Time at which the kubelet updated the files of a pod, according to the log of the agent; undefined without a log line. */
 async function filesChangedAt(
-  { namespace }: Outcome,
+  { namespace }: Expectations,
   pod: string,
   serial: string,
 ): Promise<number | undefined> {
@@ -133,7 +133,7 @@ async function filesChangedAt(
       .findLast((text) => text.includes('certificates renewed') && text.includes(serial));
     return line === undefined ? { state: 'nothing' } : { done: JSON.parse(line) as RenewalLine };
   };
-  // A time is no reason to fail.
+  // The time is reported only.
   const found = await eventually<RenewalLine>(`${pod} to log a renewal`, 20, look).catch(() => undefined);
   return found && Date.parse(found.time) - (found.secondsAfterChange ?? 0) * 1000;
 }

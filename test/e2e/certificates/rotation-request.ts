@@ -1,11 +1,11 @@
 /*
- * Asking for certificates the way people do: an annotation on a ConfigMap, and reading there what comes of it.
+ * Requests for certificates as operators make them: annotations of a ConfigMap, which also contains the status.
  */
 import { randomBytes } from 'node:crypto';
 import { getJson, kubectl } from '../kubernetes/kubectl';
 import { ConfigMap } from '../kubernetes/objects';
 import { eventually } from '../waiting';
-import { Outcome } from '../world';
+import { Expectations } from '../world';
 
 /** The CA of brokers and clients, or the CA of controllers or ZooKeeper. */
 export type Pki = 'cluster' | 'metadata';
@@ -30,7 +30,7 @@ export interface PkiStatus {
   readonly handledRequests: { readonly [action in RotationAction]?: string };
 }
 
-/** The last request. */
+/** Value of the last request. */
 export function requestOf(
   annotations: Readonly<Record<string, string>> | undefined,
   pki: Pki,
@@ -39,17 +39,21 @@ export function requestOf(
   return annotations?.[ANNOTATIONS[pki][action]];
 }
 
-/** Asks for something, and returns the request by which it will be known as done. */
-export async function sendRequest(outcome: Outcome, pki: Pki, action: RotationAction): Promise<string> {
+/** Requests an action, and returns the value of the request. */
+export async function sendRequest(
+  expectations: Expectations,
+  pki: Pki,
+  action: RotationAction,
+): Promise<string> {
   const request = `e2e: test ${randomBytes(4).toString('hex')}`;
-  const args = ['annotate', 'configmap', `${outcome.clusterName}-certificates`, '--overwrite'];
-  await kubectl([...args, `--namespace=${outcome.namespace}`, `${ANNOTATIONS[pki][action]}=${request}`]);
+  const args = ['annotate', 'configmap', `${expectations.clusterName}-certificates`, '--overwrite'];
+  await kubectl([...args, `--namespace=${expectations.namespace}`, `${ANNOTATIONS[pki][action]}=${request}`]);
   return request;
 }
 
 /** Status in the ConfigMap; undefined if there is none. */
 export async function statusOf(
-  { namespace, clusterName }: Outcome,
+  { namespace, clusterName }: Expectations,
   pki: Pki,
 ): Promise<PkiStatus | undefined> {
   const args = ['configmap', `${clusterName}-certificates`, `--namespace=${namespace}`];
@@ -59,7 +63,7 @@ export async function statusOf(
 
 /** Waits until a request is done, and returns its phases. */
 export async function untilDone(
-  outcome: Outcome,
+  expectations: Expectations,
   pki: Pki,
   action: RotationAction,
   request: string,
@@ -68,9 +72,9 @@ export async function untilDone(
   const begin = Date.now();
   const passed: string[] = [];
   await eventually(`${action} of ${pki}`, seconds, async () => {
-    const status = await statusOf(outcome, pki);
+    const status = await statusOf(expectations, pki);
     if (status?.handledRequests[action] !== request) {
-      return { state: 'it has not begun' };
+      return { state: 'it has not started' };
     }
     const { phase } = status;
     const state = `${phase}: ${status.waitingFor.join('; ')}`;
@@ -85,6 +89,6 @@ export async function untilDone(
 }
 
 /** Numbers of the trusted CAs. */
-export async function caNumbersOf(outcome: Outcome, pki: Pki): Promise<number[]> {
-  return (await statusOf(outcome, pki))?.cas.map(({ number }) => number) ?? [];
+export async function caNumbersOf(expectations: Expectations, pki: Pki): Promise<number[]> {
+  return (await statusOf(expectations, pki))?.cas.map(({ number }) => number) ?? [];
 }

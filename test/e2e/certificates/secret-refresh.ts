@@ -1,21 +1,21 @@
 /*
- * The kubelet takes a minute or two to update a mounted Secret. It does so at once when the pod itself changes, so an
- * annotation makes tests short.
+ * The kubelet needs one or two minutes to update a mounted Secret. A change of the pod triggers an immediate update, so an
+ * annotation makes tests faster.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { KubectlError, kubectl, list } from '../kubernetes/kubectl';
 import { Secret } from '../kubernetes/objects';
-import { Outcome } from '../world';
+import { eventually } from '../waiting';
+import { Expectations } from '../world';
 import { rememberKeysIn } from './leaks';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 
 const ANNOTATION = 'cdk8s-kafka.io/e2e-refresh';
 
 /** Makes the kubelet refresh the Secrets of all servers and clients. */
-export async function refreshSecrets({ namespace, clusterName }: Outcome): Promise<void> {
+export async function refreshSecrets({ namespace, clusterName }: Expectations): Promise<void> {
   const within = `--namespace=${namespace}`;
   const value = `${ANNOTATION}=${Date.now()}`;
-  // Pods of jobs come and go, and read their certificates when they start.
+  // Pods of jobs are short-lived, and read their certificates at their start.
   const selectors = [`cdk8s-kafka.io/cluster=${clusterName},!job-name`, `${E2E_LABEL}=true`];
   await Promise.all(
     selectors.map((selector) =>
@@ -24,7 +24,7 @@ export async function refreshSecrets({ namespace, clusterName }: Outcome): Promi
   );
 }
 
-/** A pod that is replaced at this moment needs no refreshSecrets. */
+/** A deleted pod needs no refresh. */
 function unlessGone(error: unknown): void {
   const isGone = error instanceof KubectlError && error.errors.trim().split('\n').every(isNotFound);
   if (!isGone) {
@@ -36,23 +36,19 @@ function isNotFound(line: string): boolean {
   return line.includes('(NotFound)');
 }
 
-/** Refreshes Secrets whenever one changes, while an action runs. */
-export async function refreshingSecrets<T>(outcome: Outcome, action: () => Promise<T>): Promise<T> {
+/** Refreshes Secrets after each change while an action runs. */
+export async function refreshingSecrets<T>(expectations: Expectations, action: () => Promise<T>): Promise<T> {
   let isOver = false;
-  const watch = async () => {
-    let last = '';
-    while (!isOver) {
-      // A cluster that is being disturbed does not always answer.
-      const now = await versions(outcome).catch(() => last);
-      if (now !== last) {
-        await refreshSecrets(outcome).catch(() => undefined);
-        last = now;
-      }
-      // A pause between looks; what ends the loop is the action.
-      await sleep(1000);
+  let last = '';
+  const watching = eventually('the end of the action', Infinity, async () => {
+    // During a disturbance, requests can fail.
+    const now = await versions(expectations).catch(() => last);
+    if (now !== last) {
+      await refreshSecrets(expectations).catch(() => undefined);
+      last = now;
     }
-  };
-  const watching = watch();
+    return isOver ? { done: undefined } : { state: 'the action is running' };
+  });
   try {
     return await action();
   } finally {
@@ -61,7 +57,7 @@ export async function refreshingSecrets<T>(outcome: Outcome, action: () => Promi
   }
 }
 
-async function versions({ namespace }: Outcome): Promise<string> {
+async function versions({ namespace }: Expectations): Promise<string> {
   const secrets = await list<Secret>(['secrets', `--namespace=${namespace}`]);
   secrets.forEach(rememberKeysIn);
   return secrets.map(({ metadata }) => `${metadata.name}@${metadata.resourceVersion}`).join();

@@ -1,15 +1,15 @@
 import { X509Certificate } from 'node:crypto';
 import { getIfThere, getJson, kubectl } from '../kubernetes/kubectl';
 import { KubernetesObject, Secret } from '../kubernetes/objects';
-import { Outcome } from '../world';
+import { Expectations } from '../world';
 
 /** Secret with the certificate of the brokers. */
-export function brokersSecret({ clusterName }: Outcome): string {
+export function brokersSecret({ clusterName }: Expectations): string {
   return `${clusterName}-tls`;
 }
 
 /** Reads a Secret. */
-export async function secretOf({ namespace }: Outcome, name: string): Promise<Secret> {
+export async function secretOf({ namespace }: Expectations, name: string): Promise<Secret> {
   return getJson<Secret>(['secret', name, `--namespace=${namespace}`]);
 }
 
@@ -18,36 +18,36 @@ export function textIn({ data }: Secret, file: string): string {
   return Buffer.from(data?.[file] ?? '', 'base64').toString();
 }
 
-/** Fingerprint of the certificate in a Secret; empty when there is none. */
+/** Fingerprint of the certificate in a Secret; empty if there is none. */
 export function fingerprintIn(secret: Secret): string {
   const text = textIn(secret, 'tls.crt');
   return text === '' ? '' : new X509Certificate(text).fingerprint256;
 }
 
-/** Fingerprint of the certificate that brokers are to serve. */
-export async function wantedFingerprint(outcome: Outcome): Promise<string> {
-  return fingerprintIn(await secretOf(outcome, brokersSecret(outcome)));
+/** Fingerprint of the certificate that brokers must serve. */
+export async function wantedFingerprint(expectations: Expectations): Promise<string> {
+  return fingerprintIn(await secretOf(expectations, brokersSecret(expectations)));
 }
 
-/** Writes an object as a whole, and nothing else of it anywhere: `apply` would keep a copy in an annotation. */
+/** Replaces an object. `apply` would keep a copy of a Secret in an annotation. */
 export async function put(namespace: string, object: KubernetesObject): Promise<void> {
   const { kind, metadata } = object;
   const isThere = await getIfThere([kind.toLowerCase(), metadata.name, `--namespace=${namespace}`]);
   await kubectl([isThere ? 'replace' : 'create', '--filename=-'], { input: JSON.stringify(object) });
 }
 
-/** Writes files of a Secret by hand, and leaves the others as they are. */
+/** Replaces some files of a Secret. */
 export async function overwrite(
-  outcome: Outcome,
+  expectations: Expectations,
   name: string,
   files: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const { metadata, ...secret } = await secretOf(outcome, name);
+  const { metadata, ...secret } = await secretOf(expectations, name);
   const data = Object.fromEntries(
     Object.entries(files).map(([file, text]) => [file, Buffer.from(text).toString('base64')]),
   );
   const { labels, annotations, namespace } = metadata;
-  // Without a version it is written whatever it is by now.
+  // Without a resourceVersion, the update cannot conflict.
   const wanted = {
     ...secret,
     metadata: { name, namespace, labels, annotations },

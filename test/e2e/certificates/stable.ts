@@ -1,24 +1,24 @@
-/* State in which checks of certificates begin and end: the authority is ready, and no rotation is in progress. */
+/* State before and after a check of certificates: the authority is ready, and no rotation is in progress. */
 import { getJson } from '../kubernetes/kubectl';
 import { ConfigMap, isReady } from '../kubernetes/objects';
 import { podsOf } from '../kubernetes/pods';
 import { eventually } from '../waiting';
-import { Outcome } from '../world';
+import { Expectations } from '../world';
 import { Pki, PkiStatus, RotationAction, requestOf } from './rotation-request';
 
 /** Selects the pods of the authority. */
-export function authoritySelector({ clusterName }: Outcome): string {
+export function authoritySelector({ clusterName }: Expectations): string {
   return `cdk8s-kafka.io/cluster=${clusterName},app.kubernetes.io/component=authority`;
 }
 
 /** Waits until the authority is ready and no work is pending. */
 export async function untilStable(
-  outcome: Outcome,
+  expectations: Expectations,
   pkis: readonly Pki[] = ['cluster', 'metadata'],
 ): Promise<void> {
-  const { namespace, clusterName } = outcome;
+  const { namespace, clusterName } = expectations;
   await eventually('a ready authority without pending work', 600, async () => {
-    const pods = await podsOf(namespace, authoritySelector(outcome));
+    const pods = await podsOf(namespace, authoritySelector(expectations));
     if (pods.length !== 1 || !isReady(pods[0])) {
       return { state: `${pods.length} pods of the authority, ${pods.filter(isReady).length} ready` };
     }

@@ -12,13 +12,13 @@ export interface LoadChange {
 /** For actions that move leaders. */
 export const WITH_RESTARTS: LoadChange = { hasRestarts: true };
 
-/** A record that is not acknowledged by then is an error. A busy machine is slow; refusals are counted however soon they end. */
+/** Delivery timeout, long enough for a busy machine. Rejected handshakes are counted separately. */
 const DELIVERY_TIMEOUT_MS = 30_000;
 
 /**
- * Does something while clients of all kinds are at work, most of them with a new connection for every batch.
+ * Runs an action while clients of all types run, most of them with a new connection for every batch.
  *
- * @throws when a client was refused, saw an error, or was promised something that did not hold
+ * @throws when a client was rejected, received an error, or lost an acknowledged record
  */
 export async function underLoad(
   world: World,
@@ -28,7 +28,7 @@ export async function underLoad(
 ): Promise<string> {
   const load = await startLoad(world, {
     name: `e2e-load-${name}`,
-    ...clientIdentity(world.outcome),
+    ...clientIdentity(world.expectations),
     producers: 1,
     idempotentProducers: 1,
     reconnectingProducers: 3,
@@ -37,7 +37,7 @@ export async function underLoad(
     recordsPerSecond: 40,
     deliveryTimeoutMs: DELIVERY_TIMEOUT_MS,
   });
-  // Whatever came of it, what clients met with meanwhile belongs to it.
+  // The report of the clients is part of the result, even if the action failed.
   const result = await action().then(
     (found) => ({ found, problems: [] }),
     (error: Error) => ({ found: '', problems: [error.message] }),
@@ -48,7 +48,7 @@ export async function underLoad(
       ? { problems: [report.message], summary: '' }
       : { problems: problemsOf(report, change.hasRestarts), summary: summaryOf(report) };
   const problems = [...result.problems, ...seen.problems];
-  // Its log is evidence of what clients met with, and of nothing else.
+  // The log is evidence of problems of clients only.
   if (seen.problems.length === 0) {
     await load.remove();
   }

@@ -1,5 +1,5 @@
 /*
- * A small cluster whose certificates can be replaced within minutes; in the examples it takes days. cdk8s runs it as
+ * A small cluster with a certificate overlap of 100 seconds; the overlap of the examples is days. cdk8s runs it as
  * `tsx test/e2e/charts/certificates.ts kraft|zookeeper|cert-manager|secret`.
  */
 import { App, Chart, Duration, Size } from 'cdk8s';
@@ -90,7 +90,7 @@ function issuer(): CertificateIssuer {
   }
 }
 
-/** These issuers also certify others than clients of this cluster, so listeners need the CA of their clients. */
+/** These issuers also sign certificates for others, so listeners need a CA for their clients. */
 function listenersOf(): ClientListener[] | undefined {
   const mutualTls = (clientCa: CaBundle) =>
     ClientListener.tls({ authentication: ClientAuthentication.mutualTls({ clientCa }) });

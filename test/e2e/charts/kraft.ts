@@ -1,5 +1,5 @@
 /*
- * A small KRaft cluster of any version, with two disks for each broker, which no example has. cdk8s runs it as
+ * A small KRaft cluster of any version, with two disks for each broker. cdk8s runs it as
  * `tsx test/e2e/charts/kraft.ts <version> [<setting>=<value> ...]`.
  */
 import { App, Chart, Size } from 'cdk8s';

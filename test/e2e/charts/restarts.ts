@@ -1,5 +1,5 @@
 /*
- * Two small maps on nodes of their own, and the changes that are applied to them later. cdk8s runs it as
+ * Two small maps on separate nodes, and revisions that are applied later. cdk8s runs it as
  * `tsx test/e2e/charts/restarts.ts kraft|zookeeper [setting|bad-image|bad-setting]`.
  */
 import { App, Chart, Size } from 'cdk8s';
@@ -33,7 +33,7 @@ const nodes = (map: string) => NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 
 
 const app = new App();
 const chart = new Chart(app, `restarts-${mode}`, { namespace: `kafka-restarts-${mode}` });
-// On the nodes of a map: a drained or lost node then runs more than a broker.
+// On the nodes of a map, so that a drained or lost node runs more than a broker.
 const metadata =
   mode === 'zookeeper'
     ? { zookeeper: ensemble() }

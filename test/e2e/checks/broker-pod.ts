@@ -5,7 +5,7 @@ import { getJson, kubectl } from '../kubernetes/kubectl';
 import { Claim, Pod, conditionOf, isReady } from '../kubernetes/objects';
 import { podOf, podsOf, stateOf } from '../kubernetes/pods';
 import { assertNone, eventually } from '../waiting';
-import { BrokerOutcome, World, brokersOf } from '../world';
+import { ExpectedBroker, World, brokersOf } from '../world';
 import { recordsAreStillThere } from './records';
 import { definedTopicsInSync } from './sync';
 
@@ -19,32 +19,32 @@ interface Identity {
   readonly directoryId: string;
 }
 
-/** A broker whose pod is deleted comes back as the one it was, and nobody else notices. */
-export async function brokerComesBack(world: World): Promise<string> {
-  const { outcome } = world;
-  const broker = brokersOf(outcome)[1];
-  const before = await identityOf(outcome.namespace, broker.pod);
-  const others = await readinessOfOthers(outcome.namespace, broker.pod);
-  const { uid } = (await podOf(outcome.namespace, broker.pod))!.metadata;
-  await kubectl(['delete', 'pod', broker.pod, `--namespace=${outcome.namespace}`], { seconds: 660 });
-  await untilReplaced(outcome.namespace, broker.pod, uid);
-  const after = await identityOf(outcome.namespace, broker.pod);
+/** A deleted broker pod returns with its identity. The readiness of other pods does not change. */
+export async function deletedBrokerKeepsIdentity(world: World): Promise<string> {
+  const { expectations } = world;
+  const broker = brokersOf(expectations)[1];
+  const before = await identityOf(expectations.namespace, broker.pod);
+  const others = await readinessOfOthers(expectations.namespace, broker.pod);
+  const { uid } = (await podOf(expectations.namespace, broker.pod))!.metadata;
+  await kubectl(['delete', 'pod', broker.pod, `--namespace=${expectations.namespace}`], { seconds: 660 });
+  await untilReplaced(expectations.namespace, broker.pod, uid);
+  const after = await identityOf(expectations.namespace, broker.pod);
   assertNone([
     ...changesOf(broker, before, after),
-    ...flips(others, await readinessOfOthers(outcome.namespace, broker.pod)),
+    ...readinessChanges(others, await readinessOfOthers(expectations.namespace, broker.pod)),
   ]);
   await definedTopicsInSync(world);
   return `${broker.pod} on ${after.node} and ${after.volume}; ${await recordsAreStillThere(world)}`;
 }
 
-/** Waits until a pod has been replaced by another one of the same name, and that one is ready. */
+/** Waits until a pod is replaced by a ready pod with the same name. */
 export async function untilReplaced(
   namespace: string,
   name: string,
   uid: string | undefined,
   seconds = 600,
 ): Promise<Pod> {
-  return eventually<Pod>(`${name} back and ready`, seconds, async () => {
+  return eventually<Pod>(`${name} replaced and ready`, seconds, async () => {
     const pod = await podOf(namespace, name);
     return pod && pod.metadata.uid !== uid && isReady(pod) ? { done: pod } : { state: stateOf(name, pod) };
   });
@@ -75,7 +75,7 @@ async function identityOf(namespace: string, name: string): Promise<Identity> {
   };
 }
 
-function changesOf({ id, pod }: BrokerOutcome, before: Identity, after: Identity): string[] {
+function changesOf({ id, pod }: ExpectedBroker, before: Identity, after: Identity): string[] {
   const changed = (Object.keys(before) as (keyof Identity)[])
     .filter((key) => before[key] !== after[key])
     .map((key) => `${key} of ${pod} was ${before[key]} and is ${after[key]}`);
@@ -85,7 +85,7 @@ function changesOf({ id, pod }: BrokerOutcome, before: Identity, after: Identity
   ];
 }
 
-/** Time of the last change of readiness of each other pod: exact, while polling could miss a change. */
+/** Readiness of each other pod, with the time of its last change, because polling can miss a change. */
 async function readinessOfOthers(namespace: string, pod: string): Promise<Map<string, string>> {
   const others = (await podsOf(namespace)).filter(
     ({ metadata, status }) => metadata.name !== pod && ['Running', 'Pending'].includes(status.phase),
@@ -101,7 +101,7 @@ async function readinessOfOthers(namespace: string, pod: string): Promise<Map<st
   );
 }
 
-function flips(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+function readinessChanges(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
   return [...before]
     .filter(([name, state]) => after.get(name) !== state)
     .map(([name, state]) => `${name} was ready=${state}, and is ready=${after.get(name)}`);

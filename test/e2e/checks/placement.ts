@@ -4,28 +4,28 @@ import { podsOf, untilReady } from '../kubernetes/pods';
 import { zoneOf } from '../setup/nodes';
 import { assertNone } from '../waiting';
 import { isEven, tally } from '../lists';
-import { MapOutcome, Outcome, World, brokersOf } from '../world';
+import { ExpectedMap, Expectations, World, brokersOf } from '../world';
 
-/** Every broker becomes ready. */
-export async function brokersAreReady({ outcome }: World): Promise<string> {
-  const brokers = brokersOf(outcome);
+/** Waits until every broker is ready. */
+export async function brokersAreReady({ expectations }: World): Promise<string> {
+  const brokers = brokersOf(expectations);
   await untilReady(
-    outcome.namespace,
+    expectations.namespace,
     brokers.map(({ pod }) => pod),
     900,
   );
   return `${brokers.length} brokers`;
 }
 
-/** Brokers are where their maps want them: on nodes of their own, in all zones alike, on volumes of their own. */
-export async function brokersAreSpread({ outcome }: World): Promise<string> {
+/** Each broker has its own node and volumes, on nodes of its map, evenly spread over zones. */
+export async function brokersAreSpread({ expectations }: World): Promise<string> {
   const [pods, nodes, claims] = await Promise.all([
-    podsOf(outcome.namespace),
+    podsOf(expectations.namespace),
     list<Node>(['nodes']),
-    list<Claim>(['persistentvolumeclaims', `--namespace=${outcome.namespace}`]),
+    list<Claim>(['persistentvolumeclaims', `--namespace=${expectations.namespace}`]),
   ]);
-  assertNone([...placementProblems(outcome, pods, nodes), ...unbound(claims)]);
-  return outcome.maps
+  assertNone([...placementProblems(expectations, pods, nodes), ...unbound(claims)]);
+  return expectations.maps
     .map(
       (map) => `${map.name} ${[...zonesOf(map, pods, nodes)].map(([zone, n]) => `${zone}: ${n}`).join(', ')}`,
     )
@@ -33,19 +33,23 @@ export async function brokersAreSpread({ outcome }: World): Promise<string> {
 }
 
 /** Problems with the placement of brokers. */
-export function placementProblems(outcome: Outcome, pods: readonly Pod[], nodes: readonly Node[]): string[] {
+export function placementProblems(
+  expectations: Expectations,
+  pods: readonly Pod[],
+  nodes: readonly Node[],
+): string[] {
   const brokers = pods.filter(
     ({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] === 'broker',
   );
-  const expected = new Set(brokersOf(outcome).map(({ pod }) => pod));
+  const expected = new Set(brokersOf(expectations).map(({ pod }) => pod));
   const names = new Set(brokers.map(({ metadata }) => metadata.name));
   return [
     ...[...expected].filter((name) => !names.has(name)).map((name) => `${name} is missing`),
-    ...[...names].filter((name) => !expected.has(name)).map((name) => `${name} is no broker of a map`),
+    ...[...names].filter((name) => !expected.has(name)).map((name) => `${name} does not belong to a map`),
     ...sharedNodes(brokers),
-    ...outcome.maps.flatMap((map) => [
-      ...strangeNodes(map, brokers, nodes),
-      ...unevenZones(outcome, map, brokers, nodes),
+    ...expectations.maps.flatMap((map) => [
+      ...unlabeledNodes(map, brokers, nodes),
+      ...unevenZones(expectations, map, brokers, nodes),
     ]),
   ];
 }
@@ -56,7 +60,7 @@ function sharedNodes(brokers: readonly Pod[]): string[] {
     .map(([node, count]) => `${count} brokers are on node ${node ?? '(none)'}`);
 }
 
-function strangeNodes(map: MapOutcome, brokers: readonly Pod[], nodes: readonly Node[]): string[] {
+function unlabeledNodes(map: ExpectedMap, brokers: readonly Pod[], nodes: readonly Node[]): string[] {
   const { key, value } = map.nodeLabel;
   return nodesOf(map, brokers, nodes)
     .filter(({ metadata }) => metadata.labels?.[key] !== value)
@@ -64,23 +68,23 @@ function strangeNodes(map: MapOutcome, brokers: readonly Pod[], nodes: readonly 
 }
 
 function unevenZones(
-  outcome: Outcome,
-  map: MapOutcome,
+  expectations: Expectations,
+  map: ExpectedMap,
   brokers: readonly Pod[],
   nodes: readonly Node[],
 ): string[] {
   const zones = zonesOf(map, brokers, nodes);
   const text = [...zones].map(([zone, count]) => `${zone || '(no zone)'}: ${count}`).join(', ');
-  return isEven(zones.values()) && zones.size === outcome.zones
+  return isEven(zones.values()) && zones.size === expectations.zones
     ? []
-    : [`map ${map.name} is not spread over ${outcome.zones} zones alike (${text})`];
+    : [`map ${map.name} is not spread over ${expectations.zones} zones evenly (${text})`];
 }
 
-function zonesOf(map: MapOutcome, pods: readonly Pod[], nodes: readonly Node[]): Map<string, number> {
+function zonesOf(map: ExpectedMap, pods: readonly Pod[], nodes: readonly Node[]): Map<string, number> {
   return new Map([...tally(nodesOf(map, pods, nodes).map(zoneOf))].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function nodesOf(map: MapOutcome, pods: readonly Pod[], nodes: readonly Node[]): Node[] {
+function nodesOf(map: ExpectedMap, pods: readonly Pod[], nodes: readonly Node[]): Node[] {
   const own = new Set(map.brokerIds.map((id) => `${map.statefulSet}-${id}`));
   const used = new Set(
     pods.filter(({ metadata }) => own.has(metadata.name)).map(({ spec }) => spec.nodeName),

@@ -4,11 +4,11 @@ import { tally } from '../lists';
 import { eventually } from '../waiting';
 import { World } from '../world';
 
-/** Three controllers are ready, agree on a leader, and brokers follow them. */
-export async function controllersFormQuorum({ outcome, tools }: World): Promise<string> {
-  await untilReady(outcome.namespace, outcome.metadataPods, 600);
+/** Three controllers are ready and have a leader. Brokers are observers of the quorum. */
+export async function controllersFormQuorum({ expectations, tools }: World): Promise<string> {
+  await untilReady(expectations.namespace, expectations.metadataPods, 600);
   const { leader, voters } = await tools.quorum();
-  const expected = outcome.metadataPods.map((pod) => Number(pod.split('-').at(-1)));
+  const expected = expectations.metadataPods.map((pod) => Number(pod.split('-').at(-1)));
   if (voters.join() !== expected.join() || !voters.includes(leader)) {
     throw new Error(
       `voters are ${voters.join(', ')} with leader ${leader}, expected are ${expected.join(', ')}`,
@@ -18,8 +18,8 @@ export async function controllersFormQuorum({ outcome, tools }: World): Promise<
 }
 
 /** Three ZooKeeper servers are ready; one leads and two follow. */
-export async function zookeepersFormQuorum({ outcome }: World): Promise<string> {
-  const { namespace, metadataPods } = outcome;
+export async function zookeepersFormQuorum({ expectations }: World): Promise<string> {
+  const { namespace, metadataPods } = expectations;
   await untilReady(namespace, metadataPods, 600);
   const modes = await Promise.all(metadataPods.map((pod) => modeOf(namespace, pod)));
   const counts = tally(modes);
@@ -29,10 +29,10 @@ export async function zookeepersFormQuorum({ outcome }: World): Promise<string> 
   return metadataPods.map((pod, index) => `${pod} ${modes[index]}`).join(', ');
 }
 
-/** Pod of the ZooKeeper server that leads. */
-export async function zookeeperLeader({ outcome }: World): Promise<string> {
-  const { namespace, metadataPods } = outcome;
-  return eventually<string>('a ZooKeeper server to lead', 60, async () => {
+/** Pod of the ZooKeeper leader. */
+export async function zookeeperLeader({ expectations }: World): Promise<string> {
+  const { namespace, metadataPods } = expectations;
+  return eventually<string>('a ZooKeeper leader', 60, async () => {
     const modes = await Promise.all(metadataPods.map((pod) => modeOf(namespace, pod)));
     const leader = metadataPods[modes.indexOf('leader')];
     return leader === undefined ? { state: modes.join(', ') } : { done: leader };
@@ -41,7 +41,7 @@ export async function zookeeperLeader({ outcome }: World): Promise<string> {
 
 const COMMAND = ['--container=zookeeper', '--', 'bash', '-c'];
 
-// With TLS the plain port is open to the pod itself only.
+// With TLS, the plaintext port is open inside the pod only.
 async function modeOf(namespace: string, pod: string): Promise<string> {
   const script = 'exec 3<>/dev/tcp/127.0.0.1/2181 && echo srvr >&3 && cat <&3';
   const output = await kubectl(['exec', pod, `--namespace=${namespace}`, ...COMMAND, script]);

@@ -5,22 +5,22 @@ import { zoneOf } from '../setup/nodes';
 import { assertNone } from '../waiting';
 import { World, brokersOf } from '../world';
 
-/** The rack of each broker is the zone of its node: in its settings, and in what Kafka tells its clients. */
-export async function racksAreZones({ outcome, tools }: World): Promise<string> {
+/** The rack of each broker is the zone of its node: in its settings and in metadata responses. */
+export async function racksAreZones({ expectations, tools }: World): Promise<string> {
   const [pods, nodes, endpoints] = await Promise.all([
-    podsOf(outcome.namespace),
+    podsOf(expectations.namespace),
     list<Node>(['nodes']),
     tools.endpoints(),
   ]);
   const zones = new Map(nodes.map((node) => [node.metadata.name, zoneOf(node)]));
-  const brokers = brokersOf(outcome);
+  const brokers = brokersOf(expectations);
   const problems = await Promise.all(
     brokers.map(async ({ id, pod }) => {
       const zone = zones.get(pods.find(({ metadata }) => metadata.name === pod)?.spec.nodeName ?? '');
       const settings = await kubectl([
         'exec',
         pod,
-        `--namespace=${outcome.namespace}`,
+        `--namespace=${expectations.namespace}`,
         '--container=kafka',
         '--',
         'cat',
@@ -30,7 +30,9 @@ export async function racksAreZones({ outcome, tools }: World): Promise<string> 
       const advertised = endpoints.find((endpoint) => endpoint.id === id)?.rack;
       return zone === configured && zone === advertised
         ? []
-        : [`broker ${id} is in zone ${zone}, its broker.rack is ${configured}, and Kafka says ${advertised}`];
+        : [
+            `broker ${id} is in zone ${zone}, its broker.rack is ${configured}, and its rack in metadata is ${advertised}`,
+          ];
     }),
   );
   const known = endpoints.map(({ id }) => id).sort((a, b) => a - b);

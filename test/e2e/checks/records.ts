@@ -6,10 +6,10 @@ import { World } from '../world';
 const COUNT = 100_000;
 const TRANSACTIONAL = 20_000;
 
-/** Every record that all replicas have acknowledged is read, and nothing else. */
+/** All acknowledged records are read, and no other records. */
 export async function recordsAreKept(world: World): Promise<string> {
-  const { outcome, tools, acknowledged } = world;
-  const topic = outcome.topics.plain;
+  const { expectations, tools, acknowledged } = world;
+  const topic = expectations.topics.plain;
   const begin = performance.now();
   const written = await tools.produce(topic, COUNT, 1);
   const writing = performance.now() - begin;
@@ -21,34 +21,34 @@ export async function recordsAreKept(world: World): Promise<string> {
   return `${COUNT} records, ${rate(COUNT, writing)} written (acks=all), ${rate(COUNT, reading)} read by a group`;
 }
 
-/** Everything acknowledged so far is still there. */
+/** All records acknowledged so far still exist. */
 export async function recordsAreStillThere(world: World): Promise<string> {
   const reading = await readAll(world, `e2e-${world.acknowledged.length}-${Date.now()}`);
   return `${world.acknowledged.length} records, ${rate(world.acknowledged.length, reading)}`;
 }
 
 /** Transactions commit, and their records are read. */
-export async function transactionsCommit({ outcome, tools }: World): Promise<string> {
+export async function transactionsCommit({ expectations, tools }: World): Promise<string> {
   const id = 'e2e-transactional';
-  const said = await tools.produceInTransactions(outcome.topics.transactional, TRANSACTIONAL, id);
+  const summary = await tools.produceInTransactions(expectations.topics.transactional, TRANSACTIONAL, id);
   const state = (await tools.transactions()).get(id);
-  const committed = await tools.countCommitted(outcome.topics.transactional, TRANSACTIONAL);
+  const committed = await tools.countCommitted(expectations.topics.transactional, TRANSACTIONAL);
   if (state !== 'CompleteCommit' || committed !== TRANSACTIONAL) {
     throw new Error(
       `${committed} of ${TRANSACTIONAL} records are committed, the last transaction is ${state}`,
     );
   }
-  return said.split(',').slice(0, 2).join(',');
+  return summary.split(',').slice(0, 2).join(',');
 }
 
-/** @returns how long reading took, in milliseconds */
-async function readAll({ outcome, tools, acknowledged }: World, group: string): Promise<number> {
-  const topic = outcome.topics.plain;
-  const held = await tools.endOffsets(topic);
+/** @returns duration in milliseconds */
+async function readAll({ expectations, tools, acknowledged }: World, group: string): Promise<number> {
+  const topic = expectations.topics.plain;
+  const count = await tools.endOffsets(topic);
   const begin = performance.now();
-  // As many as there are, not as many as there should be: a reader would wait for those that are missing, and stop
-  // before those that nobody expects.
-  const read = held === 0 ? [] : await tools.consume(topic, held, group);
+  // The number of existing records, not of expected ones: otherwise the consumer would wait for missing records, and not read
+  // unexpected ones.
+  const read = count === 0 ? [] : await tools.consume(topic, count, group);
   assertNone(discrepancies(acknowledged, read));
   return performance.now() - begin;
 }

@@ -9,22 +9,22 @@ import { assertNone, eventually } from '../waiting';
 import { isEven, tally } from '../lists';
 import { World, brokersOf } from '../world';
 
-/** Every broker and controller finds a place. */
-export async function everyPodIsPlaced({ outcome }: World): Promise<string> {
-  const names = [...brokersOf(outcome).map(({ pod }) => pod), ...outcome.metadataPods];
-  await untilReady(outcome.namespace, names, 900);
+/** Every broker and controller is scheduled. */
+export async function everyPodIsPlaced({ expectations }: World): Promise<string> {
+  const names = [...brokersOf(expectations).map(({ pod }) => pod), ...expectations.metadataPods];
+  await untilReady(expectations.namespace, names, 900);
   return `${names.length} pods`;
 }
 
-/** Controllers are one to a node and a zone, and where no broker is. */
-export async function controllersAreSpread({ outcome }: World): Promise<string> {
-  const [pods, nodes] = await Promise.all([podsOf(outcome.namespace), list<Node>(['nodes'])]);
+/** Each controller has its own node and zone, without a broker. */
+export async function controllersAreSpread({ expectations }: World): Promise<string> {
+  const [pods, nodes] = await Promise.all([podsOf(expectations.namespace), list<Node>(['nodes'])]);
   const placeOf = new Map(pods.map(({ metadata, spec }) => [metadata.name, spec.nodeName]));
-  const used = outcome.metadataPods.map((pod) => placeOf.get(pod));
+  const used = expectations.metadataPods.map((pod) => placeOf.get(pod));
   const zones = tally(nodes.filter(({ metadata }) => used.includes(metadata.name)).map(zoneOf));
-  const brokerNodes = new Set(brokersOf(outcome).map(({ pod }) => placeOf.get(pod)));
+  const brokerNodes = new Set(brokersOf(expectations).map(({ pod }) => placeOf.get(pod)));
   assertNone([
-    ...(isEven(zones.values()) && zones.size === outcome.zones
+    ...(isEven(zones.values()) && zones.size === expectations.zones
       ? []
       : [`controllers are in zones ${[...zones].map(([zone, count]) => `${zone}: ${count}`).join(', ')}`]),
     ...used.filter((node) => brokerNodes.has(node)).map((node) => `a broker and a controller share ${node}`),
@@ -32,11 +32,11 @@ export async function controllersAreSpread({ outcome }: World): Promise<string> 
   return used.join(', ');
 }
 
-/** Every disk that a pod asks for is bound. */
+/** Every volume claim is bound. */
 export function claimsAreBound(count: number): (world: World) => Promise<string> {
-  return async ({ outcome }) =>
+  return async ({ expectations }) =>
     eventually<string>(`${count} claims bound`, 120, async () => {
-      const claims = await list<Claim>(['persistentvolumeclaims', `--namespace=${outcome.namespace}`]);
+      const claims = await list<Claim>(['persistentvolumeclaims', `--namespace=${expectations.namespace}`]);
       const bound = claims.filter(({ status }) => status?.phase === 'Bound');
       return claims.length === count && bound.length === count
         ? { done: `${count} claims` }

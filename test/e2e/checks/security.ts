@@ -4,20 +4,30 @@ import { podsOf } from '../kubernetes/pods';
 import { assertNone } from '../waiting';
 import { World, brokersOf } from '../world';
 
-/** Containers that talk to the Kubernetes API. */
+/** Containers that use the Kubernetes API. */
 const MAY_HAVE_TOKEN = ['init', 'agent', 'authority'];
 
-/** No container has more rights than it needs: by what it asks for, and by what a broker's process can do. */
-export async function nothingIsPrivileged({ outcome }: World): Promise<string> {
-  const pods = await podsOf(outcome.namespace);
+/** No container has more privileges than it needs, according to its spec and to commands in a broker. */
+export async function nothingIsPrivileged({ expectations }: World): Promise<string> {
+  const pods = await podsOf(expectations.namespace);
   assertNone(pods.flatMap(privileges));
   const found = await Promise.all(
-    brokersOf(outcome).map(async ({ pod }) => {
+    brokersOf(expectations).map(async ({ pod }) => {
       const script =
         'id -u; ls /var/run/secrets 2>/dev/null; touch /escape 2>/dev/null && echo writable; true';
-      const args = ['exec', pod, `--namespace=${outcome.namespace}`, '--container=kafka', '--', 'sh', '-c'];
+      const args = [
+        'exec',
+        pod,
+        `--namespace=${expectations.namespace}`,
+        '--container=kafka',
+        '--',
+        'sh',
+        '-c',
+      ];
       const output = (await kubectl([...args, script])).trim();
-      return output === '1000' ? [] : [`the process of ${pod} finds: ${output.replaceAll('\n', ', ')}`];
+      return output === '1000'
+        ? []
+        : [`unexpected access of the process of ${pod}: ${output.replaceAll('\n', ', ')}`];
     }),
   );
   assertNone(found.flat());

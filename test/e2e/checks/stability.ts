@@ -6,11 +6,11 @@ import { E2E_LABEL } from '../kubernetes/test-pod';
 
 /** No container is restarted for some time after the last pod has become ready. */
 export function nothingRestarts(seconds: number): (world: World) => Promise<string> {
-  return async ({ outcome }) => {
-    const pods = await lastingPods(outcome.namespace);
+  return async ({ expectations }) => {
+    const pods = await lastingPods(expectations.namespace);
     const since = Math.max(...pods.map(readySince));
     return eventually<string>(`${seconds} s since the last pod became ready`, seconds + 60, async () => {
-      const current = await lastingPods(outcome.namespace);
+      const current = await lastingPods(expectations.namespace);
       assertNone(restarts(current));
       const elapsed = Math.floor((Date.now() - since) / 1000);
       return elapsed >= seconds

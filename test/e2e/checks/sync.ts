@@ -22,12 +22,12 @@ export async function definedTopicsInSync({ tools }: World, seconds = 300): Prom
   });
 }
 
-/** Waits until all brokers are ready and everything is in sync: where a check of failures begins and ends. */
+/** Waits until all brokers are ready and all replicas are in sync: the state before and after a failure. */
 export async function untilHealthy(world: World): Promise<void> {
-  const { outcome } = world;
+  const { expectations } = world;
   await eventually('all brokers ready', 600, async () => {
-    const pods = new Map((await podsOf(outcome.namespace)).map((pod) => [pod.metadata.name, pod]));
-    const expected = [...brokersOf(outcome).map(({ pod }) => pod), ...outcome.metadataPods];
+    const pods = new Map((await podsOf(expectations.namespace)).map((pod) => [pod.metadata.name, pod]));
+    const expected = [...brokersOf(expectations).map(({ pod }) => pod), ...expectations.metadataPods];
     const unready = expected.filter((name) => {
       const pod = pods.get(name);
       return !pod || !isReady(pod);

@@ -17,33 +17,33 @@ export interface JobRun {
   readonly lines: readonly LogLine[];
 }
 
-/** The last line of a run, with the numbers of topics. */
+/** Last log line of a run, with the numbers of topics. */
 const FINISHED = 'topic synchronization finished';
 
-/** The CronJob is run by hand, and succeeds. */
+/** A manual run of the CronJob succeeds. */
 export async function topicJobSucceeds(world: World): Promise<string> {
   const run = await runTopicJob(world, 'e2e-topics-first');
   return summaryOf(run);
 }
 
-/** A second run finds nothing to do. */
+/** A second run changes nothing. */
 export async function topicJobIsIdempotent(world: World): Promise<string> {
   const run = await runTopicJob(world, 'e2e-topics-again');
   const summary = summaryOf(run);
   const counts = run.lines.find(({ message }) => message === FINISHED);
   if (counts?.created !== 0 || counts.drifted !== 0) {
-    throw new Error(`a run with nothing to do is expected: ${summary}`);
+    throw new Error(`expected a run without changes: ${summary}`);
   }
   return summary;
 }
 
 /** Runs the job of the CronJob under another name, changed if wanted, and waits for its end. */
 export async function runTopicJob(
-  { outcome }: World,
+  { expectations }: World,
   name: string,
   change: (spec: Job['spec']) => Job['spec'] = (spec) => spec,
 ): Promise<JobRun> {
-  const { namespace, clusterName } = outcome;
+  const { namespace, clusterName } = expectations;
   const within = `--namespace=${namespace}`;
   const cronJob = await getJson<CronJob>(['cronjob', `${clusterName}-topics`, within]);
   const { metadata, spec } = cronJob.spec.jobTemplate;
@@ -56,7 +56,7 @@ export async function runTopicJob(
   });
   const pod = await eventually<Pod>(`a pod of job ${name}`, 60, async () => {
     const [first] = await podsOf(namespace, `job-name=${name}`);
-    return first ? { done: first } : { state: 'there is none' };
+    return first ? { done: first } : { state: 'it does not exist' };
   });
   const ended = await untilEnded(namespace, pod.metadata.name, 420);
   const log = await kubectl(['logs', pod.metadata.name, within]);
@@ -66,7 +66,7 @@ export async function runTopicJob(
   };
 }
 
-/** Lines of the agent's log; what others print is left out. */
+/** Lines of the agent's log, without other output. */
 export function linesOf(log: string): LogLine[] {
   return log
     .split('\n')

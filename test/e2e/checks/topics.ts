@@ -2,43 +2,43 @@ import { Endpoint, Partition } from '../kafka/answers';
 import { DefinedTopic, definedTopics } from '../setup/manifest';
 import { assertNone, eventually } from '../waiting';
 import { isEven, tally } from '../lists';
-import { MapOutcome, World } from '../world';
+import { ExpectedMap, World } from '../world';
 
 const REPLICAS = 3;
 
-/** Kafka's own topics are there before any client asks for them, and only on the first map. */
-export async function internalTopicsAreThere({ outcome, tools }: World): Promise<string> {
-  const definitions = outcome.internalTopics.map((name) => ({
+/** Kafka's internal topics exist before the first client connects, on the first map only. */
+export async function internalTopicsAreThere({ expectations, tools }: World): Promise<string> {
+  const definitions = expectations.internalTopics.map((name) => ({
     name,
-    partitions: outcome.internalPartitions,
+    partitions: expectations.internalPartitions,
     replicationFactor: REPLICAS,
   }));
   const endpoints = await tools.endpoints();
   return eventually<string>('internal topics', 300, async () => {
     const partitions = await tools.partitions();
-    const problems = topicProblems(definitions, outcome.maps[0], partitions, endpoints);
+    const problems = topicProblems(definitions, expectations.maps[0], partitions, endpoints);
     const others = partitions.filter(
-      ({ topic }) => topic.startsWith('__') && !outcome.internalTopics.includes(topic),
+      ({ topic }) => topic.startsWith('__') && !expectations.internalTopics.includes(topic),
     );
-    const all = [...problems, ...others.map(({ topic }) => `${topic} is there too`)];
+    const all = [...problems, ...others.map(({ topic }) => `unexpected topic ${topic}`)];
     return all.length === 0
-      ? { done: `${outcome.internalTopics.join(', ')} on map ${outcome.maps[0].name}` }
+      ? { done: `${expectations.internalTopics.join(', ')} on map ${expectations.maps[0].name}` }
       : { state: all.slice(0, 5).join('; ') };
   });
 }
 
-/** Every defined topic is there, inside its map, in all zones, in sync, and leaders are spread. */
-export async function definedTopicsAreThere({ outcome, manifest, tools }: World): Promise<string> {
+/** Every defined topic exists on its map, in all zones, in sync, with evenly spread leaders. */
+export async function definedTopicsAreThere({ expectations, manifest, tools }: World): Promise<string> {
   const definitions = definedTopics(manifest);
   const [partitions, endpoints] = await Promise.all([tools.partitions(), tools.endpoints()]);
   const problems = definitions.flatMap((definition) => {
-    const owner = ownerOf(definition.name, outcome.maps, partitions);
+    const owner = ownerOf(definition.name, expectations.maps, partitions);
     return owner === undefined
-      ? [`topic ${definition.name} is on no map`]
+      ? [`topic ${definition.name} does not belong to a map`]
       : topicProblems([definition], owner, partitions, endpoints);
   });
-  assertNone([...problems, ...outcome.maps.flatMap((map) => leaderProblems(map, partitions))]);
-  const leaders = outcome.maps.map(
+  assertNone([...problems, ...expectations.maps.flatMap((map) => leaderProblems(map, partitions))]);
+  const leaders = expectations.maps.map(
     (map) => `${map.name} ${[...leadersOf(map, partitions).values()].join('/')}`,
   );
   return `${definitions.length} topics; leaders by broker: ${leaders.join(', ')}`;
@@ -47,7 +47,7 @@ export async function definedTopicsAreThere({ outcome, manifest, tools }: World)
 /** Problems with topics that belong to one map. */
 export function topicProblems(
   definitions: readonly DefinedTopic[],
-  map: MapOutcome,
+  map: ExpectedMap,
   partitions: readonly Partition[],
   endpoints: readonly Endpoint[],
 ): string[] {
@@ -76,8 +76,8 @@ export function topicProblems(
   });
 }
 
-/** Leaders are even over all of a map, or else over each topic: two programs place at the same time. */
-export function leaderProblems(map: MapOutcome, partitions: readonly Partition[]): string[] {
+/** Leaders are even over all topics of a map, or over each topic: two programs place replicas at the same time. */
+export function leaderProblems(map: ExpectedMap, partitions: readonly Partition[]): string[] {
   const counts = leadersOf(map, partitions);
   if (isEven(counts.values())) {
     return [];
@@ -93,20 +93,20 @@ export function leaderProblems(map: MapOutcome, partitions: readonly Partition[]
   });
 }
 
-function leadersOf(map: MapOutcome, partitions: readonly Partition[]): Map<number, number> {
+function leadersOf(map: ExpectedMap, partitions: readonly Partition[]): Map<number, number> {
   const leaders = tally(partitions.map(({ leader }) => leader));
   return new Map(map.brokerIds.map((id) => [id, leaders.get(id) ?? 0]));
 }
 
 function ownerOf(
   topic: string,
-  maps: readonly MapOutcome[],
+  maps: readonly ExpectedMap[],
   all: readonly Partition[],
-): MapOutcome | undefined {
+): ExpectedMap | undefined {
   const first = all.find((partition) => partition.topic === topic);
   return first && maps.find((map) => isOn(map, first));
 }
 
-function isOn({ brokerIds }: MapOutcome, { replicas }: Partition): boolean {
+function isOn({ brokerIds }: ExpectedMap, { replicas }: Partition): boolean {
   return replicas.some((id) => brokerIds.includes(id));
 }

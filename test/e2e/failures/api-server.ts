@@ -7,18 +7,18 @@ import { OneBroker } from './one-broker';
 const POLICY = 'e2e-no-api-server';
 
 /**
- * While the API server is out of reach, a new pod waits and says so; then it goes on by itself.
+ * While the API server is unreachable, a new pod waits and logs it. Then it continues without manual steps.
  *
- * A network policy takes hold some time after its pod has started, when init may have asked already. So init is made to
- * fail first, for want of a right: when it is tried again, the policy has long known the pod.
+ * A NetworkPolicy applies to a pod some time after its start, when init may already have its response. Therefore a missing
+ * permission fails init first. When init is retried, the policy applies.
  */
-export async function apiServerIsWaitedFor(world: World): Promise<string> {
+export async function newPodWaitsForApiServer(world: World): Promise<string> {
   await untilHealthy(world);
-  const { outcome, manifest } = world;
+  const { expectations, manifest } = world;
   const broker = new OneBroker(world);
   const within = `--namespace=${broker.namespace}`;
-  await kubectl(['delete', 'rolebinding', `${outcome.clusterName}-brokers`, within]);
-  let said: string;
+  await kubectl(['delete', 'rolebinding', `${expectations.clusterName}-brokers`, within]);
+  let logged: string;
   try {
     await broker.deletePod();
     await broker.untilInitEnds();
@@ -28,12 +28,12 @@ export async function apiServerIsWaitedFor(world: World): Promise<string> {
       }),
     );
     await kubectl(['apply', `--filename=${manifest.file}`]);
-    said = await broker.untilInitSays(/waiting: no response from the API server/);
-    await broker.assertHeld();
+    logged = await broker.untilInitLogs(/waiting: no response from the API server/);
+    await broker.assertNotStarted();
   } finally {
     await kubectl(['delete', 'networkpolicy', POLICY, within, '--ignore-not-found']);
     await kubectl(['apply', `--filename=${manifest.file}`]);
     await untilHealthy(world);
   }
-  return said;
+  return logged;
 }

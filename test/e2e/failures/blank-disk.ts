@@ -9,23 +9,23 @@ import { OneBroker } from './one-broker';
 export async function wipedBrokerRefills(world: World): Promise<string> {
   await untilHealthy(world);
   const broker = new OneBroker(world);
-  if (!(await broker.isRemembered())) {
-    throw new Error(`the ledger does not know broker ${broker.id}, so its disk would not be guarded`);
+  if (!(await broker.isInLedger())) {
+    throw new Error(`the ledger does not know broker ${broker.id}, so an empty disk would be accepted`);
   }
   await broker.stop();
   await broker.wipe();
   await broker.start();
-  const said = await broker.untilInitSays(/it replicates from them/);
+  const logged = await broker.untilInitLogs(/it replicates from them/);
   await untilHealthy(world);
   const found = await metaPropertiesOf(broker.namespace, broker.pod);
   if (!found.includes(`node.id=${broker.id}`)) {
-    throw new Error(`the disk of ${broker.pod} says ${found}`);
+    throw new Error(`the disk of ${broker.pod} contains ${found}`);
   }
-  return `${said}; ${await recordsAreStillThere(world)}`;
+  return `${logged}; ${await recordsAreStillThere(world)}`;
 }
 
 /** A broker with an empty disk that had a last copy waits until an operator accepts the loss of data. */
-export async function lastCopyIsHeld(world: World): Promise<string> {
+export async function lastCopyIsProtected(world: World): Promise<string> {
   await untilHealthy(world);
   const { tools } = world;
   const broker = new OneBroker(world);
@@ -36,13 +36,13 @@ export async function lastCopyIsHeld(world: World): Promise<string> {
     await broker.stop();
     await broker.wipe();
     await broker.start();
-    const held = await broker.untilInitSays(new RegExp(`last copy of ${topic}-0`));
-    await broker.assertHeld();
+    const waiting = await broker.untilInitLogs(new RegExp(`last copy of ${topic}-0`));
+    await broker.assertNotStarted();
     const consent = 'cdk8s-kafka.io/accept-data-loss=e2e: test';
     await kubectl(['annotate', 'pod', broker.pod, `--namespace=${broker.namespace}`, consent]);
-    await broker.untilInitSays(/is accepted by e2e: test/, 300);
+    await broker.untilInitLogs(/is accepted by e2e: test/, 300);
     await untilHealthy(world);
-    return `${held.slice(0, held.indexOf('. To start'))}; ${await recordsAreStillThere(world)}`;
+    return `${waiting.slice(0, waiting.indexOf('. To start'))}; ${await recordsAreStillThere(world)}`;
   } finally {
     await tools.deleteTopic(topic);
   }

@@ -6,10 +6,10 @@ import { diskPod } from '../setup/volumes';
 import { eventually } from '../waiting';
 import { World } from '../world';
 
-/** Folder of a broker's data, as a test pod mounts the disk. */
+/** Folder of a broker's data in the pod of a disk script. */
 export const LOG_DIR = '/disk/kafka-log';
 
-/** A broker for failures: the last one of the first map, because a StatefulSet is scaled down from its end. */
+/** A broker for failures: the last one of the first map, because a StatefulSet deletes its last pod first. */
 export class OneBroker {
   readonly id: number;
   readonly pod: string;
@@ -17,16 +17,16 @@ export class OneBroker {
   private readonly statefulSet: string;
   private readonly replicas: number;
 
-  constructor({ outcome }: World) {
-    const [{ statefulSet, brokerIds }] = outcome.maps;
+  constructor({ expectations }: World) {
+    const [{ statefulSet, brokerIds }] = expectations.maps;
     this.id = brokerIds[brokerIds.length - 1];
     this.pod = `${statefulSet}-${this.id}`;
-    this.namespace = outcome.namespace;
+    this.namespace = expectations.namespace;
     this.statefulSet = statefulSet;
     this.replicas = brokerIds.length;
   }
 
-  /** Claim of its disk. */
+  /** PersistentVolumeClaim of its disk. */
   get claim(): string {
     return `data-0-${this.pod}`;
   }
@@ -40,12 +40,12 @@ export class OneBroker {
     });
   }
 
-  /** Lets the StatefulSet make its pod again. */
+  /** Starts it by scaling up. */
   async start(): Promise<void> {
     await this.scale(this.replicas);
   }
 
-  /** Deletes its pod, and leaves it to the StatefulSet to make another. */
+  /** Deletes its pod. The StatefulSet creates another one. */
   async deletePod(): Promise<void> {
     await kubectl(['delete', 'pod', this.pod, `--namespace=${this.namespace}`], { seconds: 660 });
   }
@@ -69,9 +69,9 @@ export class OneBroker {
     await this.onDisk(`rm -rf ${LOG_DIR}`);
   }
 
-  /** Waits until its init container says something. */
-  async untilInitSays(pattern: RegExp, seconds = 180): Promise<string> {
-    return eventually<string>(`init of ${this.pod} to say ${pattern.source}`, seconds, async () => {
+  /** Waits for a log line of its init container. */
+  async untilInitLogs(pattern: RegExp, seconds = 180): Promise<string> {
+    return eventually<string>(`init of ${this.pod} to log ${pattern.source}`, seconds, async () => {
       const log = await logsOf(this.namespace, this.pod, 'init');
       const line = log.split('\n').find((text) => pattern.test(text));
       const last = log.trim().split('\n').at(-1);
@@ -91,8 +91,8 @@ export class OneBroker {
     });
   }
 
-  /** @throws when Kafka has been started in spite of an init container that did not agree */
-  async assertHeld(): Promise<void> {
+  /** @throws if Kafka was started before its init container succeeded */
+  async assertNotStarted(): Promise<void> {
     const pod = await getJson<Pod>(['pod', this.pod, `--namespace=${this.namespace}`]);
     const kafka = statusesOf(pod).find(({ name }) => name === 'kafka');
     if (kafka?.state.running || kafka?.state.terminated || kafka?.lastState?.terminated) {
@@ -100,8 +100,8 @@ export class OneBroker {
     }
   }
 
-  /** True if the ledger knows it: without an entry it counts as new. */
-  async isRemembered(): Promise<boolean> {
+  /** True if the ledger contains it. Without an entry, it counts as new. */
+  async isInLedger(): Promise<boolean> {
     const ledger = `${this.statefulSet}-ledger`;
     const { data } = await getJson<ConfigMap>(['configmap', ledger, `--namespace=${this.namespace}`]);
     return data?.[String(this.id)] !== undefined;

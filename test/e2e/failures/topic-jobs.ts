@@ -7,14 +7,14 @@ import { World } from '../world';
 
 /** An invalid topic of a file is reported, and the others are created. */
 export async function malformedTopicIsReported(world: World): Promise<string> {
-  const { tools, outcome } = world;
+  const { tools, expectations } = world;
   const good = 'events.e2e-good';
   const topics = [
     { name: 'events.e2e-bad', partitions: 0, replicationFactor: 3 },
     { name: good, partitions: 3, replicationFactor: 3 },
   ];
   const [file] = topicConfigMaps(world.manifest);
-  await configMap(outcome.namespace, 'e2e-malformed', { 'topics.json': JSON.stringify(topics) });
+  await configMap(expectations.namespace, 'e2e-malformed', { 'topics.json': JSON.stringify(topics) });
   try {
     const run = await runTopicJob(world, 'e2e-malformed', (spec) =>
       withVolumes(spec, (volume) => replaced(volume, file, 'e2e-malformed')),
@@ -22,10 +22,10 @@ export async function malformedTopicIsReported(world: World): Promise<string> {
     const problem = textOf(run, 'invalid topic definition');
     if (run.exitCode !== 65 || !/e2e-bad.*partitions must be .*got 0/.test(problem)) {
       throw new Error(
-        `exit code 65 and a word about 'events.e2e-bad' are expected: ${run.exitCode}, ${problem}`,
+        `expected exit code 65 and a message about 'events.e2e-bad': ${run.exitCode}, ${problem}`,
       );
     }
-    await eventually('the good topic', 60, async () => {
+    await eventually('the valid topic', 60, async () => {
       const names = new Set((await tools.partitions()).map(({ topic }) => topic));
       return names.has(good) && !names.has('events.e2e-bad')
         ? { done: undefined }
@@ -34,13 +34,13 @@ export async function malformedTopicIsReported(world: World): Promise<string> {
     return `${problem}; exit code ${run.exitCode}`;
   } finally {
     await tools.deleteTopic(good);
-    await kubectl(['delete', 'configmap', 'e2e-malformed', `--namespace=${outcome.namespace}`]);
+    await kubectl(['delete', 'configmap', 'e2e-malformed', `--namespace=${expectations.namespace}`]);
   }
 }
 
-/** A run that reaches no broker says so, with the address. */
+/** A run without a reachable broker reports the address. */
 export async function unreachableBrokersAreReported(world: World): Promise<string> {
-  const { namespace, clusterName } = world.outcome;
+  const { namespace, clusterName } = world.expectations;
   const name = `${clusterName}-topics`;
   const { data } = await getJson<ConfigMap>(['configmap', name, `--namespace=${namespace}`]);
   const host = `nobody.${namespace}.svc.cluster.local`;
@@ -55,7 +55,7 @@ export async function unreachableBrokersAreReported(world: World): Promise<strin
     );
     const problem = textOf(run, 'no broker of cluster');
     if (run.exitCode !== 69 || !problem.includes(host)) {
-      throw new Error(`exit code 69 and a word about ${host} are expected: ${run.exitCode}, ${problem}`);
+      throw new Error(`expected exit code 69 and a message about ${host}: ${run.exitCode}, ${problem}`);
     }
     return `${problem.slice(0, 160)}; exit code ${run.exitCode}`;
   } finally {
@@ -77,7 +77,7 @@ function withVolumes(spec: Job['spec'], change: (volume: Volume) => Volume): Job
   return { ...spec, template: { ...spec.template, spec: { ...pod, volumes } } };
 }
 
-/** A volume that projects another ConfigMap in place of one. */
+/** A projected volume in which one ConfigMap replaces another. */
 function replaced(volume: Volume, former: string, name: string): Volume {
   const sources = volume.projected?.sources.map((source) => {
     const { configMap: projected } = source as { readonly configMap?: { readonly name: string } };
@@ -89,6 +89,6 @@ function replaced(volume: Volume, former: string, name: string): Volume {
 function textOf({ lines }: JobRun, start: string): string {
   const line = lines.find(({ message }) => message.startsWith(start));
   return line === undefined
-    ? `nothing that starts with '${start}', but: ${lines.map(({ message }) => message).join('; ')}`
+    ? `no line starts with '${start}': ${lines.map(({ message }) => message).join('; ')}`
     : [line.message, line.problem].filter(Boolean).join(': ');
 }

@@ -1,22 +1,22 @@
 import { CompanyPki } from '../certificates/company-pki';
 import { clientsReplaced, renewedByHand, serversReplaced } from '../certificates/company-rotations';
 import { keysAreNowhereElse } from '../certificates/leaks';
-import { listenersLetIn } from '../certificates/listeners';
+import { listenersAcceptTheirClients } from '../certificates/listeners';
 import { Group } from './group';
 import { certificatesGroup } from './certificates';
 
 const common = certificatesGroup('secret');
 const pki = new CompanyPki();
 
-/** Certificates from Secrets of others, and listeners of every kind. */
+/** Certificates from existing Secrets, and listeners of every type. */
 export const certificatesSecret: Group = {
   ...common,
-  summary: 'certificates of a KRaft cluster by a company, whose part is played, and listeners of every kind',
-  outcome: { ...common.outcome, internalSecret: 'company-topics' },
-  standIn: pki,
+  summary: 'certificates of a KRaft cluster from a simulated company PKI, and listeners of every type',
+  expectations: { ...common.expectations, internalSecret: 'company-topics' },
+  substitute: pki,
   checks: () => [
     ...common.checks,
-    { name: 'every listener accepts exactly its clients', run: listenersLetIn(pki) },
+    { name: 'every listener accepts only its clients', run: listenersAcceptTheirClients(pki) },
     { name: 'certificates of servers are renewed', run: renewedByHand(pki) },
     { name: 'the CA of servers is replaced', run: serversReplaced(pki) },
     { name: 'the CA of clients is replaced', run: clientsReplaced(pki) },

@@ -5,7 +5,7 @@ import { topicJobSucceeds } from '../checks/topic-job';
 import { rotatedTwice } from '../certificates/ca-rotation';
 import {
   agentKilled,
-  apiServerAway,
+  apiServerUnreachable,
   authorityKilledAtEveryStep,
   brokerDownThroughout,
 } from '../certificates/disturbances';
@@ -13,13 +13,13 @@ import { firstCertificatesAreThere } from '../certificates/first-certificates';
 import { keysAreNowhereElse } from '../certificates/leaks';
 import { CONTROLLERS, ZOOKEEPER, metadataReplaced } from '../certificates/metadata';
 import { startProbes } from '../certificates/probing';
-import { strangersAreRefused } from '../certificates/refusals';
-import { renewedAgainAndAgain, renewedAtKubeletsPace } from '../certificates/renewals';
+import { unknownClientsAreRejected } from '../certificates/rejections';
+import { renewedAgainAndAgain, renewedAtKubeletSyncPeriod } from '../certificates/renewals';
 import { undeclaredPodsAreBlocked } from '../certificates/network-policies';
 import { invalidIsNotServed } from '../certificates/invalid-secrets';
 import { ids } from '../lists';
 import { Step } from '../steps';
-import { Outcome, World } from '../world';
+import { Expectations, World } from '../world';
 import { NODE_GROUP, labelNodes } from './common';
 import { Group } from './group';
 
@@ -32,7 +32,7 @@ export function certificatesGroup(
 ): Omit<Group, 'summary' | 'checks'> & { readonly checks: readonly Step<World>[] } {
   const metadata = mode === 'zookeeper' ? 'zookeeper' : 'certs-controllers';
   const nodeGroup = `certificates-${mode}`;
-  const outcome: Outcome = {
+  const expectations: Expectations = {
     program: `test/e2e/charts/certificates.ts ${mode}`,
     namespace: `kafka-certificates-${mode}`,
     clusterName: 'certs',
@@ -52,16 +52,16 @@ export function certificatesGroup(
     topics: { plain: 'plain', transactional: 'transactional' },
   };
   return {
-    outcome,
+    expectations,
     needs: {
-      namespace: outcome.namespace,
-      zones: outcome.zones,
+      namespace: expectations.namespace,
+      zones: expectations.zones,
       nodesPerZone: 1,
       fakeNodesPerZone: 0,
       storageClass: 'local-nvme',
       volumes: { count: 6, size: '900Mi' },
     },
-    prepareNodes: labelNodes(outcome.namespace, outcome.zones, { [nodeGroup]: 1 }),
+    prepareNodes: labelNodes(expectations.namespace, expectations.zones, { [nodeGroup]: 1 }),
     hasBrokers: true,
     checks: [
       { name: 'every broker is ready', run: brokersAreReady, isPrerequisite: true },
@@ -73,7 +73,7 @@ export function certificatesGroup(
       { name: 'the topic job succeeds', run: topicJobSucceeds, isPrerequisite: true },
       {
         name: 'probe pods are ready',
-        run: ({ outcome: cluster }) => startProbes(cluster),
+        run: ({ expectations: cluster }) => startProbes(cluster),
         isPrerequisite: true,
       },
     ],
@@ -88,7 +88,7 @@ function group(mode: Mode, summary: string, checks: readonly Step<World>[]): Gro
     checks: () => [
       ...common.checks,
       { name: 'the first certificates are issued', run: firstCertificatesAreThere },
-      { name: 'unknown clients are rejected', run: strangersAreRefused },
+      { name: 'unknown clients are rejected', run: unknownClientsAreRejected },
       {
         name: 'NetworkPolicies block undeclared pods',
         run: undeclaredPodsAreBlocked(mode === 'zookeeper' ? ZOOKEEPER : CONTROLLERS),
@@ -107,11 +107,11 @@ function group(mode: Mode, summary: string, checks: readonly Step<World>[]): Gro
 /** Certificates in KRaft mode. */
 export const certificates: Group = group(
   'kraft',
-  'certificates of a KRaft cluster: renewals, rotations, and mishaps',
+  'certificates of a KRaft cluster: renewals, rotations and failures',
   [
     {
       name: 'certificates are renewed at the sync period of the kubelet',
-      run: renewedAtKubeletsPace,
+      run: renewedAtKubeletSyncPeriod,
       isLong: true,
     },
     {
@@ -133,7 +133,7 @@ export const certificates: Group = group(
     { name: 'the authority is killed in every phase', run: authorityKilledAtEveryStep, isLong: true },
     { name: 'an agent is killed', run: agentKilled, isLong: true },
     { name: 'a broker is down during a rotation', run: brokerDownThroughout, isLong: true },
-    { name: 'the API server is unreachable for a minute', run: apiServerAway, isLong: true },
+    { name: 'the API server is unreachable for a minute', run: apiServerUnreachable, isLong: true },
   ],
 );
 

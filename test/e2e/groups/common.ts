@@ -1,5 +1,5 @@
 import { topicJobIsIdempotent, topicJobSucceeds } from '../checks/topic-job';
-import { brokerComesBack } from '../checks/broker-pod';
+import { deletedBrokerKeepsIdentity } from '../checks/broker-pod';
 import { brokersAreReady, brokersAreSpread } from '../checks/placement';
 import { racksAreZones } from '../checks/racks';
 import { recordsAreKept, transactionsCommit } from '../checks/records';
@@ -13,7 +13,7 @@ import { byZone, share, usable } from '../setup/nodes';
 import { Step } from '../steps';
 import { World } from '../world';
 
-/** Label by which the small examples choose nodes. */
+/** Label that selects the nodes of small examples. */
 export const NODE_GROUP = 'cdk8s-kafka.io/node-group';
 
 /** Checks of every running cluster. */
@@ -36,11 +36,11 @@ export function commonChecks(quorum: Step<World>['run'], isShort: boolean): Step
     { name: 'transactions commit', run: transactionsCommit },
     { name: 'no container is privileged', run: nothingIsPrivileged },
     { name: `nothing restarts in ${quiet.text}`, run: nothingRestarts(quiet.seconds) },
-    { name: 'a deleted broker returns with its identity', run: brokerComesBack },
+    { name: 'a deleted broker returns with its identity', run: deletedBrokerKeepsIdentity },
   ];
 }
 
-/** Labels nodes of all zones for node groups, so many in each zone. */
+/** Labels nodes for node groups, with a number of nodes in each zone. */
 export function labelNodes(
   owner: string,
   zones: number,

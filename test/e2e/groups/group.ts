@@ -9,25 +9,25 @@ import { kubectl } from '../kubernetes/kubectl';
 import { clean, makeNamespace } from '../setup/cleaning';
 import { ROOT, synthesize } from '../setup/manifest';
 import { Needs, gatherFacts, lacking } from '../setup/preflight';
-import { StandIn } from '../setup/stand-in';
+import { Substitute } from '../setup/substitute';
 import { Step, Tally, runSteps, slugOf } from '../steps';
-import { Outcome, World } from '../world';
+import { Expectations, World } from '../world';
 
 /** One example and its checks. */
 export interface Group {
   readonly summary: string;
-  readonly outcome: Outcome;
+  readonly expectations: Expectations;
   readonly needs: Needs;
-  /** Makes the nodes those that the example asks for. */
+  /** Adds the labels and taints that the example requires to nodes. */
   readonly prepareNodes: () => Promise<void>;
   /** True if Kafka runs; false on fake nodes. */
   readonly hasBrokers: boolean;
-  /** Plays the part of something that the cluster may lack. */
-  readonly standIn?: StandIn;
+  /** Simulates a program that the cluster may not have. */
+  readonly substitute?: Substitute;
   readonly checks: (isShort: boolean) => readonly Step<World>[];
 }
 
-/** Steps of a group that can be run without the others, by the names that a command line has for them. */
+/** Steps of a group that can be selected on the command line. */
 export function choosableSteps(group: Group): string[] {
   return group
     .checks(false)
@@ -38,7 +38,7 @@ export function choosableSteps(group: Group): string[] {
 /**
  * Runs one group.
  *
- * @param chosen steps to run beside those that others need; all if absent
+ * @param chosen steps to run, in addition to required steps; all if absent
  */
 export async function runGroup(
   name: string,
@@ -55,7 +55,7 @@ export async function runGroup(
     onFailure: async (step: string, error: Error) => {
       failures += 1;
       const place = join(folder, `${failures}-${step.replaceAll(/[^a-zA-Z0-9]+/g, '-')}`);
-      await gather(group.outcome.namespace, place, `${step}: ${error.stack ?? error.message}`).catch(
+      await gather(group.expectations.namespace, place, `${step}: ${error.stack ?? error.message}`).catch(
         (cause: Error) => print(`       evidence is incomplete: ${cause.message}`),
       );
       print(`       evidence: ${place}`);
@@ -63,9 +63,9 @@ export async function runGroup(
   };
   const checks = checksOf(group, isShort, chosen);
   const run: Run = { group, checks };
-  // Whatever is found before the group begins, it says in its message.
+  // Errors before the group starts are in their messages.
   const before = await runSteps(BEFORE, run, { print, onFailure: async () => undefined });
-  // What is in the way there belongs to others, so nothing is cleaned up after that.
+  // Objects that block the start are not ours, so nothing is cleaned up.
   const steps = stepsOf(checks).map((step) =>
     before.blockedBy === undefined ? step : { ...step, isAlways: false },
   );
@@ -109,41 +109,41 @@ async function preflight({ group, checks }: Run): Promise<void> {
   const needs = { ...group.needs, switching };
   const problems = lacking(needs, await gatherFacts(needs));
   if (problems.length > 0) {
-    throw new Error(['the cluster lacks:', ...problems.map((problem) => `- ${problem}`)].join('\n'));
+    throw new Error(['missing requirements:', ...problems.map((problem) => `- ${problem}`)].join('\n'));
   }
 }
 
 async function prepareWorld(run: Run): Promise<string> {
-  const { outcome } = run.group;
-  const manifest = await synthesize(outcome.program);
-  const tools = new KafkaTools(outcome.namespace, outcome.clusterName);
-  run.world = { outcome, manifest, tools, acknowledged: [] };
+  const { expectations } = run.group;
+  const manifest = await synthesize(expectations.program);
+  const tools = new KafkaTools(expectations.namespace, expectations.clusterName);
+  run.world = { expectations, manifest, tools, acknowledged: [] };
   return `${manifest.objects.length} objects`;
 }
 
 async function cleanUp(run: Run): Promise<void> {
-  await clean(run.group.outcome.namespace, worldOf(run).manifest);
-  await run.group.standIn?.remove();
+  await clean(run.group.expectations.namespace, worldOf(run).manifest);
+  await run.group.substitute?.remove();
 }
 
 async function prepareCluster({ group }: Run): Promise<void> {
-  await makeNamespace(group.outcome.namespace);
+  await makeNamespace(group.expectations.namespace);
   await group.prepareNodes();
-  await group.standIn?.prepare();
+  await group.substitute?.prepare();
 }
 
 async function applyManifest(run: Run): Promise<void> {
-  const { manifest, outcome } = worldOf(run);
+  const { manifest, expectations } = worldOf(run);
   await kubectl(['apply', `--filename=${manifest.file}`]);
-  await run.group.standIn?.serve(outcome);
+  await run.group.substitute?.serve(expectations);
   if (run.group.hasBrokers) {
-    await startClientPod(outcome);
+    await startClientPod(expectations);
   }
 }
 
 function worldOf({ world }: Run): World {
   if (!world) {
-    throw new Error('nothing is synthesized yet');
+    throw new Error('the example is not synthesized yet');
   }
   return world;
 }

@@ -2,17 +2,17 @@ import { KafkaVersion } from '../../../lib/kafka/kafka-version';
 import { clusterSettingsChangeLive, settingsChangeLive } from '../checks/live-settings';
 import { controllersFormQuorum } from '../checks/quorum';
 import { ids } from '../lists';
-import { Outcome } from '../world';
+import { Expectations } from '../world';
 import { NODE_GROUP, commonChecks, labelNodes } from './common';
 import { Group } from './group';
 
-/** A small KRaft cluster of one version: what the examples leave out. */
+/** A small KRaft cluster of one Kafka version, with checks that the examples do not cover. */
 export function kraft({
   version,
   supportsShareGroups: hasShareGroups,
   supportsDynamicQuorum: formsDynamicQuorum,
 }: KafkaVersion): Group {
-  const outcome: Outcome = {
+  const expectations: Expectations = {
     program: `test/e2e/charts/kraft.ts ${version}`,
     namespace: 'kafka-versions',
     clusterName: 'small',
@@ -37,16 +37,16 @@ export function kraft({
   };
   return {
     summary: `KRaft with Kafka ${version}, ${formsDynamicQuorum ? 'dynamic' : 'static'} quorum, two disks a broker`,
-    outcome,
+    expectations,
     needs: {
-      namespace: outcome.namespace,
-      zones: outcome.zones,
+      namespace: expectations.namespace,
+      zones: expectations.zones,
       nodesPerZone: 2,
       fakeNodesPerZone: 0,
       storageClass: 'local-nvme',
       volumes: { count: 9, size: '900Mi' },
     },
-    prepareNodes: labelNodes(outcome.namespace, outcome.zones, { main: 1, controllers: 1 }),
+    prepareNodes: labelNodes(expectations.namespace, expectations.zones, { main: 1, controllers: 1 }),
     hasBrokers: true,
     checks: () => [
       ...commonChecks(controllersFormQuorum, true),

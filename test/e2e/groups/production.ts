@@ -1,15 +1,15 @@
 import { brokersAreSpread } from '../checks/placement';
 import { claimsAreBound, controllersAreSpread, everyPodIsPlaced } from '../checks/scale';
-import { Machines, dressFakeNodes } from '../setup/fake-nodes';
+import { Machines, setUpFakeNodes } from '../setup/fake-nodes';
 import { ids } from '../lists';
-import { Outcome } from '../world';
+import { Expectations } from '../world';
 import { NODE_GROUP } from './common';
 import { Group } from './group';
 
 const INSTANCE_TYPE = 'node.kubernetes.io/instance-type';
 const STORAGE_CLASS = 'local-nvme';
 
-/** Machines that the example is made for. A file system leaves some 97 % of a disk. */
+/** Machines of the example. A file system has about 97 % of the capacity of its disk. */
 const MACHINES = {
   streams: { perZone: 50, label: { key: INSTANCE_TYPE, value: 'i3en.xlarge' }, disks: 1, diskSize: '2425G' },
   checks: { perZone: 30, label: { key: INSTANCE_TYPE, value: 'im4gn.2xlarge' }, disks: 1, diskSize: '3637G' },
@@ -17,7 +17,7 @@ const MACHINES = {
   controllers: { perZone: 1, label: { key: NODE_GROUP, value: 'controllers' }, disks: 1, diskSize: '110G' },
 } satisfies Record<string, Machines>;
 
-const outcome: Outcome = {
+const expectations: Expectations = {
   program: 'examples/production/main.ts',
   namespace: 'kafka',
   clusterName: 'platform',
@@ -50,21 +50,21 @@ const outcome: Outcome = {
 };
 
 const machines = Object.values(MACHINES);
-const DISKS = machines.reduce((sum, { perZone, disks }) => sum + perZone * disks, 0) * outcome.zones;
+const DISKS = machines.reduce((sum, { perZone, disks }) => sum + perZone * disks, 0) * expectations.zones;
 
-/** Three hundred brokers on nodes that kwok plays: the scheduler is real, Kafka is not run. */
+/** 300 brokers on kwok nodes. The scheduler is real. Kafka does not run. */
 export const production: Group = {
   summary: '300 brokers in three maps on fake nodes: placement only',
-  outcome,
+  expectations,
   needs: {
-    namespace: outcome.namespace,
-    zones: outcome.zones,
+    namespace: expectations.namespace,
+    zones: expectations.zones,
     nodesPerZone: 0,
     fakeNodesPerZone: machines.reduce((sum, { perZone }) => sum + perZone, 0),
     storageClass: STORAGE_CLASS,
     volumes: { count: 0, size: '0' },
   },
-  prepareNodes: () => dressFakeNodes(outcome.namespace, outcome.zones, STORAGE_CLASS, MACHINES),
+  prepareNodes: () => setUpFakeNodes(expectations.namespace, expectations.zones, STORAGE_CLASS, MACHINES),
   hasBrokers: false,
   checks: () => [
     { name: 'every pod is scheduled', run: everyPodIsPlaced, isPrerequisite: true },

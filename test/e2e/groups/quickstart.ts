@@ -1,17 +1,17 @@
 import { controllersFormQuorum } from '../checks/quorum';
-import { apiServerIsWaitedFor } from '../failures/api-server';
-import { lastCopyIsHeld, wipedBrokerRefills } from '../failures/blank-disk';
-import { foreignDiskIsRefused } from '../failures/foreign-disk';
+import { newPodWaitsForApiServer } from '../failures/api-server';
+import { lastCopyIsProtected, wipedBrokerRefills } from '../failures/blank-disk';
+import { foreignDiskIsRejected } from '../failures/foreign-disk';
 import { missingRightIsNamed } from '../failures/missing-rights';
 import { malformedTopicIsReported, unreachableBrokersAreReported } from '../failures/topic-jobs';
 import { missingZoneLabelIsNamed } from '../failures/zone-label';
 import { Step } from '../steps';
 import { ids } from '../lists';
-import { Outcome, World } from '../world';
+import { Expectations, World } from '../world';
 import { NODE_GROUP, commonChecks, labelNodes } from './common';
 import { Group } from './group';
 
-const outcome: Outcome = {
+const expectations: Expectations = {
   program: 'examples/quickstart/main.ts',
   namespace: 'kafka',
   clusterName: 'events',
@@ -41,26 +41,26 @@ const FAILURES: readonly Step<World>[] = [
   { name: 'an invalid topic is reported, others are created', run: malformedTopicIsReported },
   { name: 'unreachable brokers are reported', run: unreachableBrokersAreReported },
   { name: 'a broker with a wiped disk replicates its data', run: wipedBrokerRefills },
-  { name: 'a broker with a wiped disk waits if it had a last copy', run: lastCopyIsHeld },
-  { name: 'the disk of another broker is rejected', run: foreignDiskIsRefused },
+  { name: 'a broker with a wiped disk waits if it had a last copy', run: lastCopyIsProtected },
+  { name: 'the disk of another broker is rejected', run: foreignDiskIsRejected },
   { name: 'a missing zone label is named', run: missingZoneLabelIsNamed },
   { name: 'a missing permission is named', run: missingRightIsNamed },
-  { name: 'a new pod waits for the API server', run: apiServerIsWaitedFor },
+  { name: 'a new pod waits for the API server', run: newPodWaitsForApiServer },
 ].map((step) => ({ ...step, isLong: true }));
 
-/** Two small maps in KRaft mode, and what happens when things go wrong. */
+/** Two small maps in KRaft mode, and failures. */
 export const quickstart: Group = {
   summary: 'KRaft, two maps of three brokers, three controllers; failures',
-  outcome,
+  expectations,
   needs: {
-    namespace: outcome.namespace,
-    zones: outcome.zones,
+    namespace: expectations.namespace,
+    zones: expectations.zones,
     nodesPerZone: 2,
     fakeNodesPerZone: 0,
     storageClass: 'local-nvme',
     volumes: { count: 9, size: '900Mi' },
   },
-  prepareNodes: labelNodes(outcome.namespace, outcome.zones, { streams: 1, alerts: 1 }),
+  prepareNodes: labelNodes(expectations.namespace, expectations.zones, { streams: 1, alerts: 1 }),
   hasBrokers: true,
   checks: (isShort) => [...commonChecks(controllersFormQuorum, isShort), ...FAILURES],
 };

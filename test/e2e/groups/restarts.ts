@@ -5,21 +5,21 @@ import { topicJobSucceeds } from '../checks/topic-job';
 import { definedTopicsAreThere } from '../checks/topics';
 import { ids } from '../lists';
 import { startObserver } from '../restarts/observer';
-import { apiServerAwayMidRoll } from '../restarts/api-server';
-import { atRiskIsHeld, atRiskIsSaid, forceStop } from '../restarts/at-risk';
+import { apiServerDownDuringRollout } from '../restarts/api-server';
+import { atRiskIsDelayed, atRiskIsReported, forceStop } from '../restarts/at-risk';
 import { breakGlass } from '../restarts/break-glass';
 import { coldStart } from '../restarts/cold-start';
 import { twoDeletes, twoDeletesAcrossMaps, twoDeletesOfQuorum } from '../restarts/deletes';
 import { drainTwoNodes } from '../restarts/drains';
 import { Killers } from '../restarts/killing';
-import { agentsKilledMidRoll, killMidRoll } from '../restarts/kills';
+import { agentsKilledDuringRollout, killDuringRollout } from '../restarts/kills';
 import { badImage, badSetting } from '../restarts/bad-revisions';
-import { coldStartOfNodes, powerLossMidRoll } from '../restarts/power';
+import { coldStartOfNodes, powerLossDuringRollout } from '../restarts/power';
 import { logRecovery } from '../restarts/recovery';
-import { rollAll, rollBothMaps, rollOneMap, rollTakenBack } from '../restarts/rolling-restarts';
+import { rolloutOfAll, rolloutOfBothMaps, rolloutOfOneMap, rollback } from '../restarts/rolling-restarts';
 import { Scenario, stepOf } from '../restarts/scenario';
 import { Step } from '../steps';
-import { Outcome, World } from '../world';
+import { Expectations, World } from '../world';
 import { NODE_GROUP, labelNodes } from './common';
 import { Group } from './group';
 
@@ -34,7 +34,7 @@ function group(name: string, mode: Mode, summary: string, scenarios: readonly Sc
     nodeLabel: { key: NODE_GROUP, value: nodes(mapName) },
   });
   const metadata = mode === 'kraft' ? 'rolls-controllers' : 'zookeeper';
-  const outcome: Outcome = {
+  const expectations: Expectations = {
     program: `test/e2e/charts/restarts.ts ${mode}`,
     namespace: `kafka-restarts-${mode}`,
     clusterName: 'rolls',
@@ -61,62 +61,65 @@ function group(name: string, mode: Mode, summary: string, scenarios: readonly Sc
     { name: 'records are written for the last check', run: recordsAreKept, isPrerequisite: true },
     {
       name: 'the observer runs',
-      run: ({ outcome: cluster }) => startObserver(cluster),
+      run: ({ expectations: cluster }) => startObserver(cluster),
       isPrerequisite: true,
     },
   ];
   return {
     summary,
-    outcome,
+    expectations,
     needs: {
-      namespace: outcome.namespace,
-      zones: outcome.zones,
+      namespace: expectations.namespace,
+      zones: expectations.zones,
       nodesPerZone: 2,
       fakeNodesPerZone: 0,
       storageClass: 'local-nvme',
       volumes: { count: 9, size: '900Mi' },
     },
-    prepareNodes: labelNodes(outcome.namespace, outcome.zones, { [nodes('left')]: 1, [nodes('right')]: 1 }),
+    prepareNodes: labelNodes(expectations.namespace, expectations.zones, {
+      [nodes('left')]: 1,
+      [nodes('right')]: 1,
+    }),
     hasBrokers: true,
-    standIn: new Killers(outcome),
+    substitute: new Killers(expectations),
     checks: (isShort) => [
       ...setUp,
-      ...(isShort ? [rollOneMap] : scenarios).map((scenario) => stepOf(name, scenario)),
+      ...(isShort ? [rolloutOfOneMap] : scenarios).map((scenario) => stepOf(name, scenario)),
       {
         name: 'records from the start still exist',
         run: recordsAreStillThere,
-        // Whatever was chosen, it has to pass this.
+        // Every selection of steps includes this check.
         isPrerequisite: true,
       },
     ],
   };
 }
 
-/** Restarts of all kinds, wanted and not. */
+/** Planned and unplanned restarts. */
 export const restarts: Group = group(
   'restarts',
   'kraft',
-  'restarts of a KRaft cluster under load, wanted and not: two maps, six brokers',
+  'planned and unplanned restarts of a KRaft cluster under load: two maps, six brokers',
   [
-    rollAll,
-    rollBothMaps,
+    rolloutOfAll,
+    rolloutOfBothMaps,
     twoDeletes,
     twoDeletesAcrossMaps,
     twoDeletesOfQuorum,
     drainTwoNodes,
-    rollTakenBack,
+    rollback,
     badImage,
     badSetting,
-    atRiskIsSaid,
-    atRiskIsHeld,
+    atRiskIsReported,
+    atRiskIsDelayed,
     forceStop,
-    agentsKilledMidRoll,
-    apiServerAwayMidRoll,
-    killMidRoll,
+    agentsKilledDuringRollout,
+    apiServerDownDuringRollout,
+    killDuringRollout,
     logRecovery,
     breakGlass,
     coldStart,
-    powerLossMidRoll,
+    powerLossDuringRollout,
     coldStartOfNodes,
   ],
 );
@@ -126,5 +129,5 @@ export const restartsZookeeper: Group = group(
   'restarts-zookeeper',
   'zookeeper',
   'restarts of a cluster on ZooKeeper under load: two maps, six brokers',
-  [rollAll, twoDeletesOfQuorum, killMidRoll, coldStart, coldStartOfNodes],
+  [rolloutOfAll, twoDeletesOfQuorum, killDuringRollout, coldStart, coldStartOfNodes],
 );

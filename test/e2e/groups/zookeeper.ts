@@ -1,10 +1,10 @@
 import { zookeepersFormQuorum } from '../checks/quorum';
 import { ids } from '../lists';
-import { Outcome } from '../world';
+import { Expectations } from '../world';
 import { NODE_GROUP, commonChecks, labelNodes } from './common';
 import { Group } from './group';
 
-const outcome: Outcome = {
+const expectations: Expectations = {
   program: 'examples/zookeeper/main.ts',
   namespace: 'kafka-classic',
   clusterName: 'classic',
@@ -33,16 +33,16 @@ const outcome: Outcome = {
 /** Nine brokers in ZooKeeper mode. */
 export const zookeeper: Group = {
   summary: 'Kafka 3.9 on three ZooKeeper servers, two maps with nine brokers',
-  outcome,
+  expectations,
   needs: {
-    namespace: outcome.namespace,
-    zones: outcome.zones,
+    namespace: expectations.namespace,
+    zones: expectations.zones,
     nodesPerZone: 3,
     fakeNodesPerZone: 0,
     storageClass: 'local-nvme',
     volumes: { count: 12, size: '900Mi' },
   },
-  prepareNodes: labelNodes(outcome.namespace, outcome.zones, { map1: 2, map2: 1 }),
+  prepareNodes: labelNodes(expectations.namespace, expectations.zones, { map1: 2, map2: 1 }),
   hasBrokers: true,
   checks: (isShort) => commonChecks(zookeepersFormQuorum, isShort),
 };

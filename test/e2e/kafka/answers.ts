@@ -2,30 +2,30 @@
  * Parsed output of Kafka's command line tools.
  */
 
-/** A partition, as `kafka-topics.sh --describe` shows it. */
+/** A partition from `kafka-topics.sh --describe`. */
 export interface Partition {
   readonly topic: string;
   readonly index: number;
-  /** Undefined when it has none. */
+  /** Undefined if there is none. */
   readonly leader?: number;
   readonly replicas: readonly number[];
   readonly isr: readonly number[];
 }
 
-/** A broker, as `kafka-cluster.sh list-endpoints` shows it. */
+/** A broker from `kafka-cluster.sh list-endpoints`. */
 export interface Endpoint {
   readonly id: number;
   readonly rack: string;
 }
 
-/** The quorum, as `kafka-metadata-quorum.sh describe --status` shows it. */
+/** The quorum from `kafka-metadata-quorum.sh describe --status`. */
 export interface Quorum {
   readonly leader: number;
   readonly voters: readonly number[];
   readonly observers: readonly number[];
 }
 
-/** A setting of a broker, as `kafka-configs.sh --describe --all` shows it. */
+/** A setting of a broker from `kafka-configs.sh --describe --all`. */
 export interface Setting {
   readonly value: string;
   /** Sources of its values, the effective one first, for example `DYNAMIC_BROKER_CONFIG`. */

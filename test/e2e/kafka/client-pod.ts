@@ -1,61 +1,61 @@
 /*
- * Kafka is reached from inside the cluster, as its real clients reach it.
+ * A pod for Kafka's tools, because clients connect from inside the cluster.
  */
 import { apply, getIfThere, kubectl } from '../kubernetes/kubectl';
 import { Secret } from '../kubernetes/objects';
 import { untilReady } from '../kubernetes/pods';
 import { testPod } from '../kubernetes/test-pod';
 import { eventually } from '../waiting';
-import { Outcome, clientIdentity } from '../world';
+import { Expectations, clientIdentity } from '../world';
 
-/** Has all command line tools, and they serve for every version of Kafka that is tested. */
+/** Image with all command line tools, which support every tested version of Kafka. */
 export const TOOLS_IMAGE = 'apache/kafka:4.3.1';
 
 /** Name of the client pod. */
 export const CLIENT_POD = 'e2e-client';
 
-/** Settings of Kafka's tools, as a file of the client pod. */
+/** Settings file of Kafka's tools in the client pod. */
 export const CLIENT_SETTINGS = '/tmp/client.properties';
 
 /** Folder of the certificates in the client pod. */
 export const CERTIFICATES = '/certs';
 
-function settingsOf(outcome: Outcome): Record<string, string> {
+function settingsOf(expectations: Expectations): Record<string, string> {
   return {
     'security.protocol': 'SSL',
     'ssl.keystore.type': 'PEM',
-    'ssl.keystore.location': `${CERTIFICATES}/${keyStoreOf(outcome)}`,
+    'ssl.keystore.location': `${CERTIFICATES}/${keyStoreOf(expectations)}`,
     'ssl.truststore.type': 'PEM',
     'ssl.truststore.location': `${CERTIFICATES}/ca.crt`,
   };
 }
 
-function keyStoreOf({ clientKeyStore }: Outcome): string {
+function keyStoreOf({ clientKeyStore }: Expectations): string {
   return clientKeyStore ?? 'keystore.pem';
 }
 
-/** Writes a file of the client pod, without a trace of it anywhere else. */
-export async function writeToClient({ namespace }: Outcome, path: string, text: string): Promise<void> {
+/** Writes a file in the client pod. The text is not in arguments or objects. */
+export async function writeToClient({ namespace }: Expectations, path: string, text: string): Promise<void> {
   const pod = ['exec', '--stdin', CLIENT_POD, `--namespace=${namespace}`, '--container=tools'];
   await kubectl([...pod, '--', 'bash', '-c', 'umask 077; cat > "$1"', 'write', path], { input: text });
 }
 
-/** Waits until the declared client has its certificate, as its owner would. */
-export async function untilClientHasCertificate(outcome: Outcome, seconds = 300): Promise<void> {
-  const { secret } = clientIdentity(outcome);
+/** Waits until the Secret of the declared client contains its certificate. */
+export async function untilClientHasCertificate(expectations: Expectations, seconds = 300): Promise<void> {
+  const { secret } = clientIdentity(expectations);
   await eventually(`Secret ${secret}`, seconds, async () => {
-    const args = ['secret', secret, `--namespace=${outcome.namespace}`];
+    const args = ['secret', secret, `--namespace=${expectations.namespace}`];
     const found = await getIfThere<Secret>(args);
-    return found?.data?.[keyStoreOf(outcome)] ? { done: undefined } : { state: 'it does not exist' };
+    return found?.data?.[keyStoreOf(expectations)] ? { done: undefined } : { state: 'it does not exist' };
   });
 }
 
-/** Starts a pod to run Kafka's tools in, as the declared client. */
-export async function startClientPod(outcome: Outcome): Promise<void> {
-  const { namespace } = outcome;
-  const { labels, secret } = clientIdentity(outcome);
-  await untilClientHasCertificate(outcome);
-  const settings = Object.entries(settingsOf(outcome)).map(([name, value]) => `${name}=${value}`);
+/** Starts a pod for Kafka's tools, with the identity of the declared client. */
+export async function startClientPod(expectations: Expectations): Promise<void> {
+  const { namespace } = expectations;
+  const { labels, secret } = clientIdentity(expectations);
+  await untilClientHasCertificate(expectations);
+  const settings = Object.entries(settingsOf(expectations)).map(([name, value]) => `${name}=${value}`);
   const script = `printf '%s\\n' ${settings.join(' ')} > ${CLIENT_SETTINGS}; exec sleep infinity`;
   await apply(
     testPod({
@@ -81,7 +81,7 @@ export async function startClientPod(outcome: Outcome): Promise<void> {
         { name: 'tmp', emptyDir: {} },
         { name: 'certs', secret: { secretName: secret } },
       ],
-      spec: { nodeSelector: outcome.testNodes },
+      spec: { nodeSelector: expectations.testNodes },
     }),
   );
   await untilReady(namespace, [CLIENT_POD], 300);

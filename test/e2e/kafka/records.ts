@@ -1,8 +1,8 @@
 /*
- * Accounting for records by identity: a count alone would not notice one record lost and another one twice.
+ * Comparison of records by their identity. With counts only, a duplicate could hide a lost record.
  */
 
-/** A record as Kafka acknowledged it. */
+/** An acknowledged record. */
 export interface Acknowledged {
   readonly topic: string;
   readonly partition: number;
@@ -14,7 +14,7 @@ interface Event extends Acknowledged {
   readonly name: string;
 }
 
-/** Records among the events that Kafka's verifiable producer or consumer prints. */
+/** Records in the output of Kafka's verifiable producer or consumer. */
 export function recordsIn(output: string, event: 'producer_send_success' | 'record_data'): Acknowledged[] {
   return output
     .split('\n')
@@ -35,17 +35,17 @@ export function discrepancies(written: readonly Acknowledged[], read: readonly A
   );
   const unknown = read.filter((record) => !writtenPlaces.has(placeOf(record)));
   return [
-    ...said(missing, 'acknowledged records are missing'),
-    ...said(changed, 'records have another value than was acknowledged'),
-    ...said(unknown, 'records were never acknowledged'),
-    ...(readByPlace.size < read.length ? [`${read.length - readByPlace.size} records came twice`] : []),
+    ...formatRecords(missing, 'acknowledged records are missing'),
+    ...formatRecords(changed, 'records have another value than the acknowledged one'),
+    ...formatRecords(unknown, 'records were never acknowledged'),
+    ...(readByPlace.size < read.length ? [`${read.length - readByPlace.size} records were read twice`] : []),
     ...(writtenPlaces.size < written.length
-      ? [`${written.length - writtenPlaces.size} records were acknowledged at the place of another one`]
+      ? [`${written.length - writtenPlaces.size} records were acknowledged with the offset of another one`]
       : []),
   ];
 }
 
-function said(records: readonly Acknowledged[], what: string): string[] {
+function formatRecords(records: readonly Acknowledged[], what: string): string[] {
   const examples = records.slice(0, 3).map((record) => `${record.value} at ${placeOf(record)}`);
   return records.length === 0 ? [] : [`${records.length} ${what}, such as ${examples.join(', ')}`];
 }

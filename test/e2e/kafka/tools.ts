@@ -16,20 +16,20 @@ import { Acknowledged, recordsIn } from './records';
 
 const FOLDER = '/opt/kafka/bin';
 
-/** Last line of a file that holds all that a tool has printed. */
+/** Last line of a complete output file. */
 const END = 'this is the end of the output\n';
 const INTO_FILE = `file=$1; shift; "$@" > "$file"; code=$?; echo -n '${END}' >> "$file"; exit $code`;
 const ATTEMPTS = 5;
 const FETCH_SECONDS = 120;
 
 /** Connection of the tools to a cluster. */
-export interface Entrance {
+export interface ToolsConnection {
   readonly port: number;
-  /** File of the client pod with settings. */
+  /** Settings file in the client pod. */
   readonly settings: string;
 }
 
-const ENTRANCE: Entrance = { port: 9092, settings: CLIENT_SETTINGS };
+const DEFAULT_CONNECTION: ToolsConnection = { port: 9092, settings: CLIENT_SETTINGS };
 
 /** Kafka's command line tools, run in the client pod against one cluster. */
 export class KafkaTools {
@@ -38,7 +38,7 @@ export class KafkaTools {
   constructor(
     private readonly namespace: string,
     clusterName: string,
-    { port, settings }: Entrance = ENTRANCE,
+    { port, settings }: ToolsConnection = DEFAULT_CONNECTION,
   ) {
     this.connection = [
       `--bootstrap-server=${clusterName}-bootstrap.${namespace}.svc.cluster.local:${port}`,
@@ -51,7 +51,7 @@ export class KafkaTools {
     return partitionsIn(await this.run('kafka-topics.sh', [...this.connection, '--describe']));
   }
 
-  /** The brokers that are alive. */
+  /** Brokers that are registered. */
   async endpoints(): Promise<Endpoint[]> {
     return endpointsIn(await this.run('kafka-cluster.sh', ['list-endpoints', ...this.connection]));
   }
@@ -61,12 +61,12 @@ export class KafkaTools {
     return quorumIn(await this.run('kafka-metadata-quorum.sh', [...this.connection, 'describe', '--status']));
   }
 
-  /** All settings of a broker that runs, by their names. */
+  /** All settings of a running broker, by name. */
   async settings(broker: number): Promise<Map<string, Setting>> {
     return settingsIn(await this.run('kafka-configs.sh', [...this.configsOf(broker), '--describe', '--all']));
   }
 
-  /** Sets something for one broker, as people do. */
+  /** Sets a dynamic setting of one broker, as an operator does. */
   async set(broker: number, name: string, value: string): Promise<void> {
     await this.run('kafka-configs.sh', [
       ...this.configsOf(broker),
@@ -75,12 +75,12 @@ export class KafkaTools {
     ]);
   }
 
-  /** Takes away what was set for one broker. */
+  /** Deletes a dynamic setting of one broker. */
   async unset(broker: number, name: string): Promise<void> {
     await this.run('kafka-configs.sh', [...this.configsOf(broker), '--alter', `--delete-config=${name}`]);
   }
 
-  /** Gives a user credentials, from a file of the client pod: an argument would be read by others. */
+  /** Sets the credentials of a user from a file in the client pod, because other processes can read arguments. */
   async setUser(name: string, file: string): Promise<void> {
     const of = ['--entity-type=users', `--entity-name=${name}`];
     await this.run('kafka-configs.sh', [...this.connection, ...of, '--alter', `--add-config-file=${file}`]);
@@ -101,7 +101,7 @@ export class KafkaTools {
     ]);
   }
 
-  /** Deletes topics that are there. */
+  /** Deletes a topic if it exists. */
   async deleteTopic(topic: string): Promise<void> {
     await this.run('kafka-topics.sh', [...this.connection, '--delete', '--if-exists', `--topic=${topic}`]);
   }
@@ -109,7 +109,7 @@ export class KafkaTools {
   /**
    * Sends records with values `<prefix>.0`, `<prefix>.1`, … and returns those that all replicas in sync have.
    *
-   * @param perSecond how fast, where each record should be a batch of its own; as fast as possible if absent
+   * @param perSecond rate, for one record per batch; without a limit if absent
    */
   async produce(
     topic: string,
@@ -135,7 +135,7 @@ export class KafkaTools {
     return recordsIn(output, 'producer_send_success');
   }
 
-  /** Reads a number of records from the beginning, as a group that commits. Without so many it is given up. */
+  /** Reads a number of records from the beginning, in a consumer group. Stops at a timeout. */
   async consume(topic: string, count: number, group: string, seconds = 600): Promise<Acknowledged[]> {
     const output = await this.run(
       'kafka-verifiable-consumer.sh',
@@ -149,7 +149,7 @@ export class KafkaTools {
       ],
       seconds,
     ).catch((error: unknown) => {
-      // What was read is worth more to the caller than that the end did not come.
+      // Return the records that were read, although the end was not reached.
       if (error instanceof KubectlError && error.output !== '') {
         return error.output;
       }
@@ -209,7 +209,7 @@ export class KafkaTools {
     return [...this.connection, '--entity-type=brokers', `--entity-name=${broker}`];
   }
 
-  /** What a tool prints goes into a file first: on a busy machine `kubectl exec` loses the rest of it without a word. */
+  /** Writes the output of a tool to a file first: on a busy machine, `kubectl exec` silently truncates output. */
   private async run(tool: string, args: readonly string[], seconds = 120): Promise<string> {
     const file = `/tmp/output-${randomUUID()}`;
     try {
@@ -231,7 +231,7 @@ export class KafkaTools {
         return text.slice(0, -END.length);
       }
     }
-    throw new Error(`the output of a tool was cut off ${ATTEMPTS} times: ${file} in ${CLIENT_POD}`);
+    throw new Error(`the output of a tool was truncated ${ATTEMPTS} times: ${file} in ${CLIENT_POD}`);
   }
 
   private exec(command: readonly string[], seconds: number): Promise<string> {

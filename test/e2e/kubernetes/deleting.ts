@@ -1,10 +1,10 @@
 /*
- * Deletes many objects. kubectl itself waits for one after the other, which takes minutes for hundreds.
+ * Deletes many objects. kubectl waits for one object after another, which takes minutes for hundreds.
  */
 import { eventually } from '../waiting';
 import { kubectl } from './kubectl';
 
-/** Deletes all objects of a kind that are in a namespace or have a label, and waits until they are gone. */
+/** Deletes all objects of a kind that are in a namespace or have a label, and waits until they no longer exist. */
 export async function deleteAll(
   kind: string,
   where: { readonly namespace: string } | { readonly selector: string },

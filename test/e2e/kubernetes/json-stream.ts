@@ -1,4 +1,4 @@
-/** Cuts a stream of JSON objects, which follow each other in any layout, into the objects. */
+/** Splits a stream of consecutive JSON objects in any format. */
 export class JsonStream {
   private rest = '';
   private at = 0;
@@ -6,7 +6,7 @@ export class JsonStream {
   private isText = false;
   private start = 0;
 
-  /** Takes the next part, and returns what is complete by it. */
+  /** Adds the next part, and returns the completed objects. */
   push(part: string): unknown[] {
     this.rest += part;
     const complete: unknown[] = [];
@@ -14,7 +14,7 @@ export class JsonStream {
       const character = this.rest[this.at];
       if (this.isText) {
         if (character === '\\') {
-          // What is escaped ends nothing; it may be in the next part.
+          // An escaped character does not end a string. It can be in the next part.
           this.at += 1;
         } else if (character === '"') {
           this.isText = false;

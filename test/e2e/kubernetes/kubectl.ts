@@ -1,9 +1,9 @@
 /*
- * Everything these tests know of a cluster they ask through kubectl, so that they work wherever kubectl works.
+ * The tests access a cluster through kubectl only, so they work with every cluster that kubectl supports.
  */
 import { spawn } from 'node:child_process';
 
-/** A kubectl that said no, or nothing in time. */
+/** kubectl failed or timed out. */
 export class KubectlError extends Error {
   constructor(
     readonly args: readonly string[],
@@ -25,7 +25,7 @@ export interface CallOptions {
 
 const SECONDS = 120;
 
-/** Runs kubectl and returns what it printed. */
+/** Runs kubectl and returns its output. */
 export async function kubectl(args: readonly string[], options: CallOptions = {}): Promise<string> {
   const seconds = options.seconds ?? SECONDS;
   return new Promise((resolve, reject) => {
@@ -37,15 +37,15 @@ export async function kubectl(args: readonly string[], options: CallOptions = {}
     child.on('error', (error) => reject(new KubectlError(args, undefined, '', error.message)));
     child.on('close', (code, signal) => {
       const printed = Buffer.concat(output).toString();
-      const complaint = Buffer.concat(errors).toString();
+      const message = Buffer.concat(errors).toString();
       if (code === 0) {
         resolve(printed);
       } else {
-        const reason = signal ? `${complaint}\nno end within ${seconds} s` : complaint;
+        const reason = signal ? `${message}\ntimed out after ${seconds} s` : message;
         reject(new KubectlError(args, code ?? undefined, printed, reason));
       }
     });
-    // A child that leaves early closes its input; its exit code says why.
+    // A process that exits early closes its input. Its exit code is reported.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
@@ -56,7 +56,7 @@ export async function getJson<T>(args: readonly string[]): Promise<T> {
   return JSON.parse(await kubectl(['get', ...args, '--output=json'])) as T;
 }
 
-/** Reads one object; undefined when there is none. */
+/** Reads one object; undefined if there is none. */
 export async function getIfThere<T>(args: readonly string[]): Promise<T | undefined> {
   const text = await kubectl(['get', ...args, '--output=json', '--ignore-not-found']);
   return text.trim() === '' ? undefined : (JSON.parse(text) as T);

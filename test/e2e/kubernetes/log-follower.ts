@@ -1,6 +1,6 @@
 /*
- * Follows logs of many containers at once, through one `kubectl proxy`: a kubectl for each would keep a small machine busy,
- * and one that is started when a pod is deleted may come too late.
+ * Follows logs of many containers through one `kubectl proxy`. A kubectl process for each log would overload a small machine,
+ * and could start too late for a deleted pod.
  */
 import { ChildProcess, spawn } from 'node:child_process';
 import { ClientRequest, get } from 'node:http';
@@ -13,12 +13,12 @@ const READY = /127\.0\.0\.1:(\d+)/;
 export interface Followed {
   readonly pod: string;
   readonly container: string;
-  /** Lines from that moment on, in milliseconds since 1970. */
+  /** Start time, in milliseconds since 1970. */
   readonly since: number;
-  /** Takes a line, which begins with its time. */
+  /** Receives a line, which starts with its time. */
   readonly onLine: (line: string) => void;
-  /** True if there is something to come, when a log has ended or cannot be had. */
-  readonly goesOn: () => boolean;
+  /** Returns true if more lines can follow after the log has ended or is unavailable. */
+  readonly shouldContinue: () => boolean;
 }
 
 /** Follows logs of one namespace. */
@@ -36,10 +36,10 @@ export class LogFollower {
   static async start(namespace: string): Promise<LogFollower> {
     const proxy = spawn('kubectl', ['proxy', '--port=0'], { stdio: ['ignore', 'pipe', 'pipe'] });
     const port = await new Promise<number>((resolve, reject) => {
-      let said = '';
+      let output = '';
       const hear = (data: Buffer) => {
-        said += data.toString();
-        const [, found] = READY.exec(said) ?? [];
+        output += data.toString();
+        const [, found] = READY.exec(output) ?? [];
         if (found !== undefined) {
           resolve(Number(found));
         }
@@ -47,7 +47,7 @@ export class LogFollower {
       proxy.stdout.on('data', hear);
       proxy.stderr.on('data', hear);
       proxy.once('error', reject);
-      proxy.once('close', () => reject(new Error(`kubectl proxy has ended: ${said}`)));
+      proxy.once('close', () => reject(new Error(`kubectl proxy has ended: ${output}`)));
     });
     return new LogFollower(namespace, proxy, port);
   }
@@ -57,7 +57,7 @@ export class LogFollower {
     let last = new Date(followed.since).toISOString();
     const take = (line: string) => {
       const time = line.slice(0, line.indexOf(' '));
-      // A log that is asked for again begins with the second in which it broke off.
+      // A repeated request starts with the second of the last line.
       if (compare(time, last) > 0) {
         last = time;
         followed.onLine(line);
@@ -65,14 +65,14 @@ export class LogFollower {
     };
     while (!this.isOver) {
       await this.read(followed, last, take);
-      if (!followed.goesOn()) {
+      if (!followed.shouldContinue()) {
         return;
       }
       await sleep(RETRY_MS);
     }
   }
 
-  /** Ends it. */
+  /** Stops it. */
   stop(): void {
     this.isOver = true;
     this.requests.forEach((request) => request.destroy());
@@ -111,12 +111,12 @@ export class LogFollower {
   }
 }
 
-/** The API takes whole seconds only. */
+/** The API supports whole seconds only. */
 function seconds(time: string): string {
   return `${time.slice(0, 19)}Z`;
 }
 
-/** Times have as many digits as they need, nine at most. */
+/** Times have up to nine decimal places. */
 function compare(one: string, other: string): number {
   const [a, b] = [one, other].map((time) => time.replace('Z', '').padEnd(29, '0'));
   return a < b ? -1 : a > b ? 1 : 0;

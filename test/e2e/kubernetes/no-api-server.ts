@@ -1,6 +1,6 @@
 /**
- * A network policy that lets pods reach all pods, so everything but the API server, which is none. It leaves connections
- * alone that are there, and takes a moment until it holds.
+ * A NetworkPolicy that allows connections to all pods. The API server is not a pod, so it is blocked. Existing connections stay
+ * open, and the policy applies with a delay.
  */
 export function noApiServer(
   namespace: string,

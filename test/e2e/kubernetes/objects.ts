@@ -1,5 +1,5 @@
 /*
- * Kubernetes objects, as far as these tests look at them.
+ * Kubernetes objects, with the fields that the tests use.
  */
 
 export interface Metadata {
@@ -204,7 +204,7 @@ export function bytesOf(quantity: string): number {
   const [, number, unit = ''] = /^([\d.]+)([A-Za-z]*)$/.exec(quantity) ?? [];
   const factor = FACTORS[unit];
   if (number === undefined || factor === undefined) {
-    throw new Error(`'${quantity}' is no quantity that these tests know`);
+    throw new Error(`'${quantity}' is not a quantity that the tests support`);
   }
   return Number(number) * factor;
 }

@@ -1,11 +1,11 @@
 /*
- * Questions about pods that several checks have.
+ * State and logs of pods.
  */
-import { Look, eventually } from '../waiting';
+import { Attempt, eventually } from '../waiting';
 import { getIfThere, kubectl, list } from './kubectl';
 import { Pod, conditionOf, isReady, statusesOf } from './objects';
 
-/** One pod; undefined when there is none of that name. */
+/** A pod by name; undefined if it does not exist. */
 export async function podOf(namespace: string, name: string): Promise<Pod | undefined> {
   return getIfThere<Pod>(['pod', name, `--namespace=${namespace}`]);
 }
@@ -21,18 +21,18 @@ export async function untilReady(
   names: readonly string[],
   seconds: number,
 ): Promise<Pod[]> {
-  const look = async (): Promise<Look<Pod[]>> => {
+  const attempt = async (): Promise<Attempt<Pod[]>> => {
     const pods = new Map((await podsOf(namespace)).map((pod) => [pod.metadata.name, pod]));
     const unready = names.filter((name) => !isReadyPod(pods.get(name)));
     return unready.length === 0
       ? { done: names.map((name) => pods.get(name)!) }
       : { state: `${unready.length} not: ${brief(unready.map((name) => stateOf(name, pods.get(name))))}` };
   };
-  // A list of hundreds of pods is not to be had every second.
-  return eventually(`${brief(names)} ready`, seconds, look, names.length > 50 ? 5 : 1);
+  // A list of hundreds of pods takes longer than a second.
+  return eventually(`${brief(names)} ready`, seconds, attempt, names.length > 50 ? 5 : 1);
 }
 
-/** Waits until a pod has come to its end, and returns how. */
+/** Waits until a pod has ended, and returns it. */
 export async function untilEnded(namespace: string, name: string, seconds: number): Promise<Pod> {
   return eventually<Pod>(`the end of pod ${name}`, seconds, async () => {
     const pod = await podOf(namespace, name);
@@ -42,7 +42,7 @@ export async function untilEnded(namespace: string, name: string, seconds: numbe
   });
 }
 
-/** Log of a container, with that of its predecessor first. Empty until it has started. */
+/** Log of a container, after the log of its previous run. Empty before its start. */
 export async function logsOf(namespace: string, pod: string, container: string): Promise<string> {
   const args = ['logs', pod, `--namespace=${namespace}`, `--container=${container}`];
   const [before, now] = await Promise.all(
@@ -51,7 +51,7 @@ export async function logsOf(namespace: string, pod: string, container: string):
   return `${before}${now}`;
 }
 
-/** A pod in one line, with what keeps it from being ready. */
+/** A pod in one line, with the reasons why it is not ready. */
 export function stateOf(name: string, pod: Pod | undefined): string {
   if (!pod) {
     return `${name} does not exist`;

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 
-/** A kubectl that goes on printing. */
+/** A kubectl process with streaming output. */
 export interface Stream {
-  /** Ends it. */
+  /** Stops it. */
   readonly stop: () => void;
   /** Settles when the stream has ended. */
   readonly ended: Promise<void>;
 }
 
-/** Runs a kubectl that prints until it is stopped, or has nothing more to print. How it ends says nothing. */
+/** Runs kubectl until it is stopped or its output ends. The exit code has no meaning. */
 export function stream(args: readonly string[], onText: (text: string) => void): Stream {
   const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'ignore'] });
   child.stdout.setEncoding('utf8');

@@ -1,7 +1,7 @@
-/* Pods of the tests' own: they have to pass where the cluster's pods do. */
+/* Pods of the tests. They must comply with the pod security standard of the namespace. */
 import { Pod } from './objects';
 
-/** Label of every object that the tests themselves add. */
+/** Label of every object that the tests add. */
 export const E2E_LABEL = 'cdk8s-kafka.io/e2e';
 
 const POD_SECURITY = {
@@ -24,7 +24,7 @@ export interface TestPodOptions {
   readonly namespace: string;
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
-  /** The one container, but for its security. */
+  /** The container, without its security context. */
   readonly container: object;
   readonly volumes?: readonly object[];
   /** Further fields of the pod's spec. */
@@ -48,7 +48,7 @@ export function testPod({
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       restartPolicy: 'Never',
-      // Programs of the tests keep nothing, and `sleep` hears no SIGTERM as process 1.
+      // Test programs have no state, and `sleep` ignores SIGTERM as PID 1.
       terminationGracePeriodSeconds: 1,
       securityContext: POD_SECURITY,
       containers: [{ ...container, securityContext: CONTAINER_SECURITY }],

@@ -1,12 +1,12 @@
 /*
- * On a busy machine `kubectl exec` and `kubectl logs` lose the rest of what is printed without a word.
+ * On a busy machine, `kubectl exec` and `kubectl logs` silently truncate their output.
  */
 const ATTEMPTS = 5;
 
 /**
- * Reads a text that is JSON, again while it is cut off. What prints it must do no harm when it is run again.
+ * Reads JSON output, and repeats the call while it is truncated. The call must be idempotent.
  *
- * @throws when it never came whole
+ * @throws if it was truncated each time
  */
 export async function readJson<T>(what: string, read: () => Promise<string>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
@@ -15,7 +15,7 @@ export async function readJson<T>(what: string, read: () => Promise<string>): Pr
       return JSON.parse(text) as T;
     } catch (cause) {
       if (attempt === ATTEMPTS) {
-        throw new Error(`the output of ${what} was cut off ${ATTEMPTS} times: ${text.slice(0, 200)}`, {
+        throw new Error(`the output of ${what} was truncated ${ATTEMPTS} times: ${text.slice(0, 200)}`, {
           cause,
         });
       }
@@ -23,7 +23,7 @@ export async function readJson<T>(what: string, read: () => Promise<string>): Pr
   }
 }
 
-/** Reads a text again while it is cut off. If it never came whole, what there is of it has to do. */
+/** Repeats a call while its output is truncated. Returns the last output if all were truncated. */
 export async function readWhole(
   isWhole: (text: string) => boolean,
   read: () => Promise<string>,

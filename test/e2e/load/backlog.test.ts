@@ -59,7 +59,7 @@ test('a batch that is not acknowledged in time fails with the last reason', () =
   expect(backlog.expire(5000)).toEqual([
     { batch: late, reason: 'NOT_ENOUGH_REPLICAS' },
     { batch: unsent, reason: 'connect ECONNREFUSED' },
-    { batch: unanswered, reason: 'no answer' },
+    { batch: unanswered, reason: 'no response' },
   ]);
   expect(backlog.isEmpty).toBe(true);
 });

@@ -1,12 +1,12 @@
 /*
- * The program of a load as one file that runs on a bare Node.js. Unlike the agent it has the parts of the Kafka client
- * that produce and fetch records.
+ * Bundles the program of a load into one file for Node.js. Unlike the agent, it includes the parts of the Kafka client that
+ * produce and fetch records.
  */
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from '../setup/manifest';
 
-// Schema registries and the validation of requests, which the program does without.
+// Unused: schema registries and validation of requests.
 const UNUSED = /^(ajv|ajv-draft-04|avsc|protobufjs|@node-rs\/crc32)(\/|$)/;
 const STUB = `
 class Unused { addKeyword() {} compile() { return () => true; } errorsText() { return ''; } }
@@ -25,7 +25,7 @@ export async function bundleProgram(entry = join(__dirname, 'program', 'main.ts'
     format: 'cjs',
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     define: { 'import.meta.url': 'importMetaUrl' },
-    // The package itself reads a .wasm file beside it.
+    // The default entry reads a .wasm file next to it.
     alias: { '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled' },
     legalComments: 'none',
     logLevel: 'warning',

@@ -9,12 +9,12 @@ test.each([
     'a server that cannot be verified',
     error('unable to verify', { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }),
   ],
-  ['a CA that is not known', error('self-signed', { code: 'SELF_SIGNED_CERT_IN_CHAIN' })],
+  ['an unknown CA', error('self-signed', { code: 'SELF_SIGNED_CERT_IN_CHAIN' })],
   ['an expired certificate', error('certificate has expired', { code: 'CERT_HAS_EXPIRED' })],
   ['a name that does not match', error('altnames', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })],
 ])('%s is a rejected handshake at any depth', (_, cause) => {
   const wrapped = inside(error('Connection error', { code: 'PLT_KFK_NETWORK', cause }), error('closed'));
-  expect(failureOf(wrapped)).toMatchObject({ kind: 'refused handshake', isRetriable: true });
+  expect(failureOf(wrapped)).toMatchObject({ kind: 'rejected handshake', isRetriable: true });
 });
 
 test('a broken handshake is not a rejected one', () => {

@@ -9,7 +9,7 @@ import { failureOf } from './program/failure';
 import { Ledger } from './program/ledger';
 import { ConnectionCounter, Link, SecureVersion } from './program/link';
 
-// Keys and handshakes take their time on a busy machine.
+// Keys and handshakes are slow on a busy machine.
 jest.setTimeout(20_000);
 
 const SUBJECT = { commonName: 'localhost', dnsNames: ['localhost'] };
@@ -38,8 +38,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Puts certificates into the folder as the kubelet does: another folder, and a link that is swapped. */
-async function show(ca: KeyAndCertificate, trusted: KeyAndCertificate): Promise<void> {
+/** Writes certificates like the kubelet: into a new folder, with an atomic change of a link. */
+async function writeCertificates(ca: KeyAndCertificate, trusted: KeyAndCertificate): Promise<void> {
   const leaf = await makeLeaf(ca, SUBJECT, 3600, Date.now());
   const name = `..${Math.random()}`;
   mkdirSync(join(folder, name));
@@ -53,7 +53,7 @@ async function show(ca: KeyAndCertificate, trusted: KeyAndCertificate): Promise<
   renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
 }
 
-/** A server that lets in whoever has a certificate of ours. */
+/** A server that accepts certificates of the CA `ours`. */
 async function serve(version: SecureVersion, ciphers?: string): Promise<number> {
   const leaf = await makeLeaf(ours, SUBJECT, 3600, Date.now());
   server = createServer({
@@ -75,31 +75,31 @@ async function open(port: number): Promise<Link> {
   return Link.open({ host: 'localhost', port }, { certificates: folder, requestTimeoutMs: 2000 });
 }
 
-/** Refusals of this test, once the alert had the time to come. */
-async function refusals(): Promise<number> {
+/** Number of rejections. Waits until the alert can arrive. */
+async function rejections(): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, 200));
-  const { refusedHandshakes } = ledger.turn(0);
-  return Object.values(refusedHandshakes).reduce((sum, count) => sum + count, 0);
+  const { rejectedHandshakes } = ledger.turn(0);
+  return Object.values(rejectedHandshakes).reduce((sum, count) => sum + count, 0);
 }
 
 test.each([['TLSv1.2'], ['TLSv1.3']] as const)(
-  'a client that is let in is no refusal (%s)',
+  'an accepted client is not a rejection (%s)',
   async (version) => {
     const port = await serve(version);
-    await show(ours, ours);
+    await writeCertificates(ours, ours);
     const link = await open(port);
-    expect(await refusals()).toBe(0);
+    expect(await rejections()).toBe(0);
     expect(link.isOpen).toBe(true);
     await link.close();
   },
 );
 
 test.each([['TLSv1.2'], ['TLSv1.3']] as const)(
-  'a client whose connection ends before the first answer may have been refused (%s)',
+  'a connection that ends before the first response can be a rejection (%s)',
   async (version) => {
     const port = await serve(version);
-    // Node.js lets strangers finish the handshake, and then hangs up without an alert.
-    await show(foreign, ours);
+    // Node.js finishes the handshake with unknown clients, and then closes the connection without an alert.
+    await writeCertificates(foreign, ours);
     const failure = await open(port)
       .then((link) => link.request(metadataV12.api, [], false, false))
       .then(() => undefined, failureOf);
@@ -108,32 +108,32 @@ test.each([['TLSv1.2'], ['TLSv1.3']] as const)(
 );
 
 test('an alert is a rejection', async () => {
-  // There is no such key, so no cipher is left for both.
+  // The server has no RSA key, so there is no common cipher.
   const port = await serve('TLSv1.2', 'ECDHE-RSA-AES128-GCM-SHA256');
-  await show(ours, ours);
+  await writeCertificates(ours, ours);
   await expect(open(port)).rejects.toThrow();
-  expect(await refusals()).toBe(1);
+  expect(await rejections()).toBe(1);
 });
 
 test('a server that the client rejects is a rejection', async () => {
   const port = await serve('TLSv1.3');
-  await show(ours, foreign);
+  await writeCertificates(ours, foreign);
   await expect(open(port)).rejects.toThrow();
-  expect(await refusals()).toBe(1);
+  expect(await rejections()).toBe(1);
 });
 
 test('certificates are read again for each connection', async () => {
   const port = await serve('TLSv1.3');
-  await show(ours, foreign);
+  await writeCertificates(ours, foreign);
   await expect(open(port)).rejects.toThrow();
-  await show(ours, ours);
+  await writeCertificates(ours, ours);
   await (await open(port)).close();
-  expect(await refusals()).toBe(1);
+  expect(await rejections()).toBe(1);
 });
 
 test('connections are counted', async () => {
   const port = await serve('TLSv1.3');
-  await show(ours, ours);
+  await writeCertificates(ours, ours);
   const before = counter.opened;
   await (await open(port)).close();
   await (await open(port)).close();

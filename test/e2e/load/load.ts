@@ -1,5 +1,5 @@
 /*
- * Puts clients to work on a cluster from inside of it, and proves in the end that nothing they were promised is lost.
+ * Runs clients inside a cluster, and checks at the end that no acknowledged record is lost.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -15,35 +15,35 @@ import { Report } from './program/verdict';
 
 export type { Report } from './program/verdict';
 
-/** Clients of a load and their work. */
+/** Clients of a load and their settings. */
 export interface LoadOptions {
   /** Name of the pod. */
   readonly name: string;
-  /** Labels by which network policies let the clients in. */
+  /** Labels of declared clients, for network policies. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Secret with the clients' certificate; without one they speak plaintext. */
+  /** Secret with the clients' certificate; plaintext if absent. */
   readonly secret?: string;
   /** Topics of producers and consumers; the world's topic for plain records if absent. */
   readonly topics?: readonly string[];
   /** Producers with acks=all; two if absent. */
   readonly producers?: number;
-  /** The same with idempotence; one if absent. */
+  /** Idempotent producers; one if absent. */
   readonly idempotentProducers?: number;
   /** Producers that open a new connection for every batch; none if absent. */
   readonly reconnectingProducers?: number;
-  /** Producers that send in transactions, to the world's topic for those; none if absent. */
+  /** Transactional producers, to the world's transactional topic; none if absent. */
   readonly transactionalProducers?: number;
   /** Members of a consumer group; none if absent. */
   readonly consumers?: number;
-  /** Records of each producer that keeps its connections; 200 if absent. */
+  /** Records per second of each producer that keeps its connections; 200 if absent. */
   readonly recordsPerSecond?: number;
-  /** Connections of each producer that does not; 10 if absent. */
+  /** Connections per second of each producer that does not; 10 if absent. */
   readonly connectionsPerSecond?: number;
-  /** A record that is not acknowledged by then is an error; as long as in Kafka's own clients if absent. */
+  /** Delivery timeout of a record; Kafka's default if absent. */
   readonly deliveryTimeoutMs?: number;
 }
 
-/** A load that is running. */
+/** A running load. */
 export interface Load {
   /** Name of its pod. */
   readonly pod: string;
@@ -51,9 +51,9 @@ export interface Load {
   readonly now: () => Promise<LoadSecond>;
   /** The seconds of the load; complete after its end. */
   readonly seconds: () => Promise<LoadSecond[]>;
-  /** Ends it: reads everything back, and reports. Its pod stays, for its log. */
+  /** Stops it, reads all records back, and returns a report. Its pod stays for its log. */
   readonly finish: () => Promise<Report>;
-  /** Takes its pod away, without a report if it still runs. */
+  /** Deletes its pod. A running load then has no report. */
   readonly remove: () => Promise<void>;
 }
 
@@ -63,9 +63,9 @@ export interface LoadSecond extends Second {
   readonly connections: number;
 }
 
-/** Starts clients, and waits until Kafka has acknowledged something of them. */
-export async function startLoad({ outcome }: World, options: LoadOptions): Promise<Load> {
-  const { namespace, clusterName, topics } = outcome;
+/** Starts clients, and waits for their first acknowledged records. */
+export async function startLoad({ expectations }: World, options: LoadOptions): Promise<Load> {
+  const { namespace, clusterName, topics } = expectations;
   const { name } = options;
   const deliveryTimeoutMs = options.deliveryTimeoutMs ?? 120_000;
   const settings: Omit<Settings, 'certificates'> = {
@@ -81,7 +81,7 @@ export async function startLoad({ outcome }: World, options: LoadOptions): Promi
     recordsPerSecond: options.recordsPerSecond ?? 200,
     connectionsPerSecond: options.connectionsPerSecond ?? 10,
     deliveryTimeoutMs,
-    // Whoever gives a record little time does not spend all of it on one answer.
+    // With a short delivery timeout, one request must not use all of it.
     requestTimeoutMs: Math.min(30_000, Math.round(deliveryTimeoutMs * 0.4)),
   };
   const within = `--namespace=${namespace}`;
@@ -92,14 +92,20 @@ export async function startLoad({ outcome }: World, options: LoadOptions): Promi
   };
   try {
     const entry = join(__dirname, 'program', 'main.ts');
-    await startProgramPod(outcome, { name, labels: options.labels, secret: options.secret, entry, settings });
+    await startProgramPod(expectations, {
+      name,
+      labels: options.labels,
+      secret: options.secret,
+      entry,
+      settings,
+    });
     await untilReady(namespace, [name], 180);
     await eventually(`records of ${name} acknowledged`, 180, async () => {
       const second = await now();
       return (second.total ?? 0) > 0 ? { done: undefined } : { state: JSON.stringify(second) };
     });
   } catch (error) {
-    // A load that nobody ends would disturb whatever comes next.
+    // A running load would disturb later checks.
     await remove().catch(() => undefined);
     throw error;
   }
@@ -118,7 +124,7 @@ export async function startLoad({ outcome }: World, options: LoadOptions): Promi
   };
 }
 
-/** Seconds in the output of the program. A line that was cut off is left out, and so is the report. */
+/** Seconds in the output of the program, without truncated lines and the report. */
 export function secondsIn(output: string): LoadSecond[] {
   return output.split('\n').flatMap((line) => {
     try {
@@ -134,7 +140,7 @@ async function finish(namespace: string, name: string): Promise<Report> {
   const within = `--namespace=${namespace}`;
   const before = await podOf(namespace, name);
   if (before?.status.phase !== 'Running') {
-    throw new Error(`the load is not there any more: ${stateOf(name, before)}`);
+    throw new Error(`the pod of the load no longer exists: ${stateOf(name, before)}`);
   }
   await kubectl(['exec', name, within, '--', 'sh', '-c', 'kill -TERM 1']);
   await untilEnded(namespace, name, 900);

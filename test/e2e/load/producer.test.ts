@@ -1,4 +1,4 @@
-/* The producer of a load against a server that tells what a cluster looks like, and nothing else. */
+/* The producer of a load against a server that returns metadata only. */
 import { MetadataResponses } from '../../../bench/simulator/responses';
 import { caughtUpQuorum, startBrokers } from '../../../bench/simulator/broker';
 import { partitionOf, healthyCluster } from '../../../bench/simulator/cluster';
@@ -49,7 +49,7 @@ test('metadata is requested again soon while a partition has no leader', async (
     deliveryTimeoutMs: 2_000,
     requestTimeoutMs: 1_000,
   };
-  // Without asking again it would end only when its knowledge is half a minute old.
+  // Without new requests, it would stop only after the maximum metadata age of 30 seconds.
   const patience = setTimeout(() => stop.abort(), 10_000);
 
   // WHEN

@@ -1,33 +1,33 @@
 /*
- * A pod that runs a program of the tests' own, as a client of Kafka.
+ * A pod that runs a test program as a Kafka client.
  */
 import { apply, kubectl } from '../kubernetes/kubectl';
 import { E2E_LABEL, testPod } from '../kubernetes/test-pod';
-import { Outcome } from '../world';
+import { Expectations } from '../world';
 import { bundleProgram } from './bundle';
 
 const IMAGE = 'node:24-alpine';
 const CERTIFICATES = '/certs';
 
-/** A program, and who it comes as. */
+/** A program and its identity. */
 export interface ProgramPodOptions {
   /** Name of the pod, and of the ConfigMap with the program. */
   readonly name: string;
-  /** Labels by which network policies let it in. */
+  /** Labels of a declared client, for network policies. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Secret with its certificate; without one it speaks plaintext. */
+  /** Secret with its certificate; plaintext if absent. */
   readonly secret?: string;
-  /** File with the program; it is given the name of a file with its settings. */
+  /** File of the program. Its argument is the name of its settings file. */
   readonly entry: string;
-  /** Its settings; where its certificates are is added. */
+  /** Its settings. The folder of its certificates is added. */
   readonly settings: object;
   /** Writable folder, if it needs one. */
   readonly scratch?: string;
 }
 
-/** Starts a program; one of that name which is there already is removed. */
+/** Starts a program. An existing program with this name is deleted. */
 export async function startProgramPod(
-  { namespace, testNodes }: Outcome,
+  { namespace, testNodes }: Expectations,
   { name, labels, secret, entry, settings, scratch }: ProgramPodOptions,
 ): Promise<void> {
   await removeProgramPod(namespace, name);
@@ -64,7 +64,7 @@ export async function startProgramPod(
   );
 }
 
-/** Takes a program away. */
+/** Deletes a program. */
 export async function removeProgramPod(namespace: string, name: string): Promise<void> {
   const args = ['delete', `pod/${name}`, `configmap/${name}`, `--namespace=${namespace}`];
   await kubectl([...args, '--ignore-not-found', '--grace-period=1']);

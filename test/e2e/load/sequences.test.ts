@@ -23,7 +23,7 @@ test('contains the same numbers as a set', () => {
   );
 });
 
-test('returns the number of numbers that it contained before', () => {
+test('returns the count of numbers that it already contained', () => {
   fc.assert(
     fc.property(additions, fc.nat(60), fc.nat(8), (ranges, first, more) => {
       const known = new Set(numbersIn(ranges));
@@ -33,7 +33,7 @@ test('returns the number of numbers that it contained before', () => {
   );
 });
 
-test('returns exactly the numbers that the other one lacks', () => {
+test('returns the numbers that the other set does not contain', () => {
   fc.assert(
     fc.property(additions, additions, (written, read) => {
       const there = new Set(numbersIn(read));

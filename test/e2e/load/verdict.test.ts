@@ -7,7 +7,7 @@ import { problemsOf } from './verdict';
 
 const RUN = 'a1b2';
 
-/** A load whose producer `idempotent-1` was promised the records 0 to 99, and what is read of them. */
+/** Report of a load: records 0 to 99 of producer `idempotent-1` are acknowledged, and `read` is read back. */
 function load(read: readonly number[], producer = 'idempotent-1') {
   const ledger = new Ledger();
   ledger.acknowledge(producer, 0, 49, 1000, 1020);
@@ -43,7 +43,7 @@ test('a loss and a duplicate do not cancel each other', () => {
 
 test('only duplicates of idempotent producers are problems', () => {
   expect(problemsOf(load([...all, 5]).report())).toEqual([
-    '1 records of idempotent producers are there twice',
+    '1 records of idempotent producers were read twice',
   ]);
   const plain = load([...all, 5], 'plain-1').report();
   expect(plain.duplicates).toEqual({ idempotent: 0, others: 1 });
@@ -65,9 +65,9 @@ test('records without an acknowledgement can exist', () => {
 test('a rejected handshake is a problem although the client retried', () => {
   const { ledger, report } = load(all);
   ledger.retry(failureOf(Object.assign(new Error('alert'), { code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' })));
-  expect(report().refusedHandshakes).toBe(1);
+  expect(report().rejectedHandshakes).toBe(1);
   expect(problemsOf(report())).toEqual([
-    '1 handshakes were refused: ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: alert (1)',
+    '1 handshakes were rejected: ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: alert (1)',
   ]);
 });
 
@@ -75,12 +75,12 @@ test('connections that end before the first response are problems unless servers
   const { ledger, report } = load(all);
   ledger.retry({
     kind: 'unanswered',
-    reason: 'before the first answer: Connection closed',
+    reason: 'before the first response: Connection closed',
     isRetriable: true,
   });
   expect(problemsOf(report(), true)).toEqual([]);
   expect(problemsOf(report())).toEqual([
-    '1 connections ended without an answer: before the first answer: Connection closed (1)',
+    '1 connections ended without a response: before the first response: Connection closed (1)',
   ]);
 });
 
@@ -93,17 +93,17 @@ test('retriable failures are not errors', () => {
 
 test('a record that failed is an error', () => {
   const { ledger, report } = load(all);
-  ledger.fail('plain-1', 'not acknowledged within 5000 ms: no answer', 10, 6000);
+  ledger.fail('plain-1', 'not acknowledged within 5000 ms: no response', 10, 6000);
   expect(report().errors).toEqual([
     {
       at: '1970-01-01T00:00:06.000Z',
       who: 'plain-1',
-      reason: 'not acknowledged within 5000 ms: no answer',
+      reason: 'not acknowledged within 5000 ms: no response',
       records: 10,
     },
   ]);
   expect(problemsOf(report())).toEqual([
-    'clients saw errors: not acknowledged within 5000 ms: no answer (1)',
+    'clients had errors: not acknowledged within 5000 ms: no response (1)',
   ]);
 });
 

@@ -8,71 +8,75 @@ import { logsOf } from '../kubernetes/pods';
 import { apiServerSwitch } from '../setup/switches';
 import { eventually } from '../waiting';
 import { Finding } from './result';
-import { restart, rollingOrder, untilRolled } from './rollout';
-import { Scenario, Stage } from './scenario';
+import { restart, rolloutOrder, untilRolledOut } from './rollout';
+import { Scenario, ScenarioContext } from './scenario';
 
 const POLICY = 'e2e-no-api-server';
-const AWAY_MS = 120_000;
-const SAID = /no response from the API server[^"]*/;
+const OUTAGE_MS = 120_000;
+const OUTAGE = /no response from the API server[^"]*/;
 
-/** The API server is away for two minutes while a map is restarted. */
-export const apiServerAwayMidRoll: Scenario = {
-  name: 'API server down mid-roll',
+/** The API server is unreachable for two minutes during the rollout of a map. */
+export const apiServerDownDuringRollout: Scenario = {
+  name: 'API server down during a rollout',
   about:
     'While the first broker of a map stops, the API server is unreachable for two minutes: it is stopped if there ' +
-    'is a switch, otherwise network policies block it.',
+    'are commands for it, otherwise network policies block it.',
   errors: 'none',
-  act: async (stage) => {
-    const { world, recorder } = stage;
-    const [map] = world.outcome.maps;
-    const pods = rollingOrder(map);
+  act: async (context) => {
+    const { world, recorder } = context;
+    const [map] = world.expectations.maps;
+    const pods = rolloutOrder(map);
     const [first] = pods;
     recorder.mark(`restart of ${map.statefulSet}`);
-    await restart(world.outcome, map.statefulSet);
+    await restart(world.expectations, map.statefulSet);
     await recorder.until(`${first} stopping`, 300, () => recorder.stateOf(first) !== 'ready');
-    const found = await away(stage, pods);
-    recorder.mark('API server is back');
-    await untilRolled(world.outcome, map.statefulSet);
+    const found = await stopApiServer(context, pods);
+    recorder.mark('API server reachable');
+    await untilRolledOut(world.expectations, map.statefulSet);
     return [found];
   },
 };
 
-async function away(stage: Stage, pods: readonly string[]): Promise<Finding> {
+async function stopApiServer(context: ScenarioContext, pods: readonly string[]): Promise<Finding> {
   const power = apiServerSwitch();
-  stage.recorder.mark('no API server');
+  context.recorder.mark('API server unreachable');
   const begin = Date.now();
   if (!power) {
-    return cutOff(stage, pods, begin);
+    return blockApiServer(context, pods, begin);
   }
   let seen = '';
   try {
     await power.off();
-    // What ends this is the clock: two minutes were promised.
+    // The outage has a fixed length of two minutes.
     seen = await kubectl(['get', '--raw', '/readyz'], { seconds: 20 }).catch((error: Error) => error.message);
-    await sleep(Math.max(0, begin + AWAY_MS - Date.now()));
+    await sleep(Math.max(0, begin + OUTAGE_MS - Date.now()));
   } finally {
     await power.on();
   }
   return { expected: 'the API server is unreachable', seen, isMet: seen !== 'ok' };
 }
 
-async function cutOff({ world }: Stage, pods: readonly string[], begin: number): Promise<Finding> {
-  const { namespace } = world.outcome;
+async function blockApiServer(
+  { world }: ScenarioContext,
+  pods: readonly string[],
+  begin: number,
+): Promise<Finding> {
+  const { namespace } = world.expectations;
   try {
     await apply(noApiServer(namespace, POLICY));
-    const said = await eventually<string>('a pod that logs the missing API server', 110, async () => {
-      const line = await missedBy(namespace, pods, begin);
+    const logged = await eventually<string>('a pod that logs the unreachable API server', 110, async () => {
+      const line = await outageLoggedBy(namespace, pods, begin);
       return line === undefined ? { state: 'no pod logs it' } : { done: line };
     });
-    await sleep(Math.max(0, begin + AWAY_MS - Date.now()));
-    return { expected: 'pods log that the API server is unreachable', seen: said, isMet: true };
+    await sleep(Math.max(0, begin + OUTAGE_MS - Date.now()));
+    return { expected: 'pods log that the API server is unreachable', seen: logged, isMet: true };
   } finally {
     await kubectl(['delete', 'networkpolicy', POLICY, `--namespace=${namespace}`, '--ignore-not-found']);
   }
 }
 
-/** A policy takes a moment to know a new pod: `init` may have its answer already, and it is the agent that waits. */
-async function missedBy(
+/** A NetworkPolicy applies to a new pod with a delay: `init` may already have its response, so the agent waits instead. */
+async function outageLoggedBy(
   namespace: string,
   pods: readonly string[],
   begin: number,
@@ -80,9 +84,9 @@ async function missedBy(
   for (const pod of pods) {
     for (const container of ['init', 'agent']) {
       const log = await logsOf(namespace, pod, container);
-      const line = log.split('\n').findLast((text) => SAID.test(text) && Date.parse(timeIn(text)) >= begin);
+      const line = log.split('\n').findLast((text) => OUTAGE.test(text) && Date.parse(timeIn(text)) >= begin);
       if (line !== undefined) {
-        return `${container} of ${pod}: ${SAID.exec(line)?.[0]}`;
+        return `${container} of ${pod}: ${OUTAGE.exec(line)?.[0]}`;
       }
     }
   }

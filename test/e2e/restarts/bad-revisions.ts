@@ -5,18 +5,18 @@ import { Pod, statusesOf } from '../kubernetes/objects';
 import { kubectl } from '../kubernetes/kubectl';
 import { podOf, stateOf } from '../kubernetes/pods';
 import { eventually } from '../waiting';
-import { MapOutcome, brokersOf } from '../world';
+import { ExpectedMap, brokersOf } from '../world';
 import { Finding } from './result';
-import { applyRevision, rollingOrder, takeBack, untilRolled } from './rollout';
-import { Scenario, Stage } from './scenario';
-import { staysTrue } from './stays-true';
+import { applyRevision, rolloutOrder, applyOriginal, untilRolledOut } from './rollout';
+import { Scenario, ScenarioContext } from './scenario';
+import { secondsUntilFalse } from './seconds-until-false';
 
 /** An image that does not exist. */
 export const badImage: Scenario = {
   name: 'bad image',
   about: 'YAML with an image that does not exist is applied, and then the old YAML. No pod is deleted.',
   errors: 'none',
-  act: (stage) => mistake(stage, 'bad-image', stage.world.outcome.maps, hasNoImage),
+  act: (context) => badRollout(context, 'bad-image', context.world.expectations.maps, hasNoImage),
 };
 
 /** A setting with which Kafka does not start. */
@@ -25,24 +25,25 @@ export const badSetting: Scenario = {
   about:
     'YAML with a setting that Kafka rejects is applied for one map, and then the old YAML. No pod is deleted.',
   errors: 'none',
-  act: (stage) => mistake(stage, 'bad-setting', stage.world.outcome.maps.slice(0, 1), keepsFailing),
+  act: (context) =>
+    badRollout(context, 'bad-setting', context.world.expectations.maps.slice(0, 1), keepsFailing),
 };
 
 /** Time in which the rollout must not continue. */
 const QUIET_SECONDS = 30;
-/** Kubernetes replaces a pod of a wrong revision at once, ready or not, where pods are managed in parallel. */
-const MEND_SECONDS = 180;
+/** With parallel pod management, Kubernetes immediately replaces a pod with a wrong revision, even if it is not ready. */
+const REPAIR_SECONDS = 180;
 
-async function mistake(
-  { world, recorder }: Stage,
+async function badRollout(
+  { world, recorder }: ScenarioContext,
   revision: string,
-  maps: readonly MapOutcome[],
+  maps: readonly ExpectedMap[],
   isBroken: (pod: Pod) => boolean,
 ): Promise<Finding[]> {
-  const { outcome } = world;
-  const { namespace } = outcome;
-  const brokers = brokersOf(outcome).map(({ pod }) => pod);
-  const firsts = maps.map((map) => rollingOrder(map)[0]);
+  const { expectations } = world;
+  const { namespace } = expectations;
+  const brokers = brokersOf(expectations).map(({ pod }) => pod);
+  const firsts = maps.map((map) => rolloutOrder(map)[0]);
   const before = new Map(brokers.map((pod) => [pod, recorder.latest(pod)?.uid]));
   const isUntouched = (pod: string) =>
     recorder.latest(pod)?.uid === before.get(pod) && recorder.stateOf(pod) === 'ready';
@@ -63,27 +64,29 @@ async function mistake(
         }),
       ),
     );
-    endedAfter = await staysTrue(QUIET_SECONDS, () => others.every(isUntouched));
+    endedAfter = await secondsUntilFalse(QUIET_SECONDS, () => others.every(isUntouched));
     broken = new Map(firsts.map((pod) => [pod, recorder.latest(pod)?.uid]));
   } finally {
     recorder.mark('old YAML');
-    await takeBack(world);
+    await applyOriginal(world);
   }
   const isReplaced = (pod: string) => recorder.latest(pod)?.uid !== broken.get(pod);
   await recorder
-    .until('broken pods replaced by Kubernetes', MEND_SECONDS, () => firsts.every(isReplaced))
+    .until('broken pods replaced by Kubernetes', REPAIR_SECONDS, () => firsts.every(isReplaced))
     .catch(async (error: unknown) => {
-      // What comes next needs a cluster that is well.
+      // The next scenario needs a healthy cluster.
       const stuck = firsts.filter((pod) => !isReplaced(pod));
       await kubectl(['delete', 'pods', ...stuck, `--namespace=${namespace}`, '--wait=false']);
       throw error;
     });
-  await untilRolled(outcome, ...outcome.maps.map(({ statefulSet }) => statefulSet));
+  await untilRolledOut(expectations, ...expectations.maps.map(({ statefulSet }) => statefulSet));
   const replaced = others.filter((pod) => recorder.latest(pod)?.uid !== before.get(pod));
   return [
     {
-      expected: `the roll stops at ${firsts.join(' and ')}`,
-      seen: seen.join(', ') + (endedAfter === undefined ? '' : `; others were touched ${endedAfter} s later`),
+      expected: `the rollout stops at ${firsts.join(' and ')}`,
+      seen:
+        seen.join(', ') +
+        (endedAfter === undefined ? '' : `; others were restarted or not ready ${endedAfter} s later`),
       isMet: endedAfter === undefined,
     },
     {

@@ -3,23 +3,23 @@
  */
 import { kubectl } from '../kubernetes/kubectl';
 import { nodeOf } from './nodes';
-import { rollingOrder } from './rollout';
+import { rolloutOrder } from './rollout';
 import { Scenario } from './scenario';
-import { staysTrue } from './stays-true';
+import { secondsUntilFalse } from './seconds-until-false';
 
 const DRAIN_SECONDS = 1200;
-const HELD_SECONDS = 20;
+const DELAY_SECONDS = 20;
 
 /** Two nodes with brokers of one map are drained at the same time. */
 export const drainTwoNodes: Scenario = {
   name: 'drain of two nodes at once',
   about:
-    'Two nodes with brokers of the same map, and with controllers, are drained at the same time. A broker stays with its ' +
-    'disk, so it comes back when its node is uncordoned; then the other node goes on.',
+    'Two nodes with brokers of the same map, and with controllers, are drained at the same time. A broker depends on ' +
+    'its local disk, so it returns when its node is uncordoned; then the drain of the other node continues.',
   errors: 'none',
   act: async ({ world, recorder }) => {
-    const { namespace, maps } = world.outcome;
-    const pods = rollingOrder(maps[0]).slice(0, 2);
+    const { namespace, maps } = world.expectations;
+    const pods = rolloutOrder(maps[0]).slice(0, 2);
     const nodes = new Map(
       await Promise.all(pods.map(async (pod) => [pod, await nodeOf(namespace, pod)] as const)),
     );
@@ -40,16 +40,16 @@ export const drainTwoNodes: Scenario = {
       );
       one = pods.find((pod) => recorder.stateOf(pod) === 'down') ?? '';
       other = pods.find((pod) => pod !== one) ?? '';
-      after = await staysTrue(HELD_SECONDS, () => recorder.stateOf(other) === 'ready');
+      after = await secondsUntilFalse(DELAY_SECONDS, () => recorder.stateOf(other) === 'ready');
       await uncordon(one);
       await recorder.until(`${other} down`, 600, () => recorder.stateOf(other) === 'down');
     } finally {
-      // Each drain may wait for what the other one has evicted, so both nodes are given back before they end.
+      // Each drain can wait for the other, so both nodes are uncordoned first.
       for (const pod of pods) {
         await uncordon(pod);
       }
     }
-    await recorder.until('both back', 600, () =>
+    await recorder.until('both ready', 600, () =>
       pods.every((pod) => isNew(pod) && recorder.stateOf(pod) === 'ready'),
     );
     const problems = (await drains).flatMap((result) =>
@@ -57,14 +57,16 @@ export const drainTwoNodes: Scenario = {
     );
     return [
       {
-        expected: 'one broker goes, and the other one stays until that is back',
+        expected: 'one broker is evicted, and the other one serves until the first is ready again',
         seen:
-          after === undefined ? `${one} went, ${other} stayed` : `${other} was not ready after ${after} s`,
+          after === undefined
+            ? `${one} was evicted, ${other} served`
+            : `${other} was not ready after ${after} s`,
         isMet: after === undefined,
       },
       {
-        expected: 'both drains come to their end',
-        seen: problems.join('; ') || 'they did',
+        expected: 'both drains finish',
+        seen: problems.join('; ') || 'both finished',
         isMet: problems.length === 0,
       },
     ];

@@ -39,7 +39,7 @@ const SAMPLES = [
   sample(33_000, { uid: 'b', startedAt: 19_000, isReady: true }),
 ];
 
-// In sync and leading until it stops; ready before its leaders are back.
+// In sync with its preferred leaders until it stops, and ready before it leads again.
 const SECONDS = [second(9_000, 0, 0), second(16_000, 6, 2), second(33_000, 0, 2), second(35_000, 0, 0)];
 
 test("parts of a restart, with Kafka's own", () => {
@@ -49,7 +49,9 @@ test("parts of a restart, with Kafka's own", () => {
     IDS,
   );
   expect(unfinished).toEqual([]);
-  expect(restarts).toEqual([{ pod: 'rolls-left-13', total: 25, held: 2, shutdown: 3, start: 12, rest: 10 }]);
+  expect(restarts).toEqual([
+    { pod: 'rolls-left-13', total: 25, delayed: 2, shutdown: 3, start: 12, rest: 10 },
+  ]);
 });
 
 test("without logs, Kafka's own time is unknown", () => {
@@ -58,7 +60,7 @@ test("without logs, Kafka's own time is unknown", () => {
     {
       pod: 'rolls-left-13',
       total: 25,
-      held: undefined,
+      delayed: undefined,
       shutdown: undefined,
       start: undefined,
       rest: undefined,
@@ -68,7 +70,12 @@ test("without logs, Kafka's own time is unknown", () => {
 
 test.each([
   ['it did not become ready', SAMPLES.slice(0, -1), SECONDS, 'no successor became ready'],
-  ['its leaders are elsewhere', SAMPLES, SECONDS.slice(0, -1), 'its leaders did not come back'],
+  [
+    'other brokers lead its preferred partitions',
+    SAMPLES,
+    SECONDS.slice(0, -1),
+    'it does not lead its preferred partitions',
+  ],
 ])('a restart is unfinished when %s', (_, samples, seconds, what) => {
   expect(restartsIn(recording({ samples, seconds }), IDS)).toEqual({
     restarts: [],

@@ -1,5 +1,5 @@
 /*
- * Durations of restarts, and Kafka's share.
+ * Durations of restarts, with and without Kafka's shutdown and start.
  */
 import { PodSample, Recording } from './recording';
 import { stopIn } from './server-logs';
@@ -7,10 +7,10 @@ import { stopIn } from './server-logs';
 /** The restart of one broker, in seconds. */
 export interface Restart {
   readonly pod: string;
-  /** From the deletion of the pod until its successor is in sync, and leads what it should lead. */
+  /** From the deletion of the pod until its successor is in sync and leads its preferred partitions. */
   readonly total: number;
   /** Delay by the preStop hook. */
-  readonly held?: number;
+  readonly delayed?: number;
   /** From the signal to the end of Kafka. */
   readonly shutdown?: number;
   /** From the start of Kafka's container until Kafka serves. */
@@ -19,7 +19,7 @@ export interface Restart {
   readonly rest?: number;
 }
 
-/** A restart that did not come to its end while it was watched. */
+/** A restart that did not finish in the recording. */
 export interface Unfinished {
   readonly pod: string;
   readonly what: string;
@@ -78,7 +78,7 @@ function returnOf(
     return time >= startedAt && broker !== undefined && broker.behind === 0 && broker.missed === 0;
   });
   return leads === undefined
-    ? 'its leaders did not come back'
+    ? 'it does not lead its preferred partitions'
     : { uid, startedAt, backAt: Math.max(ready.time, leads.time) };
 }
 
@@ -90,7 +90,7 @@ function partsOf(
 ): Restart {
   const serverLogs = all.find((each) => each.uid === deletion.uid);
   const { grantedAt, signalAt, endAt } = serverLogs ? stopIn(serverLogs) : {};
-  // Kubernetes keeps whole seconds, and the end of a log may go with its pod: whichever is later is closer.
+  // Kubernetes stores whole seconds, and the end of a log can be lost with its pod, so the later time is more exact.
   const endedAt = samples.find((sample) => sample.uid === deletion.uid && sample.endedAt)?.endedAt;
   const ends = [endAt, endedAt].filter((time) => time !== undefined);
   const ended = ends.length === 0 ? undefined : Math.max(...ends);
@@ -102,7 +102,7 @@ function partsOf(
   return {
     pod: deletion.pod,
     total,
-    held: between(deletion.time, grantedAt),
+    delayed: between(deletion.time, grantedAt),
     shutdown,
     start,
     rest: shutdown === undefined || start === undefined ? undefined : total - shutdown - start,

@@ -13,8 +13,8 @@ const REPORT: Report = {
   errors: [],
   errorsByReason: {},
   retriesByReason: {},
-  refusedHandshakes: 0,
-  refusedByReason: {},
+  rejectedHandshakes: 0,
+  rejectedByReason: {},
   brokenHandshakes: 2,
   brokenByReason: {},
   connections: 10,
@@ -42,8 +42,8 @@ test.each([
   ['a record that was not consumed', { unconsumed: 1 }, 'no acknowledged record is lost'],
   ['a load without any record', { acknowledged: 0 }, 'no acknowledged record is lost'],
   ['an error', { errorsByReason: { late: 2 } }, 'no error'],
-  ['a record twice', { duplicates: { idempotent: 1, others: 0 } }, 'idempotent records exist once'],
-  ['a refusal', { refusedHandshakes: 1 }, 'no handshake is rejected'],
+  ['a duplicate record', { duplicates: { idempotent: 1, others: 0 } }, 'idempotent records exist once'],
+  ['a rejected handshake', { rejectedHandshakes: 1 }, 'no handshake is rejected'],
 ])('%s is a finding', (_, report, expected) => {
   expect(unmet(clientFindings({ errors: 'none' }, [load(report)]))).toEqual([expected]);
 });
@@ -56,8 +56,10 @@ test('only impatient clients may have errors, and only if the scenario allows it
 });
 
 test('a load without a report always fails', () => {
-  const broken = { name: 'any', deliveryTimeoutMs: 5000, failure: 'it is gone', seconds: [] };
-  expect(clientFindings({ errors: 'all' }, [broken])).toMatchObject([{ seen: 'it is gone', isMet: false }]);
+  const broken = { name: 'any', deliveryTimeoutMs: 5000, failure: 'it does not exist', seconds: [] };
+  expect(clientFindings({ errors: 'all' }, [broken])).toMatchObject([
+    { seen: 'it does not exist', isMet: false },
+  ]);
 });
 
 const MAPS = [{ name: 'left', pods: ['rolls-left-12', 'rolls-left-13'] }];
@@ -79,12 +81,12 @@ test('too few replicas in sync, and two brokers of a map down', () => {
     'no partition falls below min.insync.replicas',
     'at most 1 brokers of a map down at the same time',
   ]);
-  const free = { ...price, mayFallShort: true, away: 2 };
+  const free = { ...price, mayFallBelowMinIsr: true, maxUnavailable: 2 };
   expect(unmet(clusterFindings(free, recording({ seconds, samples }), MAPS))).toEqual([]);
 });
 
 const MEASURED = { errors: 'none', isMeasured: true } as const;
-const RESTART = { pod: 'rolls-left-13', total: 30, held: 1, shutdown: 5, start: 12, rest: 13 };
+const RESTART = { pod: 'rolls-left-13', total: 30, delayed: 1, shutdown: 5, start: 12, rest: 13 };
 
 test.each([
   ['none', [], [], 'no broker was restarted'],
@@ -119,10 +121,10 @@ describe('a scenario is repeated', () => {
   const lost = clientFindings({ errors: 'none' }, [load({ missing: 1, errorsByReason: { late: 2 } })]);
 
   test.each([
-    ['when clients met with errors while the disk stood still', late, 2_500, true],
-    ['not when the disk went on', late, 2_499, false],
-    ['not when a record was lost, whatever the disk did', lost, 60_000, false],
-    ['not when all is well', clientFindings({ errors: 'none' }, [load({})]), 60_000, false],
+    ['if clients had errors while the disk stalled', late, 2_500, true],
+    ['not if the disk did not stall', late, 2_499, false],
+    ['not if a record was lost, even with a stalled disk', lost, 60_000, false],
+    ['not if there are no problems', clientFindings({ errors: 'none' }, [load({})]), 60_000, false],
   ])('%s', (_, findings, stallMs, again) => {
     expect(isDiskStall(findings, stallMs)).toBe(again);
   });

@@ -8,12 +8,12 @@ import { absencesTogether, periodsOf } from './states';
 
 /** Limits of a scenario. */
 export interface Limits {
-  /** Clients that may have errors: none if everything is planned, else those with a short delivery timeout. */
+  /** Clients that may have errors: none for planned restarts, otherwise those with a short delivery timeout. */
   readonly errors: 'none' | 'impatient' | 'all';
-  /** True if partitions may take no writes for a while, as more replicas than one are away. */
-  readonly mayFallShort?: boolean;
-  /** Most brokers of a map that may be away together; one if absent. */
-  readonly away?: number;
+  /** True if partitions may fall below min.insync.replicas, because several replicas are down. */
+  readonly mayFallBelowMinIsr?: boolean;
+  /** Maximum number of brokers of a map that may be down at the same time; one if absent. */
+  readonly maxUnavailable?: number;
   /** True if the times of all restarts are reported. */
   readonly isMeasured?: boolean;
 }
@@ -21,10 +21,10 @@ export interface Limits {
 /** Goal for a planned restart on an idle machine, beyond Kafka's own shutdown and start. Reported, never pass or fail. */
 export const REST_SECONDS = 20;
 
-/** Half of what impatient clients give a record. */
+/** Half of the delivery timeout of impatient clients. */
 const STALL_MS = 2_500;
 
-/** A client that gives a record less time than Kafka's own clients do is impatient. */
+/** Clients with a delivery timeout below Kafka's default are impatient. */
 const PATIENT_MS = 60_000;
 
 /** Findings about clients. */
@@ -35,7 +35,7 @@ export function clientFindings({ errors }: Limits, loads: readonly LoadResult[])
     if (report === undefined) {
       return [{ expected: `${who} finish`, seen: load.failure ?? 'no report', isMet: false }];
     }
-    const { acknowledged, missing, unconsumed, duplicates, refusedHandshakes } = report;
+    const { acknowledged, missing, unconsumed, duplicates, rejectedHandshakes } = report;
     const count = Object.values(report.errorsByReason).reduce((sum, each) => sum + each, 0);
     const mayFail = errors === 'all' || (errors === 'impatient' && deliveryTimeoutMs < PATIENT_MS);
     const reasons = Object.entries(report.errorsByReason).map(([reason, each]) => `${reason} (${each})`);
@@ -51,7 +51,7 @@ export function clientFindings({ errors }: Limits, loads: readonly LoadResult[])
         isMet: mayFail || count === 0,
         isTimeSensitive: true,
       },
-      // A producer that was told of an error does not know what of it was written.
+      // After an error, a producer does not know which records were written.
       ...(count > 0
         ? []
         : [
@@ -61,12 +61,12 @@ export function clientFindings({ errors }: Limits, loads: readonly LoadResult[])
               isMet: duplicates.idempotent === 0,
             },
           ]),
-      ...(refusedHandshakes === 0
+      ...(rejectedHandshakes === 0
         ? []
         : [
             {
               expected: `${who}: no handshake is rejected`,
-              seen: `${refusedHandshakes} handshakes`,
+              seen: `${rejectedHandshakes} handshakes`,
               isMet: false,
             },
           ]),
@@ -74,9 +74,9 @@ export function clientFindings({ errors }: Limits, loads: readonly LoadResult[])
   });
 }
 
-/** Findings about replicas, and about brokers that are down together. */
+/** Findings about replicas, and about brokers that are down at the same time. */
 export function clusterFindings(
-  { mayFallShort, away = 1 }: Limits,
+  { mayFallBelowMinIsr, maxUnavailable = 1 }: Limits,
   recording: Recording,
   maps: readonly { readonly name: string; readonly pods: readonly string[] }[],
 ): Finding[] {
@@ -87,7 +87,7 @@ export function clusterFindings(
     .flatMap(({ pods }) =>
       absencesTogether(new Map(pods.map((pod) => [pod, periodsOf(recording.samples, pod, recording)]))),
     )
-    .filter(({ pods }) => pods.length > away);
+    .filter(({ pods }) => pods.length > maxUnavailable);
   const examples = together
     .slice(0, 3)
     .map(({ pods, from, to }) => `${pods.join(' and ')} for ${((to - from) / 1000).toFixed(1)} s`);
@@ -98,14 +98,14 @@ export function clusterFindings(
       isMet: seconds.length > 0,
     },
     {
-      expected: mayFallShort
+      expected: mayFallBelowMinIsr
         ? 'partitions may fall below min.insync.replicas for a while'
         : 'no partition falls below min.insync.replicas',
       seen: short.length === 0 ? 'none' : `up to ${most} partitions in ${short.length} s`,
-      isMet: mayFallShort === true || short.length === 0,
+      isMet: mayFallBelowMinIsr === true || short.length === 0,
     },
     {
-      expected: `at most ${away} brokers of a map down at the same time`,
+      expected: `at most ${maxUnavailable} brokers of a map down at the same time`,
       seen: together.length === 0 ? 'never' : examples.join(', '),
       isMet: together.length === 0,
     },
@@ -143,10 +143,10 @@ export function restartFindings(
 }
 
 /**
- * True if a scenario is repeated: only time limits were exceeded, and a disk of the machine stalled for so long that no
- * cluster could have kept them.
+ * True if a scenario is repeated: only time limits were exceeded, and a disk of the machine stalled for longer than these
+ * limits.
  *
- * @param stallMs the longest time that a disk took to keep something
+ * @param stallMs longest sync latency of a disk
  */
 export function isDiskStall(findings: readonly Finding[], stallMs: number): boolean {
   const missed = findings.filter(({ isMet }) => !isMet);

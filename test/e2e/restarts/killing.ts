@@ -1,7 +1,6 @@
 /*
- * `kill -9` from outside of a container: the first process in it hears no such signal from inside. Pods that see the
- * processes of their nodes do it; they run as the same user, so they need no rights. A namespace as strict as that of
- * the brokers would not have them.
+ * `kill -9` from outside of a container, because PID 1 ignores SIGKILL from inside. Pods in the PID namespace of the node run as
+ * the same user, so they need no capabilities. The restricted namespace of the brokers would reject them.
  */
 import { deleteAll } from '../kubernetes/deleting';
 import { apply, getIfThere, kubectl } from '../kubernetes/kubectl';
@@ -9,22 +8,22 @@ import { KubernetesObject, isReady } from '../kubernetes/objects';
 import { podOf, podsOf, stateOf } from '../kubernetes/pods';
 import { E2E_LABEL, testPod } from '../kubernetes/test-pod';
 import { isOurs } from '../setup/preflight';
-import { StandIn } from '../setup/stand-in';
+import { Substitute } from '../setup/substitute';
 import { eventually } from '../waiting';
-import { Outcome } from '../world';
+import { Expectations } from '../world';
 
 const NAME = 'e2e-killer';
 const LABELS = { 'cdk8s-kafka.io/e2e-purpose': 'kill' };
 
-/** A program by what stands in its command line. */
+/** Programs, selected by an argument of their command line. */
 export const PROGRAMS = { kafka: 'kafka.Kafka', agent: '/opt/cdk8s-kafka/server.js' } as const;
 
-/** A pod on every node of a cluster that can end processes of others. */
-export class Killers implements StandIn {
+/** A pod on every node that can kill processes of other pods. */
+export class Killers implements Substitute {
   private readonly namespace: string;
   private readonly nodeLabels: Readonly<Record<string, readonly string[]>>;
 
-  constructor({ namespace, maps }: Outcome) {
+  constructor({ namespace, maps }: Expectations) {
     this.namespace = killersOf(namespace);
     const keys = [...new Set(maps.map(({ nodeLabel }) => nodeLabel.key))];
     this.nodeLabels = Object.fromEntries(
@@ -65,7 +64,7 @@ export class Killers implements StandIn {
     const metadata = { name: NAME, namespace: this.namespace };
     await apply(
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } },
-      // Evictions leave pods of a DaemonSet alone.
+      // Drains do not evict pods of a DaemonSet.
       {
         apiVersion: 'apps/v1',
         kind: 'DaemonSet',
@@ -75,9 +74,9 @@ export class Killers implements StandIn {
     );
   }
 
-  async serve({ maps }: Outcome): Promise<void> {
+  async serve({ maps }: Expectations): Promise<void> {
     const wanted = maps.reduce((sum, { brokerIds }) => sum + brokerIds.length, 0);
-    await eventually('pods that can kill', 180, async () => {
+    await eventually('ready killer pods', 180, async () => {
       const ready = (await podsOf(this.namespace)).filter(isReady);
       return ready.length >= wanted ? { done: undefined } : { state: `${ready.length} of ${wanted} ready` };
     });
@@ -90,7 +89,7 @@ export class Killers implements StandIn {
       return;
     }
     if (!isOurs(found)) {
-      throw new Error(`namespace ${namespace} was not made by these tests, so it is left alone`);
+      throw new Error(`namespace ${namespace} was not created by the tests, so it is not deleted`);
     }
     await deleteAll('daemonsets', { namespace });
     await kubectl(['delete', 'namespace', namespace, '--wait=false', '--ignore-not-found']);
@@ -102,7 +101,7 @@ export class Killers implements StandIn {
   }
 }
 
-// The runtime gives every container the name of its pod.
+// The hostname of a container is the name of its pod.
 const SCRIPT = `
 found=
 for folder in /proc/[0-9]*; do
@@ -115,12 +114,12 @@ echo "killed:$found"
 `;
 
 /**
- * Ends a program in a pod without a warning.
+ * Kills a program in a pod.
  *
  * @returns its process ids on the node
- * @throws when there is no such process
+ * @throws if there is no such process
  */
-export async function kill({ namespace }: Outcome, pod: string, program: string): Promise<string> {
+export async function kill({ namespace }: Expectations, pod: string, program: string): Promise<string> {
   const node = (await podOf(namespace, pod))?.spec.nodeName;
   const killers = await podsOf(killersOf(namespace));
   const killer = killers.find((each) => each.spec.nodeName === node && isReady(each));
@@ -129,8 +128,8 @@ export async function kill({ namespace }: Outcome, pod: string, program: string)
     throw new Error(`no killer pod is ready on node ${node} of ${pod}: ${states}`);
   }
   const args = ['exec', killer.metadata.name, `--namespace=${killersOf(namespace)}`, '--'];
-  const said = await kubectl([...args, 'sh', '-c', SCRIPT, 'kill', pod, program], { seconds: 60 });
-  return said.trim();
+  const output = await kubectl([...args, 'sh', '-c', SCRIPT, 'kill', pod, program], { seconds: 60 });
+  return output.trim();
 }
 
 function killersOf(namespace: string): string {

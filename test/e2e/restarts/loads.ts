@@ -1,5 +1,5 @@
 /*
- * Clients of both kinds: those that give a record as much time as Kafka's own clients do, and those that give it little.
+ * Clients with Kafka's default delivery timeout, and clients with a short one.
  */
 import { Load, LoadSecond, startLoad } from '../load/load';
 import { World, clientIdentity } from '../world';
@@ -18,22 +18,22 @@ const KINDS = [
   { name: 'impatient', deliveryTimeoutMs: 5_000, producers: 1, idempotentProducers: 1 },
 ] as const;
 
-/** Topics that they write to, on all maps. */
+/** Topics of producers, on all maps. */
 const TOPICS = ['left.load', 'right.load'];
 
-/** Loads that are running. */
+/** Running loads. */
 export interface Loads {
-  /** Ends them. What a load had to say stays in its pod when it ended badly. */
+  /** Stops them. The pod of a failed load stays for its log. */
   readonly finish: () => Promise<LoadResult[]>;
 }
 
-/** Starts clients of all kinds. */
+/** Starts clients of all types. */
 export async function startLoads(world: World): Promise<Loads> {
   const started = await Promise.allSettled(
     KINDS.map(({ name, ...options }) =>
       startLoad(world, {
         name: `e2e-load-${name}`,
-        ...clientIdentity(world.outcome),
+        ...clientIdentity(world.expectations),
         topics: TOPICS,
         recordsPerSecond: 40,
         ...options,

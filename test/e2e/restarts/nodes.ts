@@ -1,5 +1,5 @@
 /*
- * Nodes as scenarios need them: which one a pod is on, whether it is there, and its switch.
+ * Nodes of pods, their readiness, and their power.
  */
 import { list } from '../kubernetes/kubectl';
 import { Node, isReady } from '../kubernetes/objects';
@@ -11,34 +11,34 @@ import { eventually } from '../waiting';
 export async function nodeOf(namespace: string, pod: string): Promise<string> {
   const node = (await podOf(namespace, pod))?.spec.nodeName;
   if (node === undefined) {
-    throw new Error(`${pod} is on no node`);
+    throw new Error(`${pod} is not scheduled`);
   }
   return node;
 }
 
-/** @throws when there is no switch for nodes, which the preflight checks too */
+/** @throws if there are no commands for the power of nodes, which the preflight also checks */
 export function powerSwitch(): Switch {
   const power = nodeSwitch();
   if (!power) {
-    throw new Error('there is no switch for nodes: set E2E_NODE_OFF and E2E_NODE_ON');
+    throw new Error('nodes cannot be powered off: set E2E_NODE_OFF and E2E_NODE_ON');
   }
   return power;
 }
 
-/** Waits until nodes are ready, or until none of them is. */
-export async function untilNodes(names: readonly string[], isThere: boolean): Promise<void> {
-  await eventually(`${names.join(', ')} ${isThere ? 'ready' : 'not ready'}`, 300, async () => {
+/** Waits until all nodes are ready, or all are not ready. */
+export async function untilNodes(names: readonly string[], areReady: boolean): Promise<void> {
+  await eventually(`${names.join(', ')} ${areReady ? 'ready' : 'not ready'}`, 300, async () => {
     const nodes = (await list<Node>(['nodes'])).filter(({ metadata }) => names.includes(metadata.name));
-    const others = nodes.filter((node) => isReady(node) !== isThere);
+    const others = nodes.filter((node) => isReady(node) !== areReady);
     return nodes.length === names.length && others.length === 0
       ? { done: undefined }
       : {
-          state: `${others.map(({ metadata }) => metadata.name).join(', ')} ${isThere ? 'not yet' : 'still'}`,
+          state: `${others.map(({ metadata }) => metadata.name).join(', ')} ${areReady ? 'not yet' : 'still'}`,
         };
   });
 }
 
-/** Nodes without which no name in the cluster can be looked up: losing one of them is another incident. */
+/** The node that runs all DNS pods, if there is only one. The loss of cluster DNS is another incident. */
 export async function nodesOfNames(): Promise<string[]> {
   const pods = (await podsOf('kube-system', 'k8s-app=kube-dns')).filter(isReady);
   const nodes = [...new Set(pods.map(({ spec }) => spec.nodeName ?? ''))];

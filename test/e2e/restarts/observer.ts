@@ -1,6 +1,6 @@
 /*
- * A pod that says once a second how replicas are. It asks brokers itself: kubectl and Kafka's tools would keep a small
- * machine busy.
+ * A pod that reports the state of replicas once a second. It connects to brokers itself: kubectl and Kafka's tools would
+ * overload a small machine.
  */
 import { join } from 'node:path';
 import { startProgramPod } from '../load/program-pod';
@@ -8,33 +8,33 @@ import { kubectl } from '../kubernetes/kubectl';
 import { untilReady } from '../kubernetes/pods';
 import { readWhole } from '../kubernetes/whole-output';
 import { eventually } from '../waiting';
-import { Outcome, clientIdentity } from '../world';
+import { Expectations, clientIdentity } from '../world';
 import { SyncSecond } from './recording';
 
 const NAME = 'e2e-observer';
 const SCRATCH = '/scratch';
-/** On a busy machine it misses some seconds; a log that ends earlier was cut off. */
+/** On a busy machine it misses some seconds. A log that ends earlier was truncated. */
 const SLACK_MS = 10_000;
 
-/** Starts it, and waits until it sees the cluster. */
-export async function startObserver(outcome: Outcome): Promise<void> {
-  const { namespace, clusterName } = outcome;
-  await startProgramPod(outcome, {
+/** Starts it, and waits for its first observation. */
+export async function startObserver(expectations: Expectations): Promise<void> {
+  const { namespace, clusterName } = expectations;
+  await startProgramPod(expectations, {
     name: NAME,
-    ...clientIdentity(outcome),
+    ...clientIdentity(expectations),
     entry: join(__dirname, 'program', 'main.ts'),
     settings: { bootstrap: `${clusterName}-bootstrap.${namespace}.svc.cluster.local:9092`, scratch: SCRATCH },
     scratch: SCRATCH,
   });
   await untilReady(namespace, [NAME], 120);
-  await eventually('the observer to see the cluster', 120, async () => {
+  await eventually('the first observation', 120, async () => {
     const log = await kubectl(['logs', NAME, `--namespace=${namespace}`, '--tail=3']);
     return syncSecondsIn(log).length > 0 ? { done: undefined } : { state: log };
   });
 }
 
-/** Waits until every broker leads what it should lead, and is in sync. */
-export async function untilLeadersAreBack({ namespace }: Outcome): Promise<void> {
+/** Waits until every broker is in sync and leads its preferred partitions. */
+export async function untilLeadersAreBack({ namespace }: Expectations): Promise<void> {
   await eventually('preferred leaders', 120, async () => {
     const log = await kubectl(['logs', NAME, `--namespace=${namespace}`, '--tail=3']);
     const last = syncSecondsIn(log).at(-1);
@@ -53,7 +53,7 @@ export async function untilLeadersAreBack({ namespace }: Outcome): Promise<void>
 
 /** Observations between two times. */
 export async function observedBetween(
-  { namespace }: Outcome,
+  { namespace }: Expectations,
   begin: number,
   end: number,
 ): Promise<SyncSecond[]> {
@@ -65,7 +65,7 @@ export async function observedBetween(
   return syncSecondsIn(log).filter(({ time }) => time >= begin && time <= end);
 }
 
-/** Seconds of its output with an answer of a broker. */
+/** Seconds of its output with a response of a broker. */
 export function syncSecondsIn(log: string): SyncSecond[] {
   return parsed(log).flatMap(({ time, ...rest }) =>
     rest.brokers === undefined ? [] : [{ ...(rest as Omit<SyncSecond, 'time'>), time: Date.parse(time) }],
@@ -76,7 +76,7 @@ function timesIn(log: string): number[] {
   return parsed(log).map(({ time }) => Date.parse(time));
 }
 
-/** A line that was cut off is left out. */
+/** Truncated lines are ignored. */
 function parsed(log: string): (Partial<Omit<SyncSecond, 'time'>> & { readonly time: string })[] {
   return log.split('\n').flatMap((line) => {
     try {

@@ -7,10 +7,10 @@ export interface WatchEvent {
   readonly object: Pod;
 }
 
-/** Containers that a server is of. */
+/** Names of containers of servers. */
 const SERVERS = ['kafka', 'zookeeper'];
 
-/** A pod as an event shows it. */
+/** State of a pod in a watch event. */
 export function sampleOf({ type, object }: WatchEvent, time: number): PodSample {
   const { name, uid = '', deletionTimestamp } = object.metadata;
   const statuses = statusesOf(object);
@@ -23,7 +23,7 @@ export function sampleOf({ type, object }: WatchEvent, time: number): PodSample 
     pod: name,
     uid,
     isGone,
-    // Kubernetes calls a pod ready while it is being deleted, for as long as its probes say so.
+    // A terminating pod has the condition Ready as long as its probes succeed.
     isReady: !isGone && conditionOf(object, 'Ready')?.status === 'True',
     isDeleting: deletionTimestamp !== undefined,
     restarts: Object.fromEntries(statuses.map((status) => [status.name, status.restartCount])),

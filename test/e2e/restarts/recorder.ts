@@ -1,12 +1,12 @@
 /*
- * Writes down what happens to the pods of a cluster, and lets others wait for it without asking the API server.
+ * Records the states of the pods of a cluster. Scenarios wait for states without requests to the API server.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JsonStream } from '../kubernetes/json-stream';
 import { kubectl } from '../kubernetes/kubectl';
 import { LogFollower } from '../kubernetes/log-follower';
 import { stream, Stream } from '../kubernetes/stream';
-import { Look, eventually } from '../waiting';
+import { Attempt, eventually } from '../waiting';
 import { World, brokersOf } from '../world';
 import { observedBetween } from './observer';
 import { WatchEvent, sampleOf } from './pod-sample';
@@ -14,10 +14,10 @@ import { Mark, PodSample, Recording, Start, ServerLogs } from './recording';
 import { State, stateIn } from './states';
 import { servingAt } from './server-logs';
 
-/** Pause between looks at what is known here already. */
-const LOOK_SECONDS = 0.1;
+/** Pause between checks of the recorded states. */
+const POLL_SECONDS = 0.1;
 const RECONNECT_MS = 1_000;
-/** A recording that is going on. */
+/** A recording in progress. */
 export class Recorder {
   private readonly begin = Date.now();
   private readonly samples: PodSample[] = [];
@@ -36,15 +36,15 @@ export class Recorder {
     private readonly servers: ReadonlySet<string>,
   ) {}
 
-  /** Begins, and returns when all servers are known. */
+  /** Starts a recording, and waits until it contains all servers. */
   static async start(world: World): Promise<Recorder> {
-    const brokers = brokersOf(world.outcome).map(({ pod }) => pod);
-    const servers = new Set([...brokers, ...world.outcome.metadataPods]);
-    const logs = await LogFollower.start(world.outcome.namespace);
+    const brokers = brokersOf(world.expectations).map(({ pod }) => pod);
+    const servers = new Set([...brokers, ...world.expectations.metadataPods]);
+    const logs = await LogFollower.start(world.expectations.namespace);
     const recorder = new Recorder(world, logs, new Set(brokers), servers);
     recorder.pending.push(recorder.watch());
     try {
-      await recorder.until('all servers to be seen', 60, () =>
+      await recorder.until('samples of all servers', 60, () =>
         [...servers].every((pod) => recorder.latest(pod) !== undefined),
       );
     } catch (error) {
@@ -54,7 +54,7 @@ export class Recorder {
     return recorder;
   }
 
-  /** Notes that something is done. */
+  /** Records an action. */
   mark(text: string): void {
     this.marks.push({ time: Date.now(), text });
   }
@@ -75,20 +75,20 @@ export class Recorder {
     return this.serverLogs.get(uid);
   }
 
-  /** Waits until something is so, as far as it is known here. */
-  async until(what: string, seconds: number, isSo: () => boolean): Promise<void> {
-    const look = async (): Promise<Look<undefined>> =>
-      isSo() ? { done: undefined } : { state: this.summary() };
-    await eventually(what, seconds, look, LOOK_SECONDS);
+  /** Waits until a condition on recorded states is met. */
+  async until(what: string, seconds: number, isMet: () => boolean): Promise<void> {
+    const attempt = async (): Promise<Attempt<undefined>> =>
+      isMet() ? { done: undefined } : { state: this.summary() };
+    await eventually(what, seconds, attempt, POLL_SECONDS);
   }
 
-  /** Ends it. */
+  /** Stops it. */
   async stop(): Promise<Recording> {
     const end = Date.now();
     await this.end();
     const { begin, samples, marks, starts } = this;
-    // Without what the observer saw the scenario fails, but what else was seen is told.
-    const seconds = await observedBetween(this.world.outcome, begin, end).catch(() => []);
+    // Without observations the scenario fails, but the rest of the recording is reported.
+    const seconds = await observedBetween(this.world.expectations, begin, end).catch(() => []);
     return { begin, end, samples, marks, seconds, starts, serverLogs: [...this.serverLogs.values()] };
   }
 
@@ -100,7 +100,7 @@ export class Recorder {
   }
 
   private async watch(): Promise<void> {
-    const args = ['get', 'pods', `--namespace=${this.world.outcome.namespace}`, '--watch'];
+    const args = ['get', 'pods', `--namespace=${this.world.expectations.namespace}`, '--watch'];
     while (!this.isOver) {
       const events = new JsonStream();
       const watching = stream([...args, '--output-watch-events', '--output=json'], (text) => {
@@ -109,7 +109,7 @@ export class Recorder {
       this.streams.push(watching);
       await watching.ended;
       if (!this.isOver) {
-        // The API server ends watches, and may be away itself. Then everything comes once more.
+        // The API server ends watches, and may be unreachable. A new watch starts with all pods.
         await sleep(RECONNECT_MS);
       }
     }
@@ -136,11 +136,11 @@ export class Recorder {
     }
   }
 
-  /** A log goes with its pod, so it is read as it comes. */
+  /** A log is deleted with its pod, so it is followed. */
   private listen({ pod, uid }: PodSample): void {
     const serverLogs = { pod, uid, agent: '', kafka: '' };
     this.serverLogs.set(uid, serverLogs);
-    // Of controllers and ZooKeeper it is enough what they waited for.
+    // For controllers and ZooKeeper, the reasons for delays are enough.
     const containers = this.brokers.has(pod) ? (['agent', 'kafka'] as const) : (['agent'] as const);
     for (const container of containers) {
       const following = this.logs.follow({
@@ -148,7 +148,7 @@ export class Recorder {
         container,
         since: this.begin,
         onLine: (line) => (serverLogs[container] += `${line}\n`),
-        goesOn: () => {
+        shouldContinue: () => {
           const latest = this.latest(pod);
           return latest?.uid === uid && !latest.isGone;
         },
@@ -158,7 +158,7 @@ export class Recorder {
   }
 
   private async readStart({ pod, uid }: PodSample): Promise<void> {
-    const args = ['logs', pod, `--namespace=${this.world.outcome.namespace}`, '--container=kafka'];
+    const args = ['logs', pod, `--namespace=${this.world.expectations.namespace}`, '--container=kafka'];
     const log = await kubectl([...args, '--timestamps']).catch(() => '');
     const at = servingAt(log);
     if (at !== undefined) {

@@ -1,6 +1,5 @@
 /*
- * What is written down while something happens to a cluster: plain data, from which everything else follows. Times are
- * milliseconds since 1970.
+ * Recorded data of a scenario, from which all findings are derived. Times are milliseconds since 1970.
  */
 
 /** State of a pod since a time, according to the API server. */
@@ -19,20 +18,20 @@ export interface PodSample {
   readonly endedAt?: number;
 }
 
-/** Something that was done. */
+/** An action. */
 export interface Mark {
   readonly time: number;
   readonly text: string;
 }
 
-/** State of replicas in a second, according to brokers in turn. */
+/** State of replicas in a second, from a different broker each second. */
 export interface SyncSecond {
   readonly time: number;
-  /** Partitions with fewer replicas in sync than they need to take writes. */
+  /** Partitions below min.insync.replicas. */
   readonly short: number;
   /** Partitions without a leader. */
   readonly leaderless: number;
-  /** Longest time that the disk of the observer's node took to keep something. */
+  /** Longest sync latency of the disk of the observer's node. */
   readonly diskMs: number;
   readonly brokers: Readonly<Record<string, BrokerSync>>;
 }
@@ -41,7 +40,7 @@ export interface SyncSecond {
 export interface BrokerSync {
   /** Partitions that it is not in sync for. */
   readonly behind: number;
-  /** Partitions that it should lead and does not. */
+  /** Partitions that have this broker as preferred leader, but another leader. */
   readonly missed: number;
 }
 
@@ -52,7 +51,7 @@ export interface ClientSecond {
   readonly errors: number;
   readonly p99: number;
   readonly max: number;
-  /** Longest time that records took, by the broker that acknowledged them. */
+  /** Longest latency of records, by the broker that acknowledged them. */
   readonly brokers: Readonly<Record<string, number>>;
 }
 
@@ -71,7 +70,7 @@ export interface Start {
   readonly servingAt: number;
 }
 
-/** Everything about some minutes. */
+/** All data of a scenario. */
 export interface Recording {
   readonly begin: number;
   readonly end: number;

@@ -77,25 +77,25 @@ test('constant values need no points in between', () => {
 
 const RESULT: Result = {
   group: 'restarts',
-  name: 'roll | all',
+  name: 'rollout | all',
   about: 'Everything is restarted.',
   at: '2026-01-01T00:00:00.000Z',
   seconds: 100,
   findings: [
     { expected: 'no error', seen: '0 errors', isMet: true },
-    { expected: 'nothing falls short', seen: 'up to 3', isMet: false },
+    { expected: 'no partition is below min ISR', seen: 'up to 3', isMet: false },
   ],
-  restarts: [{ pod: 'rolls-left-13', total: 30, held: 1, shutdown: 5.25, start: 12, rest: 12.75 }],
-  loads: [{ name: 'patient', deliveryTimeoutMs: 120_000, failure: 'it is gone' }],
+  restarts: [{ pod: 'rolls-left-13', total: 30, delayed: 1, shutdown: 5.25, start: 12, rest: 12.75 }],
+  loads: [{ name: 'patient', deliveryTimeoutMs: 120_000, failure: 'it does not exist' }],
   timeline: TIMELINE,
 };
 
 test('the report as text', () => {
   const text = textOf([RESULT]);
   expect(text).toContain(
-    '| restarts: roll \\| all | no, 1 of 2 not | patient unknown | patient unknown | patient unknown | 30.0 s to 30.0 s |',
+    '| restarts: rollout \\| all | no, 1 of 2 not | patient unknown | patient unknown | patient unknown | 30.0 s to 30.0 s |',
   );
-  expect(text).toContain('| **not met** | nothing falls short | up to 3 |');
+  expect(text).toContain('| **not met** | no partition is below min ISR | up to 3 |');
   expect(text).toContain('| rolls-left-13 | 30.0 s | 1.0 s | 5.3 s | 12.0 s | 12.8 s |');
 });
 

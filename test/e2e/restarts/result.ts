@@ -1,17 +1,17 @@
 /*
- * Result of a scenario, as the report shows it.
+ * Result of a scenario for the report.
  */
 import { Report } from '../load/load';
 import { Restart } from './durations';
 import { ClientSecond, Mark, Recording } from './recording';
 import { Period, periodsOf } from './states';
 
-/** Something that was expected, and what was seen of it. */
+/** An expectation and its observation. */
 export interface Finding {
   readonly expected: string;
   readonly seen: string;
   readonly isMet: boolean;
-  /** True if a machine that stands still for a while is enough to miss it. */
+  /** True if a stalled machine is enough to miss it. */
   readonly isTimeSensitive?: true;
 }
 
@@ -20,12 +20,12 @@ export interface LoadResult {
   readonly name: string;
   readonly deliveryTimeoutMs: number;
   readonly report?: Report;
-  /** Why there is no report. */
+  /** Reason for a missing report. */
   readonly failure?: string;
   readonly seconds: readonly ClientSecond[];
 }
 
-/** A broker in the picture. Points are seconds since the beginning, and a value. */
+/** A broker in the chart. Points are seconds since the start, and values. */
 export interface Lane {
   readonly pod: string;
   readonly periods: readonly Period[];
@@ -33,20 +33,20 @@ export interface Lane {
   readonly latencyMs: readonly Point[];
 }
 
-/** When, in seconds, and how much. */
+/** Seconds since the start, and a value. */
 export type Point = readonly [second: number, value: number];
 
 /** Data of the chart. */
 export interface Timeline {
   readonly seconds: number;
   readonly lanes: readonly Lane[];
-  /** Partitions that take no writes. */
+  /** Partitions below min.insync.replicas. */
   readonly short: readonly Point[];
   readonly clients: readonly { readonly name: string; readonly p99: readonly Point[] }[];
   readonly marks: readonly { readonly second: number; readonly text: string }[];
 }
 
-/** Everything about one scenario. */
+/** Complete result of one scenario. */
 export interface Result {
   readonly group: string;
   readonly name: string;
@@ -59,7 +59,7 @@ export interface Result {
   readonly timeline: Timeline;
 }
 
-/** A recording as a picture has it. */
+/** Chart data of a recording. */
 export function timelineOf(
   recording: Recording,
   brokers: readonly { readonly id: number; readonly pod: string }[],
@@ -91,14 +91,14 @@ export function timelineOf(
   };
 }
 
-/** Points at which a value changes, and the ones before, so that a line through them has steps. */
+/** Points where a value changes, and the points before them, for a step line. */
 export function changesOf(points: readonly Point[]): Point[] {
   return points.filter(
     ([, value], index) => value !== points[index - 1]?.[1] || value !== points[index + 1]?.[1],
   );
 }
 
-/** The longest time that records of any client took, by seconds, where a broker acknowledged some. */
+/** Longest latency of records of any client that a broker acknowledged, by second. */
 function worstOf(
   loads: readonly LoadResult[],
   id: number,

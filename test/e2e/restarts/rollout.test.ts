@@ -1,5 +1,5 @@
 import { StatefulSet } from '../kubernetes/objects';
-import { isRolled } from './rollout';
+import { isRolledOut } from './rollout';
 
 const ROLLED = {
   observedGeneration: 2,
@@ -23,5 +23,5 @@ test.each([
     spec: { replicas: 3 },
     status,
   } as unknown as StatefulSet;
-  expect(isRolled(set)).toBe(expected);
+  expect(isRolledOut(set)).toBe(expected);
 });

@@ -1,6 +1,6 @@
 import { PodSample, Recording } from './recording';
 
-/** A pod of the broker 13 that neither runs nor is gone, unless something else is said. */
+/** Sample of a pod of broker 13 that exists and does not run, with changes. */
 export function sample(time: number, change: Partial<PodSample> = {}): PodSample {
   return {
     time,
@@ -14,7 +14,7 @@ export function sample(time: number, change: Partial<PodSample> = {}): PodSample
   };
 }
 
-/** A recording of 100 seconds in which nothing happened, unless something else is said. */
+/** An empty recording of 100 seconds, with changes. */
 export function recording(change: Partial<Recording> = {}): Recording {
   return {
     begin: 0,

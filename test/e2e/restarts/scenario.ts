@@ -1,5 +1,5 @@
 /*
- * A scenario: something happens to a cluster that is at work, and everything about it is written down.
+ * A scenario: an action on a cluster under load, and a recording of its effects.
  */
 import { untilHealthy } from '../checks/sync';
 import { Step } from '../steps';
@@ -14,29 +14,29 @@ import { untilLeasesAreReleased } from './stop-leases';
 import { Limits, clientFindings, clusterFindings, isDiskStall, restartFindings } from './findings';
 
 /** World and recorder of a scenario. */
-export interface Stage {
+export interface ScenarioContext {
   readonly world: World;
   readonly recorder: Recorder;
 }
 
-/** Something that happens to a cluster. */
+/** An action on a cluster. */
 export interface Scenario extends Limits {
   readonly name: string;
   /** Description in one sentence. */
   readonly about: string;
-  /** True if clients are at work meanwhile; they are if absent. */
+  /** True if it runs without clients. */
   readonly isWithoutLoad?: boolean;
-  /** True if a switch for nodes is needed. */
+  /** True if it powers nodes off and on. */
   readonly needsNodeSwitch?: boolean;
-  /** Lets it happen, and says what was found beside what holds for all scenarios. */
-  readonly act: (stage: Stage) => Promise<Finding[]>;
+  /** Runs the action, and returns findings in addition to those of all scenarios. */
+  readonly act: (context: ScenarioContext) => Promise<Finding[]>;
 }
 
 /** A scenario as a step of a group. */
 export function stepOf(group: string, scenario: Scenario): Step<World> {
   return {
     name: scenario.name,
-    run: (world) => play(group, scenario, world),
+    run: (world) => runScenario(group, scenario, world),
     needsNodeSwitch: scenario.needsNodeSwitch,
   };
 }
@@ -45,10 +45,10 @@ export function stepOf(group: string, scenario: Scenario): Step<World> {
 const ATTEMPTS = 3;
 
 /** Runs a scenario, and repeats it if the disk of the machine stalled. */
-async function play(group: string, scenario: Scenario, world: World): Promise<string> {
+async function runScenario(group: string, scenario: Scenario, world: World): Promise<string> {
   const before: Finding[] = [];
   for (let attempt = 1; ; attempt++) {
-    const { result, stallMs } = await playOnce(group, scenario, world, before);
+    const { result, stallMs } = await runOnce(group, scenario, world, before);
     if (!isDiskStall(result.findings, stallMs) || attempt === ATTEMPTS) {
       await keepResult(result);
       return `${before.map(({ seen }) => `(${seen}) `).join('')}${conclude(result)}`;
@@ -61,28 +61,28 @@ async function play(group: string, scenario: Scenario, world: World): Promise<st
   }
 }
 
-async function playOnce(
+async function runOnce(
   group: string,
   scenario: Scenario,
   world: World,
   before: readonly Finding[],
 ): Promise<{ readonly result: Result; readonly stallMs: number }> {
   await untilHealthy(world);
-  await untilLeadersAreBack(world.outcome);
+  await untilLeadersAreBack(world.expectations);
   const loads = scenario.isWithoutLoad ? undefined : await startLoads(world);
   const recorder = await Recorder.start(world).catch(async (error: unknown) => {
     await loads?.finish();
     throw error;
   });
-  // Whatever comes of it, what clients met with meanwhile belongs to it.
+  // The results of clients are part of the result, even if the action failed.
   const findings = await act(scenario, { world, recorder }).catch((error: Error): Finding[] => [
     { expected: 'the scenario finishes', seen: error.message, isMet: false },
   ]);
   const recording = await recorder.stop();
   const ends = (await loads?.finish()) ?? [];
-  const brokers = brokersOf(world.outcome);
+  const brokers = brokersOf(world.expectations);
   const { restarts, unfinished } = restartsIn(recording, new Map(brokers.map(({ id, pod }) => [pod, id])));
-  const maps = world.outcome.maps.map(({ name }) => ({
+  const maps = world.expectations.maps.map(({ name }) => ({
     name,
     pods: brokers.filter(({ map }) => map.name === name).map(({ pod }) => pod),
   }));
@@ -111,15 +111,15 @@ function unmet({ findings }: Result): string {
   return some.map(({ expected, seen }) => `expected: ${expected}; seen: ${seen}`).join('\n');
 }
 
-async function act(scenario: Scenario, stage: Stage): Promise<Finding[]> {
-  const findings = await scenario.act(stage);
-  await untilHealthy(stage.world);
-  await untilLeadersAreBack(stage.world.outcome);
-  await untilLeasesAreReleased(stage.world.outcome);
+async function act(scenario: Scenario, context: ScenarioContext): Promise<Finding[]> {
+  const findings = await scenario.act(context);
+  await untilHealthy(context.world);
+  await untilLeadersAreBack(context.world.expectations);
+  await untilLeasesAreReleased(context.world.expectations);
   return findings;
 }
 
-/** @throws when something was not as expected */
+/** @throws if an expectation was not met */
 function conclude(result: Result): string {
   const { findings, restarts, loads } = result;
   if (findings.some(({ isMet }) => !isMet)) {
@@ -132,7 +132,7 @@ function conclude(result: Result): string {
     return `${name} ${counts.reduce((sum, count) => sum + count, 0)}`;
   });
   const times = restarts.map(({ pod, total, rest }) => {
-    const own = rest === undefined ? '' : ` (${rest.toFixed(1)} s of it not Kafka's own)`;
+    const own = rest === undefined ? '' : ` (${rest.toFixed(1)} s of it outside of Kafka)`;
     return `${pod} ${total.toFixed(1)} s${own}`;
   });
   return [

@@ -4,11 +4,11 @@ const agent = (level: string, message: string, fields: object = {}) =>
   `2026-01-01T00:00:01.500000000Z ${JSON.stringify({ level, message, ...fields })}\n`;
 
 test('each reason for a delayed stop is listed once', () => {
-  const held = agent('info', 'preStop waits: rolls-left-13 holds the stop lease', { waitedSeconds: 1 });
+  const delayed = agent('info', 'preStop waits: rolls-left-13 holds the stop lease', { waitedSeconds: 1 });
   const { waitedFor, reason, isWarning, atRisk } = stopIn({
     agent:
-      held +
-      held +
+      delayed +
+      delayed +
       agent('warn', 'partitions without a spare replica: preStop does not wait for them', {
         partitions: ['one-0'],
       }) +
@@ -35,7 +35,7 @@ test.each([
   expect(servingAt(log)).toBe(Date.parse('2026-01-01T00:00:09.250Z'));
 });
 
-test('an incomplete line is left out', () => {
+test('an incomplete line is ignored', () => {
   expect(linesIn('2026-01-01T00:00:01Z one\n2026-01-').map(({ text }) => text)).toEqual(['one']);
   expect(stopIn({ agent: '2026-01-01T00:00:01Z {"level":"info","mess', kafka: '' }).reason).toBeUndefined();
 });

@@ -28,9 +28,9 @@ export interface Stop {
   readonly isWarning?: boolean;
   /** Reasons for the delay, each once. */
   readonly waitedFor: readonly string[];
-  /** Partitions that the agent has warned of. */
+  /** Partitions in warnings of the agent. */
   readonly atRisk: readonly string[];
-  /** Time of Kafka's signal, and of its last line. */
+  /** Times of SIGTERM and of the last log line. */
   readonly signalAt?: number;
   readonly endAt?: number;
 }
@@ -39,7 +39,7 @@ const SIGNAL = /due to signal SIGTERM/;
 const SERVING = /Kafka Server started|\[KafkaServer id=\d+\] started/;
 const WAITS = 'preStop waits: ';
 
-/** Lines of a log. One that was cut off is left out. */
+/** Complete lines of a log. */
 export function linesIn(log: string): Line[] {
   return log.split('\n').flatMap((line) => {
     const space = line.indexOf(' ');
@@ -62,13 +62,13 @@ export function agentLinesIn(log: string): AgentLine[] {
 
 /** A stop, from logs. */
 export function stopIn({ agent, kafka }: Pick<ServerLogs, 'agent' | 'kafka'>): Stop {
-  const said = agentLinesIn(agent);
-  const granted = said.findLast(({ message }) => message === 'the server may stop');
-  const risk = said.find(({ message }) => message.startsWith('partitions without a spare replica'));
-  const waits = said.filter(({ message }) => message.startsWith(WAITS));
+  const lines = agentLinesIn(agent);
+  const granted = lines.findLast(({ message }) => message === 'the server may stop');
+  const risk = lines.find(({ message }) => message.startsWith('partitions without a spare replica'));
+  const waits = lines.filter(({ message }) => message.startsWith(WAITS));
   const printed = linesIn(kafka);
   return {
-    askedAt: said.find(({ message }) => message.startsWith('preStop called'))?.time,
+    askedAt: lines.find(({ message }) => message.startsWith('preStop called'))?.time,
     grantedAt: granted?.time,
     reason: granted && String(granted.fields.reason),
     isWarning: granted && granted.level === 'warn',

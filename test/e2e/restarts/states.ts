@@ -6,14 +6,14 @@ import { PodSample } from './recording';
 /** State of a broker. It is stopping from the deletion of its pod to the end of Kafka, including the delay by the preStop hook. */
 export type State = 'ready' | 'not ready' | 'stopping' | 'down';
 
-/** A time in which a broker was in one state. */
+/** A period in one state. */
 export interface Period {
   readonly from: number;
   readonly to: number;
   readonly state: State;
 }
 
-/** The states of a pod between two moments. */
+/** States of a pod in a time span. */
 export function periodsOf(
   samples: readonly PodSample[],
   pod: string,
@@ -49,24 +49,24 @@ export function stateIn({ isGone, isReady, isDeleting, startedAt }: PodSample): 
   return isReady ? 'ready' : 'not ready';
 }
 
-/** A time in which several brokers of a map could not be counted on. */
+/** A period in which several brokers of a map were unavailable. */
 export interface Absence {
   readonly from: number;
   readonly to: number;
   readonly pods: readonly string[];
 }
 
-/** Times in which more than one broker was down, or not ready yet. One that stops serves until it is down. */
+/** Periods in which more than one broker was down or not ready. A stopping broker serves until it is down. */
 export function absencesTogether(lanes: ReadonlyMap<string, readonly Period[]>): Absence[] {
-  const away = [...lanes].flatMap(([pod, periods]) =>
+  const unavailable = [...lanes].flatMap(([pod, periods]) =>
     periods
       .filter(({ state }) => state === 'down' || state === 'not ready')
-      .map((spell) => ({ pod, ...spell })),
+      .map((period) => ({ pod, ...period })),
   );
-  const moments = [...new Set(away.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
+  const moments = [...new Set(unavailable.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
   return moments.slice(1).flatMap((to, index) => {
     const from = moments[index];
-    const pods = away.filter((spell) => spell.from < to && spell.to > from).map(({ pod }) => pod);
+    const pods = unavailable.filter((period) => period.from < to && period.to > from).map(({ pod }) => pod);
     return pods.length > 1 ? [{ from, to, pods }] : [];
   });
 }

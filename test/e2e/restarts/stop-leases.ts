@@ -1,6 +1,6 @@
 import { list } from '../kubernetes/kubectl';
 import { eventually } from '../waiting';
-import { Outcome } from '../world';
+import { Expectations } from '../world';
 
 interface Lease {
   readonly metadata: { readonly name: string };
@@ -8,12 +8,14 @@ interface Lease {
 }
 
 /** Waits until no stop lease has a holder. */
-export async function untilLeasesAreReleased({ namespace }: Outcome): Promise<void> {
-  await eventually('no turn that is left over', 60, async () => {
+export async function untilLeasesAreReleased({ namespace }: Expectations): Promise<void> {
+  await eventually('stop leases without a holder', 60, async () => {
     const leases = await list<Lease>(['leases', `--namespace=${namespace}`]);
-    const held = leases.filter(({ spec }) => spec?.holderIdentity);
-    return held.length === 0
+    const holders = leases.filter(({ spec }) => spec?.holderIdentity);
+    return holders.length === 0
       ? { done: undefined }
-      : { state: held.map(({ metadata, spec }) => `${metadata.name}: ${spec?.holderIdentity}`).join(', ') };
+      : {
+          state: holders.map(({ metadata, spec }) => `${metadata.name}: ${spec?.holderIdentity}`).join(', '),
+        };
   });
 }

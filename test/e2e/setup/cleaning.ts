@@ -8,7 +8,7 @@ import { isOurs } from './preflight';
 import { reclaimVolumes } from './volumes';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 
-/** Removes everything that a group has made, or that a run of it left behind which was killed. */
+/** Deletes all objects of a group, also those of a killed run. */
 export async function clean(namespace: string, manifest: Manifest): Promise<void> {
   const found = await getIfThere<KubernetesObject>(['namespace', namespace]);
   if (found !== undefined) {
@@ -25,13 +25,13 @@ export async function clean(namespace: string, manifest: Manifest): Promise<void
 
 async function emptyNamespace(namespace: string, found: KubernetesObject): Promise<void> {
   if (!isOurs(found)) {
-    throw new Error(`namespace ${namespace} was not made by these tests, so it is left alone`);
+    throw new Error(`namespace ${namespace} was not created by the tests, so it is not deleted`);
   }
   if (found.metadata.deletionTimestamp === undefined) {
     const within = `--namespace=${namespace}`;
-    // What makes pods goes before them.
+    // Delete controllers before their pods.
     await kubectl(['delete', 'cronjobs,jobs,deployments', '--all', within]);
-    // Brokers that all stop at once would wait for a quorum that is stopping too, so pods are deleted without a grace period.
+    // Brokers would wait for a quorum that stops at the same time, so pods are deleted without a grace period.
     await kubectl(['delete', 'statefulsets', '--all', '--cascade=orphan', within]);
     await deleteAll('pods', { namespace }, ['--grace-period=1']);
     await reclaimVolumes(namespace);
@@ -44,7 +44,7 @@ async function emptyNamespace(namespace: string, found: KubernetesObject): Promi
   );
 }
 
-/** Makes the namespace of a group, as strict as a namespace can be. */
+/** Creates the namespace of a group, with the restricted pod security standard. */
 export async function makeNamespace(namespace: string): Promise<void> {
   const labels = { 'pod-security.kubernetes.io/enforce': 'restricted', [E2E_LABEL]: 'true' };
   await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } });

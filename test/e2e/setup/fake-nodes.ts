@@ -1,5 +1,5 @@
 /*
- * Dresses nodes that kwok plays as machines of certain types, with the taint and the disks that such machines have.
+ * Gives kwok nodes the labels, taints and disks of instance types.
  */
 import { kubectl, list } from '../kubernetes/kubectl';
 import { Node } from '../kubernetes/objects';
@@ -13,15 +13,15 @@ export interface Machines {
   readonly perZone: number;
   readonly label: { readonly key: string; readonly value: string };
   readonly disks: number;
-  /** Capacity that a provisioner of local volumes would report of each. */
+  /** Capacity of each disk that a provisioner of local volumes would report. */
   readonly diskSize: string;
 }
 
 const VOLUMES_PER_CALL = 60;
 const TAINTS = [{ key: 'dedicated', value: 'kafka', effect: 'NoSchedule' }];
 
-/** Makes fake nodes of all zones machines of these kinds. */
-export async function dressFakeNodes(
+/** Sets up fake nodes of all zones as machines of these types. */
+export async function setUpFakeNodes(
   namespace: string,
   zones: number,
   storageClass: string,

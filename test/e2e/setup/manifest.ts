@@ -9,20 +9,20 @@ import { ConfigMap, KubernetesObject } from '../kubernetes/objects';
 /** Root of the repository. */
 export const ROOT = join(__dirname, '..', '..', '..');
 
-/** The YAML of an example, as a user gets it. */
+/** The YAML of an example. */
 export interface Manifest {
   readonly file: string;
   readonly objects: readonly KubernetesObject[];
 }
 
-/** A topic as an example defines it. */
+/** A topic of an example. */
 export interface DefinedTopic {
   readonly name: string;
   readonly partitions: number;
   readonly replicationFactor: number;
 }
 
-/** Synthesizes an app the way a user does: its program, and arguments if it takes any. */
+/** Synthesizes an app with cdk8s: its program, and arguments if it has any. */
 export async function synthesize(program: string): Promise<Manifest> {
   const folder = await mkdtemp(join(tmpdir(), 'cdk8s-kafka-e2e-'));
   const programs = join(ROOT, 'node_modules', '.bin');
@@ -34,7 +34,7 @@ export async function synthesize(program: string): Promise<Manifest> {
   );
   const files = await readdir(folder);
   if (files.length !== 1) {
-    throw new Error(`one file is expected of ${program}, there are ${files.join(', ') || 'none'}`);
+    throw new Error(`expected one file from ${program}, found ${files.join(', ') || 'none'}`);
   }
   const file = join(folder, files[0]);
   const documents = parseAllDocuments(await readFile(file, 'utf8'));

@@ -1,15 +1,14 @@
 /*
- * Nodes belong to others. Changes are recorded on the node itself, so that it can be undone
- * at the end, and also by a later run when this one is killed.
+ * Reversible changes of nodes. The original state is recorded on the node, so that a later run can restore it after a killed one.
  */
 import { kubectl, list } from '../kubernetes/kubectl';
 import { Node, Taint } from '../kubernetes/objects';
 import { chunks } from '../lists';
 
-/** Annotation with what was there before. Each group has its own, by its namespace, as groups may run at the same time. */
+/** Annotation with the original state. Each group has its own, because groups can run at the same time. */
 const undoOf = (owner: string) => `cdk8s-kafka.io/e2e-undo.${owner}`;
 
-/** New labels, null for one to remove, and new taints. */
+/** New labels, null to remove one, and new taints. */
 export interface NodeChange {
   readonly labels?: Readonly<Record<string, string | null>>;
   readonly taints?: readonly Taint[] | null;
@@ -23,7 +22,7 @@ interface NodePatch {
   readonly spec?: { readonly taints: readonly Taint[] | null };
 }
 
-/** A change as a patch that remembers how the node was before the first change. */
+/** A change as a patch that also records the original state. */
 export function patchFor(owner: string, node: Node, { labels = {}, taints }: NodeChange): NodePatch {
   const remembered = rememberedOn(owner, node);
   const former = Object.keys(labels).map((key) => [key, node.metadata.labels?.[key] ?? null]);
@@ -38,7 +37,7 @@ export function patchFor(owner: string, node: Node, { labels = {}, taints }: Nod
   };
 }
 
-/** The patch that makes a node what it was; undefined when nothing was changed. */
+/** The patch that restores a node; undefined if it is unchanged. */
 export function undoFor(owner: string, node: Node): NodePatch | undefined {
   if (node.metadata.annotations?.[undoOf(owner)] === undefined) {
     return undefined;
@@ -55,7 +54,7 @@ export async function changeNodes(owner: string, changes: ReadonlyMap<Node, Node
   await patchAll([...changes].map(([node, change]) => [node.metadata.name, patchFor(owner, node, change)]));
 }
 
-/** Makes all nodes what they were before one group changed them. */
+/** Restores all nodes that a group has changed. */
 export async function undoNodeChanges(owner: string): Promise<void> {
   const nodes = await list<Node>(['nodes']);
   await patchAll(
@@ -70,10 +69,10 @@ function rememberedOn(owner: string, node: Node): NodeChange {
   return JSON.parse(node.metadata.annotations?.[undoOf(owner)] ?? '{}') as NodeChange;
 }
 
-/** kubectl holds itself back, so hundreds of nodes are faster in several calls at once. */
+/** kubectl limits its request rate, so several concurrent calls are faster for hundreds of nodes. */
 const NODES_PER_CALL = 40;
 
-/** Many nodes get the same patch, and one kubectl can patch them all. */
+/** One kubectl call patches all nodes with the same change. */
 async function patchAll(patches: readonly (readonly [string, NodePatch])[]): Promise<void> {
   const byText = new Map<string, string[]>();
   for (const [name, patch] of patches) {

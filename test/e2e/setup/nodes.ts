@@ -1,14 +1,14 @@
 import { Node, isReady } from '../kubernetes/objects';
 
-/** Label of a node that says which zone it is in. */
+/** Zone label of a node. */
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
-/** Zone of a node; empty when it has none. */
+/** Zone of a node; empty if it has none. */
 export function zoneOf(node: Node): string {
   return node.metadata.labels?.[ZONE_LABEL] ?? '';
 }
 
-/** Nodes that only exist as objects: kwok plays their kubelets, and their pods run nowhere. */
+/** True if a node is simulated: kwok simulates its kubelet, and pods do not run. */
 export function isFake({ metadata }: Node): boolean {
   return (
     metadata.labels?.['kafka.rig/fake'] === 'true' || metadata.annotations?.['kwok.x-k8s.io/node'] === 'fake'
@@ -21,7 +21,7 @@ export function isSchedulable(node: Node): boolean {
   return isReady(node) && !node.spec.unschedulable && barring.length === 0;
 }
 
-/** Nodes that tests may use: all of them, unless E2E_NODES names some, so that others can use the rest. */
+/** Nodes that tests may use: those in E2E_NODES, or all. */
 export function usable(nodes: readonly Node[], names = process.env.E2E_NODES ?? ''): Node[] {
   const wanted = names.split(',').filter((name) => name !== '');
   return nodes.filter(
@@ -30,7 +30,7 @@ export function usable(nodes: readonly Node[], names = process.env.E2E_NODES ?? 
   );
 }
 
-/** Nodes by zone, each zone sorted by name; nodes without a zone are left out. */
+/** Nodes with a zone, by zone, sorted by name. */
 export function byZone(nodes: readonly Node[]): Map<string, Node[]> {
   const zones = new Map<string, Node[]>();
   for (const node of [...nodes].sort((a, b) => compare(a.metadata.name, b.metadata.name))) {
@@ -43,9 +43,9 @@ export function byZone(nodes: readonly Node[]): Map<string, Node[]> {
 }
 
 /**
- * Gives each group its number of nodes in each of the first zones.
+ * Assigns nodes to node groups, with a number of nodes for each group in each zone.
  *
- * @throws when a zone has too few, which the preflight should have said
+ * @throws if a zone has too few nodes, which the preflight also checks
  */
 export function share(
   zones: ReadonlyMap<string, readonly Node[]>,

@@ -21,14 +21,14 @@ const FACTS = {
   volumes: [],
 };
 
-test('node switches are required only by steps that use them', () => {
+test('node power commands are required only by steps that use them', () => {
   expect(lacking({ ...NEEDS, switching: [] }, FACTS)).toEqual([]);
 });
 
-test('steps that switch nodes are reported when there is no switch', () => {
+test('steps that power nodes off are reported if there are no commands', () => {
   expect(lacking({ ...NEEDS, switching: ['cold start'] }, FACTS)).toEqual([
-    "there is no switch for nodes, which is needed by 'cold start': set E2E_NODE_OFF and E2E_NODE_ON to commands that do it " +
-      'to the node whose name is added to them, or name the steps to run',
+    "nodes cannot be powered off, which is required by 'cold start': set E2E_NODE_OFF and E2E_NODE_ON to commands that power " +
+      'off and on the node in their last argument, or select other steps',
   ]);
   expect(lacking({ ...NEEDS, switching: ['cold start'] }, { ...FACTS, canSwitchNodes: true })).toEqual([]);
 });

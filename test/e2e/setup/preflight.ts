@@ -1,6 +1,5 @@
 /*
- * What a cluster must have before a group starts. Everything that is lacking is said at once: whoever mends a cluster
- * wants to do it in one go.
+ * Requirements of a group. All missing requirements are reported at once.
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,9 +18,9 @@ export interface Needs {
   readonly nodesPerZone: number;
   readonly fakeNodesPerZone: number;
   readonly storageClass: string;
-  /** Volumes that must be there already if nothing makes them. */
+  /** Volumes that must exist if there is no provisioner. */
   readonly volumes: { readonly count: number; readonly size: string };
-  /** Steps that switch nodes off and on. */
+  /** Steps that power nodes off and on. */
   readonly switching?: readonly string[];
 }
 
@@ -35,11 +34,11 @@ export interface Facts {
   readonly volumes: readonly PersistentVolume[];
 }
 
-/** Finds out what the cluster has. */
+/** Reads the resources of the cluster. */
 export async function gatherFacts({ namespace, storageClass }: Needs): Promise<Facts> {
   await kubectl(['version'], { seconds: 30 }).catch((error: Error) => {
     throw new Error(
-      `kubectl reaches no cluster; set KUBECONFIG to one that may be used for tests (${error.message})`,
+      `kubectl cannot connect to a cluster; set KUBECONFIG to a cluster for tests (${error.message})`,
     );
   });
   const built = [
@@ -70,7 +69,7 @@ export async function gatherFacts({ namespace, storageClass }: Needs): Promise<F
   };
 }
 
-/** Everything that a cluster lacks, each with what to do about it. */
+/** All missing requirements, each with a solution. */
 export function lacking(needs: Needs, facts: Facts): string[] {
   return [
     ...(facts.isBuilt ? [] : ['the package is not built: npm run build']),
@@ -81,7 +80,7 @@ export function lacking(needs: Needs, facts: Facts): string[] {
   ];
 }
 
-/** True if a namespace was made by these tests, so that they may delete it. */
+/** True if the tests created a namespace, so that they may delete it. */
 export function isOurs(namespace: KubernetesObject): boolean {
   return namespace.metadata.labels?.[E2E_LABEL] === 'true';
 }
@@ -90,8 +89,8 @@ function switchLacking({ switching = [] }: Needs, { canSwitchNodes }: Facts): st
   return canSwitchNodes || switching.length === 0
     ? []
     : [
-        `there is no switch for nodes, which is needed by ${switching.map((step) => `'${step}'`).join(' and ')}: set E2E_NODE_OFF ` +
-          'and E2E_NODE_ON to commands that do it to the node whose name is added to them, or name the steps to run',
+        `nodes cannot be powered off, which is required by ${switching.map((step) => `'${step}'`).join(' and ')}: set E2E_NODE_OFF ` +
+          'and E2E_NODE_ON to commands that power off and on the node in their last argument, or select other steps',
       ];
 }
 
@@ -99,8 +98,8 @@ function namespaceInTheWay({ namespace }: Needs, facts: Facts): string[] {
   return facts.namespace === undefined || isOurs(facts.namespace)
     ? []
     : [
-        `namespace ${namespace} exists and was not made by these tests, which would delete all that is in it: ` +
-          `use another cluster, or remove it: kubectl delete namespace ${namespace}`,
+        `namespace ${namespace} exists, was not created by the tests, and would be deleted with all its objects: ` +
+          `use another cluster, or delete it: kubectl delete namespace ${namespace}`,
       ];
 }
 
@@ -114,7 +113,7 @@ function nodesLacking({ zones, nodesPerZone, fakeNodesPerZone }: Needs, facts: F
     },
     {
       what: 'fake nodes',
-      hint: 'add fake nodes of kwok, labeled kafka.rig/fake=true or annotated kwok.x-k8s.io/node=fake',
+      hint: 'add kwok nodes, labeled kafka.rig/fake=true or annotated kwok.x-k8s.io/node=fake',
       wanted: fakeNodesPerZone,
       nodes: facts.nodes.filter(isFake),
     },
@@ -157,8 +156,8 @@ function volumesLacking({ namespace, storageClass, volumes }: Needs, facts: Fact
   const hint =
     released.length === 0
       ? ''
-      : ` (${released.length} are Released, such as ${released[0].metadata.name}; their data is no business of these ` +
-        'tests: wipe them and remove spec.claimRef, or have their provisioner do it)';
+      : ` (${released.length} are Released, such as ${released[0].metadata.name}; the tests do not delete their ` +
+        'data: wipe them and remove spec.claimRef, or use a provisioner)';
   return usable.length >= volumes.count
     ? []
     : [
@@ -167,7 +166,7 @@ function volumesLacking({ namespace, storageClass, volumes }: Needs, facts: Fact
       ];
 }
 
-/** Volumes that an earlier run left bound are wiped and offered again before the group starts. */
+/** Bound volumes of an earlier run are wiped and made available before the group starts. */
 function isReclaimable(volume: PersistentVolume, namespace: string, found?: KubernetesObject): boolean {
   return found !== undefined && isOurs(found) && volume.spec.claimRef?.namespace === namespace;
 }

@@ -4,18 +4,18 @@
 import { exec } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** Takes something away, and brings it back. */
+/** Stops something and starts it again. */
 export interface Switch {
   readonly off: (name?: string) => Promise<void>;
   readonly on: (name?: string) => Promise<void>;
 }
 
-/** Cuts the power of a node, and starts it again with the disks that it had. */
+/** Powers a node off and on. The node keeps its disks. */
 export function nodeSwitch(): Switch | undefined {
   return switchOf('E2E_NODE_OFF', 'E2E_NODE_ON');
 }
 
-/** Stops the API server, and starts it again. */
+/** Stops and starts the API server. */
 export function apiServerSwitch(): Switch | undefined {
   return switchOf('E2E_API_SERVER_OFF', 'E2E_API_SERVER_ON');
 }
@@ -25,8 +25,8 @@ function switchOf(offName: string, onName: string): Switch | undefined {
   return off && on ? { off: (name) => run(off, name), on: (name) => run(on, name) } : undefined;
 }
 
-/** A command may have arguments of its own, so a shell reads it. */
+/** A command can contain arguments, so a shell runs it. */
 async function run(command: string, name?: string): Promise<void> {
-  // Names of nodes are DNS names: nothing in them means something to a shell.
+  // Node names are DNS names, so they need no shell escapes.
   await promisify(exec)(name === undefined ? command : `${command} ${name}`, { timeout: 600_000 });
 }

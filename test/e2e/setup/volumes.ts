@@ -1,6 +1,6 @@
 /*
- * Local volumes outlive their claims, with all data on them. These tests leave them as they found them: empty and
- * available. Only volumes are touched whose claim is in a namespace that the tests made themselves.
+ * Local volumes keep their data when their claims are deleted. The tests wipe them and make them available again, but only
+ * volumes with claims in a namespace of the tests.
  */
 import { deleteAll } from '../kubernetes/deleting';
 import { apply, kubectl, list } from '../kubernetes/kubectl';
@@ -12,7 +12,7 @@ import { E2E_LABEL, testPod } from '../kubernetes/test-pod';
 
 const WIPED = 'cdk8s-kafka.io/e2e-wiped';
 
-/** Wipes the volumes behind the claims of a namespace, deletes the claims, and offers the volumes again. */
+/** Wipes the volumes of the claims of a namespace, deletes the claims, and makes the volumes available. */
 export async function reclaimVolumes(namespace: string): Promise<void> {
   const kept = (await volumesOf(namespace)).filter(isKept);
   const wiped = kept.filter(isWiped);
@@ -22,7 +22,7 @@ export async function reclaimVolumes(namespace: string): Promise<void> {
       .filter(({ status }) => status.phase !== 'Bound')
       .map(
         ({ metadata, status }) =>
-          `volume ${metadata.name} is ${status.phase} with data of namespace ${namespace} on it: wipe it, then ` +
+          `volume ${metadata.name} is ${status.phase} and contains data of namespace ${namespace}: wipe it, then ` +
           `kubectl patch pv ${metadata.name} --type=merge --patch='{"spec":{"claimRef":null}}'`,
       ),
   );
@@ -36,7 +36,7 @@ async function volumesOf(namespace: string): Promise<PersistentVolume[]> {
   return volumes.filter(({ spec }) => spec.claimRef?.namespace === namespace);
 }
 
-/** True if a volume stays when its claim goes, with its data. Those that tests made on fake nodes have none. */
+/** True if a volume is retained with its data. Volumes on fake nodes have no data. */
 function isKept({ metadata, spec }: PersistentVolume): boolean {
   return spec.persistentVolumeReclaimPolicy === 'Retain' && metadata.labels?.[E2E_LABEL] === undefined;
 }
@@ -87,10 +87,10 @@ async function offer(names: readonly string[]): Promise<void> {
 
 const PURPOSE = 'cdk8s-kafka.io/e2e-purpose';
 
-// ext4 keeps lost+found for itself.
+// ext4 reserves lost+found.
 const WIPE = 'find /disk -mindepth 1 -maxdepth 1 ! -name lost+found -exec rm -rf {} +';
 
-/** A pod that runs a script on the disk behind a claim, at /disk. */
+/** A pod that runs a script. The volume of a claim is mounted at /disk. */
 export function diskPod(
   namespace: string,
   name: string,

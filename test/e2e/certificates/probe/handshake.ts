@@ -1,5 +1,5 @@
 /*
- * Runs inside of a pod: talks TLS to some listeners, and prints the results. INPUT is defined before it.
+ * Runs in a pod: opens TLS connections to listeners, and prints the results. INPUT is defined in front of this program.
  */
 import { ConnectionOptions, connect } from 'node:tls';
 import { certificatesIn } from '../../load/program/certificates';
@@ -7,21 +7,21 @@ import { certificatesIn } from '../../load/program/certificates';
 /** Input of a probe. */
 export interface Probe {
   readonly targets: readonly { readonly host: string; readonly port: number }[];
-  /** True if to show the certificate of the pod, none, or this one. */
-  readonly shows: 'own' | 'none' | { readonly cert: string; readonly key: string };
+  /** Presented certificate: the one of the pod, none, or this one. */
+  readonly presents: 'own' | 'none' | { readonly cert: string; readonly key: string };
   readonly maxVersion?: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
-  /** Goes on until all targets serve this certificate. */
+  /** Repeats the probe until all targets serve this certificate. */
   readonly until?: string;
   readonly seconds: number;
 }
 
 /** Result of one target. */
-export interface Outcome {
+export interface ProbeResult {
   readonly host: string;
   readonly port: number;
   /** True if Kafka has answered a request. */
   readonly isAccepted: boolean;
-  /** True if the server said nothing in time, neither yes nor no. */
+  /** True if the server did not respond in time. */
   readonly isSilent: boolean;
   readonly fingerprint: string;
   readonly problem: string;
@@ -29,28 +29,28 @@ export interface Outcome {
 
 declare const INPUT: Probe;
 
-// ApiVersions, version 0, of a client without a name: what any client asks first.
+// ApiVersions request, version 0, without a client id. It is the first request of every client.
 const REQUEST = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255]);
 
 function identity(): ConnectionOptions {
-  if (INPUT.shows === 'none') {
+  if (INPUT.presents === 'none') {
     return {};
   }
-  return INPUT.shows === 'own' ? certificatesIn('/certs') : INPUT.shows;
+  return INPUT.presents === 'own' ? certificatesIn('/certs') : INPUT.presents;
 }
 
-function probe({ host, port }: Probe['targets'][number]): Promise<Outcome> {
+function probe({ host, port }: Probe['targets'][number]): Promise<ProbeResult> {
   return new Promise((resolve) => {
     let fingerprint = '';
     const socket = connect({
       host,
       port,
       servername: host,
-      // It is looked at here, not trusted.
+      // The probe compares the certificate and does not verify it.
       rejectUnauthorized: false,
       minVersion: INPUT.maxVersion === 'TLSv1.1' ? 'TLSv1.1' : 'TLSv1.2',
       maxVersion: INPUT.maxVersion ?? 'TLSv1.3',
-      // Without this Node.js itself would refuse the old version.
+      // By default, Node.js rejects the old version.
       ...(INPUT.maxVersion === 'TLSv1.1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
       ...identity(),
     });
@@ -58,7 +58,7 @@ function probe({ host, port }: Probe['targets'][number]): Promise<Outcome> {
       socket.destroy();
       resolve({ host, port, isAccepted, isSilent, fingerprint, problem });
     };
-    socket.setTimeout(5000, () => end(false, 'no answer', true));
+    socket.setTimeout(5000, () => end(false, 'no response', true));
     socket.on('secureConnect', () => {
       fingerprint = socket.getPeerCertificate().fingerprint256 ?? '';
       socket.write(REQUEST);

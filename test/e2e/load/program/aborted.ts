@@ -1,5 +1,5 @@
 /*
- * Which batches belong to transactions that were aborted: a reader of committed records has to leave them out itself.
+ * Batches of aborted transactions. A client that reads committed records must filter them itself.
  */
 
 /** Header of a batch. */
@@ -12,7 +12,7 @@ export interface BatchHead {
 
 const IS_TRANSACTIONAL = 0b10000;
 const IS_CONTROL = 0b100000;
-/** Type of a control record, in its key after the version: 0 aborts, 1 commits. */
+/** Type of a control record. Its key contains the version and the type: 0 aborts, 1 commits. */
 const ABORT = 0;
 
 /** Follows the transactions of one partition. */
@@ -20,7 +20,7 @@ export class AbortedTransactions {
   private pending: { readonly producerId: bigint; readonly firstOffset: bigint }[] = [];
   private readonly open = new Set<bigint>();
 
-  /** Takes what an answer says about aborted transactions from here on. */
+  /** Adds the aborted transactions of a fetch response. */
   announce(transactions: readonly { readonly producerId: bigint; readonly firstOffset: bigint }[]): void {
     this.pending = [...transactions].sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
   }

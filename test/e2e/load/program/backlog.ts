@@ -1,9 +1,9 @@
 /*
- * Batches of a producer on their way: which one may be sent when. One batch of a partition is under way at a time, so
- * that their order is kept, and brokers can tell a repetition.
+ * Batches that a producer has not completed. One batch of a partition is in flight at a time, so that brokers keep the order and
+ * detect duplicates.
  */
 
-/** Records of one producer for one partition, with numbers that follow each other. */
+/** Records of one producer for one partition, with consecutive numbers. */
 export interface Batch {
   readonly topic: string;
   readonly partition: number;
@@ -13,7 +13,7 @@ export interface Batch {
   readonly deadlineMs: number;
 }
 
-/** A batch with what has happened to it. */
+/** A batch and its state. */
 interface Waiting {
   readonly batch: Batch;
   notBeforeMs: number;
@@ -27,11 +27,11 @@ export class Backlog {
 
   constructor(private readonly backoffMs: number) {}
 
-  /** A batch is due. */
+  /** Adds a batch that is due. */
   add(batch: Batch): void {
     const lane = this.lanes.get(nameOf(batch)) ?? [];
     this.lanes.set(nameOf(batch), lane);
-    lane.push({ batch, notBeforeMs: 0, isSent: false, reason: 'there was no time to send it' });
+    lane.push({ batch, notBeforeMs: 0, isSent: false, reason: 'it was never sent' });
   }
 
   /** The next batch of each partition that may be sent now, to brokers that are not busy. */
@@ -56,7 +56,7 @@ export class Backlog {
     return taken;
   }
 
-  /** A batch is acknowledged or given up. False when that happened to it before. */
+  /** Removes an acknowledged or failed batch. Returns false if it was already removed. */
   remove(batch: Batch): boolean {
     const lane = this.lanes.get(nameOf(batch)) ?? [];
     const index = lane.findIndex((waiting) => waiting.batch === batch);
@@ -66,7 +66,7 @@ export class Backlog {
     return index >= 0;
   }
 
-  /** A batch was not accepted, and will be sent again. */
+  /** Returns a batch for a retry. */
   putBack(batch: Batch, reason: string, nowMs: number): void {
     const waiting = this.lanes.get(nameOf(batch))?.find((each) => each.batch === batch);
     if (waiting) {
@@ -76,12 +76,12 @@ export class Backlog {
     }
   }
 
-  /** Takes away batches whose time is over, with what happened last. */
+  /** Removes batches after their delivery timeout, and returns them with their last failure. */
   expire(nowMs: number): { readonly batch: Batch; readonly reason: string }[] {
     const expired: { readonly batch: Batch; readonly reason: string }[] = [];
     for (const [name, lane] of this.lanes) {
       for (const { batch, reason, isSent } of lane.filter((each) => each.batch.deadlineMs <= nowMs)) {
-        expired.push({ batch, reason: isSent ? 'no answer' : reason });
+        expired.push({ batch, reason: isSent ? 'no response' : reason });
       }
       this.lanes.set(
         name,
@@ -91,7 +91,7 @@ export class Backlog {
     return expired;
   }
 
-  /** True if nothing is on its way. */
+  /** True if there are no batches. */
   get isEmpty(): boolean {
     return [...this.lanes.values()].every((lane) => lane.length === 0);
   }

@@ -1,14 +1,14 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Certificates of a client, as Node.js takes them. */
+/** Certificates of a client, as TLS options of Node.js. */
 export interface TlsOptions {
   readonly cert: Buffer;
   readonly key: Buffer;
   readonly ca: Buffer;
 }
 
-/** The certificates as they are now. A Secret's folder is swapped as a whole, so all files are read in the same one. */
+/** Reads the current certificates. The kubelet replaces the folder of a Secret, so all files are read from the same folder. */
 export function certificatesIn(folder: string, attempt = 0): TlsOptions {
   try {
     const current = realpathSync(join(folder, 'tls.crt'));

@@ -16,7 +16,7 @@ export class GroupMember {
     private readonly consumed: Reading,
   ) {}
 
-  /** Reads until it is told to stop, and begins anew after an error. */
+  /** Reads until it is stopped, and restarts after an error. */
   async run(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       const consumer = this.makeConsumer();
@@ -25,7 +25,7 @@ export class GroupMember {
       } catch (error) {
         if (!stop.aborted) {
           const { kind, reason } = failureOf(error);
-          // After a connection that broke off or did not come about, Kafka's own consumers go on without a word.
+          // After a lost or failed connection, Kafka's own consumers silently reconnect.
           if (kind !== 'network') {
             this.ledger.fail(this.name, `consumer: ${reason}`, 0, Date.now());
           }
@@ -64,7 +64,7 @@ export class GroupMember {
       tls: tlsOf(this.settings),
       connectTimeout: requestTimeoutMs,
       requestTimeout: Math.max(requestTimeoutMs, 10_000),
-      // Ordinary consumers try for minutes.
+      // Kafka's own consumers retry for minutes.
       retries: 120,
       retryDelay: 500,
       sessionTimeout: 45_000,

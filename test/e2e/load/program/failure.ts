@@ -2,25 +2,25 @@
  * Meaning of errors of the Kafka client. Errors are nested, and the innermost is often the relevant one.
  */
 
-/** Kind of a failed call. */
+/** A classified failure of a call. */
 export interface Failure {
   readonly kind:
-    /** The server, or the client, did not accept the other's certificate or its way to talk TLS. */
-    | 'refused handshake'
-    /** The connection ended while TLS was being agreed upon, without a word. */
+    /** Rejected certificate or TLS parameters, by the server or the client. */
+    | 'rejected handshake'
+    /** The connection ended during the TLS handshake, without an alert. */
     | 'broken handshake'
     /**
-     * The connection ended before the first answer. Under TLS 1.3 that may be a refusal too: its alert can get lost when
-     * the client has sent something already.
+     * The connection ended before the first response. With TLS 1.3, this can be a rejection too: its alert can be lost if the client
+     * has already sent a request.
      */
     | 'unanswered'
-    /** Kafka answered with an error code. */
+    /** Kafka responded with an error code. */
     | 'answer'
-    /** No connection, or none any more, or no answer in time. */
+    /** A failed or closed connection, or a timeout. */
     | 'network'
     | 'other';
   readonly reason: string;
-  /** True if an ordinary client tries again. */
+  /** True if it is a retriable failure. */
   readonly isRetriable: boolean;
 }
 
@@ -38,17 +38,17 @@ const TLS_CODES =
 const NETWORK_CODES =
   /^E(CONN|HOST|NET|PIPE|TIMEDOUT|AI_AGAIN|ADDR)|^ENOTFOUND$|^PLT_KFK_(NETWORK|TIMEOUT|UNEXPECTED_CORRELATION_ID)$/;
 
-/** Message of an error whose connection has never answered anything. */
+/** Message of an error before the first response of a connection. */
 export const NO_ANSWER_YET = 'the first request of a connection failed';
 
-/** Says what an error means. */
+/** Classifies an error. */
 export function failureOf(error: unknown): Failure {
   const all = chainOf(error);
-  const refusal = all.find(({ code }) => TLS_CODES.test(String(code)));
-  if (refusal) {
+  const rejection = all.find(({ code }) => TLS_CODES.test(String(code)));
+  if (rejection) {
     return {
-      kind: 'refused handshake',
-      reason: `${String(refusal.code)}: ${brief(refusal.message)}`,
+      kind: 'rejected handshake',
+      reason: `${String(rejection.code)}: ${brief(rejection.message)}`,
       isRetriable: true,
     };
   }
@@ -69,12 +69,12 @@ export function failureOf(error: unknown): Failure {
   }
   const network = all.filter(({ code }) => NETWORK_CODES.test(String(code)));
   const innermost = network[network.length - 1];
-  // A slow server is no refusal. The client library gives both the same code.
+  // A slow server is not a rejection. The client library uses the same code for both.
   const isEnded = innermost !== undefined && !/timed out/.test(innermost.message ?? '');
   if (isEnded && all[0].message === NO_ANSWER_YET) {
     return {
       kind: 'unanswered',
-      reason: `before the first answer: ${brief(innermost.message)}`,
+      reason: `before the first response: ${brief(innermost.message)}`,
       isRetriable: true,
     };
   }
@@ -83,7 +83,7 @@ export function failureOf(error: unknown): Failure {
     : { kind: 'other', reason: brief(all[0]?.message ?? String(error)), isRetriable: false };
 }
 
-/** An error and all that are inside of it, outermost first. */
+/** An error and its nested errors, outermost first. */
 function chainOf(error: unknown, depth = 0): AnyError[] {
   if (typeof error !== 'object' || error === null || depth > 8) {
     return [];
@@ -93,7 +93,7 @@ function chainOf(error: unknown, depth = 0): AnyError[] {
   return [own, ...inner.flatMap((each) => chainOf(each, depth + 1))];
 }
 
-/** Addresses and numbers of connections would make every message another one. */
+/** Removes addresses and connection numbers, which differ in every message. */
 function brief(message = ''): string {
   return message
     .replace(/^[0-9A-F]+:error:[0-9A-F]*:?/, '')

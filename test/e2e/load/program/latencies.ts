@@ -1,4 +1,4 @@
-/** Latencies in milliseconds, as people look at them. */
+/** Percentiles of latencies in milliseconds. */
 export interface LatencySummary {
   readonly p50: number;
   readonly p99: number;
@@ -11,7 +11,7 @@ export class Latencies {
   private total = 0;
   private max = 0;
 
-  /** Adds so many records that took so long. */
+  /** Adds a number of records with a latency. */
   add(milliseconds: number, records: number): void {
     const rounded = milliseconds < 1000 ? Math.round(milliseconds) : Math.round(milliseconds / 10) * 10;
     this.counts.set(rounded, (this.counts.get(rounded) ?? 0) + records);
@@ -19,7 +19,7 @@ export class Latencies {
     this.max = Math.max(this.max, Math.round(milliseconds));
   }
 
-  /** Sums them up. */
+  /** Calculates the percentiles. */
   summary(): LatencySummary {
     const sorted = [...this.counts].sort(([a], [b]) => a - b);
     return { p50: this.at(sorted, 0.5), p99: this.at(sorted, 0.99), max: this.max };

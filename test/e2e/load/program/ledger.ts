@@ -1,5 +1,5 @@
 /*
- * Results that clients of a load have received so far, without a clock and without a connection.
+ * Results of the clients of a load. The caller passes times.
  */
 import { Failure } from './failure';
 import { Latencies, LatencySummary } from './latencies';
@@ -14,15 +14,15 @@ export interface Second {
   readonly total: number;
   readonly errors: Counts;
   readonly retries: Counts;
-  readonly refusedHandshakes: Counts;
+  readonly rejectedHandshakes: Counts;
   readonly brokenHandshakes: Counts;
   readonly longestPauseMs: number;
   readonly latencyMs: LatencySummary;
-  /** Longest time that records took, by the broker that acknowledged them. */
+  /** Longest latency of records, by the broker that acknowledged them. */
   readonly brokersMs: Readonly<Record<string, number>>;
 }
 
-/** Result that a client received for its records. */
+/** An error visible to the application. */
 export interface ClientError {
   readonly at: string;
   readonly who: string;
@@ -31,16 +31,16 @@ export interface ClientError {
   readonly records: number;
 }
 
-/** Long loads on a broken cluster must not run out of memory. */
+/** Limit, so that a long load on a broken cluster does not run out of memory. */
 const KEPT_ERRORS = 20;
 
-/** The accounts of a load. */
+/** Acknowledged records and errors of a load. */
 export class Ledger {
   readonly acknowledged = new Map<string, Sequences>();
   private readonly kept: ClientError[] = [];
   private readonly errorCounts = new Map<string, number>();
   private readonly retries = new Map<string, number>();
-  private readonly refused = new Map<string, number>();
+  private readonly rejected = new Map<string, number>();
   private readonly broken = new Map<string, number>();
   private readonly lastAcknowledged = new Map<string, number>();
   private readonly latencies = new Latencies();
@@ -49,9 +49,9 @@ export class Ledger {
   private second = emptySecond();
 
   /**
-   * Kafka has acknowledged records of a producer that were due at a time.
+   * Adds acknowledged records of a producer.
    *
-   * @param broker who said so, where that is known
+   * @param broker id of the broker that acknowledged them, if known
    */
   acknowledge(
     producer: string,
@@ -77,7 +77,7 @@ export class Ledger {
     this.lastAcknowledged.set(producer, nowMs);
   }
 
-  /** A client gave up, as its owner gets to see. */
+  /** Adds an error that is visible to the application. */
   fail(who: string, reason: string, records: number, nowMs: number): void {
     increase(this.errorCounts, reason);
     increase(this.second.errors, reason);
@@ -86,11 +86,11 @@ export class Ledger {
     }
   }
 
-  /** A client met with something and will try again, which its owner does not see. */
+  /** Adds a retriable failure, which is not visible to the application. */
   retry({ kind, reason }: Failure): void {
-    if (kind === 'refused handshake') {
-      increase(this.refused, reason);
-      increase(this.second.refused, reason);
+    if (kind === 'rejected handshake') {
+      increase(this.rejected, reason);
+      increase(this.second.rejected, reason);
     } else if (kind === 'broken handshake' || kind === 'unanswered') {
       increase(this.broken, reason);
       increase(this.second.broken, reason);
@@ -100,7 +100,7 @@ export class Ledger {
     }
   }
 
-  /** No acknowledgement is expected of a producer any more. */
+  /** No further acknowledgement of a producer is expected. */
   end(producer: string, nowMs: number): void {
     this.pause(producer, nowMs);
     this.lastAcknowledged.delete(producer);
@@ -123,8 +123,8 @@ export class Ledger {
     return Object.fromEntries(this.retries);
   }
 
-  get refusedByReason(): Counts {
-    return Object.fromEntries(this.refused);
+  get rejectedByReason(): Counts {
+    return Object.fromEntries(this.rejected);
   }
 
   get brokenByReason(): Counts {
@@ -139,18 +139,18 @@ export class Ledger {
     return this.latencies.summary();
   }
 
-  /** Closes a second and begins the next one. */
+  /** Returns the current second, and starts the next one. */
   turn(nowMs: number): Second {
-    // Whoever waits since long ago has a pause that is not over yet.
+    // A producer that still waits has a pause in progress.
     this.lastAcknowledged.forEach((_, producer) => this.pause(producer, nowMs));
-    const { acknowledged, errors, retries, refused, broken, latencies, brokers } = this.second;
+    const { acknowledged, errors, retries, rejected, broken, latencies, brokers } = this.second;
     this.second = emptySecond();
     return {
       acknowledged,
       total: this.records,
       errors: Object.fromEntries(errors),
       retries: Object.fromEntries(retries),
-      refusedHandshakes: Object.fromEntries(refused),
+      rejectedHandshakes: Object.fromEntries(rejected),
       brokenHandshakes: Object.fromEntries(broken),
       longestPauseMs: this.longestPauseMs,
       latencyMs: latencies.summary(),
@@ -158,7 +158,7 @@ export class Ledger {
     };
   }
 
-  /** A pause begins with an acknowledgement, so the time until the first one is none. */
+  /** A pause starts with an acknowledgement, so the time before the first one is not a pause. */
   private pause(producer: string, nowMs: number): void {
     const last = this.lastAcknowledged.get(producer);
     this.longestPause = Math.max(this.longestPause, last === undefined ? 0 : nowMs - last);
@@ -170,7 +170,7 @@ function emptySecond() {
     acknowledged: 0,
     errors: new Map<string, number>(),
     retries: new Map<string, number>(),
-    refused: new Map<string, number>(),
+    rejected: new Map<string, number>(),
     broken: new Map<string, number>(),
     latencies: new Latencies(),
     brokers: new Map<number, number>(),

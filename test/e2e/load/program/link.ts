@@ -14,7 +14,7 @@ export interface Address {
   readonly port: number;
 }
 
-/** Options for the library's own clients, which read them anew for each connection without knowing it. */
+/** Options for clients of the library. Getters read the certificates again for each connection. */
 export function tlsOf({ certificates }: Settings): TlsOptions | undefined {
   if (certificates === undefined) {
     return undefined;
@@ -32,10 +32,10 @@ export function tlsOf({ certificates }: Settings): TlsOptions | undefined {
   };
 }
 
-/** Versions of TLS that clients speak. Before 1.3 a refusal shows in the handshake. */
+/** TLS versions of clients. Before 1.3, a rejection is part of the handshake. */
 export type SecureVersion = 'TLSv1.2' | 'TLSv1.3';
 
-/** One connection, good until its first error. */
+/** One connection, usable until its first error. */
 export class Link {
   private hasAnswered = false;
 
@@ -44,7 +44,7 @@ export class Link {
     private readonly lastError: { error?: unknown },
   ) {}
 
-  /** Opens a connection with the certificates of this moment. */
+  /** Opens a connection with the current certificates. */
   static async open(
     { host, port }: Address,
     { certificates, requestTimeoutMs }: Pick<Settings, 'certificates' | 'requestTimeoutMs'>,
@@ -56,7 +56,7 @@ export class Link {
       maxInflights: 100,
       tls: certificates === undefined ? undefined : { ...certificatesIn(certificates), maxVersion },
     });
-    // Under TLS 1.3 a refusal comes when the connection is open already, and only here.
+    // With TLS 1.3, a rejection arrives after the connection is open, and only here.
     const lastError: { error?: unknown } = {};
     connection.on('error', (error) => (lastError.error = error));
     await connection.connect(host, port);
@@ -68,7 +68,7 @@ export class Link {
     return this.connection.isConnected() && this.lastError.error === undefined;
   }
 
-  /** Sends a request. Error codes are the caller's business when there is an answer with a body. */
+  /** Sends a request. The caller handles error codes in a response with a body. */
   async request<A extends unknown[], R>(api: API<A, R>, ...request: A): Promise<R> {
     try {
       const answer = await api.async(this.connection, ...request);
@@ -91,7 +91,7 @@ export class Link {
   }
 }
 
-/** Counts all connections of this process, and those that were refused, whoever opened them. */
+/** Counts all connections and rejections of this process, including those of library clients. */
 export class ConnectionCounter {
   opened = 0;
 
@@ -105,7 +105,7 @@ export class ConnectionCounter {
       this.opened += 1;
       connection.on('error', (error) => {
         const failure = failureOf(error);
-        if (failure.kind === 'refused handshake' || failure.kind === 'broken handshake') {
+        if (failure.kind === 'rejected handshake' || failure.kind === 'broken handshake') {
           ledger.retry(failure);
         }
       });

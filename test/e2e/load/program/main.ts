@@ -1,6 +1,6 @@
 /*
- * A load on a Kafka cluster, and the proof that nothing which was acknowledged is lost. Runs in a pod until SIGTERM; then
- * it waits for what is under way, reads everything back, and prints a report. One JSON line a second until then.
+ * A load on a Kafka cluster, and a check for lost records. Runs in a pod and prints one JSON line a second until SIGTERM. Then it
+ * waits for requests in flight, reads all records back, and prints a report.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /*
- * A producer with acks=all, made of single requests: what a retry is, and what its owner gets to see, is up to us. The
- * library's own producer decides for itself, and keeps its certificates.
+ * A producer with acks=all. It sends single requests, so that the test controls retries and certificates. The producer of the
+ * library controls them itself.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -19,7 +19,7 @@ import { valueOf } from './records';
 import { Settings } from './settings';
 import { Topology, findTopology } from './topology';
 
-/** Kind of a producer. */
+/** Type of a producer. */
 export interface ProducerKind {
   readonly name: string;
   readonly isIdempotent: boolean;
@@ -34,10 +34,10 @@ const ALL = -1;
 const BACKOFF_MS = 100;
 const METADATA_MAX_AGE_MS = 30_000;
 
-/** Response of a broker to records. */
+/** Response of a broker to a produce request. */
 type ProduceAnswer = Exclude<Awaited<ReturnType<typeof produceV11.api.async>>, boolean>;
 
-/** Under one identity a broker tells a repeated batch by its number. */
+/** Identity of an idempotent producer. Brokers detect duplicate batches by their number. */
 interface Identity {
   readonly producerId: bigint;
   readonly producerEpoch: number;
@@ -52,7 +52,7 @@ export class RecordProducer {
   private readonly busy = new Set<number>();
   private topology?: Topology;
   private topologyMs = -Infinity;
-  /** True if a batch waits for a partition that had no leader when the cluster was last asked. */
+  /** True if a batch waits for a partition without a leader, according to the last metadata. */
   private lacksLeader = false;
   private isAsking = false;
   private identity?: Identity;
@@ -65,7 +65,7 @@ export class RecordProducer {
     private readonly ledger: Ledger,
   ) {}
 
-  /** Sends until it is told to stop, and then waits until each record is acknowledged or given up. */
+  /** Sends until it is stopped, and then waits until each record is acknowledged or failed. */
   async run(stop: AbortSignal): Promise<void> {
     const intervalMs = 1000 / this.kind.batchesPerSecond;
     let nextMs = Date.now();
@@ -85,7 +85,7 @@ export class RecordProducer {
     const partitions = [...(this.topology?.topics ?? [])].flatMap(([topic, { leaders }]) =>
       leaders.map((_, partition) => ({ topic, partition })),
     );
-    // Before the topics are known for the first time there is nothing to fail with.
+    // Before the first metadata, there are no batches.
     if (partitions.length === 0) {
       return;
     }
@@ -104,10 +104,10 @@ export class RecordProducer {
       this.ledger.fail(this.kind.name, what, batch.count, nowMs);
     }
     if (expired.length > 0) {
-      // True if a broker has them is unknown, and so is the number that it expects next.
+      // The broker may have written them, so the next sequence number is unknown.
       this.identity = undefined;
     }
-    // Like any client: whoever knows no leader asks again soon.
+    // Without a leader, metadata is requested again soon.
     if (nowMs - this.topologyMs > (this.lacksLeader ? BACKOFF_MS : METADATA_MAX_AGE_MS)) {
       this.ask(async () => {
         this.topology = await findTopology(this.settings.topics, this.settings, this.topology);
@@ -137,7 +137,7 @@ export class RecordProducer {
     }
   }
 
-  /** Asks for something that sending needs, one thing at a time. */
+  /** Requests metadata or an identity, one at a time. */
   private ask(question: () => Promise<void>): void {
     if (this.isAsking) {
       return;
@@ -229,9 +229,9 @@ export class RecordProducer {
     }
   }
 
-  /** Refused and broken handshakes are counted where connections are. */
+  /** Rejected and broken handshakes are counted with connections. */
   private overcome(failure: Failure): void {
-    if (failure.kind !== 'refused handshake' && failure.kind !== 'broken handshake') {
+    if (failure.kind !== 'rejected handshake' && failure.kind !== 'broken handshake') {
       this.ledger.retry(failure);
     }
   }
@@ -241,7 +241,7 @@ export class RecordProducer {
     if (known?.isOpen && !this.kind.reconnects) {
       return known;
     }
-    // A client that reconnects for every batch has read its answer by now.
+    // A client that reconnects for every batch has already read its response.
     void known?.close();
     this.links.delete(leader);
     const link = await Link.open(this.topology!.brokers.get(leader)!, this.settings, this.kind.maxVersion);
@@ -265,7 +265,7 @@ const LOST_IDENTITY: ReadonlySet<string> = new Set([
   'INVALID_PRODUCER_EPOCH',
 ]);
 
-/** The number of each batch, the same one each time that it is sent under an identity. */
+/** Sequence number of each batch. It is the same for each retry under an identity. */
 function numbersOf(identity: Identity, batches: readonly Batch[]): NumericMap {
   const numbers = new NumericMap();
   for (const batch of batches) {

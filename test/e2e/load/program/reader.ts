@@ -1,5 +1,5 @@
 /*
- * Reads everything that is in some topics, from the beginning to the end of this moment.
+ * Reads topics from the beginning to their current end.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchV15, listOffsetsV8 } from '@platformatic/kafka';
@@ -15,14 +15,14 @@ const LATEST = -1n;
 const EARLIEST = -2n;
 const BYTES = 1_000_000;
 
-/** Reads topics into `reading`; a failure is tried again until the deadline. */
+/** Reads topics into `reading`. Retries failures until the deadline. */
 export async function readTopics(
   topics: readonly string[],
   settings: Settings,
   reading: Reading,
   deadlineMs: number,
 ): Promise<void> {
-  const topology = await withPatience(deadlineMs, () => findTopology(topics, settings));
+  const topology = await retryUntil(deadlineMs, () => findTopology(topics, settings));
   for (const [topic, { leaders }] of topology.topics) {
     for (const partition of leaders.keys()) {
       await readPartition({ topic, partition, settings, reading, deadlineMs });
@@ -40,16 +40,16 @@ interface Task {
 
 async function readPartition(task: Task): Promise<void> {
   const { deadlineMs, reading } = task;
-  const end = await withPatience(deadlineMs, () => offsetOf(task, LATEST));
-  let offset = await withPatience(deadlineMs, () => offsetOf(task, EARLIEST));
+  const end = await retryUntil(deadlineMs, () => offsetOf(task, LATEST));
+  let offset = await retryUntil(deadlineMs, () => offsetOf(task, EARLIEST));
   const aborted = new AbortedTransactions();
   while (offset < end) {
-    const { batches, transactions } = await withPatience(deadlineMs, () => fetch(task, offset));
+    const { batches, transactions } = await retryUntil(deadlineMs, () => fetch(task, offset));
     aborted.announce(transactions);
     for (const batch of batches) {
       const isCommitted = aborted.admits(batch);
       for (const record of batch.records) {
-        // A batch is sent whole, also when what is asked for begins in its middle.
+        // Brokers send complete batches, even if the requested offset is inside a batch.
         const at = batch.firstOffset + BigInt(record.offsetDelta);
         if (isCommitted && at >= offset && at < end) {
           reading.see(record.value);
@@ -116,7 +116,7 @@ async function offsetOf(task: Task, timestamp: bigint): Promise<bigint> {
   });
 }
 
-/** Connections to leaders, kept while they last. */
+/** Connections to leaders, reused until an error. */
 const links = new Map<string, { readonly link: Link; readonly topicId: string }>();
 
 async function withLeader<T>(task: Task, use: (link: Link, topicId: string) => Promise<T>): Promise<T> {
@@ -131,7 +131,7 @@ async function withLeader<T>(task: Task, use: (link: Link, topicId: string) => P
       if (address === undefined) {
         throw Object.assign(new Error(name), { apiId: 'LEADER_NOT_AVAILABLE' });
       }
-      // One partition is read after the other, so no other connection is needed any more.
+      // Partitions are read one after another, so the other connections are not needed.
       await closeLinks();
       known = { link: await Link.open(address, settings), topicId: id };
       links.set(name, known);
@@ -143,13 +143,13 @@ async function withLeader<T>(task: Task, use: (link: Link, topicId: string) => P
   }
 }
 
-/** Closes what is open. */
+/** Closes all connections. */
 export async function closeLinks(): Promise<void> {
   await Promise.all([...links.values()].map(({ link }) => link.close()));
   links.clear();
 }
 
-async function withPatience<T>(deadlineMs: number, attempt: () => Promise<T>): Promise<T> {
+async function retryUntil<T>(deadlineMs: number, attempt: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await attempt();

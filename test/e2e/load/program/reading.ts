@@ -4,14 +4,14 @@
 import { markOf } from './records';
 import { Range, Sequences, countOf } from './sequences';
 
-/** Records of one load as a reader found them. */
+/** Records of one load that were read. */
 export class Reading {
   private readonly found = new Map<string, Sequences>();
   private readonly twice = new Map<string, number>();
 
   constructor(private readonly run: string) {}
 
-  /** A record was read; those of others are none of this load's business. */
+  /** Adds a record. Records of other loads are ignored. */
   see(value: Uint8Array | null | undefined): void {
     const mark = markOf(value);
     if (mark?.run !== this.run) {
@@ -44,7 +44,7 @@ export class Reading {
   }
 }
 
-/** Missing records for people: how many, and where the first ones are. */
+/** Number of missing records, and the first of them. */
 export function missingIn(missing: ReadonlyMap<string, readonly Range[]>): {
   readonly count: number;
   readonly examples: string[];

@@ -1,12 +1,12 @@
 /** Whole numbers from `first` to `last`, both included. */
 export type Range = readonly [first: number, last: number];
 
-/** A set of whole numbers, kept as ranges: producers number their records, so there are few and long ones. */
+/** A set of whole numbers, stored as ranges. Producers number their records, so there are few ranges. */
 export class Sequences {
-  // Sorted, apart from each other by more than one.
+  // Sorted, with gaps between them.
   private ranges: Range[] = [];
 
-  /** Adds numbers, and returns how many of them were there already. */
+  /** Adds numbers, and returns the count of numbers that it already contained. */
   add(first: number, last = first): number {
     const from = this.indexOf(first - 1);
     let to = from;
@@ -22,12 +22,12 @@ export class Sequences {
     return known;
   }
 
-  /** Number of numbers. */
+  /** Count of numbers. */
   get count(): number {
     return this.ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
   }
 
-  /** The numbers that the other set lacks. */
+  /** Numbers that the other set does not contain. */
   without(other: Sequences): Range[] {
     return this.ranges.flatMap(([first, last]) => {
       const gaps: Range[] = [];
@@ -62,7 +62,7 @@ export class Sequences {
   }
 }
 
-/** Number of numbers in ranges. */
+/** Count of numbers in ranges. */
 export function countOf(ranges: readonly Range[]): number {
   return ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
 }

@@ -1,10 +1,10 @@
 /** Settings of a load: the tests write settings.json, the program reads it. */
 export interface Settings {
-  /** Tells the records of this load from those of others. */
+  /** Identifies the records of this load. */
   readonly run: string;
   /** Bootstrap address, host:port. */
   readonly bootstrap: string;
-  /** Folder with tls.crt, tls.key and ca.crt; absent where listeners are plaintext. */
+  /** Folder with tls.crt, tls.key and ca.crt; absent for plaintext listeners. */
   readonly certificates?: string;
   /** Topics of producers and consumers. */
   readonly topics: readonly string[];
@@ -16,11 +16,11 @@ export interface Settings {
   readonly reconnectingProducers: number;
   readonly transactionalProducers: number;
   readonly consumers: number;
-  /** Records of each producer that keeps its connections. */
+  /** Records per second of each producer that keeps its connections. */
   readonly recordsPerSecond: number;
-  /** Batches, and so connections, of each one that does not. */
+  /** Batches, and therefore connections, per second of each producer that does not. */
   readonly connectionsPerSecond: number;
-  /** A record that is not acknowledged by then counts as an error of the client. */
+  /** Delivery timeout. A record without an acknowledgement is then an error. */
   readonly deliveryTimeoutMs: number;
   /** Timeout of one request. */
   readonly requestTimeoutMs: number;

@@ -9,7 +9,7 @@ export interface Topology {
   readonly topics: ReadonlyMap<string, { readonly id: string; readonly leaders: readonly number[] }>;
 }
 
-/** Asks the cluster, and if that fails, the brokers that are known already. */
+/** Requests metadata from the bootstrap address or, after a failure, from known brokers. */
 export async function findTopology(
   topics: readonly string[],
   settings: Settings,

@@ -20,7 +20,7 @@ export class TransactionalProducer {
     private readonly ledger: Ledger,
   ) {}
 
-  /** Commits one transaction after the other until it is told to stop. */
+  /** Commits one transaction after another until it is stopped. */
   async run(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       await this.transact(Date.now());
@@ -30,7 +30,7 @@ export class TransactionalProducer {
     await this.producer?.close().catch(() => undefined);
   }
 
-  /** What did not commit is aborted and done again, with records of new numbers, until its time is over. */
+  /** A failed transaction is aborted and repeated with new records, until the delivery timeout. */
   private async transact(dueMs: number): Promise<void> {
     for (;;) {
       const first = this.sequence;
@@ -40,7 +40,7 @@ export class TransactionalProducer {
         this.ledger.acknowledge(this.name, first, first + RECORDS - 1, dueMs, Date.now());
         return;
       }
-      if (failure.kind !== 'refused handshake' && failure.kind !== 'broken handshake') {
+      if (failure.kind !== 'rejected handshake' && failure.kind !== 'broken handshake') {
         this.ledger.retry({ ...failure, reason: `transaction: ${failure.reason}` });
       }
       const nowMs = Date.now();
@@ -67,7 +67,7 @@ export class TransactionalProducer {
       await transaction.commit();
       return undefined;
     } catch (error) {
-      // A new producer of the same transactional id ends what the old one left open.
+      // A new producer with the same transactional id aborts the open transaction of the old one.
       this.producer = undefined;
       await producer.close(true).catch(() => undefined);
       return failureOf(error);
@@ -82,7 +82,7 @@ export class TransactionalProducer {
       tls: tlsOf(this.settings),
       idempotent: true,
       transactionalId: `load-${run}-${this.name}`,
-      // No identity yet: the coordinator gives one out.
+      // No identity yet: the coordinator assigns one.
       producerId: -1n,
       producerEpoch: -1,
       connectTimeout: requestTimeoutMs,

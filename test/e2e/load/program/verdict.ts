@@ -1,5 +1,5 @@
 /*
- * The end of a load: everything in one report.
+ * The report of a load.
  */
 import { ClientError, Counts, Ledger } from './ledger';
 import { LatencySummary } from './latencies';
@@ -9,28 +9,28 @@ import { Reading, missingIn } from './reading';
 export interface Report {
   /** Records that Kafka has acknowledged. */
   readonly acknowledged: number;
-  /** Acknowledged records that are not there. */
+  /** Acknowledged records that were not read back. */
   readonly missing: number;
   /** The first of them: producer and numbers. */
   readonly missingExamples: readonly string[];
-  /** Acknowledged records that the consumer group did not get. */
+  /** Acknowledged records that the consumer group did not read. */
   readonly unconsumed: number;
   readonly unconsumedExamples: readonly string[];
-  /** Records read more than once: of idempotent producers there must be none, unless they had errors. */
+  /** Records that were read more than once. Idempotent producers without errors must have none. */
   readonly duplicates: { readonly idempotent: number; readonly others: number };
   /** The first twenty errors of clients. */
   readonly errors: readonly ClientError[];
   readonly errorsByReason: Counts;
   /** Retried failures. */
   readonly retriesByReason: Counts;
-  readonly refusedHandshakes: number;
-  readonly refusedByReason: Counts;
-  /** Connections that ended before their first answer: restarts do that, certificates must not. */
+  readonly rejectedHandshakes: number;
+  readonly rejectedByReason: Counts;
+  /** Connections that ended before their first response. Restarts can cause them, certificates must not. */
   readonly brokenHandshakes: number;
   readonly brokenByReason: Counts;
-  /** Connections that have been opened. */
+  /** Opened connections. */
   readonly connections: number;
-  /** The longest time in which a producer got no acknowledgement. */
+  /** Longest time without an acknowledgement for a producer. */
   readonly longestPauseMs: number;
   readonly latencyMs: LatencySummary;
 }
@@ -38,17 +38,17 @@ export interface Report {
 /** Input of a report. */
 export interface Findings {
   readonly ledger: Ledger;
-  /** Everything that is in the topics. */
+  /** All records of the topics. */
   readonly reading: Reading;
-  /** Records of the consumer group, if there is one. */
+  /** Records of the consumer group, if it exists. */
   readonly consumed?: Reading;
-  /** Producers whose records the group reads. */
+  /** Producers to the topics of the group. */
   readonly consumedProducers: readonly string[];
   readonly idempotent: readonly string[];
   readonly connections: number;
 }
 
-/** Puts a report together. */
+/** Creates the report. */
 export function reportOf(findings: Findings): Report {
   const { ledger, reading, consumed, consumedProducers, idempotent, connections } = findings;
   const missing = missingIn(reading.missing(ledger.acknowledged));
@@ -70,8 +70,8 @@ export function reportOf(findings: Findings): Report {
     errors: ledger.errors,
     errorsByReason: ledger.errorsByReason,
     retriesByReason: ledger.retriesByReason,
-    refusedHandshakes: sumOf(ledger.refusedByReason),
-    refusedByReason: ledger.refusedByReason,
+    rejectedHandshakes: sumOf(ledger.rejectedByReason),
+    rejectedByReason: ledger.rejectedByReason,
     brokenHandshakes: sumOf(ledger.brokenByReason),
     brokenByReason: ledger.brokenByReason,
     connections,

@@ -1,16 +1,16 @@
 /*
- * How long the disk of the node takes to keep something. Kafka's controllers wait for theirs before they decide anything,
- * so where it stands still no cluster keeps any time, whoever restarts what.
+ * Sync latency of the node's disk. Kafka controllers sync their log before they commit, so no cluster keeps its time limits on a
+ * stalled disk.
  */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Between two writes: more would be a load of its own. */
+/** Pause between writes, so that they are not a load. */
 const PAUSE_MS = 500;
 const BYTES = Buffer.alloc(4096, 1);
 
-/** Writes now and then. */
+/** Writes to a disk periodically. */
 export class Disk {
   private longestMs = 0;
   private startedAt?: number;
@@ -29,7 +29,7 @@ export class Disk {
     }
   }
 
-  /** The longest time since this was asked last, what is not over yet included. */
+  /** Longest latency since the last call, with the write in progress. */
   takeLongestMs(): number {
     const running = this.startedAt === undefined ? 0 : performance.now() - this.startedAt;
     const longest = Math.max(this.longestMs, running);

@@ -1,5 +1,5 @@
 /*
- * Says once a second how the replicas of a cluster are, and how long the disk takes. Runs in a pod until it is removed.
+ * Reports replica state and disk latency once a second. Runs in a pod until the pod is deleted.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,7 @@ import { Sync, syncOf } from './sync';
 interface Settings {
   readonly bootstrap: string;
   readonly certificates?: string;
-  /** A folder on the disk of the node. */
+  /** Folder on the disk of the node. */
   readonly scratch: string;
 }
 
@@ -20,7 +20,7 @@ const SECOND_MS = 1000;
 const PATIENCE_MS = 1500;
 const ATTEMPTS = 3;
 
-/** Asks brokers in turn: one that stops, or has just come, may know less than the others. */
+/** Requests metadata from a different broker each second: a stopping or starting broker may have old metadata. */
 class Observer {
   private readonly links = new Map<string, Link>();
   private addresses: Address[] = [];
@@ -37,9 +37,9 @@ class Observer {
         const link = this.links.get(name) ?? (await Link.open(address, this.options));
         this.links.set(name, link);
         const { brokers, topics } = await link.request(metadataV12.api, null, false, false);
-        // One that has just started shows nothing yet.
+        // A broker that has just started has no metadata yet.
         if (brokers.length === 0 || topics.length === 0) {
-          throw new Error(`${name} shows an empty cluster`);
+          throw new Error(`${name} has no metadata`);
         }
         this.addresses = brokers.map(({ host, port }) => ({ host, port }));
         return syncOf(topics.flatMap(({ partitions }) => partitions));
@@ -55,7 +55,7 @@ class Observer {
   private next(): Address {
     this.turn += 1;
     const [host, port] = this.settings.bootstrap.split(':');
-    // The Service too: all that are known may be gone.
+    // The bootstrap Service too, because all known brokers may be down.
     const all = [...this.addresses, { host, port: Number(port) }];
     return all[this.turn % all.length];
   }

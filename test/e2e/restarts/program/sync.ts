@@ -3,7 +3,7 @@
  */
 import { BrokerSync } from '../recording';
 
-/** A partition in an answer. */
+/** A partition in a metadata response. */
 export interface Partition {
   readonly leaderId: number;
   readonly replicaNodes: readonly number[];
@@ -20,14 +20,14 @@ export interface Sync {
 /** min.insync.replicas of topics with three replicas. */
 const MIN_IN_SYNC = 2;
 
-/** Sums partitions up. */
+/** Summarizes partitions. */
 export function syncOf(partitions: readonly Partition[]): Sync {
   const brokers: Record<string, { behind: number; missed: number }> = {};
   let short = 0;
   let leaderless = 0;
   for (const { leaderId, replicaNodes, isrNodes } of partitions) {
     leaderless += Number(leaderId < 0);
-    // Fewer replicas than that can never be enough, and those who make such a topic know it.
+    // A topic with fewer replicas is always below min.insync.replicas, which is the choice of its owner.
     short += Number(replicaNodes.length > MIN_IN_SYNC && isrNodes.length < MIN_IN_SYNC);
     for (const id of replicaNodes) {
       const broker = (brokers[id] ??= { behind: 0, missed: 0 });

@@ -4,11 +4,11 @@
 import { Restart } from '../durations';
 import { Result } from '../result';
 
-/** A result in one line: name, verdict, losses, errors, pauses, restarts. */
+/** A result as a row: name, verdict, losses, errors, pauses, restarts. */
 export function cellsOf({ group, name, findings, restarts, loads }: Result): string[] {
   const unmet = findings.filter(({ isMet }) => !isMet).length;
-  const each = (say: (report: NonNullable<Result['loads'][number]['report']>) => string) =>
-    loads.map((load) => `${load.name} ${load.report ? say(load.report) : 'unknown'}`).join(', ') ||
+  const each = (format: (report: NonNullable<Result['loads'][number]['report']>) => string) =>
+    loads.map((load) => `${load.name} ${load.report ? format(load.report) : 'unknown'}`).join(', ') ||
     'no clients';
   const totals = restarts.map(({ total }) => total);
   return [
@@ -26,16 +26,16 @@ export function cellsOf({ group, name, findings, restarts, loads }: Result): str
 /** Column headings of `restartCellsOf`. */
 export const RESTART_HEADINGS = [
   'broker',
-  'delete to in sync with its leaders',
-  'stop held',
+  'deletion until in sync and leading',
+  'stop delayed',
   "Kafka's shutdown",
   "Kafka's start",
   'rest',
 ];
 
-/** A restart in one line: broker, total, and its parts. */
-export function restartCellsOf({ pod, total, held, shutdown, start, rest }: Restart): string[] {
-  return [pod, ...[total, held, shutdown, start, rest].map(secondsOf)];
+/** A restart as a row: broker, total, and its parts. */
+export function restartCellsOf({ pod, total, delayed, shutdown, start, rest }: Restart): string[] {
+  return [pod, ...[total, delayed, shutdown, start, rest].map(secondsOf)];
 }
 
 function secondsOf(seconds: number | undefined): string {

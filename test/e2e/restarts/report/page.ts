@@ -1,5 +1,5 @@
 /*
- * The report as a page that needs nothing but itself.
+ * The report as a self-contained HTML page.
  */
 import { Result } from '../result';
 import { RESTART_HEADINGS, cellsOf, restartCellsOf } from './cells';
@@ -19,10 +19,10 @@ svg { width: 100%; height: auto; border: 1px solid #d0d7de; }
 const KEY = [
   [COLORS.states.ready, 'ready'],
   [COLORS.states['not ready'], 'not ready'],
-  [COLORS.states.stopping, 'stopping, perhaps held'],
+  [COLORS.states.stopping, 'stopping, possibly delayed'],
   [COLORS.states.down, 'down'],
-  [COLORS.behind, 'partitions that the broker is not in sync for'],
-  [COLORS.latency, 'longest time of a record that the broker acknowledged, 1 ms to 100 s'],
+  [COLORS.behind, 'out-of-sync partitions of the broker'],
+  [COLORS.latency, 'longest latency of records that the broker acknowledged, 1 ms to 100 s'],
   [COLORS.short, 'partitions below min.insync.replicas'],
 ];
 

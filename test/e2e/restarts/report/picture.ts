@@ -1,5 +1,5 @@
 /*
- * A scenario as a picture: for each broker its state, how far it is out of sync, and what it cost its clients.
+ * Chart of a scenario: state, out-of-sync partitions and latency of each broker.
  */
 import { Lane, Point, Timeline } from '../result';
 import { State } from '../states';
@@ -27,7 +27,7 @@ const AXIS = 24;
 /** Decades from 1 ms to 100 s. */
 const DECADES = 5;
 
-/** A picture in SVG. */
+/** A chart in SVG. */
 export function pictureOf(timeline: Timeline): string {
   const { lanes, clients, marks, seconds } = timeline;
   const top = MARKS * Math.max(1, rowsOf(marks.length));
@@ -53,7 +53,7 @@ export function pictureOf(timeline: Timeline): string {
   );
 }
 
-/** Text that means nothing to a browser. */
+/** Text with escaped HTML characters. */
 export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -68,7 +68,7 @@ function scaleOf(seconds: number): Scale {
   return (second) => round(LEFT + (second / Math.max(1, seconds)) * (WIDTH - LEFT - RIGHT));
 }
 
-/** Marks that follow each other closely are written below each other. */
+/** Marks are written in several rows, so that they do not overlap. */
 function rowsOf(marks: number): number {
   return Math.min(6, Math.max(1, marks));
 }
@@ -97,7 +97,7 @@ function curvesOf(clients: Timeline['clients'], top: number, x: Scale): string {
     .join('\n');
 }
 
-/** Milliseconds, by their order of magnitude. A second without any record has no point, and the line a gap. */
+/** Milliseconds on a logarithmic axis. Seconds without records are gaps of the line. */
 function curveOf(points: readonly Point[], color: string, top: number, height: number, x: Scale): string {
   const y = (ms: number) => round(top + height * (1 - Math.min(1, Math.log10(Math.max(1, ms)) / DECADES)));
   let last = -Infinity;
@@ -109,7 +109,7 @@ function curveOf(points: readonly Point[], color: string, top: number, height: n
   return path.length === 0 ? '' : `<path d="${path.join('')}" fill="none" stroke="${color}"/>`;
 }
 
-/** A count that keeps its value until it changes. */
+/** A count as a step line. */
 function stepsOf(
   label: string,
   points: readonly Point[],

@@ -1,6 +1,6 @@
 /*
- * Results are kept one by one, and the report is drawn from all that are there: a run that is broken off leaves what it
- * has, and scenarios that are run again one by one take the places of their former results.
+ * Results are stored one by one, and the report contains all stored results. An interrupted run keeps its results, and a
+ * repeated scenario replaces its earlier result.
  */
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { textOf } from './text';
 const FOLDER = join(ROOT, 'dist', 'e2e');
 const RESULTS = join(FOLDER, 'restarts');
 
-/** Keeps a result, and draws the report anew. */
+/** Stores a result, and writes the report again. */
 export async function keepResult(result: Result): Promise<void> {
   await mkdir(RESULTS, { recursive: true });
   const file = join(RESULTS, `${result.group}.${slugOf(result.name)}.json`);

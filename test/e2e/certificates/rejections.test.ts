@@ -1,4 +1,4 @@
-import { rejectionProblem } from './refusals';
+import { rejectionProblem } from './rejections';
 
 function outcome(problem: string, isAccepted = false) {
   return { host: 'certs-main-11', port: 9092, isAccepted, isSilent: false, fingerprint: '', problem };
@@ -15,7 +15,7 @@ test.each([
 });
 
 test.each([
-  ['no answer', 'not rejected by the server (no answer)'],
+  ['no response', 'not rejected by the server (no response)'],
   ['ECONNREFUSED', 'not rejected by the server (ECONNREFUSED)'],
   ['ENOTFOUND', 'not rejected by the server (ENOTFOUND)'],
 ])('%s is not a rejection by the server', (problem, reason) => {
