@@ -1,20 +1,21 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { brokerWorkload } from './cluster/broker-workload';
-import { assertEnum, assertKind } from './input/kinds';
-import { PropTable, assertProps } from './input/props';
+import { enumOf, text } from './input/kinds';
+import { PropTable, assertProps, optional, required } from './input/props';
 import { warnAtSynth } from './input/warnings';
 import { AtRiskTopics } from './kafka/at-risk-topics';
-import { NodeIds } from './kafka/node-ids';
-import { KafkaCluster } from './kafka-cluster';
+import { NODE_IDS, NodeIds } from './kafka/node-ids';
+import { KAFKA_CLUSTER, KafkaCluster } from './kafka-cluster';
 import { assertHostName, assertLabel, assertStatefulSetName } from './kubernetes/names';
 import { ledgerConfigMap, podDisruptionBudget } from './kubernetes/objects';
-import { NodeGroup } from './nodes/node-group';
-import { ServerStorage } from './nodes/server-storage';
+import { NODE_GROUP, NodeGroup } from './nodes/node-group';
+import { SERVER_STORAGE, ServerStorage } from './nodes/server-storage';
 import { kafkaObjects } from './servers/kafka-workload';
 import { mergePodProps } from './servers/pod-props';
 import { SERVER_PROPS, ServerProps } from './servers/server-props';
 import { stopLease } from './servers/stop-lease';
+import { SETTINGS } from './kafka/properties';
 
 /** Properties of a `BrokerStatefulSet`. */
 export interface BrokerStatefulSetProps extends ServerProps {
@@ -59,13 +60,13 @@ export interface BrokerStatefulSetProps extends ServerProps {
 /** Properties of a BrokerStatefulSet. */
 export const BROKER_STATEFUL_SET_PROPS: PropTable<BrokerStatefulSetProps> = {
   ...SERVER_PROPS,
-  cluster: 'required',
-  mapName: 'required',
-  brokerIds: 'required',
-  nodeGroup: 'required',
-  storage: 'required',
-  config: 'optional',
-  atRiskTopics: 'optional',
+  cluster: required(KAFKA_CLUSTER),
+  mapName: required(text('streams')),
+  brokerIds: required(NODE_IDS),
+  nodeGroup: required(NODE_GROUP),
+  storage: required(SERVER_STORAGE),
+  config: optional(SETTINGS),
+  atRiskTopics: optional(enumOf(AtRiskTopics)),
 };
 
 /*
@@ -100,13 +101,6 @@ export class BrokerStatefulSet extends Construct {
       isSubclass: new.target !== BrokerStatefulSet,
     });
     const { brokerIds, cluster, mapName, nodeGroup, storage } = props;
-    assertKind(
-      'cluster of a BrokerStatefulSet',
-      cluster,
-      KafkaCluster.isKafkaCluster,
-      "new KafkaCluster(chart, 'Kafka', { ... })",
-    );
-    assertEnum('atRiskTopics of a BrokerStatefulSet', props.atRiskTopics, AtRiskTopics);
     const context = cluster._context;
     const name = `${context.clusterName}-${mapName}`;
     assertLabel('mapName', mapName);

@@ -4,7 +4,7 @@ import { authorityWorkload } from './authority/authority-workload';
 import { certManagerCertificates } from './authority/cert-manager';
 import { claimIssuedSecrets } from './authority/claims';
 import { clusterPki, metadataPki } from './authority/pkis';
-import { CertificateIssuer } from './certificates/certificate-issuer';
+import { CERTIFICATE_ISSUER, CertificateIssuer } from './certificates/certificate-issuer';
 import {
   DAY,
   MetadataLifetimes,
@@ -15,15 +15,16 @@ import {
 } from './certificates/lifetimes';
 import { ClusterContext } from './cluster/cluster-context';
 import { checkedDuration, secondsOf } from './input/durations';
-import { assertKind } from './input/kinds';
-import { PropTable, assertProps } from './input/props';
+import { DURATION } from './input/kinds';
+import { PropTable, assertProps, optional, required } from './input/props';
 import { warnAtSynth } from './input/warnings';
-import { KafkaCluster } from './kafka-cluster';
+import { KAFKA_CLUSTER, KafkaCluster } from './kafka-cluster';
 import { selectorLabels } from './kubernetes/labels';
 import { runtimeConfigMap } from './kubernetes/objects';
-import { NodeGroup } from './nodes/node-group';
+import { NODE_GROUP, NodeGroup } from './nodes/node-group';
 import { PkiConfig } from './seam/agent-config';
 import { COMMON_POD_PROPS, CommonPodProps, mergePodProps } from './servers/pod-props';
+import { ANNOTATIONS } from './kubernetes/pod-metadata';
 
 /** Properties of a `CertRotation`. */
 export interface CertRotationProps extends CommonPodProps {
@@ -85,14 +86,14 @@ export interface CertRotationProps extends CommonPodProps {
 
 const CERT_ROTATION_PROPS: PropTable<CertRotationProps> = {
   ...COMMON_POD_PROPS,
-  cluster: 'required',
-  issuer: 'required',
-  metadataCaLifetime: 'optional',
-  metadataCertificateLifetime: 'optional',
-  restartNotice: 'optional',
-  unreachableTimeout: 'optional',
-  nodeGroup: 'optional',
-  serviceAccountAnnotations: 'optional',
+  cluster: required(KAFKA_CLUSTER),
+  issuer: required(CERTIFICATE_ISSUER),
+  metadataCaLifetime: optional(DURATION),
+  metadataCertificateLifetime: optional(DURATION),
+  restartNotice: optional(DURATION),
+  unreachableTimeout: optional(DURATION),
+  nodeGroup: optional(NODE_GROUP),
+  serviceAccountAnnotations: optional(ANNOTATIONS),
 };
 
 /**
@@ -127,12 +128,6 @@ export class CertRotation extends Construct {
     const owner = 'a CertRotation';
     assertProps(owner, props, CERT_ROTATION_PROPS, { isSubclass: new.target !== CertRotation });
     const { cluster, issuer } = props;
-    assertKind(
-      `issuer of ${owner}`,
-      issuer,
-      CertificateIssuer.isCertificateIssuer,
-      'CertificateIssuer.builtIn()',
-    );
     const context = cluster._context;
     const { clusterName, namespace } = context;
     const lifetimes = metadataLifetimes(props);

@@ -1,17 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { assertEnum } from './input/kinds';
-import { assertProps } from './input/props';
 import { NodeIds } from './kafka/node-ids';
 import { selectorLabels } from './kubernetes/labels';
 import { assertHostName, assertStatefulSetName } from './kubernetes/names';
 import { headlessService, podDisruptionBudget } from './kubernetes/objects';
 import { ControllerQuorumContext } from './metadata/controller-quorum-context';
-import {
-  CONTROLLER_QUORUM_OPTIONS,
-  ControllerQuorumOptions,
-  QuorumKind,
-} from './metadata/controller-quorum-options';
+import { ControllerQuorumOptions, QuorumKind } from './metadata/controller-quorum-options';
 import { controllerWorkload } from './metadata/controller-workload';
 import { KraftMetadata } from './metadata/kraft-metadata';
 import { MetadataStore } from './metadata/metadata-store';
@@ -179,10 +173,8 @@ function quorumOf(
   options: ControllerQuorumOptions,
   { clusterId, clusterName, namespace, version }: ControllerQuorumContext,
 ): Quorum {
-  assertProps('controllers of a KafkaCluster', options, CONTROLLER_QUORUM_OPTIONS);
   const { count = 3, firstNodeId = 1, quorumKind } = options;
   assertControllerCount(count);
-  assertEnum('quorumKind of controllers', quorumKind, QuorumKind);
   const isDynamic =
     quorumKind === undefined ? version.supportsDynamicQuorum : quorumKind === QuorumKind.DYNAMIC;
   assertQuorumKind(isDynamic, version);

@@ -8,26 +8,28 @@ import { IKafkaCluster, KafkaClusterAttributes } from './cluster/i-kafka-cluster
 import { ImportedCluster } from './cluster/imported-cluster';
 import { internalTopicErrors, internalTopicWarnings } from './cluster/internal-topic-settings';
 import { ControllerQuorum } from './controller-quorum';
-import { assertEnum, assertItems, assertKind } from './input/kinds';
-import { PropTable, assertProps } from './input/props';
+import { Kind, checkedElsewhere, enumOf, kind, listOf, text } from './input/kinds';
+import { PropTable, assertProps, optional, required, struct } from './input/props';
 import { isOfType, markType } from './input/type-mark';
 import { warnAtSynth } from './input/warnings';
 import { INTERNAL_TOPICS_OPTIONS, InternalTopicsOptions } from './kafka/internal-topics';
-import { KafkaVersion } from './kafka/kafka-version';
+import { KAFKA_VERSION, KafkaVersion } from './kafka/kafka-version';
 import { replicationErrors, replicationWarnings } from './kafka/replication-settings';
 import { assertClusterConfig } from './kafka/user-settings';
 import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './kubernetes/names';
-import { ControllerQuorumOptions } from './metadata/controller-quorum-options';
+import { CONTROLLER_QUORUM_OPTIONS, ControllerQuorumOptions } from './metadata/controller-quorum-options';
 import { MetadataStore } from './metadata/metadata-store';
-import { ClientListener } from './network/client-listener';
+import { CLIENT_LISTENER, ClientListener } from './network/client-listener';
 import { InterBrokerSecurity } from './network/inter-broker-security';
 import { KafkaClient } from './network/kafka-client';
 import { assertDistinct, clientListener } from './network/listeners';
-import { NetworkPeer } from './network/network-peer';
+import { NETWORK_PEER, NetworkPeer } from './network/network-peer';
 import { assertServersAuthorized, superUsers } from './network/super-users';
-import { AgentProgram } from './servers/agent-program';
+import { AGENT_PROGRAM, AgentProgram } from './servers/agent-program';
 import { COMMON_POD_PROPS, CommonPodProps } from './servers/pod-props';
-import { ZookeeperEnsemble } from './zookeeper-ensemble';
+import { ZOOKEEPER_ENSEMBLE, ZookeeperEnsemble } from './zookeeper-ensemble';
+import { SETTINGS } from './kafka/properties';
+import { ANNOTATIONS } from './kubernetes/pod-metadata';
 
 /** Properties of a `KafkaCluster`. */
 export interface KafkaClusterProps {
@@ -144,22 +146,22 @@ export interface KafkaClusterProps {
 }
 
 const KAFKA_CLUSTER_PROPS: PropTable<KafkaClusterProps> = {
-  clusterName: 'required',
-  version: 'required',
-  controllerVersion: 'optional',
-  controllers: 'optional',
-  zookeeper: 'optional',
-  clusterId: 'optional',
-  internalTopics: 'optional',
-  config: 'optional',
-  agent: 'optional',
-  clusterDomain: 'optional',
-  listeners: 'optional',
-  interBrokerSecurity: 'optional',
-  clients: 'optional',
-  metricsScrapers: 'optional',
-  podDefaults: 'optional',
-  serviceAccountAnnotations: 'optional',
+  clusterName: required(text('events')),
+  version: required(KAFKA_VERSION),
+  controllerVersion: optional(KAFKA_VERSION),
+  controllers: optional(struct(CONTROLLER_QUORUM_OPTIONS)),
+  zookeeper: optional(ZOOKEEPER_ENSEMBLE),
+  clusterId: optional(text('5L6g3nShT-eMCtK--X86sw')),
+  internalTopics: optional(struct(INTERNAL_TOPICS_OPTIONS)),
+  config: optional(SETTINGS),
+  agent: optional(AGENT_PROGRAM),
+  clusterDomain: optional(text('cluster.local')),
+  listeners: optional(listOf(CLIENT_LISTENER)),
+  interBrokerSecurity: optional(enumOf(InterBrokerSecurity)),
+  clients: optional(listOf(checkedElsewhere<KafkaClient>())),
+  metricsScrapers: optional(listOf(NETWORK_PEER)),
+  podDefaults: optional(struct(COMMON_POD_PROPS)),
+  serviceAccountAnnotations: optional(ANNOTATIONS),
 };
 
 /**
@@ -286,6 +288,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
    * @throws when the cluster has a map already, or a listener with the same name or port
    */
   public addListener(listener: ClientListener): void {
+    CLIENT_LISTENER.assert(`a listener of cluster '${this.clusterName}'`, listener);
     const { listeners, registry } = this.context;
     if (registry.maps.length > 0) {
       throw new Error(
@@ -301,12 +304,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
 
   /** Allows a source to read the metrics of agents, at port 8080. */
   public addMetricsScraper(peer: NetworkPeer): void {
-    assertItems(
-      `metricsScrapers of cluster '${this.clusterName}'`,
-      [peer],
-      NetworkPeer.isNetworkPeer,
-      "NetworkPeer.addresses('10.0.0.0/8')",
-    );
+    NETWORK_PEER.assert(`a metrics scraper of cluster '${this.clusterName}'`, peer);
     this.context.metricsScrapers.push(peer);
   }
 
@@ -386,18 +384,11 @@ function assertCluster(props: KafkaClusterProps, namespace: string): void {
   assertLabel('clusterName', clusterName);
   assertLength('Service name', `${clusterName}-bootstrap`, 63, 'clusterName');
   assertClusterConfig(owner, version, props.config ?? {});
-  assertProps(`internalTopics of ${owner}`, props.internalTopics, INTERNAL_TOPICS_OPTIONS);
-  assertProps(`podDefaults of ${owner}`, props.podDefaults, COMMON_POD_PROPS);
-  assertEnum(`interBrokerSecurity of ${owner}`, props.interBrokerSecurity, InterBrokerSecurity);
-  const listener = 'ClientListener.tls()';
-  assertItems(`listeners of ${owner}`, props.listeners, ClientListener.isClientListener, listener);
   if (props.listeners?.length === 0) {
     throw new Error(
       `listeners of ${owner} are empty, so no client could connect; leave them out, or list one`,
     );
   }
-  const peer = "NetworkPeer.addresses('10.0.0.0/8')";
-  assertItems(`metricsScrapers of ${owner}`, props.metricsScrapers, NetworkPeer.isNetworkPeer, peer);
   if (controllerVersion?.isOlderThan(version)) {
     throw new Error(
       `controllerVersion of ${owner} is ${controllerVersion.version}, older than version ${version.version}; controllers are ` +
@@ -414,12 +405,6 @@ const SET_ON_ENSEMBLE = ['agent', 'clusterDomain', 'interBrokerSecurity'] as con
 
 function assertZookeeper(props: KafkaClusterProps, zookeeper: ZookeeperEnsemble, namespace: string): void {
   const owner = `cluster '${props.clusterName}'`;
-  assertKind(
-    `zookeeper of ${owner}`,
-    zookeeper,
-    ZookeeperEnsemble.isZookeeperEnsemble,
-    "new ZookeeperEnsemble(chart, 'Zookeeper')",
-  );
   const conflict = ONLY_WITH_CONTROLLERS.find((name) => props[name] !== undefined);
   if (conflict !== undefined) {
     throw new Error(`${owner} has both zookeeper and ${conflict}; leave out one of them`);
@@ -437,3 +422,9 @@ function assertZookeeper(props: KafkaClusterProps, zookeeper: ZookeeperEnsemble,
     );
   }
 }
+
+/** The kind of a KafkaCluster that this app defines. */
+export const KAFKA_CLUSTER: Kind<KafkaCluster> = kind(
+  KafkaCluster.isKafkaCluster,
+  "new KafkaCluster(chart, 'Kafka', { … }) in this app",
+);

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { BROKER_STATEFUL_SET_PROPS, BrokerStatefulSet, BrokerStatefulSetProps } from './broker-stateful-set';
-import { assertItems } from './input/kinds';
-import { PropTable, assertProps, pickProps } from './input/props';
+import { listOf, text } from './input/kinds';
+import { PropTable, assertProps, pickProps, required } from './input/props';
 import { isOfType, markType } from './input/type-mark';
 import { NodeIds } from './kafka/node-ids';
 import { ClusterRegistry } from './cluster/cluster-registry';
@@ -12,7 +12,10 @@ export interface KafkaMapProps extends BrokerStatefulSetProps {
   readonly topicPatterns: string[];
 }
 
-const KAFKA_MAP_PROPS: PropTable<KafkaMapProps> = { ...BROKER_STATEFUL_SET_PROPS, topicPatterns: 'required' };
+const KAFKA_MAP_PROPS: PropTable<KafkaMapProps> = {
+  ...BROKER_STATEFUL_SET_PROPS,
+  topicPatterns: required(listOf(text('events-.*'))),
+};
 
 /** A set of topics on a set of brokers. All partitions of a topic are on the brokers of its map. */
 export class KafkaMap extends Construct {
@@ -35,7 +38,6 @@ export class KafkaMap extends Construct {
     markType(this, 'KafkaMap');
     assertProps('a KafkaMap', props, KAFKA_MAP_PROPS, { isSubclass: new.target !== KafkaMap });
     const { mapName, topicPatterns } = props;
-    assertPatterns(mapName, topicPatterns);
     if (topicPatterns.length === 0) {
       throw new Error(`topicPatterns of map '${mapName}' are empty; give at least one`);
     }
@@ -60,17 +62,8 @@ export class KafkaMap extends Construct {
    * @throws when the pattern is not valid, or matches a topic of another pattern
    */
   public addTopicPattern(pattern: string): void {
-    assertPatterns(this.mapName, [pattern]);
+    text('events-.*').assert(`a topic pattern of map '${this.mapName}'`, pattern);
     this.registry.addTopics(this.mapName, [pattern]);
     this.patterns.push(pattern);
   }
-}
-
-function assertPatterns(mapName: string, patterns: readonly string[]): void {
-  assertItems(
-    `topicPatterns of map '${mapName}'`,
-    patterns,
-    (pattern) => typeof pattern === 'string',
-    "'orders-.*'",
-  );
 }

@@ -1,8 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { IKafkaCluster } from './cluster/i-kafka-cluster';
-import { assertNoGaps } from './input/kinds';
-import { PropTable, assertProps } from './input/props';
+import { IKafkaCluster, IMPORTABLE_CLUSTER } from './cluster/i-kafka-cluster';
+import { Kind, checkedElsewhere, kind, listOf, text } from './input/kinds';
+import { isOfType, markType } from './input/type-mark';
+import { PropTable, assertProps, optional, required } from './input/props';
 import { configMap } from './kubernetes/config-map';
 import { objectLabels, selectorLabels } from './kubernetes/labels';
 import { assertLabel, assertLength, namespaceOf } from './kubernetes/names';
@@ -31,9 +32,9 @@ export interface TopicConfigMapProps {
 }
 
 const TOPIC_CONFIG_MAP_PROPS: PropTable<TopicConfigMapProps> = {
-  cluster: 'required',
-  topics: 'optional',
-  configMapName: 'optional',
+  cluster: required(IMPORTABLE_CLUSTER),
+  topics: optional(listOf(checkedElsewhere<TopicDefinition>())),
+  configMapName: optional(text('orders-topics')),
 };
 
 // The topic synchronization mounts each ConfigMap as a file `<name>.json`, and file names have at most 255 characters.
@@ -44,6 +45,11 @@ const MAX_NAME_LENGTH = 250;
  * the topics.
  */
 export class TopicConfigMap extends Construct {
+  /** True if the value is a TopicConfigMap. */
+  public static isTopicConfigMap(value: unknown): value is TopicConfigMap {
+    return isOfType(value, 'TopicConfigMap');
+  }
+
   /** Name of the cluster. @internal */
   public readonly _clusterName: string;
 
@@ -56,6 +62,7 @@ export class TopicConfigMap extends Construct {
 
   constructor(scope: Construct, id: string, props: TopicConfigMapProps) {
     super(scope, id);
+    markType(this, 'TopicConfigMap');
     assertProps('a TopicConfigMap', props, TOPIC_CONFIG_MAP_PROPS, {
       isSubclass: new.target !== TopicConfigMap,
     });
@@ -65,7 +72,6 @@ export class TopicConfigMap extends Construct {
     this.baseName = props.configMapName ?? `${clusterName}-topic-list`;
     assertLabel('configMapName', this.baseName);
     const { topics = [] } = props;
-    assertNoGaps('topics of a TopicConfigMap', topics);
     this.addConfigMap();
     topics.forEach((topic) => this.addTopic(topic));
   }
@@ -114,3 +120,9 @@ export class TopicConfigMap extends Construct {
     );
   }
 }
+
+/** The kind of a TopicConfigMap. */
+export const TOPIC_CONFIG_MAP: Kind<TopicConfigMap> = kind(
+  TopicConfigMap.isTopicConfigMap,
+  "new TopicConfigMap(chart, 'TopicList', { … })",
+);

@@ -1,10 +1,10 @@
 import { ApiObject, Cron, Duration, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { TopicSyncContext } from './cluster/cluster-context';
-import { IKafkaCluster } from './cluster/i-kafka-cluster';
+import { IKafkaCluster, IMPORTABLE_CLUSTER } from './cluster/i-kafka-cluster';
 import { checkedDuration, secondsOf } from './input/durations';
-import { assertItems } from './input/kinds';
-import { PropTable, assertProps } from './input/props';
+import { BOOLEAN, DURATION, Kind, kind, listOf } from './input/kinds';
+import { PropTable, assertProps, optional, required } from './input/props';
 import { warnAtSynth } from './input/warnings';
 import { configMap } from './kubernetes/config-map';
 import { objectLabels, selectorLabels } from './kubernetes/labels';
@@ -23,8 +23,9 @@ import {
   programVolumes,
 } from './servers/agent-containers';
 import { COMMON_POD_PROPS, CommonPodProps, mergePodProps, podFields } from './servers/pod-props';
-import { TopicConfigMap } from './topic-config-map';
+import { TOPIC_CONFIG_MAP, TopicConfigMap } from './topic-config-map';
 import { checkTopicPlacement, metricNameOf } from './topics/topic-checks';
+import { ANNOTATIONS } from './kubernetes/pod-metadata';
 
 /** Properties of a `TopicSyncCronJob`. */
 export interface TopicSyncCronJobProps extends CommonPodProps {
@@ -63,14 +64,19 @@ export interface TopicSyncCronJobProps extends CommonPodProps {
   readonly serviceAccountAnnotations?: { [key: string]: string };
 }
 
+const CRON: Kind<Cron> = kind(
+  (value) => typeof (Object(value) as Cron).expressionString === 'string',
+  "Cron.schedule({ minute: '*/5' })",
+);
+
 const TOPIC_SYNC_CRON_JOB_PROPS: PropTable<TopicSyncCronJobProps> = {
   ...COMMON_POD_PROPS,
-  cluster: 'required',
-  topics: 'required',
-  schedule: 'optional',
-  brokerWaitTimeout: 'optional',
-  suspend: 'optional',
-  serviceAccountAnnotations: 'optional',
+  cluster: required(IMPORTABLE_CLUSTER),
+  topics: required(listOf(TOPIC_CONFIG_MAP)),
+  schedule: optional(CRON),
+  brokerWaitTimeout: optional(DURATION),
+  suspend: optional(BOOLEAN),
+  serviceAccountAnnotations: optional(ANNOTATIONS),
 };
 
 /**
@@ -94,12 +100,6 @@ export class TopicSyncCronJob extends Construct {
     super(scope, id);
     const owner = 'a TopicSyncCronJob';
     assertProps(owner, props, TOPIC_SYNC_CRON_JOB_PROPS, { isSubclass: new.target !== TopicSyncCronJob });
-    assertItems(
-      `topics of ${owner}`,
-      props.topics,
-      (list) => 'configMapNames' in Object(list),
-      "new TopicConfigMap(chart, 'TopicList', { ... })",
-    );
     this.context = props.cluster._topicSync;
     assertSingle(this, props.cluster);
     const { clusterName, namespace, program } = this.context;
@@ -140,6 +140,7 @@ export class TopicSyncCronJob extends Construct {
    * @throws when the list is of another cluster, or in another namespace
    */
   public addTopics(list: TopicConfigMap): void {
+    TOPIC_CONFIG_MAP.assert('a list of topics', list);
     const { clusterName, namespace } = this.context;
     if (list._clusterName !== clusterName) {
       throw new Error(

@@ -1,7 +1,7 @@
 import { ApiObject, Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { assertEnum, assertItems } from './input/kinds';
-import { PropTable, assertProps } from './input/props';
+import { Kind, enumOf, kind, listOf, number, text } from './input/kinds';
+import { PropTable, assertProps, optional } from './input/props';
 import { isOfType, markType } from './input/type-mark';
 import { warnAtSynth } from './input/warnings';
 import { KafkaVersion } from './kafka/kafka-version';
@@ -30,13 +30,15 @@ import {
 import { ZookeeperObjects, zookeeperObjects } from './metadata/zookeeper-workload';
 import { InterBrokerSecurity } from './network/inter-broker-security';
 import { networkPolicy, podPeers } from './network/network-policies';
-import { NetworkPeer } from './network/network-peer';
-import { NodeGroup } from './nodes/node-group';
-import { ServerStorage } from './nodes/server-storage';
+import { NETWORK_PEER, NetworkPeer } from './network/network-peer';
+import { NODE_GROUP, NodeGroup } from './nodes/node-group';
+import { SERVER_STORAGE, ServerStorage } from './nodes/server-storage';
 import { AGENT_PORT } from './seam/agent-config';
-import { AgentProgram } from './servers/agent-program';
+import { AGENT_PROGRAM, AgentProgram } from './servers/agent-program';
 import { claimMetadataSecrets, metadataCertificates } from './servers/pod-certificates';
 import { SERVER_PROPS, ServerProps } from './servers/server-props';
+import { SETTINGS } from './kafka/properties';
+import { ANNOTATIONS } from './kubernetes/pod-metadata';
 
 /** Properties of a `ZookeeperEnsemble`. */
 export interface ZookeeperEnsembleProps extends ServerProps {
@@ -123,17 +125,17 @@ export interface ZookeeperEnsembleProps extends ServerProps {
 
 const ZOOKEEPER_ENSEMBLE_PROPS: PropTable<ZookeeperEnsembleProps> = {
   ...SERVER_PROPS,
-  ensembleName: 'optional',
-  replicas: 'optional',
-  image: 'optional',
-  storage: 'optional',
-  nodeGroup: 'optional',
-  config: 'optional',
-  agent: 'optional',
-  clusterDomain: 'optional',
-  interBrokerSecurity: 'optional',
-  metricsScrapers: 'optional',
-  serviceAccountAnnotations: 'optional',
+  ensembleName: optional(text('zookeeper')),
+  replicas: optional(number(3)),
+  image: optional(text('zookeeper:3.9.4')),
+  storage: optional(SERVER_STORAGE),
+  nodeGroup: optional(NODE_GROUP),
+  config: optional(SETTINGS),
+  agent: optional(AGENT_PROGRAM),
+  clusterDomain: optional(text('cluster.local')),
+  interBrokerSecurity: optional(enumOf(InterBrokerSecurity)),
+  metricsScrapers: optional(listOf(NETWORK_PEER)),
+  serviceAccountAnnotations: optional(ANNOTATIONS),
 };
 
 /**
@@ -246,7 +248,7 @@ export class ZookeeperEnsemble extends Construct {
 
   /** Allows a source to read metrics: of the servers at port 7000, of their agents at port 8080. */
   public addMetricsScraper(peer: NetworkPeer): void {
-    assertScrapers(`ZooKeeper ensemble '${this.ensembleName}'`, [peer]);
+    NETWORK_PEER.assert(`a metrics scraper of ZooKeeper ensemble '${this.ensembleName}'`, peer);
     this.scrapers.push(peer);
   }
 
@@ -357,8 +359,6 @@ function assertEnsemble(props: ZookeeperEnsembleProps, isSubclass: boolean): voi
   const owner = 'a ZookeeperEnsemble';
   assertProps(owner, props, ZOOKEEPER_ENSEMBLE_PROPS, { isSubclass });
   const { ensembleName = 'zookeeper', replicas = 3, image } = props;
-  assertEnum(`interBrokerSecurity of ${owner}`, props.interBrokerSecurity, InterBrokerSecurity);
-  assertScrapers(owner, props.metricsScrapers);
   assertLabel('ensembleName', ensembleName);
   assertReplicas(replicas);
   assertStatefulSetName(ensembleName, replicas, 'ensembleName');
@@ -368,7 +368,8 @@ function assertEnsemble(props: ZookeeperEnsembleProps, isSubclass: boolean): voi
   assertZookeeperConfig(props.config ?? {});
 }
 
-function assertScrapers(owner: string, peers: readonly NetworkPeer[] | undefined): void {
-  const example = "NetworkPeer.addresses('10.0.0.0/8')";
-  assertItems(`metricsScrapers of ${owner}`, peers, NetworkPeer.isNetworkPeer, example);
-}
+/** The kind of a ZookeeperEnsemble. */
+export const ZOOKEEPER_ENSEMBLE: Kind<ZookeeperEnsemble> = kind(
+  ZookeeperEnsemble.isZookeeperEnsemble,
+  "new ZookeeperEnsemble(chart, 'Zookeeper')",
+);

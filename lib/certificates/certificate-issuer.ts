@@ -1,9 +1,9 @@
 import { Duration } from 'cdk8s';
 import { format } from '../input/format';
-import { assertKind } from '../input/kinds';
-import { PropTable, assertProps } from '../input/props';
+import { DURATION, text } from '../input/kinds';
+import { PropTable, assertProps, optional, required, struct } from '../input/props';
 import { isOfType, markType } from '../input/type-mark';
-import { CaBundle } from '../kubernetes/ca-bundle';
+import { CA_BUNDLE, CaBundle } from '../kubernetes/ca-bundle';
 import { assertObjectName } from '../kubernetes/names';
 import {
   DAY,
@@ -12,6 +12,7 @@ import {
   lifetimeSeconds,
   warnShortOverlap,
 } from './lifetimes';
+import { Kind, kind } from '../input/kinds';
 
 /** Options of the built-in issuer. */
 export interface BuiltInIssuerOptions {
@@ -104,24 +105,24 @@ export interface SecretIssuerOptions {
 }
 
 const BUILT_IN_OPTIONS: PropTable<BuiltInIssuerOptions> = {
-  caLifetime: 'optional',
-  certificateLifetime: 'optional',
-  overlap: 'optional',
+  caLifetime: optional(DURATION),
+  certificateLifetime: optional(DURATION),
+  overlap: optional(DURATION),
 };
 const ISSUER_REFERENCE: PropTable<IssuerReference> = {
-  name: 'required',
-  kind: 'optional',
-  group: 'optional',
+  name: required(text('kafka-ca')),
+  kind: optional(text('ClusterIssuer')),
+  group: optional(text('cert-manager.io')),
 };
 const CERT_MANAGER_OPTIONS: PropTable<CertManagerIssuerOptions> = {
-  issuerRef: 'required',
-  caBundle: 'optional',
-  certificateLifetime: 'optional',
+  issuerRef: required(struct(ISSUER_REFERENCE)),
+  caBundle: optional(CA_BUNDLE),
+  certificateLifetime: optional(DURATION),
 };
 const SECRET_OPTIONS: PropTable<SecretIssuerOptions> = {
-  secretName: 'required',
-  topicsSecretName: 'optional',
-  caBundle: 'optional',
+  secretName: required(text('kafka-tls')),
+  topicsSecretName: optional(text('kafka-topics-tls')),
+  caBundle: optional(CA_BUNDLE),
 };
 
 /** Issuer of the certificates of brokers and clients. */
@@ -151,16 +152,14 @@ export class CertificateIssuer {
     const owner = 'CertificateIssuer.certManager()';
     assertProps(owner, options, CERT_MANAGER_OPTIONS);
     const { issuerRef, caBundle } = options;
-    assertProps(`issuerRef of ${owner}`, issuerRef, ISSUER_REFERENCE);
     const { name, kind = 'Issuer', group = 'cert-manager.io' } = issuerRef;
-    if ([name, kind, group].some((text) => typeof text !== 'string' || text === '')) {
+    if ([name, kind, group].includes('')) {
       throw new Error(
         `issuerRef of ${owner} is ${format(issuerRef)}; expected for example { name: 'kafka-ca' } for an Issuer or ` +
           "{ name: 'company-ca', kind: 'ClusterIssuer' }",
       );
     }
     assertObjectName(`name in issuerRef of ${owner}`, name);
-    assertCaBundle(owner, caBundle);
     const certificateSeconds = lifetimeSeconds('certificateLifetime', options.certificateLifetime, 90 * DAY);
     assertCertificateLifetime('certificateLifetime', certificateSeconds);
     return new CertificateIssuer('cert-manager', { certificateSeconds }, { issuerRef, caBundle });
@@ -176,7 +175,6 @@ export class CertificateIssuer {
     assertProps(owner, options, SECRET_OPTIONS);
     const { secretName, topicsSecretName, caBundle } = options;
     assertObjectName(`secretName of ${owner}`, secretName);
-    assertCaBundle(owner, caBundle);
     if (topicsSecretName !== undefined) {
       assertObjectName(`topicsSecretName of ${owner}`, topicsSecretName);
     }
@@ -222,10 +220,6 @@ export class CertificateIssuer {
   }
 }
 
-function assertCaBundle(owner: string, caBundle: CaBundle | undefined): void {
-  assertKind(`caBundle of ${owner}`, caBundle, CaBundle.isCaBundle, "CaBundle.secret('company-ca')");
-}
-
 interface Lifetimes {
   readonly caSeconds?: number;
   readonly certificateSeconds?: number;
@@ -238,3 +232,9 @@ interface Source {
   readonly secretName?: string;
   readonly topicsSecretName?: string;
 }
+
+/** The kind of a CertificateIssuer. */
+export const CERTIFICATE_ISSUER: Kind<CertificateIssuer> = kind(
+  CertificateIssuer.isCertificateIssuer,
+  'CertificateIssuer.builtIn()',
+);

@@ -3,7 +3,6 @@
  * and lists are produced at synth.
  */
 import { Lazy } from 'cdk8s';
-import { assertItems } from '../input/kinds';
 import { assertProps } from '../input/props';
 import { CaBundle } from '../kubernetes/ca-bundle';
 import { PACKAGE_APP_NAMES } from '../kubernetes/labels';
@@ -11,7 +10,6 @@ import { assertLabel, assertLength } from '../kubernetes/names';
 import { ClientListener } from '../network/client-listener';
 import { KAFKA_CLIENT_PROPS, KafkaClient } from '../network/kafka-client';
 import { Listener, clientCaFolder } from '../network/listeners';
-import { NetworkPeer } from '../network/network-peer';
 import { serverPrincipalNames } from '../network/super-users';
 import { CERTIFICATE_FILES, CERTIFICATE_SETS } from '../seam/agent-config';
 import { PodCertificates, caSecretName, keyPairSource } from '../servers/pod-certificates';
@@ -64,12 +62,6 @@ export class ClusterCertificates {
     assertProps(owner, client, KAFKA_CLIENT_PROPS);
     const { clientName, peers } = client;
     assertLabel('clientName', clientName);
-    assertItems(
-      `peers of client '${clientName}'`,
-      peers,
-      NetworkPeer.isNetworkPeer,
-      "NetworkPeer.addresses('10.0.0.0/8')",
-    );
     if (peers === undefined && PACKAGE_APP_NAMES.includes(clientName)) {
       throw new Error(
         `clientName '${clientName}' of cluster '${this.clusterName}' selects the pods labeled ` +

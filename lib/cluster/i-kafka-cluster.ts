@@ -1,11 +1,13 @@
 import { IConstruct } from 'constructs';
-import { NodeIds } from '../kafka/node-ids';
-import { KafkaVersion } from '../kafka/kafka-version';
-import { CaBundle } from '../kubernetes/ca-bundle';
+import { NODE_IDS, NodeIds } from '../kafka/node-ids';
+import { KAFKA_VERSION, KafkaVersion } from '../kafka/kafka-version';
+import { CA_BUNDLE, CaBundle } from '../kubernetes/ca-bundle';
 import { InterBrokerSecurity } from '../network/inter-broker-security';
-import { PropTable } from '../input/props';
-import { AgentProgram } from '../servers/agent-program';
+import { PropTable, optional, required, struct } from '../input/props';
+import { AGENT_PROGRAM, AgentProgram } from '../servers/agent-program';
 import { TopicSyncContext } from './cluster-context';
+import { Kind, enumOf, kind, listOf, number, text } from '../input/kinds';
+import { SETTINGS } from '../kafka/properties';
 
 /** A Kafka cluster: a `KafkaCluster`, or a reference to one that another app or chart defines. */
 export interface IKafkaCluster extends IConstruct {
@@ -29,13 +31,19 @@ export interface IKafkaCluster extends IConstruct {
   readonly _topicSync: TopicSyncContext;
 }
 
+/** The kind of a cluster that topics refer to. */
+export const IMPORTABLE_CLUSTER: Kind<IKafkaCluster> = kind(
+  (value) => '_topicSync' in Object(value),
+  "new KafkaCluster(chart, 'Kafka', { … })",
+);
+
 /** A map of a cluster that another app or chart defines. */
 export interface KafkaMapAttributes {
   /** Name of the map. */
   readonly mapName: string;
   /** Ids of its brokers. */
   readonly brokerIds: NodeIds;
-  /** Patterns of its topics, as `topics` of the `KafkaMap`. */
+  /** Patterns of its topics, as `topicPatterns` of the `KafkaMap`. */
   readonly topicPatterns: string[];
 
   /**
@@ -117,25 +125,25 @@ export interface KafkaClusterAttributes {
   readonly agent?: AgentProgram;
 }
 
-/** Properties of KafkaClusterAttributes. */
-export const KAFKA_CLUSTER_ATTRIBUTES: PropTable<KafkaClusterAttributes> = {
-  clusterName: 'required',
-  version: 'required',
-  namespaceName: 'optional',
-  maps: 'optional',
-  config: 'optional',
-  clusterDomain: 'optional',
-  interBrokerSecurity: 'optional',
-  bootstrapPort: 'optional',
-  topicsSecretName: 'optional',
-  caBundle: 'optional',
-  agent: 'optional',
-};
-
 /** Properties of KafkaMapAttributes. */
 export const KAFKA_MAP_ATTRIBUTES: PropTable<KafkaMapAttributes> = {
-  mapName: 'required',
-  brokerIds: 'required',
-  topicPatterns: 'required',
-  zones: 'optional',
+  mapName: required(text('streams')),
+  brokerIds: required(NODE_IDS),
+  topicPatterns: required(listOf(text('events-.*'))),
+  zones: optional(listOf(text('zone-a'))),
+};
+
+/** Properties of KafkaClusterAttributes. */
+export const KAFKA_CLUSTER_ATTRIBUTES: PropTable<KafkaClusterAttributes> = {
+  clusterName: required(text('events')),
+  version: required(KAFKA_VERSION),
+  namespaceName: optional(text('kafka')),
+  maps: optional(listOf(struct(KAFKA_MAP_ATTRIBUTES))),
+  config: optional(SETTINGS),
+  clusterDomain: optional(text('cluster.local')),
+  interBrokerSecurity: optional(enumOf(InterBrokerSecurity)),
+  bootstrapPort: optional(number(9092)),
+  topicsSecretName: optional(text('events-topics-tls')),
+  caBundle: optional(CA_BUNDLE),
+  agent: optional(AGENT_PROGRAM),
 };

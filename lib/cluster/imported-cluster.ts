@@ -1,6 +1,5 @@
 import { Construct } from 'constructs';
 import { clientSecretName, topicsSecretName } from '../certificates/secret-names';
-import { assertEnum, assertKind } from '../input/kinds';
 import { assertProps } from '../input/props';
 import { KafkaVersion } from '../kafka/kafka-version';
 import { clusterSettings } from '../kafka/replication-settings';
@@ -13,12 +12,7 @@ import { CERTIFICATE_FILES } from '../seam/agent-config';
 import { AgentProgram } from '../servers/agent-program';
 import { keyPairSource } from '../servers/pod-certificates';
 import { TopicSyncContext } from './cluster-context';
-import {
-  IKafkaCluster,
-  KAFKA_CLUSTER_ATTRIBUTES,
-  KAFKA_MAP_ATTRIBUTES,
-  KafkaClusterAttributes,
-} from './i-kafka-cluster';
+import { IKafkaCluster, KAFKA_CLUSTER_ATTRIBUTES, KafkaClusterAttributes } from './i-kafka-cluster';
 import { ClusterRegistry } from './cluster-registry';
 import { clusterHosts } from './cluster-names';
 
@@ -36,13 +30,6 @@ export class ImportedCluster extends Construct implements IKafkaCluster {
     assertProps(owner, attributes, KAFKA_CLUSTER_ATTRIBUTES);
     const { clusterName, version, config = {} } = attributes;
     assertLabel('clusterName', clusterName);
-    assertEnum(`interBrokerSecurity of ${owner}`, attributes.interBrokerSecurity, InterBrokerSecurity);
-    assertKind(
-      `caBundle of ${owner}`,
-      attributes.caBundle,
-      CaBundle.isCaBundle,
-      "CaBundle.secret('company-ca')",
-    );
     assertClusterConfig(`cluster '${clusterName}'`, version, config);
     this.clusterName = clusterName;
     this.version = version;
@@ -61,7 +48,6 @@ export class ImportedCluster extends Construct implements IKafkaCluster {
     const { clusterName } = this;
     const registry = new ClusterRegistry(clusterName);
     for (const map of attributes.maps ?? []) {
-      assertProps(`a map of cluster '${clusterName}'`, map, KAFKA_MAP_ATTRIBUTES);
       registry.addMap(map.mapName, map.brokerIds, map.zones ?? []);
       registry.addTopics(map.mapName, map.topicPatterns);
     }

@@ -1,5 +1,13 @@
-/** Formats a value for an error message: as JSON, or by its class where JSON cannot express it. */
+/** Longest text of a value in a message. */
+const MAX_LENGTH = 200;
+
+/** Formats a value for an error message: plain values as JSON, instances by their class, long texts cut. */
 export function format(value: unknown): string {
+  const text = fullText(value);
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+}
+
+function fullText(value: unknown): string {
   if (typeof value === 'function') {
     return `the function ${value.name}`;
   }
@@ -7,9 +15,24 @@ export function format(value: unknown): string {
     // JSON cannot express NaN, Infinity, bigints and symbols.
     return String(value);
   }
+  const className = classNameOf(value);
+  if (className !== undefined) {
+    return `an instance of ${className}`;
+  }
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
-    return `a ${Object(value).constructor.name}`;
+    return 'an object that contains itself, or values that JSON cannot express';
   }
+}
+
+/** Class of an instance; undefined for plain values. */
+function classNameOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return undefined;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Objects of another realm, such as those of a test runner, have a prototype of their own that is called Object.
+  const name = prototype === null ? 'Object' : (value.constructor?.name ?? 'Object');
+  return name === 'Object' ? undefined : name;
 }

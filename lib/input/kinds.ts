@@ -1,62 +1,119 @@
 /*
- * Checks of values that are dangerous if they are wrong: they would open a listener or a NetworkPolicy to every source, or
- * lose data. Only the compiler checks the kinds of all other values.
+ * Kinds of values that users give. TypeScript checks them too, but many apps run through a transpiler that checks no types. A
+ * value of a wrong kind would otherwise end in an exception far from its property, or in YAML without it.
  */
+import { Duration, Size } from 'cdk8s';
+import { Cpu, EnvValue } from 'cdk8s-plus-27';
 import { format } from './format';
 
-/** @throws when a list has gaps: loops skip them, so a missing NetworkPeer could mean every peer */
-export function assertNoGaps(what: string, list: readonly unknown[]): void {
-  if (!Array.isArray(list)) {
-    throw new Error(`${what} must be a list, got ${format(list)}`);
-  }
-  if (Array.from(list).some((item) => item === undefined || item === null)) {
-    throw new Error(`${what} must have no undefined items, got ${format(list)}`);
-  }
+/** A kind of values. The type parameter lets the compiler compare it with the type of a property. */
+export interface Kind<T> {
+  /**
+   * Checks a value.
+   *
+   * @param what the value, for the message
+   * @throws when the value is not of this kind
+   */
+  readonly assert: (what: string, value: unknown) => void;
+  /** A value of this kind, as in source code. */
+  readonly example: string;
+  readonly _type?: (value: T) => T;
 }
 
 /**
- * Checks each item of a list.
+ * A kind that a function checks.
  *
- * @param isKind the check of one item
- * @param example an item that would be accepted, for the message
- * @throws when the value is not a list, or an item is of another kind
+ * @param example a value that would be accepted, for the message
  */
-export function assertItems(
-  what: string,
-  items: readonly unknown[] = [],
-  isKind: (item: unknown) => boolean,
-  example: string,
-): void {
-  assertNoGaps(what, items);
-  const other = items.find((item) => !isKind(item));
-  if (other !== undefined) {
-    throw new Error(`${what} contains ${format(other)}; expected for example ${example}`);
-  }
+export function kind<T>(isKind: (value: unknown) => boolean, example: string): Kind<T> {
+  return {
+    example,
+    assert: (what, value) => {
+      if (!isKind(value)) {
+        throw new Error(`${what} is ${format(value)}; expected for example ${example}`);
+      }
+    },
+  };
 }
 
-/** @throws when a value is given and is not of its kind */
-export function assertKind(
-  what: string,
-  value: unknown,
-  isKind: (value: unknown) => boolean,
-  example: string,
-): void {
-  if (value !== undefined && !isKind(value)) {
-    throw new Error(`${what} is ${format(value)}; expected for example ${example}`);
-  }
+/** A part of a value in a message: `volumes of X` and `[0]` give `volumes[0] of X`. */
+export function within(what: string, part: string): string {
+  return what.replace(/( of |$)/, `${part}$1`);
 }
 
-/** @throws when a value is given and is not a value of the enum */
-export function assertEnum(what: string, value: unknown, values: object): void {
-  const allowed: unknown[] = Object.values(values);
-  if (value !== undefined && !allowed.includes(value)) {
-    throw new Error(`${what} is ${format(value)}; it must be one of ${allowed.map(format).join(', ')}`);
-  }
+/** A text. */
+export const text = (example: string): Kind<string> =>
+  kind((value) => typeof value === 'string', `'${example}'`);
+
+/** A number. Ranges are checked separately. */
+export const number = (example: number): Kind<number> =>
+  kind((value) => typeof value === 'number', String(example));
+
+export const BOOLEAN: Kind<boolean> = kind((value) => typeof value === 'boolean', 'true');
+
+export const SIZE: Kind<Size> = kind(
+  (value) => typeof (Object(value) as Size).toMebibytes === 'function',
+  'Size.gibibytes(8)',
+);
+
+export const DURATION: Kind<Duration> = kind(
+  (value) => typeof (Object(value) as Duration).toSeconds === 'function',
+  'Duration.minutes(20)',
+);
+
+export const CPU: Kind<Cpu> = kind(
+  (value) => typeof value === 'object' && (value as Cpu | null)?.amount !== undefined,
+  'Cpu.units(2)',
+);
+
+export const ENV_VALUE: Kind<EnvValue> = kind((value) => {
+  const { value: plain, valueFrom } = Object(value) as Partial<EnvValue>;
+  return typeof plain === 'string' || typeof valueFrom === 'object';
+}, "EnvValue.fromValue('eu-central-1')");
+
+/** A value of an enum. */
+export function enumOf<T extends string>(values: Readonly<Record<string, T>>): Kind<T> {
+  const allowed = Object.values(values);
+  return {
+    example: format(allowed[0]),
+    assert: (what, value) => {
+      if (!allowed.includes(value as T)) {
+        throw new Error(`${what} is ${format(value)}; it must be one of ${allowed.map(format).join(', ')}`);
+      }
+    },
+  };
 }
 
-/** @throws when a value is given and is not a plain object */
-export function assertObject(what: string, value: unknown, example: string): void {
-  if (value !== undefined && Object.prototype.toString.call(value) !== '[object Object]') {
-    throw new Error(`${what} must be an object such as ${example}, got ${format(value)}`);
-  }
+/** A list. Loops skip gaps, and a missing NetworkPeer could mean every peer, so undefined items are errors. */
+export function listOf<T>(item: Kind<T>): Kind<T[]> {
+  const example = `[${item.example}]`;
+  return {
+    example,
+    assert: (what, value) => {
+      if (!Array.isArray(value)) {
+        throw new Error(`${what} must be a list such as ${example}, got ${format(value)}`);
+      }
+      if (Array.from(value).some((one) => one === undefined || one === null)) {
+        throw new Error(`${what} must have no undefined items, got ${format(value)}`);
+      }
+      value.forEach((one, index) => item.assert(within(what, `[${index}]`), one));
+    },
+  };
 }
+
+/** A plain object with values of one kind. */
+export function recordOf<T>(item: Kind<T>, key: string): Kind<{ [key: string]: T }> {
+  const example = `{ ${/^\w+$/.test(key) ? key : `'${key}'`}: ${item.example} }`;
+  return {
+    example,
+    assert: (what, value) => {
+      if (Object.prototype.toString.call(value) !== '[object Object]') {
+        throw new Error(`${what} must be an object such as ${example}, got ${format(value)}`);
+      }
+      Object.entries(value as object).forEach(([name, one]) => item.assert(within(what, `['${name}']`), one));
+    },
+  };
+}
+
+/** A value that is checked where it is used, with a message that names more than its property. */
+export const checkedElsewhere = <T>(): Kind<T> => ({ example: '{ … }', assert: () => undefined });

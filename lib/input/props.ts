@@ -3,39 +3,84 @@
  * and a misspelt property would then have no effect.
  */
 import { format } from './format';
+import { Kind, within } from './kinds';
 
 type RequiredKeys<P> = { [K in keyof P]-?: object extends Pick<P, K> ? never : K }[keyof P];
 
-/** The properties of a struct. The compiler rejects an incomplete table. */
+/** What is known about a property. */
+export interface PropRule<T> {
+  readonly isRequired: boolean;
+  readonly kind: Kind<T>;
+}
+
+interface RequiredProp<T> extends PropRule<T> {
+  readonly isRequired: true;
+}
+
+interface OptionalProp<T> extends PropRule<T> {
+  readonly isRequired: false;
+}
+
+/** A property that must be set. */
+export function required<T>(kind: Kind<T>): RequiredProp<T> {
+  return { isRequired: true, kind };
+}
+
+/** A property that can be left out. */
+export function optional<T>(kind: Kind<T>): OptionalProp<T> {
+  return { isRequired: false, kind };
+}
+
+/** The properties of a struct. The compiler rejects an incomplete table, and a kind that is not that of the property. */
 export type PropTable<P> = {
-  readonly [K in keyof Required<P>]: K extends RequiredKeys<P> ? 'required' : 'optional';
+  readonly [K in keyof Required<P>]: K extends RequiredKeys<P>
+    ? RequiredProp<NonNullable<P[K]>>
+    : OptionalProp<NonNullable<P[K]>>;
 };
 
 /**
- * Checks that props are an object with all required properties and no unknown one. Subclasses may have further properties.
+ * Checks that props are an object with all required properties and no unknown one, each of its kind. Subclasses may have
+ * further properties.
  *
  * @param owner the construct or factory, for the message
- * @throws when a property is unknown or missing
+ * @throws when a property is unknown or missing, or its value is of another kind
  */
 export function assertProps<P extends object>(
   owner: string,
   props: P | undefined,
   table: PropTable<P>,
-  { isSubclass = false } = {},
+  { isSubclass = false, isNested = false } = {},
 ): void {
-  if (Object.prototype.toString.call(props ?? {}) !== '[object Object]') {
+  if (props !== undefined && Object.prototype.toString.call(props) !== '[object Object]') {
     throw new Error(`props of ${owner} must be an object, got ${format(props)}`);
   }
+  const rules = table as unknown as Readonly<Record<string, PropRule<unknown>>>;
   const given = Object.entries(props ?? {}).filter(([, value]) => value !== undefined);
-  const unknown = given.find(([name]) => !isSubclass && !Object.hasOwn(table, name));
+  const unknown = given.find(([name]) => !isSubclass && !Object.hasOwn(rules, name));
   if (unknown !== undefined) {
-    throw new Error(unknownProperty(owner, unknown[0], Object.keys(table)));
+    throw new Error(unknownProperty(owner, unknown[0], Object.keys(rules)));
   }
   const names = new Set(given.map(([name]) => name));
-  const missing = Object.entries(table).find(([name, kind]) => kind === 'required' && !names.has(name));
+  const missing = Object.entries(rules).find(([name, { isRequired }]) => isRequired && !names.has(name));
   if (missing !== undefined) {
     throw new Error(`${owner} needs the property '${missing[0]}'`);
   }
+  for (const [name, value] of given.filter(([given]) => Object.hasOwn(rules, given))) {
+    rules[name].kind.assert(isNested ? within(owner, `.${name}`) : `${name} of ${owner}`, value);
+  }
+}
+
+/** The kind of a struct. */
+export function struct<P extends object>(table: PropTable<P>): Kind<P> {
+  return {
+    example: '{ … }',
+    assert: (what, value) => {
+      if (Object.prototype.toString.call(value) !== '[object Object]') {
+        throw new Error(`${what} must be an object, got ${format(value)}`);
+      }
+      assertProps(what, value as P, table, { isNested: true });
+    },
+  };
 }
 
 /** The properties that a table lists, for a construct that passes its props on to another one. */

@@ -1,4 +1,5 @@
-import { PropTable } from '../input/props';
+import { PropTable, optional } from '../input/props';
+import { number, text } from '../input/kinds';
 
 /**
  * Kafka's internal topics: `__consumer_offsets`, `__transaction_state` and `__share_group_state`.
@@ -32,7 +33,7 @@ export interface InternalTopicsOptions {
 
 /** Properties of InternalTopicsOptions. */
 export const INTERNAL_TOPICS_OPTIONS: PropTable<InternalTopicsOptions> = {
-  mapName: 'optional',
-  replicationFactor: 'optional',
-  partitions: 'optional',
+  mapName: optional(text('streams')),
+  replicationFactor: optional(number(3)),
+  partitions: optional(number(50)),
 };

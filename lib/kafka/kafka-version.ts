@@ -1,4 +1,6 @@
 import { assertImage } from '../kubernetes/names';
+import { isOfType, markType } from '../input/type-mark';
+import { Kind, kind } from '../input/kinds';
 
 /** A version of Apache Kafka and its capabilities. */
 export class KafkaVersion {
@@ -37,6 +39,11 @@ export class KafkaVersion {
     return new KafkaVersion(version, image ?? `apache/kafka:${version}`, major, minor, patch);
   }
 
+  /** True if the value is a KafkaVersion. */
+  public static isKafkaVersion(value: unknown): value is KafkaVersion {
+    return isOfType(value, 'KafkaVersion');
+  }
+
   private constructor(
     /** The version: three numbers. */
     public readonly version: string,
@@ -45,7 +52,9 @@ export class KafkaVersion {
     private readonly major: number,
     private readonly minor: number,
     private readonly patch: number,
-  ) {}
+  ) {
+    markType(this, 'KafkaVersion');
+  }
 
   /** True if brokers of this version can store their metadata in ZooKeeper. */
   public get supportsZookeeper(): boolean {
@@ -82,3 +91,6 @@ export class KafkaVersion {
     return this.major > major || (this.major === major && this.minor >= minor);
   }
 }
+
+/** The kind of a KafkaVersion. */
+export const KAFKA_VERSION: Kind<KafkaVersion> = kind(KafkaVersion.isKafkaVersion, 'KafkaVersion.V4_4');

@@ -1,3 +1,6 @@
+import { isOfType, markType } from '../input/type-mark';
+import { Kind, kind } from '../input/kinds';
+
 // Kafka stores node.id as a Java int, and the StatefulSet controller stores ordinals as 32-bit integers.
 const MAX_ID = 2_147_483_647;
 
@@ -35,12 +38,19 @@ export class NodeIds {
     return new NodeIds(first, last);
   }
 
+  /** True if the value is a NodeIds. */
+  public static isNodeIds(value: unknown): value is NodeIds {
+    return isOfType(value, 'NodeIds');
+  }
+
   private constructor(
     /** The lowest id. */
     public readonly first: number,
     /** The highest id. */
     public readonly last: number,
-  ) {}
+  ) {
+    markType(this, 'NodeIds');
+  }
 
   /** Number of ids. */
   public get count(): number {
@@ -62,3 +72,6 @@ export class NodeIds {
     return this.count === 1 ? `${this.first}` : `${this.first}-${this.last}`;
   }
 }
+
+/** The kind of a NodeIds. */
+export const NODE_IDS: Kind<NodeIds> = kind(NodeIds.isNodeIds, 'NodeIds.between(1001, 1003)');

@@ -1,3 +1,4 @@
+import { Kind, kind } from '../input/kinds';
 /** Settings of a Kafka or ZooKeeper server. */
 export type Settings = Readonly<Record<string, string>>;
 
@@ -24,3 +25,9 @@ function escapeValue(value: string): string {
     .replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return escaped.startsWith(' ') ? `\\${escaped}` : escaped;
 }
+
+/** The kind of `config`: an object. Names and values are checked with what is known about each setting. */
+export const SETTINGS: Kind<{ [setting: string]: string }> = kind(
+  (value) => Object.prototype.toString.call(value) === '[object Object]',
+  "{ 'log.retention.hours': '72' }",
+);

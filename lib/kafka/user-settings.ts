@@ -1,7 +1,6 @@
 /*
  * Checks of the settings that a user gives as `config`.
  */
-import { assertObject } from '../input/kinds';
 import { KafkaVersion } from './kafka-version';
 import { knownSetting } from './known-settings';
 import { Settings } from './properties';
@@ -74,7 +73,6 @@ function assertPositiveIntegers(owner: string, config: Settings): void {
 
 /** @throws when a setting cannot be written to a properties file, or is a secret that a ConfigMap would expose */
 export function assertStrings(owner: string, settings: Settings): void {
-  assertObject(`config of ${owner}`, settings, "{ '<setting>': '<value>' }");
   for (const [name, value] of Object.entries<unknown>(settings)) {
     if (!/^[A-Za-z0-9._-]+$/.test(name)) {
       throw new Error(

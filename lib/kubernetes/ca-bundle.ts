@@ -1,5 +1,6 @@
 import { isOfType, markType } from '../input/type-mark';
 import { assertObjectName } from './names';
+import { Kind, kind } from '../input/kinds';
 
 /** A bundle of trusted CA certificates (PEM) in a ConfigMap or Secret that another system keeps up to date. */
 export class CaBundle {
@@ -59,3 +60,6 @@ export class CaBundle {
     return { [this.source]: { name: this.name, items: [{ key: this.key, path }] } };
   }
 }
+
+/** The kind of a CaBundle. */
+export const CA_BUNDLE: Kind<CaBundle> = kind(CaBundle.isCaBundle, "CaBundle.secret('company-ca')");

@@ -1,5 +1,5 @@
 import { DOMAIN } from './labels';
-import { assertObject } from '../input/kinds';
+import { Kind, recordOf, text } from '../input/kinds';
 
 /** Maximum size of all annotations of a pod, keys and values: the limit of Kubernetes less the annotations of this package. */
 const ANNOTATIONS_LIMIT = 255 * 1024;
@@ -28,16 +28,8 @@ export function assertPodMetadata(
   labels: { readonly [key: string]: string } = {},
   annotations: { readonly [key: string]: string } = {},
 ): void {
-  assertObject(`podLabels of ${owner}`, labels, "{ team: 'logs' }");
-  assertObject(`podAnnotations of ${owner}`, annotations, "{ 'example.com/owner': 'logs' }");
   for (const [key, value] of Object.entries(labels)) {
     assertLabelPair(`pod label of ${owner}`, key, value);
-  }
-  for (const [key, value] of Object.entries(annotations)) {
-    assertKey(`pod annotation of ${owner}`, key);
-    if (typeof value !== 'string') {
-      throw new Error(`pod annotation '${key}' of ${owner} is ${JSON.stringify(value)}; write a string`);
-    }
   }
   const bytes = Object.entries(annotations).reduce(
     (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
@@ -65,3 +57,17 @@ function assertKey(what: string, key: string): void {
     );
   }
 }
+
+/** The kind of labels. */
+export const LABELS: Kind<{ [key: string]: string }> = recordOf(text('kafka'), 'app.kubernetes.io/name');
+
+const TEXTS = recordOf(text('logs'), 'example.com/owner');
+
+/** The kind of annotations. */
+export const ANNOTATIONS: Kind<{ [key: string]: string }> = {
+  ...TEXTS,
+  assert: (what, value) => {
+    TEXTS.assert(what, value);
+    Object.keys(value as object).forEach((key) => assertKey(what, key));
+  },
+};

@@ -1,7 +1,10 @@
-import { PropTable } from '../input/props';
-import { NodeGroup } from '../nodes/node-group';
-import { ServerStorage } from '../nodes/server-storage';
+import { PropTable, optional } from '../input/props';
+import { NODE_GROUP, NodeGroup } from '../nodes/node-group';
+import { SERVER_STORAGE, ServerStorage } from '../nodes/server-storage';
 import { SERVER_PROPS, ServerProps } from '../servers/server-props';
+import { enumOf, number } from '../input/kinds';
+import { SETTINGS } from '../kafka/properties';
+import { ANNOTATIONS } from '../kubernetes/pod-metadata';
 
 /** Storage of the voter set of a KRaft quorum. */
 export enum QuorumKind {
@@ -68,11 +71,11 @@ export interface ControllerQuorumOptions extends ServerProps {
 /** Properties of ControllerQuorumOptions. */
 export const CONTROLLER_QUORUM_OPTIONS: PropTable<ControllerQuorumOptions> = {
   ...SERVER_PROPS,
-  count: 'optional',
-  firstNodeId: 'optional',
-  quorumKind: 'optional',
-  storage: 'optional',
-  nodeGroup: 'optional',
-  config: 'optional',
-  serviceAccountAnnotations: 'optional',
+  count: optional(number(3)),
+  firstNodeId: optional(number(1)),
+  quorumKind: optional(enumOf(QuorumKind)),
+  storage: optional(SERVER_STORAGE),
+  nodeGroup: optional(NODE_GROUP),
+  config: optional(SETTINGS),
+  serviceAccountAnnotations: optional(ANNOTATIONS),
 };

@@ -1,7 +1,7 @@
-import { CaBundle } from '../kubernetes/ca-bundle';
-import { assertKind } from '../input/kinds';
-import { PropTable, assertProps } from '../input/props';
+import { CA_BUNDLE, CaBundle } from '../kubernetes/ca-bundle';
+import { PropTable, assertProps, optional } from '../input/props';
 import { isOfType, markType } from '../input/type-mark';
+import { Kind, kind } from '../input/kinds';
 
 /** Options of `ClientAuthentication.mutualTls()`. */
 export interface MutualTlsOptions {
@@ -13,20 +13,15 @@ export interface MutualTlsOptions {
   readonly clientCa?: CaBundle;
 }
 
-const MUTUAL_TLS_OPTIONS: PropTable<MutualTlsOptions> = { clientCa: 'optional' };
+const MUTUAL_TLS_OPTIONS: PropTable<MutualTlsOptions> = {
+  clientCa: optional(CA_BUNDLE),
+};
 
 /** Authentication of the clients of a listener. */
 export class ClientAuthentication {
   /** Client certificates. The principal of a client is `User:` and the common name of its certificate. */
   public static mutualTls(options: MutualTlsOptions = {}): ClientAuthentication {
-    const owner = 'ClientAuthentication.mutualTls()';
-    assertProps(owner, options, MUTUAL_TLS_OPTIONS);
-    assertKind(
-      `clientCa of ${owner}`,
-      options.clientCa,
-      CaBundle.isCaBundle,
-      "CaBundle.secret('company-ca')",
-    );
+    assertProps('ClientAuthentication.mutualTls()', options, MUTUAL_TLS_OPTIONS);
     return new ClientAuthentication('mutual-tls', options.clientCa);
   }
 
@@ -62,3 +57,9 @@ export class ClientAuthentication {
     return this.method;
   }
 }
+
+/** The kind of a ClientAuthentication. */
+export const CLIENT_AUTHENTICATION: Kind<ClientAuthentication> = kind(
+  ClientAuthentication.isClientAuthentication,
+  'ClientAuthentication.mutualTls()',
+);

@@ -1,7 +1,8 @@
 import { format } from '../input/format';
-import { PropTable, assertProps } from '../input/props';
+import { PropTable, assertProps, optional } from '../input/props';
 import { isOfType, markType } from '../input/type-mark';
-import { ClientAuthentication } from './client-authentication';
+import { CLIENT_AUTHENTICATION, ClientAuthentication } from './client-authentication';
+import { Kind, kind, number, text } from '../input/kinds';
 
 /** Options of `ClientListener.plaintext()`. */
 export interface PlaintextListenerOptions {
@@ -30,8 +31,14 @@ export interface TlsListenerOptions extends PlaintextListenerOptions {
   readonly authentication?: ClientAuthentication;
 }
 
-const PLAINTEXT_OPTIONS: PropTable<PlaintextListenerOptions> = { name: 'optional', port: 'optional' };
-const TLS_OPTIONS: PropTable<TlsListenerOptions> = { ...PLAINTEXT_OPTIONS, authentication: 'optional' };
+const PLAINTEXT_OPTIONS: PropTable<PlaintextListenerOptions> = {
+  name: optional(text('CLIENT')),
+  port: optional(number(9092)),
+};
+const TLS_OPTIONS: PropTable<TlsListenerOptions> = {
+  ...PLAINTEXT_OPTIONS,
+  authentication: optional(CLIENT_AUTHENTICATION),
+};
 
 /** A listener of every broker for producers, consumers and tools. */
 export class ClientListener {
@@ -43,13 +50,6 @@ export class ClientListener {
   public static tls(options: TlsListenerOptions = {}): ClientListener {
     assertProps('ClientListener.tls()', options, TLS_OPTIONS);
     const authentication = options.authentication ?? ClientAuthentication.mutualTls();
-    if (!ClientAuthentication.isClientAuthentication(authentication)) {
-      // Kafka would accept clients without authentication.
-      throw new Error(
-        `authentication of a ClientListener is ${format(authentication)}; ` +
-          'expected for example ClientAuthentication.mutualTls()',
-      );
-    }
     return new ClientListener(options, authentication);
   }
 
@@ -96,3 +96,9 @@ export class ClientListener {
     markType(this, 'ClientListener');
   }
 }
+
+/** The kind of a ClientListener. */
+export const CLIENT_LISTENER: Kind<ClientListener> = kind(
+  ClientListener.isClientListener,
+  'ClientListener.tls()',
+);

@@ -1,5 +1,6 @@
-import { PropTable } from '../input/props';
-import { NetworkPeer } from './network-peer';
+import { PropTable, optional, required } from '../input/props';
+import { NETWORK_PEER, NetworkPeer } from './network-peer';
+import { listOf, text } from '../input/kinds';
 
 /** A client application. NetworkPolicies allow its pods to connect, and the issuer issues its certificate. */
 export interface KafkaClient {
@@ -19,4 +20,7 @@ export interface KafkaClient {
 }
 
 /** Properties of a KafkaClient. */
-export const KAFKA_CLIENT_PROPS: PropTable<KafkaClient> = { clientName: 'required', peers: 'optional' };
+export const KAFKA_CLIENT_PROPS: PropTable<KafkaClient> = {
+  clientName: required(text('shop')),
+  peers: optional(listOf(NETWORK_PEER)),
+};

@@ -1,7 +1,7 @@
 import { isIP } from 'net';
-import { assertObject } from '../input/kinds';
 import { isOfType, markType } from '../input/type-mark';
-import { assertLabelPair } from '../kubernetes/pod-metadata';
+import { LABELS, assertLabelPair } from '../kubernetes/pod-metadata';
+import { Kind, kind } from '../input/kinds';
 
 /** A source of connections that a NetworkPolicy allows. */
 export class NetworkPeer {
@@ -22,7 +22,7 @@ export class NetworkPeer {
     podLabels: { [key: string]: string } = {},
   ): NetworkPeer {
     assertLabels('namespace', namespaceLabels);
-    assertObject('pod labels of a NetworkPeer', podLabels, "{ 'app.kubernetes.io/name': 'shop' }");
+    LABELS.assert('pod labels of a NetworkPeer', podLabels);
     const hasPods = Object.keys(podLabels).length > 0;
     if (hasPods) {
       assertLabels('pod', podLabels);
@@ -76,7 +76,7 @@ function isCidr(cidr: string): boolean {
 
 function assertLabels(subject: string, labels: { readonly [key: string]: string }): void {
   const what = `${subject} labels of a NetworkPeer`;
-  assertObject(what, labels, "{ 'app.kubernetes.io/name': 'shop' }");
+  LABELS.assert(what, labels);
   if (Object.keys(labels).length === 0) {
     throw new Error(`${what} are empty, which selects all ${subject}s; give at least one label`);
   }
@@ -84,3 +84,9 @@ function assertLabels(subject: string, labels: { readonly [key: string]: string 
     assertLabelPair(`${subject} label of a NetworkPeer`, key, value);
   }
 }
+
+/** The kind of a NetworkPeer. */
+export const NETWORK_PEER: Kind<NetworkPeer> = kind(
+  NetworkPeer.isNetworkPeer,
+  "NetworkPeer.addresses('10.0.0.0/8')",
+);

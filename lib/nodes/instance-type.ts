@@ -1,6 +1,8 @@
 import { Size } from 'cdk8s';
 import { format } from '../input/format';
-import { PropTable, assertProps } from '../input/props';
+import { PropTable, assertProps, required } from '../input/props';
+import { isOfType, markType } from '../input/type-mark';
+import { Kind, SIZE, kind, number } from '../input/kinds';
 
 /** Capacity of an instance type. */
 export interface InstanceTypeCapacity {
@@ -15,10 +17,10 @@ export interface InstanceTypeCapacity {
 }
 
 const CAPACITY: PropTable<InstanceTypeCapacity> = {
-  vcpus: 'required',
-  memory: 'required',
-  disks: 'required',
-  diskGigabytes: 'required',
+  vcpus: required(number(8)),
+  memory: required(SIZE),
+  disks: required(number(2)),
+  diskGigabytes: required(number(1900)),
 };
 
 /**
@@ -94,11 +96,17 @@ export class InstanceType {
   public readonly disks: number;
   private readonly diskGigabytes: number;
 
+  /** True if the value is a InstanceType. */
+  public static isInstanceType(value: unknown): value is InstanceType {
+    return isOfType(value, 'InstanceType');
+  }
+
   private constructor(
     /** Value of the node label `node.kubernetes.io/instance-type`. */
     public readonly name: string,
     capacity: InstanceTypeCapacity,
   ) {
+    markType(this, 'InstanceType');
     assertProps(`the capacity of instance type '${name}'`, capacity, CAPACITY);
     const { vcpus, memory, disks, diskGigabytes } = capacity;
     for (const [key, value] of Object.entries({
@@ -148,3 +156,9 @@ export class InstanceType {
     return Size.gibibytes(Math.floor((this.diskGigabytes * 1e9 * 0.95) / 2 ** 30));
   }
 }
+
+/** The kind of a InstanceType. */
+export const INSTANCE_TYPE: Kind<InstanceType> = kind(
+  InstanceType.isInstanceType,
+  'InstanceType.I3EN_3XLARGE',
+);

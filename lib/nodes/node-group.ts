@@ -2,9 +2,11 @@ import { TaintEffect } from 'cdk8s-plus-27';
 import { ZONE_LABEL } from '../seam/agent-config';
 import { assertLabelPair } from '../kubernetes/pod-metadata';
 import { format } from '../input/format';
-import { assertNoGaps, assertObject } from '../input/kinds';
-import { PropTable, assertProps } from '../input/props';
-import { InstanceType } from './instance-type';
+import { enumOf, listOf, recordOf, text } from '../input/kinds';
+import { PropTable, assertProps, optional, required, struct } from '../input/props';
+import { INSTANCE_TYPE, InstanceType } from './instance-type';
+import { isOfType, markType } from '../input/type-mark';
+import { Kind, kind } from '../input/kinds';
 
 /** A taint of the nodes of a group. It repels other pods; the pods of the group tolerate it. */
 export interface NodeTaint {
@@ -57,12 +59,18 @@ export interface NodeGroupOptions {
   readonly instanceType?: InstanceType;
 }
 
-const TAINT: PropTable<NodeTaint> = { key: 'required', value: 'optional', effect: 'optional' };
+const NODE_LABELS = recordOf(text('fast'), 'kafka.example.com/group');
+
+const TAINT: PropTable<NodeTaint> = {
+  key: required(text('dedicated')),
+  value: optional(text('kafka')),
+  effect: optional(enumOf(TaintEffect)),
+};
 const NODE_GROUP_OPTIONS: PropTable<NodeGroupOptions> = {
-  taints: 'optional',
-  zones: 'optional',
-  zoneLabel: 'optional',
-  instanceType: 'optional',
+  taints: optional(listOf(struct(TAINT))),
+  zones: optional(listOf(text('zone-a'))),
+  zoneLabel: optional(text('kubernetes.io/hostname')),
+  instanceType: optional(INSTANCE_TYPE),
 };
 
 /** Nodes that brokers, controllers or ZooKeeper servers run on. */
@@ -78,7 +86,7 @@ export class NodeGroup {
    * @throws when no label is given
    */
   public static labeled(labels: { [key: string]: string }, options: NodeGroupOptions = {}): NodeGroup {
-    assertObject('labels of a NodeGroup', labels, "{ 'kafka.example.com/group': 'fast' }");
+    NODE_LABELS.assert('labels of a NodeGroup', labels);
     if (Object.keys(labels).length === 0) {
       throw new Error(
         'labels of a NodeGroup are empty, which selects every node; give at least one label, or use NodeGroup.any()',
@@ -89,6 +97,7 @@ export class NodeGroup {
 
   /** Nodes of one instance type, by their label `node.kubernetes.io/instance-type`. */
   public static ofInstanceType(machine: InstanceType, options: NodeGroupOptions = {}): NodeGroup {
+    INSTANCE_TYPE.assert('instance type of a NodeGroup', machine);
     return new NodeGroup(
       { 'node.kubernetes.io/instance-type': machine.name },
       { ...options, instanceType: options.instanceType ?? machine },
@@ -103,10 +112,15 @@ export class NodeGroup {
   private readonly _taints: NodeTaint[];
   private readonly _zones: string[];
 
+  /** True if the value is a NodeGroup. */
+  public static isNodeGroup(value: unknown): value is NodeGroup {
+    return isOfType(value, 'NodeGroup');
+  }
+
   private constructor(labels: { [key: string]: string }, options: NodeGroupOptions) {
+    markType(this, 'NodeGroup');
     Object.entries(labels).forEach(([key, value]) => assertLabelPair('label of a NodeGroup', key, value));
     assertProps('a NodeGroup', options, NODE_GROUP_OPTIONS);
-    assertNoGaps('taints of a NodeGroup', options.taints ?? []);
     (options.taints ?? []).forEach(assertTaint);
     assertZones(options.zoneLabel ?? ZONE_LABEL, options.zones);
     if (options.zones?.length === 0) {
@@ -140,22 +154,18 @@ export class NodeGroup {
 
 // The key is required: a toleration without a key tolerates every taint.
 function assertTaint(taint: NodeTaint): void {
-  assertProps('a taint of a NodeGroup', taint, TAINT);
   assertLabelPair('taint of a NodeGroup', taint.key, taint.value ?? '');
-  if (taint.effect !== undefined && !Object.values(TaintEffect).includes(taint.effect)) {
-    throw new Error(
-      `effect of taint '${taint.key}' is '${taint.effect}'; it must be one of ${Object.values(TaintEffect).join(', ')}`,
-    );
-  }
 }
 
 function assertZones(zoneLabel: string, zones: string[] = []): void {
-  if (
-    !Array.isArray(zones) ||
-    new Set(zones).size !== zones.length ||
-    Object.keys(zones).length !== zones.length
-  ) {
+  if (new Set(zones).size !== zones.length) {
     throw new Error(`zones of a NodeGroup are ${format(zones)}; they must be a list with each zone once`);
   }
   zones.forEach((zone) => assertLabelPair('zone of a NodeGroup, the label', zoneLabel, zone));
 }
+
+/** The kind of a NodeGroup. */
+export const NODE_GROUP: Kind<NodeGroup> = kind(
+  NodeGroup.isNodeGroup,
+  "NodeGroup.labeled({ 'example.com/group': 'kafka' })",
+);

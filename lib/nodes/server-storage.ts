@@ -1,9 +1,11 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import { format } from '../input/format';
-import { PropTable, assertProps } from '../input/props';
+import { PropTable, assertProps, optional, required } from '../input/props';
 import { assertObjectName } from '../kubernetes/names';
 import { mebibytesOf } from '../kubernetes/quantities';
-import { InstanceType } from './instance-type';
+import { INSTANCE_TYPE, InstanceType } from './instance-type';
+import { isOfType, markType } from '../input/type-mark';
+import { Kind, SIZE, kind, number, text } from '../input/kinds';
 
 /** Options of `ServerStorage.localVolume()`. */
 export interface LocalVolumeOptions {
@@ -50,16 +52,19 @@ export interface InstanceStoreOptions {
 }
 
 const LOCAL_VOLUME: PropTable<LocalVolumeOptions> = {
-  storageClassName: 'required',
-  size: 'required',
-  disks: 'optional',
+  storageClassName: required(text('local-nvme')),
+  size: required(SIZE),
+  disks: optional(number(2)),
 };
 const NETWORK_VOLUME: PropTable<NetworkVolumeOptions> = {
-  storageClassName: 'optional',
-  size: 'required',
-  disks: 'optional',
+  storageClassName: optional(text('ssd')),
+  size: required(SIZE),
+  disks: optional(number(2)),
 };
-const INSTANCE_STORE: PropTable<InstanceStoreOptions> = { storageClassName: 'required', disks: 'optional' };
+const INSTANCE_STORE: PropTable<InstanceStoreOptions> = {
+  storageClassName: required(text('local-nvme')),
+  disks: optional(number(2)),
+};
 
 /**
  * Storage of a broker, a controller or a ZooKeeper server.
@@ -84,6 +89,7 @@ export class ServerStorage {
    * @throws when `disks` is above the number of disks of the instance type
    */
   public static instanceStore(instanceType: InstanceType, options: InstanceStoreOptions): ServerStorage {
+    INSTANCE_TYPE.assert('instance type of ServerStorage.instanceStore()', instanceType);
     assertProps('ServerStorage.instanceStore()', options, INSTANCE_STORE);
     const disks = options.disks ?? instanceType.disks;
     if (disks > instanceType.disks) {
@@ -102,6 +108,11 @@ export class ServerStorage {
     return new ServerStorage(options.size, options.disks ?? 1, options.storageClassName);
   }
 
+  /** True if the value is a ServerStorage. */
+  public static isServerStorage(value: unknown): value is ServerStorage {
+    return isOfType(value, 'ServerStorage');
+  }
+
   private constructor(
     /** Size of each volume. */
     public readonly size: Size,
@@ -110,6 +121,7 @@ export class ServerStorage {
     /** StorageClass; undefined for the default StorageClass of the Kubernetes cluster. */
     public readonly storageClassName?: string,
   ) {
+    markType(this, 'ServerStorage');
     if (storageClassName !== undefined) {
       assertObjectName('storageClassName', storageClassName);
     }
@@ -130,3 +142,9 @@ export class ServerStorage {
     }
   }
 }
+
+/** The kind of a ServerStorage. */
+export const SERVER_STORAGE: Kind<ServerStorage> = kind(
+  ServerStorage.isServerStorage,
+  'ServerStorage.networkVolume({ size: Size.gibibytes(100) })',
+);

@@ -1,4 +1,6 @@
 import { assertImage } from '../kubernetes/names';
+import { isOfType, markType } from '../input/type-mark';
+import { Kind, kind } from '../input/kinds';
 
 /**
  * The agent: programs that run beside Kafka and ZooKeeper in every pod. They set the identity of a server, decide its
@@ -22,12 +24,21 @@ export class AgentProgram {
     return new AgentProgram(image, false);
   }
 
+  /** True if the value is a AgentProgram. */
+  public static isAgentProgram(value: unknown): value is AgentProgram {
+    return isOfType(value, 'AgentProgram');
+  }
+
   private constructor(
     /** The container image. */
     public readonly imageName: string,
     /** True if the programs are mounted from ConfigMaps. */
     public readonly isBundled: boolean,
   ) {
+    markType(this, 'AgentProgram');
     assertImage('image of an AgentProgram', imageName);
   }
 }
+
+/** The kind of a AgentProgram. */
+export const AGENT_PROGRAM: Kind<AgentProgram> = kind(AgentProgram.isAgentProgram, 'AgentProgram.bundled()');

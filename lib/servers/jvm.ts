@@ -1,5 +1,4 @@
 import { format } from '../input/format';
-import { assertNoGaps } from '../input/kinds';
 import { Size } from 'cdk8s';
 import { mebibytesOf } from '../kubernetes/quantities';
 
@@ -51,7 +50,6 @@ const HEAP =
 
 /** @throws when an option is not a single JVM option, or sets the heap regardless of the memory limit */
 export function assertJvmOptions(owner: string, options: readonly string[] = []): void {
-  assertNoGaps(`jvmOptions of ${owner}`, options);
   // Kafka's scripts split the variable at white space.
   const several = (options as readonly unknown[]).find(
     (option) => typeof option !== 'string' || !/^-\S+$/.test(option),

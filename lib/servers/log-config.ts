@@ -1,8 +1,6 @@
-import { assertEnum } from '../input/kinds';
-import { assertProps } from '../input/props';
 import { KafkaVersion } from '../kafka/kafka-version';
 import { PATHS } from '../seam/agent-config';
-import { LOGGING_OPTIONS, LogFormat, LogLevel, LoggingOptions } from './logging';
+import { LogFormat, LogLevel, LoggingOptions } from './logging';
 
 /** A logging configuration that writes to standard output only: the container runtime stores and rotates the logs. */
 export interface LogConfig {
@@ -57,17 +55,13 @@ export function levelsOf(
   options: LoggingOptions,
   defaults: Readonly<Record<string, LogLevel>> = {},
 ): Levels {
-  assertProps(`logging of ${owner}`, options, LOGGING_OPTIONS);
-  assertEnum(`format in logging of ${owner}`, options.format, LogFormat);
-  assertEnum(`level in logging of ${owner}`, options.level, LogLevel);
   const loggers = Object.entries({ ...defaults, ...options.loggers }).sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [logger, level] of loggers) {
+  for (const [logger] of loggers) {
     if (!/^[\w.$-]+$/.test(logger)) {
       throw new Error(
         `logger '${logger}' in logging of ${owner} is not a logger name, such as 'kafka.server.KafkaApis'`,
       );
     }
-    assertEnum(`level of logger '${logger}' in logging of ${owner}`, level, LogLevel);
   }
   return { root: options.level ?? LogLevel.INFO, loggers };
 }

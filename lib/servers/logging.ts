@@ -1,4 +1,5 @@
-import { PropTable } from '../input/props';
+import { PropTable, optional } from '../input/props';
+import { enumOf, recordOf } from '../input/kinds';
 
 /** Level of a logger. */
 export enum LogLevel {
@@ -50,7 +51,7 @@ export interface LoggingOptions {
 
 /** Properties of LoggingOptions. */
 export const LOGGING_OPTIONS: PropTable<LoggingOptions> = {
-  level: 'optional',
-  loggers: 'optional',
-  format: 'optional',
+  level: optional(enumOf(LogLevel)),
+  loggers: optional(recordOf(enumOf(LogLevel), 'kafka.server.KafkaApis')),
+  format: optional(enumOf(LogFormat)),
 };

@@ -1,8 +1,9 @@
 import { DnsOption, DnsPolicy, HostAlias } from 'cdk8s-plus-27';
-import { PropTable, assertProps } from '../input/props';
+import { PropTable, optional, required, struct } from '../input/props';
 import { assertObjectName } from '../kubernetes/names';
-import { assertPodMetadata } from '../kubernetes/pod-metadata';
-import { PodSecurity } from './pod-security';
+import { ANNOTATIONS, LABELS, assertPodMetadata } from '../kubernetes/pod-metadata';
+import { POD_SECURITY, PodSecurity } from './pod-security';
+import { enumOf, listOf, text } from '../input/kinds';
 
 /** DNS settings of a pod. */
 export interface PodDnsOptions {
@@ -94,23 +95,29 @@ export interface CommonPodProps {
   readonly hostAliases?: HostAlias[];
 }
 
-/** Properties of CommonPodProps. */
-export const COMMON_POD_PROPS: PropTable<CommonPodProps> = {
-  podLabels: 'optional',
-  podAnnotations: 'optional',
-  imagePullSecrets: 'optional',
-  priorityClassName: 'optional',
-  securityContext: 'optional',
-  runtimeClassName: 'optional',
-  dns: 'optional',
-  hostAliases: 'optional',
+const DNS_OPTION: PropTable<DnsOption> = { name: required(text('ndots')), value: optional(text('2')) };
+const POD_DNS_OPTIONS: PropTable<PodDnsOptions> = {
+  policy: optional(enumOf(DnsPolicy)),
+  nameservers: optional(listOf(text('10.0.0.10'))),
+  searches: optional(listOf(text('example.com'))),
+  options: optional(listOf(struct(DNS_OPTION))),
 };
 
-const POD_DNS_OPTIONS: PropTable<PodDnsOptions> = {
-  policy: 'optional',
-  nameservers: 'optional',
-  searches: 'optional',
-  options: 'optional',
+const HOST_ALIAS: PropTable<HostAlias> = {
+  hostnames: required(listOf(text('kafka.example.com'))),
+  ip: required(text('10.0.0.1')),
+};
+
+/** Properties of CommonPodProps. */
+export const COMMON_POD_PROPS: PropTable<CommonPodProps> = {
+  podLabels: optional(LABELS),
+  podAnnotations: optional(ANNOTATIONS),
+  imagePullSecrets: optional(listOf(text('registry-credentials'))),
+  priorityClassName: optional(text('kafka')),
+  securityContext: optional(POD_SECURITY),
+  runtimeClassName: optional(text('gvisor')),
+  dns: optional(struct(POD_DNS_OPTIONS)),
+  hostAliases: optional(listOf(struct(HOST_ALIAS))),
 };
 
 /** Merges the properties of a construct into the defaults of its cluster. Labels and annotations are merged by key. */
@@ -152,7 +159,6 @@ export function podFields(owner: string, props: CommonPodProps): object {
 }
 
 function dnsFields(owner: string, dns: PodDnsOptions): object {
-  assertProps(`dns of ${owner}`, dns, POD_DNS_OPTIONS);
   const { policy, nameservers, searches, options } = dns;
   if (policy === DnsPolicy.NONE && !nameservers?.length) {
     throw new Error(`dns of ${owner} has the policy 'None' and no nameservers; give at least one nameserver`);

@@ -1,4 +1,6 @@
-import { PropTable, assertProps } from '../input/props';
+import { PropTable, assertProps, optional } from '../input/props';
+import { isOfType, markType } from '../input/type-mark';
+import { Kind, kind, number } from '../input/kinds';
 
 /** User and group ids of a pod. */
 export interface PodIds {
@@ -24,7 +26,11 @@ export interface PodIds {
   readonly fsGroup?: number;
 }
 
-const POD_IDS: PropTable<PodIds> = { user: 'optional', group: 'optional', fsGroup: 'optional' };
+const POD_IDS: PropTable<PodIds> = {
+  user: optional(number(1000)),
+  group: optional(number(1000)),
+  fsGroup: optional(number(1000)),
+};
 
 /** The images of Kafka, ZooKeeper and Node.js all have a user with this id. */
 const DEFAULT_USER = 1000;
@@ -63,10 +69,23 @@ export class PodSecurity {
     return new PodSecurity({});
   }
 
-  private constructor(private readonly ids: object) {}
+  /** True if the value is a PodSecurity. */
+  public static isPodSecurity(value: unknown): value is PodSecurity {
+    return isOfType(value, 'PodSecurity');
+  }
+
+  private constructor(private readonly ids: object) {
+    markType(this, 'PodSecurity');
+  }
 
   /** The field `securityContext` of a pod. @internal */
   public _toPodField(): object {
     return { ...PROFILE, ...this.ids };
   }
 }
+
+/** The kind of a PodSecurity. */
+export const POD_SECURITY: Kind<PodSecurity> = kind(
+  PodSecurity.isPodSecurity,
+  'PodSecurity.ids({ user: 1000 })',
+);

@@ -1,11 +1,12 @@
 import { Size } from 'cdk8s';
-import { assertItems } from '../input/kinds';
-import { PropTable, assertProps } from '../input/props';
+import { BOOLEAN, text } from '../input/kinds';
+import { PropTable, assertProps, optional } from '../input/props';
 import { isOfType, markType } from '../input/type-mark';
 import { assertLabel, assertObjectName } from '../kubernetes/names';
 import { quantity } from '../kubernetes/quantities';
 import { VolumeMount } from './agent-containers';
 import { assertMountPaths } from './mount-paths';
+import { Kind, kind } from '../input/kinds';
 
 /** Options of every `PodVolume`. */
 export interface PodVolumeOptions {
@@ -24,7 +25,10 @@ export interface PodVolumeOptions {
   readonly readOnly?: boolean;
 }
 
-const POD_VOLUME_OPTIONS: PropTable<PodVolumeOptions> = { mountPath: 'optional', readOnly: 'optional' };
+const POD_VOLUME_OPTIONS: PropTable<PodVolumeOptions> = {
+  mountPath: optional(text('/etc/keytab')),
+  readOnly: optional(BOOLEAN),
+};
 
 /** Names of volumes and mount paths that the package uses itself. */
 const OWN_VOLUMES =
@@ -112,7 +116,6 @@ export class PodVolume {
 
 /** @throws when an item is not a PodVolume, or Kubernetes would reject two names or mount paths that are equal */
 export function assertVolumes(owner: string, volumes: readonly PodVolume[] = []): void {
-  assertItems(`volumes of ${owner}`, volumes, PodVolume.isPodVolume, 'PodVolume.fromSecret(...)');
   const names = new Set<string>();
   for (const { volumeName } of volumes) {
     if (names.has(volumeName)) {
@@ -125,3 +128,9 @@ export function assertVolumes(owner: string, volumes: readonly PodVolume[] = [])
     volumes.flatMap((volume) => volume._toVolumeMounts()),
   );
 }
+
+/** The kind of a PodVolume. */
+export const POD_VOLUME: Kind<PodVolume> = kind(
+  PodVolume.isPodVolume,
+  "PodVolume.fromSecret('keytab', 'kafka-keytab')",
+);

@@ -1,7 +1,6 @@
 /* The pod of a server: an init container of the agent, the container of the server, and the container of the agent. */
 import { ApiObject, Duration, Lazy } from 'cdk8s';
 import { secondsOf } from '../input/durations';
-import { assertProps } from '../input/props';
 import { checksum } from '../kubernetes/checksum';
 import { DOMAIN } from '../kubernetes/labels';
 import { cpuQuantity, quantity } from '../kubernetes/quantities';
@@ -30,7 +29,7 @@ import { PodCertificates } from './pod-certificates';
 import { podFields } from './pod-props';
 import { assertVolumes } from './pod-volume';
 import { CONTAINER_SECURITY } from './security';
-import { AGENT_RESOURCES, ServerProps } from './server-props';
+import { ServerProps } from './server-props';
 import { sidecars } from './sidecar-container';
 
 /** A workload of servers: the parts that brokers, controllers and ZooKeeper servers have in common. */
@@ -82,7 +81,6 @@ const STARTUP_PERIOD_SECONDS = 2;
 /** The pod's spec. */
 export function serverPodSpec(workload: ServerWorkload, server: ServerContainer): object {
   const { agentSizing, owner, program, props } = workload;
-  assertProps(`agentResources of ${owner}`, props.agentResources, AGENT_RESOURCES);
   const agentMounts = [
     ...server.sharedMounts,
     TMP_MOUNT,

@@ -1,10 +1,11 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-27';
-import { PropTable } from '../input/props';
-import { LoggingOptions } from './logging';
+import { PropTable, optional, struct } from '../input/props';
+import { LOGGING_OPTIONS, LoggingOptions } from './logging';
 import { COMMON_POD_PROPS, CommonPodProps } from './pod-props';
-import { PodVolume } from './pod-volume';
-import { SidecarContainer } from './sidecar-container';
+import { POD_VOLUME, PodVolume } from './pod-volume';
+import { SIDECAR_PROPS, SidecarContainer } from './sidecar-container';
+import { CPU, DURATION, ENV_VALUE, SIZE, listOf, recordOf, text } from '../input/kinds';
 
 /** Resources of the agent container. */
 export interface AgentResources {
@@ -25,7 +26,10 @@ export interface AgentResources {
 }
 
 /** Properties of AgentResources. */
-export const AGENT_RESOURCES: PropTable<AgentResources> = { cpu: 'optional', memory: 'optional' };
+export const AGENT_RESOURCES: PropTable<AgentResources> = {
+  cpu: optional(CPU),
+  memory: optional(SIZE),
+};
 
 /** Properties of every server: brokers, controllers and ZooKeeper servers. */
 export interface ServerProps extends CommonPodProps {
@@ -137,18 +141,18 @@ export interface ServerProps extends CommonPodProps {
 /** Properties of ServerProps. */
 export const SERVER_PROPS: PropTable<ServerProps> = {
   ...COMMON_POD_PROPS,
-  cpu: 'optional',
-  memory: 'optional',
-  heap: 'optional',
-  jvmOptions: 'optional',
-  preStopTimeout: 'optional',
-  shutdownGracePeriod: 'optional',
-  startupTimeout: 'optional',
-  maxForceDuration: 'optional',
-  logging: 'optional',
-  agentResources: 'optional',
-  envVariables: 'optional',
-  volumes: 'optional',
-  sidecars: 'optional',
-  initContainers: 'optional',
+  cpu: optional(CPU),
+  memory: optional(SIZE),
+  heap: optional(SIZE),
+  jvmOptions: optional(listOf(text('-XX:MaxGCPauseMillis=50'))),
+  preStopTimeout: optional(DURATION),
+  shutdownGracePeriod: optional(DURATION),
+  startupTimeout: optional(DURATION),
+  maxForceDuration: optional(DURATION),
+  logging: optional(struct(LOGGING_OPTIONS)),
+  agentResources: optional(struct(AGENT_RESOURCES)),
+  envVariables: optional(recordOf(ENV_VALUE, 'REGION')),
+  volumes: optional(listOf(POD_VOLUME)),
+  sidecars: optional(listOf(struct(SIDECAR_PROPS))),
+  initContainers: optional(listOf(struct(SIDECAR_PROPS))),
 };

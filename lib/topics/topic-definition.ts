@@ -1,4 +1,6 @@
-import { PropTable } from '../input/props';
+import { PropTable, optional, required } from '../input/props';
+import { number, text } from '../input/kinds';
+import { SETTINGS } from '../kafka/properties';
 
 /** A topic. */
 export interface TopicDefinition {
@@ -21,8 +23,8 @@ export interface TopicDefinition {
 
 /** Properties of TopicDefinition. */
 export const TOPIC_DEFINITION: PropTable<TopicDefinition> = {
-  name: 'required',
-  partitions: 'required',
-  replicationFactor: 'required',
-  config: 'optional',
+  name: required(text('orders')),
+  partitions: required(number(12)),
+  replicationFactor: required(number(3)),
+  config: optional(SETTINGS),
 };

@@ -20,7 +20,7 @@ test.each<[property: keyof BrokerStatefulSetProps, value: unknown, message: stri
     'cluster',
     { clusterName: 'events' },
     'cluster of a BrokerStatefulSet is {"clusterName":"events"}; expected for example new KafkaCluster(chart, \'Kafka\', ' +
-      '{ ... })',
+      '{ … }) in this app',
   ],
   [
     'atRiskTopics',
@@ -43,7 +43,7 @@ test('fails when the cluster is an imported one', () => {
   const props = { ...brokers(newCluster(chart)), cluster } as BrokerStatefulSetProps;
 
   expect(messageOf(() => new BrokerStatefulSet(chart, 'Brokers', props))).toBe(
-    "cluster of a BrokerStatefulSet is a ImportedCluster; expected for example new KafkaCluster(chart, 'Kafka', { ... })",
+    "cluster of a BrokerStatefulSet is an instance of ImportedCluster; expected for example new KafkaCluster(chart, 'Kafka', { … }) in this app",
   );
 });
 
@@ -167,7 +167,7 @@ describe('jvmOptions', () => {
 
   test('fails when it is a string', () => {
     expect(failureOf({ jvmOptions: '-Dx=y' as never })).toBe(
-      'jvmOptions of brokers \'streams\' must be a list, got "-Dx=y"',
+      'jvmOptions of a BrokerStatefulSet must be a list such as [\'-XX:MaxGCPauseMillis=50\'], got "-Dx=y"',
     );
   });
 

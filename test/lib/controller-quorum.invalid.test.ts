@@ -35,7 +35,7 @@ test.each([KafkaVersion.V3_9, KafkaVersion.V4_0, KafkaVersion.V4_1])(
 
 test('fails when quorumKind is not a QuorumKind', () => {
   expect(failureOf({ quorumKind: 'Static' as QuorumKind })).toBe(
-    'quorumKind of controllers is "Static"; it must be one of "dynamic", "static"',
+    'controllers.quorumKind of a KafkaCluster is "Static"; it must be one of "dynamic", "static"',
   );
 });
 

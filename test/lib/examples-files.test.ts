@@ -68,9 +68,11 @@ describe.each(FOLDERS)('example %s', (name) => {
   });
 
   test('README.md has the same sections as all others', () => {
-    const sections = [...text(`${name}/README.md`).matchAll(/^## (Needs|Apply|Try a client|Clean up)/gm)];
+    const sections = [
+      ...text(`${name}/README.md`).matchAll(/^## (Requirements|Apply|Try a client|Clean up)/gm),
+    ];
     expect([...new Set(sections.map(([, title]) => title))]).toEqual([
-      'Needs',
+      'Requirements',
       'Apply',
       'Try a client',
       'Clean up',

@@ -102,7 +102,7 @@ describe('listeners and peers', () => {
     [
       'interBrokerSecurity',
       'TLS',
-      'interBrokerSecurity of cluster \'events\' is "TLS"; it must be one of "mutual-tls", "plaintext"',
+      'interBrokerSecurity of a KafkaCluster is "TLS"; it must be one of "mutual-tls", "plaintext"',
     ],
     [
       'listeners',
@@ -112,27 +112,35 @@ describe('listeners and peers', () => {
     [
       'listeners',
       [{ name: 'CLIENT', port: 9092 }],
-      'listeners of cluster \'events\' contains {"name":"CLIENT","port":9092}; expected for example ClientListener.tls()',
+      'listeners[0] of a KafkaCluster is {"name":"CLIENT","port":9092}; expected for example ClientListener.tls()',
     ],
     [
       'listeners',
       [ClientListener.tls],
-      "listeners of cluster 'events' contains the function tls; expected for example ClientListener.tls()",
+      'listeners[0] of a KafkaCluster is the function tls; expected for example ClientListener.tls()',
     ],
-    ['listeners', ClientListener.tls(), "listeners of cluster 'events' must be a list, got "],
+    [
+      'listeners',
+      ClientListener.tls(),
+      'listeners of a KafkaCluster must be a list such as [ClientListener.tls()], got an instance of ClientListener',
+    ],
     [
       'metricsScrapers',
       ['prometheus'],
-      "metricsScrapers of cluster 'events' contains \"prometheus\"; expected for example NetworkPeer.addresses('10.0.0.0/8')",
+      'metricsScrapers[0] of a KafkaCluster is "prometheus"; expected for example NetworkPeer.addresses(\'10.0.0.0/8\')',
     ],
     [
       'metricsScrapers',
       [, NetworkPeer.any()],
-      "metricsScrapers of cluster 'events' must have no undefined items, got [null,{}]",
+      'metricsScrapers of a KafkaCluster must have no undefined items, got [null,{}]',
     ],
-    ['metricsScrapers', NetworkPeer.any(), "metricsScrapers of cluster 'events' must be a list, got {}"],
+    [
+      'metricsScrapers',
+      NetworkPeer.any(),
+      "metricsScrapers of a KafkaCluster must be a list such as [NetworkPeer.addresses('10.0.0.0/8')], got an instance of NetworkPeer",
+    ],
   ])('fails when %s is wrong (%#)', (property, value, message) => {
-    expect(failureOf({ [property]: value })).toContain(message);
+    expect(failureOf({ [property]: value })).toBe(message);
   });
 
   test('fails when an added scraper is not a NetworkPeer', () => {
@@ -140,7 +148,7 @@ describe('listeners and peers', () => {
 
     for (const peer of ['10.0.0.0/8', undefined, {}]) {
       expect(messageOf(() => cluster.addMetricsScraper(peer as NetworkPeer))).toContain(
-        "metricsScrapers of cluster 'events' ",
+        "a metrics scraper of cluster 'events' is ",
       );
     }
   });
@@ -231,9 +239,9 @@ describe('clients', () => {
   test.each<[peers: unknown, message: string]>([
     [
       ['10.0.0.0/8'],
-      "peers of client 'shop' contains \"10.0.0.0/8\"; expected for example NetworkPeer.addresses('10.0.0.0/8')",
+      "peers[0] of a client of cluster 'events' is \"10.0.0.0/8\"; expected for example NetworkPeer.addresses('10.0.0.0/8')",
     ],
-    [[undefined], "peers of client 'shop' must have no undefined items, got [null]"],
+    [[undefined], "peers of a client of cluster 'events' must have no undefined items, got [null]"],
   ])('fails when peers are %j', (peers, message) => {
     expect(add({ clientName: 'shop', peers: peers as NetworkPeer[] })).toBe(message);
   });
@@ -317,6 +325,6 @@ test('fails when authentication of a listener is not a ClientAuthentication', ()
   const authentication = 'mutual-tls' as unknown as ClientAuthentication;
 
   expect(messageOf(() => ClientListener.tls({ authentication }))).toBe(
-    'authentication of a ClientListener is "mutual-tls"; expected for example ClientAuthentication.mutualTls()',
+    'authentication of ClientListener.tls() is "mutual-tls"; expected for example ClientAuthentication.mutualTls()',
   );
 });

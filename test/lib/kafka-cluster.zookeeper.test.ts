@@ -82,7 +82,7 @@ describe('invalid input', () => {
     const zookeeper = { ensembleName: 'zookeeper' } as ZookeeperEnsemble;
 
     expect(messageOf(() => newZookeeperCluster(newChart(), { zookeeper }))).toBe(
-      'zookeeper of cluster \'events\' is {"ensembleName":"zookeeper"}; expected for example new ZookeeperEnsemble(chart, ' +
+      'zookeeper of a KafkaCluster is {"ensembleName":"zookeeper"}; expected for example new ZookeeperEnsemble(chart, ' +
         "'Zookeeper')",
     );
   });

@@ -34,7 +34,7 @@ test('fails when the chart has no namespace', () => {
 });
 
 test.each<[topics: unknown, message: string]>([
-  ['events.clicks', 'topics of a TopicConfigMap must be a list, got "events.clicks"'],
+  ['events.clicks', 'topics of a TopicConfigMap must be a list such as [{ … }], got "events.clicks"'],
   [[undefined], 'topics of a TopicConfigMap must have no undefined items, got [null]'],
   [['orders'], 'props of a topic must be an object, got "orders"'],
 ])('fails when topics are %j', (topics, message) => {

@@ -176,11 +176,14 @@ describe('lists of topics', () => {
   test.each<[topics: unknown, message: string]>([
     [
       [CLICKS],
-      'topics of a TopicSyncCronJob contains {"name":"events.clicks","partitions":12,"replicationFactor":3}; expected for ' +
-        "example new TopicConfigMap(chart, 'TopicList', { ... })",
+      'topics[0] of a TopicSyncCronJob is {"name":"events.clicks","partitions":12,"replicationFactor":3}; expected for ' +
+        "example new TopicConfigMap(chart, 'TopicList', { … })",
     ],
     [[undefined], 'topics of a TopicSyncCronJob must have no undefined items, got [null]'],
-    ['events.clicks', 'topics of a TopicSyncCronJob must be a list, got "events.clicks"'],
+    [
+      'events.clicks',
+      'topics of a TopicSyncCronJob must be a list such as [new TopicConfigMap(chart, \'TopicList\', { … })], got "events.clicks"',
+    ],
   ])('fails when topics are %j', (topics, message) => {
     const props = { cluster: newCluster(newChart()), topics: topics as TopicConfigMap[] };
 

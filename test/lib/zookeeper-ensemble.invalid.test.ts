@@ -94,7 +94,7 @@ test.each<[property: keyof ZookeeperEnsembleProps, value: unknown, message: stri
   [
     'metricsScrapers',
     ['metrics'],
-    'metricsScrapers of a ZookeeperEnsemble contains "metrics"; expected for example ' +
+    'metricsScrapers[0] of a ZookeeperEnsemble is "metrics"; expected for example ' +
       "NetworkPeer.addresses('10.0.0.0/8')",
   ],
   [

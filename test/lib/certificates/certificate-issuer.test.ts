@@ -25,7 +25,7 @@ describe('builtIn', () => {
     ],
     [
       { certificateLifetime: '30d' as unknown as Duration },
-      'certificateLifetime is "30d"; expected for example Duration.minutes(20)',
+      'certificateLifetime of CertificateIssuer.builtIn() is "30d"; expected for example Duration.minutes(20)',
     ],
   ])('fails for %j', (options, message) => {
     expect(messageOf(() => CertificateIssuer.builtIn(options))).toBe(message);
@@ -60,7 +60,7 @@ describe('certManager', () => {
     [{ name: '' }, `issuerRef of CertificateIssuer.certManager() is {"name":""}; ${example}`],
     [
       { name: 'ca', kind: 5 },
-      `issuerRef of CertificateIssuer.certManager() is {"name":"ca","kind":5}; ${example}`,
+      "issuerRef.kind of CertificateIssuer.certManager() is 5; expected for example 'ClusterIssuer'",
     ],
     [
       { name: 'a..b' },

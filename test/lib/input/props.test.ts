@@ -51,13 +51,13 @@ const TABLE: [owner: string, misspelt: string, property: string, define: Define]
     (controllers, chart) => newUncertifiedCluster(chart, { controllers }),
   ],
   [
-    "internalTopics of cluster 'events'",
+    'internalTopics of a KafkaCluster',
     'replicationfactor',
     'replicationFactor',
     (internalTopics, chart) => newUncertifiedCluster(chart, { internalTopics }),
   ],
   [
-    "podDefaults of cluster 'events'",
+    'podDefaults of a KafkaCluster',
     'imagePullSecret',
     'imagePullSecrets',
     (podDefaults, chart) => newUncertifiedCluster(chart, { podDefaults }),
@@ -75,7 +75,7 @@ const TABLE: [owner: string, misspelt: string, property: string, define: Define]
     (props, chart) => KafkaCluster.fromAttributes(chart, 'Kafka', { ...identity, ...props }),
   ],
   [
-    "a map of cluster 'events'",
+    'maps[0] of KafkaCluster.fromAttributes()',
     'zone',
     'zones',
     (props, chart) =>
@@ -89,16 +89,16 @@ const TABLE: [owner: string, misspelt: string, property: string, define: Define]
       new KafkaMap(chart, 'Map', { ...brokers(newCluster(chart)), topicPatterns: ['a'], ...props }),
   ],
   ['a BrokerStatefulSet', 'heaps', 'heap', brokersWith],
-  ["logging of brokers 'streams'", 'levels', 'level', (logging, chart) => brokersWith({ logging }, chart)],
+  ['logging of a BrokerStatefulSet', 'levels', 'level', (logging, chart) => brokersWith({ logging }, chart)],
   [
-    "agentResources of brokers 'streams'",
+    'agentResources of a BrokerStatefulSet',
     'memmory',
     'memory',
     (agentResources, chart) => brokersWith({ agentResources }, chart),
   ],
-  ["dns of brokers 'streams'", 'search', 'searches', (dns, chart) => brokersWith({ dns }, chart)],
+  ['dns of a BrokerStatefulSet', 'search', 'searches', (dns, chart) => brokersWith({ dns }, chart)],
   [
-    "a container of brokers 'streams'",
+    'sidecars[0] of a BrokerStatefulSet',
     'port',
     'ports',
     (props, chart) => brokersWith({ sidecars: [{ name: 'exporter', image: 'exporter', ...props }] }, chart),
@@ -148,7 +148,7 @@ const TABLE: [owner: string, misspelt: string, property: string, define: Define]
   ],
   ['a NodeGroup', 'taint', 'taints', (props) => NodeGroup.any(props)],
   [
-    'a taint of a NodeGroup',
+    'taints[0] of a NodeGroup',
     'values',
     'value',
     (props) => NodeGroup.any({ taints: [{ key: 'dedicated', ...props }] }),
@@ -227,7 +227,7 @@ describe.each(TABLE)('%s', (owner, misspelt, property, define) => {
 });
 
 function escaped(text: string): string {
-  return text.replace(/[.()]/g, '\\$&');
+  return text.replace(/[.()[\]]/g, '\\$&');
 }
 
 test('a former name of a property is not proposed', () => {
@@ -270,7 +270,7 @@ describe('required properties', () => {
       'partitions',
       (chart) => newTopics(newCluster(chart)).addTopic({ name: 'a', replicationFactor: 3 } as never),
     ],
-    ['a taint of a NodeGroup', 'key', () => NodeGroup.any({ taints: [{} as never] })],
+    ['taints[0] of a NodeGroup', 'key', () => NodeGroup.any({ taints: [{} as never] })],
     [
       'ServerStorage.localVolume()',
       'storageClassName',
@@ -283,11 +283,11 @@ describe('required properties', () => {
 });
 
 test.each<[owner: string, text: string, define: () => unknown]>([
-  ['ClientListener.tls()', '"TLS"', () => ClientListener.tls('TLS' as never)],
-  ['a NodeGroup', '["zone-a"]', () => NodeGroup.any(['zone-a'] as never)],
-  ['a taint of a NodeGroup', '"a=b"', () => NodeGroup.any({ taints: ['a=b' as never] })],
-])('%s fails when its properties are %s', (owner, text, define) => {
-  expect(messageOf(define)).toBe(`props of ${owner} must be an object, got ${text}`);
+  ['props of ClientListener.tls()', '"TLS"', () => ClientListener.tls('TLS' as never)],
+  ['props of a NodeGroup', '["zone-a"]', () => NodeGroup.any(['zone-a'] as never)],
+  ['taints[0] of a NodeGroup', '"a=b"', () => NodeGroup.any({ taints: ['a=b' as never] })],
+])('%s fail when they are %s', (owner, text, define) => {
+  expect(messageOf(define)).toBe(`${owner} must be an object, got ${text}`);
 });
 
 test('a value in place of options fails, because its fields are unknown', () => {

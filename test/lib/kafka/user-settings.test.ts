@@ -199,20 +199,7 @@ const NO_STRINGS: [value: unknown, shown: string, correction: string][] = [
   [{ a: 1 }, '{"a":1}', 'a string, or remove the setting'],
 ];
 
-/** Values of `config` that are not objects. */
-const NO_OBJECTS: [config: unknown][] = [
-  [['num.io.threads=8']],
-  ['num.io.threads=8'],
-  [new Map([['num.io.threads', '8']])],
-];
-
 describe.each([CLUSTER, MAP, CONTROLLERS, TOPIC])('config of %s', (owner, check) => {
-  test.each(NO_OBJECTS)('fails when it is %j', (config) => {
-    expect(messageOf(() => check(config as unknown as Config))).toMatch(
-      new RegExp(`^config of ${owner} must be an object such as { '<setting>': '<value>' }, got `),
-    );
-  });
-
   test.each(NO_STRINGS)('fails when the value of a setting is %j', (value, shown, correction) => {
     // TypeScript refuses it, but other languages and `any` do not.
     const config = { 'segment.bytes': value } as Config;

@@ -18,16 +18,16 @@ test.each<[options: object, message: string]>([
   ],
   [
     { taints: [{ key: 'dedicated', effect: 'noschedule' }] },
-    "effect of taint 'dedicated' is 'noschedule'; it must be one of NoSchedule, PreferNoSchedule, NoExecute",
+    'taints[0].effect of a NodeGroup is "noschedule"; it must be one of "NoSchedule", "PreferNoSchedule", "NoExecute"',
   ],
-  [{ taints: 'kafka' }, 'taints of a NodeGroup must be a list, got "kafka"'],
+  [{ taints: 'kafka' }, 'taints of a NodeGroup must be a list such as [{ … }], got "kafka"'],
   [{ taints: [undefined] }, 'taints of a NodeGroup must have no undefined items, got [null]'],
   [
     { zones: ['zone a'] },
     "zone of a NodeGroup, the label 'topology.kubernetes.io/zone' has the value \"zone a\"; use up to 63 letters, digits, '-', " +
       "'_' and '.', as a string",
   ],
-  [{ zones: 'zone-a' }, 'zones of a NodeGroup are "zone-a"; they must be a list with each zone once'],
+  [{ zones: 'zone-a' }, 'zones of a NodeGroup must be a list such as [\'zone-a\'], got "zone-a"'],
   [
     { zones: ['zone-a', 'zone-a'] },
     'zones of a NodeGroup are ["zone-a","zone-a"]; they must be a list with each zone once',

@@ -160,22 +160,25 @@ describe('invalid input', () => {
   test.each<[logging: object, message: string]>([
     [
       { level: 'VERBOSE' },
-      'level in logging of % is "VERBOSE"; it must be one of "OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"',
+      'logging.level of % is "VERBOSE"; it must be one of "OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"',
     ],
-    [{ format: 'xml' }, 'format in logging of % is "xml"; it must be one of "text", "json"'],
+    [{ format: 'xml' }, 'logging.format of % is "xml"; it must be one of "text", "json"'],
     [
       { loggers: { 'kafka.log': 'debug' } },
-      'level of logger \'kafka.log\' in logging of % is "debug"; it must be one of "OFF", "ERROR", "WARN", "INFO", "DEBUG", ' +
+      'logging.loggers[\'kafka.log\'] of % is "debug"; it must be one of "OFF", "ERROR", "WARN", "INFO", "DEBUG", ' +
         '"TRACE"',
     ],
-    [
-      { loggers: { 'a"/><x': LogLevel.WARN } },
-      "logger 'a\"/><x' in logging of % is not a logger name, such as 'kafka.server.KafkaApis'",
-    ],
   ])('fails for %j', (logging, message) => {
-    expect(messageOf(() => brokersWith(logging))).toBe(message.replace('%', "brokers 'streams'"));
-    expect(messageOf(() => zookeeperWith(logging))).toBe(
-      message.replace('%', "ZooKeeper ensemble 'zookeeper'"),
-    );
+    expect(messageOf(() => brokersWith(logging))).toBe(message.replace('%', 'a BrokerStatefulSet'));
+    expect(messageOf(() => zookeeperWith(logging))).toBe(message.replace('%', 'a ZookeeperEnsemble'));
+  });
+
+  test("fails when the name of a logger is 'a\"/><x'", () => {
+    const logging = { loggers: { 'a"/><x': LogLevel.WARN } };
+    const message = (owner: string) =>
+      `logger 'a"/><x' in logging of ${owner} is not a logger name, such as 'kafka.server.KafkaApis'`;
+
+    expect(messageOf(() => brokersWith(logging))).toBe(message("brokers 'streams'"));
+    expect(messageOf(() => zookeeperWith(logging))).toBe(message("ZooKeeper ensemble 'zookeeper'"));
   });
 });

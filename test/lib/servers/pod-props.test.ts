@@ -225,7 +225,7 @@ describe('labels and annotations', () => {
 
       expect(failureOf({ podLabels: { [key]: 'x' } })).toBe(`pod label of brokers 'streams' ${message}`);
       expect(failureOf({ podAnnotations: { [key]: 'x' } })).toBe(
-        `pod annotation of brokers 'streams' ${message}`,
+        `podAnnotations of a BrokerStatefulSet ${message}`,
       );
     },
   );
@@ -251,7 +251,7 @@ describe('labels and annotations', () => {
     const podAnnotations = { port: 8080 } as unknown as CommonPodProps['podAnnotations'];
 
     expect(failureOf({ podAnnotations })).toBe(
-      "pod annotation 'port' of brokers 'streams' is 8080; write a string",
+      "podAnnotations['port'] of a BrokerStatefulSet is 8080; expected for example 'logs'",
     );
   });
 
