@@ -92,9 +92,7 @@ test('/metrics shows the time since the last transition', async () => {
   await stop();
   await serve(performance.now() - HOUR);
   state.publish(READY, performance.now() - HOUR / 2);
-  const [, seconds] = /^cdk8s_kafka_readiness_age_seconds\{.*\} (\S+)$/m.exec(
-    (await get('/metrics')).body,
-  )!;
+  const [, seconds] = /^cdk8s_kafka_readiness_age_seconds\{.*\} (\S+)$/m.exec((await get('/metrics')).body)!;
   expect(Math.floor(Number(seconds) / 60)).toBe(30);
 });
 
