@@ -16,6 +16,7 @@ import { mergePodProps } from './servers/pod-props';
 import { SERVER_PROPS, ServerProps } from './servers/server-props';
 import { stopLease } from './servers/stop-lease';
 import { SETTINGS } from './kafka/properties';
+import { isOfType, markType } from './input/type-mark';
 
 /** Properties of a `BrokerStatefulSet`. */
 export interface BrokerStatefulSetProps extends ServerProps {
@@ -23,8 +24,8 @@ export interface BrokerStatefulSetProps extends ServerProps {
   readonly cluster: KafkaCluster;
 
   /**
-   * Name of the map, unique in its cluster. It is part of the name of every pod and cannot change: another name creates
-   * other brokers.
+   * Name of these brokers, unique in the cluster; also the name of the map if they get topics. It is part of the name of every
+   * pod and cannot change: another name creates other brokers.
    */
   readonly mapName: string;
 
@@ -80,7 +81,12 @@ export const BROKER_STATEFUL_SET_PROPS: PropTable<BrokerStatefulSetProps> = {
  * with topics. Use a `BrokerStatefulSet` for brokers that hold no topics yet, for example before topics move to them.
  */
 export class BrokerStatefulSet extends Construct {
-  /** Name of the map. */
+  /** True if the value is a BrokerStatefulSet. */
+  public static isBrokerStatefulSet(value: unknown): value is BrokerStatefulSet {
+    return isOfType(value, 'BrokerStatefulSet');
+  }
+
+  /** Name of the brokers, and of their map if they get topics. */
   public readonly mapName: string;
   /** Ids of the brokers. */
   public readonly brokerIds: NodeIds;
@@ -97,6 +103,7 @@ export class BrokerStatefulSet extends Construct {
 
   constructor(scope: Construct, id: string, props: BrokerStatefulSetProps) {
     super(scope, id);
+    markType(this, 'BrokerStatefulSet');
     assertProps('a BrokerStatefulSet', props, BROKER_STATEFUL_SET_PROPS, {
       isSubclass: new.target !== BrokerStatefulSet,
     });
@@ -139,7 +146,7 @@ export class BrokerStatefulSet extends Construct {
       context.registry.hasTopics(mapName)
         ? []
         : [
-            `the brokers of map '${mapName}' have no topic patterns, so no topic is created on them; use a KafkaMap`,
+            `BrokerStatefulSet '${mapName}' has no topic patterns, so no topic is created on its brokers; use a KafkaMap`,
           ],
     );
   }

@@ -16,15 +16,17 @@ import {
 import { ClusterContext } from './cluster/cluster-context';
 import { checkedDuration, secondsOf } from './input/durations';
 import { DURATION } from './input/kinds';
-import { PropTable, assertProps, optional, required } from './input/props';
+import { PropTable, assertProps, optional, required, struct } from './input/props';
 import { warnAtSynth } from './input/warnings';
 import { KAFKA_CLUSTER, KafkaCluster } from './kafka-cluster';
 import { selectorLabels } from './kubernetes/labels';
 import { runtimeConfigMap } from './kubernetes/objects';
 import { NODE_GROUP, NodeGroup } from './nodes/node-group';
+import { AGENT_RESOURCES, AgentResources } from './servers/server-props';
 import { PkiConfig } from './seam/agent-config';
 import { COMMON_POD_PROPS, CommonPodProps, mergePodProps } from './servers/pod-props';
 import { ANNOTATIONS } from './kubernetes/pod-metadata';
+import { isOfType, markType } from './input/type-mark';
 
 /** Properties of a `CertRotation`. */
 export interface CertRotationProps extends CommonPodProps {
@@ -77,6 +79,13 @@ export interface CertRotationProps extends CommonPodProps {
   readonly nodeGroup?: NodeGroup;
 
   /**
+   * Resources of the authority.
+   *
+   * @default - 50 millicores, 256 MiB
+   */
+  readonly agentResources?: AgentResources;
+
+  /**
    * Annotations of the ServiceAccount of the authority.
    *
    * @default - none
@@ -93,6 +102,7 @@ const CERT_ROTATION_PROPS: PropTable<CertRotationProps> = {
   restartNotice: optional(DURATION),
   unreachableTimeout: optional(DURATION),
   nodeGroup: optional(NODE_GROUP),
+  agentResources: optional(struct(AGENT_RESOURCES)),
   serviceAccountAnnotations: optional(ANNOTATIONS),
 };
 
@@ -103,10 +113,13 @@ const CERT_ROTATION_PROPS: PropTable<CertRotationProps> = {
  * rotation.
  */
 export class CertRotation extends Construct {
+  /** True if the value is a CertRotation. */
+  public static isCertRotation(value: unknown): value is CertRotation {
+    return isOfType(value, 'CertRotation');
+  }
+
   /** The status ConfigMap, whose annotations request renewals. */
   public readonly status: ApiObject;
-  /** Names that the certificate of the brokers must be valid for. */
-  public readonly dnsNames: string[];
   /** The authority: a Deployment that issues certificates; undefined if it has no certificate to issue. */
   public readonly deployment?: ApiObject;
   /** The ServiceAccount of the authority; undefined without an authority. */
@@ -121,10 +134,12 @@ export class CertRotation extends Construct {
   public readonly programConfigMap?: ApiObject;
   /** The NetworkPolicy of the authority; undefined without an authority. */
   public readonly networkPolicy?: ApiObject;
+  private readonly names: string[];
   private readonly certManagerObjects: ApiObject[];
 
   constructor(scope: Construct, id: string, props: CertRotationProps) {
     super(scope, id);
+    markType(this, 'CertRotation');
     const owner = 'a CertRotation';
     assertProps(owner, props, CERT_ROTATION_PROPS, { isSubclass: new.target !== CertRotation });
     const { cluster, issuer } = props;
@@ -135,13 +150,14 @@ export class CertRotation extends Construct {
     claimIssuedSecrets(this, context, issuer);
     const status = `${clusterName}-certificates`;
     const selector = selectorLabels('authority', clusterName);
-    this.dnsNames = [...context.certificates.dnsNames, `*.${context.serviceHost}`];
+    this.names = [...context.certificates.dnsNames, `*.${context.serviceHost}`];
     this.status = runtimeConfigMap(this, 'Status', namespace, status, selector);
     this.certManagerObjects = issuer._isCertManager ? certManagerCertificates(this, context, issuer) : [];
     const authority = authorityWorkload(this, context, {
       status,
       selector,
       nodeGroup: props.nodeGroup ?? NodeGroup.any(),
+      agentResources: props.agentResources,
       pod: mergePodProps(context.podDefaults, props),
       serviceAccountAnnotations: props.serviceAccountAnnotations,
       pkis: pkisOf(context, props, lifetimes),
@@ -157,6 +173,11 @@ export class CertRotation extends Construct {
       validate: () => [...ignoredLifetimes(context, props), ...restartErrors(context, lifetimes)],
     });
     warnAtSynth(this, () => superUserWarnings(context, issuer));
+  }
+
+  /** Names that the certificate of the brokers must be valid for. */
+  public get dnsNames(): string[] {
+    return [...this.names];
   }
 
   /** The Certificates of cert-manager, if it is the issuer. */

@@ -24,6 +24,7 @@ import { AGENT_PORT } from './seam/agent-config';
 import { kafkaObjects } from './servers/kafka-workload';
 import { mergePodProps } from './servers/pod-props';
 import { claimMetadataSecrets, metadataCertificates } from './servers/pod-certificates';
+import { isOfType, markType } from './input/type-mark';
 
 /**
  * The KRaft controllers of a cluster: an odd number of servers that store its metadata, one for each node, spread over zones.
@@ -31,6 +32,11 @@ import { claimMetadataSecrets, metadataCertificates } from './servers/pod-certif
  * controllers of a cluster.
  */
 export class ControllerQuorum extends Construct {
+  /** True if the value is a ControllerQuorum. */
+  public static isControllerQuorum(value: unknown): value is ControllerQuorum {
+    return isOfType(value, 'ControllerQuorum');
+  }
+
   /** @internal */
   public static _create(
     scope: Construct,
@@ -82,6 +88,7 @@ export class ControllerQuorum extends Construct {
     context: ControllerQuorumContext,
   ) {
     super(scope, id);
+    markType(this, 'ControllerQuorum');
     const { clusterName, namespace } = context;
     const name = `${clusterName}-controllers`;
     const serviceHost = `${name}.${namespace}.svc.${context.clusterDomain}`;

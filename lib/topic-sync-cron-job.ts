@@ -4,7 +4,7 @@ import { TopicSyncContext } from './cluster/cluster-context';
 import { IKafkaCluster, IMPORTABLE_CLUSTER } from './cluster/i-kafka-cluster';
 import { checkedDuration, secondsOf } from './input/durations';
 import { BOOLEAN, DURATION, Kind, kind, listOf } from './input/kinds';
-import { PropTable, assertProps, optional, required } from './input/props';
+import { PropTable, assertProps, optional, required, struct } from './input/props';
 import { warnAtSynth } from './input/warnings';
 import { configMap } from './kubernetes/config-map';
 import { objectLabels, selectorLabels } from './kubernetes/labels';
@@ -12,7 +12,10 @@ import { manifest } from './kubernetes/manifest';
 import { CRON_JOB_LIMIT, assertLength, namespaceOf } from './kubernetes/names';
 import { serviceAccount } from './kubernetes/rbac';
 import { listenerConfig } from './network/listeners';
+import { NODE_GROUP, NodeGroup } from './nodes/node-group';
+import { placement } from './nodes/scheduling';
 import { agentSizingOf } from './nodes/sizing';
+import { AGENT_RESOURCES, AgentResources } from './servers/server-props';
 import { CERTIFICATE_SETS, FILES, PATHS, TopicSyncConfig } from './seam/agent-config';
 import { programConfigMap } from './servers/agent-bundle';
 import {
@@ -26,6 +29,7 @@ import { COMMON_POD_PROPS, CommonPodProps, mergePodProps, podFields } from './se
 import { TOPIC_CONFIG_MAP, TopicConfigMap } from './topic-config-map';
 import { checkTopicPlacement, metricNameOf } from './topics/topic-checks';
 import { ANNOTATIONS } from './kubernetes/pod-metadata';
+import { isOfType, markType } from './input/type-mark';
 
 /** Properties of a `TopicSyncCronJob`. */
 export interface TopicSyncCronJobProps extends CommonPodProps {
@@ -57,6 +61,20 @@ export interface TopicSyncCronJobProps extends CommonPodProps {
   readonly suspend?: boolean;
 
   /**
+   * Nodes that runs may use.
+   *
+   * @default NodeGroup.any()
+   */
+  readonly nodeGroup?: NodeGroup;
+
+  /**
+   * Resources of the runs.
+   *
+   * @default - 50 millicores, 256 MiB
+   */
+  readonly agentResources?: AgentResources;
+
+  /**
    * Annotations of the ServiceAccount of the runs.
    *
    * @default - none
@@ -76,6 +94,8 @@ const TOPIC_SYNC_CRON_JOB_PROPS: PropTable<TopicSyncCronJobProps> = {
   schedule: optional(CRON),
   brokerWaitTimeout: optional(DURATION),
   suspend: optional(BOOLEAN),
+  nodeGroup: optional(NODE_GROUP),
+  agentResources: optional(struct(AGENT_RESOURCES)),
   serviceAccountAnnotations: optional(ANNOTATIONS),
 };
 
@@ -84,6 +104,11 @@ const TOPIC_SYNC_CRON_JOB_PROPS: PropTable<TopicSyncCronJobProps> = {
  * differences are in the log of the run.
  */
 export class TopicSyncCronJob extends Construct {
+  /** True if the value is a TopicSyncCronJob. */
+  public static isTopicSyncCronJob(value: unknown): value is TopicSyncCronJob {
+    return isOfType(value, 'TopicSyncCronJob');
+  }
+
   /** The CronJob. */
   public readonly cronJob: ApiObject;
   /** The ServiceAccount of the runs. It has no permissions. */
@@ -98,6 +123,7 @@ export class TopicSyncCronJob extends Construct {
 
   constructor(scope: Construct, id: string, props: TopicSyncCronJobProps) {
     super(scope, id);
+    markType(this, 'TopicSyncCronJob');
     const owner = 'a TopicSyncCronJob';
     assertProps(owner, props, TOPIC_SYNC_CRON_JOB_PROPS, { isSubclass: new.target !== TopicSyncCronJob });
     this.context = props.cluster._topicSync;
@@ -141,6 +167,9 @@ export class TopicSyncCronJob extends Construct {
    */
   public addTopics(list: TopicConfigMap): void {
     TOPIC_CONFIG_MAP.assert('a list of topics', list);
+    if (this.lists.includes(list)) {
+      throw new Error(`topic list '${list.node.path}' is added twice; remove one of them`);
+    }
     const { clusterName, namespace } = this.context;
     if (list._clusterName !== clusterName) {
       throw new Error(
@@ -183,14 +212,14 @@ export class TopicSyncCronJob extends Construct {
             // The next run is the retry.
             backoffLimit: 0,
             activeDeadlineSeconds: secondsOf(timeout) + 300,
-            template: { metadata: podMetadata(pod, labels), spec: this.podSpec(name, pod) },
+            template: { metadata: podMetadata(pod, labels), spec: this.podSpec(name, pod, props) },
           },
         },
       },
     });
   }
 
-  private podSpec(name: string, pod: CommonPodProps): object {
+  private podSpec(name: string, pod: CommonPodProps, props: TopicSyncCronJobProps): object {
     const { clusterName, internalListener, program } = this.context;
     const folder = internalListener.certificates === undefined ? undefined : CERTIFICATE_SETS.cluster;
     return {
@@ -198,9 +227,10 @@ export class TopicSyncCronJob extends Construct {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       restartPolicy: 'Never',
+      ...placement(props.nodeGroup ?? NodeGroup.any()),
       ...podFields(`the topic synchronization of cluster '${clusterName}'`, pod),
       containers: [
-        agentContainer(program, 'topics', agentSizingOf(), [
+        agentContainer(program, 'topics', agentSizingOf(props.agentResources), [
           TMP_MOUNT,
           { name: 'topics', mountPath: PATHS.topics, readOnly: true },
           ...(folder === undefined ? [] : [certificateMount(folder)]),

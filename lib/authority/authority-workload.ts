@@ -24,6 +24,7 @@ import { placement } from '../nodes/scheduling';
 import { agentSizingOf } from '../nodes/sizing';
 import { CommonPodProps, podFields } from '../servers/pod-props';
 import { CREATE_EVENTS, Rights, Rule, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
+import { AgentResources } from '../servers/server-props';
 
 /** The parts of an authority. */
 export interface AuthorityWorkload {
@@ -31,6 +32,7 @@ export interface AuthorityWorkload {
   readonly status: string;
   readonly selector: Record<string, string>;
   readonly nodeGroup: NodeGroup;
+  readonly agentResources?: AgentResources;
   /** Properties of the pod. */
   readonly pod: CommonPodProps;
   readonly serviceAccountAnnotations?: { readonly [key: string]: string };
@@ -138,7 +140,9 @@ function podSpec(
     terminationGracePeriodSeconds: 30,
     ...placement(workload.nodeGroup),
     ...podFields(`the authority of cluster '${clusterName}'`, workload.pod),
-    containers: [agentContainer(program, 'authority', agentSizingOf(), [TMP_MOUNT, TOKEN_MOUNT])],
+    containers: [
+      agentContainer(program, 'authority', agentSizingOf(workload.agentResources), [TMP_MOUNT, TOKEN_MOUNT]),
+    ],
     volumes: [
       { name: 'config', configMap: { name } },
       ...programVolumes(program, `${name}-program`),

@@ -49,7 +49,7 @@ export class ClusterRegistry {
     if (this.byName.has(name)) {
       throw new Error(`mapName '${name}' is used twice in cluster '${this.clusterName}'; use another name`);
     }
-    this.claimIds(`map '${name}'`, brokerIds);
+    this.claimIds(`brokers '${name}'`, brokerIds);
     this.byName.set(name, { name, brokerIds, zones, patterns: [] });
   }
 

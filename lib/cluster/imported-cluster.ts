@@ -36,7 +36,11 @@ export class ImportedCluster extends Construct implements IKafkaCluster {
     this.namespaceName = attributes.namespaceName ?? namespaceOf(this);
     assertNamespace(this.namespaceName);
     const hosts = clusterHosts(clusterName, this.namespaceName, clusterDomainOf(attributes.clusterDomain));
-    this.bootstrapServers = `${hosts.bootstrap}:${attributes.bootstrapPort ?? 9092}`;
+    const { bootstrapPort = 9092 } = attributes;
+    if (!Number.isInteger(bootstrapPort) || bootstrapPort < 1 || bootstrapPort > 65_535) {
+      throw new Error(`bootstrapPort of ${owner} is ${bootstrapPort}; use a whole number from 1 to 65535`);
+    }
+    this.bootstrapServers = `${hosts.bootstrap}:${bootstrapPort}`;
     this._topicSync = this.topicSync(attributes, hosts.brokers);
   }
 
@@ -48,6 +52,7 @@ export class ImportedCluster extends Construct implements IKafkaCluster {
     const { clusterName } = this;
     const registry = new ClusterRegistry(clusterName);
     for (const map of attributes.maps ?? []) {
+      assertLabel('mapName of KafkaCluster.fromAttributes()', map.mapName);
       registry.addMap(map.mapName, map.brokerIds, map.zones ?? []);
       registry.addTopics(map.mapName, map.topicPatterns);
     }

@@ -2,7 +2,7 @@
  * This file creates all API objects. They are plain ApiObjects, because the typed classes of cdk8s-plus silently drop unknown
  * fields, also from patches.
  */
-import { ApiObject, JsonPatch } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 
 /** An API object as it appears in the YAML. */
@@ -17,6 +17,7 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
+/** Names of objects and Secrets of each app, with the construct that defines them. */
 const taken = new WeakMap<IConstruct, Map<string, string>>();
 
 /**
@@ -66,10 +67,31 @@ function secretOf(namespace: string, name: string): string {
   return `Secret '${name}' of namespace '${namespace}'`;
 }
 
+function namesOf(root: IConstruct, chart: Chart): Map<string, string> {
+  const names = new Map<string, string>();
+  taken.set(root, names);
+  chart.node.addValidation({ validate: () => conflicts(root, names) });
+  return names;
+}
+
+/** Errors of objects that others define with a name of this package: of two objects, the one that is applied last would win. */
+function conflicts(root: IConstruct, names: ReadonlyMap<string, string>): string[] {
+  return root.node.findAll().flatMap((object) => {
+    if (!ApiObject.isApiObject(object)) {
+      return [];
+    }
+    const { kind, metadata, name } = object;
+    const what = `${kind} '${name}'${metadata.namespace === undefined ? '' : ` of namespace '${metadata.namespace}'`}`;
+    const owner = names.get(what);
+    return owner === undefined || object.node.path.startsWith(`${owner}/`)
+      ? []
+      : [`${what} is defined by '${owner}' and by '${object.node.path}'; give one of them another name`];
+  });
+}
+
 function claim(scope: Construct, what: string): void {
   const root = scope.node.root;
-  const names = taken.get(root) ?? new Map<string, string>();
-  taken.set(root, names);
+  const names = taken.get(root) ?? namesOf(root, Chart.of(scope));
   const other = names.get(what);
   if (other !== undefined) {
     throw new Error(

@@ -8,6 +8,12 @@ const KEY =
   /^(?![^/]{254})([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
+/** Keys that every pod has already. */
+const RESERVED_KEYS = [
+  ...['name', 'component', 'instance', 'managed-by', 'part-of'].map((key) => `app.kubernetes.io/${key}`),
+  'kubectl.kubernetes.io/default-container',
+];
+
 /** @throws when Kubernetes would reject a label */
 export function assertLabelPair(what: string, key: string, value: unknown): void {
   assertKey(what, key);
@@ -39,6 +45,10 @@ export function assertPodMetadata(
     throw new Error(
       `pod annotations of ${owner} take ${bytes} bytes, and Kubernetes takes ${ANNOTATIONS_LIMIT}; move long values into a ConfigMap`,
     );
+  }
+  const reserved = Object.keys({ ...labels, ...annotations }).find((key) => RESERVED_KEYS.includes(key));
+  if (reserved !== undefined) {
+    throw new Error(`'${reserved}' of ${owner} is set by the construct; use another key`);
   }
   const own = [...Object.keys(labels), ...Object.keys(annotations)].find((key) =>
     key.startsWith(`${DOMAIN}/`),

@@ -1,7 +1,17 @@
 import { EnvValue } from 'cdk8s-plus-27';
 
-/** The field `env` of a container, from values of cdk8s-plus. */
-export function environment(variables: { readonly [name: string]: EnvValue } = {}): object[] {
+/**
+ * The field `env` of a container, from values of cdk8s-plus.
+ *
+ * @throws when a name is not valid
+ */
+export function environment(owner: string, variables: { readonly [name: string]: EnvValue } = {}): object[] {
+  const invalid = Object.keys(variables).find((name) => !/^[-._A-Za-z][-._A-Za-z0-9]*$/.test(name));
+  if (invalid !== undefined) {
+    throw new Error(
+      `environment variable '${invalid}' of ${owner} is not a valid name; use letters, digits, '_', '.' and '-', not starting with a digit`,
+    );
+  }
   return Object.entries(variables).map(([name, { value, valueFrom }]) =>
     valueFrom === undefined ? { name, value: String(value) } : { name, valueFrom },
   );
@@ -23,5 +33,5 @@ export function serverEnvironment(
       `environment variable '${taken}' of ${owner} is set by the construct; use heap, jvmOptions or logging instead`,
     );
   }
-  return [...Object.entries(own).map(([name, value]) => ({ name, value })), ...environment(variables)];
+  return [...Object.entries(own).map(([name, value]) => ({ name, value })), ...environment(owner, variables)];
 }

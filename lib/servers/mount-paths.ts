@@ -5,9 +5,10 @@ export function assertMountPaths(owner: string, mounts: readonly { readonly moun
     if (!/^\/[^:]*$/.test(mountPath)) {
       throw new Error(`mountPath of ${owner} is '${mountPath}'; use an absolute path without ':'`);
     }
-    if (paths.has(mountPath)) {
+    const path = mountPath.replace(/(.)\/+$/, '$1');
+    if (paths.has(path)) {
       throw new Error(`mountPath '${mountPath}' is used twice in ${owner}; use another path`);
     }
-    paths.add(mountPath);
+    paths.add(path);
   }
 }

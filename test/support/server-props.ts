@@ -90,7 +90,8 @@ export const logging: Required<LoggingOptions> = {
   format: LogFormat.JSON,
 };
 
-const agentResources: Required<AgentResources> = { cpu: Cpu.millis(70), memory: Size.mebibytes(384) };
+/** Resources of an agent with all properties. */
+export const agentResources: Required<AgentResources> = { cpu: Cpu.millis(70), memory: Size.mebibytes(384) };
 
 const sidecarMount: Required<SidecarVolumeMount> = {
   volumeName: 'scratch',

@@ -184,7 +184,7 @@ describe('invalid attributes', () => {
     [{ maps: [map, map] }, "mapName 'streams' is used twice in cluster 'events'; use another name"],
     [
       { maps: [map, { ...map, mapName: 'other', topicPatterns: ['other'] }] },
-      "ids 1001-1003 of map 'other' overlap ids 1001-1003 of map 'streams'; each server needs its own id, so use a separate " +
+      "ids 1001-1003 of brokers 'other' overlap ids 1001-1003 of brokers 'streams'; each server needs its own id, so use a separate " +
         'range',
     ],
     [

@@ -1,7 +1,7 @@
 /*
  * Maximum lengths of names. Kubernetes accepts some names that are too long and fails later, when it creates pods.
  */
-import { Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { NodeIds, TopicConfigMap, TopicDefinition, TopicSyncCronJob, ZookeeperEnsemble } from '../../../lib';
 import { newBrokers, newCluster, newMap, newTopicSync, newZookeeperCluster } from '../../support/cases';
 import { Manifest, messageOf, newChart, ofKind, synth } from '../../support/testing';
@@ -263,5 +263,32 @@ describe('maps with names of other objects', () => {
 
     const names = synth(chart).map(({ kind, metadata }: Manifest) => `${kind}/${metadata.name}`);
     expect(names).toEqual([...new Set(names)]);
+  });
+});
+
+describe('objects of users', () => {
+  test.each([
+    ['ConfigMap', 'events-streams-ledger', 'test/Map/Brokers'],
+    ['Secret', 'events-ca', 'test/Certificates of Kafka'],
+    ['Service', 'events-bootstrap', 'test/Kafka'],
+  ])('fails when a %s has the name %s', (kind, name, owner) => {
+    const chart = newChart();
+    newMap(newCluster(chart));
+    new ApiObject(chart, 'Own', { apiVersion: 'v1', kind, metadata: { name } });
+
+    expect(messageOf(() => synth(chart))).toContain(
+      `${kind} '${name}' of namespace 'kafka' is defined by '${owner}' and by 'test/Own'; give one of them another name`,
+    );
+  });
+
+  test('other names and other namespaces are possible', () => {
+    const chart = newChart();
+    newMap(newCluster(chart));
+    const objects = [{ name: 'own' }, { name: 'events-bootstrap', namespace: 'other' }];
+    objects.forEach((metadata, index) => {
+      new ApiObject(chart, `Own${index}`, { apiVersion: 'v1', kind: 'Service', metadata });
+    });
+
+    expect(messageOf(() => synth(chart))).toBe('nothing was thrown');
   });
 });

@@ -218,6 +218,16 @@ describe('labels and annotations', () => {
     );
   });
 
+  test.each<[props: CommonPodProps, key: string]>([
+    [{ podLabels: { 'app.kubernetes.io/name': 'mine' } }, 'app.kubernetes.io/name'],
+    [
+      { podAnnotations: { 'kubectl.kubernetes.io/default-container': 'mine' } },
+      'kubectl.kubernetes.io/default-container',
+    ],
+  ])('fails for %j, which the construct sets', (props, key) => {
+    expect(failureOf(props)).toBe(`'${key}' of brokers 'streams' is set by the construct; use another key`);
+  });
+
   test.each(['a b', '', '-a', 'x/y/z', 'Upper.Case.Domain/x', 'a..b/c'])(
     "fails when a key is '%s'",
     (key) => {

@@ -3,20 +3,8 @@ import { ApiObject, JsonPatch, Size } from 'cdk8s';
 import { Cpu, EnvValue, Secret } from 'cdk8s-plus-27';
 import { PodVolume, ServerProps, SidecarContainer, ZookeeperEnsemble } from '../../../lib';
 import { newBrokers, newCluster } from '../../support/cases';
+import { OWNERS, SERVERS, Server } from '../../support/servers';
 import { Manifest, messageOf, newChart, serverParts } from '../../support/testing';
-
-type Server = Parameters<typeof serverParts>[0];
-
-const SERVERS: [kind: string, define: (props?: ServerProps) => Server][] = [
-  ['brokers', (props) => newBrokers(newCluster(newChart()), props)],
-  ['controllers', (controllers) => newCluster(newChart(), { controllers }).controllers!],
-  ['ZooKeeper servers', (props) => new ZookeeperEnsemble(newChart(), 'Zookeeper', props)],
-];
-const OWNERS: Record<string, string> = {
-  brokers: "brokers 'streams'",
-  controllers: "the controllers of cluster 'events'",
-  'ZooKeeper servers': "ZooKeeper ensemble 'zookeeper'",
-};
 
 const namesOf = (list: Manifest[]): string[] => list.map(({ name }) => name);
 
@@ -24,63 +12,6 @@ describe.each(SERVERS)('%s', (kind, define) => {
   const failureOf = (props: ServerProps) => messageOf(() => define(props));
   const partsOf = (props?: ServerProps) => serverParts(define(props));
   const owner = OWNERS[kind];
-
-  describe('sidecars', () => {
-    const exporter: SidecarContainer = { name: 'exporter', image: 'registry.example.com/exporter:1.0.0' };
-
-    test('they follow the containers of the package, init containers precede them', () => {
-      const { pod } = partsOf({ sidecars: [exporter], initContainers: [{ ...exporter, name: 'fetch' }] });
-
-      expect(namesOf(pod.containers).slice(1)).toEqual(['agent', 'exporter']);
-      expect(namesOf(pod.initContainers).slice(0, 2)).toEqual(['fetch', 'init']);
-    });
-
-    test('with defaults they have small resources and the restricted security context', () => {
-      const { pod, container } = partsOf({ sidecars: [exporter] });
-
-      expect(pod.containers.at(-1)).toEqual({
-        name: 'exporter',
-        image: 'registry.example.com/exporter:1.0.0',
-        imagePullPolicy: 'IfNotPresent',
-        env: [],
-        ports: [],
-        resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '128Mi' } },
-        securityContext: container.securityContext,
-        volumeMounts: [],
-      });
-    });
-
-    test('they do not change containers of the package', () => {
-      expect(partsOf({ sidecars: [exporter] }).pod.containers.slice(0, 2)).toEqual(partsOf().pod.containers);
-    });
-
-    test.each(['agent', 'init', 'kafka', 'zookeeper'])('fails when a name is %s', (name) => {
-      const message = `container name '${name}' of ${owner} is taken; use another name`;
-
-      expect(failureOf({ sidecars: [{ ...exporter, name }] })).toBe(message);
-      expect(failureOf({ initContainers: [{ ...exporter, name }] })).toBe(message);
-    });
-
-    test('fails when two have the same name', () => {
-      expect(failureOf({ sidecars: [exporter, exporter] })).toBe(
-        `container name 'exporter' of ${owner} is taken; use another name`,
-      );
-    });
-
-    test.each<[container: SidecarContainer, message: string]>([
-      [
-        { ...exporter, name: 'Exporter' },
-        `container name of ${owner} 'Exporter' is not a DNS label; use lower-case letters, digits and '-', starting with a letter`,
-      ],
-      [
-        { ...exporter, image: 'a b' },
-        `image of container 'exporter' of ${owner} is "a b", which is not an image name; expected for example ` +
-          "'registry.example.com/kafka:4.4.0'",
-      ],
-    ])('fails for %j', (container, message) => {
-      expect(failureOf({ sidecars: [container] })).toBe(message);
-    });
-  });
 
   describe('volumes', () => {
     const volumes = [
@@ -151,6 +82,7 @@ describe.each(SERVERS)('%s', (kind, define) => {
 
     test.each([
       [['/x', '/x'], (who: string) => `mountPath '/x' is used twice in ${who}; use another path`],
+      [['/x', '/x/'], (who: string) => `mountPath '/x/' is used twice in ${who}; use another path`],
       [['x'], (who: string) => `mountPath of ${who} is 'x'; use an absolute path without ':'`],
       [['/x:y'], (who: string) => `mountPath of ${who} is '/x:y'; use an absolute path without ':'`],
     ])('fails when a sidecar has the mount paths %j', (mountPaths, message) => {
@@ -316,9 +248,15 @@ test.each([
   '/etc/cdk8s-kafka/x',
   '/var/lib/kafka/data-0',
   '/run/cdk8s-kafka-stores',
+  '/',
+  '/etc',
+  '/var/lib',
+  '/opt/kafka',
+  '/etc/../tmp',
+  '//tmp',
 ])('fails when the mountPath of a volume is %s', (mountPath) => {
   expect(messageOf(() => PodVolume.fromSecret('plugins', 'plugins', { mountPath }))).toBe(
-    `mountPath '${mountPath}' of volume 'plugins' must be an absolute path outside the package's own folders`,
+    `mountPath '${mountPath}' of volume 'plugins' must be an absolute path without '..' or '//', outside the folders of the package and of Kafka`,
   );
 });
 
