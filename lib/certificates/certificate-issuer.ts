@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { format } from '../input/format';
-import { DURATION, text } from '../input/kinds';
+import { DURATION, Kind, kind, text } from '../input/kinds';
 import { PropTable, assertProps, optional, required, struct } from '../input/props';
 import { isOfType, markType } from '../input/type-mark';
 import { CA_BUNDLE, CaBundle } from '../kubernetes/ca-bundle';
@@ -12,7 +12,6 @@ import {
   lifetimeSeconds,
   warnShortOverlap,
 } from './lifetimes';
-import { Kind, kind } from '../input/kinds';
 
 /** Options of the built-in issuer. */
 export interface BuiltInIssuerOptions {

@@ -1,6 +1,6 @@
 /* Minimum lifetimes of certificates and CAs, so that each is replaced before it expires. */
 import { Duration } from 'cdk8s';
-import { assertDuration, formatSeconds } from '../input/durations';
+import { formatSeconds } from '../input/durations';
 import { warn } from '../input/warnings';
 
 /** A day in seconds. */
@@ -23,13 +23,12 @@ const MAX_SECONDS = 36_500 * DAY;
 /**
  * Whole seconds of a lifetime, or of its default.
  *
- * @throws when the value is not a Duration between 0 and 100 years
+ * @throws when the lifetime is not between 0 and 100 years
  */
 export function lifetimeSeconds(property: string, duration: Duration | undefined, fallback: number): number {
   if (duration === undefined) {
     return fallback;
   }
-  assertDuration(property, duration);
   const seconds = Math.floor(duration.toSeconds({ integral: false }));
   if (!(seconds >= 0 && seconds <= MAX_SECONDS)) {
     throw new Error(`${property} is ${formatSeconds(seconds)}; it must be at most 100 years`);

@@ -6,7 +6,7 @@ import { InterBrokerSecurity } from '../network/inter-broker-security';
 import { PropTable, optional, required, struct } from '../input/props';
 import { AGENT_PROGRAM, AgentProgram } from '../servers/agent-program';
 import { TopicSyncContext } from './cluster-context';
-import { Kind, enumOf, kind, listOf, number, text } from '../input/kinds';
+import { Kind, PORT, enumOf, kind, listOf, text } from '../input/kinds';
 import { SETTINGS } from '../kafka/properties';
 
 /** A Kafka cluster: a `KafkaCluster`, or a reference to one that another app or chart defines. */
@@ -142,7 +142,7 @@ export const KAFKA_CLUSTER_ATTRIBUTES: PropTable<KafkaClusterAttributes> = {
   config: optional(SETTINGS),
   clusterDomain: optional(text('cluster.local')),
   interBrokerSecurity: optional(enumOf(InterBrokerSecurity)),
-  bootstrapPort: optional(number(9092)),
+  bootstrapPort: optional(PORT),
   topicsSecretName: optional(text('events-topics-tls')),
   caBundle: optional(CA_BUNDLE),
   agent: optional(AGENT_PROGRAM),

@@ -36,11 +36,7 @@ export class ImportedCluster extends Construct implements IKafkaCluster {
     this.namespaceName = attributes.namespaceName ?? namespaceOf(this);
     assertNamespace(this.namespaceName);
     const hosts = clusterHosts(clusterName, this.namespaceName, clusterDomainOf(attributes.clusterDomain));
-    const { bootstrapPort = 9092 } = attributes;
-    if (!Number.isInteger(bootstrapPort) || bootstrapPort < 1 || bootstrapPort > 65_535) {
-      throw new Error(`bootstrapPort of ${owner} is ${bootstrapPort}; use a whole number from 1 to 65535`);
-    }
-    this.bootstrapServers = `${hosts.bootstrap}:${bootstrapPort}`;
+    this.bootstrapServers = `${hosts.bootstrap}:${attributes.bootstrapPort ?? 9092}`;
     this._topicSync = this.topicSync(attributes, hosts.brokers);
   }
 

@@ -1,5 +1,4 @@
 import { Duration } from 'cdk8s';
-import { format } from './format';
 
 /** Timers of agents are limited to 24 days: Node.js stores milliseconds in 31 bits. */
 const MAX_SECONDS = 7 * 86_400;
@@ -14,16 +13,8 @@ export function secondsOf(duration: Duration): number {
   return Math.ceil(duration.toSeconds({ integral: false }));
 }
 
-/** @throws when the value is not a Duration */
-export function assertDuration(what: string, duration: unknown): void {
-  if (typeof (Object(duration) as Duration).toSeconds !== 'function') {
-    throw new Error(`${what} is ${format(duration)}; expected for example Duration.minutes(20)`);
-  }
-}
-
 /** @throws when a duration is below its minimum or above 7 days */
 export function checkedDuration(what: string, duration: Duration, minimum: Minimum = '1 second'): Duration {
-  assertDuration(what, duration);
   const seconds = duration.toSeconds({ integral: false });
   if (!(seconds >= MINIMUM_SECONDS[minimum]) || seconds > MAX_SECONDS) {
     throw new Error(`${what} is ${formatSeconds(seconds)}; it must be between ${minimum} and 7 days`);

@@ -17,6 +17,7 @@ export interface Kind<T> {
   readonly assert: (what: string, value: unknown) => void;
   /** A value of this kind, as in source code. */
   readonly example: string;
+  /** Never set: without a use of the type parameter, the compiler would treat all kinds as equal. */
   readonly _type?: (value: T) => T;
 }
 
@@ -36,18 +37,33 @@ export function kind<T>(isKind: (value: unknown) => boolean, example: string): K
   };
 }
 
+/** True if the value is a plain object. */
+export function isObject(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
 /** A part of a value in a message: `volumes of X` and `[0]` give `volumes[0] of X`. */
 export function within(what: string, part: string): string {
   return what.replace(/( of |$)/, `${part}$1`);
 }
 
-/** A text. */
+/** A string. */
 export const text = (example: string): Kind<string> =>
   kind((value) => typeof value === 'string', `'${example}'`);
 
 /** A number. Ranges are checked separately. */
 export const number = (example: number): Kind<number> =>
   kind((value) => typeof value === 'number', String(example));
+
+/** A port of a pod or a Service. */
+export const PORT: Kind<number> = {
+  example: '9404',
+  assert: (what, value) => {
+    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > 65_535) {
+      throw new Error(`${what} is ${format(value)}; use a whole number from 1 to 65535`);
+    }
+  },
+};
 
 export const BOOLEAN: Kind<boolean> = kind((value) => typeof value === 'boolean', 'true');
 
@@ -107,7 +123,7 @@ export function recordOf<T>(item: Kind<T>, key: string): Kind<{ [key: string]: T
   return {
     example,
     assert: (what, value) => {
-      if (Object.prototype.toString.call(value) !== '[object Object]') {
+      if (!isObject(value)) {
         throw new Error(`${what} must be an object such as ${example}, got ${format(value)}`);
       }
       Object.entries(value as object).forEach(([name, one]) => item.assert(within(what, `['${name}']`), one));

@@ -3,11 +3,11 @@
  * and a misspelt property would then have no effect.
  */
 import { format } from './format';
-import { Kind, within } from './kinds';
+import { Kind, isObject, within } from './kinds';
 
 type RequiredKeys<P> = { [K in keyof P]-?: object extends Pick<P, K> ? never : K }[keyof P];
 
-/** What is known about a property. */
+/** Rule of a property: required or optional, and its kind. */
 export interface PropRule<T> {
   readonly isRequired: boolean;
   readonly kind: Kind<T>;
@@ -51,7 +51,7 @@ export function assertProps<P extends object>(
   table: PropTable<P>,
   { isSubclass = false, isNested = false } = {},
 ): void {
-  if (props !== undefined && Object.prototype.toString.call(props) !== '[object Object]') {
+  if (props !== undefined && !isObject(props)) {
     throw new Error(`props of ${owner} must be an object, got ${format(props)}`);
   }
   const rules = table as unknown as Readonly<Record<string, PropRule<unknown>>>;
@@ -75,7 +75,7 @@ export function struct<P extends object>(table: PropTable<P>): Kind<P> {
   return {
     example: '{ … }',
     assert: (what, value) => {
-      if (Object.prototype.toString.call(value) !== '[object Object]') {
+      if (!isObject(value)) {
         throw new Error(`${what} must be an object, got ${format(value)}`);
       }
       assertProps(what, value as P, table, { isNested: true });

@@ -253,12 +253,14 @@ export function knownSetting(name: string, fact: keyof KnownSetting): KnownSetti
 /** Names of the settings that agents change while brokers of a version run, sorted. Other units are not included. */
 export function liveSettingNames(version: KafkaVersion): readonly string[] {
   const line = lineOf(version);
-  const names =
-    LIVE_NAMES.get(line) ??
-    DYNAMIC_SETTINGS.filter(({ lines }) => lines.includes(line))
-      .flatMap((dynamic) => dynamic.names)
-      .filter((name) => knownSetting(name, 'live')?.live !== false)
-      .sort();
+  const known = LIVE_NAMES.get(line);
+  if (known !== undefined) {
+    return known;
+  }
+  const names = DYNAMIC_SETTINGS.filter(({ lines }) => lines.includes(line))
+    .flatMap((dynamic) => dynamic.names)
+    .filter((name) => knownSetting(name, 'live')?.live !== false)
+    .sort();
   LIVE_NAMES.set(line, names);
   return names;
 }

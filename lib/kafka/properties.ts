@@ -1,4 +1,4 @@
-import { Kind, kind } from '../input/kinds';
+import { Kind, isObject, kind } from '../input/kinds';
 /** Settings of a Kafka or ZooKeeper server. */
 export type Settings = Readonly<Record<string, string>>;
 
@@ -28,6 +28,6 @@ function escapeValue(value: string): string {
 
 /** The kind of `config`: an object. Names and values are checked with what is known about each setting. */
 export const SETTINGS: Kind<{ [setting: string]: string }> = kind(
-  (value) => Object.prototype.toString.call(value) === '[object Object]',
+  isObject,
   "{ 'log.retention.hours': '72' }",
 );

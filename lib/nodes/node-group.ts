@@ -2,11 +2,10 @@ import { TaintEffect } from 'cdk8s-plus-27';
 import { ZONE_LABEL } from '../seam/agent-config';
 import { assertLabelPair } from '../kubernetes/pod-metadata';
 import { format } from '../input/format';
-import { enumOf, listOf, recordOf, text } from '../input/kinds';
+import { Kind, enumOf, kind, listOf, recordOf, text } from '../input/kinds';
 import { PropTable, assertProps, optional, required, struct } from '../input/props';
 import { INSTANCE_TYPE, InstanceType } from './instance-type';
 import { isOfType, markType } from '../input/type-mark';
-import { Kind, kind } from '../input/kinds';
 
 /** A taint of the nodes of a group. It repels other pods; the pods of the group tolerate it. */
 export interface NodeTaint {

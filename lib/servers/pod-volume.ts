@@ -1,13 +1,12 @@
 import { posix } from 'path';
 import { Size } from 'cdk8s';
-import { BOOLEAN, text } from '../input/kinds';
+import { BOOLEAN, Kind, kind, text } from '../input/kinds';
 import { PropTable, assertProps, optional } from '../input/props';
 import { isOfType, markType } from '../input/type-mark';
 import { assertLabel, assertLength, assertObjectName } from '../kubernetes/names';
 import { quantity } from '../kubernetes/quantities';
 import { VolumeMount } from './agent-containers';
 import { assertMountPaths } from './mount-paths';
-import { Kind, kind } from '../input/kinds';
 
 /** Options of every `PodVolume`. */
 export interface PodVolumeOptions {

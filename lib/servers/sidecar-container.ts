@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-27';
-import { BOOLEAN, CPU, ENV_VALUE, SIZE, listOf, number, recordOf, text } from '../input/kinds';
+import { BOOLEAN, CPU, ENV_VALUE, PORT, SIZE, listOf, recordOf, text } from '../input/kinds';
 import { PropTable, optional, required, struct } from '../input/props';
 import { assertImage, assertLabel, assertLength } from '../kubernetes/names';
 import { cpuQuantity, quantity } from '../kubernetes/quantities';
@@ -95,7 +95,7 @@ export const SIDECAR_PROPS: PropTable<SidecarContainer> = {
   command: optional(listOf(text('/bin/shipper'))),
   args: optional(listOf(text('--verbose'))),
   envVariables: optional(recordOf(ENV_VALUE, 'REGION')),
-  ports: optional(recordOf(number(9404), 'metrics')),
+  ports: optional(recordOf(PORT, 'metrics')),
   cpu: optional(CPU),
   memory: optional(SIZE),
   volumeMounts: optional(listOf(struct(VOLUME_MOUNT_PROPS))),
@@ -118,7 +118,7 @@ export function sidecars(
     assertLabel(`container name of ${owner}`, container.name);
     assertLength(`container name of ${owner}`, container.name, 63, 'it');
     assertImage(`image of container '${container.name}' of ${owner}`, container.image);
-    assertPorts(`container '${container.name}' of ${owner}`, container.ports);
+    assertPortNames(`container '${container.name}' of ${owner}`, container.ports);
     assertMounts(`container '${container.name}' of ${owner}`, container.volumeMounts, volumeNames);
     return rendered(owner, container);
   });
@@ -132,7 +132,7 @@ export function sidecars(
  */
 export function assertDistinctContainers(
   owner: string,
-  { sidecars: running = [], initContainers = [] }: Pods,
+  { sidecars: running = [], initContainers = [] }: PodContainers,
   ownPorts: readonly number[],
 ): void {
   const names = new Set(OWN_CONTAINERS);
@@ -155,20 +155,17 @@ export function assertDistinctContainers(
   }
 }
 
-interface Pods {
+interface PodContainers {
   readonly sidecars?: readonly SidecarContainer[];
   readonly initContainers?: readonly SidecarContainer[];
 }
 
-function assertPorts(owner: string, ports: { readonly [name: string]: number } = {}): void {
-  for (const [name, port] of Object.entries(ports)) {
+function assertPortNames(owner: string, ports: { readonly [name: string]: number } = {}): void {
+  for (const name of Object.keys(ports)) {
     if (!/^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
       throw new Error(
         `port name '${name}' of ${owner} is not valid; use up to 15 lower-case letters, digits and single '-'`,
       );
-    }
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-      throw new Error(`port '${name}' of ${owner} is ${port}; use a whole number from 1 to 65535`);
     }
   }
 }

@@ -1,6 +1,6 @@
-import { kubectl } from '../kubernetes/kubectl';
 import { readJson } from '../kubernetes/whole-output';
 import { Expectations } from '../world';
+import { execIn } from '../kubernetes/pods';
 
 const SCRIPT =
   "fetch('http://127.0.0.1:8080/metrics').then((answer) => answer.text())" +
@@ -8,6 +8,7 @@ const SCRIPT =
 
 /** Metrics of the agent in a pod, in the Prometheus format. */
 export async function metricsOf({ namespace }: Expectations, pod: string): Promise<string> {
-  const args = ['exec', pod, `--namespace=${namespace}`, '--container=agent', '--', 'node', '-e', SCRIPT];
-  return readJson<string>(`metrics of ${pod}`, () => kubectl(args));
+  return readJson<string>(`metrics of ${pod}`, () =>
+    execIn({ namespace, pod, container: 'agent' }, 'node', '-e', SCRIPT),
+  );
 }

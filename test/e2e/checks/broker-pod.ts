@@ -3,7 +3,7 @@
  */
 import { getJson, kubectl } from '../kubernetes/kubectl';
 import { Claim, Pod, conditionOf, isReady } from '../kubernetes/objects';
-import { podOf, podsOf, stateOf } from '../kubernetes/pods';
+import { execIn, podOf, podsOf, stateOf } from '../kubernetes/pods';
 import { assertNone, eventually } from '../waiting';
 import { ExpectedBroker, World, brokersOf } from '../world';
 import { recordsAreStillThere } from './records';
@@ -52,8 +52,7 @@ export async function untilReplaced(
 
 /** meta.properties on the disk of a broker. */
 export async function metaPropertiesOf(namespace: string, pod: string): Promise<string> {
-  const args = ['exec', pod, `--namespace=${namespace}`, '--container=kafka', '--'];
-  return kubectl([...args, 'cat', `${DATA}/meta.properties`]);
+  return execIn({ namespace, pod, container: 'kafka' }, 'cat', `${DATA}/meta.properties`);
 }
 
 async function identityOf(namespace: string, name: string): Promise<Identity> {

@@ -1,5 +1,4 @@
-import { kubectl } from '../kubernetes/kubectl';
-import { untilReady } from '../kubernetes/pods';
+import { execIn, untilReady } from '../kubernetes/pods';
 import { tally } from '../lists';
 import { eventually } from '../waiting';
 import { World } from '../world';
@@ -39,11 +38,9 @@ export async function zookeeperLeader({ expectations }: World): Promise<string> 
   });
 }
 
-const COMMAND = ['--container=zookeeper', '--', 'bash', '-c'];
-
 // With TLS, the plaintext port is open inside the pod only.
 async function modeOf(namespace: string, pod: string): Promise<string> {
   const script = 'exec 3<>/dev/tcp/127.0.0.1/2181 && echo srvr >&3 && cat <&3';
-  const output = await kubectl(['exec', pod, `--namespace=${namespace}`, ...COMMAND, script]);
+  const output = await execIn({ namespace, pod, container: 'zookeeper' }, 'bash', '-c', script);
   return /^Mode: (.+)$/m.exec(output)?.[1] ?? 'without a mode';
 }

@@ -1,6 +1,6 @@
-import { kubectl, list } from '../kubernetes/kubectl';
+import { list } from '../kubernetes/kubectl';
 import { Node } from '../kubernetes/objects';
-import { podsOf } from '../kubernetes/pods';
+import { execIn, podsOf } from '../kubernetes/pods';
 import { zoneOf } from '../setup/nodes';
 import { assertNone } from '../waiting';
 import { World, brokersOf } from '../world';
@@ -17,15 +17,11 @@ export async function racksAreZones({ expectations, tools }: World): Promise<str
   const problems = await Promise.all(
     brokers.map(async ({ id, pod }) => {
       const zone = zones.get(pods.find(({ metadata }) => metadata.name === pod)?.spec.nodeName ?? '');
-      const settings = await kubectl([
-        'exec',
-        pod,
-        `--namespace=${expectations.namespace}`,
-        '--container=kafka',
-        '--',
+      const settings = await execIn(
+        { namespace: expectations.namespace, pod, container: 'kafka' },
         'cat',
         '/run/cdk8s-kafka/server.properties',
-      ]);
+      );
       const configured = /^broker\.rack=(.*)$/m.exec(settings)?.[1];
       const advertised = endpoints.find((endpoint) => endpoint.id === id)?.rack;
       return zone === configured && zone === advertised

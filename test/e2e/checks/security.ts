@@ -1,6 +1,5 @@
-import { kubectl } from '../kubernetes/kubectl';
 import { Container, Pod, containersOf } from '../kubernetes/objects';
-import { podsOf } from '../kubernetes/pods';
+import { execIn, podsOf } from '../kubernetes/pods';
 import { assertNone } from '../waiting';
 import { World, brokersOf } from '../world';
 
@@ -15,16 +14,8 @@ export async function nothingIsPrivileged({ expectations }: World): Promise<stri
     brokersOf(expectations).map(async ({ pod }) => {
       const script =
         'id -u; ls /var/run/secrets 2>/dev/null; touch /escape 2>/dev/null && echo writable; true';
-      const args = [
-        'exec',
-        pod,
-        `--namespace=${expectations.namespace}`,
-        '--container=kafka',
-        '--',
-        'sh',
-        '-c',
-      ];
-      const output = (await kubectl([...args, script])).trim();
+      const { namespace } = expectations;
+      const output = (await execIn({ namespace, pod, container: 'kafka' }, 'sh', '-c', script)).trim();
       return output === '1000'
         ? []
         : [`unexpected access of the process of ${pod}: ${output.replaceAll('\n', ', ')}`];

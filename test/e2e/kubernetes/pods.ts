@@ -42,6 +42,18 @@ export async function untilEnded(namespace: string, name: string, seconds: numbe
   });
 }
 
+/** Output of a command in a container. */
+export async function execIn(
+  {
+    namespace,
+    pod,
+    container,
+  }: { readonly namespace: string; readonly pod: string; readonly container: string },
+  ...command: readonly string[]
+): Promise<string> {
+  return kubectl(['exec', pod, `--namespace=${namespace}`, `--container=${container}`, '--', ...command]);
+}
+
 /** Log of a container, after the log of its previous run. Empty before its start. */
 export async function logsOf(namespace: string, pod: string, container: string): Promise<string> {
   const args = ['logs', pod, `--namespace=${namespace}`, `--container=${container}`];

@@ -4,7 +4,7 @@
 import { metricsOf } from '../certificates/metrics';
 import { OneBroker } from '../failures/one-broker';
 import { command } from '../kubernetes/command';
-import { kubectl, list } from '../kubernetes/kubectl';
+import { list } from '../kubernetes/kubectl';
 import { Event } from '../kubernetes/objects';
 import { eventually } from '../waiting';
 import { World } from '../world';
@@ -12,6 +12,7 @@ import { Finding } from './result';
 import { restart, rolloutOrder, untilRolledOut } from './rollout';
 import { Scenario, ScenarioContext } from './scenario';
 import { secondsUntilFalse } from './seconds-until-false';
+import { execIn } from '../kubernetes/pods';
 
 const TOPIC = 'left.corrupt';
 /** The kubelet updates an annotation in a pod within 90 seconds. */
@@ -94,11 +95,10 @@ async function breakReplica({ world, recorder }: ScenarioContext, first: string)
     await tools.produce(TOPIC, 10, 1);
     recorder.mark('a record breaks');
     const leader = `${statefulSet}-${brokerIds[0]}`;
-    const args = ['exec', leader, `--namespace=${expectations.namespace}`, '--container=kafka', '--'];
     const file = `/var/lib/kafka/data-0/kafka-log/${TOPIC}-0/00000000000000000000.log`;
     // Changes the last byte of the last record, so the checksum of its batch does not match.
     const script = `printf '\\377' | dd of=${file} bs=1 seek=$(($(stat -c %s ${file}) - 1)) conv=notrunc`;
-    await kubectl([...args, 'sh', '-ec', script]);
+    await execIn({ namespace: expectations.namespace, pod: leader, container: 'kafka' }, 'sh', '-ec', script);
   } finally {
     await broker.start();
   }

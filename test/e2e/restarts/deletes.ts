@@ -7,6 +7,7 @@ import { Finding } from './result';
 import { rolloutOrder } from './rollout';
 import { Scenario, ScenarioContext } from './scenario';
 import { stopIn } from './server-logs';
+import { execIn } from '../kubernetes/pods';
 
 const SECONDS = 600;
 
@@ -61,8 +62,7 @@ async function preStopStatusOf(
   pod: string,
 ): Promise<{ readonly state: string; readonly reason: string } | undefined> {
   const url = 'http://127.0.0.1:8080/readyz?verbose';
-  const args = ['exec', pod, `--namespace=${namespace}`, '--container=agent', '--', 'wget', '-qO-', url];
-  return JSON.parse(await kubectl(args)).preStop;
+  return JSON.parse(await execIn({ namespace, pod, container: 'agent' }, 'wget', '-qO-', url)).preStop;
 }
 
 /** Two brokers of a map are deleted at the same time. */

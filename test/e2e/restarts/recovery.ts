@@ -9,6 +9,7 @@ import { World } from '../world';
 import { rolloutOrder } from './rollout';
 import { Scenario, ScenarioContext } from './scenario';
 import { linesIn, servingAt } from './server-logs';
+import { execIn } from '../kubernetes/pods';
 
 const TOPIC = 'right.segments';
 const PARTITIONS = 20;
@@ -84,17 +85,8 @@ async function fill({ expectations, tools }: World, pod: string): Promise<number
   for (let round = 1; round <= ROUNDS && segments < SEGMENTS * 1.2; round += 1) {
     await tools.produce(TOPIC, RECORDS_PER_ROUND, round, 600, 250);
     const script = `ls /var/lib/kafka/data-0/kafka-log/${TOPIC}-* | grep -c '\\.log$'`;
-    const args = [
-      'exec',
-      pod,
-      `--namespace=${expectations.namespace}`,
-      '--container=kafka',
-      '--',
-      'sh',
-      '-c',
-      script,
-    ];
-    segments = Number(await kubectl(args));
+    const { namespace } = expectations;
+    segments = Number(await execIn({ namespace, pod, container: 'kafka' }, 'sh', '-c', script));
   }
   if (segments < SEGMENTS) {
     throw new Error(

@@ -1,7 +1,6 @@
 /*
  * Planned restarts.
  */
-import { kubectl } from '../kubernetes/kubectl';
 import { ExpectedMap, World, brokersOf } from '../world';
 import { Finding } from './result';
 import {
@@ -14,6 +13,7 @@ import {
   untilRolledOut,
 } from './rollout';
 import { Scenario, ScenarioContext } from './scenario';
+import { execIn } from '../kubernetes/pods';
 
 /** The first map is restarted. */
 export const rolloutOfOneMap: Scenario = {
@@ -138,16 +138,13 @@ async function brokersWith(
   pattern: RegExp,
 ): Promise<{ readonly problems: string[]; readonly count: number }> {
   const pods = brokersOf(expectations).map(({ pod }) => pod);
-  const args = (pod: string) => [
-    'exec',
-    pod,
-    `--namespace=${expectations.namespace}`,
-    '--container=kafka',
-    '--',
-  ];
   const found = await Promise.all(
     pods.map(async (pod) => {
-      const settings = await kubectl([...args(pod), 'cat', '/run/cdk8s-kafka/server.properties']);
+      const settings = await execIn(
+        { namespace: expectations.namespace, pod, container: 'kafka' },
+        'cat',
+        '/run/cdk8s-kafka/server.properties',
+      );
       // Every file contains a broker id. Without one, the file was not read.
       return !/^(node|broker)\.id=/m.test(settings) || pattern.test(settings) ? [pod] : [];
     }),

@@ -83,7 +83,7 @@ test.each<[value: unknown, message: string, define: Define]>([
   ],
   [
     { http: '80' },
-    'sidecars[0].ports[\'http\'] of a BrokerStatefulSet is "80"; expected for example 9404',
+    'sidecars[0].ports[\'http\'] of a BrokerStatefulSet is "80"; use a whole number from 1 to 65535',
     sidecarWith('ports'),
   ],
   [
@@ -140,6 +140,16 @@ test.each<[value: unknown, message: string, define: Define]>([
         clusterName: 'events',
         version: KafkaVersion.V4_4,
         maps: [{ mapName: 'streams', brokerIds: NodeIds.between(1, 3), topicPatterns }],
+      }),
+  ],
+  [
+    99_999,
+    'bootstrapPort of KafkaCluster.fromAttributes() is 99999; use a whole number from 1 to 65535',
+    (bootstrapPort, chart) =>
+      KafkaCluster.fromAttributes(chart, 'Kafka', {
+        clusterName: 'events',
+        version: KafkaVersion.V4_4,
+        bootstrapPort,
       }),
   ],
   [
