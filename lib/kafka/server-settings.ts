@@ -50,11 +50,12 @@ export class ServerSettings {
       ...clusterSettings(user),
       ...decided,
     };
+    const live = liveNames(version, effective);
     return new ServerSettings(
       user,
       effective,
-      restartSettings(version, effective),
-      liveSettings(version, effective),
+      restartSettings(effective, live),
+      liveSettings(effective, live),
     );
   }
 
@@ -130,20 +131,19 @@ function internalTopic(prefix: string, partitions: number): Settings {
 }
 
 /** Settings that agents change while brokers run. Null means Kafka's default. */
-function liveSettings(version: KafkaVersion, settings: Settings): LiveSettings {
-  const names = liveNames(version, settings);
-  const isOfCluster = (name: string) => knownSetting(name, 'live')?.live === 'cluster';
+function liveSettings(settings: Settings, names: readonly string[]): LiveSettings {
+  const ofCluster = names.filter((name) => knownSetting(name, 'live')?.live === 'cluster');
   const valuesOf = (some: readonly string[]) =>
     Object.fromEntries(some.map((name) => [name, settings[name] ?? null]));
   return {
-    broker: valuesOf(names.filter((name) => !isOfCluster(name))),
-    cluster: valuesOf(names.filter(isOfCluster)),
+    broker: valuesOf(names.filter((name) => !ofCluster.includes(name))),
+    cluster: valuesOf(ofCluster),
   };
 }
 
 /** Settings whose change needs a restart of brokers. */
-function restartSettings(version: KafkaVersion, settings: Settings): Settings {
-  const live = new Set(liveNames(version, settings));
+function restartSettings(settings: Settings, names: readonly string[]): Settings {
+  const live = new Set(names);
   return filterNames(settings, (name) => !live.has(name) || knownSetting(name, 'readAtStart') !== undefined);
 }
 
@@ -152,7 +152,7 @@ function restartSettings(version: KafkaVersion, settings: Settings): Settings {
  * all settings.
  */
 function controllerRestartSettings(version: KafkaVersion, settings: Settings): Settings {
-  const restart = restartSettings(version, settings);
+  const restart = restartSettings(settings, liveNames(version, settings));
   return filterNames(
     settings,
     (name) => Object.hasOwn(restart, name) || knownSetting(name, 'readByControllers') !== undefined,
@@ -163,7 +163,9 @@ function controllerRestartSettings(version: KafkaVersion, settings: Settings): S
 function liveNames(version: KafkaVersion, settings: Settings): string[] {
   return liveSettingNames(version)
     .map((name) => [name, ...(SETTING_SYNONYMS[name] ?? [])])
-    .filter((synonyms) => synonyms.every((name) => !REFERENCE.test(settings[name] ?? '')))
+    .filter((synonyms) =>
+      synonyms.every((name) => settings[name] === undefined || !REFERENCE.test(settings[name])),
+    )
     .flat();
 }
 

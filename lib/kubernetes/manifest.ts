@@ -17,6 +17,9 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
+/** Objects of this package. */
+const own = new WeakSet<IConstruct>();
+
 /** Names of objects and Secrets of each app, with the construct that defines them. */
 const taken = new WeakMap<IConstruct, Map<string, string>>();
 
@@ -28,7 +31,9 @@ const taken = new WeakMap<IConstruct, Map<string, string>>();
 export function manifest(scope: Construct, id: string, namespace: string, definition: Manifest): ApiObject {
   claim(scope, `${definition.kind} '${definition.metadata.name}' of namespace '${namespace}'`);
   const { metadata, ...rest } = definition;
-  return new ApiObject(scope, id, { ...rest, metadata: { ...metadata, namespace } });
+  const object = new ApiObject(scope, id, { ...rest, metadata: { ...metadata, namespace } });
+  own.add(object);
+  return object;
 }
 
 /**
@@ -39,6 +44,7 @@ export function manifest(scope: Construct, id: string, namespace: string, defini
 export function clusterManifest(scope: Construct, id: string, definition: Manifest): ApiObject {
   claim(scope, `${definition.kind} '${definition.metadata.name}'`);
   const object = new ApiObject(scope, id, definition);
+  own.add(object);
   // cdk8s adds the namespace of the chart to every object, also to cluster-scoped ones.
   object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
   return object;
@@ -77,13 +83,13 @@ function namesOf(root: IConstruct, chart: Chart): Map<string, string> {
 /** Errors of objects that others define with a name of this package: of two objects, the one that is applied last would win. */
 function conflicts(root: IConstruct, names: ReadonlyMap<string, string>): string[] {
   return root.node.findAll().flatMap((object) => {
-    if (!ApiObject.isApiObject(object)) {
+    if (own.has(object) || !ApiObject.isApiObject(object)) {
       return [];
     }
     const { kind, metadata, name } = object;
     const what = `${kind} '${name}'${metadata.namespace === undefined ? '' : ` of namespace '${metadata.namespace}'`}`;
     const owner = names.get(what);
-    return owner === undefined || object.node.path.startsWith(`${owner}/`)
+    return owner === undefined
       ? []
       : [`${what} is defined by '${owner}' and by '${object.node.path}'; give one of them another name`];
   });
