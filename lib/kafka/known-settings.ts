@@ -242,8 +242,19 @@ export const KNOWN_SETTINGS: readonly KnownSetting[] = [
   },
 ];
 
+/** Entries by fact and name of a setting. Every map asks for the same names, and each search tries many patterns. */
+const FOUND = new Map<string, KnownSetting | undefined>();
+
 /** The entry with a fact about a setting; undefined if there is none. */
 export function knownSetting(name: string, fact: keyof KnownSetting): KnownSetting | undefined {
+  const key = `${fact} ${name}`;
+  if (!FOUND.has(key)) {
+    FOUND.set(key, find(name, fact));
+  }
+  return FOUND.get(key);
+}
+
+function find(name: string, fact: keyof KnownSetting): KnownSetting | undefined {
   return KNOWN_SETTINGS.find(
     ({ [fact]: value, names }) =>
       value !== undefined && (names instanceof RegExp ? names.test(name) : names.includes(name)),
