@@ -5,6 +5,7 @@ import { OperatorError, reasonOf } from '../runtime/errors';
 import { ApiServerUnavailable, ConflictError, getObject, patchObject } from '../kubernetes/client';
 import { recordEvent } from '../kubernetes/events';
 import { log } from '../runtime/log';
+import { problems } from '../runtime/problems';
 import { listen } from '../runtime/http-server';
 import { AuthorityHealth } from './health';
 import { AuthorityEdges, AuthorityReconciler } from './authority-reconciler';
@@ -29,7 +30,7 @@ interface StatusObject {
 export async function runAuthority(config: AuthorityConfig, signal: AbortSignal): Promise<void> {
   const health = new AuthorityHealth(config, performance.now());
   const metrics = new AuthorityMetrics(config, health);
-  const server = await listen(AGENT_PORT, health, metrics);
+  const server = await listen(AGENT_PORT, health, metrics, () => ({ problems: problems.current }));
   log.info('authority started', { cluster: config.clusterName, role: config.role, port: AGENT_PORT });
   const loop = new AuthorityReconcileLoop(config, { now: Date.now, probe: probeEndpoints }, health);
   try {

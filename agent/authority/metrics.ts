@@ -2,6 +2,7 @@ import { AuthorityConfig } from '../../lib/seam/agent-config';
 import { MetricsPage } from '../runtime/http-server';
 import { AuthorityHealth, ReconcileReport } from './health';
 import { PHASES } from './state';
+import { AUTHORITY_PROBLEMS, addProblemMetric } from '../runtime/problems';
 import { addProcessMetrics } from '../runtime/process-metrics';
 import { Counter, Gauge, Registry } from '../runtime/prometheus';
 
@@ -15,6 +16,7 @@ export class AuthorityMetrics implements MetricsPage {
   ) {
     this.registry.setDefaultLabels({ cluster: config.clusterName });
     addProcessMetrics(this.registry, 'cdk8s_kafka_agent_');
+    addProblemMetric(this.registry, AUTHORITY_PROBLEMS);
     this.gauge(
       'cdk8s_kafka_issued_ca_expiry_timestamp_seconds',
       'Expiry of a CA',

@@ -1,5 +1,6 @@
 import { reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
+import { problems } from '../runtime/problems';
 import { Ledger, LedgerEntry } from './ledger';
 
 /** Interval at which the entry is checked. */
@@ -48,9 +49,11 @@ export class LedgerWriter {
     this.nextCheckAt = this.monotonicMs() + CHECK_INTERVAL_MS;
     this.retryMs = RETRY_MS;
     this.lastError = '';
+    problems.clear('ledger-not-written');
   }
 
   private failed(reason: string): void {
+    problems.report('ledger-not-written', reason);
     this.nextCheckAt = this.monotonicMs() + this.retryMs;
     this.retryMs = Math.min(2 * this.retryMs, MAX_RETRY_MS);
     if (reason !== this.lastError) {

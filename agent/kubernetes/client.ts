@@ -2,7 +2,8 @@
  * Calls of the Kubernetes API that the agent needs. The official client exceeds the size limit of a ConfigMap.
  */
 import { EXIT, OperatorError, reasonOf } from '../runtime/errors';
-import { ApiResponse, ApiServerUnavailable, sendRequest } from './transport';
+import { problems } from '../runtime/problems';
+import { ApiResponse, ApiServerUnavailable, RequestBody, sendRequest } from './transport';
 
 export { ApiServerUnavailable } from './transport';
 
@@ -11,7 +12,7 @@ export class ConflictError extends Error {}
 
 /** Reads an object. Returns undefined if it does not exist. */
 export async function getObject<T>(path: string, permission: string): Promise<T | undefined> {
-  const response = await sendRequest('GET', path);
+  const response = await send('GET', path);
   return response.status === 404 ? undefined : parse<T>(bodyOrThrow(response, path, permission));
 }
 
@@ -23,7 +24,7 @@ export async function patchObject(
   kind: 'merge-patch' | 'strategic-merge-patch' = 'merge-patch',
 ): Promise<void> {
   bodyOrThrow(
-    await sendRequest('PATCH', path, { type: `application/${kind}+json`, body: change }),
+    await send('PATCH', path, { type: `application/${kind}+json`, body: change }),
     path,
     permission,
   );
@@ -35,7 +36,7 @@ export async function patchObject(
  * @throws ConflictError if an object of this name exists
  */
 export async function createObject<T>(collection: string, permission: string, object: object): Promise<T> {
-  const response = await sendRequest('POST', collection, { type: 'application/json', body: object });
+  const response = await send('POST', collection, { type: 'application/json', body: object });
   return parse<T>(bodyOrThrow(response, collection, permission));
 }
 
@@ -45,11 +46,32 @@ export async function createObject<T>(collection: string, permission: string, ob
  * @throws ConflictError if the object has another version or was deleted
  */
 export async function replaceObject<T>(path: string, permission: string, object: object): Promise<T> {
-  const response = await sendRequest('PUT', path, { type: 'application/json', body: object });
+  const response = await send('PUT', path, { type: 'application/json', body: object });
   if (response.status === 404) {
     throw new ConflictError(`${path} was deleted by another client`);
   }
   return parse<T>(bodyOrThrow(response, path, permission));
+}
+
+/** Sends a request, and reports or clears the problem that the API server is unreachable. */
+async function send(method: string, path: string, payload?: RequestBody): Promise<ApiResponse> {
+  const kind = 'api-server-unreachable';
+  try {
+    const response = await sendRequest(method, path, payload);
+    problems.update(kind, isUnavailable(response) ? unavailableReason(response) : undefined);
+    return response;
+  } catch (error) {
+    problems.report(kind, reasonOf(error));
+    throw error;
+  }
+}
+
+function isUnavailable({ status }: ApiResponse): boolean {
+  return status >= 500 || status === 429;
+}
+
+function unavailableReason({ status, body }: ApiResponse): string {
+  return `the API server returned ${status}: ${messageOf(body)}`;
 }
 
 function parse<T>(body: string): T {
@@ -62,7 +84,8 @@ function parse<T>(body: string): T {
   }
 }
 
-function bodyOrThrow({ status, body }: ApiResponse, path: string, permission: string): string {
+function bodyOrThrow(response: ApiResponse, path: string, permission: string): string {
+  const { status, body } = response;
   if (status >= 200 && status <= 202) {
     return body;
   }
@@ -75,8 +98,8 @@ function bodyOrThrow({ status, body }: ApiResponse, path: string, permission: st
   if (status === 409) {
     throw new ConflictError(`${path} was changed by another client: ${messageOf(body)}`);
   }
-  if (status >= 500 || status === 429) {
-    throw new ApiServerUnavailable(`the API server returned ${status}: ${messageOf(body)}`);
+  if (isUnavailable(response)) {
+    throw new ApiServerUnavailable(unavailableReason(response));
   }
   throw new OperatorError(
     `the API server returned ${status} for ${path}: ${messageOf(body)}`,

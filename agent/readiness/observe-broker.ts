@@ -10,6 +10,7 @@ import {
 import { Address, KafkaSession } from '../kafka/connection';
 import { askPeers, choosePeers, controllerOr, formatFailures } from '../kafka/peer-brokers';
 import { QuorumView, quorumView } from '../kafka/quorum-view';
+import { problems } from '../runtime/problems';
 import { BrokerFacts, confirms, outOfSyncPartitions, outOfSyncTopics } from './judge-broker';
 
 const DEADLINE_MS = 20_000;
@@ -138,6 +139,7 @@ export class BrokerMonitor {
   ): Promise<Pick<BrokerFacts, 'other' | 'otherUnavailable'>> {
     const peers = choosePeers(own, this.self, { kind: 'rotating', offset }, MAX_PEERS);
     if (peers.length === 0) {
+      problems.clear('second-view-missing');
       return { otherUnavailable: { isAnyAlive: false, reason: 'no other broker is alive' } };
     }
     const { answers, failures } = await askPeers(peers, {
@@ -147,9 +149,13 @@ export class BrokerMonitor {
       isEnough: (views) => views.length > 0 && confirms(this.self, own, views[views.length - 1].value),
     });
     const last = answers.at(-1);
-    return last
-      ? { other: { id: last.peer.id, view: last.value } }
-      : { otherUnavailable: { isAnyAlive: true, reason: formatFailures(failures) } };
+    if (last) {
+      problems.clear('second-view-missing');
+      return { other: { id: last.peer.id, view: last.value } };
+    }
+    const reason = formatFailures(failures);
+    problems.report('second-view-missing', reason);
+    return { otherUnavailable: { isAnyAlive: true, reason } };
   }
 }
 

@@ -1,6 +1,7 @@
 import { ConflictError } from '../kubernetes/client';
 import { reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
+import { problems } from '../runtime/problems';
 import { Pod, leaseStateOf, nextLeaseAction } from './lease-state';
 import { LeaseSnapshot, StopLease, retryOnConflict } from './stop-lease';
 
@@ -76,7 +77,10 @@ export class LeaseRenewer {
   }
 
   private async withLease(action: (lease: LeaseSnapshot) => Promise<void>): Promise<void> {
-    await retryOnConflict(() => this.lease.read(), action).catch((error: unknown) => this.logError(error));
+    await retryOnConflict(() => this.lease.read(), action).then(
+      () => problems.clear('stop-lease-unknown', 'renewal'),
+      (error: unknown) => this.reportError(error),
+    );
   }
 
   private async applyAction(lease: LeaseSnapshot, ready: boolean, stops: number): Promise<void> {
@@ -100,9 +104,13 @@ export class LeaseRenewer {
     this.lastError = '';
   }
 
-  private logError(error: unknown): void {
+  private reportError(error: unknown): void {
+    if (error instanceof ConflictError) {
+      return;
+    }
     const reason = reasonOf(error);
-    if (!(error instanceof ConflictError) && reason !== this.lastError) {
+    problems.report('stop-lease-unknown', reason, 'renewal');
+    if (reason !== this.lastError) {
       this.lastError = reason;
       log.warn('the stop lease cannot be updated; other servers wait until it expires', { reason });
     }

@@ -5,6 +5,7 @@
 import { StopConfig } from '../../lib/seam/agent-config';
 import { ForceState, formatForceRequest } from '../annotations/force-request';
 import { log } from '../runtime/log';
+import { problems } from '../runtime/problems';
 import { Pod, waitingPods } from './lease-state';
 import { ConflictingLease } from './other-stop-leases';
 import { LeaseClient, LeaseReading, PreStopLease } from './pre-stop-lease';
@@ -90,7 +91,10 @@ export class PreStopHook {
   /** Waits until the server may stop, at most for the preStop timeout. Concurrent calls share one run. */
   waitUntilAllowed(): Promise<void> {
     this.calledAt = this.edges.monotonicMs();
-    this.current ??= this.run().finally(() => (this.current = undefined));
+    this.current ??= this.run().finally(() => {
+      this.current = undefined;
+      problems.clear('stop-lease-unknown', 'preStop');
+    });
     return this.current;
   }
 
@@ -150,6 +154,11 @@ export class PreStopHook {
     // Leaves Kafka its shutdown grace period, however long an observation takes.
     run.observation = (await withTimeout(this.timeoutMs - this.waitedMs, this.observe())) ?? run.observation;
     const { lease, leaseState, verdict } = run.observation;
+    problems.update(
+      'stop-lease-unknown',
+      leaseState.kind === 'unknown' ? leaseState.reason : undefined,
+      'preStop',
+    );
     // The time starts again after another server has stopped, so that servers without a Lease do not stop together.
     run.leaseUnknownSince =
       leaseState.kind === 'unknown' && verdict.allInSync

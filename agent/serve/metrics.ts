@@ -1,5 +1,6 @@
 import { CertificateMetrics } from './certificate-metrics';
 import { ReadinessState } from './readiness-state';
+import { SERVER_PROBLEMS, addProblemMetric } from '../runtime/problems';
 import { addProcessMetrics } from '../runtime/process-metrics';
 import { Gauge, Registry } from '../runtime/prometheus';
 
@@ -14,6 +15,7 @@ export class Metrics {
     this.certificates = new CertificateMetrics(this.registry);
     this.registry.setDefaultLabels(labels);
     addProcessMetrics(this.registry, 'cdk8s_kafka_agent_');
+    addProblemMetric(this.registry, SERVER_PROBLEMS);
     new Gauge({
       name: 'cdk8s_kafka_ready',
       help: '1 if the server is ready',

@@ -13,6 +13,7 @@ import { Ledger, LedgerEntry } from '../identity/ledger';
 import { LedgerWriter } from '../identity/ledger-writer';
 import { ownId } from '../identity/pod-id';
 import { log } from '../runtime/log';
+import { problems } from '../runtime/problems';
 import { runReconcileLoop } from '../runtime/reconcile-loop';
 import { ForceReadyOverride } from '../readiness/force-ready-override';
 import { BrokerFacts, judgeBroker } from '../readiness/judge-broker';
@@ -62,6 +63,7 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   const settings = config.role === 'broker' ? createSettingsReconciler(config, id, pod, metrics) : undefined;
   const servers = [
     await listen(AGENT_PORT, state, metrics, () => ({
+      problems: problems.current,
       preStop: stops.preStopHook.status,
       settings: settings?.status,
     })),

@@ -177,8 +177,10 @@ describe('serve', () => {
   test('serves metrics', async () => {
     await broker().line('not ready');
     const response = await fetch(`http://127.0.0.1:${AGENT_PORT}/metrics`);
-    expect(await response.text()).toContain(
-      'cdk8s_kafka_ready{cluster="events",id="1002",role="broker"} 0\n',
+    const page = await response.text();
+    expect(page).toContain('cdk8s_kafka_ready{cluster="events",id="1002",role="broker"} 0\n');
+    expect(page).toContain(
+      'cdk8s_kafka_agent_problem{kind="ledger-not-written",cluster="events",id="1002",role="broker"} 0\n',
     );
   });
 

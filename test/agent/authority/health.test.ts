@@ -66,6 +66,7 @@ test('metrics show expiries, phases and failures', async () => {
       'cdk8s_kafka_rotation_phase{pki="cluster",phase="distributing-ca",cluster="events"} 0',
       'cdk8s_kafka_rotation_paused{pki="cluster",cluster="events"} 1',
       'cdk8s_kafka_rotation_rollout_pending{pki="cluster",cluster="events"} 0',
+      'cdk8s_kafka_agent_problem{kind="api-server-unreachable",cluster="events"} 0',
       'cdk8s_kafka_authority_reconcile_failures_total{pki="cluster",cluster="events"} 1',
     ]),
   );
