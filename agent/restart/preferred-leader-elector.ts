@@ -13,9 +13,11 @@ import {
   ElectionState,
   INITIAL_BATCH_SIZE,
   INITIAL_ELECTION_STATE,
+  lossPauseMs,
   partitionNameOf,
   nextElection,
   nextBatchSize,
+  stateAfterLoss,
 } from './preferred-leaders';
 
 const DEADLINE_MS = 20_000;
@@ -39,7 +41,7 @@ export class PreferredLeaderElector {
 
   /** Notes that the broker does not answer, so that it has restarted when it is in sync again. */
   onServerDown(): void {
-    this.state = INITIAL_ELECTION_STATE;
+    this.state = stateAfterLoss(this.state, performance.now());
     this.inSyncSince = undefined;
   }
 
@@ -60,7 +62,10 @@ export class PreferredLeaderElector {
       this.logCompletion(view);
     }
     if (this.state.isComplete && !state.isComplete) {
-      log.warn('leadership of partitions moved to other brokers while this broker was running');
+      log.warn('leadership of partitions moved to other brokers while this broker was running', {
+        losses: state.losses,
+        electionsInSeconds: Math.round(lossPauseMs(state, performance.now()) / 1000),
+      });
     }
     this.state = state;
     if (elect.length > 0) {

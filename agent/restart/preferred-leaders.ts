@@ -13,6 +13,9 @@ export interface ElectionState {
   readonly isComplete: boolean;
   /** Partitions that the broker led in the last view, after completion. */
   readonly ledPartitions?: readonly PartitionView[];
+  /** Losses of leaders that followed each other without an hour of calm. */
+  readonly losses?: number;
+  readonly lostAt?: number;
 }
 
 /** State after a start. */
@@ -20,6 +23,28 @@ export const INITIAL_ELECTION_STATE: ElectionState = { attempts: 0, isComplete: 
 
 /** Pauses before the second and later attempts. */
 const PAUSES_MS = [10_000, 60_000, 300_000];
+
+/** Pauses between a loss of leaders and the first attempt, by the number of losses. */
+const LOSS_PAUSES_MS = [0, 30_000, 120_000, 600_000, 1_800_000];
+const CALM_MS = 3_600_000;
+
+/**
+ * Returns the state after the loss of leaders. A broker that keeps losing its session waits longer each time: every election
+ * interrupts the clients of its partitions.
+ */
+export function stateAfterLoss(state: ElectionState, now: number): ElectionState {
+  const { losses = 0, lostAt = -Infinity } = state;
+  // A server that has not got its leaders back cannot lose them.
+  return state.isComplete
+    ? { ...INITIAL_ELECTION_STATE, losses: now - lostAt >= CALM_MS ? 1 : losses + 1, lostAt: now }
+    : { ...state, attempts: 0, triedAt: undefined };
+}
+
+/** Returns the time until the first attempt after a loss, in milliseconds. */
+export function lossPauseMs({ losses = 0, lostAt = -Infinity }: ElectionState, now: number): number {
+  const pause = LOSS_PAUSES_MS[Math.min(Math.max(0, losses - 1), LOSS_PAUSES_MS.length - 1)];
+  return Math.max(0, lostAt + pause - now);
+}
 
 /**
  * Number of partitions of the first request. A broker that becomes leader of many partitions at once writes to its disk for
@@ -49,16 +74,17 @@ export function nextElection(
   const missing = partitions.filter((partition) => isPreferredElsewhere(partition, self));
   if (state.isComplete) {
     return hasLost(missing, state.ledPartitions ?? [])
-      ? nextElection(INITIAL_ELECTION_STATE, self, view, now)
+      ? nextElection(stateAfterLoss(state, now), self, view, now)
       : { state: { ...state, ledPartitions: ledBy(self, partitions) }, elect: [] };
   }
   if (missing.length === 0 || state.attempts > PAUSES_MS.length) {
     return { state: { ...state, isComplete: true, ledPartitions: ledBy(self, partitions) }, elect: [] };
   }
-  if (state.triedAt !== undefined && now - state.triedAt < PAUSES_MS[state.attempts - 1]) {
+  const isPaused = state.triedAt !== undefined && now - state.triedAt < PAUSES_MS[state.attempts - 1];
+  if (isPaused || lossPauseMs(state, now) > 0) {
     return { state, elect: [] };
   }
-  return { state: { attempts: state.attempts + 1, triedAt: now, isComplete: false }, elect: missing };
+  return { state: { ...state, attempts: state.attempts + 1, triedAt: now }, elect: missing };
 }
 
 /** True if a partition was led before. Partitions that the broker never led since its start do not count. */

@@ -3,6 +3,7 @@ import {
   INITIAL_ELECTION_STATE,
   nextElection,
   nextBatchSize,
+  stateAfterLoss,
 } from '../../../agent/restart/preferred-leaders';
 import { clusterOf, partition } from '../views';
 
@@ -45,7 +46,7 @@ describe('after completion', () => {
   test('requests elections for lost leaders', () => {
     const { elect, state } = nextElection(after(view(led(3))), SELF, view(led(1)), 5);
     expect(elect).toHaveLength(1);
-    expect(state).toEqual({ attempts: 1, triedAt: 5, isComplete: false });
+    expect(state).toEqual({ attempts: 1, triedAt: 5, isComplete: false, losses: 1, lostAt: 5 });
   });
 
   test('requests elections for leaders that it gained and lost since', () => {
@@ -64,6 +65,52 @@ describe('after completion', () => {
   test('requests nothing while it is not in sync, for example during a stop', () => {
     const state = after(view(led(3)));
     expect(nextElection(state, SELF, view(led(1, [3, 1, 2], [1, 2])), 5).elect).toEqual([]);
+  });
+});
+
+describe('a broker that keeps losing its leaders', () => {
+  const MINUTE = 60_000;
+  /** Returns the times of the elections if the broker loses its leaders at these times, and leads again after an election. */
+  function electionsAt(losses: readonly number[], endMs: number): number[] {
+    let state = nextElection(INITIAL_ELECTION_STATE, SELF, view(led(3)), 0).state;
+    let leader = SELF;
+    const times: number[] = [];
+    for (let now = 1_000; now <= endMs; now += 1_000) {
+      leader = losses.includes(now) ? 1 : leader;
+      const next = nextElection(state, SELF, view(led(leader)), now);
+      state = next.state;
+      if (next.elect.length > 0) {
+        times.push(now);
+        leader = SELF;
+      }
+    }
+    return times;
+  }
+
+  test('requests them back later each time', () => {
+    const losses = Array.from({ length: 20 }, (_, index) => (index + 1) * 39_000);
+    const times = electionsAt(losses, 20 * 39_000);
+    expect(times).toEqual([39_000, 108_000, 237_000]);
+  });
+
+  test('waits 30 minutes at most, and requests them back at once after an hour without a loss', () => {
+    const losses = [1, 2, 5, 20, 60, 100, 200].map((minute) => minute * MINUTE);
+    expect(electionsAt(losses, 210 * MINUTE).map((time) => time / MINUTE)).toEqual([
+      1, 2.5, 7, 30, 90, 130, 200,
+    ]);
+  });
+
+  test('waits after a crash too, but a start is no loss', () => {
+    const started = stateAfterLoss(stateAfterLoss(INITIAL_ELECTION_STATE, 0), 1_000);
+    expect(started).toMatchObject({ isComplete: false, attempts: 0 });
+    expect(nextElection(started, SELF, view(led(1)), 2_000).elect).toHaveLength(1);
+    let state = nextElection(started, SELF, view(led(3)), 2_000).state;
+    for (const now of [3_000, 4_000]) {
+      state = nextElection(stateAfterLoss(state, now), SELF, view(led(3)), now).state;
+    }
+    const crashed = stateAfterLoss(state, 5_000);
+    expect(nextElection(crashed, SELF, view(led(1)), 124_999).elect).toEqual([]);
+    expect(nextElection(crashed, SELF, view(led(1)), 125_000).elect).toHaveLength(1);
   });
 });
 
