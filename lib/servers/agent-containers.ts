@@ -71,12 +71,13 @@ function serving(command: 'serve' | 'authority'): object {
 }
 
 const PROBES = {
-  // The agent decides the readiness of the pod. The server's container has no readiness probe.
+  // The agent decides the readiness of the pod. The server's container has no readiness probe. On a busy node one response can be
+  // late, so two have to fail: a negative response ends readiness within 4 s, an agent that hangs within 8 s.
   readinessProbe: {
     httpGet: { path: '/readyz', port: 'agent' },
     periodSeconds: 2,
-    timeoutSeconds: 2,
-    failureThreshold: 1,
+    timeoutSeconds: 3,
+    failureThreshold: 2,
   },
   livenessProbe: {
     httpGet: { path: '/livez', port: 'agent' },

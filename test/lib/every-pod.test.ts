@@ -110,6 +110,11 @@ describe.each(BOTH)('brokers in %s mode', (mode, objects) => {
 
   test('are ready when the agent reports it', () => {
     expect(agent.readinessProbe).toMatchObject({ httpGet: { path: '/readyz', port: 'agent' } });
+    // One late response of a busy node is tolerated, and the second failure ends readiness within seconds.
+    const { periodSeconds, timeoutSeconds, failureThreshold } = agent.readinessProbe;
+    expect(failureThreshold).toBe(2);
+    expect(periodSeconds * failureThreshold).toBeLessThanOrEqual(4);
+    expect(periodSeconds + timeoutSeconds * failureThreshold).toBeLessThanOrEqual(8);
     expect(agent.ports).toEqual([
       { name: 'agent', containerPort: 8080 },
       { name: 'stop', containerPort: 8081 },
