@@ -125,11 +125,12 @@ test('the numbers of leaders of a topic differ by one at most, regardless of exi
   );
 });
 
-test('in a map with equal zones, the numbers of replicas of a topic differ by two at most', () => {
-  // Two, not one: the leader is chosen by the number of leaders, even if other brokers have fewer replicas.
+test('in a map with equal zones, the numbers of replicas of a topic differ by three at most', () => {
+  // Three, not one: the leader is chosen by the number of leaders, and a follower has one replica more than others to share
+  // partitions with other brokers than before.
   fc.assert(
     fc.property(withFactor(evenMap), partitions, existing, ({ brokers, factor }, count, there) => {
-      expect(spread(brokers, place(brokers, factor, count, there).flat())).toBeLessThanOrEqual(2);
+      expect(spread(brokers, place(brokers, factor, count, there).flat())).toBeLessThanOrEqual(3);
     }),
     RUNS,
   );
@@ -146,7 +147,7 @@ test('topics with one partition and equal replication factors fill a new map eve
           all.map(([leader]) => leader),
         ),
       ).toBeLessThanOrEqual(2);
-      expect(spread(brokers, all.flat())).toBeLessThanOrEqual(2);
+      expect(spread(brokers, all.flat())).toBeLessThanOrEqual(3);
     }),
     RUNS,
   );
