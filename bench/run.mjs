@@ -53,6 +53,6 @@ console.log(
   `\ncdk8s synth of 50 maps, 300 brokers: ${ms(cli.median)} (${cli.least.toFixed(0)}–${cli.most.toFixed(0)})`,
 );
 
-console.log(`\nserver.js: ${statSync('dist/agent/server.js').size} bytes`);
+console.log(`\nagent.js: ${statSync('dist/agent/agent.js').size} bytes`);
 console.log(await agentMemory(lastObjects, scratch));
 rmSync(scratch, { recursive: true });

@@ -73,8 +73,8 @@ export class ControllerQuorum extends Construct {
   public readonly role: ApiObject;
   /** The RoleBinding. */
   public readonly roleBinding: ApiObject;
-  /** The ConfigMap with the agent's program; undefined if an image contains it. */
-  public readonly programConfigMap?: ApiObject;
+  /** The ConfigMaps with the agent's programs; empty if an image contains them. */
+  public readonly programConfigMaps: ApiObject[];
   /** The NetworkPolicy: ingress from controllers, brokers, the authority and metrics scrapers. */
   public readonly networkPolicy: ApiObject;
 
@@ -114,7 +114,7 @@ export class ControllerQuorum extends Construct {
     this.serviceAccount = objects.serviceAccount;
     this.role = objects.role;
     this.roleBinding = objects.roleBinding;
-    this.programConfigMap = objects.programConfigMap;
+    this.programConfigMaps = objects.programConfigMaps;
     this.ledger = objects.ledger;
     this.stopLease = objects.stopLease;
     this.service = headlessService(this, 'Service', namespace, name, selector, () =>

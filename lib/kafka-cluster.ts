@@ -212,8 +212,8 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
   public readonly clusterRole: ApiObject;
   /** The ClusterRoleBinding of the brokers. */
   public readonly clusterRoleBinding: ApiObject;
-  /** The ConfigMap with the agent's program of brokers; undefined if an image contains it. */
-  public readonly programConfigMap?: ApiObject;
+  /** The ConfigMaps with the agent's programs of brokers; empty if an image contains them. */
+  public readonly programConfigMaps: ApiObject[];
 
   private readonly policies: ApiObject[];
   private readonly context: ClusterContext;
@@ -250,7 +250,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
     this.roleBinding = objects.roleBinding;
     this.clusterRole = objects.clusterRole;
     this.clusterRoleBinding = objects.clusterRoleBinding;
-    this.programConfigMap = objects.programConfigMap;
+    this.programConfigMaps = objects.programConfigMaps;
     this.policies = objects.networkPolicies;
     props.clients?.forEach((client) => this.addClient(client));
     this.validateAtSynth(props.config ?? {});

@@ -171,8 +171,8 @@ export class ZookeeperEnsemble extends Construct {
   public readonly role: ApiObject;
   /** The RoleBinding. */
   public readonly roleBinding: ApiObject;
-  /** The ConfigMap with the agent's program; undefined if an image contains it. */
-  public readonly programConfigMap?: ApiObject;
+  /** The ConfigMaps with the agent's programs; empty if an image contains them. */
+  public readonly programConfigMaps: ApiObject[];
   /** The NetworkPolicy: ingress from the servers, from brokers and authorities of the ensemble's clusters, and from `metricsScrapers`. */
   public readonly networkPolicy: ApiObject;
   /** Secret with the certificate of the servers. */
@@ -223,7 +223,7 @@ export class ZookeeperEnsemble extends Construct {
     this.serviceAccount = objects.serviceAccount;
     this.role = objects.role;
     this.roleBinding = objects.roleBinding;
-    this.programConfigMap = objects.programConfigMap;
+    this.programConfigMaps = objects.programConfigMaps;
     this.ledger = objects.ledger;
     this.stopLease = objects.stopLease;
     this.service = headlessService(this, 'Service', namespace, serviceName, selector, () =>

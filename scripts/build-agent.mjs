@@ -8,7 +8,7 @@ import { withoutUnusedMethods } from './unused-methods.mjs';
 const LIMIT = 240 * 1024;
 
 // Only the authority may write Secrets: people must be able to read its program in the cluster.
-const PROGRAMS = { server: minify, topics: minify, authority: (text) => text };
+const PROGRAMS = { init: minify, agent: minify, topics: minify, authority: (text) => text };
 
 async function minify(text) {
   const options = { minify: true, platform: 'node', target: 'node24', format: 'cjs', treeShaking: true };

@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { AgentConfig, ServerPodConfig } from '../../lib/seam/agent-config';
 import { EXIT, OperatorError, reasonOf } from './errors';
 
+/** Roles of the pods of servers. */
+export const SERVER_ROLES = ['broker', 'controller', 'zookeeper'] as const;
+
 /**
  * Reads agent.json.
  *

@@ -1,30 +1,50 @@
 /*
  * Entry point of every program of the agent: signals, exit codes and the last log line. Only this file ends the process.
  */
+import { AgentConfig } from '../../lib/seam/agent-config';
+import { readConfig } from './config';
 import { EXIT, OperatorError, reasonOf } from './errors';
 import { log } from './log';
 
+/** Work of a program with its agent.json. It can return an exit code. */
+type Work<R extends AgentConfig['role']> = (
+  config: Extract<AgentConfig, { role: R }>,
+  signal: AbortSignal,
+) => Promise<number | void>;
+
 /**
- * Runs a program with the arguments of the command line until it ends or is stopped by a signal. Operator errors and
+ * Runs a program with the agent.json of the command line until it ends or is stopped by a signal. Operator errors and
  * bugs have different exit codes.
+ *
+ * @param roles roles of agent.json that the program accepts
  */
-export function runProgram(work: (args: readonly string[], signal: AbortSignal) => Promise<number>): void {
-  void exitCodeOf(work).then((code) => {
+export function runProgram<R extends AgentConfig['role']>(
+  program: string,
+  roles: readonly R[],
+  work: Work<R>,
+): void {
+  const run = async (signal: AbortSignal) => {
+    const path = process.argv[2];
+    if (!path) {
+      const usage = `usage: ${program} <agent.json>`;
+      throw new OperatorError('the path of agent.json is missing', usage, EXIT.usage);
+    }
+    return (await work(await readConfig(path, roles), signal)) ?? EXIT.ok;
+  };
+  void exitCodeOf(run).then((code) => {
     process.exitCode = code;
     // Closing connections must not keep the process alive.
     setTimeout(() => process.exit(code), 1_000).unref();
   });
 }
 
-async function exitCodeOf(
-  work: (args: readonly string[], signal: AbortSignal) => Promise<number>,
-): Promise<number> {
+async function exitCodeOf(run: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
   }
   try {
-    return await work(process.argv.slice(2), stop.signal);
+    return await run(stop.signal);
   } catch (error) {
     if (stop.signal.aborted) {
       log.info(reasonOf(stop.signal.reason));

@@ -89,7 +89,7 @@ export function authorityWorkload(
           labels: { ...workload.pod.podLabels, ...labels },
           annotations: {
             ...workload.pod.podAnnotations,
-            [`${DOMAIN}/restart-agent`]: programChecksum(program, 'authority'),
+            [`${DOMAIN}/restart-agent`]: programChecksum(program, ['authority']),
             [`${DOMAIN}/restart-identity`]: Lazy.any({ produce: () => checksum(render()) }),
           },
         },

@@ -71,7 +71,7 @@ export function brokerWorkload(
     name,
     serviceName: context.serviceName,
     serviceAccountName: context.serviceAccountName,
-    programConfigMapName: context.programConfigMapName,
+    programConfigMapNames: context.programConfigMapNames,
     selector,
     firstId: brokerIds.first,
     count: brokerIds.count,

@@ -55,8 +55,8 @@ export interface ClusterContext extends TopicSyncContext {
   readonly config: Settings;
   readonly serviceName: string;
   readonly serviceAccountName: string;
-  /** ConfigMap with the agent's program of brokers. */
-  readonly programConfigMapName: string;
+  /** ConfigMaps with the agent's programs of brokers. */
+  readonly programConfigMapNames: readonly string[];
   readonly metricsScrapers: NetworkPeer[];
   readonly internalTopics: InternalTopics;
 }

@@ -5,7 +5,7 @@ import { objectLabels, selectorLabels } from '../kubernetes/labels';
 import { clusterIpService, headlessService } from '../kubernetes/objects';
 import { CREATE_EVENTS, patchConfigMaps, readNodes, role, serviceAccount } from '../kubernetes/rbac';
 import { listenerPorts } from '../network/listeners';
-import { programConfigMap } from '../servers/agent-bundle';
+import { serverProgramConfigMaps } from '../servers/agent-bundle';
 import { stopLeaseRules } from '../servers/stop-lease';
 import { ClusterContext } from './cluster-context';
 import { brokersNetworkPolicy, topicSyncNetworkPolicy } from './cluster-network';
@@ -19,7 +19,7 @@ export interface ClusterObjects {
   readonly roleBinding: ApiObject;
   readonly clusterRole: ApiObject;
   readonly clusterRoleBinding: ApiObject;
-  readonly programConfigMap?: ApiObject;
+  readonly programConfigMaps: ApiObject[];
   readonly networkPolicies: ApiObject[];
 }
 
@@ -43,14 +43,7 @@ export function clusterObjects(
       CREATE_EVENTS,
       ...stopLeaseRules(context.statefulSets),
     ]),
-    programConfigMap: programConfigMap(
-      scope,
-      namespace,
-      context.programConfigMapName,
-      labels,
-      context.program,
-      'server',
-    ),
+    programConfigMaps: serverProgramConfigMaps(scope, namespace, clusterName, labels, context.program),
     service: headlessService(scope, 'Service', namespace, context.serviceName, selector, () =>
       listenerPorts(listeners),
     ),

@@ -8,6 +8,7 @@ import { ClientListener } from '../network/client-listener';
 import { InterBrokerSecurity } from '../network/inter-broker-security';
 import { assertDistinct, clientListener, internalListener } from '../network/listeners';
 import { NetworkPeer } from '../network/network-peer';
+import { serverProgramNames } from '../servers/agent-bundle';
 import { AgentProgram } from '../servers/agent-program';
 import { CommonPodProps } from '../servers/pod-props';
 import { ClusterContext } from './cluster-context';
@@ -76,7 +77,7 @@ export function createClusterContext(parts: ClusterParts): ClusterContext {
     serviceName: `${clusterName}-brokers`,
     serviceHost: hosts.brokers,
     serviceAccountName: `${clusterName}-brokers`,
-    programConfigMapName: `${clusterName}-agent`,
+    programConfigMapNames: serverProgramNames(clusterName),
     metricsScrapers: parts.metricsScrapers,
     podDefaults: parts.podDefaults,
     internalTopics: internalTopicsOf(parts.internalTopics, version, settings),

@@ -19,7 +19,8 @@ import { quorumStoppingOf } from '../servers/stopping';
 import { assertJvmOptions } from '../servers/jvm';
 import { ControllerQuorumOptions } from './controller-quorum-options';
 import { Quorum, controllerFormat, quorumSettings } from './quorum';
-import { ledgerName, programName } from './quorum-members';
+import { ledgerName } from './quorum-members';
+import { serverProgramNames } from '../servers/agent-bundle';
 
 /** The parts of a controller quorum. */
 export interface ControllerParts {
@@ -61,7 +62,7 @@ export function controllerWorkload(options: ControllerQuorumOptions, parts: Cont
     name,
     serviceName: name,
     serviceAccountName: name,
-    programConfigMapName: programName(name),
+    programConfigMapNames: serverProgramNames(name),
     selector,
     firstId: quorum.nodeIds.first,
     count: quorum.nodeIds.count,

@@ -13,7 +13,8 @@ import { assertJvmOptions } from '../servers/jvm';
 import { PodCertificates } from '../servers/pod-certificates';
 import { ServerProps } from '../servers/server-props';
 import { quorumStoppingOf } from '../servers/stopping';
-import { ledgerName, programName } from './quorum-members';
+import { ledgerName } from './quorum-members';
+import { serverProgramNames } from '../servers/agent-bundle';
 import { DATA, DISK } from './zoo-cfg';
 import { ELECTION_PORT, clientPort } from './zookeeper-ports';
 import { ZookeeperWorkload } from './zookeeper-workload';
@@ -53,7 +54,7 @@ export function ensembleWorkload(props: ServerProps, parts: EnsembleParts): Zook
     name,
     serviceName: parts.serviceName,
     serviceAccountName: name,
-    programConfigMapName: programName(name),
+    programConfigMapNames: serverProgramNames(name),
     program: parts.program,
     selector,
     image: parts.image,

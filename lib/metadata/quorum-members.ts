@@ -4,7 +4,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AgentProgram } from '../servers/agent-program';
-import { programConfigMap } from '../servers/agent-bundle';
+import { serverProgramConfigMaps } from '../servers/agent-bundle';
 import { objectLabels } from '../kubernetes/labels';
 import { ledgerConfigMap } from '../kubernetes/objects';
 import { CREATE_EVENTS, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
@@ -25,17 +25,12 @@ export function ledgerName(name: string): string {
   return `${name}-ledger`;
 }
 
-/** Name of the ConfigMap with the program of the agents of a quorum. */
-export function programName(name: string): string {
-  return `${name}-agent`;
-}
-
 /** Objects for the agents of a quorum. */
 export interface QuorumObjects {
   readonly serviceAccount: ApiObject;
   readonly role: ApiObject;
   readonly roleBinding: ApiObject;
-  readonly programConfigMap?: ApiObject;
+  readonly programConfigMaps: ApiObject[];
   readonly ledger: ApiObject;
   readonly stopLease: ApiObject;
 }
@@ -52,7 +47,7 @@ export function quorumObjects(scope: Construct, members: QuorumAgents): QuorumOb
       CREATE_EVENTS,
       ...stopLeaseRules([name]),
     ]),
-    programConfigMap: programConfigMap(scope, namespace, programName(name), labels, program, 'server'),
+    programConfigMaps: serverProgramConfigMaps(scope, namespace, name, labels, program),
     ledger: ledgerConfigMap(scope, namespace, ledgerName(name), selector),
     stopLease: stopLease(scope, namespace, name, selector),
   };

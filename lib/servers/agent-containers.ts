@@ -6,9 +6,6 @@ import { cpuQuantity, mebibytesOf, quantity } from '../kubernetes/quantities';
 import { AgentSizing } from '../nodes/sizing';
 import { CONTAINER_SECURITY } from './security';
 
-/** Commands of the programs that run in pods. */
-export type AgentCommand = 'init' | 'serve' | 'topics' | 'authority';
-
 /** A volume and its mount path. */
 export interface VolumeMount {
   readonly name: string;
@@ -16,17 +13,10 @@ export interface VolumeMount {
   readonly readOnly?: boolean;
 }
 
-const PROGRAM_OF: { readonly [command in AgentCommand]: ProgramName } = {
-  init: 'server',
-  serve: 'server',
-  topics: 'topics',
-  authority: 'authority',
-};
-
 /** A container that runs one command of the agent's programs. */
 export function agentContainer(
   program: AgentProgram,
-  command: AgentCommand,
+  command: ProgramName,
   sizing: AgentSizing,
   mounts: readonly object[],
 ): object {
@@ -35,8 +25,8 @@ export function agentContainer(
     name: command === 'serve' ? 'agent' : command,
     image: program.imageName,
     imagePullPolicy: 'IfNotPresent',
-    command: ['node', `${PATHS.program}/${PROGRAM_FILES[PROGRAM_OF[command]]}`],
-    args: [...(PROGRAM_OF[command] === 'server' ? [command] : []), `${PATHS.config}/${FILES.agentConfig}`],
+    command: ['node', `${PATHS.program}/${PROGRAM_FILES[command]}`],
+    args: [`${PATHS.config}/${FILES.agentConfig}`],
     env: [
       { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
       { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
@@ -91,9 +81,10 @@ const PROBES = {
 
 const PROGRAM_MOUNT: VolumeMount = { name: 'agent-program', mountPath: PATHS.program, readOnly: true };
 
-/** Volume with the program, from its ConfigMap. */
-export function programVolumes(program: AgentProgram, configMapName: string): object[] {
-  return program.isBundled ? [{ name: PROGRAM_MOUNT.name, configMap: { name: configMapName } }] : [];
+/** Volume with the programs, from their ConfigMaps. */
+export function programVolumes(program: AgentProgram, ...configMaps: readonly string[]): object[] {
+  const sources = configMaps.map((name) => ({ configMap: { name } }));
+  return program.isBundled ? [{ name: PROGRAM_MOUNT.name, projected: { sources } }] : [];
 }
 
 /** Mount of the token for the Kubernetes API. Only containers that use the API have it. */

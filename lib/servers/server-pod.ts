@@ -8,7 +8,7 @@ import { diskMounts } from '../nodes/disks';
 import { AgentSizing, Sizing } from '../nodes/sizing';
 import { Scheduling } from '../nodes/scheduling';
 import { AGENT_PORT, FILES, PRE_STOP_PATH, PRE_STOP_PORT, ServerPodConfig } from '../seam/agent-config';
-import { programChecksum } from './agent-bundle';
+import { SERVER_PROGRAMS, programChecksum } from './agent-bundle';
 import { agentChecksums } from './agent-checksums';
 import {
   POD_INFO_MOUNT,
@@ -42,7 +42,7 @@ export interface ServerWorkload {
   readonly serviceName: string;
   readonly serviceAccountName: string;
   /** ConfigMap with the agent's program. */
-  readonly programConfigMapName: string;
+  readonly programConfigMapNames: readonly string[];
   readonly selector: Record<string, string>;
   readonly program: AgentProgram;
   readonly sizing: Sizing;
@@ -123,7 +123,7 @@ export function serverPodSpec(workload: ServerWorkload, server: ServerContainer)
     ],
     volumes: [
       { name: 'config', configMap: { name: workload.name } },
-      ...programVolumes(program, workload.programConfigMapName),
+      ...programVolumes(program, ...workload.programConfigMapNames),
       TOKEN_VOLUME,
       POD_INFO_VOLUME,
       ...certificateVolumes(workload.certificates),
@@ -211,7 +211,7 @@ export function serverPodAnnotations(
       return {
         ...props.podAnnotations,
         'kubectl.kubernetes.io/default-container': container,
-        [`${DOMAIN}/restart-agent`]: programChecksum(program, 'server'),
+        [`${DOMAIN}/restart-agent`]: programChecksum(program, SERVER_PROGRAMS),
         [`${DOMAIN}/restart-identity`]: identity,
         [`${DOMAIN}/restart-stopping`]: stopping,
         ...(logging ? { [`${DOMAIN}/restart-logging`]: checksum(applied[logging.file] ?? '') } : {}),

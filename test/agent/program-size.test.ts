@@ -3,7 +3,7 @@ import { AgentBundle } from './agent-process';
 /** `kubectl apply` copies an object into an annotation; annotations have a limit, and this part of it is for programs. */
 const LIMIT = 240 * 1024;
 const MAX_SHARE = 0.7;
-const PROGRAMS = ['authority.js', 'server.js', 'topics.js'];
+const PROGRAMS = ['agent.js', 'authority.js', 'init.js', 'topics.js'];
 
 let programs: Record<string, string>;
 

@@ -19,18 +19,18 @@ const OF_CLUSTER = [
 const OF_ROTATION = ['status', 'deployment', 'configMap', 'networkPolicy', ...RBAC] as const;
 
 const EXPOSED: Exposed = {
-  'KafkaCluster, defaults': [...OF_CLUSTER, 'programConfigMap'],
+  'KafkaCluster, defaults': [...OF_CLUSTER, 'programConfigMaps'],
   'KafkaCluster, all props': [...OF_CLUSTER],
   'KafkaCluster on ZooKeeper, all props': [...OF_CLUSTER],
   'KafkaMap, defaults': [],
   'BrokerStatefulSet, defaults': [...OF_SERVERS],
-  'ControllerQuorum, defaults': ['service', 'networkPolicy', 'programConfigMap', ...OF_SERVERS, ...RBAC],
-  'ControllerQuorum, all props': ['service', 'networkPolicy', 'programConfigMap', ...OF_SERVERS, ...RBAC],
+  'ControllerQuorum, defaults': ['service', 'networkPolicy', 'programConfigMaps', ...OF_SERVERS, ...RBAC],
+  'ControllerQuorum, all props': ['service', 'networkPolicy', 'programConfigMaps', ...OF_SERVERS, ...RBAC],
   'ZookeeperEnsemble, defaults': [
     'service',
     'clientService',
     'networkPolicy',
-    'programConfigMap',
+    'programConfigMaps',
     ...OF_SERVERS,
     ...RBAC,
   ],

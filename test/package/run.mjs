@@ -26,7 +26,7 @@ runSteps({
     tarball = join(folder, packed.filename);
     const files = packed.files.map(({ path }) => path);
     const allowed =
-      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/(agent\/(server|topics|authority)|cli\/cdk8s-kafka)\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|docs\/[a-z-]+\.md|LICENSE|NOTICE|package\.json)$/;
+      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/(agent\/(init|agent|topics|authority)|cli\/cdk8s-kafka)\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|docs\/[a-z-]+\.md|LICENSE|NOTICE|package\.json)$/;
     assert.deepEqual(
       files.filter((file) => !allowed.test(file)),
       [],
@@ -34,7 +34,8 @@ runSteps({
     for (const file of [
       'dist/lib/index.js',
       'dist/lib/index.d.ts',
-      'dist/agent/server.js',
+      'dist/agent/agent.js',
+      'dist/agent/init.js',
       'dist/agent/topics.js',
       'dist/agent/authority.js',
       'dist/cli/cdk8s-kafka.js',
@@ -85,11 +86,11 @@ runSteps({
     }
   },
   'the manifests contain the agent program, and it runs': () => {
-    const program = objects.find(({ metadata }) => metadata.name === 'events-agent').data['server.js'];
-    writeFileSync(join(folder, 'server.cjs'), program);
+    const program = objects.find(({ metadata }) => metadata.name === 'events-agent').data['agent.js'];
+    writeFileSync(join(folder, 'agent.cjs'), program);
     const result = (() => {
       try {
-        return execFileSync(process.execPath, ['server.cjs', 'init', 'missing.json'], {
+        return execFileSync(process.execPath, ['agent.cjs', 'missing.json'], {
           cwd: folder,
           encoding: 'utf8',
         });

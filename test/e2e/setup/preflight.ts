@@ -43,7 +43,8 @@ export async function gatherFacts({ namespace, storageClass }: Needs): Promise<F
   });
   const built = [
     'dist/lib/index.js',
-    'dist/agent/server.js',
+    'dist/agent/agent.js',
+    'dist/agent/init.js',
     'dist/agent/topics.js',
     'dist/agent/authority.js',
   ].map((file) =>

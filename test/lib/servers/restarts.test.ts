@@ -255,7 +255,7 @@ test('a change of the logging library has the cause logging', () => {
   ]);
 });
 
-test('another program of servers restarts them, with the cause agent', () => {
+test.each(['init.js', 'agent.js'])('another %s restarts servers, with the cause agent', (program) => {
   // GIVEN
   const objects = objectsOf({});
 
@@ -264,7 +264,7 @@ test('another program of servers restarts them, with the cause agent', () => {
   jest.doMock('fs', () => ({
     ...jest.requireActual('fs'),
     readFileSync: (path: string, ...rest: unknown[]) =>
-      String(path).endsWith('server.js') ? 'other' : jest.requireActual('fs').readFileSync(path, ...rest),
+      String(path).endsWith(program) ? 'other' : jest.requireActual('fs').readFileSync(path, ...rest),
   }));
   const other = isolatedObjects();
 

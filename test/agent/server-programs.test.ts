@@ -6,8 +6,8 @@ import { AGENT_PORT, PRE_STOP_PORT } from '../../lib/seam/agent-config';
 import { AgentBundle, AgentProcess } from './agent-process';
 import { brokerConfig, controllerConfig, topicSyncConfig } from './configs';
 
-const SERVER = 'server.js';
-const USAGE = 'usage: server.js init|serve <agent.json>';
+const PROGRAMS = [['init.js'], ['agent.js']];
+const AGENT = 'agent.js';
 
 let bundle: AgentBundle;
 let folder: string;
@@ -29,24 +29,19 @@ function file(content: object | string): string {
   return path;
 }
 
-test.each([
-  ['no arguments', [], 'the command or the path of agent.json is missing'],
-  ['no file', ['serve'], 'the command or the path of agent.json is missing'],
-  ['an unknown command', ['sirve', 'agent.json'], "command 'sirve' is unknown"],
-])('%s: exits with 64 and prints the usage', async (_, args, message) => {
-  expect(await bundle.run(SERVER, args)).toEqual({
+test.each(PROGRAMS)('%s without arguments exits with 64 and prints the usage', async (program) => {
+  const message = 'the path of agent.json is missing';
+  expect(await bundle.run(program, [])).toEqual({
     code: 64,
-    lines: [{ time: expect.any(String), level: 'error', message, hint: USAGE }],
+    lines: [{ time: expect.any(String), level: 'error', message, hint: `usage: ${program} <agent.json>` }],
     stderr: '',
   });
 });
 
-test.each([
-  ['init', topicSyncConfig(), "role is 'topics', this command needs role broker or controller or zookeeper"],
-  ['serve', topicSyncConfig(), "role is 'topics', this command needs role broker or controller or zookeeper"],
-])('%s with the file of another program exits with 64', async (command, config, message) => {
-  const path = file(config);
-  expect(await bundle.run(SERVER, [command, path])).toMatchObject({
+test.each(PROGRAMS)('%s with the file of another program exits with 64', async (program) => {
+  const path = file(topicSyncConfig());
+  const message = "role is 'topics', this command needs role broker or controller or zookeeper";
+  expect(await bundle.run(program, [path])).toMatchObject({
     code: 64,
     lines: [
       {
@@ -58,8 +53,8 @@ test.each([
   });
 });
 
-test.each([['init'], ['serve']])('%s without its file exits with 78', async (command) => {
-  expect(await bundle.run(SERVER, [command, 'agent.json'])).toMatchObject({
+test.each(PROGRAMS)('%s without its file exits with 78', async (program) => {
+  expect(await bundle.run(program, ['agent.json'])).toMatchObject({
     code: 78,
     lines: [
       {
@@ -72,7 +67,7 @@ test.each([['init'], ['serve']])('%s without its file exits with 78', async (com
 
 test('a file that is not JSON: exits with 78', async () => {
   const path = file('role: broker');
-  expect(await bundle.run(SERVER, ['serve', path])).toMatchObject({
+  expect(await bundle.run(AGENT, [path])).toMatchObject({
     code: 78,
     lines: [
       { message: expect.stringContaining(`${path} is not JSON: `), hint: 'apply the synthesized YAML again' },
@@ -88,7 +83,7 @@ test.each([
   ],
 ])('a file with %s: exits with 78 and names the missing fields', async (content, missing) => {
   const path = file(content);
-  expect(await bundle.run(SERVER, ['serve', path], { POD_NAME: 'events-streams-1001' })).toMatchObject({
+  expect(await bundle.run(AGENT, [path], { POD_NAME: 'events-streams-1001' })).toMatchObject({
     code: 78,
     lines: [
       {
@@ -101,8 +96,8 @@ test.each([
   });
 });
 
-test.each([['init'], ['serve']])('%s without the name of its pod exits with 78', async (command) => {
-  expect(await bundle.run(SERVER, [command, file(brokerConfig())])).toMatchObject({
+test.each(PROGRAMS)('%s without the name of its pod exits with 78', async (program) => {
+  expect(await bundle.run(program, [file(brokerConfig())])).toMatchObject({
     code: 78,
     lines: [
       { message: 'environment variable POD_NAME is missing', hint: 'apply the synthesized YAML again' },
@@ -110,9 +105,9 @@ test.each([['init'], ['serve']])('%s without the name of its pod exits with 78',
   });
 });
 
-test('init in the pod of another StatefulSet exits with 78', async () => {
+test('init.js in the pod of another StatefulSet exits with 78', async () => {
   expect(
-    await bundle.run(SERVER, ['init', file(brokerConfig())], { POD_NAME: 'events-archive-1001' }),
+    await bundle.run('init.js', [file(brokerConfig())], { POD_NAME: 'events-archive-1001' }),
   ).toMatchObject({
     code: 78,
     lines: [
@@ -125,7 +120,7 @@ test('init in the pod of another StatefulSet exits with 78', async () => {
   });
 });
 
-describe('serve', () => {
+describe('agent.js', () => {
   const NOWHERE = { name: 'INTERNAL', port: 0 };
   let agent: AgentProcess | undefined;
 
@@ -142,7 +137,7 @@ describe('serve', () => {
   });
 
   function serve(config: object, podName: string): AgentProcess {
-    agent = bundle.start(SERVER, ['serve', file(config)], { POD_NAME: podName, POD_UID: '7d1c' });
+    agent = bundle.start(AGENT, [file(config)], { POD_NAME: podName, POD_UID: '7d1c' });
     return agent;
   }
 

@@ -1,0 +1,8 @@
+/*
+ * The program of the container `agent` in pods of brokers, controllers and ZooKeeper servers.
+ */
+import { SERVER_ROLES } from './runtime/config';
+import { runProgram } from './runtime/program';
+import { serve } from './serve/serve';
+
+runProgram('agent.js', SERVER_ROLES, serve);
