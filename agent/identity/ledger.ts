@@ -3,7 +3,7 @@
  * like a new one.
  */
 import { OperatorError } from '../runtime/errors';
-import { getObject, patchObject } from '../kubernetes/client';
+import { NotApplied, getObject, patchObject } from '../kubernetes/client';
 
 /** Entry of a server. */
 export interface LedgerEntry {
@@ -33,13 +33,14 @@ export class Ledger {
   /**
    * Reads the entry of a server; undefined if it has none.
    *
-   * @throws OperatorError if the ConfigMap is missing or an entry is not valid
+   * @throws NotApplied if the ConfigMap or the permission is missing
+   * @throws OperatorError if an entry is not valid
    * @throws ApiServerUnavailable if the API server does not answer
    */
   async read(id: number): Promise<LedgerEntry | undefined> {
     const object = await getObject<ConfigMap>(this.path, this.permission);
     if (object === undefined) {
-      throw new OperatorError(
+      throw new NotApplied(
         `ConfigMap '${this.name}' of namespace '${this.namespace}' does not exist`,
         'apply the complete synthesized YAML',
       );

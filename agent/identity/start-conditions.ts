@@ -2,7 +2,7 @@
  * Conditions that all kinds of servers wait for before they start.
  */
 import { ACCEPT_DATA_LOSS_ANNOTATION, ServerPodConfig } from '../../lib/seam/agent-config';
-import { ApiServerUnavailable } from '../kubernetes/client';
+import { ApiServerUnavailable, NotApplied } from '../kubernetes/client';
 import { log } from '../runtime/log';
 import { Attempt, waitUntil } from '../runtime/wait';
 import { StartVerdict } from './empty-disk-broker';
@@ -44,8 +44,15 @@ export async function readLedgerEntry(
   return retryWhileUnavailable(() => new Ledger(config.namespace, config.ledgerConfigMap).read(id), signal);
 }
 
-/** Retries a request while the API server is unavailable. Other errors are final. */
-export async function retryWhileUnavailable<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
+/**
+ * Retries a request while the API server is unavailable, or objects of the YAML are missing: with GitOps a Role can be applied
+ * after the pods. Other errors are final.
+ */
+export async function retryWhileUnavailable<T>(
+  request: () => Promise<T>,
+  signal: AbortSignal,
+  pauseMs = INIT_RETRY_MS,
+): Promise<T> {
   return waitUntil<T>(
     async () => {
       try {
@@ -54,10 +61,13 @@ export async function retryWhileUnavailable<T>(request: () => Promise<T>, signal
         if (error instanceof ApiServerUnavailable) {
           return { waitingFor: error.message };
         }
+        if (error instanceof NotApplied) {
+          return { waitingFor: `${error.message}; ${error.hint}` };
+        }
         throw error;
       }
     },
-    INIT_RETRY_MS,
+    pauseMs,
     signal,
   );
 }

@@ -7,6 +7,9 @@ import { ApiResponse, ApiServerUnavailable, RequestBody, sendRequest } from './t
 
 export { ApiServerUnavailable } from './transport';
 
+/** Objects of the synthesized YAML are missing, such as a Role or a ConfigMap. They may be applied later. */
+export class NotApplied extends OperatorError {}
+
 /** Another client created, changed or deleted the object first. Read it again before the next attempt. */
 export class ConflictError extends Error {}
 
@@ -90,7 +93,7 @@ function bodyOrThrow(response: ApiResponse, path: string, permission: string): s
     return body;
   }
   if (status === 401 || status === 403) {
-    throw new OperatorError(
+    throw new NotApplied(
       `the API server denies access to ${path} (${status}): ${messageOf(body)}`,
       `grant the ServiceAccount of the pod: ${permission}; the synthesized YAML contains the Role, apply all of it`,
     );
