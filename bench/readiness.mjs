@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { brokerConfig } from '../test/agent/configs';
 import { Agent } from './agent.mjs';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 60);
@@ -46,26 +47,14 @@ async function simulate({ brokers, partitions }) {
 }
 
 function configOf({ brokers }) {
-  const internal = { name: 'INTERNAL', port: FIRST_PORT };
-  return {
-    role: 'broker',
-    clusterName: 'events',
-    namespace: 'bench',
-    clusterId: 'c2ltdWxhdGVkLWtyYWZ0Lg',
-    mapName: 'streams',
-    statefulSet: 'events-streams',
+  const internalListener = { name: 'INTERNAL', port: FIRST_PORT };
+  return brokerConfig({
     headlessServiceHost: 'localhost',
-    ledgerConfigMap: 'events-streams-ledger',
     disks: [],
-    certificates: [],
-    maxForceSeconds: 14_400,
-    sessionTimeoutMs: 9_000,
-    stop: { preStopTimeoutSeconds: 1200, shutdownGracePeriodSeconds: 600, atRiskTopics: 'allow' },
-    metadataMode: 'kraft',
     brokerIds: { first: SELF, last: SELF + brokers - 1 },
-    internalListener: internal,
-    advertisedListeners: [internal],
-  };
+    internalListener,
+    advertisedListeners: [internalListener],
+  });
 }
 
 /** Milliseconds until the agent reports readiness or the opposite. */

@@ -4,7 +4,14 @@ import { BrokerView, LiveBrokers, PartitionView, clusterView } from '../kafka/cl
 import { KafkaSession, KafkaUnavailable } from '../kafka/connection';
 import { EligibleReplicas, eligibleReplicas } from '../kafka/eligible-replicas';
 import { partitionName } from '../kafka/partition-name';
-import { askPeers, choosePeers, fetchBrokers, formatFailures, isCurrentView } from '../kafka/peer-brokers';
+import {
+  PeerOrder,
+  askPeers,
+  choosePeers,
+  fetchBrokers,
+  formatFailures,
+  isCurrentView,
+} from '../kafka/peer-brokers';
 import { quorumView } from '../kafka/quorum-view';
 import { reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
@@ -37,8 +44,11 @@ export async function fetchPeerViews(
     log.info('no other broker answers', { host: bootstrap.host, reason });
     return [];
   }
-  // In ZooKeeper mode only the view of the controller counts as current, so the controller is asked first.
-  const peers = choosePeers(brokers, id, { kind: 'controller-first' }, MAX_PEERS);
+  // In ZooKeeper mode only the view of the controller counts as current, so the controller is asked first. In KRaft mode
+  // the metadata names a live broker as the controller, often the same one to all.
+  const order: PeerOrder =
+    config.metadataMode === 'kraft' ? { kind: 'rotating', offset: 0 } : { kind: 'controller-first' };
+  const peers = choosePeers(brokers, id, order, MAX_PEERS);
   const { answers, failures } = await askPeers(peers, {
     parallel: ENOUGH_ANSWERS,
     deadlineMs: DEADLINE_MS,

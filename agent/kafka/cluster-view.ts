@@ -46,7 +46,15 @@ export class MetadataCache {
   /** Last response of each server, the latest first. Two servers with equal responses share one object. */
   private responses: readonly { readonly server: string; readonly topics: ParsedTopics }[] = [];
 
+  /** Bytes of all responses so far. */
+  private received = 0;
+
   constructor(private readonly broker: number) {}
+
+  /** Bytes of topics that servers have sent so far. */
+  get receivedBytes(): number {
+    return this.received;
+  }
 
   /** Fetches the metadata of all topics. */
   async fetch(session: KafkaSession): Promise<ClusterView> {
@@ -56,10 +64,14 @@ export class MetadataCache {
 
   /** Fetches the metadata of some topics. */
   async fetchTopics(session: KafkaSession, topics: readonly string[]): Promise<ClusterView> {
-    return viewOf(session, topics, (chunks) => parseTopics(chunks.slice(), this.broker));
+    return viewOf(session, topics, (chunks) => {
+      this.received += chunks.length;
+      return parseTopics(chunks.slice(), this.broker);
+    });
   }
 
   private read(server: string, chunks: ByteChunks): TopicsView {
+    this.received += chunks.length;
     const known = this.responses.map(({ topics }) => topics);
     const topics =
       known.find(({ bytes }) => hasSameBytes(bytes, chunks)) ??

@@ -79,6 +79,28 @@ export function parseChangedTopics(bytes: Buffer, broker?: number, previous?: Pa
   return { bytes, topics, bounds, view: viewOf(topics) };
 }
 
+/** True if two lists have the same partitions, in the same order, with the same replicas and ISRs. */
+export function hasSameReplicas(before: readonly PartitionView[], after: readonly PartitionView[]): boolean {
+  return (
+    before === after ||
+    (before.length === after.length &&
+      before.every((one, index) => {
+        const other = after[index];
+        return (
+          one === other ||
+          (one.topic === other.topic &&
+            one.index === other.index &&
+            isSameList(one.replicas, other.replicas) &&
+            isSameList(one.isr, other.isr))
+        );
+      }))
+  );
+}
+
+function isSameList(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((id, index) => id === b[index]);
+}
+
 function viewOf(topics: readonly Topic[]): TopicsView {
   const names = (isUnauthorized: boolean) =>
     new Set(topics.filter((topic) => topic.isUnauthorized === isUnauthorized).map(({ name }) => name));

@@ -11,12 +11,18 @@ import { QuorumView } from './quorum-view';
 
 /** Order in which peers are asked. */
 export type PeerOrder =
-  /** By id, starting at an offset. A caller that increases the offset asks every peer in turn. */
+  /**
+   * By id, starting with the next higher id, plus an offset. A caller that increases the offset asks every peer in turn. If
+   * every broker uses the same offset, each is asked by one other broker.
+   */
   | { readonly kind: 'rotating'; readonly offset: number }
-  /** The controller, then the others by id. */
+  /** The controller, then the others by id, starting with the next higher id. */
   | { readonly kind: 'controller-first' };
 
-/** Chooses live brokers other than `self`. */
+/**
+ * Chooses live brokers other than `self`. The order differs for each broker: if all asked the same peer first, it would
+ * serve all of them.
+ */
 export function choosePeers(
   { brokers, controllerId }: LiveBrokers,
   self: number,
@@ -24,12 +30,12 @@ export function choosePeers(
   limit: number,
 ): readonly BrokerView[] {
   const byId = [...brokers.values()].filter(({ id }) => id !== self).sort((a, b) => a.id - b.id);
-  if (order.kind === 'controller-first') {
-    const isController = ({ id }: BrokerView) => id === controllerId;
-    return [...byId.filter(isController), ...byId.filter((broker) => !isController(broker))].slice(0, limit);
-  }
-  const start = byId.length === 0 ? 0 : order.offset % byId.length;
-  return [...byId.slice(start), ...byId.slice(0, start)].slice(0, limit);
+  const isRotating = order.kind === 'rotating';
+  const behind = byId.filter(({ id }) => id < self).length + (isRotating ? order.offset : 0);
+  const start = byId.length === 0 ? 0 : behind % byId.length;
+  const ring = [...byId.slice(start), ...byId.slice(0, start)];
+  const isFirst = ({ id }: BrokerView) => !isRotating && id === controllerId;
+  return [...ring.filter(isFirst), ...ring.filter((broker) => !isFirst(broker))].slice(0, limit);
 }
 
 /**

@@ -7,6 +7,7 @@ import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { partitionName } from '../kafka/partition-name';
 import { metadataLagReason } from '../kafka/quorum-members';
 import { QuorumView } from '../kafka/quorum-view';
+import { formatDuration } from '../text/duration';
 import { truncatedList } from '../text/truncated-list';
 import { Verdict, notReady, readinessUnknown } from './verdict';
 
@@ -20,7 +21,7 @@ export interface BrokerFacts {
   /** Topics in the log directories that the agent is not authorized to describe. Fetched likewise. */
   readonly unauthorizedTopics?: readonly string[];
   /** Metadata of a peer; absent without a peer that answers. */
-  readonly other?: { readonly id: number; readonly view: ClusterView };
+  readonly other?: { readonly id: number; readonly view: ClusterView; readonly ageMs?: number };
   /** Reason why there is no view of a peer: no peer is alive, or none answers. */
   readonly otherUnavailable?: { readonly isAnyAlive: boolean; readonly reason: string };
   /** The metadata quorum, described through the broker; absent in ZooKeeper mode. */
@@ -71,9 +72,13 @@ export function judgeBroker(facts: BrokerFacts): Verdict {
     reason: `in the ISR of all ${partitions} partitions`,
     outOfSync: [],
     secondView: other
-      ? `broker ${other.id} agrees`
+      ? `broker ${other.id} ${agreement(other.ageMs)}`
       : `none: ${otherUnavailable?.reason ?? 'no other broker'}`,
   };
+}
+
+function agreement(ageMs = 0): string {
+  return ageMs < 1_000 ? 'agrees' : `agreed ${formatDuration(ageMs / 1_000)} ago`;
 }
 
 /** Returns the reason for topics that the agent is not authorized to describe, with the remedy. */

@@ -8,10 +8,12 @@ import {
   unauthorizedTopics,
 } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
+import { hasSameReplicas } from '../kafka/metadata-topics';
 import { askPeers, choosePeers, controllerOr, formatFailures } from '../kafka/peer-brokers';
 import { QuorumView, quorumView } from '../kafka/quorum-view';
 import { problems } from '../runtime/problems';
 import { BrokerFacts, confirms, outOfSyncPartitions, outOfSyncTopics } from './judge-broker';
+import { RoundCost, RoundRequests, requestsOf } from './round-plan';
 
 const DEADLINE_MS = 20_000;
 const PEER_DEADLINE_MS = 3_000;
@@ -29,10 +31,22 @@ const TOPICS_PER_CHECK = 50;
  */
 const DISK_CHECK_INTERVAL_MS = 300_000;
 
+type SecondView = Pick<BrokerFacts, 'other' | 'otherUnavailable'>;
+
+/** A result and the time of its request. */
+interface Timed<T> {
+  readonly value: T;
+  readonly at: number;
+}
+
 /** Observes a broker for readiness verdicts, round by round. */
 export class BrokerMonitor {
   private readonly metadata: MetadataCache;
   private last?: { readonly facts: BrokerFacts; readonly at: number };
+  private quorum?: Timed<QuorumView | 'unreachable'>;
+  private second?: Timed<SecondView>;
+  private bytesBefore = 0;
+  private ownMs = 0;
   /** Topics that the last full observation found out of sync, without those that have caught up since. */
   private outOfSync: readonly string[] = [];
   /** Topics in the log directories that the agent was not authorized to describe at the last check. */
@@ -53,31 +67,53 @@ export class BrokerMonitor {
    * last full round are reused: when a cluster starts, all agents send requests at the same time.
    *
    * @param offset rotation offset of the peers; a change asks the next peer
+   * @param isReady true if the last verdict is ready: then other observations than that of its own metadata can be older
    * @throws KafkaUnavailable if the broker itself does not answer
    */
-  async observe(offset: number): Promise<BrokerFacts> {
+  async observe(offset: number, isReady: boolean): Promise<BrokerFacts> {
     const { last } = this;
+    this.bytesBefore = this.metadata.receivedBytes;
+    this.ownMs = 0;
     const isFresh = last !== undefined && performance.now() - last.at < FULL_CHECK_INTERVAL_MS;
-    return isFresh && (await this.isStillOutOfSync(last.facts)) ? last.facts : this.observeAll(offset);
+    return isFresh && (await this.isStillOutOfSync(last.facts))
+      ? last.facts
+      : this.observeFully(offset, isReady);
   }
 
   /**
-   * Makes a full observation.
+   * Makes a full observation without results of earlier ones.
    *
    * @param offset rotation offset of the peers; a change asks the next peer
    * @throws KafkaUnavailable if the broker itself does not answer
    */
   async observeAll(offset: number): Promise<BrokerFacts> {
+    return this.observeFully(offset, false);
+  }
+
+  /** Cost of the last round. */
+  get cost(): RoundCost {
+    return { bytes: this.metadata.receivedBytes - this.bytesBefore, ms: this.ownMs };
+  }
+
+  private async observeFully(offset: number, isReady: boolean): Promise<BrokerFacts> {
     const { config, self } = this;
     const address = ownBroker(config, self);
     const at = performance.now();
     const facts = await KafkaSession.with(address, DEADLINE_MS, async (session) => {
       const own = await this.metadata.fetch(session);
+      this.ownMs = performance.now() - at;
+      const requests = this.nextRequests(own, isReady);
+      if (requests.quorum) {
+        this.quorum = { value: await ownQuorum(address), at: performance.now() };
+      }
+      if (requests.secondView) {
+        this.second = { value: await this.secondView(own, offset), at: performance.now() };
+      }
       const found: BrokerFacts = {
         self,
         own,
-        quorum: config.metadataMode === 'kraft' ? await ownQuorum(address) : undefined,
-        ...(await this.secondView(own, offset)),
+        quorum: this.quorum?.value,
+        ...this.secondViewWithAge(),
         ...(await this.observeDisks(session, own)),
       };
       const views = [own, ...(found.other ? [found.other.view] : [])];
@@ -88,6 +124,28 @@ export class BrokerMonitor {
     this.last = { facts, at };
     this.outOfSync = outOfSyncTopics(facts);
     return facts;
+  }
+
+  private nextRequests(own: ClusterView, isReady: boolean): RoundRequests {
+    const { last, quorum, second } = this;
+    const now = performance.now();
+    return requestsOf({
+      mode: this.config.metadataMode,
+      isReady,
+      isChanged: !hasSameReplicas(last?.facts.own.partitions ?? [], own.partitions),
+      brokers: own.brokers.size,
+      quorumAgeMs: quorum && now - quorum.at,
+      secondViewAgeMs: second && now - second.at,
+      isSecondViewMissing: second?.value.other === undefined,
+    });
+  }
+
+  private secondViewWithAge(): SecondView {
+    const { second } = this;
+    const other = second?.value.other;
+    return second && other
+      ? { other: { ...other, ageMs: performance.now() - second.at } }
+      : { otherUnavailable: second?.value.otherUnavailable };
   }
 
   private async observeDisks(
@@ -133,10 +191,7 @@ export class BrokerMonitor {
    * Asks peers until one confirms the view of the broker. A peer that has just started, or is disconnected, can
    * contradict it for a long time; but if no peer confirms it, the last answer counts.
    */
-  private async secondView(
-    own: ClusterView,
-    offset: number,
-  ): Promise<Pick<BrokerFacts, 'other' | 'otherUnavailable'>> {
+  private async secondView(own: ClusterView, offset: number): Promise<SecondView> {
     const peers = choosePeers(own, this.self, { kind: 'rotating', offset }, MAX_PEERS);
     if (peers.length === 0) {
       problems.clear('second-view-missing');

@@ -20,6 +20,7 @@ import { BrokerFacts, judgeBroker } from '../readiness/judge-broker';
 import { judgeController } from '../readiness/judge-controller';
 import { judgeZookeeper } from '../readiness/judge-zookeeper';
 import { BrokerMonitor } from '../readiness/observe-broker';
+import { RoundCost, pauseAfter } from '../readiness/round-plan';
 import { observeController } from '../readiness/observe-controller';
 import { Verdict, notReady } from '../readiness/verdict';
 import { PreferredLeaderElector } from '../restart/preferred-leader-elector';
@@ -33,19 +34,20 @@ import { Metrics } from './metrics';
 import { createSettingsReconciler } from './settings';
 import { ReadinessState } from './readiness-state';
 
-/** Pause between checks, by state. */
-const NOT_READY_INTERVAL_MS = 1_000;
-const READY_INTERVAL_MS = 2_000;
-
-/** Checks after which a broker asks the next peer. Each change of the peer costs a new connection. */
-const CHECKS_PER_PEER = 128;
+/**
+ * Time after which a broker asks the next peer for a second view. Each change of the peer costs a new connection. The common
+ * clock gives each broker one other broker that asks it.
+ */
+const PEER_ROTATION_MS = 300_000;
 
 /** Checks of a server, by role. */
 interface ServerChecks {
   readonly id: number;
-  readonly judge: (round: number) => Promise<Verdict>;
+  readonly judge: () => Promise<Verdict>;
   /** True if the server, once in sync, has its preferred leaderships back. */
   readonly isRestored: () => boolean;
+  /** Cost of the last check. */
+  readonly cost?: () => RoundCost;
 }
 
 /** Checks readiness until the signal, then runs until the server has stopped. */
@@ -96,12 +98,12 @@ interface VerdictConsumers {
 }
 
 async function checkReadiness(
-  { judge, isRestored }: ServerChecks,
+  { judge, isRestored, cost }: ServerChecks,
   { state, stops, override, ledger }: VerdictConsumers,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let round = 0; !signal.aborted; round++) {
-    const observed = await judge(round).catch((error: unknown) => {
+  while (!signal.aborted) {
+    const observed = await judge().catch((error: unknown) => {
       stops.onServerDown();
       return notReady(reasonOf(error));
     });
@@ -118,8 +120,9 @@ async function checkReadiness(
     if (observed.ready) {
       ledger.recordInSync();
     }
-    const pauseMs = observed.ready && isRestored() ? READY_INTERVAL_MS : NOT_READY_INTERVAL_MS;
-    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+    await sleep(pauseAfter(observed.ready && isRestored(), cost?.()), undefined, { signal }).catch(
+      () => undefined,
+    );
   }
 }
 
@@ -158,8 +161,11 @@ function brokerChecks(config: BrokerConfig, podName: string): ServerChecks {
   const elector = new PreferredLeaderElector(config, id);
   const monitor = new BrokerMonitor(config, id);
   let judged: { readonly facts: BrokerFacts; readonly verdict: Verdict } | undefined;
-  const judge: ServerChecks['judge'] = async (round) => {
-    const facts = await monitor.observe(Math.floor(round / CHECKS_PER_PEER)).catch((error: unknown) => {
+  const judge: ServerChecks['judge'] = async () => {
+    const offset = Math.floor(Date.now() / PEER_ROTATION_MS);
+    const isReady = judged?.verdict.ready ?? false;
+    const facts = await monitor.observe(offset, isReady).catch((error: unknown) => {
+      judged = undefined;
       elector.onServerDown();
       throw error;
     });
@@ -171,7 +177,7 @@ function brokerChecks(config: BrokerConfig, podName: string): ServerChecks {
     }
     return judged.verdict;
   };
-  return { id, judge, isRestored: () => elector.isDone };
+  return { id, judge, isRestored: () => elector.isDone, cost: () => monitor.cost };
 }
 
 function controllerChecks(config: ControllerConfig, podName: string): ServerChecks {

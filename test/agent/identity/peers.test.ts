@@ -50,6 +50,14 @@ test('in KRaft mode, the views of all peers that have caught up are current', as
   ]);
 });
 
+test('in KRaft mode, where the metadata names any broker as the controller, peers are asked by id behind this one', async () => {
+  metadata.setCluster({ ...cluster, controllerId: 1003 });
+  expect(await summary()).toEqual([
+    ['broker 1002', true],
+    ['broker 1003', true],
+  ]);
+});
+
 test('a peer that is not an observer has no current view', async () => {
   quorum = { ...quorum, observers: quorum.observers.filter(({ id }) => id !== 1003) };
   expect(await summary()).toEqual([

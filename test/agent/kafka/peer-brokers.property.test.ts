@@ -60,11 +60,27 @@ describe('choosePeers', () => {
     );
   });
 
-  test('the controller comes first, then the others by id', () => {
+  test('with a common offset, each broker is asked first by one other broker', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.nat(5_000), { minLength: 2, maxLength: 300 }),
+        fc.nat(1_000),
+        (all, offset) => {
+          const first = all.map(
+            (self) => choosePeers(view(all), self, { kind: 'rotating', offset }, 1)[0].id,
+          );
+          expect(new Set(first).size).toBe(all.length);
+        },
+      ),
+    );
+  });
+
+  test('the controller comes first, then the others by id, starting with the next higher id', () => {
     fc.assert(
       fc.property(ids, fc.integer({ min: 1, max: 9 }), (brokers, controllerId) => {
         const chosen = idsOf(choosePeers(view(brokers, controllerId), SELF, { kind: 'controller-first' }, 9));
-        const others = brokers.filter((id) => id !== SELF).sort((a, b) => a - b);
+        const byId = brokers.filter((id) => id !== SELF).sort((a, b) => a - b);
+        const others = [...byId.filter((id) => id > SELF), ...byId.filter((id) => id < SELF)];
         const controller = others.filter((id) => id === controllerId);
         expect(chosen).toEqual([...controller, ...others.filter((id) => id !== controllerId)]);
       }),

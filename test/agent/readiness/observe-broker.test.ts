@@ -10,22 +10,37 @@ import {
   withLaggingBroker,
 } from '../../../bench/simulator/cluster';
 import { KafkaServer } from '../../support/kafka-server';
+import { MetadataMode } from '../../../lib/seam/agent-config';
 import { brokerConfig } from '../configs';
 
 const SELF = 1001;
 /** Broker 1001 has replicas of 120 topics, more than one request of a check has. */
 const SIZE = { partitions: 120, partitionsPerTopic: 1, replicationFactor: 2 };
 
+/** Topics without replicas on broker 1001. */
+const ELSEWHERE = {
+  topics: healthyCluster({ ports: [0], ...SIZE, partitions: 5, replicationFactor: 1 }).topics.map(
+    (topic) => ({
+      ...topic,
+      name: `elsewhere.${topic.name}`,
+      partitions: topic.partitions.map((one) => ({ ...one, leader: 1002, replicas: [1002], isr: [1002] })),
+    }),
+  ),
+};
+
 let servers: KafkaServer[];
 let metadata: MetadataResponses;
 let healthy: SimulatedCluster;
 let now: number;
+let isReady: boolean;
 /** Number of topics of each Metadata request. */
 let requested: (number | 'all')[];
 let diskChecks: number;
+let quorumRequests: number;
 
 beforeEach(async () => {
   now = 0;
+  isReady = false;
   requested = [];
   jest.spyOn(performance, 'now').mockImplementation(() => now);
   metadata = new MetadataResponses(healthyCluster({ ports: [0, 0], ...SIZE }));
@@ -35,8 +50,12 @@ beforeEach(async () => {
     return response(names);
   });
   diskChecks = 0;
+  quorumRequests = 0;
   servers = await startBrokers([0, 0], metadata, {
-    quorum: () => caughtUpQuorum(healthy),
+    quorum: () => {
+      quorumRequests++;
+      return caughtUpQuorum(healthy);
+    },
     logDirs: () => {
       diskChecks++;
       return [logDirOf(healthy, SELF)];
@@ -50,9 +69,9 @@ afterEach(async () => {
   await Promise.all(servers.map((server) => server.stop()));
 });
 
-function createMonitor(): BrokerMonitor {
+function createMonitor(metadataMode: MetadataMode = 'kraft'): BrokerMonitor {
   return new BrokerMonitor(
-    brokerConfig({ internalListener: { name: 'INTERNAL', port: servers[0].port } }),
+    brokerConfig({ metadataMode, internalListener: { name: 'INTERNAL', port: servers[0].port } }),
     SELF,
   );
 }
@@ -61,17 +80,68 @@ function createMonitor(): BrokerMonitor {
 async function round(monitor: BrokerMonitor, seconds: number) {
   now = seconds * 1_000;
   requested = [];
-  const { ready, outOfSync } = judgeBroker(await monitor.observe(0));
+  const { ready, outOfSync } = judgeBroker(await monitor.observe(0, isReady));
+  isReady = ready;
   return { ready, outOfSync: outOfSync?.length, requested };
 }
 
+const OWN = ['all'];
 const FULL = ['all', 'all'];
 
-test('each round of a healthy broker requests all topics from two brokers', async () => {
+test('a broker becomes ready by a second view, and repeats it every minute', async () => {
   const monitor = createMonitor();
-  for (const seconds of [0, 1, 2]) {
+  for (const [seconds, requests] of [
+    [0, FULL],
+    [2, OWN],
+    [59, OWN],
+    [60, FULL],
+    [62, OWN],
+  ] as const) {
+    expect(await round(monitor, seconds)).toEqual({ ready: true, outOfSync: 0, requested: requests });
+  }
+  expect(quorumRequests).toBe(5);
+});
+
+test('in ZooKeeper mode, each round has a second view', async () => {
+  const monitor = createMonitor('zookeeper');
+  for (const seconds of [0, 2]) {
     expect(await round(monitor, seconds)).toEqual({ ready: true, outOfSync: 0, requested: FULL });
   }
+});
+
+test('a change of an ISR of the broker needs a second view, a change of other partitions does not', async () => {
+  const monitor = createMonitor();
+  await round(monitor, 0);
+  metadata.setCluster(withLaggingBroker(healthy, 1002, 1));
+  expect(await round(monitor, 2)).toEqual({ ready: true, outOfSync: 0, requested: FULL });
+  metadata.setCluster(
+    withLaggingBroker({ ...healthy, topics: [...healthy.topics, ...ELSEWHERE.topics] }, 1002, 1),
+  );
+  expect(await round(monitor, 4)).toEqual({ ready: true, outOfSync: 0, requested: OWN });
+});
+
+test('a broker that is not ready describes the quorum and asks a peer in each full observation', async () => {
+  const monitor = createMonitor();
+  for (const requests of [1, 2]) {
+    await monitor.observe(0, false);
+    expect([requested.length, quorumRequests]).toEqual([2 * requests, requests]);
+  }
+});
+
+test('the verdict states the age of the second view', async () => {
+  const monitor = createMonitor();
+  await round(monitor, 0);
+  now = 30_000;
+  expect(judgeBroker(await monitor.observe(0, true)).secondView).toBe('broker 1002 agreed 30 seconds ago');
+});
+
+test('the cost of a round is the metadata that it fetched', async () => {
+  const monitor = createMonitor();
+  await round(monitor, 0);
+  const { bytes } = monitor.cost;
+  await round(monitor, 2);
+  expect(bytes).toBeGreaterThan(120 * 40);
+  expect(monitor.cost).toEqual({ bytes: bytes / 2, ms: 0 });
 });
 
 test('the next round detects that the broker fell out of sync', async () => {
@@ -174,7 +244,7 @@ describe('topics that the agent is not authorized to describe', () => {
   test('make the broker not ready', async () => {
     const monitor = createMonitor();
     metadata.setCluster(healthy, UNAUTHORIZED);
-    const facts = await monitor.observe(0);
+    const facts = await monitor.observe(0, false);
     expect(judgeBroker(facts)).toMatchObject({
       ready: false,
       reason:
