@@ -61,7 +61,7 @@ export interface ZookeeperEnsembleProps extends ServerProps {
   /**
    * Container image with ZooKeeper's official scripts. Servers older than 3.9.0 do not reload certificates.
    *
-   * @default 'zookeeper:3.9.4'
+   * @default 'docker.io/library/zookeeper:3.9.4'
    */
   readonly image?: string;
 
@@ -127,7 +127,7 @@ const ZOOKEEPER_ENSEMBLE_PROPS: PropTable<ZookeeperEnsembleProps> = {
   ...SERVER_PROPS,
   ensembleName: optional(text('zookeeper')),
   replicas: optional(number(3)),
-  image: optional(text('zookeeper:3.9.4')),
+  image: optional(text('docker.io/library/zookeeper:3.9.4')),
   storage: optional(SERVER_STORAGE),
   nodeGroup: optional(NODE_GROUP),
   config: optional(SETTINGS),
@@ -236,6 +236,7 @@ export class ZookeeperEnsemble extends Construct {
       `${name}-client`,
       selector,
       () => [{ name: 'client', port: clientPort(this.isTls) }],
+      'ready',
     );
     const { configMap, statefulSet } = this.addServers(props, serviceName, serviceHost, selector);
     this.configMap = configMap;
@@ -321,7 +322,7 @@ export class ZookeeperEnsemble extends Construct {
       certificates: this.certificates(serviceHost, 'dynamic'),
       selector,
       program: this._program,
-      image: props.image ?? 'zookeeper:3.9.4',
+      image: props.image ?? 'docker.io/library/zookeeper:3.9.4',
       storage: props.storage ?? ServerStorage.networkVolume({ size: Size.gibibytes(10) }),
       nodeGroup: props.nodeGroup ?? NodeGroup.any(),
       settings: props.config ?? {},

@@ -28,7 +28,7 @@ export class ReadinessState {
 
   /**
    * Publishes a verdict. An unknown verdict does not end readiness at once: the restart of one server can leave all other
-   * servers without information for a moment, and they would leave the Service together.
+   * servers without information for a moment, and rollouts, drains and alerts would react to each of them.
    *
    * @returns true if the change should be logged
    */

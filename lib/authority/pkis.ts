@@ -8,7 +8,7 @@ import { checksum } from '../kubernetes/checksum';
 import { ClusterContext } from '../cluster/cluster-context';
 import { KafkaClient } from '../network/kafka-client';
 import { caSecretName } from '../servers/pod-certificates';
-import { DOMAIN, objectLabels, selectorLabels } from '../kubernetes/labels';
+import { DOMAIN, PACKAGE_LABELS, createdLabels, selectorLabels } from '../kubernetes/labels';
 import { MetadataLifetimes } from '../certificates/lifetimes';
 
 /** X.509 allows 64 characters; a space and a number of up to nine digits follow the name. */
@@ -63,7 +63,8 @@ export function serverCertificates({
   serviceHost,
   listeners,
 }: ClusterContext): LeafConfig[] {
-  const labels = (component: 'broker' | 'topic-sync') => objectLabels(selectorLabels(component, clusterName));
+  const labels = (component: 'broker' | 'topic-sync') =>
+    createdLabels(selectorLabels(component, clusterName));
   const brokers: LeafConfig = {
     secret: certificates.brokersSecret,
     commonName: `${clusterName}-brokers`,
@@ -89,11 +90,7 @@ export function clientCertificate(
     secret: certificates.clientSecret(clientName),
     commonName: clientName,
     dnsNames: [clientName],
-    labels: {
-      'app.kubernetes.io/managed-by': 'cdk8s-kafka',
-      'app.kubernetes.io/part-of': 'kafka',
-      [`${DOMAIN}/cluster`]: clusterName,
-    },
+    labels: { ...PACKAGE_LABELS, [`${DOMAIN}/cluster`]: clusterName },
   };
 }
 

@@ -7,7 +7,7 @@ import { AtRiskTopics } from '../kafka/at-risk-topics';
 import { NodeIds } from '../kafka/node-ids';
 import { Settings } from '../kafka/properties';
 import { ServerSettings } from '../kafka/server-settings';
-import { selectorLabels } from '../kubernetes/labels';
+import { DOMAIN, selectorLabels } from '../kubernetes/labels';
 import { cpusOf } from '../kubernetes/quantities';
 import { listenerConfig, listenerSettings } from '../network/listeners';
 import { disksOf } from '../nodes/disks';
@@ -43,8 +43,9 @@ export interface BrokerParts {
 /** Maximum time that Kafka's controlled shutdown takes while controllers do not answer. */
 const KAFKA_SHUTDOWN_SECONDS = 300;
 
-// Brokers of all clusters and namespaces: two brokers would share disks, network and page cache of a node.
-const ANY_BROKER = { 'app.kubernetes.io/name': 'kafka', 'app.kubernetes.io/component': 'broker' };
+// Brokers of all clusters and namespaces: two brokers would share disks, network and page cache of a node. Labels of
+// app.kubernetes.io would also match the brokers of other packages.
+const ANY_BROKER = `${DOMAIN}/map`;
 
 /** @throws when a size, a duration or a setting is not valid */
 export function brokerWorkload(
@@ -80,7 +81,7 @@ export function brokerWorkload(
     sizing,
     agentSizing: agentSizingOf(props.agentResources, sizing.memory),
     storage,
-    scheduling: scheduling(nodeGroup, selector, ANY_BROKER, true),
+    scheduling: scheduling(nodeGroup, selector, ANY_BROKER),
     listeners,
     probed: listeners[0],
     settings,

@@ -54,6 +54,9 @@ export function clusterObjects(
       `${clusterName}-bootstrap`,
       selector,
       () => listenerPorts(listeners.slice(1)),
+      // A broker that is not in sync, or whose agent or controllers are down, still answers clients. A broker that starts or has
+      // stopped refuses the connection, and the client tries another one at once.
+      'all',
     ),
     networkPolicies: [brokersNetworkPolicy(scope, context), topicSyncNetworkPolicy(scope, context)],
   };

@@ -21,7 +21,7 @@ export class KafkaVersion {
    * Any version from 3.9.0 on.
    *
    * @param version three numbers, for example `4.3.1`
-   * @param image container image with Kafka under `/opt/kafka`; default: `apache/kafka:<version>`
+   * @param image container image with Kafka under `/opt/kafka`; default: `docker.io/apache/kafka:<version>`
    * @throws when the version is not three numbers, or older than 3.9
    */
   public static of(version: string, image?: string): KafkaVersion {
@@ -36,7 +36,7 @@ export class KafkaVersion {
     if (image !== undefined) {
       assertImage(`image of Kafka ${version}`, image);
     }
-    return new KafkaVersion(version, image ?? `apache/kafka:${version}`, major, minor, patch);
+    return new KafkaVersion(version, image ?? `docker.io/apache/kafka:${version}`, major, minor, patch);
   }
 
   /** True if the value is a KafkaVersion. */

@@ -7,6 +7,19 @@ export type Component = 'broker' | 'controller' | 'zookeeper' | 'topic-sync' | '
 /** Values of `app.kubernetes.io/name` on the pods of this package. */
 export const PACKAGE_APP_NAMES = ['kafka', 'zookeeper'];
 
+/*
+ * Argo CD can track its objects by the label app.kubernetes.io/instance. It then prunes each object with the label that the
+ * YAML does not contain. So only objects of the YAML and their pods have this label. Selectors do not contain it, because
+ * the StatefulSet controller copies the selector to the claims.
+ */
+const INSTANCE = 'app.kubernetes.io/instance';
+
+/** Labels of every object of this package. */
+export const PACKAGE_LABELS = {
+  'app.kubernetes.io/managed-by': 'cdk8s-kafka',
+  'app.kubernetes.io/part-of': 'kafka',
+} as const;
+
 /**
  * Labels that select the pods of one workload. The selector of a StatefulSet is immutable, so these labels must never change.
  */
@@ -14,13 +27,17 @@ export function selectorLabels(component: Component, cluster: string, map?: stri
   return {
     'app.kubernetes.io/name': component === 'zookeeper' ? 'zookeeper' : 'kafka',
     'app.kubernetes.io/component': component,
-    'app.kubernetes.io/instance': cluster,
     [`${DOMAIN}/cluster`]: cluster,
     ...(map === undefined ? {} : { [`${DOMAIN}/map`]: map }),
   };
 }
 
-/** Labels of an object: its selector labels, and the labels of this package. */
+/** Labels of an object of the YAML, and of pods: its selector labels, and the labels of this package. */
 export function objectLabels(selector: Record<string, string>): Record<string, string> {
-  return { ...selector, 'app.kubernetes.io/managed-by': 'cdk8s-kafka', 'app.kubernetes.io/part-of': 'kafka' };
+  return { ...createdLabels(selector), [INSTANCE]: selector[`${DOMAIN}/cluster`] };
+}
+
+/** Labels of an object that is created at run time, such as a Secret of the authority. */
+export function createdLabels(selector: Record<string, string>): Record<string, string> {
+  return { ...selector, ...PACKAGE_LABELS };
 }

@@ -39,7 +39,11 @@ export function headlessService(
   });
 }
 
-/** Adds a Service with a cluster IP. Its endpoints are the ready pods. */
+/**
+ * Adds a Service with a cluster IP.
+ *
+ * @param endpoints `ready` or `all` pods
+ */
 export function clusterIpService(
   scope: Construct,
   id: string,
@@ -47,12 +51,17 @@ export function clusterIpService(
   name: string,
   selector: Record<string, string>,
   ports: () => ServicePort[],
+  endpoints: 'ready' | 'all',
 ): ApiObject {
   return manifest(scope, id, namespace, {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, labels: objectLabels(selector) },
-    spec: { selector, ports: Lazy.any({ produce: () => ports().map(servicePort) }) },
+    spec: {
+      ...(endpoints === 'all' ? { publishNotReadyAddresses: true } : {}),
+      selector,
+      ports: Lazy.any({ produce: () => ports().map(servicePort) }),
+    },
   });
 }
 

@@ -75,7 +75,7 @@ export function controllerWorkload(options: ControllerQuorumOptions, parts: Cont
     }),
     agentSizing: agentSizingOf(options.agentResources),
     storage,
-    scheduling: scheduling(options.nodeGroup ?? NodeGroup.any(), selector, selector, false),
+    scheduling: scheduling(options.nodeGroup ?? NodeGroup.any(), selector, selector),
     listeners: [listener],
     probed: listener,
     certificates: parts.certificates,

@@ -65,7 +65,7 @@ export function ensembleWorkload(props: ServerProps, parts: EnsembleParts): Zook
     }),
     agentSizing: agentSizingOf(props.agentResources),
     storage: parts.storage,
-    scheduling: scheduling(parts.nodeGroup, selector, selector, false),
+    scheduling: scheduling(parts.nodeGroup, selector, selector),
     certificates,
     settings: parts.settings,
     agentConfig: {

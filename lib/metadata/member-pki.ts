@@ -1,3 +1,4 @@
+import { PACKAGE_LABELS } from '../kubernetes/labels';
 import { IdRange } from '../seam/agent-config';
 import { caSecretName } from '../servers/pod-certificates';
 import { MetadataPki } from './metadata-store';
@@ -30,7 +31,7 @@ export function memberPki({
         secret,
         commonName: name,
         dnsNames: [serviceHost, `*.${serviceHost}`],
-        labels: { 'app.kubernetes.io/instance': name, 'app.kubernetes.io/managed-by': 'cdk8s-kafka' },
+        labels: PACKAGE_LABELS,
       },
     ],
     endpoints: [

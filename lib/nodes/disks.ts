@@ -15,12 +15,18 @@ export function diskMounts(disks: readonly DiskConfig[]): { name: string; mountP
   return disks.map(({ mountPath }, index) => ({ name: claimName(index), mountPath }));
 }
 
-/** volumeClaimTemplates of a StatefulSet. */
+/**
+ * volumeClaimTemplates of a StatefulSet. They contain the fields that the API server would add, so that a GitOps tool with
+ * server-side apply finds no difference.
+ */
 export function claimTemplates(storage: ServerStorage, labels: Record<string, string>): object[] {
   return Array.from({ length: storage.disks }, (_, index) => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
     metadata: { name: claimName(index), labels },
     spec: {
       accessModes: ['ReadWriteOnce'],
+      volumeMode: 'Filesystem',
       ...(storage.storageClassName === undefined ? {} : { storageClassName: storage.storageClassName }),
       resources: { requests: { storage: quantity(storage.size) } },
     },

@@ -9,15 +9,14 @@ export interface Scheduling {
 
 /**
  * Scheduling of the pods of one workload on a node group: spread evenly over zones, and never on a node with a pod that
- * matches `antiAffinity`.
+ * has a label or matches a selector.
  *
- * @param allNamespaces true if `antiAffinity` matches pods of all namespaces
+ * @param notWith key of a label of pods in all namespaces, or the labels of pods in the own namespace
  */
 export function scheduling(
   nodeGroup: NodeGroup,
   selector: Record<string, string>,
-  antiAffinity: Record<string, string>,
-  allNamespaces: boolean,
+  notWith: string | Record<string, string>,
 ): Scheduling {
   return {
     ...tolerationsOf(nodeGroup),
@@ -27,8 +26,12 @@ export function scheduling(
         requiredDuringSchedulingIgnoredDuringExecution: [
           {
             topologyKey: 'kubernetes.io/hostname',
-            labelSelector: { matchLabels: antiAffinity },
-            ...(allNamespaces ? { namespaceSelector: {} } : {}),
+            ...(typeof notWith === 'string'
+              ? {
+                  labelSelector: { matchExpressions: [{ key: notWith, operator: 'Exists' }] },
+                  namespaceSelector: {},
+                }
+              : { labelSelector: { matchLabels: notWith } }),
           },
         ],
       },

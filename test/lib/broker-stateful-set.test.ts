@@ -317,6 +317,7 @@ test('every disk is a claim, a mount and a log directory', () => {
   expect(set.spec.volumeClaimTemplates.map(({ metadata }: Manifest) => metadata.name)).toEqual(names);
   expect(set.spec.volumeClaimTemplates[2].spec).toEqual({
     accessModes: ['ReadWriteOnce'],
+    volumeMode: 'Filesystem',
     storageClassName: 'local',
     resources: { requests: { storage: '10Gi' } },
   });

@@ -2,7 +2,7 @@ import { App, Chart } from 'cdk8s';
 import { ALL_CASES } from '../support/cases';
 import { EXAMPLES } from '../support/examples';
 import { KUBERNETES_VERSIONS, violations } from '../support/schema';
-import { Manifest, collectWarnings, find, newChart, synth, yamlOf } from '../support/testing';
+import { Manifest, collectWarnings, find, newChart, ofKind, synth, yamlOf } from '../support/testing';
 
 const CHARTS: [name: string, define: () => Chart][] = [
   ...EXAMPLES,
@@ -132,6 +132,34 @@ describe.each(CHARTS)('%s', (_, define) => {
         expect(value.length).toBeLessThanOrEqual(63);
       }
     }
+  });
+
+  test('gives no label that Argo CD prunes by to claims and issued Secrets', () => {
+    const instance = 'app.kubernetes.io/instance';
+    const sets = ofKind(objects, 'StatefulSet').map(({ spec }) => spec);
+    const authorities = ofKind(objects, 'ConfigMap').map(({ data }) =>
+      JSON.parse(data?.['agent.json'] ?? '{}'),
+    );
+    const created = [
+      // The StatefulSet controller adds the labels of the selector to claims.
+      ...sets.map(({ selector }) => selector.matchLabels),
+      ...sets.flatMap(({ volumeClaimTemplates }) =>
+        volumeClaimTemplates.map(({ metadata }: Manifest) => metadata.labels),
+      ),
+      ...authorities.flatMap(({ pkis = [] }) =>
+        pkis.flatMap(({ certificates }: Manifest) => certificates.map(({ labels }: Manifest) => labels)),
+      ),
+      ...ofKind(objects, 'Certificate').map(({ spec }) => spec.secretTemplate.labels),
+    ];
+
+    expect(created.filter((labels) => instance in labels)).toEqual([]);
+    expect(created.length).toBeGreaterThanOrEqual(2 * sets.length);
+  });
+
+  test('names the registry of every image: CRI-O refuses short names', () => {
+    const images = objects.flatMap((object) => everyField(object, 'image')).map(String);
+
+    expect(images.filter((image) => !/^[a-z0-9-]+\.[a-z0-9.-]+\//.test(image))).toEqual([]);
   });
 
   test('selects pods by labels that they have', () => {

@@ -129,7 +129,7 @@ describe.each(CLIENTS)('%s', (file, example) => {
     const [brokers] = ofKind(synth(chartOf(example)), 'StatefulSet');
     const kafka = brokers.spec.template.spec.containers.find(({ name }: Manifest) => name === 'kafka');
     // In ZooKeeper mode the first StatefulSet is the ensemble.
-    const image = kafka?.image ?? 'apache/kafka:3.9.2';
+    const image = kafka?.image ?? 'docker.io/apache/kafka:3.9.2';
     expect(pod.spec.containers[0].image).toBe(image);
   });
 

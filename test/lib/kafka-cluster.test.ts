@@ -54,10 +54,12 @@ describe('controllers', () => {
     const imageOf = ({ controllers }: KafkaCluster) =>
       (controllers!.statefulSet.toJson() as Manifest).spec.template.spec.containers[0].image;
 
-    expect(imageOf(newCluster(newChart(), { version: KafkaVersion.V4_3 }))).toBe('apache/kafka:4.3.1');
+    expect(imageOf(newCluster(newChart(), { version: KafkaVersion.V4_3 }))).toBe(
+      'docker.io/apache/kafka:4.3.1',
+    );
     expect(
       imageOf(newCluster(newChart(), { version: KafkaVersion.V4_3, controllerVersion: KafkaVersion.V4_4 })),
-    ).toBe('apache/kafka:4.4.0');
+    ).toBe('docker.io/apache/kafka:4.4.0');
   });
 
   test('controllerVersion changes no broker', () => {

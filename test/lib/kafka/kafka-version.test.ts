@@ -17,7 +17,7 @@ test.each<
 ])('%s is %s, with its capabilities', (name, version, zookeeper, dynamic, log4j2, share) => {
   const constant = new Map(CONSTANTS).get(name)!;
 
-  expect(constant).toMatchObject({ version, image: `apache/kafka:${version}` });
+  expect(constant).toMatchObject({ version, image: `docker.io/apache/kafka:${version}` });
   expect({
     zookeeper: constant.supportsZookeeper,
     dynamic: constant.supportsDynamicQuorum,

@@ -25,7 +25,6 @@ function own(component: string): object {
       matchLabels: {
         'app.kubernetes.io/name': 'kafka',
         'app.kubernetes.io/component': component,
-        'app.kubernetes.io/instance': 'events',
         'cdk8s-kafka.io/cluster': 'events',
       },
     },

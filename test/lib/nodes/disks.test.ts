@@ -21,9 +21,12 @@ test.each([1, 2, 12])('%i disks have stable names', (disks) => {
   );
   expect(claimTemplates(storage, { a: 'b' })).toEqual(
     numbers.map((n) => ({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
       metadata: { name: `data-${n}`, labels: { a: 'b' } },
       spec: {
         accessModes: ['ReadWriteOnce'],
+        volumeMode: 'Filesystem',
         storageClassName: 'local',
         resources: { requests: { storage: '100Gi' } },
       },

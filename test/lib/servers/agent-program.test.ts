@@ -29,7 +29,10 @@ function commandOf(container: string): string[] {
 }
 
 test('the bundled programs run in a stock image of Node.js', () => {
-  expect(AgentProgram.bundled()).toMatchObject({ imageName: 'node:24-alpine', isBundled: true });
+  expect(AgentProgram.bundled()).toMatchObject({
+    imageName: 'docker.io/library/node:24-alpine',
+    isBundled: true,
+  });
 });
 
 test('each program is mounted from a ConfigMap of its own', () => {
@@ -47,7 +50,7 @@ test('each program is mounted from a ConfigMap of its own', () => {
   ]);
   expect(agents(chart)).toHaveLength(6);
   for (const [name, { image, command, volumeMounts }] of agents(chart)) {
-    expect(image).toBe('node:24-alpine');
+    expect(image).toBe('docker.io/library/node:24-alpine');
     expect(command).toEqual(commandOf(name));
     expect(volumeMounts).toContainEqual({
       name: 'agent-program',
