@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { brokerAccount } from './cluster/broker-account';
 import { brokerWorkload } from './cluster/broker-workload';
 import { enumOf, text } from './input/kinds';
 import { PropTable, assertProps, optional, required } from './input/props';
@@ -98,6 +99,12 @@ export class BrokerStatefulSet extends Construct {
   public readonly ledger: ApiObject;
   /** The Lease that a broker holds while it stops, so that brokers stop one after another. */
   public readonly stopLease: ApiObject;
+  /** The ServiceAccount of these brokers. */
+  public readonly serviceAccount: ApiObject;
+  /** The Role of these brokers. */
+  public readonly role: ApiObject;
+  /** The RoleBinding of these brokers. */
+  public readonly roleBinding: ApiObject;
   /** The PodDisruptionBudget: one broker may be evicted at a time. */
   public readonly disruptionBudget: ApiObject;
 
@@ -118,7 +125,6 @@ export class BrokerStatefulSet extends Construct {
     this.brokerIds = brokerIds;
 
     const ledger = `${name}-ledger`;
-    context.ledgers.push(ledger);
     context.statefulSets.push(name);
     context.metadata.addBrokers({ statefulSet: name, count: brokerIds.count });
     const workload = brokerWorkload(
@@ -136,6 +142,10 @@ export class BrokerStatefulSet extends Construct {
         ledger,
       },
     );
+    const account = brokerAccount(this, context, { name, ledger, selector: workload.selector });
+    this.serviceAccount = account.serviceAccount;
+    this.role = account.role;
+    this.roleBinding = account.roleBinding;
     this.ledger = ledgerConfigMap(this, context.namespace, ledger, workload.selector);
     this.stopLease = stopLease(this, context.namespace, name, workload.selector);
     const { configMap, statefulSet } = kafkaObjects(this, workload);

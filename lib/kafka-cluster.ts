@@ -138,7 +138,7 @@ export interface KafkaClusterProps {
   readonly podDefaults?: CommonPodProps;
 
   /**
-   * Annotations of the ServiceAccount of the brokers.
+   * Annotations of the ServiceAccounts of the brokers. Each map has its own ServiceAccount.
    *
    * @default - none
    */
@@ -202,12 +202,6 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
   public readonly service: ApiObject;
   /** The Service that clients bootstrap from. */
   public readonly bootstrapService: ApiObject;
-  /** The ServiceAccount of the brokers. */
-  public readonly serviceAccount: ApiObject;
-  /** The Role of the brokers. */
-  public readonly role: ApiObject;
-  /** The RoleBinding of the brokers. */
-  public readonly roleBinding: ApiObject;
   /** The ClusterRole of the brokers: to read nodes, for their zones. */
   public readonly clusterRole: ApiObject;
   /** The ClusterRoleBinding of the brokers. */
@@ -240,14 +234,12 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
       internalTopics: props.internalTopics ?? {},
       clientListeners: this.clientListeners,
       metadata: this.connectMetadata(),
+      serviceAccountAnnotations: props.serviceAccountAnnotations ?? {},
     });
     this.bootstrapServers = `${shared.hosts.bootstrap}:${this.clientListeners[0].port}`;
-    const objects = clusterObjects(this, this.context, props.serviceAccountAnnotations);
+    const objects = clusterObjects(this, this.context);
     this.service = objects.service;
     this.bootstrapService = objects.bootstrapService;
-    this.serviceAccount = objects.serviceAccount;
-    this.role = objects.role;
-    this.roleBinding = objects.roleBinding;
     this.clusterRole = objects.clusterRole;
     this.clusterRoleBinding = objects.clusterRoleBinding;
     this.programConfigMaps = objects.programConfigMaps;

@@ -71,7 +71,7 @@ export function brokerWorkload(
     namespace: context.namespace,
     name,
     serviceName: context.serviceName,
-    serviceAccountName: context.serviceAccountName,
+    serviceAccountName: name,
     programConfigMapNames: context.programConfigMapNames,
     selector,
     firstId: brokerIds.first,

@@ -47,14 +47,13 @@ export interface ClusterContext extends TopicSyncContext {
   readonly certificates: ClusterCertificates;
   /** The `super.users` setting. */
   readonly superUsers: Settings;
-  /** Names of the ledger ConfigMaps of brokers; every map adds its own. */
-  readonly ledgers: string[];
-  /** Names of the StatefulSets of brokers; every map adds its own. */
+  /** Names of the StatefulSets of brokers, and of their ServiceAccounts; every map adds its own. */
   readonly statefulSets: string[];
   /** Config that the user gave to the cluster. */
   readonly config: Settings;
   readonly serviceName: string;
-  readonly serviceAccountName: string;
+  /** Annotations of the ServiceAccounts of brokers. */
+  readonly serviceAccountAnnotations: { readonly [key: string]: string };
   /** ConfigMaps with the agent's programs of brokers. */
   readonly programConfigMapNames: readonly string[];
   readonly metricsScrapers: NetworkPeer[];

@@ -3,10 +3,9 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { objectLabels, selectorLabels } from '../kubernetes/labels';
 import { clusterIpService, headlessService } from '../kubernetes/objects';
-import { CREATE_EVENTS, patchConfigMaps, readNodes, role, serviceAccount } from '../kubernetes/rbac';
+import { readNodes } from '../kubernetes/rbac';
 import { listenerPorts } from '../network/listeners';
 import { serverProgramConfigMaps } from '../servers/agent-bundle';
-import { stopLeaseRules } from '../servers/stop-lease';
 import { ClusterContext } from './cluster-context';
 import { brokersNetworkPolicy, topicSyncNetworkPolicy } from './cluster-network';
 
@@ -14,9 +13,6 @@ import { brokersNetworkPolicy, topicSyncNetworkPolicy } from './cluster-network'
 export interface ClusterObjects {
   readonly service: ApiObject;
   readonly bootstrapService: ApiObject;
-  readonly serviceAccount: ApiObject;
-  readonly role: ApiObject;
-  readonly roleBinding: ApiObject;
   readonly clusterRole: ApiObject;
   readonly clusterRoleBinding: ApiObject;
   readonly programConfigMaps: ApiObject[];
@@ -24,25 +20,19 @@ export interface ClusterObjects {
 }
 
 /** Adds the objects. Listeners, maps and clients can be added to the cluster until synth. */
-export function clusterObjects(
-  scope: Construct,
-  context: ClusterContext,
-  serviceAccountAnnotations?: { readonly [key: string]: string },
-): ClusterObjects {
+export function clusterObjects(scope: Construct, context: ClusterContext): ClusterObjects {
   const { clusterName, listeners, namespace } = context;
   const selector = selectorLabels('broker', clusterName);
   const labels = objectLabels(selector);
-  const account = { namespace, serviceAccount: context.serviceAccountName, labels };
-  const nodes = readNodes(scope, account);
+  const nodes = readNodes(scope, {
+    namespace,
+    name: `${clusterName}-brokers`,
+    labels,
+    serviceAccounts: () => context.statefulSets,
+  });
   return {
-    serviceAccount: serviceAccount(scope, account, serviceAccountAnnotations),
     clusterRole: nodes.role,
     clusterRoleBinding: nodes.roleBinding,
-    ...role(scope, account, [
-      patchConfigMaps(() => context.ledgers),
-      CREATE_EVENTS,
-      ...stopLeaseRules(context.statefulSets),
-    ]),
     programConfigMaps: serverProgramConfigMaps(scope, namespace, clusterName, labels, context.program),
     service: headlessService(scope, 'Service', namespace, context.serviceName, selector, () =>
       listenerPorts(listeners),

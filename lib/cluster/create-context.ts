@@ -38,6 +38,8 @@ export interface ClusterParts extends SharedParts {
   /** Listeners for clients; listeners may be added. */
   readonly clientListeners: readonly ClientListener[];
   readonly metadata: MetadataStore;
+  /** Annotations of the ServiceAccounts of brokers. */
+  readonly serviceAccountAnnotations: { readonly [key: string]: string };
 }
 
 /** @throws when listeners conflict, or a number of the internal topics is not valid */
@@ -70,13 +72,12 @@ export function createClusterContext(parts: ClusterParts): ClusterContext {
     listeners,
     certificates,
     superUsers: parts.superUsers,
-    ledgers: [],
     statefulSets: [],
     config,
     settings,
     serviceName: `${clusterName}-brokers`,
     serviceHost: hosts.brokers,
-    serviceAccountName: `${clusterName}-brokers`,
+    serviceAccountAnnotations: parts.serviceAccountAnnotations,
     programConfigMapNames: serverProgramNames(clusterName),
     metricsScrapers: parts.metricsScrapers,
     podDefaults: parts.podDefaults,

@@ -75,10 +75,18 @@ function rendered({ resourceNames, ...rule }: Rule): object[] {
   return names?.length === 0 ? [] : [{ ...rule, ...(names ? { resourceNames: names } : {}) }];
 }
 
+/** Several ServiceAccounts with the same rights. */
+interface Subjects extends Omit<Subject, 'serviceAccount'> {
+  /** Name of the rights. */
+  readonly name: string;
+  /** Returns the names of the ServiceAccounts, called at synth. */
+  readonly serviceAccounts: () => readonly string[];
+}
+
 /** Adds a ClusterRole to read nodes: a broker reads its zone from the label of its node. */
-export function readNodes(scope: Construct, subject: Subject): Rights {
-  // Neither namespaces nor our ServiceAccounts contain a dot, so the names of two clusters differ.
-  const metadata = { name: `${subject.namespace}.${subject.serviceAccount}`, labels: subject.labels };
+export function readNodes(scope: Construct, { labels, name, namespace, serviceAccounts }: Subjects): Rights {
+  // Neither namespaces nor names of clusters contain a dot, so the names of two clusters differ.
+  const metadata = { name: `${namespace}.${name}`, labels };
   return {
     role: clusterManifest(scope, 'ClusterRole', {
       apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -91,11 +99,13 @@ export function readNodes(scope: Construct, subject: Subject): Rights {
       kind: 'ClusterRoleBinding',
       metadata,
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: metadata.name },
-      subjects: [subjectOf(subject)],
+      subjects: Lazy.any({
+        produce: () => serviceAccounts().map((serviceAccount) => subjectOf({ namespace, serviceAccount })),
+      }),
     }),
   };
 }
 
-function subjectOf({ namespace, serviceAccount: name }: Subject): object {
+function subjectOf({ namespace, serviceAccount: name }: Omit<Subject, 'labels'>): object {
   return { kind: 'ServiceAccount', name, namespace };
 }

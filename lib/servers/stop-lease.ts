@@ -23,10 +23,20 @@ export function stopLease(
   });
 }
 
+/** Rule of agents: to read the Leases of other StatefulSets. */
+export function readStopLeases(statefulSets: () => readonly string[]): Rule {
+  return {
+    apiGroups: ['coordination.k8s.io'],
+    resources: ['leases'],
+    resourceNames: () => statefulSets().map(stopLeaseName),
+    verbs: ['get'],
+  };
+}
+
 /**
  * Rules of agents: to acquire and release the Leases, and to read their StatefulSets.
  *
- * @param statefulSets names of the StatefulSets; more can be added until synth
+ * @param statefulSets names of the StatefulSets
  */
 export function stopLeaseRules(statefulSets: readonly string[]): Rule[] {
   return [

@@ -6,7 +6,6 @@ import {
   InternalTopicsOptions,
   KafkaVersion,
   NodeGroup,
-  NodeIds,
   ServerStorage,
 } from '../../lib';
 import { CASES, newBrokers, newCluster, newMap, newZookeeperCluster } from '../support/cases';
@@ -195,36 +194,6 @@ test('agent.json describes the broker', () => {
       { name: 'CLIENT', port: 9092 },
     ],
   });
-});
-
-test('the Role of brokers names the ledgers, Leases and StatefulSets of all maps', () => {
-  // GIVEN
-  const cluster = newCluster(newChart());
-  newBrokers(cluster);
-  newBrokers(cluster, { mapName: 'archive', brokerIds: NodeIds.between(2001, 2003) });
-
-  // THEN
-  expect(cluster.role.toJson().rules).toEqual([
-    {
-      apiGroups: [''],
-      resources: ['configmaps'],
-      resourceNames: ['events-streams-ledger', 'events-archive-ledger'],
-      verbs: ['get', 'patch'],
-    },
-    { apiGroups: [''], resources: ['events'], verbs: ['create'] },
-    {
-      apiGroups: ['coordination.k8s.io'],
-      resources: ['leases'],
-      resourceNames: ['events-streams-stop', 'events-archive-stop'],
-      verbs: ['get', 'update'],
-    },
-    {
-      apiGroups: ['apps'],
-      resources: ['statefulsets'],
-      resourceNames: ['events-streams', 'events-archive'],
-      verbs: ['get'],
-    },
-  ]);
 });
 
 test('preStop asks the agent; the grace period covers preStop and the shutdown of Kafka', () => {

@@ -198,10 +198,12 @@ describe('clients', () => {
   });
 });
 
-test('serviceAccountAnnotations are annotations of the ServiceAccount of the brokers', () => {
+test('serviceAccountAnnotations are annotations of the ServiceAccounts of the brokers', () => {
   const cluster = newCluster(newChart(), { serviceAccountAnnotations: { 'example.com/role': 'kafka' } });
 
-  expect(cluster.serviceAccount.toJson().metadata.annotations).toEqual({ 'example.com/role': 'kafka' });
+  expect(newBrokers(cluster).serviceAccount.toJson().metadata.annotations).toEqual({
+    'example.com/role': 'kafka',
+  });
   expect(cluster.controllers!.serviceAccount.toJson().metadata).not.toHaveProperty('annotations');
 });
 

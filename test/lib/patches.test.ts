@@ -14,7 +14,6 @@ const OF_CLUSTER = [
   'networkPolicies',
   'clusterRole',
   'clusterRoleBinding',
-  ...RBAC,
 ] as const;
 const OF_ROTATION = ['status', 'deployment', 'configMap', 'networkPolicy', ...RBAC] as const;
 
@@ -23,7 +22,7 @@ const EXPOSED: Exposed = {
   'KafkaCluster, all props': [...OF_CLUSTER],
   'KafkaCluster on ZooKeeper, all props': [...OF_CLUSTER],
   'KafkaMap, defaults': [],
-  'BrokerStatefulSet, defaults': [...OF_SERVERS],
+  'BrokerStatefulSet, defaults': [...OF_SERVERS, ...RBAC],
   'ControllerQuorum, defaults': ['service', 'networkPolicy', 'programConfigMaps', ...OF_SERVERS, ...RBAC],
   'ControllerQuorum, all props': ['service', 'networkPolicy', 'programConfigMaps', ...OF_SERVERS, ...RBAC],
   'ZookeeperEnsemble, defaults': [

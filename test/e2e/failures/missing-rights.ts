@@ -8,7 +8,7 @@ export async function missingRightIsNamed(world: World): Promise<string> {
   await untilHealthy(world);
   const { expectations, manifest } = world;
   const broker = new OneBroker(world);
-  const binding = `${expectations.clusterName}-brokers`;
+  const binding = expectations.maps[0].statefulSet;
   await kubectl(['delete', 'rolebinding', binding, `--namespace=${broker.namespace}`]);
   let logged: string;
   try {

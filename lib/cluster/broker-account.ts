@@ -1,0 +1,40 @@
+/* The account of the brokers of one map. Every map has its own, so that a broker cannot write the records of another map. */
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { objectLabels } from '../kubernetes/labels';
+import { CREATE_EVENTS, Rights, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
+import { readStopLeases, stopLeaseRules } from '../servers/stop-lease';
+import { ClusterContext } from './cluster-context';
+
+/** The brokers of one map. */
+interface AccountHolder {
+  /** Name of the StatefulSet, and of the ServiceAccount. */
+  readonly name: string;
+  /** Name of the ledger ConfigMap. */
+  readonly ledger: string;
+  readonly selector: Record<string, string>;
+}
+
+/** The objects of an account. */
+export interface BrokerAccount extends Rights {
+  readonly serviceAccount: ApiObject;
+}
+
+/** Adds the ServiceAccount of a map and its rights. Maps can be added to the cluster until synth. */
+export function brokerAccount(
+  scope: Construct,
+  { namespace, serviceAccountAnnotations, statefulSets }: ClusterContext,
+  { name, ledger, selector }: AccountHolder,
+): BrokerAccount {
+  const account = { namespace, serviceAccount: name, labels: objectLabels(selector) };
+  return {
+    serviceAccount: serviceAccount(scope, account, serviceAccountAnnotations),
+    ...role(scope, account, [
+      patchConfigMaps(() => [ledger]),
+      CREATE_EVENTS,
+      ...stopLeaseRules([name]),
+      // Replicas of a topic can be spread over two maps, so brokers consider the stops of the other map.
+      readStopLeases(() => statefulSets.filter((other) => other !== name)),
+    ]),
+  };
+}

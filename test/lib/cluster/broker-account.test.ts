@@ -1,0 +1,42 @@
+import { NodeIds } from '../../../lib';
+import { newBrokers, newCluster } from '../../support/cases';
+import { newChart } from '../../support/testing';
+
+test('the account of a map writes the ledger and the Lease of this map, and only reads those of other maps', () => {
+  // GIVEN
+  const cluster = newCluster(newChart());
+  const streams = newBrokers(cluster);
+  const archive = newBrokers(cluster, { mapName: 'archive', brokerIds: NodeIds.between(2001, 2003) });
+
+  // THEN
+  expect(streams.statefulSet.toJson().spec.template.spec.serviceAccountName).toBe('events-streams');
+  expect(archive.roleBinding.toJson().subjects).toEqual([
+    { kind: 'ServiceAccount', name: 'events-archive', namespace: 'kafka' },
+  ]);
+  expect(cluster.clusterRoleBinding.toJson().subjects.map(({ name }: { name: string }) => name)).toEqual([
+    'events-streams',
+    'events-archive',
+  ]);
+  expect(streams.role.toJson().rules).toEqual([
+    {
+      apiGroups: [''],
+      resources: ['configmaps'],
+      resourceNames: ['events-streams-ledger'],
+      verbs: ['get', 'patch'],
+    },
+    { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+    {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      resourceNames: ['events-streams-stop'],
+      verbs: ['get', 'update'],
+    },
+    { apiGroups: ['apps'], resources: ['statefulsets'], resourceNames: ['events-streams'], verbs: ['get'] },
+    {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      resourceNames: ['events-archive-stop'],
+      verbs: ['get'],
+    },
+  ]);
+});
