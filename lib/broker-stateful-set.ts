@@ -32,7 +32,8 @@ export interface BrokerStatefulSetProps extends ServerProps {
 
   /**
    * Ids of the brokers. Raise the end of the range to add brokers; no broker restarts. Lower it only when the last brokers
-   * hold no data. The lowest id must not change: Kubernetes deletes every broker below it.
+   * hold no data: otherwise their stop waits, up to `preStopTimeout`. The lowest id must not change: Kubernetes deletes every
+   * broker below it.
    */
   readonly brokerIds: NodeIds;
 

@@ -11,6 +11,7 @@ import {
   formatFailures,
   isCurrentView,
 } from '../kafka/peer-brokers';
+import { partitionName } from '../kafka/partition-name';
 import { quorumView } from '../kafka/quorum-view';
 import { BrokerFacts } from '../readiness/judge-broker';
 import { BrokerMonitor } from '../readiness/observe-broker';
@@ -56,13 +57,15 @@ export class BrokerStopMonitor {
    */
   async judge(isLast: boolean): Promise<StopVerdict> {
     const facts = await this.observe();
-    const verdict = mayStopBroker(facts);
-    if (!isLast || !verdict.mayStop || verdict.needsNoLease) {
-      return verdict;
-    }
     const own = typeof facts.own === 'string' ? [] : [facts.own];
     const views = [...own, ...(facts.other ? [facts.other.view] : [])];
-    return mayStopBroker({ ...facts, unreachable: await this.peers.unreachable(this.self, views) });
+    const replicas = replicasOf(this.self, views);
+    const verdict = mayStopBroker(facts);
+    if (!isLast || !verdict.mayStop || verdict.needsNoLease) {
+      return { ...verdict, replicas };
+    }
+    const unreachable = await this.peers.unreachable(this.self, views);
+    return { ...mayStopBroker({ ...facts, unreachable }), replicas };
   }
 
   /** Observes the broker. Failed observations are unknown facts. */
@@ -161,6 +164,12 @@ export class BrokerStopMonitor {
         : await KafkaSession.with(controller, DEADLINE_MS, addingReplicas).catch(() => 'unknown' as const);
     return { minInSync: this.minInSync.byTopic, adding };
   }
+}
+
+/** Names of the partitions with a replica on a broker. */
+function replicasOf(self: number, views: readonly ClusterView[]): string[] {
+  const own = views.flatMap(({ partitions }) => partitions.filter(({ replicas }) => replicas.includes(self)));
+  return [...new Set(own.map(({ topic, index }) => partitionName(topic, index)))].sort();
 }
 
 /** Observes a controller that is about to stop. */

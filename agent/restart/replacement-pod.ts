@@ -1,7 +1,12 @@
+import { ACCEPT_REMOVAL_ANNOTATION } from '../../lib/seam/agent-config';
 import { getObject } from '../kubernetes/client';
 
 interface StatefulSet {
-  readonly metadata: { readonly deletionTimestamp?: string; readonly finalizers?: readonly string[] };
+  readonly metadata: {
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+    readonly finalizers?: readonly string[];
+  };
   readonly spec?: { readonly replicas?: number; readonly ordinals?: { readonly start?: number } };
 }
 
@@ -46,6 +51,19 @@ export async function readIsScaledDown(namespace: string, name: string, id: numb
   } catch {
     return false;
   }
+}
+
+/** Reads if a StatefulSet no longer includes a server, and its annotation that accepts the removal of servers. */
+export async function readLeaving(
+  namespace: string,
+  name: string,
+  id: number,
+): Promise<{ readonly isLeaving: boolean; readonly acceptance?: string }> {
+  const found = await getStatefulSet(namespace, name);
+  return {
+    isLeaving: isScaledDown(id, found),
+    acceptance: found?.metadata.annotations?.[ACCEPT_REMOVAL_ANNOTATION],
+  };
 }
 
 async function getStatefulSet(namespace: string, name: string): Promise<StatefulSet | undefined> {

@@ -8,6 +8,7 @@ import { log } from '../runtime/log';
 import { ForceRequestEvaluator } from '../annotations/force-request';
 import { StopOrder } from './pre-stop-step';
 import { exitReason } from './agent-exit';
+import { LeavingGuard } from './leaving-broker';
 import { mayStopController } from './may-stop-controller';
 import { mayStopZookeeper } from './may-stop-zookeeper';
 import { BrokerStopMonitor, observeControllerStop, observeZookeeperStop } from './observe-stop';
@@ -15,7 +16,7 @@ import { localPort, probePort } from '../runtime/tcp-port';
 import { PreStopEdges, PreStopHook } from './pre-stop-hook';
 import { findConflictingLease, otherStatefulSetsOf } from './other-stop-leases';
 import { StopLease } from './stop-lease';
-import { readNoReplacementReason, readIsScaledDown } from './replacement-pod';
+import { readNoReplacementReason, readIsScaledDown, readLeaving } from './replacement-pod';
 import { Pod, RENEW_INTERVAL_MS } from './lease-state';
 import { LeaseRenewer } from './lease-renewer';
 
@@ -41,8 +42,17 @@ export class StopCoordinator {
     this.port = config.role === 'broker' ? config.internalListener.port : config.listener.port;
     this.leaseRenewer = new LeaseRenewer(lease, pod, stop.shutdownGracePeriodSeconds);
     const force = new ForceRequestEvaluator(config.maxForceSeconds);
+    const removal = new ForceRequestEvaluator(config.maxForceSeconds);
+    const record = (reason: string, message: string) =>
+      recordEvent(namespace, { kind: 'Pod', ...pod }, 'Warning', reason, message);
+    const leaving = new LeavingGuard(id, statefulSet, {
+      read: () => readLeaving(namespace, statefulSet, id),
+      evaluate: (value) => removal.evaluate(value, Date.now()),
+      recordEvent: record,
+    });
+    const judge = judgeOf(config, id);
     this.preStopHook = new PreStopHook(pod, stopOrderOf(config, id), stop, {
-      judge: judgeOf(config, id),
+      judge: async (isLast) => leaving.judge(await judge(isLast)),
       lease,
       findConflict: async (replicaPeers) => {
         const others = config.role === 'broker' ? otherStatefulSetsOf(replicaPeers, config) : undefined;
@@ -50,8 +60,7 @@ export class StopCoordinator {
       },
       noReplacementReason: () => readNoReplacementReason(namespace, statefulSet),
       evaluateForce: (value) => force.evaluate(value, Date.now()),
-      recordEvent: (reason, message) =>
-        recordEvent(namespace, { kind: 'Pod', ...pod }, 'Warning', reason, message),
+      recordEvent: record,
       withTimeout,
       monotonicMs: () => performance.now(),
       sleep: (ms) => sleep(ms),

@@ -12,6 +12,8 @@ export interface StopVerdict {
   readonly replicaPeers?: ReplicaPeers;
   /** Partitions without a spare replica, which every stop makes read-only or unavailable: `topic-partition`. */
   readonly atRisk?: readonly string[];
+  /** Partitions with a replica on this server, in sync or not; absent if they are unknown. */
+  readonly replicas?: readonly string[];
 }
 
 /** Servers with replicas of the same partitions. */

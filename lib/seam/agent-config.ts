@@ -94,6 +94,12 @@ export const FORCE_READY_ANNOTATION = 'cdk8s-kafka.io/force-ready';
  */
 export const FORCE_STOP_ANNOTATION = 'cdk8s-kafka.io/force-stop';
 
+/**
+ * Annotation of a StatefulSet that accepts the removal of brokers that still have replicas: until a point in time they stop
+ * like any other broker. Value: as for force-ready.
+ */
+export const ACCEPT_REMOVAL_ANNOTATION = 'cdk8s-kafka.io/accept-removal';
+
 /** Name of the stop Lease of a StatefulSet. Its servers acquire the Lease to stop, so they stop one after another. */
 export function stopLeaseName(statefulSet: string): string {
   return `${statefulSet}-stop`;

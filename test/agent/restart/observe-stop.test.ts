@@ -64,7 +64,9 @@ test('a failed broker that is still in the ISR does not count', async () => {
   metadata.setCluster(healthy);
   quorum = caughtUpQuorum(healthy);
   const monitor = createMonitor();
-  expect(await monitor.judge(true)).toMatchObject({ mayStop: true, allInSync: true });
+  const verdict = await monitor.judge(true);
+  expect(verdict).toMatchObject({ mayStop: true, allInSync: true });
+  expect(verdict.replicas).toHaveLength(healthy.topics.flatMap(({ partitions }) => partitions).length);
 
   // WHEN
   await third[0].stop();
