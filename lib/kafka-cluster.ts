@@ -12,10 +12,16 @@ import { Kind, checkedElsewhere, enumOf, kind, listOf, text } from './input/kind
 import { PropTable, assertProps, optional, required, struct } from './input/props';
 import { isOfType, markType } from './input/type-mark';
 import { warnAtSynth } from './input/warnings';
-import { INTERNAL_TOPICS_OPTIONS, InternalTopicsOptions } from './kafka/internal-topics';
+import {
+  INTERNAL_TOPICS_OPTIONS,
+  InternalTopicsOptions,
+  internalTopicValues,
+  internalTopicsSize,
+} from './kafka/internal-topics';
 import { KAFKA_VERSION, KafkaVersion } from './kafka/kafka-version';
-import { replicationErrors, replicationWarnings } from './kafka/replication-settings';
-import { assertClusterConfig } from './kafka/user-settings';
+import { clusterSettings, replicationErrors, replicationWarnings } from './kafka/replication-settings';
+import { settingWarnings } from './kafka/setting-names';
+import { ConfigFacts, assertClusterConfig } from './kafka/user-settings';
 import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './kubernetes/names';
 import { CONTROLLER_QUORUM_OPTIONS, ControllerQuorumOptions } from './metadata/controller-quorum-options';
 import { MetadataStore } from './metadata/metadata-store';
@@ -28,7 +34,7 @@ import { assertServersAuthorized, superUsers } from './network/super-users';
 import { AGENT_PROGRAM, AgentProgram } from './servers/agent-program';
 import { COMMON_POD_PROPS, CommonPodProps } from './servers/pod-props';
 import { ZOOKEEPER_ENSEMBLE, ZookeeperEnsemble } from './zookeeper-ensemble';
-import { SETTINGS } from './kafka/properties';
+import { SETTINGS, Settings } from './kafka/properties';
 import { ANNOTATIONS } from './kubernetes/pod-metadata';
 
 /** Properties of a `KafkaCluster`. */
@@ -245,7 +251,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
     this.programConfigMaps = objects.programConfigMaps;
     this.policies = objects.networkPolicies;
     props.clients?.forEach((client) => this.addClient(client));
-    this.validateAtSynth(props.config ?? {});
+    this.validateAtSynth(props.config ?? {}, configFacts(props));
   }
 
   /** The NetworkPolicies of brokers, controllers and topic synchronization. They deny all ingress except what each pod serves. */
@@ -324,7 +330,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
     return (this.controllers ?? this.zookeeper)!._metadata;
   }
 
-  private validateAtSynth(config: { readonly [setting: string]: string }): void {
+  private validateAtSynth(config: Settings, facts: ConfigFacts): void {
     const { clusterName, context } = this;
     this.node.addValidation({
       validate: () => [
@@ -333,7 +339,11 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
         ...context.certificates.errors(),
       ],
     });
-    warnAtSynth(this, () => [...replicationWarnings(clusterName, config), ...internalTopicWarnings(context)]);
+    warnAtSynth(this, () => [
+      ...settingWarnings(`cluster '${clusterName}'`, facts, config),
+      ...replicationWarnings(clusterName, config),
+      ...internalTopicWarnings(context),
+    ]);
   }
 }
 
@@ -375,7 +385,7 @@ function assertCluster(props: KafkaClusterProps, namespace: string): void {
   const owner = `cluster '${clusterName}'`;
   assertLabel('clusterName', clusterName);
   assertLength('Service name', `${clusterName}-bootstrap`, 63, 'clusterName');
-  assertClusterConfig(owner, version, props.config ?? {});
+  assertClusterConfig(owner, configFacts(props), props.config ?? {});
   if (props.listeners?.length === 0) {
     throw new Error(
       `listeners of ${owner} are empty, so no client could connect; leave them out, or list one`,
@@ -390,6 +400,19 @@ function assertCluster(props: KafkaClusterProps, namespace: string): void {
   if (props.zookeeper) {
     assertZookeeper(props, props.zookeeper, namespace);
   }
+}
+
+function configFacts({
+  config = {},
+  internalTopics = {},
+  version,
+  zookeeper,
+}: KafkaClusterProps): ConfigFacts {
+  return {
+    version,
+    mode: zookeeper ? 'zookeeper' : 'kraft',
+    written: internalTopicValues(internalTopicsSize(internalTopics), clusterSettings(config)),
+  };
 }
 
 const ONLY_WITH_CONTROLLERS = ['controllers', 'controllerVersion', 'clusterId'] as const;

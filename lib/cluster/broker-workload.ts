@@ -4,6 +4,7 @@ import { Cpu } from 'cdk8s-plus-27';
 import { checkedDuration, formatSeconds, secondsOf } from '../input/durations';
 import { warn } from '../input/warnings';
 import { AtRiskTopics } from '../kafka/at-risk-topics';
+import { internalTopicValues } from '../kafka/internal-topics';
 import { NodeIds } from '../kafka/node-ids';
 import { Settings } from '../kafka/properties';
 import { ServerSettings } from '../kafka/server-settings';
@@ -135,6 +136,8 @@ function brokerSettings(
     version,
     vcpus,
     internalTopicPartitions: internalTopics.partitions,
+    mode: metadata.agentConfig.metadataMode,
+    written: internalTopicValues(internalTopics, context.settings),
     clusterConfig: context.config,
     config,
     defaults: metadata.brokerDefaults,

@@ -30,7 +30,7 @@ export class ImportedCluster extends Construct implements IKafkaCluster {
     assertProps(owner, attributes, KAFKA_CLUSTER_ATTRIBUTES);
     const { clusterName, version, config = {} } = attributes;
     assertLabel('clusterName', clusterName);
-    assertClusterConfig(`cluster '${clusterName}'`, version, config);
+    assertClusterConfig(`cluster '${clusterName}'`, { version }, config);
     this.clusterName = clusterName;
     this.version = version;
     this.namespaceName = attributes.namespaceName ?? namespaceOf(this);

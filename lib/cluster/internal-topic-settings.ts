@@ -1,4 +1,4 @@
-import { InternalTopicsOptions } from '../kafka/internal-topics';
+import { InternalTopicsOptions, internalMinInSync, internalTopicsSize } from '../kafka/internal-topics';
 import { KafkaVersion } from '../kafka/kafka-version';
 import { TopicDefinitionConfig } from '../seam/agent-config';
 import { ClusterContext, InternalTopics } from './cluster-context';
@@ -31,8 +31,8 @@ export function internalTopicsOf(
   version: KafkaVersion,
   clusterSettings: Settings,
 ): InternalTopics {
-  const replicationFactor = options.replicationFactor ?? 3;
-  const partitions = options.partitions ?? 50;
+  const size = internalTopicsSize(options);
+  const { replicationFactor, partitions } = size;
   for (const [property, value, max] of [
     ['replicationFactor', replicationFactor, 32_766],
     ['partitions', partitions, MAX_PARTITIONS],
@@ -43,10 +43,7 @@ export function internalTopicsOf(
       );
     }
   }
-  // One less than the number of replicas, so that one broker can restart; the value of the cluster if that is lower.
-  const minInSync = String(
-    Math.max(1, Math.min(replicationFactor - 1, Number(clusterSettings['min.insync.replicas']))),
-  );
+  const minInSync = String(internalMinInSync(size, clusterSettings));
   // A coordinator that creates its topic uses the segment size in the settings of its broker.
   const topic = (name: string, prefix: string, config: Settings): TopicDefinitionConfig => {
     const segment = clusterSettings[`${prefix}.segment.bytes`] ?? SEGMENT_BYTES;

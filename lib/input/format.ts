@@ -3,7 +3,11 @@ const MAX_LENGTH = 200;
 
 /** Formats a value for an error message: plain values as JSON, instances by their class, long texts cut. */
 export function format(value: unknown): string {
-  const text = fullText(value);
+  return cut(fullText(value));
+}
+
+/** A text for a message, cut if it is long. */
+export function cut(text: string): string {
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
 

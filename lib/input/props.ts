@@ -2,8 +2,9 @@
  * Checks of props and options. TypeScript checks them too, but many apps run through a transpiler that checks no types,
  * and a misspelt property would then have no effect.
  */
-import { format } from './format';
+import { cut, format } from './format';
 import { Kind, isObject, within } from './kinds';
+import { nearest } from './nearest';
 
 type RequiredKeys<P> = { [K in keyof P]-?: object extends Pick<P, K> ? never : K }[keyof P];
 
@@ -89,21 +90,8 @@ export function pickProps<P extends object>(props: P, table: PropTable<P>): P {
 }
 
 function unknownProperty(owner: string, name: string, known: readonly string[]): string {
-  const [nearest] = [...known].sort((a, b) => distance(name, a) - distance(name, b));
-  return distance(name, nearest) <= Math.max(2, name.length / 3)
-    ? `${owner} has no property '${name}'; did you mean '${nearest}'?`
-    : `${owner} has no property '${name}'; its properties are ${[...known].sort().join(', ')}`;
-}
-
-/** Edit distance of two names (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, character] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      next.push(Math.min(next[j] + 1, row[j + 1] + 1, row[j] + (character === b[j] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
+  const similar = nearest(name, known, Math.max(2, Math.floor(name.length / 3)));
+  return similar !== undefined
+    ? `${owner} has no property '${cut(name)}'; did you mean '${similar}'?`
+    : `${owner} has no property '${cut(name)}'; its properties are ${[...known].sort().join(', ')}`;
 }

@@ -1,5 +1,6 @@
 import { PropTable, optional } from '../input/props';
 import { number, text } from '../input/kinds';
+import { Settings } from './properties';
 
 /**
  * Kafka's internal topics: `__consumer_offsets`, `__transaction_state` and `__share_group_state`.
@@ -37,3 +38,37 @@ export const INTERNAL_TOPICS_OPTIONS: PropTable<InternalTopicsOptions> = {
   replicationFactor: optional(number(3)),
   partitions: optional(number(50)),
 };
+
+/** Replicas and partitions of the internal topics. */
+export type InternalTopicsSize = Required<Pick<InternalTopicsOptions, 'replicationFactor' | 'partitions'>>;
+
+/** Replicas and partitions, with defaults. */
+export function internalTopicsSize({
+  replicationFactor = 3,
+  partitions = 50,
+}: InternalTopicsOptions): InternalTopicsSize {
+  return { replicationFactor, partitions };
+}
+
+/**
+ * `min.insync.replicas` of the internal topics: one less than their replicas, so that one broker can restart, or the value of
+ * the cluster if that is lower.
+ */
+export function internalMinInSync({ replicationFactor }: InternalTopicsSize, settings: Settings): number {
+  return Math.max(1, Math.min(replicationFactor - 1, Number(settings['min.insync.replicas'])));
+}
+
+/** The settings with which Kafka's coordinators would create the internal topics as agents create them. */
+export function internalTopicValues(size: InternalTopicsSize, settings: Settings): Settings {
+  const minInSync = String(internalMinInSync(size, settings));
+  const topic = (prefix: string): Settings => ({
+    [`${prefix}.num.partitions`]: String(size.partitions),
+    [`${prefix}.replication.factor`]: String(size.replicationFactor),
+    [`${prefix}.min.isr`]: minInSync,
+  });
+  return {
+    ...topic('offsets.topic'),
+    ...topic('transaction.state.log'),
+    ...topic('share.coordinator.state.topic'),
+  };
+}

@@ -163,21 +163,21 @@ export const DYNAMIC_SETTINGS: readonly DynamicSettings[] = [
   { mode: 'per-broker', lines: ['4.3', '4.4'], names: ['cordoned.log.dirs'] },
 ];
 
-/** Settings with the same valid values in the same minor versions. */
+/** Settings with the same type and the same valid values in the same minor versions. */
 export interface SettingValues {
-  readonly type: 'short' | 'int' | 'long' | 'double' | 'boolean' | 'string' | 'list';
+  readonly type: 'short' | 'int' | 'long' | 'double' | 'boolean' | 'string' | 'list' | 'class' | 'password';
   readonly min?: number;
   readonly max?: number;
   /** An additional valid number outside the range. */
   readonly or?: number;
-  /** Valid values; for a list, valid items. */
+  /** Valid values; for a list, valid items. Absent if any text is valid. */
   readonly oneOf?: readonly string[];
   readonly isCaseInsensitive?: boolean;
   readonly lines: readonly string[];
   readonly names: readonly string[];
 }
 
-/** Settings of brokers and controllers whose values Kafka restricts. */
+/** All settings of brokers and controllers. */
 export const SETTING_VALUES: readonly SettingValues[] = [
   {
     type: 'boolean',
@@ -228,6 +228,27 @@ export const SETTING_VALUES: readonly SettingValues[] = [
       'sasl.oauthbearer.allow.unverified.issuer',
     ],
   },
+  {
+    type: 'class',
+    lines: ['3.9', '4.0', '4.1', '4.2', '4.3', '4.4'],
+    names: [
+      'alter.config.policy.class.name',
+      'client.quota.callback.class',
+      'create.topic.policy.class.name',
+      'principal.builder.class',
+      'sasl.client.callback.handler.class',
+      'sasl.login.callback.handler.class',
+      'sasl.login.class',
+      'sasl.server.callback.handler.class',
+      'ssl.engine.factory.class',
+    ],
+  },
+  {
+    type: 'class',
+    lines: ['4.1', '4.2', '4.3', '4.4'],
+    names: ['sasl.oauthbearer.jwt.retriever.class', 'sasl.oauthbearer.jwt.validator.class'],
+  },
+  { type: 'class', lines: ['4.4'], names: ['group.streams.topology.description.plugin.class'] },
   {
     type: 'double',
     lines: ['3.9', '4.0', '4.1', '4.2', '4.3', '4.4'],
@@ -629,6 +650,43 @@ export const SETTING_VALUES: readonly SettingValues[] = [
   { type: 'int', min: 8388608, lines: ['4.1', '4.2', '4.3', '4.4'], names: ['metadata.log.segment.bytes'] },
   {
     type: 'list',
+    lines: ['3.9', '4.0', '4.1', '4.2', '4.3', '4.4'],
+    names: [
+      'controller.quorum.bootstrap.servers',
+      'controller.quorum.voters',
+      'group.consumer.assignors',
+      'kafka.metrics.reporters',
+      'metric.reporters',
+      'sasl.enabled.mechanisms',
+      'sasl.kerberos.principal.to.local.rules',
+      'sasl.oauthbearer.expected.audience',
+      'ssl.cipher.suites',
+      'ssl.enabled.protocols',
+    ],
+  },
+  { type: 'list', lines: ['3.9'], names: ['zookeeper.ssl.cipher.suites', 'zookeeper.ssl.enabled.protocols'] },
+  { type: 'list', lines: ['4.1', '4.2', '4.3', '4.4'], names: ['group.share.assignors'] },
+  {
+    type: 'list',
+    lines: ['4.2', '4.3', '4.4'],
+    names: [
+      'advertised.listeners',
+      'config.providers',
+      'controller.listener.names',
+      'early.start.listeners',
+      'listeners',
+      'log.dir',
+      'log.dirs',
+    ],
+  },
+  { type: 'list', lines: ['4.3', '4.4'], names: ['cordoned.log.dirs'] },
+  {
+    type: 'list',
+    lines: ['4.4'],
+    names: ['group.streams.assignors', 'group.streams.rack.aware.assignment.tags'],
+  },
+  {
+    type: 'list',
     oneOf: ['broker', 'controller'],
     lines: ['3.9', '4.0', '4.1', '4.2', '4.3', '4.4'],
     names: ['process.roles'],
@@ -748,6 +806,39 @@ export const SETTING_VALUES: readonly SettingValues[] = [
     names: ['remote.list.offsets.request.timeout.ms'],
   },
   {
+    type: 'password',
+    lines: ['3.9', '4.0', '4.1', '4.2', '4.3', '4.4'],
+    names: [
+      'delegation.token.secret.key',
+      'sasl.jaas.config',
+      'ssl.key.password',
+      'ssl.keystore.certificate.chain',
+      'ssl.keystore.key',
+      'ssl.keystore.password',
+      'ssl.truststore.certificates',
+      'ssl.truststore.password',
+    ],
+  },
+  {
+    type: 'password',
+    lines: ['3.9'],
+    names: [
+      'delegation.token.master.key',
+      'password.encoder.old.secret',
+      'password.encoder.secret',
+      'zookeeper.ssl.keystore.password',
+      'zookeeper.ssl.truststore.password',
+    ],
+  },
+  {
+    type: 'password',
+    lines: ['4.1', '4.2', '4.3', '4.4'],
+    names: [
+      'sasl.oauthbearer.assertion.private.key.passphrase',
+      'sasl.oauthbearer.client.credentials.client.secret',
+    ],
+  },
+  {
     type: 'short',
     lines: ['3.9', '4.0', '4.1', '4.2', '4.3', '4.4'],
     names: ['sasl.login.refresh.buffer.seconds', 'sasl.login.refresh.min.period.seconds'],
@@ -767,6 +858,94 @@ export const SETTING_VALUES: readonly SettingValues[] = [
   },
   { type: 'short', min: 1, max: 100, lines: ['3.9', '4.0'], names: ['group.share.max.groups'] },
   { type: 'short', min: 10, max: 1000, lines: ['3.9'], names: ['group.share.max.size'] },
+  {
+    type: 'string',
+    lines: ['3.9', '4.0', '4.1', '4.2', '4.3', '4.4'],
+    names: [
+      'authorizer.class.name',
+      'broker.rack',
+      'inter.broker.listener.name',
+      'listener.security.protocol.map',
+      'max.connections.per.ip.overrides',
+      'metadata.log.dir',
+      'metrics.recording.level',
+      'remote.log.metadata.manager.class.name',
+      'remote.log.metadata.manager.class.path',
+      'remote.log.metadata.manager.impl.prefix',
+      'remote.log.metadata.manager.listener.name',
+      'remote.log.storage.manager.class.name',
+      'remote.log.storage.manager.class.path',
+      'remote.log.storage.manager.impl.prefix',
+      'replica.selector.class',
+      'sasl.kerberos.kinit.cmd',
+      'sasl.kerberos.service.name',
+      'sasl.mechanism.controller.protocol',
+      'sasl.mechanism.inter.broker.protocol',
+      'sasl.oauthbearer.expected.issuer',
+      'sasl.oauthbearer.jwks.endpoint.url',
+      'sasl.oauthbearer.scope.claim.name',
+      'sasl.oauthbearer.sub.claim.name',
+      'sasl.oauthbearer.token.endpoint.url',
+      'security.providers',
+      'ssl.endpoint.identification.algorithm',
+      'ssl.keymanager.algorithm',
+      'ssl.keystore.location',
+      'ssl.keystore.type',
+      'ssl.principal.mapping.rules',
+      'ssl.protocol',
+      'ssl.provider',
+      'ssl.secure.random.implementation',
+      'ssl.trustmanager.algorithm',
+      'ssl.truststore.location',
+      'ssl.truststore.type',
+    ],
+  },
+  {
+    type: 'string',
+    lines: ['3.9', '4.0', '4.1'],
+    names: [
+      'advertised.listeners',
+      'controller.listener.names',
+      'early.start.listeners',
+      'listeners',
+      'log.dir',
+      'log.dirs',
+    ],
+  },
+  {
+    type: 'string',
+    lines: ['3.9'],
+    names: [
+      'control.plane.listener.name',
+      'inter.broker.protocol.version',
+      'log.message.format.version',
+      'password.encoder.cipher.algorithm',
+      'password.encoder.keyfactory.algorithm',
+      'zookeeper.clientCnxnSocket',
+      'zookeeper.connect',
+      'zookeeper.ssl.endpoint.identification.algorithm',
+      'zookeeper.ssl.keystore.location',
+      'zookeeper.ssl.keystore.type',
+      'zookeeper.ssl.protocol',
+      'zookeeper.ssl.truststore.location',
+      'zookeeper.ssl.truststore.type',
+    ],
+  },
+  {
+    type: 'string',
+    lines: ['4.1', '4.2', '4.3', '4.4'],
+    names: [
+      'sasl.oauthbearer.assertion.claim.aud',
+      'sasl.oauthbearer.assertion.claim.iss',
+      'sasl.oauthbearer.assertion.claim.sub',
+      'sasl.oauthbearer.assertion.file',
+      'sasl.oauthbearer.assertion.private.key.file',
+      'sasl.oauthbearer.assertion.template.file',
+      'sasl.oauthbearer.client.credentials.client.id',
+      'sasl.oauthbearer.scope',
+    ],
+  },
+  { type: 'string', lines: ['4.4'], names: ['errors.deadletterqueue.topic.name.prefix'] },
   {
     type: 'string',
     oneOf: ['CreateTime', 'LogAppendTime'],

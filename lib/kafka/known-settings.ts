@@ -1,20 +1,23 @@
 /*
- * Facts about Kafka settings. `kafka-settings.ts` is generated from Kafka: it has the values that a setting accepts and the
- * settings that Kafka can change while it runs. The table in this file adds the facts that Kafka does not publish.
+ * Facts about Kafka settings that Kafka does not publish. `kafka-settings.ts` has the facts that it publishes.
  */
-import { DYNAMIC_SETTINGS, KAFKA_LINES, SETTING_VALUES, SettingValues } from './kafka-settings';
-import { KafkaVersion } from './kafka-version';
 
 /** Facts about some settings. A setting can have several entries. */
 export interface KnownSetting {
   /** Exact names, or a pattern for names. */
   readonly names: readonly string[] | RegExp;
 
-  /** The property or object that decides the setting. A user cannot set it. */
+  /** The property or object that decides the setting. A user cannot set it to another value. */
   readonly decidedBy?: string;
 
-  /** The setting works only if the whole cluster has the same value. A user sets it in config of the KafkaCluster only. */
-  readonly scope?: 'cluster';
+  /** The value that constructs give the setting on all servers. */
+  readonly written?: string;
+
+  /**
+   * 'cluster': the setting works only if the whole cluster has the same value. A user sets it in config of the KafkaCluster
+   * only. 'controllers': brokers do not read the setting, so it is not allowed in config of a map.
+   */
+  readonly scope?: 'cluster' | 'controllers';
 
   /** Controllers use their own value of the setting. They read it only when they start. */
   readonly readByControllers?: true;
@@ -31,9 +34,6 @@ export interface KnownSetting {
   /** A number that constructs calculate with. It must be known at synth, so it cannot refer to a config provider. */
   readonly positiveInteger?: true;
 
-  /** The value is a secret. Everyone who can read ConfigMaps could read it. */
-  readonly secret?: true;
-
   /** Reason for these facts. Messages contain it. */
   readonly reason: string;
 }
@@ -42,7 +42,13 @@ export interface KnownSetting {
 export const KNOWN_SETTINGS: readonly KnownSetting[] = [
   // Settings that constructs decide.
   {
-    names: ['node.id', 'broker.id', 'broker.id.generation.enable', 'reserved.broker.max.id'],
+    names: ['broker.id.generation.enable'],
+    decidedBy: 'brokerIds of the map and controllers.firstNodeId of the KafkaCluster',
+    written: 'false',
+    reason: 'a server takes its id from its pod name',
+  },
+  {
+    names: ['node.id', 'broker.id', 'reserved.broker.max.id'],
     decidedBy: 'brokerIds of the map and controllers.firstNodeId of the KafkaCluster',
     reason: 'a server takes its id from its pod name',
   },
@@ -86,6 +92,12 @@ export const KNOWN_SETTINGS: readonly KnownSetting[] = [
     reason: 'constructs know the addresses of controllers and ZooKeeper servers',
   },
   {
+    names: ['zookeeper.metadata.migration.enable'],
+    decidedBy: 'KafkaCluster.controllers or KafkaCluster.zookeeper',
+    written: 'false',
+    reason: 'constructs do not migrate a cluster from ZooKeeper to controllers',
+  },
+  {
     names: ['log.dir', 'log.dirs', 'metadata.log.dir'],
     decidedBy: 'storage',
     reason: 'each disk has one data directory',
@@ -93,21 +105,32 @@ export const KNOWN_SETTINGS: readonly KnownSetting[] = [
   {
     names: ['auto.create.topics.enable'],
     decidedBy: 'a TopicConfigMap',
+    written: 'false',
     reason: 'Kafka would create the topic on the brokers of any map',
   },
   {
     names: [
       'offsets.topic.num.partitions',
-      'offsets.topic.replication.factor',
       'transaction.state.log.num.partitions',
-      'transaction.state.log.replication.factor',
-      'transaction.state.log.min.isr',
       'share.coordinator.state.topic.num.partitions',
-      'share.coordinator.state.topic.replication.factor',
-      'share.coordinator.state.topic.min.isr',
     ],
-    decidedBy: 'KafkaCluster.internalTopics',
+    decidedBy: 'internalTopics.partitions of the KafkaCluster',
     reason: 'agents create the internal topics on the brokers of one map',
+  },
+  {
+    names: [
+      'offsets.topic.replication.factor',
+      'transaction.state.log.replication.factor',
+      'share.coordinator.state.topic.replication.factor',
+    ],
+    decidedBy: 'internalTopics.replicationFactor of the KafkaCluster',
+    reason: 'agents create the internal topics on the brokers of one map',
+  },
+  {
+    names: ['transaction.state.log.min.isr', 'share.coordinator.state.topic.min.isr'],
+    decidedBy: 'internalTopics.replicationFactor of the KafkaCluster',
+    reason:
+      'agents create the internal topics, with min.insync.replicas of the cluster or one less than their replicas if that is lower',
   },
   {
     names: /^(listener\.name\.[^.]+\.)?ssl\.principal\.mapping\.rules$/,
@@ -197,6 +220,23 @@ export const KNOWN_SETTINGS: readonly KnownSetting[] = [
     readByControllers: true,
     reason: 'controllers use their own value for all maps',
   },
+  {
+    names: [
+      'controller.performance.always.log.threshold.ms',
+      'controller.performance.sample.period.ms',
+      'controller.quorum.append.linger.ms',
+      'controller.quorum.election.backoff.max.ms',
+      'controller.quorum.election.timeout.ms',
+      'controller.quota.window.num',
+      'controller.quota.window.size.seconds',
+      'eligible.leader.replicas.enable',
+      'metadata.max.idle.interval.ms',
+      'unclean.leader.election.interval.ms',
+    ],
+    scope: 'controllers',
+    readByControllers: true,
+    reason: 'only controllers read it',
+  },
 
   // Settings that change live or need a restart.
   {
@@ -235,11 +275,6 @@ export const KNOWN_SETTINGS: readonly KnownSetting[] = [
     positiveInteger: true,
     reason: 'a broker that starts again waits until its old session has expired',
   },
-  {
-    names: /pass(word(?!\.encoder)|phrase)|secret|master\.key|sasl\.jaas\.config|ssl\.keystore\.key$/i,
-    secret: true,
-    reason: 'the value grants access',
-  },
 ];
 
 /** Entries by fact and name of a setting. Every map asks for the same names, and each search tries many patterns. */
@@ -259,51 +294,4 @@ function find(name: string, fact: keyof KnownSetting): KnownSetting | undefined 
     ({ [fact]: value, names }) =>
       value !== undefined && (names instanceof RegExp ? names.test(name) : names.includes(name)),
   );
-}
-
-/** Names of the settings that agents change while brokers of a version run, sorted. Other units are not included. */
-export function liveSettingNames(version: KafkaVersion): readonly string[] {
-  const line = lineOf(version);
-  const known = LIVE_NAMES.get(line);
-  if (known !== undefined) {
-    return known;
-  }
-  const names = DYNAMIC_SETTINGS.filter(({ lines }) => lines.includes(line))
-    .flatMap((dynamic) => dynamic.names)
-    .filter((name) => knownSetting(name, 'live')?.live !== false)
-    .sort();
-  LIVE_NAMES.set(line, names);
-  return names;
-}
-
-/** Live settings by minor version. A cluster of many maps asks for the same list many times. */
-const LIVE_NAMES = new Map<string, readonly string[]>();
-
-/**
- * The values of a setting that a version accepts; undefined if it accepts any text, or if the setting is unknown and can
- * belong to a plug-in.
- */
-export function acceptedValues(version: KafkaVersion, name: string): SettingValues | undefined {
-  const line = lineOf(version);
-  const rule = SETTING_VALUES.find(({ lines, names }) => lines.includes(line) && names.includes(name));
-  if (rule === undefined || isKnown(version)) {
-    return rule;
-  }
-  // A newer version can accept more numbers and texts, but a number remains a number.
-  const { type, lines, names } = rule;
-  return type === 'string' || type === 'list' ? undefined : { type, lines, names };
-}
-
-/** The minor version in the generated tables. For a newer version it is the newest one in the tables. */
-function lineOf(version: KafkaVersion): string {
-  // If a setting is no longer dynamic in the newer version, Kafka rejects the change, and agents report it.
-  return isKnown(version) ? minorVersion(version) : KAFKA_LINES[KAFKA_LINES.length - 1];
-}
-
-function isKnown(version: KafkaVersion): boolean {
-  return KAFKA_LINES.includes(minorVersion(version));
-}
-
-function minorVersion({ version }: KafkaVersion): string {
-  return version.replace(/\.\d+$/, '');
 }

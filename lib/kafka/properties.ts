@@ -2,9 +2,6 @@ import { Kind, isObject, kind } from '../input/kinds';
 /** Settings of a Kafka or ZooKeeper server. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** A reference to a config provider at any position of a value. */
-export const REFERENCE = /\$\{[^}]*:[^}]*\}/;
-
 /**
  * Renders a Java properties file. It is sorted, so that a diff shows only changed settings. Names need no escaping: see
  * `assertStrings`.

@@ -11,9 +11,10 @@ export function clusterSettings(config: Settings): Settings {
   return {
     // Three replicas in three zones survive the loss of a zone.
     [REPLICAS]: '3',
-    // With two replicas in sync, an acknowledged record survives the loss of any one broker, and one broker can restart.
-    // Controllers need the value too: with eligible leader replicas they make their own value the default of the cluster.
-    [MIN_IN_SYNC]: config[REPLICAS] === '1' ? '1' : '2',
+    // With two replicas in sync, an acknowledged record survives the loss of any one broker. One replica less than there are,
+    // so that one broker can restart. Controllers need the value too: with eligible leader replicas they make their own value
+    // the default of the cluster.
+    [MIN_IN_SYNC]: Number(config[REPLICAS] ?? 3) > 2 ? '2' : '1',
     // A replica that lacks acknowledged records must never lead. This is also Kafka's default; it is explicit because
     // data depends on it.
     'unclean.leader.election.enable': 'false',
@@ -21,22 +22,12 @@ export function clusterSettings(config: Settings): Settings {
   };
 }
 
-/** @throws when more replicas must be in sync than exist */
-export function assertReplication(owner: string, config: Settings): void {
-  const { [REPLICAS]: replicas, [MIN_IN_SYNC]: minInSync } = clusterSettings(config);
-  if (Number(minInSync) > Number(replicas)) {
-    throw new Error(
-      `${MIN_IN_SYNC} of ${owner} is ${minInSync}, and ${REPLICAS} is ${replicas}; ` +
-        `lower ${MIN_IN_SYNC} or raise ${REPLICAS}`,
-    );
-  }
-}
-
 /** Warnings about the settings of a cluster. */
 export function replicationWarnings(clusterName: string, config: Settings): string[] {
   const { [REPLICAS]: replicas, [MIN_IN_SYNC]: minInSync } = clusterSettings(config);
-  // No warning for one replica: the user accepts that partitions are unavailable during restarts.
-  return replicas !== '1' && minInSync === replicas
+  // No warning for one replica: the user accepts that partitions are unavailable during restarts. Kafka does not require more
+  // replicas in sync than a topic has.
+  return Number(replicas) > 1 && Number(minInSync) >= Number(replicas)
     ? [
         `cluster '${clusterName}' has ${MIN_IN_SYNC} ${minInSync} and ${REPLICAS} ${replicas}: writes with acks=all to a ` +
           `topic with that many replicas fail while one of its brokers restarts; lower ${MIN_IN_SYNC} or raise ${REPLICAS}`,

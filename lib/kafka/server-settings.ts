@@ -3,18 +3,19 @@
  */
 import { LiveSettings, SETTING_SYNONYMS } from '../seam/agent-config';
 import { KafkaVersion } from './kafka-version';
-import { knownSetting, liveSettingNames } from './known-settings';
-import { REFERENCE, Settings } from './properties';
+import { knownSetting } from './known-settings';
+import { Settings } from './properties';
+import { hasReference } from './references';
 import { clusterSettings } from './replication-settings';
+import { settingWarnings } from './setting-names';
 import { assertValues } from './setting-values';
-import { assertServerConfig } from './user-settings';
+import { ConfigFacts, assertServerConfig } from './user-settings';
+import { liveSettingNames } from './version-settings';
 
 /** Settings of the servers of one StatefulSet, by their source. */
-export interface ServerSettingsOptions {
+export interface ServerSettingsOptions extends ConfigFacts {
   /** The construct, for messages: "map 'streams'". */
   readonly owner: string;
-  /** Version of the servers. */
-  readonly version: KafkaVersion;
   /** Config of the KafkaCluster, which is checked there. */
   readonly clusterConfig?: Settings;
   /** Config of these servers only. It overrides the config of the cluster. */
@@ -42,7 +43,7 @@ export class ServerSettings {
    */
   public static ofBrokers(options: BrokerSettingsOptions): ServerSettings {
     const { version, vcpus, internalTopicPartitions, defaults, decided } = options;
-    const user = userSettings(options);
+    const user = userSettings(options, ['cluster', 'controllers']);
     const effective = {
       ...CONNECTION_SETTINGS,
       ...brokerSettings(version, vcpus, internalTopicPartitions),
@@ -55,6 +56,7 @@ export class ServerSettings {
       user,
       effective,
       restartSettings(effective, live),
+      settingWarnings(options.owner, options, options.config ?? {}),
       liveSettings(effective, live),
     );
   }
@@ -66,9 +68,15 @@ export class ServerSettings {
    * @throws when `config` has a setting that is not allowed there, or a value that Kafka does not accept
    */
   public static ofControllers(options: ServerSettingsOptions): ServerSettings {
-    const user = userSettings(options);
+    const user = userSettings(options, ['cluster']);
     const effective = { ...CONNECTION_SETTINGS, ...clusterSettings(user), ...options.decided };
-    return new ServerSettings(user, effective, controllerRestartSettings(options.version, effective));
+    const { config = {}, owner, version } = options;
+    return new ServerSettings(
+      user,
+      effective,
+      controllerRestartSettings(version, effective),
+      settingWarnings(owner, options, config),
+    );
   }
 
   private constructor(
@@ -78,17 +86,22 @@ export class ServerSettings {
     public readonly effective: Settings,
     /** The effective settings whose change needs a restart. */
     public readonly restart: Settings,
+    /** Warnings about settings of these servers that have no effect. */
+    public readonly warnings: readonly string[],
     /** Settings that agents change while brokers run; undefined for controllers, which only read settings at the start. */
     public readonly live?: LiveSettings,
   ) {}
 }
 
-function userSettings({ owner, version, clusterConfig, config = {} }: ServerSettingsOptions): Settings {
-  assertServerConfig(owner, version, config);
+function userSettings(options: ServerSettingsOptions, scopes: readonly string[]): Settings {
+  const { owner, version, clusterConfig, config = {} } = options;
+  const written = { ...options.written, ...options.decided };
+  assertServerConfig(owner, { ...options, written }, config, scopes);
   const user = { ...clusterConfig, ...config };
   // Controllers can have another version than the brokers, for which the config of the cluster was checked.
   assertValues(owner, version, user);
-  return user;
+  // A user can repeat what constructs decide. Some servers have another value, such as that of internal topics.
+  return filterNames(user, (name) => knownSetting(name, 'decidedBy') === undefined);
 }
 
 /** Default settings of brokers and controllers. */
@@ -164,7 +177,7 @@ function liveNames(version: KafkaVersion, settings: Settings): string[] {
   return liveSettingNames(version)
     .map((name) => [name, ...(SETTING_SYNONYMS[name] ?? [])])
     .filter((synonyms) =>
-      synonyms.every((name) => settings[name] === undefined || !REFERENCE.test(settings[name])),
+      synonyms.every((name) => settings[name] === undefined || !hasReference(settings[name])),
     )
     .flat();
 }

@@ -4,8 +4,10 @@
  */
 import { SettingValues } from './kafka-settings';
 import { KafkaVersion } from './kafka-version';
-import { acceptedValues } from './known-settings';
-import { REFERENCE, Settings } from './properties';
+import { acceptedValues } from './version-settings';
+import { Settings } from './properties';
+import { hasReference } from './references';
+import { Refusal, assertNone, shown } from './refusals';
 
 /** Minimum and maximum of Java's integer types. */
 const RANGES: { readonly [type: string]: readonly [bigint, bigint] } = {
@@ -14,7 +16,13 @@ const RANGES: { readonly [type: string]: readonly [bigint, bigint] } = {
   long: [-(BigInt(2) ** BigInt(63)), BigInt(2) ** BigInt(63) - BigInt(1)],
 };
 const WHOLE = /^[-+]?\d+$/;
-const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
+const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?[dDfF]?$/;
+
+/** Kafka starts with a negative value, which means no limit, and not with 0. The tables of Kafka do not say so. */
+const NOT_ZERO = /^log\.retention\.(ms|minutes|hours)$/;
+
+/** Strings that are the name of a class. The default of `authorizer.class.name` is empty. */
+const CLASS = /^(?!authorizer\.).*\.class(\.name)?$/;
 
 /**
  * Checks the values of settings that a user gave. It accepts all values of unknown settings, which can belong to plug-ins.
@@ -22,50 +30,99 @@ const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
  * @throws when Kafka does not accept a value
  */
 export function assertValues(owner: string, version: KafkaVersion, settings: Settings): void {
-  for (const [name, value] of Object.entries(settings)) {
-    const rule = acceptedValues(version, name);
-    if (rule && !REFERENCE.test(value) && !accepts(rule, value.trim())) {
-      throw new Error(
-        `setting '${name}' of ${owner} is '${value}', which Kafka ${version.version} does not accept; ` +
-          `write ${expected(rule)}`,
-      );
-    }
-  }
+  assertNone(
+    owner,
+    Object.entries(settings).flatMap(([name, value]) => valueRefusal(version, name, value) ?? []),
+  );
 }
 
-function accepts(rule: SettingValues, value: string): boolean {
+/** The refusal of a value that Kafka does not accept. */
+export function valueRefusal(version: KafkaVersion, name: string, value: string): Refusal | undefined {
+  const rule = ruleOf(version, name);
+  return rule === undefined || hasReference(value) || accepts(rule, javaTrim(value))
+    ? undefined
+    : {
+        name,
+        problem: `${shown(value)}, which Kafka ${version.version} does not accept`,
+        remedy: `write ${expected(rule)}`,
+      };
+}
+
+/** A text without white space at its ends, as Java trims it: `trim()` of JavaScript also removes no-break spaces. */
+export function javaTrim(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text[start] <= ' ') {
+    start++;
+  }
+  while (end > start && text[end - 1] <= ' ') {
+    end--;
+  }
+  return text.slice(start, end);
+}
+
+/** A rule with the limits of this file. */
+interface Rule extends SettingValues {
+  readonly isClass: boolean;
+  readonly isZeroRefused: boolean;
+}
+
+function ruleOf(version: KafkaVersion, name: string): Rule | undefined {
+  const rule = acceptedValues(version, name);
+  return (
+    rule && {
+      ...rule,
+      isClass: rule.type === 'class' || CLASS.test(name),
+      isZeroRefused: NOT_ZERO.test(name),
+    }
+  );
+}
+
+function accepts(rule: Rule, value: string): boolean {
+  if (rule.isClass) {
+    return /^[^\s,;]+$/.test(value);
+  }
   switch (rule.type) {
     case 'boolean':
       return /^(true|false)$/i.test(value);
     case 'double':
-      return DECIMAL.test(value) && isWithin(Number(value), rule);
+      return DECIMAL.test(value) && isWithin(parseFloat(value), rule);
     case 'string':
       return isListed(value, rule);
     case 'list':
-      return value === '' || value.split(',').every((item) => isListed(item.trim(), rule));
+      return value === '' || value.split(',').every((item) => isListed(javaTrim(item), rule));
+    case 'class':
+    case 'password':
+      return true;
     default:
       return isWhole(value, rule);
   }
 }
 
-function isWhole(value: string, rule: SettingValues): boolean {
+function isWhole(value: string, rule: Rule): boolean {
   if (!WHOLE.test(value)) {
     return false;
   }
   const [least, most] = RANGES[rule.type];
   const number = BigInt(value.replace(/^\+/, ''));
-  return number >= least && number <= most && isWithin(Number(number), rule);
+  const isZero = rule.isZeroRefused && number === BigInt(0);
+  return !isZero && number >= least && number <= most && isWithin(Number(number), rule);
 }
 
 function isWithin(number: number, { min = -Infinity, max = Infinity, or }: SettingValues): boolean {
   return number === or || (number >= min && number <= max);
 }
 
-function isListed(value: string, { oneOf = [], isCaseInsensitive }: SettingValues): boolean {
-  return oneOf.some((one) => (isCaseInsensitive ? one.toLowerCase() === value.toLowerCase() : one === value));
+function isListed(value: string, { oneOf, isCaseInsensitive }: SettingValues): boolean {
+  return (
+    oneOf === undefined ||
+    oneOf.some((one) => (isCaseInsensitive ? one.toLowerCase() === value.toLowerCase() : one === value))
+  );
 }
 
-function expected({ type, min, max, or, oneOf = [] }: SettingValues): string {
+function expected({ type, min, max, or, oneOf = [], isClass, isZeroRefused }: Rule): string {
+  if (isClass) {
+    return 'the name of a class, or remove the setting';
+  }
   switch (type) {
     case 'boolean':
       return "'true' or 'false'";
@@ -77,7 +134,7 @@ function expected({ type, min, max, or, oneOf = [] }: SettingValues): string {
       return `a number${min === undefined ? '' : ` from ${min} to ${max}`}`;
     default: {
       const [least, most] = RANGES[type];
-      const rest = or === undefined ? '' : `, or ${or}`;
+      const rest = `${or === undefined ? '' : `, or ${or}`}${isZeroRefused ? ', other than 0' : ''}`;
       return `a whole number from ${min ?? least} to ${max ?? most}${rest}`;
     }
   }

@@ -1,17 +1,28 @@
 /*
- * Checks of the settings that a user gives as `config`.
+ * Checks of the settings that a user gives as `config`. All refusals are reported at once: real files have several.
  */
 import { KafkaVersion } from './kafka-version';
 import { knownSetting } from './known-settings';
+import { MetadataMode, modeRefusal } from './mode-settings';
 import { Settings } from './properties';
-import { assertReplication } from './replication-settings';
-import { assertValues } from './setting-values';
-
-/** A value that consists of one reference to a config provider. */
-const ONLY_REFERENCE = /^\$\{\w+:.*\}$/;
+import { Refusal, assertNone, shown } from './refusals';
+import { isSecretSetting, revealsNothing } from './secrets';
+import { javaTrim, valueRefusal } from './setting-values';
 
 /** Largest int of Java. Kafka stores most numbers as ints. */
 const MAX_INT = 2_147_483_647;
+
+/** Facts that the checks need. */
+export interface ConfigFacts {
+  readonly version: KafkaVersion;
+  /** Metadata store of the cluster; undefined if it is not known. */
+  readonly mode?: MetadataMode;
+  /** Values that constructs give to settings. A user can repeat them. */
+  readonly written?: Settings;
+}
+
+/** A check of one setting. Values are not checked by TypeScript in many apps. */
+type Check = (name: string, value: unknown, facts: ConfigFacts) => Refusal | undefined;
 
 /**
  * Checks `config` of a KafkaCluster.
@@ -19,80 +30,154 @@ const MAX_INT = 2_147_483_647;
  * @param owner the construct, for the message
  * @throws when a setting is not allowed there, or Kafka does not accept its value
  */
-export function assertClusterConfig(owner: string, version: KafkaVersion, config: Settings): void {
-  assertStrings(owner, config);
-  assertNotDecided(owner, config);
-  assertPositiveIntegers(owner, config);
-  assertReplication(owner, config);
-  assertValues(owner, version, config);
+export function assertClusterConfig(owner: string, facts: ConfigFacts, config: Settings): void {
+  assertNone(owner, refusals([nameRefusal, decidedRefusal, contentRefusal, kafkaRefusal], facts, config));
 }
 
 /**
  * Checks `config` of the brokers of one map, or of the controllers.
  *
  * @param owner the construct, for the message
+ * @param scopes scopes of settings that are not allowed there
  * @throws when a setting is not allowed there, or Kafka does not accept its value
  */
-export function assertServerConfig(owner: string, version: KafkaVersion, config: Settings): void {
-  assertStrings(owner, config);
-  assertNotDecided(owner, config);
-  assertNotOfCluster(owner, config);
-  assertPositiveIntegers(owner, config);
-  assertValues(owner, version, config);
-}
-
-function assertNotDecided(owner: string, config: Settings): void {
-  for (const [name, value] of Object.entries(config)) {
-    const known = knownSetting(name, 'decidedBy');
-    if (known) {
-      throw new Error(
-        `setting '${name}' of ${owner} is '${value}', but ${known.reason}; remove it and use ${known.decidedBy}`,
-      );
-    }
-  }
-}
-
-function assertNotOfCluster(owner: string, config: Settings): void {
-  for (const [name, value] of Object.entries(config)) {
+export function assertServerConfig(
+  owner: string,
+  facts: ConfigFacts,
+  config: Settings,
+  scopes: readonly string[],
+): void {
+  const scopeRefusal: Check = (name, value) => {
     const known = knownSetting(name, 'scope');
-    if (known) {
-      throw new Error(
-        `setting '${name}' of ${owner} is '${value}', but ${known.reason}; set it in KafkaCluster.config`,
-      );
-    }
-  }
+    return known && scopes.includes(known.scope!)
+      ? {
+          name,
+          problem: `${hidden(name, value)}, but ${known.reason}`,
+          remedy: 'set it in KafkaCluster.config',
+        }
+      : undefined;
+  };
+  const checks = [nameRefusal, decidedRefusal, scopeRefusal, contentRefusal, kafkaRefusal];
+  assertNone(owner, refusals(checks, facts, config));
 }
 
-function assertPositiveIntegers(owner: string, config: Settings): void {
-  for (const name of Object.keys(config)) {
-    if (knownSetting(name, 'positiveInteger')) {
-      positiveInteger(owner, config, name);
-    }
-  }
-}
-
-/** @throws when a setting cannot be written to a properties file, or is a secret that a ConfigMap would expose */
+/**
+ * Checks settings of which nothing else is known.
+ *
+ * @throws when a setting cannot be written to a properties file, or is a secret that a ConfigMap would expose
+ */
 export function assertStrings(owner: string, settings: Settings): void {
-  for (const [name, value] of Object.entries<unknown>(settings)) {
-    if (!/^[A-Za-z0-9._-]+$/.test(name)) {
-      throw new Error(
-        `'${name}' in config of ${owner} is not a valid name of a setting; use letters, digits, '.', '-' and '_'`,
-      );
+  assertNone(owner, stringRefusals(settings));
+}
+
+/** Refusals of `assertStrings`. */
+export function stringRefusals(settings: Settings): Refusal[] {
+  return Object.entries(settings).flatMap(
+    ([name, value]) => nameRefusal(name) ?? contentRefusal(name, value) ?? [],
+  );
+}
+
+/** The first refusal of each setting. */
+function refusals(checks: readonly Check[], facts: ConfigFacts, config: Settings): Refusal[] {
+  return Object.entries<unknown>(config).flatMap(([name, value]) => {
+    const of = (one: unknown) => {
+      for (const check of checks) {
+        const refusal = check(name, one, facts);
+        if (refusal) {
+          return refusal;
+        }
+      }
+      return undefined;
+    };
+    const refusal = of(value);
+    if (refusal === undefined || typeof value === 'string') {
+      return refusal ?? [];
     }
-    if (knownSetting(name, 'secret') && !(typeof value === 'string' && ONLY_REFERENCE.test(value))) {
-      throw new Error(
-        `setting '${name}' of ${owner} is a secret, and a ConfigMap would expose it; remove it, or refer to it through a ` +
-          "config provider: '${provider:path:key}'",
-      );
-    }
-    if (typeof value !== 'string') {
-      const isScalar = typeof value === 'number' || typeof value === 'boolean';
-      throw new Error(
-        `setting '${name}' of ${owner} is ${isScalar ? value : JSON.stringify(value)}, not a string; ` +
-          `write ${isScalar ? `'${value}'` : 'a string, or remove the setting'}`,
-      );
-    }
+    // The advice for a number must also be right about its value.
+    const remedy =
+      typeof value === 'number' || typeof value === 'boolean' ? of(String(value))?.remedy : undefined;
+    return { ...refusal, remedy: remedy ?? refusal.remedy };
+  });
+}
+
+function nameRefusal(name: string): Refusal | undefined {
+  return /^[A-Za-z0-9._-]+$/.test(name)
+    ? undefined
+    : {
+        name,
+        problem: 'has a name that a properties file cannot contain',
+        remedy: "use letters, digits, '.', '-' and '_'",
+      };
+}
+
+/** A value with its setting; the value of a secret is hidden. */
+function hidden(name: string, value: unknown): string {
+  return isSecretSetting(name) ? 'is set' : shown(value);
+}
+
+const decidedRefusal: Check = (name, value, { written = {} }) => {
+  const known = knownSetting(name, 'decidedBy');
+  if (known === undefined || isWritten(value, written[name] ?? knownSetting(name, 'written')?.written)) {
+    return undefined;
   }
+  return {
+    name,
+    problem: `${hidden(name, value)}, but ${known.reason}`,
+    remedy: `remove it and use ${known.decidedBy}`,
+  };
+};
+
+function isWritten(value: unknown, written: string | undefined): boolean {
+  return typeof value === 'string' && javaTrim(value).toLowerCase() === written?.toLowerCase();
+}
+
+/** The refusal of a value that is not a string, or a secret that a ConfigMap would expose. */
+function contentRefusal(name: string, value: unknown): Refusal | undefined {
+  if (isSecretSetting(name)) {
+    return typeof value === 'string' && revealsNothing(name, value)
+      ? undefined
+      : {
+          name,
+          problem: 'is a secret, and a ConfigMap would expose it',
+          remedy: "remove it, or refer to it through a config provider: '${provider:path:key}'",
+        };
+  }
+  if (typeof value !== 'string') {
+    return { name, problem: `${shown(value)}, not a string`, remedy: asText(value) };
+  }
+  if (/[\uD800-\uDFFF]/u.test(value) || value.includes('\0')) {
+    return {
+      name,
+      problem: `${shown(value)}, which contains a character that YAML cannot express`,
+      remedy: 'remove the character',
+    };
+  }
+  return undefined;
+}
+
+function asText(value: unknown): string {
+  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER && Number.isFinite(value)) {
+    return 'write all its digits as a string: JavaScript rounds numbers of this size';
+  }
+  return typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value)
+    ? `write '${value as number}'`
+    : 'write a string, or remove the setting';
+}
+
+const kafkaRefusal: Check = (name, value, { version, mode }) => {
+  const text = value as string;
+  return (
+    (knownSetting(name, 'positiveInteger') && integerRefusal(name, text)) ??
+    modeRefusal(version, mode, name, text) ??
+    valueRefusal(version, name, text)
+  );
+};
+
+function integerRefusal(name: string, text: string): Refusal | undefined {
+  const number = javaTrim(text);
+  return /^\+?0*[1-9]\d*$/.test(number) && Number(number) <= MAX_INT
+    ? undefined
+    : { name, problem: shown(text), remedy: `write a whole number from 1 to ${MAX_INT}` };
 }
 
 /**
@@ -102,8 +187,10 @@ export function assertStrings(owner: string, settings: Settings): void {
  */
 export function positiveInteger(owner: string, settings: Settings, name: string): number | undefined {
   const text = settings[name];
-  if (text !== undefined && (!/^[1-9]\d*$/.test(text) || Number(text) > MAX_INT)) {
-    throw new Error(`setting '${name}' of ${owner} is '${text}'; write a whole number from 1 to ${MAX_INT}`);
+  if (text === undefined) {
+    return undefined;
   }
-  return text === undefined ? undefined : Number(text);
+  const refusal = integerRefusal(name, text);
+  assertNone(owner, refusal ? [refusal] : []);
+  return Number(javaTrim(text));
 }

@@ -82,6 +82,7 @@ export function controllerWorkload(options: ControllerQuorumOptions, parts: Cont
     settings: ServerSettings.ofControllers({
       owner,
       version,
+      mode: 'kraft',
       clusterConfig: parts.clusterConfig,
       config: options.config,
       decided,

@@ -89,18 +89,23 @@ export function assertDistinct(clusterName: string, listeners: readonly Listener
     { name: 'of the agent', port: AGENT_PORT },
     { name: 'of the preStop hook', port: PRE_STOP_PORT },
   ];
-  const all = [...listeners, CONTROLLER, ...agentPorts];
+  // Brokers know the listener of the controllers by name, and only controllers serve its port.
+  const all: { name: string; port?: number }[] = [...listeners, { name: CONTROLLER.name }, ...agentPorts];
   all.forEach((listener, index) => {
     const other = all
       .slice(0, index)
       .find(({ name, port }) => name === listener.name || port === listener.port);
     if (other) {
       throw new Error(
-        `listener ${listener.name} (port ${listener.port}) of cluster '${clusterName}' conflicts with listener ${other.name} ` +
-          `(port ${other.port}); each client listener needs its own name and port`,
+        `${describe(listener)} of cluster '${clusterName}' conflicts with ${describe(other)}; each client listener needs its ` +
+          'own name and port',
       );
     }
   });
+}
+
+function describe({ name, port }: { readonly name: string; readonly port?: number }): string {
+  return `listener ${name}${port === undefined ? ' of the controllers' : ` (port ${port})`}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* The StatefulSet of Kafka servers: brokers and controllers. */
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { warnAtSynth } from '../input/warnings';
 import { KafkaVersion } from '../kafka/kafka-version';
 import { renderProperties } from '../kafka/properties';
 import { ServerSettings } from '../kafka/server-settings';
@@ -50,7 +51,8 @@ export interface KafkaObjects {
 export function kafkaObjects(scope: Construct, workload: KafkaWorkload): KafkaObjects {
   const log = logConfig(workload.owner, workload.version, workload.props.logging);
   const properties = renderProperties(workload.settings.effective);
-  const { live, restart } = workload.settings;
+  const { live, restart, warnings } = workload.settings;
+  warnAtSynth(scope, () => warnings);
   const config = configMap(scope, 'Config', workload.namespace, {
     name: workload.name,
     labels: objectLabels(workload.selector),

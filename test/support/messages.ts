@@ -1,16 +1,5 @@
 /** Texts that are not a whole number above 0. */
-export const NO_POSITIVE_INTEGERS = [
-  '0',
-  '-1',
-  '1.5',
-  '1e3',
-  'two',
-  '',
-  ' 2',
-  '02',
-  'Infinity',
-  '2147483648',
-];
+export const NO_POSITIVE_INTEGERS = ['0', '-1', '1.5', '1e3', 'two', '', '2\u00a0', 'Infinity', '2147483648'];
 
 /** Message for a text of `NO_POSITIVE_INTEGERS`. */
 export function noPositiveInteger(owner: string, setting: string, text: string): string {

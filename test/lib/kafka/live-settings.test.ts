@@ -4,7 +4,9 @@
 import fc from 'fast-check';
 import { DYNAMIC_SETTINGS, KAFKA_LINES } from '../../../lib/kafka/kafka-settings';
 import { KafkaVersion } from '../../../lib/kafka/kafka-version';
-import { KNOWN_SETTINGS, acceptedValues, knownSetting } from '../../../lib/kafka/known-settings';
+import { KNOWN_SETTINGS, knownSetting } from '../../../lib/kafka/known-settings';
+import { isSecretSetting } from '../../../lib/kafka/secrets';
+import { acceptedValues } from '../../../lib/kafka/version-settings';
 import { Settings } from '../../../lib/kafka/properties';
 import { ServerSettings } from '../../../lib/kafka/server-settings';
 import { SETTING_SYNONYMS } from '../../../lib/seam/agent-config';
@@ -146,7 +148,7 @@ describe('for any config', () => {
     ...Object.values(SETTING_SYNONYMS).flat(),
     ...KNOWN_SETTINGS.flatMap(({ names: some }) => (some instanceof RegExp ? [] : some)),
     'a.plugin.has.settings',
-  ].filter((name) => !knownSetting(name, 'decidedBy') && !knownSetting(name, 'secret'));
+  ].filter((name) => !knownSetting(name, 'decidedBy') && !isSecretSetting(name));
 
   const anyVersion = fc.constantFrom(...VERSIONS);
   const anyName = fc.constantFrom(...new Set(names));

@@ -137,7 +137,7 @@ test.each<[what: string, listeners: ClientListener[], message: string]>([
   [
     'a listener has the name of the controller listener',
     [ClientListener.tls({ name: 'CONTROLLER' })],
-    "listener CONTROLLER (port 9093) of cluster 'events' conflicts with listener CONTROLLER (port 9092)",
+    "listener CONTROLLER of the controllers of cluster 'events' conflicts with listener CONTROLLER (port 9092)",
   ],
   [
     'a listener has the port of the agent',
@@ -194,4 +194,8 @@ test('fails when an added listener has the port of another one', () => {
     "listener EXTERNAL (port 9092) of cluster 'events' conflicts with listener CLIENT (port 9092); " +
       'each client listener needs its own name and port',
   );
+});
+
+test('a listener can have the port of the controllers, which brokers do not serve', () => {
+  expect(() => newCluster(newChart(), { listeners: [ClientListener.tls({ port: 9093 })] })).not.toThrow();
 });

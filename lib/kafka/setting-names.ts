@@ -1,0 +1,91 @@
+/*
+ * Settings without an effect: Kafka accepts any name, because a plug-in can read it.
+ */
+import { nearest } from '../input/nearest';
+import { knownSetting } from './known-settings';
+import { MetadataMode, STORE, modeOf } from './mode-settings';
+import { Settings } from './properties';
+import { ConfigFacts } from './user-settings';
+import { KafkaVersion } from './kafka-version';
+import { VersionedName, linesWith, settingNames } from './version-settings';
+
+/** Warnings about settings of a user that have no effect. */
+export function settingWarnings(owner: string, { version, mode }: ConfigFacts, config: Settings): string[] {
+  return Object.keys(config)
+    .filter((name) => knownSetting(name, 'decidedBy') === undefined)
+    .flatMap((name) => {
+      const reason = reasonFor(name, version, modeOf(version, mode));
+      return reason === undefined ? [] : [`setting '${name}' of ${owner} has no effect: ${reason}`];
+    });
+}
+
+/** Listener and mechanism before the name of a setting. */
+const LISTENER = /^listener\.name\.[^.]+\.((scram-sha-\d+|plain|oauthbearer|gssapi)\.)?/i;
+
+/** Prefixes of the settings of plug-ins that many clusters have. */
+const PLUG_IN =
+  /^(confluent|config\.providers|client\.quota\.callback|cruise\.control|metrics\.reporter|kafka\.metrics|opa|ranger|strimzi|rsm\.config|rlmm\.config|ssl\.engine\.factory)\./;
+
+/** Settings that only one metadata store reads. */
+const ONLY_WITH: Readonly<Record<MetadataMode, RegExp>> = {
+  kraft:
+    /^(broker\.(heartbeat\.interval|session\.timeout)\.ms|controller\.(performance|quorum)\..*|initial\.broker\.registration\.timeout\.ms|metadata\..*)$/,
+  zookeeper: /^(zookeeper\..*|controlled\.shutdown\.(max\.retries|retry\.backoff\.ms))$/,
+};
+
+/** Settings that every listener has on its own. */
+const OF_LISTENERS = [
+  'sasl.enabled.mechanisms',
+  'sasl.jaas.config',
+  'sasl.mechanism.controller.protocol',
+  'sasl.mechanism.inter.broker.protocol',
+];
+
+/** Settings that Kafka 3.0 removed. Versions before 3.9 are not in the tables. */
+const REMOVED_IN_3_0 = [
+  'advertised.host.name',
+  'advertised.port',
+  'host.name',
+  'port',
+  'quota.consumer.default',
+  'quota.producer.default',
+];
+
+/** Largest edit distance of a misspelt name. */
+const MAX_DISTANCE = 2;
+
+function reasonFor(name: string, version: KafkaVersion, mode: MetadataMode | undefined): string | undefined {
+  const own = name.replace(LISTENER, '');
+  if (settingNames(version).includes(own)) {
+    return knownReason(name, mode);
+  }
+  if (REMOVED_IN_3_0.includes(own)) {
+    return 'Kafka 3.0 removed it; remove it';
+  }
+  const other = linesWith(version, own);
+  if (other !== undefined) {
+    return versionReason(other, version);
+  }
+  const ofServers = `log.${own}`;
+  if (settingNames(version).includes(ofServers)) {
+    return `it is a setting of topics; the setting of brokers is '${ofServers}'`;
+  }
+  const similar = PLUG_IN.test(name) ? undefined : nearest(own, settingNames(version), MAX_DISTANCE);
+  return similar && `Kafka ${version.version} has no such setting; did you mean '${similar}'?`;
+}
+
+function knownReason(name: string, mode: MetadataMode | undefined): string | undefined {
+  if (OF_LISTENERS.includes(name)) {
+    return 'each listener has its own authentication; remove it, and use KafkaCluster.listeners';
+  }
+  const other = mode === 'kraft' ? 'zookeeper' : 'kraft';
+  return mode !== undefined && ONLY_WITH[other].test(name) && !ONLY_WITH[mode].test(name)
+    ? `it is for clusters with ${STORE[other]}, and this one has ${STORE[mode]}; remove it`
+    : undefined;
+}
+
+function versionReason({ since, removedIn }: VersionedName, { version }: KafkaVersion): string {
+  return removedIn === undefined
+    ? `Kafka ${since} introduced it, and this is Kafka ${version}; remove it, or upgrade`
+    : `Kafka ${removedIn} removed it; remove it`;
+}
