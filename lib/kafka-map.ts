@@ -1,20 +1,25 @@
 import { Construct } from 'constructs';
 import { BROKER_STATEFUL_SET_PROPS, BrokerStatefulSet, BrokerStatefulSetProps } from './broker-stateful-set';
-import { listOf, text } from './input/kinds';
+import { listOf } from './input/kinds';
 import { PropTable, assertProps, pickProps, required } from './input/props';
 import { isOfType, markType } from './input/type-mark';
 import { NodeIds } from './kafka/node-ids';
-import { ClusterRegistry } from './cluster/cluster-registry';
+import { ClusterRegistry, TOPIC_PATTERN } from './cluster/cluster-registry';
 
 /** Properties of a `KafkaMap`. */
 export interface KafkaMapProps extends BrokerStatefulSetProps {
-  /** Regular expressions that match the whole names of the topics of the map. No topic may match two patterns of a cluster. */
+  /**
+   * Regular expressions that match the whole names of the topics of the map. No topic may match two patterns of a cluster. For
+   * the topics that no other map has, exclude their patterns: `(?!events-|clicks-)[^_].*`.
+   *
+   * @see https://github.com/cdk8s-kafka/cdk8s-kafka/blob/main/docs/how-it-works.md#pattern-syntax
+   */
   readonly topicPatterns: string[];
 }
 
 const KAFKA_MAP_PROPS: PropTable<KafkaMapProps> = {
   ...BROKER_STATEFUL_SET_PROPS,
-  topicPatterns: required(listOf(text('events-.*'))),
+  topicPatterns: required(listOf(TOPIC_PATTERN)),
 };
 
 /** A set of topics on a set of brokers. All partitions of a topic are on the brokers of its map. */
@@ -62,7 +67,7 @@ export class KafkaMap extends Construct {
    * @throws when the pattern is not valid, or matches a topic of another pattern
    */
   public addTopicPattern(pattern: string): void {
-    text('events-.*').assert(`a topic pattern of map '${this.mapName}'`, pattern);
+    TOPIC_PATTERN.assert(`a topic pattern of map '${this.mapName}'`, pattern);
     this.registry.addTopics(this.mapName, [pattern]);
     this.patterns.push(pattern);
   }

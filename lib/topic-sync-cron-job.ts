@@ -27,7 +27,8 @@ import {
 } from './servers/agent-containers';
 import { COMMON_POD_PROPS, CommonPodProps, mergePodProps, podFields } from './servers/pod-props';
 import { TOPIC_CONFIG_MAP, TopicConfigMap } from './topic-config-map';
-import { checkTopicPlacement, metricNameOf } from './topics/topic-checks';
+import { metricNameOf } from './topics/topic-checks';
+import { Findings, checkTopicPlacement } from './topics/topic-placement';
 import { ANNOTATIONS } from './kubernetes/pod-metadata';
 import { isOfType, markType } from './input/type-mark';
 
@@ -150,14 +151,16 @@ export class TopicSyncCronJob extends Construct {
     });
     this.programConfigMap = programConfigMap(this, namespace, `${name}-program`, labels, program, 'topics');
     this.cronJob = this.addCronJob(name, labels, props, timeout);
-    const check = () =>
-      checkTopicPlacement(
-        this.lists.flatMap((list) => list.topics),
-        this.context.maps(),
-        this.context.settings,
-      );
-    this.node.addValidation({ validate: () => [...duplicates(this.lists), ...check().errors] });
-    warnAtSynth(this, () => check().warnings);
+    // Validations run in this order, and the check of thousands of topics takes a while.
+    let findings: Findings = { errors: [], warnings: [] };
+    this.node.addValidation({
+      validate: () => {
+        const topics = this.lists.flatMap((list) => list.topics);
+        findings = checkTopicPlacement(topics, this.context.maps(), this.context.settings);
+        return [...duplicates(this.lists), ...findings.errors];
+      },
+    });
+    warnAtSynth(this, () => findings.warnings);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { MapConfig, TopicDefinitionConfig } from '../../lib/seam/agent-config';
+import { TopicPattern } from '../../lib/seam/topic-patterns';
 import { ClusterView } from '../kafka/cluster-view';
 import { PlacedTopic } from '../kafka/topic-admin';
 import { brokersOfMap, placementBlockedReason } from './brokers-of-map';
@@ -84,15 +85,19 @@ export function planTopics({ definitions, maps, view }: PlanInput): TopicPlan {
 export function missingBrokers({ definitions, maps, view }: PlanInput): number[] {
   const absent = definitions.filter(({ name }) => !view.topics.has(name));
   return maps
-    .filter((map) => absent.some(({ name }) => topicMatcher(map)(name)))
+    .filter((map) => absent.map(({ name }) => name).some(topicMatcher(map)))
     .flatMap(({ brokerIds }) => brokersOfMap(brokerIds, view).missing);
 }
 
-/** Returns a predicate for the topics of a map. */
-export function topicMatcher({ patterns }: MapConfig): (topic: string) => boolean {
-  const expressions = patterns.map((pattern) => new RegExp(`^(?:${pattern})$`));
-  return (topic) => expressions.some((expression) => expression.test(topic));
+/** Returns a predicate for the topics of a map. It matches exactly as the checks at synth. */
+export function topicMatcher(map: MapConfig): (topic: string) => boolean {
+  const patterns = patternsByMap.get(map) ?? map.patterns.map((source) => TopicPattern.parse(source));
+  patternsByMap.set(map, patterns);
+  return (topic) => patterns.some((pattern) => pattern.matches(topic));
 }
+
+/** Parsed patterns. A run matches each of its maps several times. */
+const patternsByMap = new WeakMap<MapConfig, readonly TopicPattern[]>();
 
 /** Replica lists of the partitions, by topic. */
 export function partitionsByTopic(view: ClusterView): Map<string, (readonly number[])[]> {

@@ -1,5 +1,21 @@
+import { format } from '../input/format';
+import { Kind, text } from '../input/kinds';
 import { NodeIds } from '../kafka/node-ids';
-import { TopicPattern, INTERNAL_TOPICS } from '../topic-patterns';
+import { TopicPattern, INTERNAL_TOPICS } from '../seam/topic-patterns';
+
+const PATTERN_TEXT = text('events-.*');
+
+/** The kind of a topic pattern: text, because other languages of jsii have other regular expressions. */
+export const TOPIC_PATTERN: Kind<string> = {
+  ...PATTERN_TEXT,
+  assert: (what, value) => {
+    if (Object.prototype.toString.call(value) === '[object RegExp]') {
+      const source = (value as RegExp).source.replace(/[\\']/g, '\\$&');
+      throw new Error(`${what} is ${format(value)}; write it as text: '${source}'`);
+    }
+    PATTERN_TEXT.assert(what, value);
+  },
+};
 
 /** Ids of a group of servers: the brokers of a map, or the controllers. */
 interface IdClaim {

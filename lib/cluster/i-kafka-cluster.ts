@@ -6,6 +6,7 @@ import { InterBrokerSecurity } from '../network/inter-broker-security';
 import { PropTable, optional, required, struct } from '../input/props';
 import { AGENT_PROGRAM, AgentProgram } from '../servers/agent-program';
 import { TopicSyncContext } from './cluster-context';
+import { TOPIC_PATTERN } from './cluster-registry';
 import { Kind, PORT, enumOf, kind, listOf, text } from '../input/kinds';
 import { SETTINGS } from '../kafka/properties';
 
@@ -129,7 +130,7 @@ export interface KafkaClusterAttributes {
 export const KAFKA_MAP_ATTRIBUTES: PropTable<KafkaMapAttributes> = {
   mapName: required(text('streams')),
   brokerIds: required(NODE_IDS),
-  topicPatterns: required(listOf(text('events-.*'))),
+  topicPatterns: required(listOf(TOPIC_PATTERN)),
   zones: optional(listOf(text('zone-a'))),
 };
 

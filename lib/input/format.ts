@@ -19,6 +19,9 @@ function fullText(value: unknown): string {
     // JSON cannot express NaN, Infinity, bigints and symbols.
     return String(value);
   }
+  if (Object.prototype.toString.call(value) === '[object RegExp]') {
+    return `the RegExp ${String(value)}`;
+  }
   const className = classNameOf(value);
   if (className !== undefined) {
     return `an instance of ${className}`;

@@ -1,6 +1,6 @@
 /*
- * The interface between lib/ and agent/: lib/ writes agent.json, and the programs of agent/ read it. It is the only file
- * that both sides import, so a change here changes both.
+ * The interface between lib/ and agent/: lib/ writes agent.json, and the programs of agent/ read it. Both sides
+ * import this folder and no other, so a change here changes both.
  */
 
 /** Paths inside a pod. */

@@ -1,9 +1,6 @@
 import { TOPIC_DEFINITION, TopicDefinition } from './topic-definition';
-import { RegisteredMap } from '../cluster/cluster-registry';
 import { assertStrings, positiveInteger } from '../kafka/user-settings';
-import { Settings } from '../kafka/properties';
-import { INTERNAL_TOPICS, isTopicName } from '../topic-patterns';
-import { zoneLossWarning } from '../cluster/internal-topic-settings';
+import { INTERNAL_TOPICS, isTopicName } from '../seam/topic-patterns';
 import { format } from '../input/format';
 import { assertProps } from '../input/props';
 
@@ -70,92 +67,7 @@ function assertNumber(topic: string, property: string, value: number, most: numb
   }
 }
 
-function assertConfig({ name, replicationFactor, config }: TopicDefinition): void {
+function assertConfig({ name, config }: TopicDefinition): void {
   assertStrings(`topic '${name}'`, config ?? {});
-  const minInSync = positiveInteger(`topic '${name}'`, config ?? {}, 'min.insync.replicas');
-  if (minInSync !== undefined && minInSync > replicationFactor) {
-    throw new Error(
-      `topic '${name}' has min.insync.replicas ${minInSync} and replicationFactor ${replicationFactor}; lower ` +
-        `min.insync.replicas to ${Math.max(1, replicationFactor - 1)}, or raise replicationFactor`,
-    );
-  }
-}
-
-/** Errors and warnings of topics on the maps of a cluster. */
-export interface Findings {
-  readonly errors: string[];
-  readonly warnings: string[];
-}
-
-/** Checks topics against the maps of their cluster. */
-export function checkTopicPlacement(
-  topics: readonly TopicDefinition[],
-  maps: readonly RegisteredMap[],
-  clusterSettings: Settings,
-): Findings {
-  const errors: string[] = [];
-  const namesByWarning = new Map<string, string[]>();
-  for (const topic of topics) {
-    const map = maps.find(({ patterns }) => patterns.some((pattern) => pattern.matches(topic.name)));
-    if (!map) {
-      const known = maps.map(
-        ({ name, patterns }) => `${name} (${patterns.map(({ source }) => source).join(', ')})`,
-      );
-      errors.push(
-        `topic '${topic.name}' matches no map; rename it or add a pattern to one of: ${known.join('; ') || '(no maps)'}`,
-      );
-      continue;
-    }
-    const brokers = map.brokerIds.count;
-    if (topic.replicationFactor > brokers) {
-      errors.push(
-        `topic '${topic.name}' has replicationFactor ${topic.replicationFactor}, and map '${map.name}' has ${brokers} brokers ` +
-          `(${map.brokerIds}); lower replicationFactor, or add brokers to the map`,
-      );
-    }
-    const inherited = Number(clusterSettings['min.insync.replicas']);
-    if (topic.config?.['min.insync.replicas'] === undefined && inherited > topic.replicationFactor) {
-      errors.push(
-        `topic '${topic.name}' has replicationFactor ${topic.replicationFactor}, and min.insync.replicas of the cluster is ` +
-          `${inherited}; raise replicationFactor, or set min.insync.replicas of the topic to ${topic.replicationFactor} or less`,
-      );
-    }
-    for (const warning of warningsOf(topic, map, clusterSettings)) {
-      namesByWarning.set(warning, [...(namesByWarning.get(warning) ?? []), topic.name]);
-    }
-  }
-  return {
-    errors,
-    warnings: [...namesByWarning].map(([warning, names]) => `${nameList(names)}: ${warning}`),
-  };
-}
-
-// Thousands of topics can have the same warning.
-const MAX_NAMES = 5;
-
-function nameList(names: readonly string[]): string {
-  const more = names.length - MAX_NAMES;
-  return names.length === 1
-    ? `topic '${names[0]}'`
-    : `topics ${names
-        .slice(0, MAX_NAMES)
-        .map((name) => `'${name}'`)
-        .join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
-/** Warnings of a topic, worded for several topics. */
-function warningsOf(topic: TopicDefinition, map: RegisteredMap, clusterSettings: Settings): string[] {
-  const { replicationFactor } = topic;
-  const minInSync = Number(topic.config?.['min.insync.replicas'] ?? clusterSettings['min.insync.replicas']);
-  const found: string[] = [];
-  if (minInSync === replicationFactor) {
-    found.push(
-      `all ${replicationFactor} replicas must be in sync (min.insync.replicas ${minInSync}), so writes with acks=all to a ` +
-        'partition fail while one of its brokers restarts',
-    );
-  }
-  if (map.zones.length > 0 && replicationFactor > map.zones.length) {
-    found.push(zoneLossWarning(map, replicationFactor));
-  }
-  return found;
+  positiveInteger(`topic '${name}'`, config ?? {}, 'min.insync.replicas');
 }

@@ -68,8 +68,8 @@ describe('topicPatterns', () => {
     expect(add('archive\\.old')).toContain("both match 'archive.old'");
     expect(add('__.*')).toContain("matches the internal topic '__consumer_offsets'");
     expect(add('a(')).toContain('does not compile');
-    expect(add(/orders/)).toBe(
-      "a topic pattern of map 'streams' is an instance of RegExp; expected for example 'events-.*'",
+    expect(add(/a\.b.*/)).toBe(
+      "a topic pattern of map 'streams' is the RegExp /a\\.b.*/; write it as text: 'a\\\\.b.*'",
     );
     expect(map.topicPatterns).toEqual(['events\\..*']);
     expect(add('orders')).toBe('nothing was thrown');

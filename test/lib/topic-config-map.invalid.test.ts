@@ -93,19 +93,6 @@ test.each(NO_POSITIVE_INTEGERS)("fails when min.insync.replicas is '%s'", (text)
   );
 });
 
-test.each([
-  [1, '2', 1],
-  [3, '4', 2],
-])(
-  'fails when a topic has %i replicas and min.insync.replicas %s',
-  (replicationFactor, minInSync, better) => {
-    expect(failureOf({ replicationFactor, config: { 'min.insync.replicas': minInSync } })).toBe(
-      `topic 'events.clicks' has min.insync.replicas ${minInSync} and replicationFactor ${replicationFactor}; lower ` +
-        `min.insync.replicas to ${better}, or raise replicationFactor`,
-    );
-  },
-);
-
 test('fails when a topic is listed twice', () => {
   expect(failureOf({}, { name: 'other' }, { partitions: 3 })).toBe(
     "topic 'events.clicks' is listed twice; remove one of them",

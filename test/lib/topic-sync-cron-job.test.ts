@@ -119,7 +119,7 @@ describe('lists of topics', () => {
 
     // THEN
     expect(fileSourcesOf(sync)).toHaveLength(2);
-    expect(() => synth(Chart.of(cluster))).toThrow("topic 'orders' matches no map");
+    expect(() => synth(Chart.of(cluster))).toThrow("topic 'orders': no map has a pattern that matches");
   });
 });
 

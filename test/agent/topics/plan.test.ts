@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { MapConfig, TopicDefinitionConfig } from '../../../lib/seam/agent-config';
-import { missingBrokers, planTopics } from '../../../agent/topics/plan';
+import { TopicPattern } from '../../../lib/seam/topic-patterns';
+import { missingBrokers, planTopics, topicMatcher } from '../../../agent/topics/plan';
 import { ViewParts, clusterOf, partition } from '../views';
 
 const STREAMS: MapConfig = {
@@ -237,4 +239,28 @@ describe('missing brokers', () => {
   test('of several maps are returned', () => {
     expect(missing([defined('clicks'), defined('archive.a')], { brokers: [1, 2, 4] })).toEqual([3, 5, 6]);
   });
+});
+
+test('matches a long name in linear time where RegExp would take exponential time', () => {
+  const map = { ...STREAMS, patterns: ['(a*)*b', '([a-z]+)+-x', '(.*)*z'] };
+  expect(topicMatcher(map)('a'.repeat(249))).toBe(false);
+});
+
+test('matches the same topics as the checks at synth', () => {
+  const patterns = [
+    'orders',
+    'events-.*',
+    '(?i)Clicks',
+    '(?!events-|(?:orders|clicks)$).*',
+    '(^a$)|(^b$)',
+    'a\\x2d[^b]+',
+  ];
+  const name = fc.stringMatching(/^(orders|events-|CLICKS|clicks|a|b|a-[ab]|[a-c-]{1,4}){1,2}$/);
+  fc.assert(
+    fc.property(fc.constantFrom(...patterns), name, (pattern, topic) => {
+      const isMatch = topicMatcher({ ...STREAMS, patterns: [pattern] })(topic);
+      expect(isMatch).toBe(TopicPattern.parse(pattern).matches(topic));
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -6,7 +6,7 @@
 
 import { ACCEPT, Automaton, NO_FORK } from './automaton';
 import { ALPHABET, leastCommon } from './char-set';
-import { isTopicName, MAX_NAME_LENGTH } from '../kafka/topic-names';
+import { isTopicName, MAX_NAME_LENGTH } from './topic-names';
 
 /** Pairs of states that the automata reach with a word, and with no smaller word. */
 interface Front {

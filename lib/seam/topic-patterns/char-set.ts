@@ -52,6 +52,11 @@ export function union(a: CharSet, b: CharSet): CharSet {
   return { lower: a.lower | b.lower, upper: a.upper | b.upper, other: a.other | b.other };
 }
 
+/** The set with both cases of its letters. */
+export function bothCases({ lower, upper, other }: CharSet): CharSet {
+  return { lower: lower | upper, upper: lower | upper, other };
+}
+
 /** Characters of topic names that are not in the set. */
 export function complement(set: CharSet): CharSet {
   return { lower: ANY.lower & ~set.lower, upper: ANY.upper & ~set.upper, other: ANY.other & ~set.other };

@@ -1,29 +1,14 @@
-/*
- * Nondeterministic finite automata. The size of such an automaton is proportional to the size of the expanded pattern. A
- * deterministic automaton can be exponentially larger ('.*a.{20}').
- */
+/* Compiles the tree of a pattern to an automaton. */
 
-import { CharSet, has, NONE, symbolOf } from './char-set';
-import { Tree } from './parse';
+import { ACCEPT, Automaton, NO_FORK } from './automaton';
+import { CharSet, NONE } from './char-set';
+import { difference } from './exclusion';
+import { Tree } from './tree';
 
 /**
- * A nondeterministic finite automaton. State i reads a character of `sets[i]` and continues in `next[i]`. A fork has the empty
- * set: it reads no character and continues in `next[i]` or `fork[i]`. State 0 is the accepting state and has no successor.
+ * Number of states that `compile` would create, without the additional ones of a difference. It can be large, because nested
+ * repetitions multiply it.
  */
-export interface Automaton {
-  readonly start: number;
-  readonly sets: readonly CharSet[];
-  readonly next: readonly number[];
-  readonly fork: readonly number[];
-}
-
-/** The accepting state. */
-export const ACCEPT = 0;
-
-/** Value in `fork` of a state that reads a character. */
-export const NO_FORK = -1;
-
-/** Number of states that `compile` would create. It can be large, because nested repetitions multiply it. */
 export function sizeOf(tree: Tree): number {
   return 1 + statesOf(tree);
 }
@@ -36,6 +21,8 @@ function statesOf(tree: Tree): number {
       return tree.items.reduce((sum, item) => sum + statesOf(item), 0);
     case 'choice':
       return tree.options.reduce((sum, option) => sum + 1 + statesOf(option), -1);
+    case 'except':
+      return statesOf(tree.body) + statesOf(tree.excluded);
     case 'repeat': {
       const body = statesOf(tree.body);
       // A body without states matches only the empty text, also when it is repeated.
@@ -70,6 +57,8 @@ class Builder {
         return tree.options
           .map((option) => this.before(end, option))
           .reduceRight((others, option) => this.add(NONE, option, others));
+      case 'except':
+        return this.append(end, difference(compile(tree.body), compile(tree.excluded)));
       case 'repeat':
         return statesOf(tree.body) === 0 ? end : this.repeated(end, tree.body, tree.min, tree.max);
     }
@@ -90,35 +79,18 @@ class Builder {
     return fork;
   }
 
+  /** Adds the states of another automaton. Its accepting state is `end`. */
+  private append(end: number, { start, sets, next, fork }: Automaton): number {
+    const offset = this.sets.length - 1;
+    const moved = (state: number) => (state === ACCEPT ? end : state === NO_FORK ? NO_FORK : state + offset);
+    for (let state = 1; state < sets.length; state++)
+      this.add(sets[state], moved(next[state]), moved(fork[state]));
+    return moved(start);
+  }
+
   private add(set: CharSet, next: number, fork: number): number {
     this.sets.push(set);
     this.next.push(next);
     return this.fork.push(fork) - 1;
   }
-}
-
-/** True if the automaton accepts the whole text. The time is linear in its length; that of RegExp can be exponential. */
-export function accepts(automaton: Automaton, text: string): boolean {
-  let states = closure(automaton, [automaton.start]);
-  for (const char of text) {
-    const symbol = symbolOf(char);
-    if (symbol < 0) return false;
-    states = closure(automaton, readers(automaton, states, symbol));
-  }
-  return states.has(ACCEPT);
-}
-
-function readers(automaton: Automaton, states: ReadonlySet<number>, symbol: number): number[] {
-  return [...states]
-    .filter((state) => has(automaton.sets[state], symbol))
-    .map((state) => automaton.next[state]);
-}
-
-/** All states that can be reached without a character. The loop also visits states that are added while it runs. */
-function closure(automaton: Automaton, states: readonly number[]): ReadonlySet<number> {
-  const reached = new Set(states);
-  for (const state of reached) {
-    if (automaton.fork[state] !== NO_FORK) reached.add(automaton.next[state]).add(automaton.fork[state]);
-  }
-  return reached;
 }

@@ -4,16 +4,18 @@
  */
 
 import fc from 'fast-check';
-import { TopicPattern } from '../../../lib/topic-patterns';
-import { accepts, Automaton, compile, sizeOf } from '../../../lib/topic-patterns/automaton';
-import { shortestCommonName } from '../../../lib/topic-patterns/common-name';
-import { literalEnds } from '../../../lib/topic-patterns/literal-ends';
-import { parse } from '../../../lib/topic-patterns/parse';
-import { isTopicName } from '../../../lib/kafka/topic-names';
+import { TopicPattern } from '../../../../lib/seam/topic-patterns';
+import { Automaton } from '../../../../lib/seam/topic-patterns/automaton';
+import { compile, sizeOf } from '../../../../lib/seam/topic-patterns/compile';
+import { DeterministicAutomaton } from '../../../../lib/seam/topic-patterns/deterministic';
+import { shortestCommonName } from '../../../../lib/seam/topic-patterns/common-name';
+import { literalEnds } from '../../../../lib/seam/topic-patterns/literal-ends';
+import { parse } from '../../../../lib/seam/topic-patterns/parse';
+import { isTopicName } from '../../../../lib/seam/topic-patterns/topic-names';
 
 const RUNS = { numRuns: 2000 };
 
-const literal = fc.constantFrom('a', 'b', 'A', '1', '-', '_', '\\.', '\\-', 'ab', ' ');
+const literal = fc.constantFrom('a', 'b', 'A', '1', '-', '_', '\\.', '\\-', 'ab', ' ', '\\x61', '\\u002d');
 const charClass = fc.constantFrom(
   ...['.', '\\d', '\\D', '\\w', '\\W', '\\S', '[ab]', '[^a]', '[a-c1]', '[^\\w]', '[\\d-]', '[.-]', '[--1]'],
   ...['[a-\\d]', '[\\w-b]', '[^^]', '[^]', '[]', '[A-z]', '[!-\\/]', '[\\]a]', '[a\\-1]'],
@@ -32,6 +34,25 @@ const { pattern } = fc.letrec<{ atom: string; term: string; sequence: string; pa
   pattern: fc.array(tie('sequence'), { minLength: 1, maxLength: 2 }).map((options) => options.join('|')),
 }));
 
+/** Patterns with anchors, negative lookaheads and (?i). Anchors are also in groups. */
+const option = fc
+  .tuple(
+    fc.array(fc.tuple(pattern, fc.constantFrom('', '$')), { maxLength: 2 }),
+    pattern,
+    fc.constantFrom('', '^', '(^', '(?:^'),
+    fc.constantFrom('', '$'),
+  )
+  .map(([excluded, body, start, end]) => {
+    const lookaheads = excluded.map(([other, anchor]) => `(?!(${other})${anchor})`).join('');
+    return start.startsWith('(')
+      ? `${lookaheads}${start}(${body})${end})${end}`
+      : `${start}${lookaheads}(${body})${end}`;
+  });
+const extendedPattern = fc
+  .tuple(fc.constantFrom('', '(?i)'), fc.array(option, { minLength: 1, maxLength: 2 }))
+  .map(([flag, options]) => flag + options.join('|'))
+  .filter((source) => source.length <= 60);
+
 /** Short patterns: RegExp backtracks, and 40 characters of nested repetitions can take a minute. */
 const validPattern = pattern.filter((source) => source !== '' && source.length <= 24);
 const topic = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'A', '1', '-', '_', '.'), maxLength: 5 });
@@ -48,7 +69,8 @@ function automatonOf(source: string): Automaton {
 }
 
 function wholeName(source: string): RegExp {
-  return new RegExp(`^(?:${source})$`);
+  const body = source.replace('(?i)', '');
+  return new RegExp(`^(?:${body})$`, body === source ? '' : 'i');
 }
 
 function valueOf<T>(attempt: () => T): T | undefined {
@@ -62,11 +84,57 @@ function valueOf<T>(attempt: () => T): T | undefined {
 test('a text is accepted if and only if RegExp matches all of it', () => {
   fc.assert(
     fc.property(validPattern, fc.array(topic, { minLength: 5, maxLength: 20 }), (source, texts) => {
-      const automaton = automatonOf(source);
+      const automaton = new DeterministicAutomaton(automatonOf(source));
       const reference = wholeName(source);
-      expect(texts.filter((text) => accepts(automaton, text))).toEqual(
+      expect(texts.filter((text) => automaton.accepts(text))).toEqual(
         texts.filter((text) => reference.test(text)),
       );
+    }),
+    RUNS,
+  );
+});
+
+test('a pattern with anchors, lookaheads and (?i) accepts a text if and only if RegExp matches all of it', () => {
+  fc.assert(
+    fc.property(extendedPattern, fc.array(topic, { minLength: 20, maxLength: 40 }), (source, texts) => {
+      const automaton = new DeterministicAutomaton(automatonOf(source));
+      const reference = wholeName(source);
+      expect(texts.filter((text) => automaton.accepts(text))).toEqual(
+        texts.filter((text) => reference.test(text)),
+      );
+    }),
+    RUNS,
+  );
+});
+
+test('a common topic of extended patterns matches both, and is not longer than a known one', () => {
+  fc.assert(
+    fc.property(
+      extendedPattern,
+      extendedPattern,
+      fc.array(topic, { minLength: 50, maxLength: 100 }),
+      (a, b, topics) => {
+        const isCommon = (name: string) =>
+          isTopicName(name) && wholeName(a).test(name) && wholeName(b).test(name);
+        const name = shortestCommonName(automatonOf(a), automatonOf(b));
+        expect(name === undefined || isCommon(name)).toBe(true);
+        const known = topics.filter(isCommon).map(({ length }) => length);
+        expect(name?.length ?? Infinity).toBeLessThanOrEqual(Math.min(...known));
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+test('a matcher with little room gives the same answers', () => {
+  fc.assert(
+    fc.property(validPattern, fc.array(topic, { minLength: 5, maxLength: 20 }), (source, texts) => {
+      const automaton = automatonOf(source);
+      const [small, large] = [
+        new DeterministicAutomaton(automaton, 1),
+        new DeterministicAutomaton(automaton),
+      ];
+      expect(texts.map((text) => small.accepts(text))).toEqual(texts.map((text) => large.accepts(text)));
     }),
     RUNS,
   );
@@ -75,10 +143,10 @@ test('a text is accepted if and only if RegExp matches all of it', () => {
 test('an accepted pattern matches the same texts as RegExp', () => {
   fc.assert(
     fc.property(randomText, fc.array(topic, { maxLength: 10 }), (source, texts) => {
-      const automaton = valueOf(() => automatonOf(source));
+      const automaton = valueOf(() => new DeterministicAutomaton(automatonOf(source)));
       fc.pre(automaton !== undefined);
       const reference = wholeName(source);
-      expect(texts.filter((text) => accepts(automaton, text))).toEqual(
+      expect(texts.filter((text) => automaton.accepts(text))).toEqual(
         texts.filter((text) => reference.test(text)),
       );
     }),

@@ -1,18 +1,25 @@
 /*
  * Parser for topic patterns. RegExp can test a text, but cannot list the texts that match, and the comparison of two patterns
- * needs their structure. The parser accepts the part of the syntax that describes regular languages. Its semantics are those
- * of RegExp without flags, including the legacy rules for single braces and brackets and for ranges such as [a-\d].
+ * needs their structure. RegExp can also take exponential time. The parser accepts the part of the syntax that describes
+ * regular languages. Its semantics are those of RegExp without flags, including the legacy rules for single braces and brackets
+ * and for ranges such as [a-\d], or with the flag i after (?i).
  */
 
-import { ANY, CharSet, complement, DIGIT, isEmpty, NONE, single, union, where, WORD } from './char-set';
+import {
+  ANY,
+  bothCases,
+  CharSet,
+  complement,
+  DIGIT,
+  isEmpty,
+  NONE,
+  single,
+  union,
+  where,
+  WORD,
+} from './char-set';
 import { patternError } from './pattern-error';
-
-/** Syntax tree of a pattern. */
-export type Tree =
-  | { readonly kind: 'set'; readonly set: CharSet }
-  | { readonly kind: 'sequence'; readonly items: readonly Tree[] }
-  | { readonly kind: 'choice'; readonly options: readonly Tree[] }
-  | { readonly kind: 'repeat'; readonly body: Tree; readonly min: number; readonly max: number };
+import { RawTree, sequence, startOf, Tree, withoutAnchors } from './tree';
 
 /** Result of parsing a pattern. */
 export interface Syntax {
@@ -21,17 +28,30 @@ export interface Syntax {
   readonly unmatchable?: string;
 }
 
+/** Maximum length of a pattern. It bounds the time for patterns that are not valid. */
+const MAX_LENGTH = 50_000;
+
 /** Maximum depth of groups. The parser and the compiler recurse for each group, and must not overflow the stack. */
 const MAX_DEPTH = 100;
 
 const PLAIN = 'list the names or use plain groups, classes and repetitions';
 
-/** Groups that a finite automaton cannot express, or that have no use in topic names. */
+/** Groups that a finite automaton cannot express, or only at another place of the pattern. */
 const UNSUPPORTED_GROUPS: readonly (readonly [opening: RegExp, name: string, hint: string])[] = [
-  [/\(\?[=!]/y, 'a lookahead', PLAIN],
+  [
+    /\(\?!/y,
+    'a lookahead inside the pattern',
+    "write it at the start of the pattern, for example '(?!events-).*'",
+  ],
+  [/\(\?=/y, 'a lookahead', PLAIN],
   [/\(\?<[=!]/y, 'a lookbehind', PLAIN],
-  [/\(\?(?=[a-z-])[a-z]*-?[a-z]*[:)]/y, 'an inline flag', 'write both cases as a class, for example [aA]'],
+  [
+    /\(\?[a-z-]+[:)]/y,
+    'an inline flag',
+    "write '(?i)' at the start of the pattern, or both cases as a class such as [aA]",
+  ],
 ];
+const IGNORE_CASE = /^(\^?)\(\?i\)/;
 
 const CLASS_ESCAPES: ReadonlyMap<string, CharSet> = new Map([
   ['d', DIGIT],
@@ -46,6 +66,10 @@ const CLASS_ESCAPES: ReadonlyMap<string, CharSet> = new Map([
 export function parse(source: string): Syntax {
   if (source === '')
     throw patternError(source, 'is empty', "write at least one character, for example '.*' for all topics");
+  if (source.length > MAX_LENGTH) {
+    const found = `has ${source.length} characters, which is more than the ${MAX_LENGTH} allowed`;
+    throw patternError(source, found, 'split it into several patterns');
+  }
   const syntax = new Parser(source).parse();
   const failure = compileFailure(source);
   if (failure !== undefined) throw doesNotCompile(source, failure);
@@ -54,7 +78,7 @@ export function parse(source: string): Syntax {
 
 function compileFailure(source: string): string | undefined {
   try {
-    new RegExp(source);
+    new RegExp(source.replace(IGNORE_CASE, '$1'));
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message.replace(/^.*\/[a-z]*: /s, '') : String(error);
@@ -62,36 +86,64 @@ function compileFailure(source: string): string | undefined {
 }
 
 function doesNotCompile(source: string, reason: string): Error {
-  return patternError(source, `does not compile: ${reason}`, 'correct the regular expression');
+  const isGlob = source.startsWith('*');
+  return patternError(
+    source,
+    `does not compile: ${reason}`,
+    isGlob
+      ? `'*' repeats the text before it, so write '.${source === '*' ? "*' for all topics" : "*' for any text"}`
+      : 'correct the regular expression',
+  );
 }
 
 class Parser {
   private at = 0;
   private depth = 0;
   private unmatchable?: string;
+  private readonly ignoresCase: boolean;
 
-  public constructor(private readonly source: string) {}
+  public constructor(private readonly source: string) {
+    const flag = IGNORE_CASE.exec(source)?.[0] ?? '';
+    this.ignoresCase = flag !== '';
+    this.at = flag.length;
+  }
 
   public parse(): Syntax {
-    const tree = this.choice();
+    const options = [this.option()];
+    while (this.take('|')) options.push(this.option());
     if (this.at < this.source.length) throw this.malformed();
+    const tree: Tree = options.length === 1 ? options[0] : { kind: 'choice', options };
     return { tree, unmatchable: this.unmatchable };
   }
 
-  private choice(): Tree {
+  /** Parses an alternative of the whole pattern. Only here, a lookahead sees the whole name. */
+  private option(): Tree {
+    const anchors = this.take('^') ? [{ kind: 'anchor', char: '^' } as const] : [];
+    const excluded: RawTree[] = [];
+    while (this.scan(/\(\?!/y)) excluded.push(startOf(this.groupBody()));
+    const body = this.resolve(sequence([...anchors, this.sequence()]));
+    if (excluded.length === 0) return body;
+    return { kind: 'except', body, excluded: this.resolve({ kind: 'choice', options: excluded }) };
+  }
+
+  private resolve(tree: RawTree): Tree {
+    return withoutAnchors(tree, (char) => this.misplacedAnchor(char));
+  }
+
+  private choice(): RawTree {
     const options = [this.sequence()];
     while (this.take('|')) options.push(this.sequence());
     return options.length === 1 ? options[0] : { kind: 'choice', options };
   }
 
-  private sequence(): Tree {
-    const items: Tree[] = [];
-    if (this.depth === 0) this.take('^');
+  private sequence(): RawTree {
+    const items: RawTree[] = [];
     while (!this.atEndOfSequence()) {
-      if (this.depth === 0 && this.scan(/\$(?=\||$)/y)) break;
-      items.push(this.quantified(this.atom()));
+      if (this.take('^')) items.push({ kind: 'anchor', char: '^' });
+      else if (this.take('$')) items.push({ kind: 'anchor', char: '$' });
+      else items.push(this.quantified(this.atom()));
     }
-    return items.length === 1 ? items[0] : { kind: 'sequence', items };
+    return sequence(items);
   }
 
   private atEndOfSequence(): boolean {
@@ -99,7 +151,7 @@ class Parser {
   }
 
   /** Parses the quantifier of an atom. The '?' of a lazy quantifier has no effect, because patterns match whole names. */
-  private quantified(body: Tree): Tree {
+  private quantified(body: RawTree): RawTree {
     const times = this.quantifier();
     if (!times) return body;
     this.take('?');
@@ -111,16 +163,14 @@ class Parser {
     if (this.take('*')) return [0, Infinity];
     if (this.take('+')) return [1, Infinity];
     if (this.take('?')) return [0, 1];
-    const braces = this.scan(/\{(\d+)(,?)(\d*)\}/y);
+    const braces = this.scan(/\{(\d+)(?:,(\d*))?\}/y);
     if (!braces) return undefined;
-    const [, min, comma, max] = braces;
-    if (comma === '') return [count(min), count(min)];
+    const [, min, max = min] = braces;
     return [count(min), max === '' ? Infinity : count(max)];
   }
 
-  private atom(): Tree {
+  private atom(): RawTree {
     if (this.sees('(')) return this.group();
-    if (this.sees('^') || this.sees('$')) throw this.misplacedAnchor();
     if (this.scan(/[*+?]|\{\d+(,\d*)?\}/y)) throw this.malformed();
     const start = this.at;
     const set = this.characters();
@@ -137,14 +187,22 @@ class Parser {
   private characters(): CharSet {
     if (this.take('.')) return ANY;
     if (this.take('[')) return this.charClass();
-    return toSet(this.escapeOrChar());
+    return this.cased(toSet(this.escapeOrChar()));
   }
 
-  private group(): Tree {
+  private cased(set: CharSet): CharSet {
+    return this.ignoresCase ? bothCases(set) : set;
+  }
+
+  private group(): RawTree {
     for (const [opening, name, hint] of UNSUPPORTED_GROUPS) {
       if (this.scan(opening)) throw this.unsupported(name, hint);
     }
     if (!this.scan(/\(\?:|\(\?<[^>]*>|\((?!\?)/y)) throw this.malformed();
+    return this.groupBody();
+  }
+
+  private groupBody(): RawTree {
     this.depth += 1;
     if (this.depth > MAX_DEPTH) {
       throw patternError(
@@ -167,7 +225,7 @@ class Parser {
       const to = this.scan(/-(?!\])/y) ? this.escapeOrChar() : undefined;
       set = union(set, to === undefined ? toSet(from) : range(from, to));
     }
-    return negated ? complement(set) : set;
+    return negated ? complement(this.cased(set)) : this.cased(set);
   }
 
   /** A single character as text, because it can be an end of a range; a class such as '\d' as a set. */
@@ -176,6 +234,8 @@ class Parser {
     const escaped = this.character();
     const set = CLASS_ESCAPES.get(escaped);
     if (set) return set;
+    const code = escaped === 'x' || escaped === 'u' ? this.scan(/(?<=x)[\da-f]{2}|(?<=u)[\da-f]{4}/iy) : null;
+    if (code) return String.fromCharCode(parseInt(code[0], 16));
     if (/[1-9k]/.test(escaped)) throw this.unsupported('a backreference', PLAIN);
     if (/[bB]/.test(escaped)) {
       throw this.unsupported('a word boundary', "write the separator itself, for example '-' or '\\.'");
@@ -214,9 +274,8 @@ class Parser {
     return patternError(this.source, `uses ${name}, which is not supported`, hint);
   }
 
-  private misplacedAnchor(): Error {
-    const [char, place] = this.sees('^') ? ['^', 'start'] : ['$', 'end'];
-    const found = `has '${char}' that is not at the ${place} of an alternative`;
+  private misplacedAnchor(char: '^' | '$'): Error {
+    const found = `has '${char}' that is not at the ${char === '^' ? 'start' : 'end'} of an alternative`;
     return patternError(this.source, found, 'a pattern always matches whole names, so leave it out');
   }
 

@@ -5,7 +5,7 @@
  */
 
 import { onlyChar } from './char-set';
-import { Tree } from './parse';
+import { Tree } from './tree';
 
 /** Literal text at the ends of all names that match a pattern. Both texts can be empty. */
 export interface LiteralEnds {
@@ -44,6 +44,8 @@ function endOf(tree: Tree, side: 'first' | 'last'): End {
       return chain(tree.items, side);
     case 'choice':
       return UNKNOWN;
+    case 'except':
+      return { ...endOf(tree.body, side), whole: false };
     case 'repeat': {
       const body = tree.min === 0 ? UNKNOWN : endOf(tree.body, side);
       return body.whole ? { text: body.text.repeat(tree.min), whole: tree.min === tree.max } : body;

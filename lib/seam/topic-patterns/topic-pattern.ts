@@ -3,12 +3,15 @@
  * therefore compared as regular languages, not by the topics that exist.
  */
 
-import { accepts, Automaton, compile, sizeOf } from './automaton';
+import { Automaton } from './automaton';
 import { shortestCommonName } from './common-name';
+import { compile, sizeOf } from './compile';
+import { DeterministicAutomaton } from './deterministic';
+import { DifferenceTooLarge, MAX_DIFFERENCE_STATES } from './exclusion';
 import { endsExclude, LiteralEnds, literalEnds } from './literal-ends';
 import { parse, Syntax } from './parse';
-import { patternError } from './pattern-error';
-import { isTopicName, MAX_NAME_LENGTH } from '../kafka/topic-names';
+import { excerpt, patternError } from './pattern-error';
+import { isTopicName, MAX_NAME_LENGTH } from './topic-names';
 
 /**
  * Maximum size of an automaton. A comparison of two patterns can visit every pair of their states, which takes about a second
@@ -25,27 +28,37 @@ const EVERYTHING: Automaton = compile(parse('.*').tree);
  */
 export class TopicPattern {
   /**
-   * @throws when the expression is not valid, uses more than plain groups, classes and repetitions, is too large, or matches no
-   * topic name
+   * @throws when the expression is not valid, uses more than groups, classes, repetitions and a negative lookahead at its start, is
+   * too large, or matches no topic name
    */
   public static parse(source: string): TopicPattern {
     const syntax = parse(source);
     assertSize(source, sizeOf(syntax.tree));
-    const pattern = new TopicPattern(source, compile(syntax.tree), literalEnds(syntax.tree));
+    const pattern = new TopicPattern(source, automatonOf(source, syntax), literalEnds(syntax.tree));
     assertMatchesSomething(pattern, syntax);
     return pattern;
   }
+
+  private readonly matcher: DeterministicAutomaton;
 
   private constructor(
     /** The regular expression. */
     public readonly source: string,
     private readonly automaton: Automaton,
     private readonly ends: LiteralEnds,
-  ) {}
+  ) {
+    this.matcher = new DeterministicAutomaton(automaton);
+  }
 
-  /** True if the pattern matches the name of a topic. No pattern matches a name that Kafka does not allow. */
+  /**
+   * True if the pattern matches the name of a topic. No pattern matches a name that Kafka does not allow. The time is linear in
+   * the length of the name; that of RegExp can be exponential.
+   */
   public matches(topic: string): boolean {
-    return isTopicName(topic) && accepts(this.automaton, topic);
+    const { prefix, suffix } = this.ends;
+    return (
+      topic.startsWith(prefix) && topic.endsWith(suffix) && isTopicName(topic) && this.matcher.accepts(topic)
+    );
   }
 
   /**
@@ -70,8 +83,24 @@ function assertSize(source: string, states: number): void {
   }
 }
 
+function automatonOf(source: string, { tree }: Syntax): Automaton {
+  try {
+    return compile(tree);
+  } catch (error) {
+    if (!(error instanceof DifferenceTooLarge)) throw error;
+    const found = `expands to more than the ${MAX_DIFFERENCE_STATES} states that a pattern with '(?!…)' can have`;
+    throw patternError(source, found, 'exclude a common prefix instead of a list of names');
+  }
+}
+
 function assertMatchesSomething(pattern: TopicPattern, { unmatchable }: Syntax): void {
   if (pattern.anyTopic() !== undefined) return;
+  if (unmatchable === ',') {
+    const parts = pattern.source.split(',').map((part) => part.trim());
+    const list = parts.map((part) => `'${part}'`).join(', ');
+    const found = 'contains a comma, which is in no topic name';
+    throw patternError(pattern.source, found, `write several patterns: [${excerpt(list)}]`);
+  }
   if (unmatchable !== undefined) {
     const found = `matches no valid topic name, because no topic name contains '${unmatchable}'`;
     throw patternError(pattern.source, found, "use a-z, A-Z, 0-9, '.', '_' and '-'");

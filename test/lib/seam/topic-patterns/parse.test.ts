@@ -1,7 +1,9 @@
-import { TopicPattern } from '../../../lib/topic-patterns';
+import { TopicPattern } from '../../../../lib/seam/topic-patterns';
 
 const ANCHOR_FIX = 'a pattern always matches whole names, so leave it out';
 const PLAIN_FIX = 'list the names or use plain groups, classes and repetitions';
+const INSIDE_FIX = "write it at the start of the pattern, for example '(?!events-).*'";
+const FLAG_FIX = "write '(?i)' at the start of the pattern, or both cases as a class such as [aA]";
 const ESCAPE_FIX = 'write the character itself or a class';
 const BOUNDARY_FIX = "write the separator itself, for example '-' or '\\.'";
 const ALPHABET_FIX = "use a-z, A-Z, 0-9, '.', '_' and '-'";
@@ -15,6 +17,29 @@ function messageOf(source: string): string {
   }
   return 'accepted';
 }
+
+test.each([
+  ['*', "'*' repeats the text before it, so write '.*' for all topics"],
+  ['*-dlq', "'*' repeats the text before it, so write '.*' for any text"],
+])('proposes a regular expression for the wildcard %s', (source, fix) => {
+  expect(messageOf(source)).toBe(`topic pattern '${source}' does not compile: Nothing to repeat; ${fix}`);
+});
+
+test('proposes a list for a pattern with commas', () => {
+  expect(messageOf('a.*, b.*')).toBe(
+    "topic pattern 'a.*, b.*' contains a comma, which is in no topic name; write several patterns: ['a.*', 'b.*']",
+  );
+});
+
+test.each([
+  ['a group that does not end', '(?' + 'a'.repeat(200_000)],
+  ['a count that does not end', 'a{' + '1'.repeat(200_000)],
+])('fails when the pattern is too long: %s', (_, source) => {
+  expect(messageOf(source)).toBe(
+    `topic pattern '${source.slice(0, 200)}…' has 200002 characters, which is more than the 50000 allowed; split it into ` +
+      'several patterns',
+  );
+});
 
 test('fails when the pattern is empty', () => {
   expect(messageOf('')).toBe(
@@ -30,7 +55,6 @@ test.each([
   ['(?<1>a)', 'Invalid capture group name'],
   ['[a', 'Unterminated character class'],
   ['[z-a]', 'Range out of order in character class'],
-  ['*a', 'Nothing to repeat'],
   ['a**', 'Nothing to repeat'],
   ['a{2}{3}', 'Nothing to repeat'],
   ['a|{2}', 'Nothing to repeat'],
@@ -45,7 +69,9 @@ test.each([
 
 test.each([
   ['events.(?=x)', 'a lookahead', PLAIN_FIX],
-  ['events.(?!x)', 'a lookahead', PLAIN_FIX],
+  ['events.(?!x)', 'a lookahead inside the pattern', INSIDE_FIX],
+  ['((?!x)a)', 'a lookahead inside the pattern', INSIDE_FIX],
+  ['(?=x).*', 'a lookahead', PLAIN_FIX],
   ['(?<=a)b', 'a lookbehind', PLAIN_FIX],
   ['(?<!a)b', 'a lookbehind', PLAIN_FIX],
   ['(a)\\1', 'a backreference', PLAIN_FIX],
@@ -55,11 +81,11 @@ test.each([
   ['[\\b]a', 'a word boundary', BOUNDARY_FIX],
   ['\\p{L}+', 'a unicode property', 'use a class, for example [a-z]'],
   ['[\\P{L}]+', 'a unicode property', 'use a class, for example [a-z]'],
-  ['(?i:orders)', 'an inline flag', 'write both cases as a class, for example [aA]'],
-  ['(?-i:orders)', 'an inline flag', 'write both cases as a class, for example [aA]'],
-  ['(?i)orders', 'an inline flag', 'write both cases as a class, for example [aA]'],
-  ['a\\x62', "the escape '\\x'", ESCAPE_FIX],
-  ['a\\u0062', "the escape '\\u'", ESCAPE_FIX],
+  ['(?i:orders)', 'an inline flag', FLAG_FIX],
+  ['(?-i:orders)', 'an inline flag', FLAG_FIX],
+  ['orders(?i)', 'an inline flag', FLAG_FIX],
+  ['a\\x6', "the escape '\\x'", ESCAPE_FIX],
+  ['a\\u006', "the escape '\\u'", ESCAPE_FIX],
   ['a\\061', "the escape '\\0'", ESCAPE_FIX],
   ['a\\t?', "the escape '\\t'", ESCAPE_FIX],
 ])('fails when the pattern uses an unsupported feature: %s', (source, construct, fix) => {
@@ -70,12 +96,13 @@ test.each([
 
 test.each([
   ['a^b', '^', 'start'],
-  ['(^a)', '^', 'start'],
-  ['^^a', '^', 'start'],
+  ['(a|^b)c^d', '^', 'start'],
+  ['(^a)+', '^', 'start'],
   ['a$b', '$', 'end'],
-  ['(a$)', '$', 'end'],
-  ['a$$', '$', 'end'],
-])('fails when an anchor is not redundant: %s', (source, char, place) => {
+  ['(a$)b', '$', 'end'],
+  ['(a$)?', '$', 'end'],
+  ['(?!a$b)c', '$', 'end'],
+])('fails when an anchor can be inside a name: %s', (source, char, place) => {
   expect(messageOf(source)).toBe(
     `topic pattern '${source}' has '${char}' that is not at the ${place} of an alternative; ${ANCHOR_FIX}`,
   );
@@ -116,10 +143,18 @@ test.each([
   expect(messageOf(source)).toBe(`topic pattern '${source}' ${found}; ${fix}`);
 });
 
+test('fails when too many names are excluded', () => {
+  const names = Array.from({ length: 180 }, (_, index) => `${index}-a-long-name-of-a-topic`);
+  expect(messageOf(`(?!(${names.join('|')})$).*`)).toContain(
+    "…' expands to more than the 15000 states that a pattern with '(?!…)' can have; exclude a common prefix instead of a list " +
+      'of names',
+  );
+});
+
 test('fails when groups nest more than 100 levels', () => {
   const source = '('.repeat(101) + 'a' + ')'.repeat(101);
   expect(messageOf(source)).toBe(
-    `topic pattern '${source}' nests more than 100 groups; split it into several patterns`,
+    `topic pattern '${source.slice(0, 200)}…' nests more than 100 groups; split it into several patterns`,
   );
 });
 

@@ -28,6 +28,8 @@ const zones = (...names: string[]) => ({ nodeGroup: NodeGroup.any({ zones: names
 const rest = 'so writes with acks=all to a partition fail while one of its brokers restarts';
 const needsAll = (replicas: number, minInSync: number) =>
   `topic 'events.clicks': all ${replicas} replicas must be in sync (min.insync.replicas ${minInSync}), ${rest}`;
+const ONE_REPLICA =
+  "topic 'events.clicks': each partition has one replica, so it is unavailable while its broker restarts";
 const loses = (owner: string, replicas: number, count: number, together: number) =>
   `${owner}: ${replicas} replicas are in the ${count} zones of map 'streams', so a lost zone takes up to ${together} of them at ` +
   `once, leaving ${replicas - together}`;
@@ -35,10 +37,20 @@ const loses = (owner: string, replicas: number, count: number, together: number)
 test.each<[name: string, given: Given, warnings: string[]]>([
   ['none for defaults', {}, []],
   ['none with a zone for each replica', { map: zones('a', 'b', 'c') }, []],
+  ['one replica', { topic: { replicationFactor: 1, config: { 'min.insync.replicas': '1' } } }, [ONE_REPLICA]],
+  ['one replica, and the default of min.insync.replicas', { topic: { replicationFactor: 1 } }, [ONE_REPLICA]],
   [
-    'one replica',
-    { topic: { replicationFactor: 1, config: { 'min.insync.replicas': '1' } } },
-    [needsAll(1, 1)],
+    'fewer replicas than min.insync.replicas of the cluster',
+    {
+      topic: { replicationFactor: 2 },
+      cluster: { config: { 'min.insync.replicas': '3', 'default.replication.factor': '4' } },
+    },
+    [needsAll(2, 3)],
+  ],
+  [
+    'fewer replicas than min.insync.replicas of the topic',
+    { topic: { replicationFactor: 2, config: { 'min.insync.replicas': '3' } } },
+    [needsAll(2, 3)],
   ],
   ['two replicas', { topic: { replicationFactor: 2 } }, [needsAll(2, 2)]],
   [

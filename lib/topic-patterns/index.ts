@@ -1,2 +1,0 @@
-export { INTERNAL_TOPICS, isTopicName } from '../kafka/topic-names';
-export { TopicPattern } from './topic-pattern';
