@@ -6,11 +6,16 @@ import { Gauge, Registry } from './prometheus';
 
 /** Kinds of problems. Each one is a value of the label `kind`. */
 export type ProblemKind =
-  'api-server-unreachable' | 'ledger-not-written' | 'second-view-missing' | 'stop-lease-unknown';
+  | 'api-server-unreachable'
+  | 'internal-topics-not-created'
+  | 'ledger-not-written'
+  | 'second-view-missing'
+  | 'stop-lease-unknown';
 
 /** Kinds that the agent of a server can have. */
 export const SERVER_PROBLEMS: readonly ProblemKind[] = [
   'api-server-unreachable',
+  'internal-topics-not-created',
   'ledger-not-written',
   'second-view-missing',
   'stop-lease-unknown',

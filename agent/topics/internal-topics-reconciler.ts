@@ -5,10 +5,18 @@ import { ClusterView, clusterView } from '../kafka/cluster-view';
 import { KafkaSession } from '../kafka/connection';
 import { TOPIC_ALREADY_EXISTS } from '../kafka/topic-admin';
 import { log } from '../runtime/log';
+import { problems } from '../runtime/problems';
+import { formatDuration } from '../text/duration';
 import { createOnController } from './create';
-import { InternalTopicsStep, internalTopicsStep } from './internal-topics';
+import { InternalTopicsStep, internalTopicsStep, pauseAfter } from './internal-topics';
 
 const DEADLINE_MS = 20_000;
+
+/** Attempts, about 14 seconds, after which every view has a topic that exists. */
+const ATTEMPTS_UNTIL_VISIBLE = 3;
+
+const HIDDEN =
+  'they exist, but Kafka does not show them to this agent; allow its principal to describe all topics';
 
 /**
  * Creates the internal topics of Kafka on the brokers of their map. The coordinators cannot create them, because of the
@@ -16,6 +24,8 @@ const DEADLINE_MS = 20_000;
  */
 export class InternalTopicsReconciler {
   private missingSince?: number;
+  private attempts = 0;
+  private nextAttemptMs = -Infinity;
   private lastMessage = '';
   private isBusy = false;
 
@@ -36,9 +46,7 @@ export class InternalTopicsReconciler {
   reconcile(view: ClusterView): void {
     if (!this.isBusy) {
       this.isBusy = true;
-      void this.reconcileOnce(view)
-        .catch((error: unknown) => this.logOnce('error', `cannot create internal topics: ${reasonOf(error)}`))
-        .finally(() => (this.isBusy = false));
+      void this.reconcileOnce(view).finally(() => (this.isBusy = false));
     }
   }
 
@@ -46,11 +54,14 @@ export class InternalTopicsReconciler {
     const step = this.stepFor(view);
     if (step.kind === 'nothing missing') {
       this.missingSince = undefined;
+      this.attempts = 0;
+      this.nextAttemptMs = -Infinity;
+      problems.clear('internal-topics-not-created');
       return;
     }
     this.missingSince ??= this.monotonicMs();
     if (step.kind === 'wait') {
-      this.logOnce('info', `internal topics are not created yet: ${step.reason}`);
+      this.logOnce(`internal topics are not created yet: ${step.reason}`);
     } else if (step.kind === 'create') {
       await this.create();
     }
@@ -69,32 +80,50 @@ export class InternalTopicsReconciler {
   }
 
   private async create(): Promise<void> {
-    try {
-      // Replicas are placed on the brokers with the fewest replicas, so a view of all partitions is needed.
-      const step = this.stepFor(await this.fetchFullView());
-      const topics = step.kind === 'create' ? step.topics : [];
-      if (topics.length === 0) {
-        return;
-      }
-      const rejected = await createOnController(ownBroker(this.config, this.self), topics);
-      const names = new Set(rejected.map(({ name }) => name));
-      const created = topics.map(({ name }) => name).filter((name) => !names.has(name));
-      if (created.length > 0) {
-        log.info('internal topics created', { topics: created, map: this.config.mapName });
-      }
-      // An existing topic was created by another broker a moment ago, which has logged it.
-      const failed = rejected.filter(({ errorCode }) => errorCode !== TOPIC_ALREADY_EXISTS);
-      if (failed.length > 0) {
-        this.logOnce('error', failed.map(({ name, errorMessage }) => `${name}: ${errorMessage}`).join('; '));
-      }
-    } catch (error) {
-      this.logOnce('warn', `cannot create internal topics yet: ${reasonOf(error)}`);
+    if (this.monotonicMs() < this.nextAttemptMs) {
+      return;
+    }
+    const problem = await this.attempt().catch(reasonOf);
+    if (problem === undefined) {
+      this.attempts = 0;
+      return;
+    }
+    this.attempts += 1;
+    const pause = pauseAfter(this.attempts);
+    this.nextAttemptMs = this.monotonicMs() + pause;
+    // A topic that was created a moment ago is not in all views yet.
+    if (problem !== HIDDEN || this.attempts > ATTEMPTS_UNTIL_VISIBLE) {
+      problems.report('internal-topics-not-created', problem);
+      log.warn(`internal topics cannot be created: ${problem}`, {
+        nextAttempt: `in ${formatDuration(pause / 1000)}`,
+      });
     }
   }
 
-  private logOnce(level: 'info' | 'warn' | 'error', message: string): void {
+  /** Creates the topics. Returns the reason if that does not help. */
+  private async attempt(): Promise<string | undefined> {
+    // Replicas are placed on the brokers with the fewest replicas, so a view of all partitions is needed.
+    const step = this.stepFor(await this.fetchFullView());
+    if (step.kind !== 'create') {
+      return undefined;
+    }
+    const { topics } = step;
+    const rejected = await createOnController(ownBroker(this.config, this.self), topics);
+    const names = new Set(rejected.map(({ name }) => name));
+    const created = topics.map(({ name }) => name).filter((name) => !names.has(name));
+    if (created.length > 0) {
+      log.info('internal topics created', { topics: created, map: this.config.mapName });
+    }
+    const failed = rejected.filter(({ errorCode }) => errorCode !== TOPIC_ALREADY_EXISTS);
+    if (failed.length > 0) {
+      return failed.map(({ name, errorMessage }) => `${name}: ${errorMessage}`).join('; ');
+    }
+    return rejected.length > 0 ? HIDDEN : undefined;
+  }
+
+  private logOnce(message: string): void {
     if (message !== this.lastMessage) {
-      log[level](message);
+      log.info(message);
       this.lastMessage = message;
     }
   }

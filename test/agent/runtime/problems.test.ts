@@ -23,6 +23,7 @@ async function values(kinds = SERVER_PROBLEMS): Promise<Record<string, string>> 
 test('each kind has a value, also without a problem', async () => {
   expect(await values()).toEqual({
     'api-server-unreachable': '0',
+    'internal-topics-not-created': '0',
     'ledger-not-written': '0',
     'second-view-missing': '0',
     'stop-lease-unknown': '0',

@@ -1,5 +1,6 @@
 import { CreateResult, TOPIC_ALREADY_EXISTS } from '../../../agent/kafka/topic-admin';
 import { log } from '../../../agent/runtime/log';
+import { problems } from '../../../agent/runtime/problems';
 import { createOnController } from '../../../agent/topics/create';
 import { InternalTopicsReconciler } from '../../../agent/topics/internal-topics-reconciler';
 import { brokerConfig } from '../configs';
@@ -10,6 +11,7 @@ jest.mock('../../../agent/topics/create', () => ({ createOnController: jest.fn()
 const NAMES = ['__consumer_offsets', '__transaction_state'];
 const TOPICS = NAMES.map((name) => ({ name, partitions: 2, replicationFactor: 1 }));
 const ALL = clusterOf({ brokers: [1001, 1002, 1003] });
+const EXISTING = clusterOf({ brokers: [1001, 1002, 1003], bareTopics: NAMES });
 
 let now: number;
 let logged: string[];
@@ -17,11 +19,15 @@ let logged: string[];
 beforeEach(() => {
   now = 0;
   logged = [];
+  problems.clear('internal-topics-not-created');
   for (const level of ['info', 'warn', 'error'] as const) {
     jest
       .spyOn(log, level)
       .mockImplementation(
-        (message, { topics = '' } = {}) => void logged.push(`${level} ${message} ${String(topics)}`.trim()),
+        (message, { topics = '', nextAttempt } = {}) =>
+          void logged.push(
+            `${level} ${message} ${String(topics)}`.trim() + (nextAttempt ? `, ${String(nextAttempt)}` : ''),
+          ),
       );
   }
   jest.mocked(createOnController).mockReset().mockResolvedValue([]);
@@ -64,13 +70,54 @@ test('nothing is logged if all topics exist', async () => {
   expect(logged).toEqual([]);
 });
 
-test('a rejection is logged once, in addition to created topics', async () => {
+test('a rejection is a problem until the topics exist, in addition to created topics', async () => {
   reject([NAMES[0], 44]);
   const reconciler = reconcilerOf(1001);
   await reconcileAt(reconciler, 0);
-  await reconcileAt(reconciler, 4);
-  expect(logged.filter((line) => line.startsWith('error'))).toEqual(['error __consumer_offsets: because']);
-  expect(logged[0]).toBe('info internal topics created __transaction_state');
+  expect(logged).toEqual([
+    'info internal topics created __transaction_state',
+    'warn internal topics cannot be created: __consumer_offsets: because, in 2 seconds',
+  ]);
+  expect(problems.current).toEqual({ 'internal-topics-not-created': '__consumer_offsets: because' });
+  await reconcileAt(reconciler, 4, EXISTING);
+  expect(problems.current).toEqual({});
+});
+
+test('attempts without success become rare', async () => {
+  reject([NAMES[0], 44], [NAMES[1], 44]);
+  const reconciler = reconcilerOf(1001);
+  // The first turn of this broker lasts two minutes.
+  for (let seconds = 0; seconds < 120; seconds += 2) await reconcileAt(reconciler, seconds);
+  expect(createOnController).toHaveBeenCalledTimes(6);
+  expect(logged).toHaveLength(6);
+  expect(logged[5]).toMatch(/, in 1 minute 4 seconds$/);
+});
+
+test('brokers do not join each other', async () => {
+  reject([NAMES[0], 44], [NAMES[1], 44]);
+  const reconcilers = [1001, 1002, 1003].map((self) => reconcilerOf(self));
+  const attempts: number[] = [];
+  for (let minute = 0; minute < 120; minute++) {
+    jest.mocked(createOnController).mockClear();
+    for (let seconds = 0; seconds < 60; seconds += 10) {
+      for (const reconciler of reconcilers) await reconcileAt(reconciler, 60 * minute + seconds);
+    }
+    attempts.push(jest.mocked(createOnController).mock.calls.length);
+  }
+  expect(Math.max(...attempts.slice(0, 15))).toBeLessThanOrEqual(5);
+  expect(attempts.slice(60).reduce((sum, one) => sum + one)).toBeLessThanOrEqual(20);
+});
+
+test('topics that Kafka hides from the agent are reported, but not those that were created a moment ago', async () => {
+  reject([NAMES[0], TOPIC_ALREADY_EXISTS], [NAMES[1], TOPIC_ALREADY_EXISTS]);
+  const reconciler = reconcilerOf(1001);
+  for (let seconds = 0; seconds < 14; seconds += 2) await reconcileAt(reconciler, seconds);
+  expect(logged).toEqual([]);
+  await reconcileAt(reconciler, 14);
+  expect(logged).toEqual([
+    'warn internal topics cannot be created: they exist, but Kafka does not show them to this agent; allow its principal to ' +
+      'describe all topics, in 16 seconds',
+  ]);
 });
 
 test('placement counts the replicas of other brokers, although the readiness view does not have them', async () => {
@@ -98,7 +145,7 @@ test('retries if Kafka does not respond', async () => {
   const reconciler = reconcilerOf(1001);
   await reconcileAt(reconciler, 0);
   await reconcileAt(reconciler, 4);
-  expect(logged[0]).toBe('warn cannot create internal topics yet: no answer');
+  expect(logged[0]).toBe('warn internal topics cannot be created: no answer, in 2 seconds');
   expect(createOnController).toHaveBeenCalledTimes(2);
 });
 

@@ -3,6 +3,8 @@ import {
   InternalTopicsFacts,
   MISSING_BROKER_TIMEOUT_MS,
   internalTopicsStep,
+  pauseAfter,
+  turnAt,
 } from '../../../agent/topics/internal-topics';
 import { clusterOf, partition } from '../views';
 
@@ -62,26 +64,38 @@ test('before the timeout only the first live broker creates topics, and only if 
   );
 });
 
-test('each further broker waits for one more timeout', () => {
+test('at any time it is the turn of exactly one live broker of the map', () => {
   fc.assert(
     fc.property(facts, (given) => {
-      const position = IDS.filter((id) => given.view.brokers.has(id)).indexOf(given.self);
-      const { kind } = internalTopicsStep(given);
-      if (kind !== 'nothing missing') {
-        expect(kind === 'another broker creates').toBe(
-          position < 0 || given.waitedMs < position * MISSING_BROKER_TIMEOUT_MS,
-        );
-      }
+      const steps = IDS.map((self) => internalTopicsStep({ ...given, self }).kind);
+      const live = IDS.filter((id) => given.view.brokers.has(id));
+      fc.pre(steps[0] !== 'nothing missing');
+      expect(steps.filter((kind) => kind !== 'another broker creates')).toHaveLength(
+        Math.min(1, live.length),
+      );
     }),
     RUNS,
   );
 });
 
-test('topics that can be created now can be created later', () => {
+test('turns begin after 2, 6, 14 and 30 minutes, and then every 30 minutes', () => {
+  const minutes = [0, 1.9, 2, 5.9, 6, 13.9, 14, 29.9, 30, 59.9, 60, 90, 120];
+  expect(minutes.map((minute) => turnAt(minute * 60_000))).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7]);
+});
+
+test('pauses double from 2 seconds to 10 minutes', () => {
+  expect([0, 1, 2, 3, 9, 10, 11, 1000].map((attempts) => pauseAfter(attempts) / 1000)).toEqual([
+    0, 2, 4, 8, 512, 600, 600, 600,
+  ]);
+});
+
+test('topics that can be created in a turn can be created until its end', () => {
   fc.assert(
     fc.property(facts, fc.nat(MISSING_BROKER_TIMEOUT_MS), (given, later) => {
+      const waitedMs = given.waitedMs + later;
+      fc.pre(turnAt(waitedMs) === turnAt(given.waitedMs));
       if (internalTopicsStep(given).kind === 'create') {
-        expect(internalTopicsStep({ ...given, waitedMs: given.waitedMs + later }).kind).toBe('create');
+        expect(internalTopicsStep({ ...given, waitedMs }).kind).toBe('create');
       }
     }),
     RUNS,

@@ -133,12 +133,11 @@ test.each(INTERNAL_TOPICS.map((name) => [name]))('the internal topic %s is a val
   expect(TopicPattern.parse('__[a-z_]+').matches(name)).toBe(true);
 });
 
-test('a thousand patterns are compared pairwise, most of them by their literal text only', () => {
+test('a thousand patterns whose literal text differs have no common topic', () => {
   // GIVEN
   const patterns = Array.from({ length: 1000 }, (_, i) => TopicPattern.parse(`team-${i}\\.[a-z]+(-dlq)?`));
 
   // THEN
-  // With an automaton for each pair, the test would exceed its time limit.
   const clashes = patterns.filter((p, i) => patterns.slice(0, i).some((q) => p.commonTopic(q) !== undefined));
   expect(clashes).toEqual([]);
 });
