@@ -18,7 +18,7 @@ export interface OtherResponses {
 /** Starts brokers with the same responses, one per port. */
 export async function startBrokers(
   ports: readonly number[],
-  metadata: MetadataResponses,
+  metadata: Pick<MetadataResponses, 'response'>,
   others: OtherResponses,
 ): Promise<KafkaServer[]> {
   const apis: KafkaApi[] = [
