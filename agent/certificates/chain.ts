@@ -28,22 +28,30 @@ export function untrustedReason(
   );
 }
 
-/** CAs with one key can have several certificates, so any path is sufficient. The first reason is kept. */
+/**
+ * CAs with one key can have several certificates, so any path is sufficient. The first reason is kept. Each CA is visited once:
+ * CAs that have issued each other form more paths than can be tried.
+ */
 function findTrustPath(
   certificate: X509Certificate,
   intermediates: readonly X509Certificate[],
   trusted: readonly X509Certificate[],
   now: number,
   subject: string,
+  visited = new Set<string>(),
 ): string | undefined {
   if (trusted.some((ca) => ca.fingerprint256 === certificate.fingerprint256)) {
     return undefined;
   }
   let firstReason: string | undefined;
-  for (const issuer of [...trusted, ...intermediates].filter((one) => isIssued(certificate, one))) {
+  for (const issuer of [...trusted, ...intermediates]) {
+    if (visited.has(issuer.fingerprint256) || !isIssued(certificate, issuer)) {
+      continue;
+    }
+    visited.add(issuer.fingerprint256);
     const name = `its CA '${formatDistinguishedName(issuer.subject)}'`;
-    const others = intermediates.filter((one) => one.fingerprint256 !== issuer.fingerprint256);
-    const reason = validityReason(name, issuer, now) ?? findTrustPath(issuer, others, trusted, now, name);
+    const reason =
+      validityReason(name, issuer, now) ?? findTrustPath(issuer, intermediates, trusted, now, name, visited);
     if (reason === undefined) {
       return undefined;
     }

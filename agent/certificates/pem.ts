@@ -1,7 +1,8 @@
 import { KeyObject, X509Certificate, createPrivateKey } from 'node:crypto';
 import { reasonOf } from '../runtime/errors';
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+const BEGIN = '-----BEGIN CERTIFICATE-----';
+const END = '-----END CERTIFICATE-----';
 
 /** Curves and key types that Kafka reads and Java enables for TLS. */
 const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
@@ -33,7 +34,17 @@ export function certificatesIn(text: string): X509Certificate[] {
 
 /** PEM blocks of the certificates in a text, unchanged. */
 export function blocksIn(text: string): string[] {
-  return text.match(CERTIFICATE) ?? [];
+  // A regular expression would search for the end again from each beginning.
+  const blocks: string[] = [];
+  for (let start = text.indexOf(BEGIN); start >= 0; start = text.indexOf(BEGIN, start)) {
+    const end = text.indexOf(END, start);
+    if (end < 0) {
+      break;
+    }
+    blocks.push(text.slice(start, end + END.length));
+    start = end + END.length;
+  }
+  return blocks;
 }
 
 /** SHA-256 fingerprints of the certificates in a text, as Node.js prints them. Unreadable blocks are skipped. */

@@ -2,7 +2,9 @@ import { TLSSocket } from 'node:tls';
 import { API, Connection, ConnectionOptions, ResponseError, apiVersionsV4 } from '@platformatic/kafka';
 import { reasonOf } from '../runtime/errors';
 import { Credentials } from '../certificates/credentials';
+import { boundReader } from './bounded-reader';
 import { IdleConnections, OpenConnection, close } from './idle-connections';
+import { limitResponses } from './response-frames';
 import { explainClosedConnection, explainTlsFailure } from './tls-failure';
 
 /** Address of a broker or controller, and the credentials for it. */
@@ -32,6 +34,8 @@ export class KafkaUnavailable extends Error {
 }
 
 type AnyApi<A extends unknown[], R> = API<A, R>;
+
+boundReader();
 
 const idle = new IdleConnections();
 
@@ -112,11 +116,13 @@ export class KafkaSession {
    */
   async send<A extends unknown[], R>(api: AnyApi<A, R>, ...request: A): Promise<R> {
     const supported = this.open.versions.get(api.key);
-    if (supported === undefined || supported < api.version) {
+    if (supported === undefined || api.version < supported.lowest || api.version > supported.highest) {
       // Kafka would close the connection without an error.
       throw new KafkaUnavailable(
         `${this.address.host}:${this.address.port} does not support version ${api.version} of API ${api.key}` +
-          (supported === undefined ? '' : `; its highest version is ${supported}`),
+          (supported === undefined
+            ? ''
+            : `; it supports versions ${supported.lowest} to ${supported.highest}`),
       );
     }
     return api.async(this.open.connection, ...request);
@@ -144,6 +150,7 @@ function createConnection(deadlineMs: number, tls: Partial<ConnectionOptions>): 
   const last: OpenConnection['last'] = {};
   // Without a listener a reset would end the process.
   connection.on('error', (error) => (last.error = error));
+  limitResponses(connection);
   return { connection, last, versions: new Map(), openedAt: performance.now() };
 }
 
@@ -153,7 +160,15 @@ async function connect(open: OpenConnection, address: Address): Promise<OpenConn
     await assertOwnServer(open.connection.socket as TLSSocket, address.credentials);
   }
   const { apiKeys } = await apiVersionsV4.api.async(open.connection, 'cdk8s-kafka', '1');
-  return { ...open, versions: new Map(apiKeys.map(({ apiKey, maxVersion }) => [apiKey, maxVersion])) };
+  return {
+    ...open,
+    versions: new Map(
+      apiKeys.map(({ apiKey, minVersion, maxVersion }) => [
+        apiKey,
+        { lowest: minVersion, highest: maxVersion },
+      ]),
+    ),
+  };
 }
 
 /** Runs before the first request, so a server that is not trusted receives none. */

@@ -1,3 +1,5 @@
+import { assertBounded } from './bounded-reader';
+
 const INT16 = 2;
 const INT32 = 4;
 
@@ -71,7 +73,7 @@ export class Cursor {
 
   skip(length: number): void {
     this.position += length;
-    if (this.position > this.bytes.length) {
+    if (length < 0 || this.position > this.bytes.length) {
       throw new RangeError(`a response of ${this.bytes.length} bytes ends too early`);
     }
   }
@@ -84,14 +86,16 @@ export class Cursor {
     }
   }
 
+  /** Reads a length, a count or a tag. */
   private varint(): number {
+    const start = this.position;
     let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.bytes.readUInt8(this.position++);
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) {
-        return value;
-      }
-    }
+    let byte: number;
+    do {
+      byte = this.bytes.readUInt8(this.position);
+      value |= (byte & 0x7f) << (7 * (this.position++ - start));
+    } while (byte >= 0x80);
+    assertBounded(value, this.position - start, this.bytes.length - this.position);
+    return value;
   }
 }

@@ -7,8 +7,8 @@ import { Connection } from '@platformatic/kafka';
 /** An open connection, with the API versions of the server. */
 export interface OpenConnection {
   readonly connection: Connection;
-  /** Highest version of each API that the server supports. */
-  readonly versions: ReadonlyMap<number, number>;
+  /** Versions of each API that the server supports. */
+  readonly versions: ReadonlyMap<number, { readonly lowest: number; readonly highest: number }>;
   /** Last error of the connection. It says more than the error of the request that fails. */
   readonly last: { error?: Error };
   readonly openedAt: number;

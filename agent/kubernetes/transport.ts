@@ -5,6 +5,7 @@ import { request } from 'node:https';
 import { PATHS } from '../../lib/seam/agent-config';
 import { readMounted } from '../runtime/config';
 import { reasonOf } from '../runtime/errors';
+import { formatSize, maxReceivedBytes } from '../runtime/received-bytes';
 
 const TIMEOUT_MS = 10_000;
 
@@ -34,6 +35,7 @@ export async function sendRequest(method: string, path: string, payload?: Reques
     readMounted(`${PATHS.serviceAccount}/token`),
     readMounted(`${PATHS.serviceAccount}/ca.crt`),
   ]);
+  const limit = maxReceivedBytes();
   return new Promise((resolve, reject) => {
     const fail = (error: Error) =>
       reject(
@@ -57,7 +59,14 @@ export async function sendRequest(method: string, path: string, payload?: Reques
       },
       (incoming) => {
         const parts: Buffer[] = [];
-        incoming.on('data', (part: Buffer) => parts.push(part));
+        let length = 0;
+        incoming.on('data', (part: Buffer) => {
+          parts.push(part);
+          length += part.length;
+          if (length > limit) {
+            outgoing.destroy(new Error(`the response exceeds ${formatSize(limit)}`));
+          }
+        });
         incoming.on('error', fail);
         incoming.on('end', () =>
           resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(parts).toString() }),

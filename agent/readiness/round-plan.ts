@@ -66,21 +66,21 @@ export interface RoundCost {
   readonly ms: number;
 }
 
-const READY_PAUSE_MS = 2_000;
-const NOT_READY_PAUSE_MS = 1_000;
-const MAX_PAUSE_MS = 5_000;
+const READY_PAUSE_MS = { least: 2_000, most: 5_000 };
+/** A rollout waits for each broker to become ready. Most rounds of a broker that lags fetch a few topics only. */
+const NOT_READY_PAUSE_MS = { least: 1_000, most: 2_000 };
 /** Metadata that an agent may fetch: 1 MiB per second, about 25 000 partitions. */
 const BYTES_PER_MS = 1_048;
 /** Time between rounds in relation to the time of a round. */
 const PAUSE_RATIO = 20;
 
 /**
- * Returns the pause after a round in milliseconds. It grows with the cost of the round, up to five seconds: a broker that
- * falls out of sync must not stay ready for long.
+ * Returns the pause after a round in milliseconds. It grows with the cost of the round, within limits: a broker that falls
+ * out of sync must not stay ready for long.
  *
  * @param isSettled true if the server is in sync and has its leaders back
  */
 export function pauseAfter(isSettled: boolean, { bytes, ms }: RoundCost = { bytes: 0, ms: 0 }): number {
-  const least = isSettled ? READY_PAUSE_MS : NOT_READY_PAUSE_MS;
-  return Math.min(MAX_PAUSE_MS, Math.max(least, bytes / BYTES_PER_MS, ms * PAUSE_RATIO));
+  const { least, most } = isSettled ? READY_PAUSE_MS : NOT_READY_PAUSE_MS;
+  return Math.min(most, Math.max(least, bytes / BYTES_PER_MS, ms * PAUSE_RATIO));
 }

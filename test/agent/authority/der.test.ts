@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { decodeAll, encode, flags, integer, objectIdentifier } from '../../../agent/authority/der';
 
 test.each([
@@ -40,4 +41,20 @@ test.each([
   [[5, 6], '03020106'],
 ])('flags %j', (numbers, encoded) => {
   expect(flags(...numbers).toString('hex')).toBe(encoded);
+});
+
+test('any bytes are rejected, or split without gaps', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 60 }), (content) => {
+      const bytes = Buffer.from(content);
+      let elements;
+      try {
+        elements = decodeAll(bytes);
+      } catch (error) {
+        expect((error as Error).name).toBe('RangeError');
+        return;
+      }
+      expect(Buffer.concat(elements.map(({ whole }) => whole))).toEqual(bytes);
+    }),
+  );
 });

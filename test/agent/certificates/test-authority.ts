@@ -68,6 +68,13 @@ export class TestAuthority {
     return new TestAuthority(name, keys, cert);
   }
 
+  /** Creates another certificate for this CA, with the same name and key, issued by itself. */
+  async renewed(): Promise<string> {
+    return this.sign(`CN=${this.name}`, this.keys.publicKey, -1, 365, [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+    ]);
+  }
+
   /** Issues a certificate for a server or client. */
   async issue(options: CertificateOptions = {}): Promise<Issued> {
     const { commonName = 'brokers', dnsNames = ['localhost'], uses, from = -1, to = 30 } = options;

@@ -60,7 +60,9 @@ test.each([
   ['a small cluster, not ready', false, { bytes: 50_000, ms: 8 }, 1_000],
   ['100 000 partitions', true, { bytes: 4_300_000, ms: 150 }, 4_103],
   ['200 000 partitions', true, { bytes: 8_600_000, ms: 300 }, 5_000],
-  ['a slow broker', false, { bytes: 50_000, ms: 120 }, 2_400],
+  ['a slow broker', true, { bytes: 50_000, ms: 120 }, 2_400],
+  ['a slow broker, not ready', false, { bytes: 50_000, ms: 60 }, 1_200],
+  ['200 000 partitions, not ready', false, { bytes: 8_600_000, ms: 300 }, 2_000],
   ['a server without metadata', true, undefined, 2_000],
 ])('pause after a round: %s', (_, isSettled, cost, ms) => {
   expect(Math.round(pauseAfter(isSettled, cost))).toBe(ms);
