@@ -61,7 +61,9 @@ export class PreferredLeaderElector {
     if (state.isComplete && !this.state.isComplete) {
       this.logCompletion(view);
     }
-    if (this.state.isComplete && !state.isComplete) {
+    if (this.state.isComplete && !state.isComplete && state.lostAt === this.state.lostAt) {
+      log.info('a reassignment made this broker the preferred leader of partitions that other brokers lead');
+    } else if (this.state.isComplete && !state.isComplete) {
       log.warn('leadership of partitions moved to other brokers while this broker was running', {
         losses: state.losses,
         electionsInSeconds: Math.round(lossPauseMs(state, performance.now()) / 1000),

@@ -1,6 +1,7 @@
 /*
- * Leadership does not move back to a broker after a restart or an expired session: it has no leaders until Kafka's automatic
- * rebalance, minutes later or never. The agent requests preferred leader elections once the broker is in sync.
+ * Leadership does not move back to a broker after a restart or an expired session, and not to the preferred leader after a
+ * reassignment, until Kafka's automatic rebalance, minutes later or never. The agent requests preferred leader elections once the
+ * broker is in sync.
  */
 import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { partitionName } from '../kafka/partition-name';
@@ -13,6 +14,8 @@ export interface ElectionState {
   readonly isComplete: boolean;
   /** Partitions that the broker led in the last view, after completion. */
   readonly ledPartitions?: readonly PartitionView[];
+  /** Partitions for which elections had no effect. */
+  readonly givenUp?: readonly PartitionView[];
   /** Losses of leaders that followed each other without an hour of calm. */
   readonly losses?: number;
   readonly lostAt?: number;
@@ -73,12 +76,18 @@ export function nextElection(
   const { partitions } = view;
   const missing = partitions.filter((partition) => isPreferredElsewhere(partition, self));
   if (state.isComplete) {
-    return hasLost(missing, state.ledPartitions ?? [])
-      ? nextElection(stateAfterLoss(state, now), self, view, now)
-      : { state: { ...state, ledPartitions: ledBy(self, partitions) }, elect: [] };
+    const { ledPartitions = [], givenUp = [] } = state;
+    if (without(missing, without(missing, ledPartitions)).length > 0) {
+      return nextElection(stateAfterLoss(state, now), self, view, now);
+    }
+    // After a reassignment the broker is the preferred leader of a partition that it never led.
+    if (without(missing, givenUp).some(({ leader }) => leader >= 0)) {
+      return nextElection({ ...state, ...INITIAL_ELECTION_STATE, triedAt: undefined }, self, view, now);
+    }
+    return { state: completed(state, self, view, missing), elect: [] };
   }
   if (missing.length === 0 || state.attempts > PAUSES_MS.length) {
-    return { state: { ...state, isComplete: true, ledPartitions: ledBy(self, partitions) }, elect: [] };
+    return { state: completed(state, self, view, missing), elect: [] };
   }
   const isPaused = state.triedAt !== undefined && now - state.triedAt < PAUSES_MS[state.attempts - 1];
   if (isPaused || lossPauseMs(state, now) > 0) {
@@ -87,17 +96,26 @@ export function nextElection(
   return { state: { ...state, attempts: state.attempts + 1, triedAt: now }, elect: missing };
 }
 
-/** True if a partition was led before. Partitions that the broker never led since its start do not count. */
-function hasLost(missing: readonly PartitionView[], before: readonly PartitionView[]): boolean {
-  if (missing.length === 0) {
-    return false;
-  }
-  const led = new Set(before.map(partitionNameOf));
-  return missing.some((partition) => led.has(partitionNameOf(partition)));
+function completed(
+  state: ElectionState,
+  self: number,
+  { partitions }: ClusterView,
+  missing: readonly PartitionView[],
+): ElectionState {
+  const ledPartitions = partitions.filter(({ leader }) => leader === self);
+  return { ...state, isComplete: true, ledPartitions, givenUp: missing };
 }
 
-function ledBy(self: number, partitions: readonly PartitionView[]): readonly PartitionView[] {
-  return partitions.filter(({ leader }) => leader === self);
+/** Partitions that are not among the others. */
+function without(
+  partitions: readonly PartitionView[],
+  others: readonly PartitionView[],
+): readonly PartitionView[] {
+  if (partitions.length === 0) {
+    return partitions;
+  }
+  const names = new Set(others.map(partitionNameOf));
+  return partitions.filter((partition) => !names.has(partitionNameOf(partition)));
 }
 
 /** Returns the name of a partition: `topic-partition`. */

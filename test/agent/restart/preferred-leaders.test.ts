@@ -54,12 +54,32 @@ describe('after completion', () => {
     expect(nextElection(state, SELF, view(led(1)), 5).elect).toHaveLength(1);
   });
 
-  test('requests nothing for partitions that it became preferred for, but never led', () => {
+  test('requests elections for partitions of which a reassignment made it the preferred leader', () => {
     const state = after(view(led(1, [1, 3, 2])));
-    expect(nextElection(state, SELF, view(led(1)), 5)).toMatchObject({
-      elect: [],
-      state: { isComplete: true },
-    });
+    const next = nextElection(state, SELF, view(led(1)), 5);
+    expect(next.elect).toHaveLength(1);
+    expect(next.state).toMatchObject({ attempts: 1, triedAt: 5, isComplete: false });
+    // It is not a loss, which would delay the next election.
+    expect(next.state.losses).toBeUndefined();
+  });
+
+  test('requests nothing for such a partition before it is in sync, or while it has no leader', () => {
+    const state = after(view(led(1, [1, 3, 2])));
+    expect(nextElection(state, SELF, view(led(1, [3, 1, 2], [1, 2])), 5).elect).toEqual([]);
+    expect(nextElection(state, SELF, view(led(-1)), 5).elect).toEqual([]);
+  });
+
+  test('requests nothing again for partitions that it could not get', () => {
+    let state = INITIAL_ELECTION_STATE;
+    let requests = 0;
+    for (let now = 0; now < 3_600_000; now += 2_000) {
+      const next = nextElection(state, SELF, view(led(1)), now);
+      state = next.state;
+      requests += next.elect.length;
+    }
+    expect(requests).toBe(4);
+    const other = { ...led(1), topic: 'b' };
+    expect(nextElection(state, SELF, view(led(1), other), 3_600_000).elect).toHaveLength(2);
   });
 
   test('requests nothing while it is not in sync, for example during a stop', () => {
