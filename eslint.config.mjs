@@ -23,7 +23,7 @@ const LIB_LAYERS = [
 const AGENT_LAYERS = [
   ['serve'],
   ['restart'],
-  ['authority', 'identity', 'live-settings', 'readiness', 'topics'],
+  ['authority', 'identity', 'live-settings', 'quorum', 'readiness', 'topics'],
   ['kafka', 'zookeeper'],
   ['annotations', 'certificates', 'kubernetes'],
   ['runtime'],

@@ -26,6 +26,17 @@ export function emptyDisks(owner: ExpectedOwner, disks: readonly LogDirContents[
   return disks.filter((disk) => isEmpty(owner, disk)).map(({ logDir }) => logDir);
 }
 
+/**
+ * True if `kafka-storage format` has prepared all log directories. It writes meta.properties last, and the owner of the disks is
+ * checked before.
+ */
+export function isFormatted(disks: readonly LogDirContents[]): boolean {
+  return disks.every(({ metaProperties }) => {
+    const properties = parseProperties(metaProperties ?? '');
+    return properties['cluster.id'] !== undefined && properties['node.id'] !== undefined;
+  });
+}
+
 const RESTORE_HINT =
   'restore the file from another disk of this server, or move the data away to start with an empty disk';
 

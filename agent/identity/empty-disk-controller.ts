@@ -20,12 +20,18 @@ export function mayStartControllerOnEmptyDisk({
   quorum,
   ...facts
 }: EmptyDiskControllerFacts): StartVerdict {
+  if (quorum !== undefined && !quorum.voters.some(({ id }) => id === facts.id)) {
+    return {
+      mayStart: true,
+      reason: `controller ${facts.id} is not a voter of the quorum, so its disk contained no vote`,
+    };
+  }
   const caughtUp = quorum?.voters.filter((voter) => voter.id !== facts.id && isCaughtUp(voter));
   return mayStartMemberOnEmptyDisk({
     ...facts,
     kind: 'controller',
-    // The quorum may have more voters than at the time of this configuration.
-    memberCount: Math.max(voters.length, quorum?.voters.length ?? 0),
+    // The number of controllers of a dynamic quorum can change: the leader knows its voters.
+    memberCount: quorum?.voters.length ?? voters.length,
     caughtUpCount: caughtUp?.length,
   });
 }

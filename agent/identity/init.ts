@@ -1,10 +1,12 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { DiskConfig, FILES, PATHS, ServerPodConfig } from '../../lib/seam/agent-config';
+import { DiskConfig, FILES, NOTHING_TO_FORMAT, PATHS, ServerPodConfig } from '../../lib/seam/agent-config';
 import { environment, readMounted } from '../runtime/config';
 import { log } from '../runtime/log';
 import { initBroker } from './init-broker';
+import { isFormatted } from './disks';
 import { initController } from './init-controller';
 import { initZookeeper } from './init-zookeeper';
+import { readLogDirs } from './log-dirs';
 
 /**
  * Prepares the start of a server: checks its certificates and disks and writes its configuration. Certificates come first,
@@ -15,23 +17,41 @@ export async function init(config: ServerPodConfig, signal: AbortSignal): Promis
   switch (config.role) {
     case 'broker':
       await writeServerProperties(config.disks, await initBroker(config, podName, signal));
+      await writeFormat(config.disks);
       break;
-    case 'controller':
-      await writeServerProperties(config.disks, await initController(config, podName, signal));
+    case 'controller': {
+      const { properties, formatArguments } = await initController(config, podName, signal);
+      await writeServerProperties(config.disks, properties);
+      await writeFormat(config.disks, formatArguments);
       break;
+    }
     case 'zookeeper':
       await initZookeeper(config, podName, signal);
   }
   log.info('the server may start', { pod: podName });
 }
 
-/** Writes server.properties. The rename prevents that Kafka reads an incomplete file. */
+/** Writes the arguments for the container that formats disks, or that there is nothing to format, which saves a start of Java. */
+async function writeFormat(
+  disks: readonly DiskConfig[],
+  formatArguments: readonly string[] = [],
+): Promise<void> {
+  const isDone = isFormatted(await readLogDirs(disks));
+  await writeRuntimeFile(FILES.format, isDone ? NOTHING_TO_FORMAT : formatArguments.join(' '));
+}
+
+/** Writes server.properties. */
 async function writeServerProperties(disks: readonly DiskConfig[], podSettings: string): Promise<void> {
   for (const { logDir } of disks) {
     await mkdir(logDir, { recursive: true });
   }
   const shared = await readMounted(`${PATHS.config}/${FILES.serverProperties}`);
-  const path = `${PATHS.runtime}/${FILES.serverProperties}`;
-  await writeFile(`${path}.new`, `${shared}${podSettings}`);
+  await writeRuntimeFile(FILES.serverProperties, `${shared}${podSettings}`);
+}
+
+/** Writes a file. The rename prevents that an incomplete file is read. */
+async function writeRuntimeFile(name: string, content: string): Promise<void> {
+  const path = `${PATHS.runtime}/${name}`;
+  await writeFile(`${path}.new`, content);
   await rename(`${path}.new`, path);
 }

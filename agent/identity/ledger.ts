@@ -38,6 +38,23 @@ export class Ledger {
    * @throws ApiServerUnavailable if the API server does not answer
    */
   async read(id: number): Promise<LedgerEntry | undefined> {
+    const text = (await this.readData())[String(id)];
+    return text === undefined ? undefined : this.parse(id, text);
+  }
+
+  /**
+   * Reads the ids of the servers that have an entry.
+   *
+   * @throws as `read`
+   */
+  async readIds(): Promise<number[]> {
+    return Object.keys(await this.readData())
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
+  private async readData(): Promise<Readonly<Record<string, string>>> {
     const object = await getObject<ConfigMap>(this.path, this.permission);
     if (object === undefined) {
       throw new NotApplied(
@@ -45,8 +62,7 @@ export class Ledger {
         'apply the complete synthesized YAML',
       );
     }
-    const text = object.data?.[String(id)];
-    return text === undefined ? undefined : this.parse(id, text);
+    return object.data ?? {};
   }
 
   /** Writes the entry of a server. */

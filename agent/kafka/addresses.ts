@@ -31,9 +31,21 @@ export function ownController(config: ControllerConfig, id: number): Address {
   return { ...localAddress(config.listener), serverName: serverHost(config, id), isOwn: true };
 }
 
-/** Returns the addresses of all controllers except one. */
-export function otherControllers({ voters, listener }: ControllerConfig, self: number): Address[] {
-  return voters.filter(({ id }) => id !== self).map(({ host }) => ({ ...localAddress(listener), host }));
+/** Returns the address of a controller of the StatefulSet, for the agent of controller `self`. */
+export function controllerOf(config: ControllerConfig, self: number, id: number): Address {
+  return id === self
+    ? ownController(config, self)
+    : { ...localAddress(config.listener), host: hostOf(config, id) };
+}
+
+/** Returns the addresses of all configured controllers except one. */
+export function otherControllers(config: ControllerConfig, self: number): Address[] {
+  return config.voters.filter(({ id }) => id !== self).map(({ id }) => controllerOf(config, self, id));
+}
+
+/** Controllers can have been added since the agent read its configuration. */
+function hostOf(config: ControllerConfig, id: number): string {
+  return config.voters.find((voter) => voter.id === id)?.host ?? serverHost(config, id);
 }
 
 /** Returns the bootstrap address of the topic synchronization. No `init` runs in its pod, so it has no stores. */

@@ -12,16 +12,20 @@ export interface QuorumDescription {
   readonly failures: readonly string[];
 }
 
-/** Sends DescribeQuorum to all given controllers. */
+/** Sends DescribeQuorum to all given controllers. Ends with the answer of the leader: others may be unreachable. */
 export async function describeQuorum(controllers: readonly Address[]): Promise<QuorumDescription> {
   const failures: string[] = [];
-  const views = await Promise.all(
-    controllers.map((address) =>
-      KafkaSession.with(address, DEADLINE_MS, quorumView).catch((error: unknown) => {
+  return new Promise((resolve) => {
+    const requests = controllers.map(async (address) => {
+      try {
+        const view = await KafkaSession.with(address, DEADLINE_MS, quorumView);
+        if (view) {
+          resolve({ view, failures: [...failures].sort() });
+        }
+      } catch (error) {
         failures.push(reasonOf(error));
-        return undefined;
-      }),
-    ),
-  );
-  return { view: views.find((view) => view !== undefined), failures: failures.sort() };
+      }
+    });
+    void Promise.all(requests).then(() => resolve({ failures: failures.sort() }));
+  });
 }

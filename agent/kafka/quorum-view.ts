@@ -1,9 +1,12 @@
 import { ResponseError, describeQuorumV2 } from '@platformatic/kafka';
 import { KafkaSession } from './connection';
+import { fromUuid } from './directory-id';
 
 /** Replication state of a voter or observer of the metadata quorum. */
 export interface QuorumMember {
   readonly id: number;
+  /** Id of its log directory, in Kafka's base64; absent in a static quorum. */
+  readonly directoryId?: string;
   readonly logEndOffset: number;
   /** Time since the member last caught up with the leader, measured by the leader; undefined if it never did. */
   readonly lagMs?: number;
@@ -45,6 +48,7 @@ function toQuorumView(
   const now = leader?.lastCaughtUpTimestamp ?? -1n;
   const member = (replica: (typeof partition.currentVoters)[number]): QuorumMember => ({
     id: replica.replicaId,
+    directoryId: fromUuid(replica.replicaDirectoryId),
     logEndOffset: Number(replica.logEndOffset),
     lagMs:
       now < 0n || replica.lastCaughtUpTimestamp < 0n

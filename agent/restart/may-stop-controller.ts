@@ -20,6 +20,9 @@ export function mayStopController({ self, isClosed, quorum }: ControllerStopFact
     return mustWait('the quorum has no leader that answers');
   }
   const ids = [...new Set(quorum.voters.map(({ id }) => id))];
+  if (!ids.includes(self)) {
+    return mayStopAtOnce(`controller ${self} is not a voter of the quorum`);
+  }
   const others = ids.filter((id) => id !== self);
   if (others.length === 0) {
     return {

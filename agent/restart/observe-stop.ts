@@ -1,8 +1,7 @@
 import { BrokerConfig, ControllerConfig, ZookeeperConfig } from '../../lib/seam/agent-config';
-import { bootstrapBroker, otherControllers, ownBroker } from '../kafka/addresses';
+import { bootstrapBroker, ownBroker } from '../kafka/addresses';
 import { BrokerView, ClusterView, MetadataCache, addingReplicas } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
-import { describeQuorum } from '../kafka/describe-quorum';
 import {
   askPeers,
   choosePeers,
@@ -15,7 +14,7 @@ import { partitionName } from '../kafka/partition-name';
 import { quorumView } from '../kafka/quorum-view';
 import { BrokerFacts } from '../readiness/judge-broker';
 import { BrokerMonitor } from '../readiness/observe-broker';
-import { observeController } from '../readiness/observe-controller';
+import { QuorumMonitor } from '../readiness/observe-controller';
 import { reasonOf } from '../runtime/errors';
 import { localPort, probePort } from '../runtime/tcp-port';
 import { otherServers, ownServer } from '../zookeeper/addresses';
@@ -176,15 +175,14 @@ function replicasOf(self: number, views: readonly ClusterView[]): string[] {
 export async function observeControllerStop(
   config: ControllerConfig,
   self: number,
+  monitor: QuorumMonitor,
 ): Promise<ControllerStopFacts> {
   const isClosed = (await probePort(localPort(config.listener.port))) === 'closed';
   if (isClosed) {
     return { self, isClosed };
   }
   // A controller that does not answer, or rejects its agent, may stop if the quorum works without it.
-  const quorum = await observeController(config, self).catch(
-    async () => (await describeQuorum(otherControllers(config, self))).view,
-  );
+  const quorum = await monitor.observe().catch(() => monitor.observeThroughOthers());
   return { self, isClosed, quorum };
 }
 

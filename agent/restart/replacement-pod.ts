@@ -1,4 +1,4 @@
-import { ACCEPT_REMOVAL_ANNOTATION } from '../../lib/seam/agent-config';
+import { ACCEPT_REMOVAL_ANNOTATION, IdRange } from '../../lib/seam/agent-config';
 import { getObject } from '../kubernetes/client';
 
 interface StatefulSet {
@@ -33,6 +33,20 @@ export function isScaledDown(id: number, found: StatefulSet | undefined): boolea
   const { replicas, ordinals } = found?.spec ?? {};
   const start = ordinals?.start ?? 0;
   return replicas !== undefined && (id < start || id >= start + replicas);
+}
+
+/** Returns the ids of the pods of a StatefulSet; undefined if it is deleted, or scaled to 0. */
+export function membersOf(found: StatefulSet | undefined): IdRange | undefined {
+  const { replicas = 0, ordinals } = found?.spec ?? {};
+  const first = ordinals?.start ?? 0;
+  return found?.metadata.deletionTimestamp !== undefined || replicas === 0
+    ? undefined
+    : { first, last: first + replicas - 1 };
+}
+
+/** Reads the StatefulSet and returns the ids of its pods; undefined if it is deleted, or scaled to 0. */
+export async function readMembers(namespace: string, name: string): Promise<IdRange | undefined> {
+  return membersOf(await getStatefulSet(namespace, name));
 }
 
 /** Reads the StatefulSet and returns the reason why no pod replaces its pods; undefined also if it cannot be read. */

@@ -6,6 +6,7 @@ import { ServerPodConfig, StopConfig, QuorumMemberConfig, stopLeaseName } from '
 import { recordEvent } from '../kubernetes/events';
 import { log } from '../runtime/log';
 import { ForceRequestEvaluator } from '../annotations/force-request';
+import { QuorumMonitor } from '../readiness/observe-controller';
 import { StopOrder } from './pre-stop-step';
 import { exitReason } from './agent-exit';
 import { LeavingGuard } from './leaving-broker';
@@ -34,7 +35,8 @@ export class StopCoordinator {
   private wasDown = false;
   private readonly limits: StopConfig;
 
-  constructor(config: ServerPodConfig, id: number, pod: Pod) {
+  /** @param quorum monitor of the quorum of a controller */
+  constructor(config: ServerPodConfig, id: number, pod: Pod, quorum?: QuorumMonitor) {
     const { namespace, statefulSet, stop } = config;
     const lease = new StopLease(namespace, stopLeaseName(statefulSet));
     this.limits = stop;
@@ -50,7 +52,7 @@ export class StopCoordinator {
       evaluate: (value) => removal.evaluate(value, Date.now()),
       recordEvent: record,
     });
-    const judge = judgeOf(config, id);
+    const judge = judgeOf(config, id, quorum);
     this.preStopHook = new PreStopHook(pod, stopOrderOf(config, id), stop, {
       judge: async (isLast) => leaving.judge(await judge(isLast)),
       lease,
@@ -154,10 +156,12 @@ async function withTimeout<T>(ms: number, action: Promise<T>): Promise<T | undef
   }
 }
 
-function judgeOf(config: ServerPodConfig, id: number): PreStopEdges['judge'] {
+function judgeOf(config: ServerPodConfig, id: number, quorum?: QuorumMonitor): PreStopEdges['judge'] {
   switch (config.role) {
-    case 'controller':
-      return async () => mayStopController(await observeControllerStop(config, id));
+    case 'controller': {
+      const monitor = quorum ?? new QuorumMonitor(config, id);
+      return async () => mayStopController(await observeControllerStop(config, id, monitor));
+    }
     case 'zookeeper':
       return async () => mayStopZookeeper(await observeZookeeperStop(config, id));
     case 'broker': {

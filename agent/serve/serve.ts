@@ -21,15 +21,16 @@ import { judgeController } from '../readiness/judge-controller';
 import { judgeZookeeper } from '../readiness/judge-zookeeper';
 import { BrokerMonitor } from '../readiness/observe-broker';
 import { RoundCost, pauseAfter } from '../readiness/round-plan';
-import { observeController } from '../readiness/observe-controller';
 import { Verdict, notReady } from '../readiness/verdict';
 import { PreferredLeaderElector } from '../restart/preferred-leader-elector';
+import { Pod } from '../restart/lease-state';
 import { StopCoordinator } from '../restart/stop-coordinator';
 import { InternalTopicsReconciler } from '../topics/internal-topics-reconciler';
 import { ownServer } from '../zookeeper/addresses';
 import { fetchServerMode } from '../zookeeper/ensemble-view';
 import { certificateReconcilers } from './certificates';
 import { listen, listenForPreStop } from '../runtime/http-server';
+import { ControllerQuorum } from './controller';
 import { Metrics } from './metrics';
 import { createSettingsReconciler } from './settings';
 import { ReadinessState } from './readiness-state';
@@ -48,18 +49,19 @@ interface ServerChecks {
   readonly isRestored: () => boolean;
   /** Cost of the last check. */
   readonly cost?: () => RoundCost;
+  /** The quorum of a controller. */
+  readonly quorum?: ControllerQuorum;
 }
 
 /** Checks readiness until the signal, then runs until the server has stopped. */
 export async function serve(config: ServerPodConfig, signal: AbortSignal): Promise<void> {
-  const podName = environment('POD_NAME');
-  const checks = checksOf(config, podName);
+  const pod = { name: environment('POD_NAME'), uid: environment('POD_UID') };
+  const checks = checksOf(config, pod);
   const { id } = checks;
   const state = new ReadinessState(performance.now());
   const labels = { cluster: config.clusterName, id: String(id), role: config.role };
-  const pod = { name: podName, uid: environment('POD_UID') };
   const metrics = new Metrics(state, labels);
-  const stops = new StopCoordinator(config, id, pod);
+  const stops = new StopCoordinator(config, id, pod, checks.quorum?.monitor);
   const override = new ForceReadyOverride(config.namespace, { kind: 'Pod', ...pod }, config.maxForceSeconds);
   addMetrics(metrics, stops, override);
   const settings = config.role === 'broker' ? createSettingsReconciler(config, id, pod, metrics) : undefined;
@@ -69,7 +71,11 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
       preStop: stops.preStopHook.status,
       settings: settings?.status,
     })),
-    await listenForPreStop(PRE_STOP_PORT, () => stops.preStop()),
+    await listenForPreStop(PRE_STOP_PORT, async () => {
+      const reason = await stops.preStop();
+      await checks.quorum?.leave();
+      return reason;
+    }),
   ];
   const publishNotReady = (reason: string) => state.publish(notReady(reason), performance.now());
   signal.addEventListener('abort', () => publishNotReady('the pod is terminating'), { once: true });
@@ -143,14 +149,14 @@ function addMetrics(metrics: Metrics, { preStopHook }: StopCoordinator, override
   );
 }
 
-function checksOf(config: ServerPodConfig, podName: string): ServerChecks {
+function checksOf(config: ServerPodConfig, pod: Pod): ServerChecks {
   switch (config.role) {
     case 'broker':
-      return brokerChecks(config, podName);
+      return brokerChecks(config, pod.name);
     case 'controller':
-      return controllerChecks(config, podName);
+      return controllerChecks(config, pod);
     case 'zookeeper':
-      return zookeeperChecks(config, podName);
+      return zookeeperChecks(config, pod.name);
   }
 }
 
@@ -180,12 +186,14 @@ function brokerChecks(config: BrokerConfig, podName: string): ServerChecks {
   return { id, judge, isRestored: () => elector.isDone, cost: () => monitor.cost };
 }
 
-function controllerChecks(config: ControllerConfig, podName: string): ServerChecks {
-  const id = ownId(config, podName);
+function controllerChecks(config: ControllerConfig, pod: Pod): ServerChecks {
+  const id = ownId(config, pod.name);
+  const quorum = new ControllerQuorum(config, id, pod);
   return {
     id,
-    judge: async () => judgeController(id, await observeController(config, id)),
+    judge: async () => judgeController(id, await quorum.observe()),
     isRestored: () => true,
+    quorum,
   };
 }
 

@@ -92,8 +92,8 @@ export function brokerWorkload(
       sessionTimeoutMs: metadata.sessionTimeoutMs(settings.effective),
       ...stopping.config,
     },
-    // A larger map, or another map for the internal topics, must not restart running brokers.
-    restartFree: ['brokerIds', 'internalTopics'],
+    // A larger map, another map for the internal topics, or more controllers must not restart running brokers.
+    restartFree: ['brokerIds', 'controllerAddresses', 'internalTopics'],
     formatArguments: metadata.formatArguments,
     command: metadata.startCommand(settings.effective),
     preStopTimeout: stopping.preStopTimeout,

@@ -154,9 +154,12 @@ function liveSettings(settings: Settings, names: readonly string[]): LiveSetting
   };
 }
 
+/** Settings that may wait for the next start: one controller that answers is enough to find the others. */
+const NEXT_START = ['controller.quorum.bootstrap.servers'];
+
 /** Settings whose change needs a restart of brokers. */
 function restartSettings(settings: Settings, names: readonly string[]): Settings {
-  const live = new Set(names);
+  const live = new Set([...names, ...NEXT_START]);
   return filterNames(settings, (name) => !live.has(name) || knownSetting(name, 'readAtStart') !== undefined);
 }
 

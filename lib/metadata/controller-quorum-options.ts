@@ -17,7 +17,9 @@ export enum QuorumKind {
 /** The KRaft controllers of a `KafkaCluster`. */
 export interface ControllerQuorumOptions extends ServerProps {
   /**
-   * Number of controllers: 1, 3, 5, 7 or 9. It cannot change.
+   * Number of controllers: 1, 3, 5, 7 or 9. In a dynamic quorum it can change, and no pod restarts: new controllers read the metadata
+   * and become voters one by one, and controllers that are removed leave the voters before they stop. In a static quorum it
+   * cannot change.
    *
    * @default 3
    */

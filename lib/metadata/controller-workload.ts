@@ -18,7 +18,7 @@ import { PodCertificates } from '../servers/pod-certificates';
 import { quorumStoppingOf } from '../servers/stopping';
 import { assertJvmOptions } from '../servers/jvm';
 import { ControllerQuorumOptions } from './controller-quorum-options';
-import { Quorum, controllerFormat, quorumSettings } from './quorum';
+import { Quorum, controllerFormat, quorumMembers, quorumSettings } from './quorum';
 import { ledgerName } from './quorum-members';
 import { serverProgramNames } from '../servers/agent-bundle';
 
@@ -88,7 +88,8 @@ export function controllerWorkload(options: ControllerQuorumOptions, parts: Cont
       decided,
     }),
     agentConfig: { ...agentConfig(parts, disks), ...stopping.config },
-    restartFree: [],
+    // Agents learn the voters from the quorum, so more or fewer controllers restart none.
+    restartFree: ['voters'],
     formatArguments: controllerFormat(quorum),
     command: START_KAFKA,
     preStopTimeout: stopping.preStopTimeout,
@@ -117,7 +118,7 @@ function agentConfig(
     ledgerConfigMap: ledgerName(name),
     listener: listenerConfig(listener),
     certificates: certificates.map(({ config }) => config),
-    voters: quorum.nodeIds.toList().map((id, index) => ({ id, host: quorum.hosts[index] })),
+    voters: quorumMembers(quorum),
     quorumKind: quorum.isDynamic ? 'dynamic' : 'static',
   };
 }

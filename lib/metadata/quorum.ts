@@ -3,6 +3,7 @@ import { NodeIds } from '../kafka/node-ids';
 import { KafkaVersion } from '../kafka/kafka-version';
 import { kafkaUuid } from '../kubernetes/checksum';
 import { CONTROLLER } from '../network/listeners';
+import { QuorumMemberConfig } from '../seam/agent-config';
 import { SERVER_PROPERTIES } from '../servers/kafka-workload';
 import { Settings } from '../kafka/properties';
 
@@ -34,27 +35,23 @@ export function quorumSettings(quorum: Quorum): Settings {
 
 /** Arguments of `kafka-storage format` for a broker. */
 export function brokerFormat(quorum: Quorum): string[] {
-  return [...formatArguments(quorum), ...(quorum.isDynamic ? ['--no-initial-controllers'] : [])];
+  return [...controllerFormat(quorum), ...(quorum.isDynamic ? ['--no-initial-controllers'] : [])];
 }
 
 /**
- * Arguments of `kafka-storage format` for a controller.
- *
- * All controllers are formatted with the same list of directory ids, so they form one quorum from the start, and a controller
- * that lost its disk rejoins with the same directory id.
+ * The controllers for their agents. All controllers of a new quorum are formatted with the same list of directory ids, so they form
+ * one quorum from the start, and a controller that lost its disk rejoins with the same directory id.
  */
-export function controllerFormat(quorum: Quorum): string[] {
-  if (!quorum.isDynamic) {
-    return formatArguments(quorum);
-  }
-  const servers = quorumServers(quorum);
-  const voters = quorum.nodeIds
-    .toList()
-    .map((id, index) => `${id}@${servers[index]}:${kafkaUuid(`${quorum.clusterId}/${id}`)}`);
-  return [...formatArguments(quorum), `--initial-controllers=${voters.join(',')}`];
+export function quorumMembers({ clusterId, hosts, isDynamic, nodeIds }: Quorum): QuorumMemberConfig[] {
+  return nodeIds.toList().map((id, index) => ({
+    id,
+    host: hosts[index],
+    ...(isDynamic ? { directoryId: kafkaUuid(`${clusterId}/${id}`) } : {}),
+  }));
 }
 
-function formatArguments({ clusterId }: Quorum): string[] {
+/** Arguments of `kafka-storage format` for a controller. `init` adds those that depend on the state of the quorum. */
+export function controllerFormat({ clusterId }: Quorum): string[] {
   // With '=', because an id can start with a dash, and would be parsed as an option.
   return [`--cluster-id=${clusterId}`, `--config=${SERVER_PROPERTIES}`, '--ignore-formatted'];
 }

@@ -23,9 +23,14 @@ export const PATHS = {
 export const FILES = {
   agentConfig: 'agent.json',
   serverProperties: 'server.properties',
+  /** Arguments for `kafka-storage format` that depend on the state of the disks and of the quorum, or NOTHING_TO_FORMAT. */
+  format: 'format',
   /** Live settings of brokers. Agents read the other files once, and this file again whenever it changes. */
   liveSettings: 'live-settings.json',
 } as const;
+
+/** Content of `FILES.format` if all disks are formatted. */
+export const NOTHING_TO_FORMAT = 'nothing';
 
 /** Files in a folder below `PATHS.certificates`, in PEM: the leaf followed by its intermediates, its key, the trusted CAs. */
 export const CERTIFICATE_FILES = { certificate: 'tls.crt', key: 'tls.key', trusted: 'ca.crt' } as const;
@@ -199,6 +204,7 @@ export interface BrokerConfig extends ServerConfig {
 export interface ControllerConfig extends ServerConfig {
   readonly role: 'controller';
   readonly listener: ListenerConfig;
+  /** The controllers. In a dynamic quorum the voters can differ from them, while their number changes. */
   readonly voters: readonly QuorumMemberConfig[];
   /** 'dynamic' if the voters are stored in the metadata log (KIP-853); 'static' if the configuration lists them. */
   readonly quorumKind: 'dynamic' | 'static';
@@ -222,6 +228,8 @@ export type ServerPodConfig = BrokerConfig | ControllerConfig | ZookeeperConfig;
 export interface QuorumMemberConfig {
   readonly id: number;
   readonly host: string;
+  /** Id of the log directory with which a controller forms a dynamic quorum. */
+  readonly directoryId?: string;
 }
 
 /** agent.json of the topic synchronization. */

@@ -9,7 +9,7 @@ import { configMap } from '../kubernetes/config-map';
 import { objectLabels } from '../kubernetes/labels';
 import { Listener, listenerPorts } from '../network/listeners';
 import { ServerStorage } from '../nodes/server-storage';
-import { FILES, PATHS } from '../seam/agent-config';
+import { FILES, NOTHING_TO_FORMAT, PATHS } from '../seam/agent-config';
 import { RUNTIME_MOUNT, SCRATCH_VOLUMES } from './agent-containers';
 import { TOOL_ENVIRONMENT, jvmEnvironment } from './jvm';
 import { LogConfig, logConfig } from './log-config';
@@ -110,13 +110,21 @@ function formatContainer(
     name: 'format',
     image: version.image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['/opt/kafka/bin/kafka-storage.sh', 'format', ...formatArguments],
+    command: ['/bin/sh', '-c', FORMAT, 'format', ...formatArguments],
     env: Object.entries(TOOL_ENVIRONMENT).map(([name, value]) => ({ name, value })),
     resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: { memory: '256Mi' } },
     securityContext: CONTAINER_SECURITY,
     volumeMounts,
   };
 }
+
+// `init` has read the disks already. Java would take seconds of each restart to find that they are formatted.
+const FORMAT = `more=$(cat ${PATHS.runtime}/${FILES.format})
+if [ "$more" = ${NOTHING_TO_FORMAT} ]; then
+  echo 'the disks are formatted'
+else
+  exec /opt/kafka/bin/kafka-storage.sh format "$@" $more
+fi`;
 
 function json(content: object): string {
   return `${JSON.stringify(content, undefined, 2)}\n`;

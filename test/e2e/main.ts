@@ -6,6 +6,7 @@ import { Selection, parseArguments } from './arguments';
 import { certificatesCertManager } from './groups/cert-manager';
 import { certificatesSecret } from './groups/certificates-secret';
 import { certificates, certificatesZookeeper } from './groups/certificates';
+import { controllers } from './groups/controllers';
 import { Group, choosableSteps, runGroup } from './groups/group';
 import { kraft } from './groups/kraft';
 import { production } from './groups/production';
@@ -20,6 +21,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   'kraft-3.9': kraft(KafkaVersion.V3_9),
   'kraft-4.1': kraft(KafkaVersion.V4_1),
   'kraft-4.3': kraft(KafkaVersion.V4_3),
+  controllers,
   certificates,
   'certificates-zookeeper': certificatesZookeeper,
   'certificates-cert-manager': certificatesCertManager,

@@ -143,7 +143,9 @@ test('jvmOptions follow the default options and override them', () => {
 describe('start', () => {
   test('disks are formatted with the cluster id, without initial controllers', () => {
     expect(brokersWith().pod.initContainers[1].command).toEqual([
-      '/opt/kafka/bin/kafka-storage.sh',
+      '/bin/sh',
+      '-c',
+      expect.stringContaining('exec /opt/kafka/bin/kafka-storage.sh format "$@" $more'),
       'format',
       expect.stringMatching(/^--cluster-id=[A-Za-z0-9_-]{22}$/),
       '--config=/run/cdk8s-kafka/server.properties',

@@ -53,22 +53,22 @@ describe('quorum kind', () => {
     expect(controllers!.quorumKind).toBe(QuorumKind.DYNAMIC);
   });
 
-  test('a dynamic quorum has bootstrap servers, and its first voters are arguments of the format', () => {
-    const { settings } = partsOf();
-    const [, voters] = /^--initial-controllers=(.*)$/.exec(formatOf().at(-1)!)!;
+  test('a dynamic quorum has bootstrap servers, and the agents know the directory ids of its first voters', () => {
+    const { settings, agentConfig } = partsOf();
 
     expect(settings['controller.quorum.bootstrap.servers']).toBe(SERVERS.join(','));
     expect(settings).not.toHaveProperty(['controller.quorum.voters']);
-    expect(voters.split(',')).toEqual(
-      SERVERS.map((server, index) =>
-        expect.stringMatching(new RegExp(`^${index + 1}@${server}:[A-Za-z0-9_-]{22}$`)),
-      ),
+    expect(agentConfig.voters).toEqual(
+      SERVERS.map((server, index) => ({
+        id: index + 1,
+        host: server.split(':')[0],
+        directoryId: expect.stringMatching(/^[A-Za-z0-9_-]{22}$/),
+      })),
     );
   });
 
   test('every controller of a dynamic quorum has its own directory id', () => {
-    const [, voters] = /^--initial-controllers=(.*)$/.exec(formatOf().at(-1)!)!;
-    const ids = voters.split(',').map((voter) => voter.slice(-22));
+    const ids = partsOf().agentConfig.voters.map(({ directoryId }: Manifest) => directoryId);
 
     expect(new Set(ids).size).toBe(3);
   });

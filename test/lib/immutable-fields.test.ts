@@ -3,7 +3,7 @@
  * change of this snapshot makes existing clusters impossible to update.
  */
 import { EXAMPLES } from '../support/examples';
-import { ofKind, synth } from '../support/testing';
+import { find, ofKind, synth } from '../support/testing';
 
 /** Fields of a StatefulSet's `spec` that can change (Kubernetes 1.27; later versions allow more). */
 const MUTABLE = [
@@ -39,10 +39,14 @@ test.each(EXAMPLES)('immutable fields of %s never change', (_, define) => {
 });
 
 test.each(EXAMPLES)('formats and disks of %s never change', (_, define) => {
-  const formats = ofKind(synth(define()), 'StatefulSet').map(({ metadata: { name }, spec }) => [
+  const objects = synth(define());
+  const formats = ofKind(objects, 'StatefulSet').map(({ metadata: { name }, spec }) => [
     name,
-    spec.template.spec.initContainers?.find((container: { name: string }) => container.name === 'format')
-      ?.command,
+    spec.template.spec.initContainers
+      ?.find((container: { name: string }) => container.name === 'format')
+      ?.command.slice(4),
+    // A controller that loses its disk has the directory id that the quorum was formed with.
+    JSON.parse(find(objects, 'ConfigMap', name).data['agent.json']).voters,
     spec.template.spec.containers[0].volumeMounts.filter((mount: { name: string }) =>
       mount.name.startsWith('data'),
     ),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LogDirContents, emptyDisks } from '../../../agent/identity/disks';
+import { isFormatted, LogDirContents, emptyDisks } from '../../../agent/identity/disks';
 
 const CLUSTER = 'q1Sh-9_ISia_zwGINzRvyQ';
 const OWNER = { id: 1003, clusterId: CLUSTER };
@@ -149,4 +149,22 @@ test('rejects the meta.properties of another server in any notation', () => {
       expect(() => emptyDisks(OWNER, [disk(meta)])).toThrow(`belongs to server ${id}, this is server 1003`);
     }),
   );
+});
+
+describe('disks are formatted', () => {
+  const disk = (metaProperties?: string) => ({ logDir: '/d', entries: [], metaProperties });
+  const complete = disk('version=1\ncluster.id=q1Sh-9_ISia_zwGINzRvyQ\nnode.id=1\n');
+
+  test('if meta.properties of each has a cluster id and a node id', () => {
+    expect(isFormatted([complete, complete])).toBe(true);
+  });
+
+  test.each([
+    ['one has no meta.properties', disk()],
+    ['one has an empty file', disk('')],
+    ['one has no cluster id', disk('node.id=1')],
+    ['one has no node id, as before KRaft', disk('cluster.id=x\nbroker.id=1')],
+  ])('but not if %s', (_, other) => {
+    expect(isFormatted([complete, other])).toBe(false);
+  });
 });

@@ -29,6 +29,11 @@ test.each([
   await expect(ledger.read(1001)).resolves.toBeUndefined();
 });
 
+test('returns the ids of all servers with an entry', async () => {
+  api.answers(200, { data: { 1002: '{}', 30: '{}', note: 'x' } });
+  await expect(ledger.readIds()).resolves.toEqual([30, 1002]);
+});
+
 test('fails if the ConfigMap is missing, because every server would look new', async () => {
   api.answers(404, {});
   await expect(ledger.read(1001)).rejects.toMatchObject({

@@ -50,6 +50,16 @@ test('may stop without the Lease if its port is closed', () => {
   expect(mayStopController({ self: 3, isClosed: true })).toMatchObject({ mayStop: true, needsNoLease: true });
 });
 
+test('may stop without the Lease if it is not a voter, as a new controller before it joins', () => {
+  expect(
+    mayStopController({ self: 4, isClosed: false, quorum: quorum(1, { 1: 0, 2: LAG, 3: LAG }) }),
+  ).toEqual({
+    mayStop: true,
+    needsNoLease: true,
+    reason: 'controller 4 is not a voter of the quorum',
+  });
+});
+
 test('the only controller may stop, and the metadata log is at risk', () => {
   expect(mayStopController({ ...open, quorum: quorum(3, { 3: 0 }) })).toMatchObject({
     mayStop: true,

@@ -2,6 +2,7 @@
 import { mayStopBroker } from '../../../agent/restart/may-stop-broker';
 import { mayStopController } from '../../../agent/restart/may-stop-controller';
 import { BrokerStopMonitor, observeControllerStop } from '../../../agent/restart/observe-stop';
+import { QuorumMonitor } from '../../../agent/readiness/observe-controller';
 import { MetadataResponses, describeQuorumResponse } from '../../../bench/simulator/responses';
 import { caughtUpQuorum, startBrokers } from '../../../bench/simulator/broker';
 import {
@@ -140,7 +141,7 @@ test('a controller that does not answer is judged by the view of the other contr
   const config = controllerConfig({ listener: { name: 'CONTROLLER', port: server.port }, voters });
 
   // WHEN
-  const facts = await observeControllerStop(config, 3001);
+  const facts = await observeControllerStop(config, 3001, new QuorumMonitor(config, 3001));
 
   // THEN
   expect(requests).toBe(2);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isScaledDown, noReplacementReason } from '../../../agent/restart/replacement-pod';
+import { isScaledDown, membersOf, noReplacementReason } from '../../../agent/restart/replacement-pod';
 
 test.each([
   ['it is deleted', undefined],
@@ -31,3 +31,15 @@ test('servers are scaled down at both ends', () => {
 test('without a StatefulSet no server is scaled down', () => {
   expect(isScaledDown(1001, undefined)).toBe(false);
 });
+
+test.each([
+  [
+    'the ids of its pods',
+    { metadata: {}, spec: { replicas: 3, ordinals: { start: 1 } } },
+    { first: 1, last: 3 },
+  ],
+  ['ids from 0 without ordinals', { metadata: {}, spec: { replicas: 2 } }, { first: 0, last: 1 }],
+  ['none if it is scaled to 0', { metadata: {}, spec: { replicas: 0 } }, undefined],
+  ['none if it is being deleted', { metadata: { deletionTimestamp: 'x' }, spec: { replicas: 3 } }, undefined],
+  ['none if it does not exist', undefined, undefined],
+])('a StatefulSet has %s', (_, found, members) => expect(membersOf(found)).toEqual(members));

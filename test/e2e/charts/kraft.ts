@@ -1,6 +1,6 @@
 /*
  * A small KRaft cluster of any version, with two disks for each broker. cdk8s runs it as
- * `tsx test/e2e/charts/kraft.ts <version> [<setting>=<value> ...]`.
+ * `tsx test/e2e/charts/kraft.ts <version> [controllers=<count>] [<setting>=<value> ...]`.
  */
 import { App, Chart, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
@@ -17,7 +17,10 @@ import {
   TopicSyncCronJob,
 } from 'cdk8s-kafka';
 
-const [release, ...settings] = process.argv.slice(2);
+const COUNT = 'controllers=';
+const [release, ...options] = process.argv.slice(2);
+const settings = options.filter((text) => !text.startsWith(COUNT));
+const count = options.find((text) => text.startsWith(COUNT))?.slice(COUNT.length);
 const version = KafkaVersion.of(release);
 /** Settings that brokers and controllers must have in common, and settings of the map. */
 const [shared, own] = [true, false].map((isShared) =>
@@ -43,6 +46,7 @@ const cluster = new KafkaCluster(chart, 'Kafka', {
   clients: [{ clientName: 'shop' }],
   controllers: {
     ...small,
+    count: Number(count ?? 3),
     storage: ServerStorage.localVolume(disk),
     nodeGroup: NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': 'controllers' }),
   },

@@ -84,6 +84,7 @@ test('nothing restarts when nothing changes', () => {
 
 test.each<[change: string, app: App]>([
   ['a map is added', { after: [EXTRA] }],
+  ['controllers are added to a dynamic quorum', { cluster: { controllers: { count: 5 } } }],
   ['brokers are added', { streams: { brokerIds: NodeIds.between(1001, 1004) } }],
   // The ConfigMap shows that the internal topics move to it.
   ['a map is added before the others', { before: [EXTRA] }],
@@ -102,6 +103,13 @@ test.each<[change: string, app: App]>([
   ],
 ])('nothing restarts when %s', (_, app) => {
   expect(restarts(BASE, objectsOf(app))).toEqual({});
+});
+
+test('controllers that are added to a static quorum restart all pods, because all settings list them', () => {
+  const version = KafkaVersion.V4_1;
+  const before = objectsOf({ cluster: { version } });
+  const after = objectsOf({ cluster: { version, controllers: { count: 5 } } });
+  expect(Object.keys(restarts(before, after)).sort()).toEqual([...ALL].sort());
 });
 
 test('objects keep their order when a map is added', () => {
@@ -170,7 +178,8 @@ test.each<[change: string, app: App, expected: Record<string, string[]>]>([
   ],
   ['the agent', { cluster: { agent: AgentProgram.image('example.com/agent:1') } }, each(ALL, 'agent')],
   ['the image of the agent', { cluster: { agent: AgentProgram.bundled('node:26') } }, each(ALL, 'agent')],
-  ['the DNS domain', { cluster: { clusterDomain: 'k8s.example.com' } }, each(ALL, 'identity', 'settings')],
+  // The addresses of controllers alone would not restart brokers, but the addresses of brokers do.
+  ['the DNS domain', { cluster: { clusterDomain: 'k8s.example.com' } }, each(ALL, 'identity')],
   // The pod template shows these changes itself.
   [
     'the image of Kafka',

@@ -1,0 +1,102 @@
+/* Frames of AddRaftVoter v0 and RemoveRaftVoter v0, field by field, as in Kafka's AddRaftVoterRequest.json and so on. */
+import { Connection, Reader, Writer } from '@platformatic/kafka';
+import { fromUuid, toUuid } from '../../../agent/kafka/directory-id';
+import { addRaftVoterV0, removeRaftVoterV0 } from '../../../agent/kafka/raft-voters';
+
+/** Bytes of a frame, from fields in hexadecimal with their meaning. */
+function frame(...fields: [hex: string, meaning: string][]): Buffer {
+  return Buffer.from(fields.map(([hex]) => hex.replaceAll(' ', '')).join(''), 'hex');
+}
+
+const VOTER = { id: 4, directoryId: 'AAECAwQFBgcICQoLDA0ODw' };
+const DIRECTORY = '00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f';
+const DONE = frame(
+  ['00 00 00 00', 'throttle_time_ms'],
+  ['00 00', 'error_code'],
+  ['00', 'error_message: null'],
+  ['00', 'no tags'],
+);
+
+/** The request as it is sent, and the parsed response or its error. */
+async function exchange(response: Buffer, send: (connection: Connection) => Promise<unknown>) {
+  let sent: Buffer | undefined;
+  let header: unknown[] = [];
+  const connection = {
+    send: (
+      apiKey: number,
+      apiVersion: number,
+      createPayload: () => Writer,
+      parse: (correlationId: number, apiKey: number, apiVersion: number, reader: Reader) => unknown,
+      ...rest: [boolean, boolean, (error: unknown, result?: unknown) => void]
+    ) => {
+      const [requestTags, responseTags, callback] = rest;
+      header = [apiKey, apiVersion, requestTags, responseTags];
+      sent = createPayload().buffer;
+      try {
+        callback(null, parse(1, apiKey, apiVersion, Reader.from(response)));
+      } catch (error) {
+        callback(error);
+      }
+    },
+  } as unknown as Connection;
+  const outcome = await send(connection).catch((error: unknown) => error);
+  return { sent, header, outcome };
+}
+
+test('adds a voter with its directory and its listener', async () => {
+  const listeners = [{ name: 'C', host: 'h4', port: 9093 }];
+  const { sent, header, outcome } = await exchange(DONE, (connection) =>
+    addRaftVoterV0.async(connection, 'ab', 10_000, VOTER, listeners),
+  );
+  expect(header).toEqual([80, 0, true, true]);
+  expect(sent).toEqual(
+    frame(
+      ['03 61 62', 'cluster_id "ab"'],
+      ['00 00 27 10', 'timeout_ms'],
+      ['00 00 00 04', 'voter_id'],
+      [DIRECTORY, 'voter_directory_id'],
+      ['02', 'one listener'],
+      ['02 43', 'name "C"'],
+      ['03 68 34', 'host "h4"'],
+      ['23 85', 'port'],
+      ['00', 'no tags of the listener'],
+      ['00', 'no tags'],
+    ),
+  );
+  expect(outcome).toEqual({ errorCode: 0, errorMessage: null });
+});
+
+test('removes a voter', async () => {
+  const { sent, header } = await exchange(DONE, (connection) =>
+    removeRaftVoterV0.async(connection, null, VOTER),
+  );
+  expect(header).toEqual([81, 0, true, true]);
+  expect(sent).toEqual(
+    frame(
+      ['00', 'cluster_id: null'],
+      ['00 00 00 04', 'voter_id'],
+      [DIRECTORY, 'voter_directory_id'],
+      ['00', 'no tags'],
+    ),
+  );
+});
+
+test('a rejection has the code and the message', async () => {
+  const rejected = frame(
+    ['00 00 00 00', 'throttle_time_ms'],
+    ['00 7e', 'error_code: DUPLICATE_VOTER'],
+    ['04 64 75 70', 'error_message "dup"'],
+    ['00', 'no tags'],
+  );
+  const { outcome } = await exchange(rejected, (connection) =>
+    removeRaftVoterV0.async(connection, null, VOTER),
+  );
+  expect(outcome).toMatchObject({ response: { errorCode: 126, errorMessage: 'dup' } });
+});
+
+test('ids of directories have the form of Kafka; the id of none is absent', () => {
+  const uuid = '00010203-0405-0607-0809-0a0b0c0d0e0f';
+  expect(fromUuid(uuid)).toBe(VOTER.directoryId);
+  expect(toUuid(VOTER.directoryId)).toBe(uuid.replaceAll('-', ''));
+  expect(fromUuid('00000000-0000-0000-0000-000000000000')).toBeUndefined();
+});
