@@ -21,7 +21,7 @@ export interface BrokerStopFacts {
   readonly otherUnavailable?: string;
   /** Topics in the log directories that the agent is not authorized to describe. */
   readonly unauthorizedTopics?: readonly string[];
-  /** In-sync brokers that accept no connection; absent before they are probed. */
+  /** In-sync brokers that do not answer; absent before they are probed. */
   readonly unreachable?: ReadonlySet<number>;
   /** True if peers are alive, even if none answers. */
   readonly isAnyOtherAlive: boolean;
@@ -154,7 +154,7 @@ function unreachableText(partitions: readonly PartitionView[], { unreachable }: 
   const ids = [...(unreachable ?? [])].filter((id) => partitions.some(({ isr }) => isr.includes(id)));
   return ids.length === 0
     ? ''
-    : `; the ISR lists broker ${ids.sort((a, b) => a - b).join(', ')}, which accepts no connection`;
+    : `; the ISR lists broker ${ids.sort((a, b) => a - b).join(', ')}, which does not answer`;
 }
 
 function shortage(partition: PartitionView, facts: BrokerStopFacts): string {

@@ -21,9 +21,9 @@ beforeEach(() => {
   probed = [];
   peers = new InSyncPeers(SESSION_MS, {
     monotonicMs: () => now,
-    probePort: async ({ host }) => {
+    isAnswering: async ({ host }) => {
       probed.push(host);
-      return closed.has(host) ? 'closed' : 'open';
+      return !closed.has(host);
     },
   });
 });
@@ -41,7 +41,7 @@ async function unreachableAfter(seconds: number): Promise<ReadonlySet<number>> {
   return peers.unreachable(SELF, [VIEW]);
 }
 
-test('a broker that accepts no connection is unreachable, until Kafka must have detected it', async () => {
+test('a broker that does not answer is unreachable, until Kafka must have detected it', async () => {
   closed.add('broker-2');
   expect(await peers.unreachable(SELF, [VIEW])).toEqual(new Set([2]));
   expect(await unreachableAfter(20)).toEqual(new Set([2]));
@@ -69,4 +69,25 @@ test('a broker that is not live is unreachable', async () => {
 test('an address in one of two views is enough', async () => {
   const view = clusterOf({ brokers: [1, 3], partitions: VIEW.partitions });
   expect(await peers.unreachable(SELF, [view, VIEW])).toEqual(new Set());
+});
+
+test('probes a broker once if two views have the same address, and 16 brokers at the same time', async () => {
+  // GIVEN
+  const ids = Array.from({ length: 40 }, (_, index) => 2 + index);
+  const view = clusterOf({ brokers: ids, partitions: ids.map((id) => partition('a', id, [SELF, id])) });
+  let [running, mostRunning, count] = [0, 0, 0];
+  const probes = new InSyncPeers(SESSION_MS, {
+    monotonicMs: () => now,
+    isAnswering: async () => {
+      count++;
+      mostRunning = Math.max(mostRunning, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return true;
+    },
+  });
+
+  // THEN
+  expect(await probes.unreachable(SELF, [view, view])).toEqual(new Set());
+  expect([count, mostRunning]).toEqual([40, 16]);
 });

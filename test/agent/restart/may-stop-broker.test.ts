@@ -49,12 +49,12 @@ test('may stop if enough other replicas are in sync', () => {
   });
 });
 
-test('does not count a broker in the ISR that accepts no connection', () => {
+test('does not count a broker in the ISR that does not answer', () => {
   expect(mayStopBroker(facts(IN_SYNC, { unreachable: new Set([2, 9]) }))).toMatchObject({
     mayStop: false,
     reason:
       'without broker 3 too few replicas would be in the ISR of a-0 (1 of 2); ' +
-      'the ISR lists broker 2, which accepts no connection',
+      'the ISR lists broker 2, which does not answer',
   });
   const spare = view(partition('b', 0, [1, 2, 3]));
   expect(mayStopBroker(facts(spare, { unreachable: new Set([2]) }))).toMatchObject({

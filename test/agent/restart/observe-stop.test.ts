@@ -76,7 +76,7 @@ test('a failed broker that is still in the ISR does not count', async () => {
   expect(await monitor.judge(false)).toMatchObject({ mayStop: true, allInSync: true });
   expect(await monitor.judge(true)).toMatchObject({
     mayStop: false,
-    reason: expect.stringContaining('the ISR lists broker 1003, which accepts no connection'),
+    reason: expect.stringContaining('the ISR lists broker 1003, which does not answer'),
   });
 });
 
