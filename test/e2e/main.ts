@@ -7,6 +7,7 @@ import { certificatesCertManager } from './groups/cert-manager';
 import { certificatesSecret } from './groups/certificates-secret';
 import { certificates, certificatesZookeeper } from './groups/certificates';
 import { controllers } from './groups/controllers';
+import { bootstrap, gitops } from './groups/gitops';
 import { Group, choosableSteps, runGroup } from './groups/group';
 import { kraft } from './groups/kraft';
 import { production } from './groups/production';
@@ -28,6 +29,8 @@ const GROUPS: Readonly<Record<string, Group>> = {
   'certificates-secret': certificatesSecret,
   restarts,
   'restarts-zookeeper': restartsZookeeper,
+  bootstrap,
+  gitops,
 };
 
 const HELP = `Runs the examples on the cluster of KUBECONFIG and checks the results.

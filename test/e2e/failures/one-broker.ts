@@ -31,8 +31,12 @@ export class OneBroker {
     return `data-0-${this.pod}`;
   }
 
-  /** Stops it by scaling down. */
+  /** Stops it by scaling down, and accepts that it has replicas. */
   async stop(): Promise<void> {
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const acceptance = `cdk8s-kafka.io/accept-removal=until=${until}; by=e2e; reason=the broker returns`;
+    const set = ['statefulset', this.statefulSet, `--namespace=${this.namespace}`];
+    await kubectl(['annotate', ...set, '--overwrite', acceptance]);
     await this.scale(this.replicas - 1);
     await eventually(`${this.pod} stopped`, 660, async () => {
       const pod = await podOf(this.namespace, this.pod);

@@ -106,6 +106,12 @@ export class KafkaTools {
     await this.run('kafka-topics.sh', [...this.connection, '--delete', '--if-exists', `--topic=${topic}`]);
   }
 
+  /** Starts the reassignment of partitions that a file in the client pod describes. */
+  async reassign(file: string): Promise<void> {
+    const plan = `--reassignment-json-file=${file}`;
+    await this.run('kafka-reassign-partitions.sh', [...this.connection, plan, '--execute']);
+  }
+
   /**
    * Sends records with values `<prefix>.0`, `<prefix>.1`, … and returns those that all replicas in sync have.
    *

@@ -107,7 +107,7 @@ found=
 for folder in /proc/[0-9]*; do
   { tr '\\0' '\\n' < "$folder/environ" | grep -qx "HOSTNAME=$1"; } 2>/dev/null || continue
   { tr '\\0' '\\n' < "$folder/cmdline" | grep -qx "$2"; } 2>/dev/null || continue
-  kill -9 "\${folder#/proc/}" && found="$found \${folder#/proc/}"
+  kill "-$3" "\${folder#/proc/}" && found="$found \${folder#/proc/}"
 done
 echo "killed:$found"
 [ -n "$found" ]
@@ -116,10 +116,16 @@ echo "killed:$found"
 /**
  * Kills a program in a pod.
  *
+ * @param signal another signal, for example STOP
  * @returns its process ids on the node
  * @throws if there is no such process
  */
-export async function kill({ namespace }: Expectations, pod: string, program: string): Promise<string> {
+export async function kill(
+  { namespace }: Expectations,
+  pod: string,
+  program: string,
+  signal = 'KILL',
+): Promise<string> {
   const node = (await podOf(namespace, pod))?.spec.nodeName;
   const killers = await podsOf(killersOf(namespace));
   const killer = killers.find((each) => each.spec.nodeName === node && isReady(each));
@@ -128,7 +134,7 @@ export async function kill({ namespace }: Expectations, pod: string, program: st
     throw new Error(`no killer pod is ready on node ${node} of ${pod}: ${states}`);
   }
   const args = ['exec', killer.metadata.name, `--namespace=${killersOf(namespace)}`, '--'];
-  const output = await kubectl([...args, 'sh', '-c', SCRIPT, 'kill', pod, program], { seconds: 60 });
+  const output = await kubectl([...args, 'sh', '-c', SCRIPT, 'kill', pod, program, signal], { seconds: 60 });
   return output.trim();
 }
 

@@ -7,10 +7,13 @@ const POLL_MS = 200;
  *
  * @returns the seconds until the condition was false; undefined if it was always true
  */
-export async function secondsUntilFalse(seconds: number, isTrue: () => boolean): Promise<number | undefined> {
+export async function secondsUntilFalse(
+  seconds: number,
+  isTrue: () => boolean | Promise<boolean>,
+): Promise<number | undefined> {
   const begin = Date.now();
   while (Date.now() - begin < seconds * 1000) {
-    if (!isTrue()) {
+    if (!(await isTrue())) {
       return (Date.now() - begin) / 1000;
     }
     await sleep(POLL_MS);

@@ -1,0 +1,153 @@
+/*
+ * New clients connect through the bootstrap Service although no broker is ready, or a node does not answer.
+ */
+import { startLoad } from '../load/load';
+import { summaryOf } from '../load/verdict';
+import { WITH_RESTARTS, underLoad } from '../certificates/under-load';
+import { untilHealthy } from '../checks/sync';
+import { CLIENT_POD } from '../kafka/client-pod';
+import { kubectl } from '../kubernetes/kubectl';
+import { isReady } from '../kubernetes/objects';
+import { podOf, podsOf } from '../kubernetes/pods';
+import { nodeOf, nodesOfNames, powerSwitch, untilNodes } from '../restarts/nodes';
+import { PROGRAMS, kill } from '../restarts/killing';
+import { Step } from '../steps';
+import { eventually } from '../waiting';
+import { World, brokersOf, clientIdentity } from '../world';
+
+const LIMIT_SECONDS = 30;
+const CLIENTS = 3;
+const LEADERLESS = 'main.leaderless';
+
+/** No controller is running. */
+export const controllersAreDown: Step<World> = {
+  name: 'controllers are down',
+  run: (world) =>
+    underLoad(
+      world,
+      'controllers',
+      async () => {
+        const { namespace, metadataPods } = world.expectations;
+        const scale = (replicas: number) =>
+          kubectl([
+            'scale',
+            'statefulset',
+            'events-controllers',
+            `--namespace=${namespace}`,
+            `--replicas=${replicas}`,
+          ]);
+        await scale(0);
+        try {
+          await untilNoneIsReady(world);
+          return `no broker ready: ${await newClients(world)}`;
+        } finally {
+          await scale(metadataPods.length);
+          await untilHealthy(world);
+        }
+      },
+      WITH_RESTARTS,
+    ),
+};
+
+/** All agents are hung. The kubelet restarts them after a minute. */
+export const agentsAreHung: Step<World> = {
+  name: 'all agents are hung',
+  run: (world) =>
+    underLoad(
+      world,
+      'agents',
+      async () => {
+        for (const { pod } of brokersOf(world.expectations)) {
+          await kill(world.expectations, pod, PROGRAMS.agent, 'STOP');
+        }
+        try {
+          await untilNoneIsReady(world);
+          return `no broker ready: ${await newClients(world)}`;
+        } finally {
+          await untilHealthy(world);
+        }
+      },
+      WITH_RESTARTS,
+    ),
+};
+
+/** The node of a broker is off, and one partition has no leader. */
+export const nodeIsLost: Step<World> = {
+  name: 'a node does not answer, and a partition has no leader',
+  needsNodeSwitch: true,
+  run: async (world) => {
+    const { namespace } = world.expectations;
+    const [broker, node] = await brokerToLose(world);
+    await world.tools.createTopic(LEADERLESS, String(broker), { 'min.insync.replicas': '1' });
+    const load = await startLoad(world, {
+      name: 'e2e-load-node',
+      ...clientIdentity(world.expectations),
+      transactionalProducers: 1,
+      consumers: 1,
+      recordsPerSecond: 40,
+    });
+    const power = powerSwitch();
+    await power.off(node);
+    let seen: string;
+    try {
+      await untilNodes([node], false);
+      seen = await newClients(world);
+      const leaderless = (await world.tools.partitions()).find(({ topic }) => topic === LEADERLESS);
+      if (leaderless?.leader !== undefined) {
+        throw new Error(`${LEADERLESS} has a leader: ${JSON.stringify(leaderless)}`);
+      }
+    } finally {
+      await power.on(node);
+      await untilNodes([node], true);
+      await untilHealthy(world);
+    }
+    const report = await load.finish();
+    await load.remove();
+    await world.tools.deleteTopic(LEADERLESS);
+    if (report.missing > 0) {
+      throw new Error(`${report.missing} acknowledged records are missing in ${namespace}`);
+    }
+    return `${node} off: ${seen}; ${summaryOf(report)}`;
+  },
+};
+
+/** A broker whose node has neither the clients of the test nor all DNS pods. */
+async function brokerToLose({ expectations }: World): Promise<[broker: number, node: string]> {
+  const { namespace } = expectations;
+  const kept = [(await podOf(namespace, CLIENT_POD))?.spec.nodeName, ...(await nodesOfNames())];
+  for (const { id, pod } of brokersOf(expectations)) {
+    const node = await nodeOf(namespace, pod);
+    if (!kept.includes(node)) {
+      return [id, node];
+    }
+  }
+  throw new Error('every node runs clients of the test or DNS');
+}
+
+/** Waits until no broker is ready. */
+async function untilNoneIsReady({ expectations }: World): Promise<void> {
+  await eventually('no broker ready', 120, async () => {
+    const pods = await podsOf(expectations.namespace, 'app.kubernetes.io/component=broker');
+    const ready = pods.filter(isReady).length;
+    return ready === 0 ? { done: undefined } : { state: `${ready} of ${pods.length} are ready` };
+  });
+}
+
+/**
+ * Starts new clients one after another. Each one is a JVM with the default settings.
+ *
+ * A client that meets a lost node twice in a row takes longer, so one of them may.
+ */
+async function newClients({ tools }: World): Promise<string> {
+  const seconds: number[] = [];
+  for (let client = 0; client < CLIENTS; client++) {
+    const begin = Date.now();
+    await tools.endpoints();
+    seconds.push(Math.round((Date.now() - begin) / 100) / 10);
+  }
+  const text = `new clients have connected after ${seconds.join(', ')} s`;
+  if (seconds.filter((time) => time > LIMIT_SECONDS).length > 1) {
+    throw new Error(text);
+  }
+  return text;
+}
