@@ -9,6 +9,8 @@ import { Request, USAGE, parseRequest, checkedName } from './request';
 import { Target, findTargets } from './targets';
 import { CommandError } from './command-error';
 
+// Flux removes what a field manager that starts with `kubectl` has written, and documents this name for changes that should stay.
+const FIELD_MANAGER = '--field-manager=flux-client-side-apply';
 const USAGE_ERROR = 64;
 const UNAVAILABLE = 69;
 const OUTPUT_FAILED = 74;
@@ -58,7 +60,15 @@ async function annotateTargets(request: Request, edges: CommandEdges): Promise<v
     ? `${annotation}=${forceRequestText(forceRequest.until, forceRequest.by, forceRequest.reason)}`
     : `${annotation}-`;
   for (const { kind, names } of targets) {
-    const args = ['annotate', kind, ...names, `--namespace=${namespace}`, '--overwrite', change];
+    const args = [
+      'annotate',
+      kind,
+      ...names,
+      `--namespace=${namespace}`,
+      '--overwrite',
+      FIELD_MANAGER,
+      change,
+    ];
     await run(isDryRun ? [...args, '--dry-run=server'] : args);
   }
   const until = forceRequest && `${new Date(forceRequest.until).toISOString()}, by ${forceRequest.by}`;

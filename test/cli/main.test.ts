@@ -53,11 +53,22 @@ const changes = () => commands.filter(([verb]) => verb === 'annotate');
 const FORCE_READY_ANNOTATION =
   'cdk8s-kafka.io/force-ready=until=2026-01-01T00:30:00.000Z; by=jane; reason=its disk is slow';
 
+// Flux would remove what `kubectl-annotate` has written.
+const MANAGER = '--field-manager=flux-client-side-apply';
+
 describe('force-ready', () => {
   test('annotates a pod', async () => {
     expect(await run('force-ready -n kafka --pod events-streams-1002 --for 30m', 'its disk is slow')).toBe(0);
     expect(changes()).toEqual([
-      ['annotate', 'pod', 'events-streams-1002', '--namespace=kafka', '--overwrite', FORCE_READY_ANNOTATION],
+      [
+        'annotate',
+        'pod',
+        'events-streams-1002',
+        '--namespace=kafka',
+        '--overwrite',
+        MANAGER,
+        FORCE_READY_ANNOTATION,
+      ],
     ]);
     expect(lines).toEqual([
       'events-streams-1002: forced ready until 2026-01-01T00:30:00.000Z, by jane',
@@ -82,6 +93,7 @@ describe('force-ready', () => {
         'events-streams-1002',
         '--namespace=kafka',
         '--overwrite',
+        MANAGER,
         FORCE_READY_ANNOTATION,
       ],
     ]);
@@ -118,6 +130,7 @@ describe('force-ready', () => {
         'events-streams-1002',
         '--namespace=kafka',
         '--overwrite',
+        MANAGER,
         'cdk8s-kafka.io/force-ready-',
       ],
     ]);
@@ -143,6 +156,7 @@ test('force-stop annotates the Lease of a StatefulSet', async () => {
       'events-streams-stop',
       '--namespace=kafka',
       '--overwrite',
+      MANAGER,
       'cdk8s-kafka.io/force-stop=until=2026-01-01T01:00:00.000Z; by=joe; reason=it must go',
     ],
   ]);
