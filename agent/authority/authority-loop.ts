@@ -5,6 +5,7 @@ import { OperatorError, reasonOf } from '../runtime/errors';
 import { ApiServerUnavailable, ConflictError, getObject, patchObject } from '../kubernetes/client';
 import { recordEvent } from '../kubernetes/events';
 import { log } from '../runtime/log';
+import { assertOwnNamespace } from '../runtime/namespace';
 import { problems } from '../runtime/problems';
 import { listen } from '../runtime/http-server';
 import { AuthorityHealth } from './health';
@@ -28,6 +29,7 @@ interface StatusObject {
 
 /** Runs the authority of a cluster until the signal. */
 export async function runAuthority(config: AuthorityConfig, signal: AbortSignal): Promise<void> {
+  await assertOwnNamespace(config);
   const health = new AuthorityHealth(config, performance.now());
   const metrics = new AuthorityMetrics(config, health);
   const server = await listen(AGENT_PORT, health, metrics, () => ({ problems: problems.current }));

@@ -2,6 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { DiskConfig, FILES, NOTHING_TO_FORMAT, PATHS, ServerPodConfig } from '../../lib/seam/agent-config';
 import { environment, readMounted } from '../runtime/config';
 import { log } from '../runtime/log';
+import { assertOwnNamespace } from '../runtime/namespace';
 import { initBroker } from './init-broker';
 import { isFormatted } from './disks';
 import { initController } from './init-controller';
@@ -13,6 +14,7 @@ import { readLogDirs } from './log-dirs';
  * because other servers require them for requests about the disks.
  */
 export async function init(config: ServerPodConfig, signal: AbortSignal): Promise<void> {
+  await assertOwnNamespace(config);
   const podName = environment('POD_NAME');
   switch (config.role) {
     case 'broker':
