@@ -12,6 +12,7 @@ import { reasonOf } from '../runtime/errors';
 import { Ledger, LedgerEntry } from '../identity/ledger';
 import { LedgerWriter } from '../identity/ledger-writer';
 import { ownId } from '../identity/pod-id';
+import { partitionsSharingZone } from '../kafka/shared-zones';
 import { log } from '../runtime/log';
 import { problems } from '../runtime/problems';
 import { runReconcileLoop } from '../runtime/reconcile-loop';
@@ -51,6 +52,8 @@ interface ServerChecks {
   readonly cost?: () => RoundCost;
   /** The quorum of a controller. */
   readonly quorum?: ControllerQuorum;
+  /** Adds the metrics of this kind of server. */
+  readonly addMetrics?: (metrics: Metrics) => void;
 }
 
 /** Checks readiness until the signal, then runs until the server has stopped. */
@@ -64,6 +67,7 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   const stops = new StopCoordinator(config, id, pod, checks.quorum?.monitor);
   const override = new ForceReadyOverride(config.namespace, { kind: 'Pod', ...pod }, config.maxForceSeconds);
   addMetrics(metrics, stops, override);
+  checks.addMetrics?.(metrics);
   const settings = config.role === 'broker' ? createSettingsReconciler(config, id, pod, metrics) : undefined;
   const servers = [
     await listen(AGENT_PORT, state, metrics, () => ({
@@ -183,7 +187,13 @@ function brokerChecks(config: BrokerConfig, podName: string): ServerChecks {
     }
     return judged.verdict;
   };
-  return { id, judge, isRestored: () => elector.isDone, cost: () => monitor.cost };
+  const addMetrics = (metrics: Metrics) =>
+    metrics.addGauge(
+      'cdk8s_kafka_partitions_sharing_zone',
+      'Partitions with a replica on this broker and two replicas in one zone; NaN if unknown',
+      () => (judged ? partitionsSharingZone(id, judged.facts.own) : NaN),
+    );
+  return { id, judge, addMetrics, isRestored: () => elector.isDone, cost: () => monitor.cost };
 }
 
 function controllerChecks(config: ControllerConfig, pod: Pod): ServerChecks {

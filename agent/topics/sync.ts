@@ -13,6 +13,7 @@ import { createOnController } from './create';
 import { readDefinitions } from './definitions';
 import { Finding, TopicPlan, missingBrokers, planTopics } from './plan';
 import { UnmanagedTopics, findUnmanagedTopics } from './unmanaged-topics';
+import { zoneWarnings } from './zone-warnings';
 
 const PAUSE_MS = 3_000;
 const DEADLINE_MS = 15_000;
@@ -43,6 +44,7 @@ export async function syncTopics(
   const { created, failed, outage } = await createTopicBatches(address, plan, signal);
   const drift = [...plan.drift, ...(await settingsDrift(address, topics, view))];
   report(plan, drift, unmanaged);
+  zoneWarnings(config.maps, topics, view).forEach((warning) => log.warn(warning));
   log.info('topic synchronization finished', {
     defined: topics.length,
     created,

@@ -2,7 +2,7 @@ import { TaintEffect } from 'cdk8s-plus-27';
 import { ZONE_LABEL } from '../seam/agent-config';
 import { assertLabelPair } from '../kubernetes/pod-metadata';
 import { format } from '../input/format';
-import { Kind, enumOf, kind, listOf, recordOf, text } from '../input/kinds';
+import { BOOLEAN, Kind, enumOf, kind, listOf, recordOf, text } from '../input/kinds';
 import { PropTable, assertProps, optional, required, struct } from '../input/props';
 import { INSTANCE_TYPE, InstanceType } from './instance-type';
 import { isOfType, markType } from '../input/type-mark';
@@ -51,6 +51,15 @@ export interface NodeGroupOptions {
   readonly zoneLabel?: string;
 
   /**
+   * True if a pod stays pending rather than making zones differ by more than one pod. By default the spread is a preference: a
+   * broker then starts in any zone with a free node, and replicas may share that zone. With `true`, the loss of
+   * brokers in one zone can keep a broker of another zone pending, because its disk is bound to its zone.
+   *
+   * @default false
+   */
+  readonly requireZoneSpread?: boolean;
+
+  /**
    * Instance type of the nodes. Defaults of CPU and memory requests and of the heap follow from it.
    *
    * @default - unknown
@@ -69,6 +78,7 @@ const NODE_GROUP_OPTIONS: PropTable<NodeGroupOptions> = {
   taints: optional(listOf(struct(TAINT))),
   zones: optional(listOf(text('zone-a'))),
   zoneLabel: optional(text('kubernetes.io/hostname')),
+  requireZoneSpread: optional(BOOLEAN),
   instanceType: optional(INSTANCE_TYPE),
 };
 
@@ -105,6 +115,8 @@ export class NodeGroup {
 
   /** Label of the nodes that names their zone. */
   public readonly zoneLabel: string;
+  /** True if a pod stays pending rather than making zones differ by more than one pod. */
+  public readonly requireZoneSpread: boolean;
   /** Instance type of the nodes, if known. */
   public readonly instanceType?: InstanceType;
   private readonly _labels: { [key: string]: string };
@@ -132,6 +144,7 @@ export class NodeGroup {
     this._zones = [...(options.zones ?? [])];
     this.zoneLabel = options.zoneLabel ?? ZONE_LABEL;
     assertLabelPair('zoneLabel of a NodeGroup, the label', this.zoneLabel, '');
+    this.requireZoneSpread = options.requireZoneSpread ?? false;
     this.instanceType = options.instanceType;
   }
 

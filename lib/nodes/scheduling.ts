@@ -42,7 +42,7 @@ export function scheduling(
         maxSkew: 1,
         // With DoNotSchedule, the loss of brokers in one zone could leave a broker of another zone pending, because its disk
         // binds it to its zone. With one pod for each node and zones of equal size, the preference is sufficient.
-        whenUnsatisfiable: 'ScheduleAnyway',
+        whenUnsatisfiable: nodeGroup.requireZoneSpread ? 'DoNotSchedule' : 'ScheduleAnyway',
         // Nodes that the pod cannot use do not count.
         nodeTaintsPolicy: 'Honor',
         labelSelector: { matchLabels: selector },

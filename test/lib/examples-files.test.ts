@@ -9,7 +9,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { CertRotation } from '../../lib';
 import { ALL_EXAMPLES } from '../support/examples';
 import { KUBERNETES_VERSIONS, violations } from '../support/schema';
-import { Manifest, collectWarnings, find, ofKind, synth } from '../support/testing';
+import { Manifest, collectWarnings, ofKind, synth } from '../support/testing';
 
 const FOLDER = join(__dirname, '../../examples');
 const FOLDERS = readdirSync(FOLDER, { withFileTypes: true })

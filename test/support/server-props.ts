@@ -30,6 +30,7 @@ const nodeGroupOptions: Required<NodeGroupOptions> = {
   taints: [taint, { key: 'storage' }],
   zones: ['zone-a', 'zone-b', 'zone-c'],
   zoneLabel: 'example.com/rack',
+  requireZoneSpread: true,
   instanceType: InstanceType.I3EN_2XLARGE,
 };
 

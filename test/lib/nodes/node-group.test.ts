@@ -1,3 +1,4 @@
+import { scheduling } from '../../../lib/nodes/scheduling';
 import { TaintEffect } from 'cdk8s-plus-27';
 import { InstanceType, NodeGroup } from '../../../lib';
 import { newBrokers, newCluster, newMap } from '../../support/cases';
@@ -134,4 +135,18 @@ test('uses the zone label for spread, affinity and the rack of brokers', () => {
   });
   const config = JSON.parse(find(objects, 'ConfigMap', 'events-streams').data['agent.json']);
   expect(config.zoneLabel).toBe('example.com/rack');
+});
+
+test.each([
+  [true, 'DoNotSchedule'],
+  [false, 'ScheduleAnyway'],
+  [undefined, 'ScheduleAnyway'],
+])('with requireZoneSpread %s the spread over zones is %s', (requireZoneSpread, whenUnsatisfiable) => {
+  const { topologySpreadConstraints } = scheduling(
+    NodeGroup.any({ requireZoneSpread }),
+    { a: 'b' },
+    { a: 'b' },
+  );
+
+  expect(topologySpreadConstraints).toMatchObject([{ whenUnsatisfiable }]);
 });
