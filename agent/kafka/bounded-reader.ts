@@ -5,6 +5,9 @@
 import { Reader } from '@platformatic/kafka';
 
 const MAX_VARINT_SIZE = 5;
+/** Elements of all lists of a response. Each becomes an object, which is many times larger than a small element. */
+const MAX_ELEMENTS = 200_000;
+const elements = new WeakMap<Reader, number>();
 
 /**
  * Checks a length, a count or a tag of the flexible protocol versions.
@@ -20,8 +23,28 @@ export function assertBounded(value: number, size: number, remaining: number): v
   }
 }
 
-/** Makes the client library fail for lengths and counts that exceed the response. */
+function countElement(reader: Reader): void {
+  const count = (elements.get(reader) ?? 0) + 1;
+  if (count > MAX_ELEMENTS) {
+    throw new RangeError(`a response has more than ${MAX_ELEMENTS} elements`);
+  }
+  elements.set(reader, count);
+}
+
+/** Makes the client library fail for lengths and counts that exceed the response or the memory. */
 export function boundReader(): void {
+  const { readNullableArray } = Reader.prototype;
+  Reader.prototype.readNullableArray = function <T>(
+    this: Reader,
+    read: (reader: Reader, index: number) => T,
+    ...options: [boolean?, boolean?]
+  ): T[] | null {
+    const countAndRead = (reader: Reader, index: number) => {
+      countElement(this);
+      return read(reader, index);
+    };
+    return readNullableArray.call(this, countAndRead as never, ...options) as T[] | null;
+  };
   Reader.prototype.readUnsignedVarInt = function (this: Reader): number {
     const start = this.position;
     let value = 0;

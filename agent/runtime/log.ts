@@ -3,6 +3,9 @@ export type LogFields = Readonly<
   Record<string, string | number | boolean | readonly (string | number)[] | undefined>
 >;
 
+/** Other servers can return texts of any length. */
+const MAX_TEXT_LENGTH = 8_192;
+
 type Level = 'info' | 'warn' | 'error';
 
 /** Writes log lines to standard output, one JSON object per line. */
@@ -13,5 +16,12 @@ export const log = {
 };
 
 function write(level: Level, message: string, fields: LogFields = {}): void {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+  const line = { time: new Date().toISOString(), level, message, ...fields };
+  process.stdout.write(`${JSON.stringify(line, (_, value: unknown) => shortened(value))}\n`);
+}
+
+function shortened(value: unknown): unknown {
+  return typeof value === 'string' && value.length > MAX_TEXT_LENGTH
+    ? `${value.slice(0, MAX_TEXT_LENGTH)}…`
+    : value;
 }

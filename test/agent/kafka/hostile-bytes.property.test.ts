@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { boundReader } from '../../../agent/kafka/bounded-reader';
 import { parseBrokers } from '../../../agent/kafka/metadata';
 import { parseTopics } from '../../../agent/kafka/metadata-topics';
+import { KafkaBytes } from '../../support/kafka-bytes';
 import { healthyCluster } from '../../../bench/simulator/cluster';
 import { MetadataResponses } from '../../../bench/simulator/responses';
 
@@ -100,6 +101,14 @@ test('tags with a huge count and negative sizes end the response', () => {
   const bytes = Buffer.from([1, ...count.slice(0, 4), 0x07, 0, ...size]);
   parse(bytes, (all) => parseTopics(all));
   expect(() => parseTopics(bytes)).toThrow(RangeError);
+});
+
+test('lists that would need too much memory end the response', () => {
+  limit = Infinity;
+  const broker = new KafkaBytes().int32(1).text('').int32(9092).text(null).noTags().bytes;
+  const head = new KafkaBytes().int32(0).varint(300_001).bytes;
+  const bytes = Buffer.concat([head, ...Array.from({ length: 300_000 }, () => broker)]);
+  expect(() => parseBrokers(Reader.from(bytes))).toThrow('a response has more than 200000 elements');
 });
 
 test('a valid response is parsed', () => {

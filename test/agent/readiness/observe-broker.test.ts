@@ -128,6 +128,27 @@ test('a broker that is not ready describes the quorum and asks a peer in each fu
   }
 });
 
+test('a broker that follows the metadata log but does not apply it is not ready after a minute', async () => {
+  // GIVEN a broker whose own metadata does not change any more
+  const stale = await startBrokers([0], new MetadataResponses(healthy), {
+    quorum: () => caughtUpQuorum(healthy),
+    logDirs: () => [logDirOf(healthy, SELF)],
+  });
+  servers.push(...stale);
+  const monitor = new BrokerMonitor(
+    brokerConfig({ internalListener: { name: 'INTERNAL', port: stale[0].port } }),
+    SELF,
+  );
+  expect(await round(monitor, 0)).toMatchObject({ ready: true });
+
+  // WHEN
+  metadata.setCluster(withLaggingBroker(healthy, SELF, 1));
+
+  // THEN
+  expect(await round(monitor, 59)).toMatchObject({ ready: true, requested: [] });
+  expect(await round(monitor, 60)).toMatchObject({ ready: false, outOfSync: 1, requested: ['all'] });
+});
+
 test('the verdict states the age of the second view', async () => {
   const monitor = createMonitor();
   await round(monitor, 0);
