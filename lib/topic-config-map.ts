@@ -4,6 +4,7 @@ import { IKafkaCluster, IMPORTABLE_CLUSTER } from './cluster/i-kafka-cluster';
 import { Kind, checkedElsewhere, kind, listOf, text } from './input/kinds';
 import { isOfType, markType } from './input/type-mark';
 import { PropTable, assertProps, optional, required } from './input/props';
+import { KafkaVersion } from './kafka/kafka-version';
 import { configMap } from './kubernetes/config-map';
 import { objectLabels, selectorLabels } from './kubernetes/labels';
 import { assertLabel, assertLength, namespaceOf } from './kubernetes/names';
@@ -54,6 +55,7 @@ export class TopicConfigMap extends Construct {
   public readonly _clusterName: string;
 
   private readonly namespace: string;
+  private readonly version: KafkaVersion;
   private readonly baseName: string;
   private readonly objects: ApiObject[] = [];
   private readonly definitions: TopicDefinition[] = [];
@@ -66,8 +68,9 @@ export class TopicConfigMap extends Construct {
     assertProps('a TopicConfigMap', props, TOPIC_CONFIG_MAP_PROPS, {
       isSubclass: new.target !== TopicConfigMap,
     });
-    const { clusterName } = props.cluster;
+    const { clusterName, version } = props.cluster;
     this._clusterName = clusterName;
+    this.version = version;
     this.namespace = namespaceOf(this);
     this.baseName = props.configMapName ?? `${clusterName}-topic-list`;
     assertLabel('configMapName', this.baseName);
@@ -94,10 +97,10 @@ export class TopicConfigMap extends Construct {
   /**
    * Adds a topic.
    *
-   * @throws when the topic is not valid, or is listed already
+   * @throws when the topic or one of its settings is not valid in the Kafka version of the cluster, or the topic is listed already
    */
   public addTopic(topic: TopicDefinition): void {
-    assertTopic(topic);
+    assertTopic(topic, this.version);
     this.names.add(topic.name);
     const added = { ...topic, config: { ...topic.config } };
     this.definitions.push(added);

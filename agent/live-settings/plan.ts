@@ -3,7 +3,8 @@
  */
 import { SETTING_SYNONYMS } from '../../lib/seam/agent-config';
 import { BrokerSetting } from './broker-setting';
-import { inMilliseconds, isSameValue, stepTowards } from './values';
+import { isSameValue } from '../text/same-value';
+import { inMilliseconds, stepTowards } from './values';
 
 /** Desired values by setting; null for settings that are not defined. */
 export type DesiredSettings = Readonly<Record<string, string | null>>;

@@ -6,7 +6,7 @@ import { SettingAlteration, DescribedSetting } from '../kafka/broker-settings';
 import { log } from '../runtime/log';
 import { brokerSettings, managedMarker } from './broker-setting';
 import { SettingChange, toDynamicUnits, planBroker, planCluster } from './plan';
-import { isSameValue } from './values';
+import { isSameValue } from '../text/same-value';
 
 /**
  * Interval of checks while the ConfigMap is unchanged. Other clients can change settings too, and Kafka logs each rejected

@@ -1,29 +1,6 @@
 /*
- * Values of settings as Kafka reads them: one value can be written in several ways and in several units.
+ * Values of settings as Kafka reads them: one value can be written in several units.
  */
-
-/** True if two texts are the same value for Kafka. */
-export function isSameValue(one: string | undefined, other: string | undefined): boolean {
-  return one === other || (one !== undefined && other !== undefined && canonical(one) === canonical(other));
-}
-
-function canonical(value: string): string {
-  return value
-    .split(',')
-    .map((part) => canonicalPart(part.trim()))
-    .join(',');
-}
-
-function canonicalPart(text: string): string {
-  if (/^[+-]?\d+$/.test(text)) {
-    // A Java long can exceed the precision of a number.
-    return String(BigInt(text));
-  }
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
-    return String(Number(text));
-  }
-  return /^(true|false)$/i.test(text) ? text.toLowerCase() : text;
-}
 
 const MILLISECONDS: Readonly<Record<string, bigint>> = {
   hours: 3_600_000n,

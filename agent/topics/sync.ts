@@ -8,6 +8,7 @@ import { ClusterView, clusterView } from '../kafka/cluster-view';
 import { Address, KafkaSession, KafkaUnavailable } from '../kafka/connection';
 import { CreateResult, TOPIC_ALREADY_EXISTS, topicSettings } from '../kafka/topic-admin';
 import { log } from '../runtime/log';
+import { isSameSet } from '../text/same-value';
 import { batches } from './batches';
 import { createOnController } from './create';
 import { readDefinitions } from './definitions';
@@ -159,7 +160,7 @@ async function settingsDrift(
     for (const { name: topic, config } of part) {
       for (const [setting, value] of Object.entries(config ?? {})) {
         const current = actual.get(topic)?.get(setting);
-        if (current !== value) {
+        if (!isSameSet(current, value)) {
           found.push({
             topic,
             message: `it has ${setting}=${current ?? '(not set)'}, its definition has ${value}`,

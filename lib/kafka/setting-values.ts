@@ -2,7 +2,7 @@
  * Values that Kafka accepts. A wrong value would otherwise fail late: when an agent changes the setting, or at the next
  * start of every broker.
  */
-import { SettingValues } from './kafka-settings';
+import { SETTING_VALUES, SettingValues } from './kafka-settings';
 import { KafkaVersion } from './kafka-version';
 import { acceptedValues } from './version-settings';
 import { Settings } from './properties';
@@ -36,10 +36,20 @@ export function assertValues(owner: string, version: KafkaVersion, settings: Set
   );
 }
 
-/** The refusal of a value that Kafka does not accept. */
-export function valueRefusal(version: KafkaVersion, name: string, value: string): Refusal | undefined {
-  const rule = ruleOf(version, name);
-  return rule === undefined || hasReference(value) || accepts(rule, javaTrim(value))
+/**
+ * The refusal of a value that Kafka does not accept.
+ *
+ * @param table settings of servers or of topics; topics cannot refer to config providers
+ */
+export function valueRefusal(
+  version: KafkaVersion,
+  name: string,
+  value: string,
+  table: readonly SettingValues[] = SETTING_VALUES,
+): Refusal | undefined {
+  const rule = ruleOf(version, name, table);
+  const isReference = table === SETTING_VALUES && hasReference(value);
+  return rule === undefined || isReference || accepts(rule, javaTrim(value))
     ? undefined
     : {
         name,
@@ -66,8 +76,8 @@ interface Rule extends SettingValues {
   readonly isZeroRefused: boolean;
 }
 
-function ruleOf(version: KafkaVersion, name: string): Rule | undefined {
-  const rule = acceptedValues(version, name);
+function ruleOf(version: KafkaVersion, name: string, table: readonly SettingValues[]): Rule | undefined {
+  const rule = acceptedValues(version, name, table);
   return (
     rule && {
       ...rule,

@@ -31,9 +31,13 @@ const LEAST: Readonly<Record<string, number>> = { 'log.cleaner.threads': 1, 'log
  * The values of a setting that a version accepts; undefined if it accepts any text, or if the setting is unknown and can
  * belong to a plug-in.
  */
-export function acceptedValues(version: KafkaVersion, name: string): SettingValues | undefined {
+export function acceptedValues(
+  version: KafkaVersion,
+  name: string,
+  table: readonly SettingValues[] = SETTING_VALUES,
+): SettingValues | undefined {
   const line = lineOf(version);
-  const rule = SETTING_VALUES.find(({ lines, names }) => lines.includes(line) && names.includes(name));
+  const rule = table.find(({ lines, names }) => lines.includes(line) && names.includes(name));
   if (rule === undefined || isKnown(version)) {
     return rule && Object.hasOwn(LEAST, name) ? { ...rule, min: LEAST[name] } : rule;
   }
@@ -43,19 +47,24 @@ export function acceptedValues(version: KafkaVersion, name: string): SettingValu
 }
 
 /** Names of all settings of a version, in no order. */
-export function settingNames(version: KafkaVersion): readonly string[] {
+export function settingNames(
+  version: KafkaVersion,
+  table: readonly SettingValues[] = SETTING_VALUES,
+): readonly string[] {
   const line = lineOf(version);
-  const known = NAMES.get(line);
+  const byLine = NAMES.get(table) ?? new Map<string, readonly string[]>();
+  NAMES.set(table, byLine);
+  const known = byLine.get(line);
   if (known !== undefined) {
     return known;
   }
-  const names = SETTING_VALUES.filter(({ lines }) => lines.includes(line)).flatMap((rule) => rule.names);
-  NAMES.set(line, names);
+  const names = table.filter(({ lines }) => lines.includes(line)).flatMap((rule) => rule.names);
+  byLine.set(line, names);
   return names;
 }
 
-/** Names of settings by minor version. */
-const NAMES = new Map<string, readonly string[]>();
+/** Names of settings by table and minor version. */
+const NAMES = new Map<readonly SettingValues[], Map<string, readonly string[]>>();
 
 /** A setting that a version does not have. */
 export interface VersionedName {
@@ -66,8 +75,12 @@ export interface VersionedName {
 }
 
 /** The other versions of a setting that a version does not have; undefined if no version in the tables has it. */
-export function linesWith(version: KafkaVersion, name: string): VersionedName | undefined {
-  const lines = SETTING_VALUES.filter(({ names }) => names.includes(name)).flatMap((rule) => rule.lines);
+export function linesWith(
+  version: KafkaVersion,
+  name: string,
+  table: readonly SettingValues[] = SETTING_VALUES,
+): VersionedName | undefined {
+  const lines = table.filter(({ names }) => names.includes(name)).flatMap((rule) => rule.lines);
   const own = KAFKA_LINES.indexOf(lineOf(version));
   const indexes = lines.map((line) => KAFKA_LINES.indexOf(line));
   const before = indexes.filter((index) => index < own);
@@ -86,7 +99,8 @@ function lineOf(version: KafkaVersion): string {
   return isKnown(version) ? minorVersion(version) : KAFKA_LINES[KAFKA_LINES.length - 1];
 }
 
-function isKnown(version: KafkaVersion): boolean {
+/** True if the tables have the minor version. A newer version can have more settings. */
+export function isKnown(version: KafkaVersion): boolean {
   return KAFKA_LINES.includes(minorVersion(version));
 }
 

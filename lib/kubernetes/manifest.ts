@@ -4,6 +4,7 @@
  */
 import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { CheckedObject } from './checked-object';
 
 /** An API object as it appears in the YAML. */
 export interface Manifest {
@@ -31,7 +32,7 @@ const taken = new WeakMap<IConstruct, Map<string, string>>();
 export function manifest(scope: Construct, id: string, namespace: string, definition: Manifest): ApiObject {
   claim(scope, `${definition.kind} '${definition.metadata.name}' of namespace '${namespace}'`);
   const { metadata, ...rest } = definition;
-  const object = new ApiObject(scope, id, { ...rest, metadata: { ...metadata, namespace } });
+  const object = new CheckedObject(scope, id, { ...rest, metadata: { ...metadata, namespace } });
   own.add(object);
   return object;
 }
@@ -43,7 +44,7 @@ export function manifest(scope: Construct, id: string, namespace: string, defini
  */
 export function clusterManifest(scope: Construct, id: string, definition: Manifest): ApiObject {
   claim(scope, `${definition.kind} '${definition.metadata.name}'`);
-  const object = new ApiObject(scope, id, definition);
+  const object = new CheckedObject(scope, id, definition);
   own.add(object);
   // cdk8s adds the namespace of the chart to every object, also to cluster-scoped ones.
   object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));

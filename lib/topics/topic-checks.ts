@@ -1,15 +1,12 @@
 import { TOPIC_DEFINITION, TopicDefinition } from './topic-definition';
-import { assertStrings, positiveInteger } from '../kafka/user-settings';
+import { KafkaVersion } from '../kafka/kafka-version';
 import { INTERNAL_TOPICS, isTopicName } from '../seam/topic-patterns';
 import { format } from '../input/format';
 import { assertProps } from '../input/props';
+import { assertTopicSettings } from './topic-settings';
 
-// Limit of one run of the topic synchronization.
+// Kafka rejects a request that would write more than 10,000 metadata records: one for each partition and each setting.
 const MAX_PARTITIONS = 9_900;
-
-// Kafka rejects a request that would write more metadata records: one for the topic, one for each partition, and one for
-// each setting. A topic is created by one request.
-const MAX_RECORDS = 10_000;
 
 /** Name of a topic in metrics: Kafka replaces '.' by '_', and rejects a second topic with the same metric name. */
 export function metricNameOf(topic: string): string {
@@ -35,17 +32,13 @@ export class TopicNames {
   }
 }
 
-/** @throws when no cluster could create the topic */
-export function assertTopic(topic: TopicDefinition): void {
+/** @throws when no cluster of this version could create the topic */
+export function assertTopic(topic: TopicDefinition, version: KafkaVersion): void {
   assertProps(topic?.name ? `topic '${topic.name}'` : 'a topic', topic, TOPIC_DEFINITION);
   assertName(topic.name);
-  assertNumber(topic.name, 'partitions', topic.partitions, maxPartitions(topic));
+  assertNumber(topic.name, 'partitions', topic.partitions, MAX_PARTITIONS);
   assertNumber(topic.name, 'replicationFactor', topic.replicationFactor, 2 ** 15 - 1);
-  assertConfig(topic);
-}
-
-function maxPartitions({ config }: TopicDefinition): number {
-  return Math.min(MAX_PARTITIONS, MAX_RECORDS - 1 - Object.keys(config ?? {}).length);
+  assertTopicSettings(topic.name, version, topic.config ?? {});
 }
 
 function assertName(name: string): void {
@@ -65,9 +58,4 @@ function assertNumber(topic: string, property: string, value: number, most: numb
       `${property} of topic '${topic}' is ${format(value)}; it must be a whole number from 1 to ${most}`,
     );
   }
-}
-
-function assertConfig({ name, config }: TopicDefinition): void {
-  assertStrings(`topic '${name}'`, config ?? {});
-  positiveInteger(`topic '${name}'`, config ?? {}, 'min.insync.replicas');
 }

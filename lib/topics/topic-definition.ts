@@ -10,11 +10,15 @@ export interface TopicDefinition {
   /** Number of partitions. Kafka cannot remove partitions. */
   readonly partitions: number;
 
-  /** Replicas of each partition, each on a different broker and, if possible, in a different zone. */
+  /**
+   * Replicas of each partition, each on a different broker and, if possible, in a different zone. With as many replicas as
+   * `min.insync.replicas` or fewer, all of them must be in sync for writes with `acks=all`.
+   */
   readonly replicationFactor: number;
 
   /**
-   * Kafka settings of the topic, for example `retention.ms`.
+   * Kafka settings of the topic, for example `retention.ms`. Names and values are checked with Kafka's own table for the version
+   * of the cluster.
    *
    * @default - the settings of the cluster
    */

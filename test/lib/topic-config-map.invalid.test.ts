@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { TopicConfigMap, TopicDefinition } from '../../lib';
 import { CLICKS, newCluster, newTopics } from '../support/cases';
-import { NO_LABELS, NO_POSITIVE_INTEGERS, noLabel, noPositiveInteger } from '../support/messages';
+import { NO_LABELS, noLabel } from '../support/messages';
 import { messageOf, newChart } from '../support/testing';
 
 const failureOf = (...topics: Partial<TopicDefinition>[]) =>
@@ -75,21 +75,6 @@ test.each([
 ])('fails when %s is %d', (property, value, most) => {
   expect(failureOf({ [property]: value })).toBe(
     `${property} of topic 'events.clicks' is ${value}; it must be a whole number from 1 to ${most}`,
-  );
-});
-
-test('fails when partitions and settings are more records than Kafka writes for one request', () => {
-  const config = Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`setting.${index}`, 'x']));
-
-  expect(failureOf({ partitions: 9879, config })).toBe('nothing was thrown');
-  expect(failureOf({ partitions: 9880, config })).toBe(
-    "partitions of topic 'events.clicks' is 9880; it must be a whole number from 1 to 9879",
-  );
-});
-
-test.each(NO_POSITIVE_INTEGERS)("fails when min.insync.replicas is '%s'", (text) => {
-  expect(failureOf({ config: { 'min.insync.replicas': text } })).toBe(
-    noPositiveInteger("topic 'events.clicks'", 'min.insync.replicas', text),
   );
 });
 

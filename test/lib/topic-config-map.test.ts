@@ -33,11 +33,15 @@ test('a list without topics has one ConfigMap', () => {
 
 test('addTopic adds a topic to the ConfigMap, and a ConfigMap when the last one is full', () => {
   // GIVEN
-  const list = newList({ config: { note: 'x'.repeat(150_000) } });
+  const list = newList({ config: { 'leader.replication.throttled.replicas': 'x'.repeat(150_000) } });
 
   // WHEN
   list.addTopic({ ...CLICKS, name: 'events.small' });
-  list.addTopic({ ...CLICKS, name: 'events.large', config: { note: 'x'.repeat(100_000) } });
+  list.addTopic({
+    ...CLICKS,
+    name: 'events.large',
+    config: { 'leader.replication.throttled.replicas': 'x'.repeat(100_000) },
+  });
   list.addTopic({ ...CLICKS, name: 'events.last' });
 
   // THEN

@@ -113,8 +113,12 @@ describe('lists of topics', () => {
     const sync = new TopicSyncCronJob(cluster, 'Topics', { cluster, topics: [list] });
 
     // WHEN
-    list.addTopic({ ...CLICKS, config: { note: 'x'.repeat(150_000) } });
-    list.addTopic({ ...CLICKS, name: 'events.large', config: { note: 'x'.repeat(100_000) } });
+    list.addTopic({ ...CLICKS, config: { 'leader.replication.throttled.replicas': 'x'.repeat(150_000) } });
+    list.addTopic({
+      ...CLICKS,
+      name: 'events.large',
+      config: { 'leader.replication.throttled.replicas': 'x'.repeat(100_000) },
+    });
     list.addTopic({ ...CLICKS, name: 'orders' });
 
     // THEN

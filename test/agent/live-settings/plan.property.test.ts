@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { brokerSettings, managedMarker } from '../../../agent/live-settings/broker-setting';
 import { DesiredSettings, toDynamicUnits, planBroker } from '../../../agent/live-settings/plan';
-import { inMilliseconds, isSameValue } from '../../../agent/live-settings/values';
+import { inMilliseconds } from '../../../agent/live-settings/values';
+import { isSameValue } from '../../../agent/text/same-value';
 import { BrokerModel, DEFAULTS } from './broker-model';
 
 const FOREIGN = 'leader.replication.throttled.rate';

@@ -1,4 +1,5 @@
-import { inMilliseconds, isSameValue, stepTowards } from '../../../agent/live-settings/values';
+import { inMilliseconds, stepTowards } from '../../../agent/live-settings/values';
+import { isSameValue } from '../../../agent/text/same-value';
 
 test.each([
   ['8', ' 8 '],

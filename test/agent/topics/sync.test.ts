@@ -123,6 +123,28 @@ test('compares settings after topics were created, and logs a failure', async ()
   );
 });
 
+test.each([
+  ['min.cleanable.dirty.ratio', '0.50', '0.5'],
+  ['min.cleanable.dirty.ratio', '1', '1.0'],
+  ['cleanup.policy', 'delete, compact', 'compact,delete'],
+  ['preallocate', 'True', 'true'],
+  ['retention.ms', ' 0100', '100'],
+])('%s: %j in a definition and %j in Kafka are no difference', async (setting, defined, actual) => {
+  await run({
+    topics: [{ ...THERE, config: { [setting]: defined } }],
+    settings: new Map([[THERE.name, new Map([[setting, actual]])]]),
+  });
+  expect(summary()).toMatchObject({ drifted: 0 });
+});
+
+test('another value is a difference', async () => {
+  await run({
+    topics: [{ ...THERE, config: { 'cleanup.policy': 'compact' } }],
+    settings: new Map([[THERE.name, new Map([['cleanup.policy', 'compact,delete']])]]),
+  });
+  expect(summary()).toMatchObject({ drifted: 1 });
+});
+
 test('a bug is not reported as an outage', async () => {
   await expect(run({ creation: new TypeError('undefined is not iterable') })).rejects.toThrow(TypeError);
   await expect(run({ settings: new TypeError('undefined is not iterable') })).rejects.toThrow(TypeError);
