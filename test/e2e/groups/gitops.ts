@@ -6,6 +6,7 @@ import { operatedBy } from '../gitops/application';
 import { leavingBroker } from '../gitops/leaving-broker';
 import { ids } from '../lists';
 import { Killers } from '../restarts/killing';
+import { Needs } from '../setup/preflight';
 import { Step } from '../steps';
 import { Expectations, World } from '../world';
 import { NODE_GROUP, labelNodes } from './common';
@@ -33,18 +34,20 @@ const SET_UP: readonly Step<World>[] = [
   { name: 'the topic job succeeds', run: topicJobSucceeds, isPrerequisite: true },
 ];
 
-function group(summary: string, steps: readonly Step<World>[], more: Partial<Group> = {}): Group {
+const NEEDS: Needs = {
+  namespace: expectations.namespace,
+  zones: expectations.zones,
+  nodesPerZone: 2,
+  fakeNodesPerZone: 0,
+  storageClass: 'local-nvme',
+  volumes: { count: 9, size: '900Mi' },
+};
+
+function group(summary: string, steps: readonly Step<World>[], more: Partial<Group>): Group {
   return {
     summary,
     expectations,
-    needs: {
-      namespace: expectations.namespace,
-      zones: expectations.zones,
-      nodesPerZone: 2,
-      fakeNodesPerZone: 0,
-      storageClass: 'local-nvme',
-      volumes: { count: 9, size: '900Mi' },
-    },
+    needs: NEEDS,
     prepareNodes: labelNodes(expectations.namespace, expectations.zones, { [NODES.value]: 2 }),
     hasBrokers: true,
     checks: () => [...SET_UP, ...steps],
@@ -61,6 +64,12 @@ export const gitops: Group = group(
     operatedBy({ tracking: 'label', isServerSide: true }),
     operatedBy({ tracking: 'annotation', isServerSide: false }),
   ],
+  {
+    needs: {
+      ...NEEDS,
+      program: { name: 'gitops', purpose: "a program that syncs a folder with Argo CD's engine" },
+    },
+  },
 );
 
 /** New clients in incidents, and a map that loses a broker. */

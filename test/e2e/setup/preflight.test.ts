@@ -11,6 +11,7 @@ const NEEDS = {
 const FACTS = {
   isBuilt: true,
   canSwitchNodes: false,
+  hasProgram: true,
   nodes: [],
   storageClass: {
     apiVersion: 'storage.k8s.io/v1',
@@ -31,4 +32,13 @@ test('steps that power nodes off are reported if there are no commands', () => {
       'off and on the node in their last argument, or select other steps',
   ]);
   expect(lacking({ ...NEEDS, switching: ['cold start'] }, { ...FACTS, canSwitchNodes: true })).toEqual([]);
+});
+
+test('a program that is not in PATH is reported with its purpose', () => {
+  const needs = { ...NEEDS, program: { name: 'gitops', purpose: 'an Argo CD Application without Argo CD' } };
+
+  expect(lacking(needs, FACTS)).toEqual([]);
+  expect(lacking(needs, { ...FACTS, hasProgram: false })).toEqual([
+    'the program gitops is not in PATH: install an Argo CD Application without Argo CD, or run other groups',
+  ]);
 });

@@ -1,8 +1,8 @@
 /*
  * Requirements of a group. All missing requirements are reported at once.
  */
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { getIfThere, kubectl, list } from '../kubernetes/kubectl';
 import { KubernetesObject, Node, PersistentVolume, StorageClass, bytesOf } from '../kubernetes/objects';
 import { ROOT } from './manifest';
@@ -22,12 +22,16 @@ export interface Needs {
   readonly volumes: { readonly count: number; readonly size: string };
   /** Steps that power nodes off and on. */
   readonly switching?: readonly string[];
+  /** Program that must be in PATH, and its purpose. */
+  readonly program?: { readonly name: string; readonly purpose: string };
 }
 
 /** Resources of a cluster. */
 export interface Facts {
   readonly isBuilt: boolean;
   readonly canSwitchNodes: boolean;
+  /** False if the required program is not in PATH. */
+  readonly hasProgram: boolean;
   readonly namespace?: KubernetesObject;
   readonly nodes: readonly Node[];
   readonly storageClass?: StorageClass;
@@ -35,7 +39,7 @@ export interface Facts {
 }
 
 /** Reads the resources of the cluster. */
-export async function gatherFacts({ namespace, storageClass }: Needs): Promise<Facts> {
+export async function gatherFacts({ namespace, program, storageClass }: Needs): Promise<Facts> {
   await kubectl(['version'], { seconds: 30 }).catch((error: Error) => {
     throw new Error(
       `kubectl cannot connect to a cluster; set KUBECONFIG to a cluster for tests (${error.message})`,
@@ -63,6 +67,7 @@ export async function gatherFacts({ namespace, storageClass }: Needs): Promise<F
   return {
     isBuilt,
     canSwitchNodes: nodeSwitch() !== undefined,
+    hasProgram: program === undefined || (await isInPath(program.name)),
     namespace: found,
     nodes,
     storageClass: classes,
@@ -75,6 +80,7 @@ export function lacking(needs: Needs, facts: Facts): string[] {
   return [
     ...(facts.isBuilt ? [] : ['the package is not built: npm run build']),
     ...switchLacking(needs, facts),
+    ...programLacking(needs, facts),
     ...namespaceInTheWay(needs, facts),
     ...nodesLacking(needs, facts),
     ...volumesLacking(needs, facts),
@@ -93,6 +99,23 @@ function switchLacking({ switching = [] }: Needs, { canSwitchNodes }: Facts): st
         `nodes cannot be powered off, which is required by ${switching.map((step) => `'${step}'`).join(' and ')}: set E2E_NODE_OFF ` +
           'and E2E_NODE_ON to commands that power off and on the node in their last argument, or select other steps',
       ];
+}
+
+function programLacking({ program }: Needs, { hasProgram }: Facts): string[] {
+  return program === undefined || hasProgram
+    ? []
+    : [`the program ${program.name} is not in PATH: install ${program.purpose}, or run other groups`];
+}
+
+async function isInPath(name: string): Promise<boolean> {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const found = folders.map((folder) =>
+    access(join(folder, name), constants.X_OK).then(
+      () => true,
+      () => false,
+    ),
+  );
+  return (await Promise.all(found)).includes(true);
 }
 
 function namespaceInTheWay({ namespace }: Needs, facts: Facts): string[] {
