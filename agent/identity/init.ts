@@ -1,13 +1,26 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { DiskConfig, FILES, NOTHING_TO_FORMAT, PATHS, ServerPodConfig } from '../../lib/seam/agent-config';
+import {
+  BrokerConfig,
+  ControllerConfig,
+  DiskConfig,
+  FILES,
+  NOTHING_TO_FORMAT,
+  PATHS,
+  ServerPodConfig,
+} from '../../lib/seam/agent-config';
+import { controllersOf, otherControllers } from '../kafka/addresses';
+import { Address } from '../kafka/connection';
 import { environment, readMounted } from '../runtime/config';
 import { log } from '../runtime/log';
 import { assertOwnNamespace } from '../runtime/namespace';
 import { initBroker } from './init-broker';
 import { isFormatted } from './disks';
+import { finalizedFeatures } from './finalized-features';
 import { initController } from './init-controller';
 import { initZookeeper } from './init-zookeeper';
 import { readLogDirs } from './log-dirs';
+import { ownId } from './pod-id';
+import { assertReadable } from './supported-features';
 
 /**
  * Prepares the start of a server: checks its certificates and disks and writes its configuration. Certificates come first,
@@ -19,11 +32,13 @@ export async function init(config: ServerPodConfig, signal: AbortSignal): Promis
   switch (config.role) {
     case 'broker':
       await writeServerProperties(config.disks, await initBroker(config, podName, signal));
+      await assertReadableMetadata(config, controllersOf(config) ?? []);
       await writeFormat(config.disks);
       break;
     case 'controller': {
       const { properties, formatArguments } = await initController(config, podName, signal);
       await writeServerProperties(config.disks, properties);
+      await assertReadableMetadata(config, otherControllers(config, ownId(config, podName)));
       await writeFormat(config.disks, formatArguments);
       break;
     }
@@ -31,6 +46,17 @@ export async function init(config: ServerPodConfig, signal: AbortSignal): Promis
       await initZookeeper(config, podName, signal);
   }
   log.info('the server may start', { pod: podName });
+}
+
+/** Checks that the version of this server can read the metadata of the cluster. */
+async function assertReadableMetadata(
+  { disks, kafkaVersion }: BrokerConfig | ControllerConfig,
+  controllers: readonly Address[],
+): Promise<void> {
+  const finalized = kafkaVersion === undefined ? undefined : await finalizedFeatures(controllers, disks);
+  if (kafkaVersion !== undefined && finalized !== undefined) {
+    assertReadable(kafkaVersion, finalized);
+  }
 }
 
 /** Writes the arguments for the container that formats disks, or that there is nothing to format, which saves a start of Java. */

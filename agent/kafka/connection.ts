@@ -109,6 +109,11 @@ export class KafkaSession {
     }
   }
 
+  /** Levels of the features that the cluster has finalized, as far as the server knows. */
+  get features(): ReadonlyMap<string, number> {
+    return this.open.features;
+  }
+
   /**
    * Sends one request.
    *
@@ -151,7 +156,7 @@ function createConnection(deadlineMs: number, tls: Partial<ConnectionOptions>): 
   // Without a listener a reset would end the process.
   connection.on('error', (error) => (last.error = error));
   limitResponses(connection);
-  return { connection, last, versions: new Map(), openedAt: performance.now() };
+  return { connection, last, versions: new Map(), features: new Map(), openedAt: performance.now() };
 }
 
 async function connect(open: OpenConnection, address: Address): Promise<OpenConnection> {
@@ -159,9 +164,10 @@ async function connect(open: OpenConnection, address: Address): Promise<OpenConn
   if (address.isOwn && address.credentials) {
     await assertOwnServer(open.connection.socket as TLSSocket, address.credentials);
   }
-  const { apiKeys } = await apiVersionsV4.api.async(open.connection, 'cdk8s-kafka', '1');
+  const { apiKeys, finalizedFeatures = [] } = await apiVersionsV4.api.async(open.connection, 'cdk8s-kafka', '1');
   return {
     ...open,
+    features: new Map(finalizedFeatures.map(({ name, maxVersionLevel }) => [name, maxVersionLevel])),
     versions: new Map(
       apiKeys.map(({ apiKey, minVersion, maxVersion }) => [
         apiKey,

@@ -9,6 +9,8 @@ export interface OpenConnection {
   readonly connection: Connection;
   /** Versions of each API that the server supports. */
   readonly versions: ReadonlyMap<number, { readonly lowest: number; readonly highest: number }>;
+  /** Levels of the features that the cluster has finalized, as far as the server knows. */
+  readonly features: ReadonlyMap<string, number>;
   /** Last error of the connection. It says more than the error of the request that fails. */
   readonly last: { error?: Error };
   readonly openedAt: number;

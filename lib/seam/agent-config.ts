@@ -146,6 +146,8 @@ interface ServerConfig {
   readonly headlessServiceHost: string;
   /** Kafka's cluster id; absent in ZooKeeper mode, in which Kafka chooses it. */
   readonly clusterId?: string;
+  /** Version of Kafka; absent in ZooKeeper mode, and if Kafka is configured to accept features in development. */
+  readonly kafkaVersion?: string;
   readonly disks: readonly DiskConfig[];
   /** The ledger: the ConfigMap that records the ids of servers that have been in sync. */
   readonly ledgerConfigMap: string;

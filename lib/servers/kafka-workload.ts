@@ -58,7 +58,7 @@ export function kafkaObjects(scope: Construct, workload: KafkaWorkload): KafkaOb
     labels: objectLabels(workload.selector),
     data: {
       [FILES.serverProperties]: properties,
-      [FILES.agentConfig]: json(workload.agentConfig),
+      [FILES.agentConfig]: json({ ...workload.agentConfig, kafkaVersion: checkedVersion(workload) }),
       ...(live ? { [FILES.liveSettings]: json(live) } : {}),
       [log.fileName]: log.content,
     },
@@ -73,11 +73,20 @@ export function kafkaObjects(scope: Construct, workload: KafkaWorkload): KafkaOb
         restarting: renderProperties(restart),
       },
       logging: { file: log.fileName, content: log.content },
-      restartFree: workload.restartFree,
+      // A new version changes the image, which restarts the pods.
+      restartFree: [...workload.restartFree, 'kafkaVersion'],
     }),
     podSpec: serverPodSpec(workload, kafkaContainer(workload, log)),
   });
   return { configMap: config, statefulSet };
+}
+
+/** The version whose features `init` compares with those that the cluster has finalized. ZooKeeper mode has none. */
+function checkedVersion({ formatArguments, settings, version }: KafkaWorkload): string | undefined {
+  const isKraft = formatArguments !== undefined;
+  return isKraft && settings.effective['unstable.feature.versions.enable'] !== 'true'
+    ? version.version
+    : undefined;
 }
 
 function kafkaContainer(workload: KafkaWorkload, log: LogConfig): ServerContainer {

@@ -154,6 +154,15 @@ describe('start', () => {
     ]);
   });
 
+  test('the agent knows the version of Kafka, unless Kafka accepts features in development', () => {
+    const unstable = { 'unstable.feature.versions.enable': 'true' };
+
+    expect(brokersWith().agentConfig.kafkaVersion).toBe('4.4.0');
+    expect(
+      brokersWith({}, newCluster(newChart(), { config: unstable })).agentConfig.kafkaVersion,
+    ).toBeUndefined();
+  });
+
   test('with a static quorum, the format has no argument about controllers', () => {
     const { pod } = brokersWith({}, newCluster(newChart(), { version: KafkaVersion.V4_1 }));
 
