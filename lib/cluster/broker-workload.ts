@@ -20,7 +20,7 @@ import { BrokerConfig, DiskConfig } from '../seam/agent-config';
 import { KafkaWorkload } from '../servers/kafka-workload';
 import { PodCertificates } from '../servers/pod-certificates';
 import { ServerProps } from '../servers/server-props';
-import { assertJvmOptions } from '../servers/jvm';
+import { assertJvmOptions } from '../servers/jvm-options';
 import { Stopping, stoppingOf } from '../servers/stopping';
 import { ClusterContext } from './cluster-context';
 

@@ -16,7 +16,7 @@ import { AgentProgram } from '../servers/agent-program';
 import { KafkaWorkload, START_KAFKA } from '../servers/kafka-workload';
 import { PodCertificates } from '../servers/pod-certificates';
 import { quorumStoppingOf } from '../servers/stopping';
-import { assertJvmOptions } from '../servers/jvm';
+import { assertJvmOptions } from '../servers/jvm-options';
 import { ControllerQuorumOptions } from './controller-quorum-options';
 import { Quorum, controllerFormat, quorumMembers, quorumSettings } from './quorum';
 import { ledgerName } from './quorum-members';

@@ -9,7 +9,7 @@ import { ServerStorage } from '../nodes/server-storage';
 import { agentSizingOf, sizingOf } from '../nodes/sizing';
 import { CERTIFICATE_SETS } from '../seam/agent-config';
 import { AgentProgram } from '../servers/agent-program';
-import { assertJvmOptions } from '../servers/jvm';
+import { assertJvmOptions } from '../servers/jvm-options';
 import { PodCertificates } from '../servers/pod-certificates';
 import { ServerProps } from '../servers/server-props';
 import { quorumStoppingOf } from '../servers/stopping';

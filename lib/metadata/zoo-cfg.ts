@@ -11,6 +11,9 @@ export const DISK = '/var/lib/zookeeper';
 /** Folder of the snapshots and of `myid`, the file with the id of the server. */
 export const DATA = `${DISK}/data`;
 
+/** Default of `tickTime`. */
+export const TICK_MS = 2000;
+
 /**
  * zoo.cfg of an ensemble. All servers have the same file: `init` writes the id of a server to `myid`.
  *
@@ -21,7 +24,7 @@ export function zooCfg({ servers, listener }: ZookeeperConfig, settings: Setting
   const isTls = listener.certificateFolder !== undefined;
   return renderProperties({
     // Unit of initLimit and syncLimit. A session timeout must be 2 to 20 ticks, and Kafka's is 18 s.
-    tickTime: '2000',
+    tickTime: String(TICK_MS),
     // A server has 40 s to load its snapshot, and may lag by 20 s. The defaults are too short for large snapshots.
     initLimit: '20',
     syncLimit: '10',

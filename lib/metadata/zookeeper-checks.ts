@@ -1,6 +1,10 @@
 import { format } from '../input/format';
 import { Settings } from '../kafka/properties';
-import { assertStrings } from '../kafka/user-settings';
+import { Refusal, assertNone, shown } from '../kafka/refusals';
+import { isSecretSetting } from '../kafka/secrets';
+import { javaTrim } from '../kafka/setting-values';
+import { stringRefusals } from '../kafka/user-settings';
+import { TICK_MS } from './zoo-cfg';
 
 const MAX_SERVERS = 9;
 
@@ -37,34 +41,87 @@ const DECIDED_NAMES = [
 const DECIDED =
   /^(server|group|weight|quorum\.auth)\.|^ssl\.|^ssl[Qq]uorum|^serverCnxnFactory$|^client\.portUnification$/;
 
-/** Settings that ZooKeeper parses as numbers at its start. */
+/** Settings that ZooKeeper reads as numbers at its start; 0 is not allowed for those in `ABOVE_0`. */
 const NUMBERS = [
   'autopurge.purgeInterval',
   'autopurge.snapRetainCount',
+  'clientPortListenBacklog',
   'connectToLearnerMasterLimit',
   'globalOutstandingLimit',
   'initLimit',
   'maxClientCnxns',
   'maxSessionTimeout',
   'minSessionTimeout',
+  'multiAddress.reachabilityCheckTimeoutMs',
+  'quorum.cnxn.threads.size',
   'snapCount',
   'syncLimit',
   'tickTime',
 ];
+const ABOVE_0 = ['initLimit', 'syncLimit', 'tickTime'];
 
-/** @throws when a setting is decided by the construct, or a number is not valid */
+/** Settings that ZooKeeper reads as booleans at its start. */
+const BOOLEANS = [
+  'localSessionsEnabled',
+  'localSessionsUpgradingEnabled',
+  'multiAddress.enabled',
+  'multiAddress.reachabilityCheckEnabled',
+  'syncEnabled',
+];
+
+const MAX_INT = 2_147_483_647;
+
+/** @throws when a setting is decided by the construct, or ZooKeeper would not start with a value */
 export function assertZookeeperConfig(config: Settings): void {
-  assertStrings('a ZookeeperEnsemble', config);
-  const decided = Object.keys(config).find((name) => DECIDED_NAMES.includes(name) || DECIDED.test(name));
-  if (decided !== undefined) {
-    throw new Error(
-      `setting '${decided}' of a ZookeeperEnsemble is '${config[decided]}', but the construct decides it; leave it out`,
-    );
+  const refusals = Object.entries(config).flatMap(
+    ([name, value]) =>
+      decidedRefusal(name, value) ?? stringRefusals({ [name]: value })[0] ?? valueRefusal(name, value) ?? [],
+  );
+  assertNone('a ZookeeperEnsemble', refusals.length > 0 ? refusals : sessionRefusals(config));
+}
+
+function decidedRefusal(name: string, value: string): Refusal | undefined {
+  return DECIDED_NAMES.includes(name) || DECIDED.test(name)
+    ? {
+        name,
+        problem: `${isSecretSetting(name) ? 'is set' : shown(value)}, but the construct decides it`,
+        remedy: 'leave it out',
+      }
+    : undefined;
+}
+
+function valueRefusal(name: string, value: string): Refusal | undefined {
+  const text = javaTrim(value);
+  const refusal = (remedy: string) => ({ name, problem: shown(value), remedy });
+  if (BOOLEANS.includes(name)) {
+    return /^(true|false)$/i.test(text) ? undefined : refusal("it must be 'true' or 'false'");
   }
-  const invalid = NUMBERS.find((name) => name in config && !/^-?\d+$/.test(config[name]));
-  if (invalid !== undefined) {
-    throw new Error(
-      `setting '${invalid}' of a ZookeeperEnsemble is '${config[invalid]}'; it must be a whole number`,
-    );
+  if (name === 'electionAlg') {
+    return text === '3' ? undefined : refusal("it must be '3', or left out");
   }
+  if (!NUMBERS.includes(name)) {
+    return undefined;
+  }
+  const least = ABOVE_0.includes(name) ? 1 : -MAX_INT;
+  return /^[-+]?\d+$/.test(text) && Number(text) >= least && Number(text) <= MAX_INT
+    ? undefined
+    : refusal(`it must be a whole number${least === 1 ? ` from 1 to ${MAX_INT}` : ''}`);
+}
+
+/** ZooKeeper derives a session timeout that is not set, or -1, from its ticks. */
+function sessionRefusals(config: Settings): Refusal[] {
+  const tick = Number(config.tickTime ?? TICK_MS);
+  const given = (name: string, fallback: number) =>
+    Number(config[name] ?? -1) === -1 ? fallback : Number(config[name]);
+  const [least, most] = [given('minSessionTimeout', 2 * tick), given('maxSessionTimeout', 20 * tick)];
+  const name = 'minSessionTimeout' in config ? 'minSessionTimeout' : 'maxSessionTimeout';
+  return least > most
+    ? [
+        {
+          name,
+          problem: `leads to a minimum of ${least} ms and a maximum of ${most} ms (by default 2 and 20 times tickTime)`,
+          remedy: 'lower minSessionTimeout, or raise maxSessionTimeout',
+        },
+      ]
+    : [];
 }

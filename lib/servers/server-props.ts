@@ -56,7 +56,7 @@ export interface ServerProps extends CommonPodProps {
   readonly heap?: Size;
 
   /**
-   * Further JVM options. They follow the default options and override them.
+   * Further JVM options. They follow the default options and override them. A garbage collector replaces G1 and its options.
    *
    * @default - none
    */

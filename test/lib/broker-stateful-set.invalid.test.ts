@@ -171,6 +171,52 @@ describe('jvmOptions', () => {
     );
   });
 
+  const LOG = "use -Xlog, for example '-Xlog:gc*'";
+  const COLLECTOR = "remove it, or choose another collector, for example '-XX:+UseZGC'";
+  test.each([
+    ['-XX:+UseConcMarkSweepGC', COLLECTOR],
+    ['-XX:+UseParNewGC', COLLECTOR],
+    ['-XX:CMSInitiatingOccupancyFraction=75', COLLECTOR],
+    ['-XX:+UseCMSInitiatingOccupancyOnly', COLLECTOR],
+    ['-XX:MaxPermSize=1g', "use '-XX:MaxMetaspaceSize=…', or remove it"],
+    ['-XX:+PrintGCDateStamps', LOG],
+    ['-XX:-PrintGCTimeStamps', LOG],
+    ['-XX:+PrintGCApplicationStoppedTime', LOG],
+    ['-XX:+UseGCLogFileRotation', LOG],
+    ['-XX:NumberOfGCLogFiles=10', LOG],
+    ['-XX:+AggressiveOpts', 'remove it'],
+    ['-XX:+UseCGroupMemoryLimitForHeap', 'remove it'],
+    ['-Xincgc', 'remove it'],
+    ['-d64', 'remove it'],
+    ['-Djava.ext.dirs=/ext', 'remove it'],
+  ])('fails when Java 17 does not know %s', (option, remedy) => {
+    expect(failureOf({ jvmOptions: [option] })).toBe(
+      `jvmOptions of brokers 'streams' contain '${option}', which Java 17 does not know, so the JVM would not start; ${remedy}`,
+    );
+  });
+
+  test('fails when an experimental option is not unlocked before it', () => {
+    const unlock = '-XX:+UnlockExperimentalVMOptions';
+    const option = '-XX:G1NewSizePercent=5';
+
+    expect(failureOf({ jvmOptions: [option, unlock] })).toBe(
+      `jvmOptions of brokers 'streams' contain '${option}', which is experimental, so the JVM would not start; add '${unlock}' before it`,
+    );
+    expect(failureOf({ jvmOptions: [unlock, option] })).toBe('nothing was thrown');
+  });
+
+  test('fails with all problems at once', () => {
+    expect(failureOf({ jvmOptions: ['-XX:+UseZGC', '-Xmx1g', '-d64', '-XX:+UseG1GC'] })).toMatch(
+      /contain '-Xmx1g'.*'-d64'.*several garbage collectors, -XX:\+UseZGC and -XX:\+UseG1GC; keep one of them$/,
+    );
+  });
+
+  test('can contain unknown options that the JVM ignores', () => {
+    expect(failureOf({ jvmOptions: ['-XX:+IgnoreUnrecognizedVMOptions', '-XX:+UseConcMarkSweepGC'] })).toBe(
+      'nothing was thrown',
+    );
+  });
+
   test('can have other options of the garbage collection', () => {
     expect(
       failureOf({ jvmOptions: ['-XX:MaxGCPauseMillis=50', '-XX:MaxDirectMemorySize=1g', '-Xlog:gc'] }),

@@ -53,10 +53,47 @@ test.each([
   );
 });
 
-test('fails when a number in config is not a number', () => {
-  expect(failureOf({ config: { tickTime: '2s' } })).toBe(
-    "setting 'tickTime' of a ZookeeperEnsemble is '2s'; it must be a whole number",
+const NUMBER = 'it must be a whole number';
+const ABOVE_0 = 'it must be a whole number from 1 to 2147483647';
+const BOOLEAN = "it must be 'true' or 'false'";
+
+test.each([
+  ['tickTime', '2s', ABOVE_0],
+  ['tickTime', '0', ABOVE_0],
+  ['tickTime', '-1', ABOVE_0],
+  ['initLimit', '0', ABOVE_0],
+  ['syncLimit', '2147483648', ABOVE_0],
+  ['maxClientCnxns', 'x', NUMBER],
+  ['maxClientCnxns', '60\u00a0', NUMBER],
+  ['clientPortListenBacklog', 'x', NUMBER],
+  ['syncEnabled', 'yes', BOOLEAN],
+  ['localSessionsEnabled', '1', BOOLEAN],
+  ['multiAddress.reachabilityCheckEnabled', 'no', BOOLEAN],
+  ['electionAlg', '1', "it must be '3', or left out"],
+])('fails when %s is %j in config', (setting, value, remedy) => {
+  expect(failureOf({ config: { [setting]: value } })).toBe(
+    `setting '${setting}' of a ZookeeperEnsemble is '${value}'; ${remedy}`,
   );
+});
+
+test.each<[config: Record<string, string>]>([
+  [{ minSessionTimeout: '5000', maxSessionTimeout: '4000' }],
+  [{ minSessionTimeout: '50000' }],
+  [{ maxSessionTimeout: '3000' }],
+  [{ tickTime: '20000', maxSessionTimeout: '30000' }],
+])('fails when the minimum of the session timeout is above its maximum: %j', (config) => {
+  expect(failureOf({ config })).toMatch(
+    /^setting 'm..SessionTimeout' of a ZookeeperEnsemble leads to a minimum of \d+ ms and a maximum of \d+ ms .*; lower minSessionTimeout, or raise maxSessionTimeout$/,
+  );
+});
+
+test.each<[config: Record<string, string>]>([
+  [{ tickTime: ' +3000 ', syncEnabled: 'TRUE', electionAlg: '3' }],
+  [{ minSessionTimeout: '-1', maxSessionTimeout: '60000' }],
+  [{ tickTime: '3000', minSessionTimeout: '6000' }],
+  [{ 'jute.maxbuffer': '4194304', initLimit: '10', 'autopurge.purgeInterval': '-1' }],
+])('accepts config %j', (config) => {
+  expect(failureOf({ config })).toBe('nothing was thrown');
 });
 
 test('fails when there are two disks', () => {
