@@ -6,6 +6,7 @@ import { checkedDuration, secondsOf } from './input/durations';
 import { BOOLEAN, DURATION, Kind, kind, listOf } from './input/kinds';
 import { PropTable, assertProps, optional, required, struct } from './input/props';
 import { warnAtSynth } from './input/warnings';
+import { assertSchedule } from './kubernetes/cron';
 import { configMap } from './kubernetes/config-map';
 import { objectLabels, selectorLabels } from './kubernetes/labels';
 import { manifest } from './kubernetes/manifest';
@@ -83,10 +84,17 @@ export interface TopicSyncCronJobProps extends CommonPodProps {
   readonly serviceAccountAnnotations?: { [key: string]: string };
 }
 
-const CRON: Kind<Cron> = kind(
+const CRON_OBJECT: Kind<Cron> = kind(
   (value) => typeof (Object(value) as Cron).expressionString === 'string',
   "Cron.schedule({ minute: '*/5' })",
 );
+const CRON: Kind<Cron> = {
+  ...CRON_OBJECT,
+  assert: (what, value) => {
+    CRON_OBJECT.assert(what, value);
+    assertSchedule(what, (value as Cron).expressionString);
+  },
+};
 
 const TOPIC_SYNC_CRON_JOB_PROPS: PropTable<TopicSyncCronJobProps> = {
   ...COMMON_POD_PROPS,

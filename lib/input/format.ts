@@ -6,6 +6,11 @@ export function format(value: unknown): string {
   return cut(fullText(value));
 }
 
+/** A value for a message, with a text in single quotes. */
+export function quoted(value: unknown): string {
+  return typeof value === 'string' ? `'${cut(value)}'` : format(value);
+}
+
 /** A text for a message, cut if it is long. */
 export function cut(text: string): string {
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;

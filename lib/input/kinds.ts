@@ -47,9 +47,26 @@ export function within(what: string, part: string): string {
   return what.replace(/( of |$)/, `${part}$1`);
 }
 
+/** A text that YAML and Kubernetes can express. */
+export function isText(value: unknown): boolean {
+  // With the flag, the range matches only surrogates without their other half.
+  return typeof value === 'string' && !/[\0\uD800-\uDFFF]/u.test(value);
+}
+
 /** A string. */
-export const text = (example: string): Kind<string> =>
-  kind((value) => typeof value === 'string', `'${example}'`);
+export const text = (example: string): Kind<string> => ({
+  example: `'${example}'`,
+  assert: (what, value) => {
+    if (typeof value !== 'string') {
+      throw new Error(`${what} is ${format(value)}; expected for example '${example}'`);
+    }
+    if (!isText(value)) {
+      throw new Error(
+        `${what} is ${format(value)}, which contains a character that YAML cannot express; remove the character`,
+      );
+    }
+  },
+});
 
 /** A number. Ranges are checked separately. */
 export const number = (example: number): Kind<number> =>
@@ -84,7 +101,7 @@ export const CPU: Kind<Cpu> = kind(
 
 export const ENV_VALUE: Kind<EnvValue> = kind((value) => {
   const { value: plain, valueFrom } = Object(value) as Partial<EnvValue>;
-  return typeof plain === 'string' || typeof valueFrom === 'object';
+  return isText(plain) || (plain === undefined && typeof valueFrom === 'object');
 }, "EnvValue.fromValue('eu-central-1')");
 
 /** A value of an enum. */

@@ -1,4 +1,5 @@
 import { assertImage } from '../kubernetes/names';
+import { quoted } from '../input/format';
 import { isOfType, markType } from '../input/type-mark';
 import { Kind, kind } from '../input/kinds';
 
@@ -25,9 +26,11 @@ export class KafkaVersion {
    * @throws when the version is not three numbers, or older than 3.9
    */
   public static of(version: string, image?: string): KafkaVersion {
-    const numbers = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/.exec(version)?.slice(1).map(Number);
+    const isText = typeof (version as unknown) === 'string' && version.length < 40;
+    const parts = isText ? /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/.exec(version) : undefined;
+    const numbers = parts?.slice(1).map(Number);
     if (!numbers) {
-      throw new Error(`Kafka version '${version}' is not three numbers, such as '4.4.0'`);
+      throw new Error(`Kafka version ${quoted(version)} is not three numbers, such as '4.4.0'`);
     }
     const [major, minor, patch] = numbers;
     if (major < 3 || (major === 3 && minor < 9)) {

@@ -1,3 +1,4 @@
+import { format } from '../input/format';
 import { isOfType, markType } from '../input/type-mark';
 import { Kind, kind } from '../input/kinds';
 
@@ -23,7 +24,7 @@ export class NodeIds {
     for (const id of [first, last]) {
       if (!Number.isInteger(id) || id < 0 || id > MAX_ID) {
         throw new Error(
-          `node ids must be whole numbers from 0 to ${MAX_ID}, got ${id} in the range ${first}-${last}`,
+          `node ids must be whole numbers from 0 to ${MAX_ID}, got ${format(id)} in the range ${format(first)}-${format(last)}`,
         );
       }
     }

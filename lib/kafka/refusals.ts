@@ -1,4 +1,4 @@
-import { cut, format } from '../input/format';
+import { cut, quoted } from '../input/format';
 
 /** A setting that would not work. */
 export interface Refusal {
@@ -11,7 +11,7 @@ export interface Refusal {
 
 /** A value as messages show it, with the name of its setting before it. */
 export function shown(value: unknown): string {
-  return typeof value === 'string' ? `is '${cut(value)}'` : `is ${format(value)}`;
+  return `is ${quoted(value)}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 /*
  * Checks of the settings that a user gives as `config`. All refusals are reported at once: real files have several.
  */
+import { isText } from '../input/kinds';
 import { KafkaVersion } from './kafka-version';
 import { knownSetting } from './known-settings';
 import { MetadataMode, modeRefusal } from './mode-settings';
@@ -145,7 +146,7 @@ function contentRefusal(name: string, value: unknown): Refusal | undefined {
   if (typeof value !== 'string') {
     return { name, problem: `${shown(value)}, not a string`, remedy: asText(value) };
   }
-  if (/[\uD800-\uDFFF]/u.test(value) || value.includes('\0')) {
+  if (!isText(value)) {
     return {
       name,
       problem: `${shown(value)}, which contains a character that YAML cannot express`,

@@ -1,3 +1,4 @@
+import { quoted } from '../input/format';
 import { isOfType, markType } from '../input/type-mark';
 import { assertObjectName } from './names';
 import { Kind, kind } from '../input/kinds';
@@ -37,14 +38,14 @@ export class CaBundle {
     public readonly key: string,
   ) {
     assertObjectName('name of a CaBundle', name);
-    if (/\.key$/.test(String(key))) {
+    if (typeof key === 'string' && key.endsWith('.key')) {
       throw new Error(
-        `key of a CaBundle is '${key}', which is the name of a private key; use the key of the certificates, for example 'ca.crt'`,
+        `key of a CaBundle is ${quoted(key)}, which is the name of a private key; use the key of the certificates, for example 'ca.crt'`,
       );
     }
     if (typeof key !== 'string' || !/^(?!\.\.?$|\.\.)[-._a-zA-Z0-9]{1,253}$/.test(key)) {
       throw new Error(
-        `key of a CaBundle is '${key}', which is not a valid ConfigMap or Secret key; use letters, digits, '-', '_' and '.'`,
+        `key of a CaBundle is ${quoted(key)}, which is not a valid ConfigMap or Secret key; use letters, digits, '-', '_' and '.'`,
       );
     }
     markType(this, 'CaBundle');

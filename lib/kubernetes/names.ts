@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { format } from '../input/format';
+import { cut, format, quoted } from '../input/format';
 
 /** DNS label (RFC 1035), valid for Services and host names. */
 const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
@@ -21,27 +21,42 @@ export const CRON_JOB_LIMIT = 52;
 export function assertLabel(property: string, value: string): void {
   if (typeof value !== 'string' || !LABEL.test(value)) {
     throw new Error(
-      `${property} '${value}' is not a DNS label; use lower-case letters, digits and '-', starting with a letter`,
+      `${property} ${quoted(value)} is not a DNS label; use lower-case letters, digits and '-', starting with a letter`,
     );
   }
 }
 
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
+const IMAGE_TAG = /^(.*?)(?::[\w][\w.-]{0,127})?(?:@[A-Za-z][\w+.-]*:[0-9a-fA-F]{32,})?$/;
+const IMAGE_HOST =
+  /^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(:\d{1,5})?$/;
+const IMAGE_PATH = /^[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*$/;
+
 /** @throws when the value is not the name of a container image */
 export function assertImage(property: string, image: unknown): void {
-  if (typeof image !== 'string' || !/^[\w./:@-]+$/.test(image)) {
+  if (typeof image !== 'string' || image.length > 400 || !isImage(image)) {
+    const isLower = typeof image !== 'string' || image === image.toLowerCase();
     throw new Error(
-      `${property} is ${format(image)}, which is not an image name; expected for example 'registry.example.com/kafka:4.4.0'`,
+      `${property} is ${format(image)}, which is not an image name${isLower ? '' : ' (only tags can have capital letters)'}; ` +
+        "expected for example 'registry.example.com/kafka:4.4.0'",
     );
   }
+}
+
+function isImage(image: string): boolean {
+  const parts = image.split('/');
+  const name = IMAGE_TAG.exec(parts.pop()!)?.[1];
+  const isHost = parts.length > 0 && /[.:A-Z]|^localhost$/.test(parts[0]);
+  const path = [...(isHost ? parts.slice(1) : parts), name ?? ''];
+  return (!isHost || IMAGE_HOST.test(parts[0])) && path.every((part) => IMAGE_PATH.test(part));
 }
 
 /** @throws when the name is not a valid Kubernetes object name */
 export function assertObjectName(property: string, name: string): void {
   if (typeof name !== 'string' || !SUBDOMAIN.test(name) || name.length > 253) {
     throw new Error(
-      `${property} '${name}' is not a valid Kubernetes object name (up to 253 lower-case letters, digits, '-' and '.')`,
+      `${property} ${quoted(name)} is not a valid Kubernetes object name (up to 253 lower-case letters, digits, '-' and '.')`,
     );
   }
 }
@@ -50,7 +65,7 @@ export function assertObjectName(property: string, name: string): void {
 export function assertLength(what: string, name: string, limit: number, parts: string): void {
   if (name.length > limit) {
     throw new Error(
-      `${what} '${name}' has ${name.length} characters, at most ${limit} are allowed; shorten ${parts} by ${name.length - limit}`,
+      `${what} '${cut(name)}' has ${name.length} characters, at most ${limit} are allowed; shorten ${parts} by ${name.length - limit}`,
     );
   }
 }
@@ -85,9 +100,10 @@ export function namespaceOf(scope: IConstruct): string {
 
 /** @throws when a namespace is not a DNS label */
 export function assertNamespace(namespace: string): void {
-  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace) || namespace.length > 63) {
+  const isText = typeof (namespace as unknown) === 'string';
+  if (!isText || namespace.length > 63 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace)) {
     throw new Error(
-      `namespace '${namespace}' is not a DNS label; use up to 63 lower-case letters, digits and '-'`,
+      `namespace ${quoted(namespace)} is not a DNS label; use up to 63 lower-case letters, digits and '-'`,
     );
   }
 }
@@ -98,10 +114,14 @@ export function assertNamespace(namespace: string): void {
  * @throws when the value is not a DNS domain
  */
 export function clusterDomainOf(given: string = 'cluster.local'): string {
-  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/.test(given)) {
+  const isText = typeof (given as unknown) === 'string';
+  if (!isText || given.length > 253 || !DOMAIN.test(given)) {
     throw new Error(
-      `clusterDomain '${given}' is not a DNS domain; use the kubelet's --cluster-domain, for example 'cluster.local'`,
+      `clusterDomain ${quoted(given)} is not a DNS domain; use the kubelet's --cluster-domain, ` +
+        "for example 'cluster.local'",
     );
   }
   return given;
 }
+
+const DOMAIN = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/;

@@ -1,4 +1,5 @@
 import { DOMAIN } from './labels';
+import { cut, format } from '../input/format';
 import { Kind, recordOf, text } from '../input/kinds';
 
 /** Maximum size of all annotations of a pod, keys and values: the limit of Kubernetes less the annotations of this package. */
@@ -8,8 +9,16 @@ const KEY =
   /^(?![^/]{254})([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
-/** Keys that every pod has already. */
+/** Keys that every pod has already, or that a controller of Kubernetes sets on pods. */
 const RESERVED_KEYS = [
+  'apps.kubernetes.io/pod-index',
+  'batch.kubernetes.io/controller-uid',
+  'batch.kubernetes.io/job-name',
+  'controller-revision-hash',
+  'controller-uid',
+  'job-name',
+  'pod-template-hash',
+  'statefulset.kubernetes.io/pod-name',
   ...['name', 'component', 'instance', 'managed-by', 'part-of'].map((key) => `app.kubernetes.io/${key}`),
   'kubectl.kubernetes.io/default-container',
 ];
@@ -19,7 +28,7 @@ export function assertLabelPair(what: string, key: string, value: unknown): void
   assertKey(what, key);
   if (typeof value !== 'string' || !VALUE.test(value)) {
     throw new Error(
-      `${what} '${key}' has the value ${JSON.stringify(value)}; use up to 63 letters, digits, '-', '_' and '.', as a string`,
+      `${what} '${key}' has the value ${format(value)}; use up to 63 letters, digits, '-', '_' and '.', as a string`,
     );
   }
 }
@@ -63,7 +72,7 @@ export function assertPodMetadata(
 function assertKey(what: string, key: string): void {
   if (!KEY.test(key)) {
     throw new Error(
-      `${what} '${key}' is not a valid key; use letters, digits, '-', '_' and '.', optionally after a domain and '/'`,
+      `${what} '${cut(key)}' is not a valid key; use letters, digits, '-', '_' and '.', optionally after a domain and '/'`,
     );
   }
 }

@@ -7,11 +7,14 @@ export function quantity(size: Size): string {
   return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
 }
 
+/** Largest size: 1 PiB. Kubernetes stores quantities in 63 bits, and adds them. */
+const MAX_MEBIBYTES = 2 ** 30;
+
 /** A size in whole mebibytes, rounded down. */
 export function mebibytesOf(size: Size): number {
   const mebibytes = size.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
-  if (!Number.isSafeInteger(mebibytes) || mebibytes < 0) {
-    throw new Error(`a size is ${mebibytes} MiB; it must be 0 MiB or more`);
+  if (!(mebibytes >= 0) || mebibytes > MAX_MEBIBYTES) {
+    throw new Error(`a size is ${mebibytes} MiB; it must be from 0 MiB to 1 PiB (${MAX_MEBIBYTES} MiB)`);
   }
   return mebibytes;
 }

@@ -1,4 +1,4 @@
-import { format } from '../input/format';
+import { format, quoted } from '../input/format';
 import { NodeIds } from '../kafka/node-ids';
 import { KafkaVersion } from '../kafka/kafka-version';
 import { kafkaUuid } from '../kubernetes/checksum';
@@ -84,7 +84,7 @@ export function clusterIdOf(given: string | undefined, namespace: string, cluste
   // Kafka reserves ids whose first half is zero.
   if (given !== undefined && (!/^[A-Za-z0-9_-]{22}$/.test(given) || /^A{10}/.test(given))) {
     throw new Error(
-      `clusterId '${given}' is not a Kafka cluster id; use the 22 characters of cluster.id in meta.properties (16 bytes in ` +
+      `clusterId ${quoted(given)} is not a Kafka cluster id; use the 22 characters of cluster.id in meta.properties (16 bytes in ` +
         'URL-safe base64, not starting with zeros), or leave it out',
     );
   }

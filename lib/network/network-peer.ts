@@ -1,7 +1,8 @@
-import { isIP } from 'net';
+import { format } from '../input/format';
 import { isOfType, markType } from '../input/type-mark';
 import { LABELS, assertLabelPair } from '../kubernetes/pod-metadata';
 import { Kind, kind } from '../input/kinds';
+import { cidrProblem } from './cidr';
 
 /** A source of connections that a NetworkPolicy allows. */
 export class NetworkPeer {
@@ -37,13 +38,16 @@ export class NetworkPeer {
    * Addresses outside the Kubernetes cluster.
    *
    * @param cidr a CIDR block of IPv4 or IPv6 addresses, for example `10.0.0.0/8`
-   * @throws when it is not a CIDR block
+   * @throws when it is not a CIDR block, or its address has bits after the prefix
    */
   public static addresses(cidr: string): NetworkPeer {
-    if (!isCidr(cidr)) {
-      throw new Error(
-        `'${cidr}' is not a CIDR block; write it with a prefix length, for example '10.0.0.0/8'`,
-      );
+    const found =
+      typeof cidr === 'string' ? cidrProblem(cidr) : { problem: 'is not a text', correct: undefined };
+    if (found) {
+      const remedy = found.correct
+        ? `write '${found.correct}'`
+        : "write an address and the length of its prefix, for example '10.0.0.0/8'";
+      throw new Error(`the addresses ${format(cidr)} of a NetworkPeer ${found.problem}; ${remedy}`);
     }
     return new NetworkPeer({ ipBlock: { cidr } });
   }
@@ -66,12 +70,6 @@ export class NetworkPeer {
   public get _peer(): object | undefined {
     return this.peer;
   }
-}
-
-function isCidr(cidr: string): boolean {
-  const [, address, length] = /^([^/%]+)\/(0|[1-9]\d{0,2})$/.exec(cidr) ?? [];
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address ?? '')] ?? -1;
-  return Number(length) <= bits;
 }
 
 function assertLabels(subject: string, labels: { readonly [key: string]: string }): void {

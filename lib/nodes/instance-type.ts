@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { format } from '../input/format';
 import { PropTable, assertProps, required } from '../input/props';
 import { isOfType, markType } from '../input/type-mark';
-import { Kind, SIZE, kind, number } from '../input/kinds';
+import { Kind, SIZE, kind, number, text } from '../input/kinds';
 
 /** Capacity of an instance type. */
 export interface InstanceTypeCapacity {
@@ -107,6 +107,7 @@ export class InstanceType {
     capacity: InstanceTypeCapacity,
   ) {
     markType(this, 'InstanceType');
+    text('i3.2xlarge').assert('name of an InstanceType', name);
     assertProps(`the capacity of instance type '${name}'`, capacity, CAPACITY);
     const { vcpus, memory, disks, diskGigabytes } = capacity;
     for (const [key, value] of Object.entries({

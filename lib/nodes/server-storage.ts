@@ -66,6 +66,9 @@ const INSTANCE_STORE: PropTable<InstanceStoreOptions> = {
   disks: optional(number(2)),
 };
 
+/** No node has more disks. */
+const MAX_DISKS = 128;
+
 /**
  * Storage of a broker, a controller or a ZooKeeper server.
  *
@@ -76,7 +79,7 @@ export class ServerStorage {
   /**
    * Local volumes: fast, and lost with the node.
    *
-   * @throws when `disks` is below 1
+   * @throws when `disks` is not from 1 to 128
    */
   public static localVolume(options: LocalVolumeOptions): ServerStorage {
     assertProps('ServerStorage.localVolume()', options, LOCAL_VOLUME);
@@ -92,7 +95,7 @@ export class ServerStorage {
     INSTANCE_TYPE.assert('instance type of ServerStorage.instanceStore()', instanceType);
     assertProps('ServerStorage.instanceStore()', options, INSTANCE_STORE);
     const disks = options.disks ?? instanceType.disks;
-    if (disks > instanceType.disks) {
+    if (Number.isInteger(disks) && disks <= MAX_DISKS && disks > instanceType.disks) {
       throw new Error(`disks must be at most ${instanceType.disks} on ${instanceType.name}, got ${disks}`);
     }
     return new ServerStorage(instanceType.volumeSize, disks, options.storageClassName);
@@ -101,7 +104,7 @@ export class ServerStorage {
   /**
    * Network volumes from a provisioner. A pod can use them on another node.
    *
-   * @throws when `disks` is below 1
+   * @throws when `disks` is not from 1 to 128
    */
   public static networkVolume(options: NetworkVolumeOptions): ServerStorage {
     assertProps('ServerStorage.networkVolume()', options, NETWORK_VOLUME);
@@ -130,8 +133,8 @@ export class ServerStorage {
         `size must be 1 MiB or more, got ${size.toKibibytes({ rounding: SizeRoundingBehavior.NONE })} KiB`,
       );
     }
-    if (!Number.isInteger(disks) || disks < 1) {
-      throw new Error(`disks must be 1 or more, got ${format(disks)}`);
+    if (!Number.isInteger(disks) || disks < 1 || disks > MAX_DISKS) {
+      throw new Error(`disks must be from 1 to ${MAX_DISKS}, got ${format(disks)}`);
     }
   }
 

@@ -1,3 +1,4 @@
+import { quoted } from '../input/format';
 import { posix } from 'path';
 import { Size } from 'cdk8s';
 import { BOOLEAN, Kind, kind, text } from '../input/kinds';
@@ -55,7 +56,7 @@ export class PodVolume {
     configMapName: string,
     options: PodVolumeOptions = {},
   ): PodVolume {
-    assertObjectName(`ConfigMap of volume '${volumeName}'`, configMapName);
+    assertObjectName(`ConfigMap of volume ${quoted(volumeName)}`, configMapName);
     return new PodVolume(volumeName, { configMap: { name: configMapName } }, options);
   }
 
@@ -65,7 +66,7 @@ export class PodVolume {
     secretName: string,
     options: PodVolumeOptions = {},
   ): PodVolume {
-    assertObjectName(`Secret of volume '${volumeName}'`, secretName);
+    assertObjectName(`Secret of volume ${quoted(volumeName)}`, secretName);
     return new PodVolume(volumeName, { secret: { secretName } }, options);
   }
 
@@ -84,7 +85,7 @@ export class PodVolume {
     claimName: string,
     options: PodVolumeOptions = {},
   ): PodVolume {
-    assertObjectName(`claim of volume '${volumeName}'`, claimName);
+    assertObjectName(`claim of volume ${quoted(volumeName)}`, claimName);
     return new PodVolume(volumeName, { persistentVolumeClaim: { claimName } }, options);
   }
 

@@ -66,7 +66,7 @@ describe('size', () => {
 
   test.each([NaN, Infinity])('fails when memory is %d GiB', (amount) => {
     expect(failureOf({ memory: Size.gibibytes(amount) })).toBe(
-      `a size is ${amount} MiB; it must be 0 MiB or more`,
+      `a size is ${amount} MiB; it must be from 0 MiB to 1 PiB (1073741824 MiB)`,
     );
   });
 });
@@ -152,6 +152,15 @@ describe('jvmOptions', () => {
   ])('fails when %s sets the heap', (option) => {
     expect(failureOf({ jvmOptions: ['-Dx=y', option] })).toBe(
       `jvmOptions of brokers 'streams' contain '${option}'; use the property heap, which is checked against the memory limit`,
+    );
+  });
+
+  test.each([
+    ['NUL', '-Dx=\0'],
+    ['half a surrogate pair', '-Dx=\ud800'],
+  ])('fails when an option contains %s', (_, option) => {
+    expect(failureOf({ jvmOptions: [option] })).toMatch(
+      /^jvmOptions\[0\] of a BrokerStatefulSet is .*, which contains a character that YAML cannot express; remove the character$/,
     );
   });
 

@@ -1,6 +1,7 @@
 /*
  * Maximum lengths of names. Kubernetes accepts some names that are too long and fails later, when it creates pods.
  */
+import { cut } from '../../../lib/input/format';
 import { ApiObject, Chart } from 'cdk8s';
 import { NodeIds, TopicConfigMap, TopicDefinition, TopicSyncCronJob, ZookeeperEnsemble } from '../../../lib';
 import { newBrokers, newCluster, newMap, newTopicSync, newZookeeperCluster } from '../../support/cases';
@@ -121,7 +122,7 @@ describe('host names of pods', () => {
   const ofController = 'events-controllers-1.events-controllers.kafka.svc.'.length;
   const ofZookeeper = 'zookeeper-1.zookeeper-servers.kafka.svc.'.length;
   const tooLong = (host: string) =>
-    `host name '${host}' has 254 characters, at most 253 are allowed; ` +
+    `host name '${cut(host)}' has 254 characters, at most 253 are allowed; ` +
     'shorten the names in it, the namespace or the cluster domain by 1';
 
   test('of brokers have at most 253 characters', () => {
@@ -161,7 +162,7 @@ describe('host names of pods', () => {
 
 describe('configMapName', () => {
   // The number of the last of 11 ConfigMaps has two digits.
-  const config = { note: letters(1000) };
+  const config = { 'leader.replication.throttled.replicas': Array<string>(250).fill('0:1').join(',') };
   const many: TopicDefinition[] = Array.from({ length: 2000 }, (_, index) => ({
     name: `topic-${index}`,
     partitions: 1,
@@ -207,16 +208,16 @@ describe('configMapName', () => {
       new TopicConfigMap(chart, 'TopicList', { cluster, configMapName: letters(length), topics });
 
     expect(messageOf(define)).toBe(
-      `file name of a topic list '${letters(length)}-${last}' has 251 characters, at most 250 are allowed; shorten configMapName by 1`,
+      `file name of a topic list '${cut(`${letters(length)}-${last}`)}' has 251 characters, at most 250 are allowed; shorten configMapName by 1`,
     );
   });
 });
 
 describe('maps with names of other objects', () => {
   test.each<[mapName: string, clash: string, other: string]>([
-    ['controllers', "ConfigMap 'events-controllers-ledger'", 'test/Kafka/Controllers'],
+    ['controllers', "ServiceAccount 'events-controllers'", 'test/Kafka/Controllers'],
     ['agent', "ConfigMap 'events-agent'", 'test/Kafka'],
-    ['topics', "ConfigMap 'events-topics'", 'test/Topics'],
+    ['topics', "ServiceAccount 'events-topics'", 'test/Topics'],
     ['topic-list-0', "ConfigMap 'events-topic-list-0'", 'test/TopicList'],
     ['topics-program', "ConfigMap 'events-topics-program'", 'test/Topics'],
   ])('fails when a map has the name %s', (mapName, clash, other) => {
@@ -252,7 +253,7 @@ describe('maps with names of other objects', () => {
     newMap(newCluster(chart, { clusterName: 'a' }), { mapName: 'b-c' });
 
     expect(messageOf(() => newMap(newCluster(chart, { clusterName: 'a-b' }), { mapName: 'c' }))).toBe(
-      "ConfigMap 'a-b-c-ledger' of namespace 'kafka' is defined by 'test/c/Brokers' and by 'test/b-c/Brokers'; " +
+      "ServiceAccount 'a-b-c' of namespace 'kafka' is defined by 'test/c/Brokers' and by 'test/b-c/Brokers'; " +
         'give one of them another name',
     );
   });

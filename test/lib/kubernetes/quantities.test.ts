@@ -20,3 +20,12 @@ test.each([
 ])('a CPU amount is formatted as Kubernetes does (%#)', (cpu, text) => {
   expect(cpuQuantity(cpu)).toBe(text);
 });
+
+test.each([Size.tebibytes(8_000_000), Size.tebibytes(1025), Size.gibibytes(NaN)])(
+  'fails for a size that Kubernetes cannot add (%#)',
+  (size) => {
+    expect(() => quantity(size)).toThrow(
+      /^a size is \S+ MiB; it must be from 0 MiB to 1 PiB \(1073741824 MiB\)$/,
+    );
+  },
+);

@@ -42,8 +42,8 @@ test('fails when the instance type has fewer disks', () => {
   ).toBe('disks must be at most 2 on i3en.2xlarge, got 3');
 });
 
-test.each([0, -1, 1.5, NaN])('fails when there are %d disks', (disks) => {
-  const message = `disks must be 1 or more, got ${disks}`;
+test.each([0, -1, 1.5, NaN, 129, 2147483647])('fails when there are %d disks', (disks) => {
+  const message = `disks must be from 1 to 128, got ${disks}`;
 
   expect(messageOf(() => ServerStorage.localVolume({ storageClassName, size, disks }))).toBe(message);
   expect(messageOf(() => ServerStorage.networkVolume({ size, disks }))).toBe(message);

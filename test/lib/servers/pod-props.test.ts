@@ -224,6 +224,14 @@ describe('labels and annotations', () => {
       { podAnnotations: { 'kubectl.kubernetes.io/default-container': 'mine' } },
       'kubectl.kubernetes.io/default-container',
     ],
+    ...[
+      'apps.kubernetes.io/pod-index',
+      'statefulset.kubernetes.io/pod-name',
+      'controller-revision-hash',
+      'pod-template-hash',
+      'job-name',
+      'batch.kubernetes.io/job-name',
+    ].map((key): [CommonPodProps, string] => [{ podLabels: { [key]: 'x' } }, key]),
   ])('fails for %j, which the construct sets', (props, key) => {
     expect(failureOf(props)).toBe(`'${key}' of brokers 'streams' is set by the construct; use another key`);
   });
