@@ -17,7 +17,6 @@ import { ClusterContext } from './cluster/cluster-context';
 import { checkedDuration, secondsOf } from './input/durations';
 import { DURATION } from './input/kinds';
 import { PropTable, assertProps, optional, required, struct } from './input/props';
-import { warnAtSynth } from './input/warnings';
 import { KAFKA_CLUSTER, KafkaCluster } from './kafka-cluster';
 import { selectorLabels } from './kubernetes/labels';
 import { runtimeConfigMap } from './kubernetes/objects';
@@ -172,7 +171,6 @@ export class CertRotation extends Construct {
     this.node.addValidation({
       validate: () => [...ignoredLifetimes(context, props), ...restartErrors(context, lifetimes)],
     });
-    warnAtSynth(this, () => superUserWarnings(context, issuer));
   }
 
   /** Names that the certificate of the brokers must be valid for. */
@@ -235,14 +233,4 @@ function ignoredLifetimes({ clusterName, metadata }: ClusterContext, props: Cert
 /** Errors of lifetimes that are too short for the rolling restarts of all servers. */
 function restartErrors({ clusterName, metadata }: ClusterContext, lifetimes: MetadataLifetimes): string[] {
   return metadata.pki(clusterName) ? lifetimeErrors(lifetimes, metadata.restartedServers()) : [];
-}
-
-function superUserWarnings({ clusterName, settings }: ClusterContext, issuer: CertificateIssuer): string[] {
-  const { 'authorizer.class.name': authorizer, 'super.users': users } = settings;
-  return issuer._isSecret && authorizer && !users
-    ? [
-        `cluster '${clusterName}' has the authorizer '${authorizer}' and certificates from Secrets: add the common names of ` +
-          "the certificates of its brokers and of its topic synchronization to 'super.users' in config, or the authorizer denies them",
-      ]
-    : [];
 }

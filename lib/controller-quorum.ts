@@ -20,10 +20,15 @@ import { quorumObjects } from './metadata/quorum-members';
 import { InterBrokerSecurity } from './network/inter-broker-security';
 import { controllerListener, listenerPorts } from './network/listeners';
 import { networkPolicy, podPeers } from './network/network-policies';
+import { brokersName } from './network/super-users';
 import { AGENT_PORT } from './seam/agent-config';
 import { kafkaObjects } from './servers/kafka-workload';
 import { mergePodProps } from './servers/pod-props';
-import { claimMetadataSecrets, metadataCertificates } from './servers/pod-certificates';
+import {
+  claimMetadataSecrets,
+  metadataCertificates,
+  metadataClientSecretName,
+} from './servers/pod-certificates';
 import { isOfType, markType } from './input/type-mark';
 
 /**
@@ -105,7 +110,11 @@ export class ControllerQuorum extends Construct {
       quorum: this.quorum,
       serviceHost,
       listener,
-      certificates,
+      certificates: certificates.map(() =>
+        metadataCertificates(metadataClientSecretName(name), [], 'restart'),
+      ),
+      clusterName,
+      clientName: brokersName(clusterName),
       secret: this.tlsSecretName,
     });
 

@@ -343,6 +343,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
       ...settingWarnings(`cluster '${clusterName}'`, facts, config),
       ...replicationWarnings(clusterName, config),
       ...internalTopicWarnings(context),
+      ...context.certificates.warnings(config),
     ]);
   }
 }

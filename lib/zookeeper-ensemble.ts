@@ -35,7 +35,11 @@ import { NODE_GROUP, NodeGroup } from './nodes/node-group';
 import { SERVER_STORAGE, ServerStorage } from './nodes/server-storage';
 import { AGENT_PORT } from './seam/agent-config';
 import { AGENT_PROGRAM, AgentProgram } from './servers/agent-program';
-import { claimMetadataSecrets, metadataCertificates } from './servers/pod-certificates';
+import {
+  claimMetadataSecrets,
+  metadataCertificates,
+  metadataClientSecretName,
+} from './servers/pod-certificates';
 import { SERVER_PROPS, ServerProps } from './servers/server-props';
 import { SETTINGS } from './kafka/properties';
 import { ANNOTATIONS } from './kubernetes/pod-metadata';
@@ -285,10 +289,6 @@ export class ZookeeperEnsemble extends Construct {
     this.clusters.add(clusterName);
   }
 
-  private certificates(serviceHost: string, reload: 'dynamic' | 'restart') {
-    return this.isTls ? [metadataCertificates(this.tlsSecretName, [serviceHost], reload)] : [];
-  }
-
   private createMetadata(serviceHost: string): ZookeeperMetadata {
     const { _clusterDomain: domain, _namespace: namespace, ensembleName } = this;
     if (this.isTls) {
@@ -302,7 +302,9 @@ export class ZookeeperEnsemble extends Construct {
         host: `${ensembleName}-client.${namespace}.svc.${domain}`,
         port: clientPort(this.isTls),
       },
-      certificates: this.certificates(serviceHost, 'restart'),
+      certificates: this.isTls
+        ? [metadataCertificates(metadataClientSecretName(ensembleName), [], 'restart')]
+        : [],
       secret: this.tlsSecretName,
     });
   }
@@ -319,7 +321,7 @@ export class ZookeeperEnsemble extends Construct {
       serviceName,
       serviceHost,
       hosts: this.hosts,
-      certificates: this.certificates(serviceHost, 'dynamic'),
+      certificates: this.isTls ? [metadataCertificates(this.tlsSecretName, [serviceHost], 'dynamic')] : [],
       selector,
       program: this._program,
       image: props.image ?? 'docker.io/library/zookeeper:3.9.4',

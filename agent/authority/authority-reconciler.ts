@@ -3,9 +3,11 @@ import { PkiConfig, RESTART_CERTIFICATES_ANNOTATION } from '../../lib/seam/agent
 import { getObject, patchObject } from '../kubernetes/client';
 import { InvolvedObject } from '../kubernetes/events';
 import { log } from '../runtime/log';
+import { problems } from '../runtime/problems';
 import { UnreachableTimes } from './unreachable-times';
 import { createInitialState, createNumberedCa } from './initial-state';
-import { Decision, Facts, Step } from './decision';
+import { ContestedSecrets, FREE_REPAIRS, writersOf } from './contested-secrets';
+import { ContestedSecret, Decision, Facts, Step } from './decision';
 import { DecisionReporter } from './decision-reporter';
 import { Endpoint, endpointsOf } from './endpoints';
 import { EndpointCheck, EndpointResult, checkableEndpoints } from './endpoint-checks';
@@ -40,12 +42,13 @@ export interface ReconcileResult {
   readonly status: string;
 }
 
-/** Reconciler of one CA and its certificates. Only the unreachable times of servers are kept in memory. */
+/** Reconciler of one CA and its certificates. Only the unreachable times of servers and repairs of Secrets are kept in memory. */
 export class AuthorityReconciler {
   readonly store: SecretStore;
   private readonly endpoints: readonly Endpoint[];
   private readonly unreachableTimes = new UnreachableTimes();
   private readonly reporter: DecisionReporter;
+  private readonly contested = new ContestedSecrets();
 
   constructor(
     private readonly namespace: string,
@@ -68,8 +71,16 @@ export class AuthorityReconciler {
     const loaded = await this.store.load();
     const stored = loaded ?? (await this.initialize(found, requests, now));
     const secrets = this.compareSecrets(stored, found);
-    const facts: Facts = { config: this.config, state: stored.state, now, requests, secrets };
+    const contested = this.contestedSecrets(found, secrets);
+    const facts: Facts = { config: this.config, state: stored.state, now, requests, secrets, contested };
     const decision = await this.decide(facts, stored);
+    const [fought] = [...contested].filter(([, { count }]) => count > FREE_REPAIRS);
+    problems.update(
+      'secret-contested',
+      fought && `Secret ${fought[0]}: ${fought[1].change}`,
+      this.config.name,
+    );
+    this.recordRepairs(decision.step, stored, secrets, now);
     const state = await this.applyStep(decision.step, stored, found, now);
     await this.reporter.report(decision, state, status, now);
     return {
@@ -104,6 +115,34 @@ export class AuthorityReconciler {
         judgeSecret(found.get(leaf.secret), leaf, stored.state.certificates[leaf.secret], trusted, cas),
       ]),
     );
+  }
+
+  private contestedSecrets(
+    found: ReadonlyMap<string, SecretObject | undefined>,
+    secrets: ReadonlyMap<string, SecretVerdict>,
+  ): Map<string, ContestedSecret> {
+    const damaged = [...secrets].filter(([, verdict]) => verdict !== 'intact');
+    return new Map(
+      damaged.map(([name]) => [
+        name,
+        { ...(this.contested.of(name) ?? { count: 0, next: 0 }), change: writersOf(found.get(name)) },
+      ]),
+    );
+  }
+
+  private recordRepairs(
+    step: Step,
+    { cas, state }: StoredState,
+    secrets: ReadonlyMap<string, SecretVerdict>,
+    now: number,
+  ): void {
+    if (step.do === 'issue' || step.do === 'write') {
+      const trusted = caBundle(step.state, cas);
+      for (const name of step.secrets) {
+        const isIssued = state.certificates[name] !== undefined;
+        this.contested.record(name, secrets.get(name)!, isIssued, trusted, now);
+      }
+    }
   }
 
   /** Decides the next step, and collects more facts if the decision requires them. */

@@ -1,6 +1,7 @@
 /* Inputs and results of the decision about the next step. */
 import { PkiConfig } from '../../lib/seam/agent-config';
 import { EndpointCheck, EndpointResult, judgeEndpoints } from './endpoint-checks';
+import { Repairs } from './contested-secrets';
 import { SecretVerdict } from './leaf-secret';
 import { Requests } from './requests';
 import { StatefulSetObject } from './statefulset-rollout';
@@ -14,10 +15,18 @@ export interface Facts {
   readonly requests: Requests;
   /** Verdicts on all Secrets of the configuration. */
   readonly secrets: ReadonlyMap<string, SecretVerdict>;
+  /** Secrets that were written again before, because another client had changed them. */
+  readonly contested?: ReadonlyMap<string, ContestedSecret>;
   /** Results of the endpoint check of this state; absent before the check. */
   readonly endpointResults?: readonly EndpointResult[];
   /** StatefulSets that have to restart; absent before they are read. */
   readonly statefulSets?: ReadonlyMap<string, StatefulSetObject | undefined>;
+}
+
+/** A Secret that another client has changed. */
+export interface ContestedSecret extends Repairs {
+  /** The change and the client that made it. */
+  readonly change: string;
 }
 
 /** One step. `state` is saved before all other effects of the step. */

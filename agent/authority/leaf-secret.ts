@@ -51,9 +51,9 @@ export function judgeSecret(
     return isIssued(held, leaf, cas) ? 'previous' : 'foreign';
   }
   const desired = secretFor(leaf, held, trusted, found);
-  const same = (a: Readonly<Record<string, string>> = {}, b: Readonly<Record<string, string>> = {}) =>
-    Object.keys({ ...a, ...b }).every((key) => a[key] === b[key]);
-  return same(desired.data, found.data) && same(desired.metadata.labels, found.metadata.labels)
+  const has = (a: Readonly<Record<string, string>> = {}, b: Readonly<Record<string, string>> = {}) =>
+    Object.keys(a).every((key) => a[key] === b[key]);
+  return has(desired.data, found.data) && has(desired.metadata.labels, found.metadata.labels)
     ? 'intact'
     : 'stale';
 }
@@ -90,7 +90,7 @@ export function trustedIn({ data = {} }: SecretObject): string[] {
   );
 }
 
-/** The complete Secret. Metadata that other clients have added stays, and the type, which is immutable. */
+/** The complete Secret. Metadata and entries that other clients have added stay, and the type, which is immutable. */
 export function secretFor(
   leaf: LeafConfig,
   { key, certificate }: KeyAndCertificate,
@@ -103,6 +103,7 @@ export function secretFor(
     type: old?.type ?? 'kubernetes.io/tls',
     metadata: { ...old?.metadata, name: leaf.secret, labels: { ...old?.metadata.labels, ...leaf.labels } },
     data: {
+      ...old?.data,
       [CERTIFICATE_FILES.certificate]: encodeEntry(certificate),
       [CERTIFICATE_FILES.key]: encodeEntry(key),
       [CERTIFICATE_FILES.trusted]: encodeEntry(trusted),

@@ -48,9 +48,13 @@ const PHASE_STEPS: Readonly<Record<Phase, (facts: Facts) => Decision>> = {
 };
 
 /** Reconciles the Secrets with the state. This continues during a pause, because pods cannot start without their Secret. */
-function repairSecrets({ config, state, now, secrets }: Facts): Decision | undefined {
+function repairSecrets(facts: Facts): Decision | undefined {
+  const { config, state, now, secrets } = facts;
+  const paused = pausedRepairs(facts);
   const secretsWith = (...verdicts: SecretVerdict[]) =>
-    config.certificates.map((leaf) => leaf.secret).filter((name) => verdicts.includes(secrets.get(name)!));
+    config.certificates
+      .map((leaf) => leaf.secret)
+      .filter((name) => verdicts.includes(secrets.get(name)!) && !paused.includes(name));
   const previous = secretsWith('previous');
   const missing = secretsWith('missing', 'foreign', 'previous');
   if (missing.length > 0) {
@@ -64,7 +68,7 @@ function repairSecrets({ config, state, now, secrets }: Facts): Decision | undef
       },
       event:
         lost.length > 0
-          ? certificateLostEvent(lost)
+          ? certificateLostEvent(lost, facts)
           : previous.length > 0
             ? previousCertificateEvent(previous)
             : undefined,
@@ -73,16 +77,54 @@ function repairSecrets({ config, state, now, secrets }: Facts): Decision | undef
   }
   const stale = secretsWith('stale');
   if (stale.length > 0) {
-    return { step: { do: 'write', secrets: stale, state: rewrite(state, config, now) }, waitingFor: [] };
+    const isDamaged = state.secretsWrittenAt !== undefined;
+    return {
+      step: { do: 'write', secrets: stale, state: rewrite(state, config, now) },
+      event: isDamaged ? secretChangedEvent(stale, facts) : undefined,
+      waitingFor: [],
+    };
+  }
+  if (paused.length > 0) {
+    return waitForContested(paused, facts);
   }
   return state.secretsWrittenAt === undefined
     ? saveDecision({ ...state, secretsWrittenAt: iso(now) })
     : undefined;
 }
 
-function certificateLostEvent(secrets: readonly string[]): EventContent {
-  const message = `missing or unknown certificates in Secrets ${secrets.join(', ')}; issuing new ones`;
+/** Secrets that are damaged and were repaired so often that the next repair has to wait. */
+function pausedRepairs({ config, now, secrets, contested }: Facts): string[] {
+  return config.certificates
+    .map((leaf) => leaf.secret)
+    .filter((name) => secrets.get(name) !== 'intact' && now < (contested?.get(name)?.next ?? 0));
+}
+
+function waitForContested(paused: readonly string[], { now, contested }: Facts): Decision {
+  const next = Math.min(...paused.map((name) => contested!.get(name)!.next));
+  return waitDecision(
+    paused.map((name) => {
+      const { change, count, next: at } = contested!.get(name)!;
+      return `Secret ${name}, ${change} after ${count} repairs; stop that client, the next repair is at ${iso(at)}`;
+    }),
+    Math.min((next - now) / 1000, IDLE_REQUEUE_SECONDS),
+  );
+}
+
+function changesOf(secrets: readonly string[], { contested }: Facts): string {
+  const changes = secrets.map(
+    (name) => `${name} (${contested?.get(name)?.change ?? 'changed by another client'})`,
+  );
+  return changes.join(', ');
+}
+
+function certificateLostEvent(secrets: readonly string[], facts: Facts): EventContent {
+  const message = `missing or unknown certificates in Secrets ${changesOf(secrets, facts)}; issuing new ones`;
   return { type: 'Warning', reason: 'CertificateLost', message };
+}
+
+function secretChangedEvent(secrets: readonly string[], facts: Facts): EventContent {
+  const message = `changed content of Secrets ${changesOf(secrets, facts)}; writing it again`;
+  return { type: 'Warning', reason: 'SecretChanged', message };
 }
 
 /** Nothing was lost: the process ended before it wrote the Secrets. */

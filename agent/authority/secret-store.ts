@@ -72,7 +72,11 @@ export class SecretStore {
         apiVersion: 'v1',
         kind: 'Secret',
         type: old?.type ?? 'Opaque',
-        metadata: { ...old?.metadata, name: this.config.stateSecret },
+        metadata: {
+          ...old?.metadata,
+          name: this.config.stateSecret,
+          labels: { ...old?.metadata.labels, ...this.config.stateLabels },
+        },
         data,
       },
       old,

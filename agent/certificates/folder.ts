@@ -112,7 +112,12 @@ async function read(path: string, name: string = path): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new Error(`${name} cannot be read: ${reasonOf(error).replaceAll(path, name)}`);
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new Error(
+      isMissing && name.endsWith(`/${CERTIFICATE_FILES.trusted}`)
+        ? `${name} does not exist: the issuer writes no CA into the Secret, so set caBundle of the CertificateIssuer`
+        : `${name} cannot be read: ${reasonOf(error).replaceAll(path, name)}`,
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { KeyObject, X509Certificate } from 'node:crypto';
 import { CERTIFICATE_FILES } from '../../lib/seam/agent-config';
 import { union } from './bundle';
 import { CertificateUse, excludedUses, untrustedReason } from './chain';
-import { uncoveredNames } from './names';
+import { formatDistinguishedName, uncoveredNames } from './names';
 import { MalformedPem, certificatesIn, pemOf, pkcs8Of, privateKeyIn } from './pem';
 
 /** Content of the source files of a folder. */
@@ -90,7 +90,7 @@ function invalidReason(
 ): string | undefined {
   const [leaf] = chain;
   if (!leaf.checkPrivateKey(key)) {
-    return `${CERTIFICATE_FILES.key} is not the key of the certificate in ${CERTIFICATE_FILES.certificate}`;
+    return wrongKeyReason(key, chain);
   }
   const uncovered = uncoveredNames(leaf, names);
   if (uncovered.length > 0) {
@@ -101,6 +101,16 @@ function invalidReason(
     return `the extended key usage of the certificate does not allow ${excluded.join(' and ')} authentication; issue it with this usage, or without extended key usages`;
   }
   return untrustedReason(chain, trusted, now);
+}
+
+/** The key belongs to another certificate of the chain if the order is reversed. */
+function wrongKeyReason(key: KeyObject, chain: readonly X509Certificate[]): string {
+  const { certificate, key: keyFile } = CERTIFICATE_FILES;
+  const position = chain.findIndex((one) => one.checkPrivateKey(key)) + 1;
+  return position === 0
+    ? `${keyFile} is not the key of the certificate in ${certificate}`
+    : `${certificate} begins with '${formatDistinguishedName(chain[0].subject)}', and ${keyFile} is the key of certificate ` +
+        `${position}; write the certificate of the key first, then its intermediates`;
 }
 
 /** Files that a server reads. */

@@ -54,6 +54,8 @@ export async function sendRequest(method: string, path: string, payload?: Reques
         headers: {
           authorization: `Bearer ${token.trim()}`,
           accept: 'application/json',
+          // The API server records it as the manager of the fields that are written.
+          'user-agent': 'cdk8s-kafka-agent',
           ...(payload === undefined ? {} : { 'content-type': payload.type }),
         },
       },

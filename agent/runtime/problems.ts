@@ -10,6 +10,7 @@ export type ProblemKind =
   | 'internal-topics-not-created'
   | 'ledger-not-written'
   | 'second-view-missing'
+  | 'secret-contested'
   | 'stop-lease-unknown';
 
 /** Kinds that the agent of a server can have. */
@@ -22,7 +23,7 @@ export const SERVER_PROBLEMS: readonly ProblemKind[] = [
 ];
 
 /** Kinds that the authority can have. */
-export const AUTHORITY_PROBLEMS: readonly ProblemKind[] = ['api-server-unreachable'];
+export const AUTHORITY_PROBLEMS: readonly ProblemKind[] = ['api-server-unreachable', 'secret-contested'];
 
 /** Current problems with their reasons. */
 export class Problems {

@@ -47,7 +47,13 @@ export class ProductionChart extends Chart {
         priorityClassName: priority.name,
       },
       internalTopics: { mapName: 'streams' },
+      // Without an authorizer every client could read, change and delete everything.
+      config: {
+        'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+        'super.users': 'User:admin',
+      },
       clients: [
+        { clientName: 'admin' },
         {
           clientName: 'collector',
           peers: [NetworkPeer.namespaces({ 'kubernetes.io/metadata.name': 'collector' })],

@@ -7,8 +7,9 @@ import { EndpointsConfig, LeafConfig, PkiConfig } from '../seam/agent-config';
 import { checksum } from '../kubernetes/checksum';
 import { ClusterContext } from '../cluster/cluster-context';
 import { KafkaClient } from '../network/kafka-client';
+import { brokersName } from '../network/super-users';
 import { caSecretName } from '../servers/pod-certificates';
-import { DOMAIN, PACKAGE_LABELS, createdLabels, selectorLabels } from '../kubernetes/labels';
+import { createdLabels, secretLabels, selectorLabels } from '../kubernetes/labels';
 import { MetadataLifetimes } from '../certificates/lifetimes';
 
 /** X.509 allows 64 characters; a space and a number of up to nine digits follow the name. */
@@ -40,6 +41,7 @@ export function clusterPki(
     {
       name: 'cluster',
       stateSecret: caSecretName(clusterName),
+      stateLabels: secretLabels(clusterName),
       commonName: authorityName(clusterName),
       caLifetimeSeconds: caSeconds,
       certificateLifetimeSeconds: certificateSeconds,
@@ -67,7 +69,7 @@ export function serverCertificates({
     createdLabels(selectorLabels(component, clusterName));
   const brokers: LeafConfig = {
     secret: certificates.brokersSecret,
-    commonName: `${clusterName}-brokers`,
+    commonName: brokersName(clusterName),
     dnsNames: [...certificates.dnsNames, `*.${serviceHost}`],
     labels: labels('broker'),
   };
@@ -90,7 +92,7 @@ export function clientCertificate(
     secret: certificates.clientSecret(clientName),
     commonName: clientName,
     dnsNames: [clientName],
-    labels: { ...PACKAGE_LABELS, [`${DOMAIN}/cluster`]: clusterName },
+    labels: secretLabels(clusterName),
   };
 }
 

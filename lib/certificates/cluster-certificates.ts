@@ -4,6 +4,7 @@
  */
 import { Lazy } from 'cdk8s';
 import { assertProps } from '../input/props';
+import { Settings } from '../kafka/properties';
 import { CaBundle } from '../kubernetes/ca-bundle';
 import { PACKAGE_APP_NAMES } from '../kubernetes/labels';
 import { assertLabel, assertLength } from '../kubernetes/names';
@@ -14,6 +15,7 @@ import { serverPrincipalNames } from '../network/super-users';
 import { CERTIFICATE_FILES, CERTIFICATE_SETS } from '../seam/agent-config';
 import { PodCertificates, caSecretName, keyPairSource } from '../servers/pod-certificates';
 import { CertificateIssuer } from './certificate-issuer';
+import { PrincipalFacts, principalErrors, principalWarnings } from './principal-checks';
 import { clientSecretName, topicsSecretName } from './secret-names';
 
 /** Certificates of the brokers of a cluster and of its clients. */
@@ -125,6 +127,11 @@ export class ClusterCertificates {
     return Lazy.any({ produce: () => [keyPairSource(this.topicsSecret), this.trustedSource()] });
   }
 
+  /** Warnings of clients with more rights than the user may expect, once the whole app is defined. */
+  warnings(config: Settings): string[] {
+    return principalWarnings(this.principalFacts(config));
+  }
+
   /** Errors of the issuer, once the whole app is defined. */
   errors(): string[] {
     if (!this.isTls) {
@@ -142,7 +149,16 @@ export class ClusterCertificates {
           'add listeners before the CertRotation',
       ];
     }
-    return [...this.bundlesWithKeys(this.issuer), ...this.listenersWithoutClientCa(this.issuer)];
+    return [
+      ...this.bundlesWithKeys(this.issuer),
+      ...this.listenersWithoutClientCa(this.issuer),
+      ...principalErrors(this.principalFacts({})),
+    ];
+  }
+
+  private principalFacts(config: Settings): PrincipalFacts {
+    const { clientListeners, clients, clusterName, issuer } = this;
+    return { clientListeners, clients, clusterName, config, issuer };
   }
 
   /** Errors of CA bundles that refer to the Secret of a CA. It contains the private keys of the CA. */
@@ -174,8 +190,11 @@ export class ClusterCertificates {
   }
 
   private trustedSource(): object {
-    const bundle = this.issuer?._source.caBundle ?? CaBundle.secret(this.brokersSecret);
-    return bundle._toSource(CERTIFICATE_FILES.trusted);
+    const bundle = this.issuer?._source.caBundle;
+    // Some issuers write no ca.crt. The agent then logs that it is missing; the mount of the key waits for the Secret itself.
+    return bundle
+      ? bundle._toSource(CERTIFICATE_FILES.trusted)
+      : CaBundle.secret(this.brokersSecret)._toSource(CERTIFICATE_FILES.trusted, !this.issuer?._isBuiltIn);
   }
 }
 

@@ -56,9 +56,15 @@ export class CaBundle {
     return this.source === 'secret';
   }
 
-  /** The bundle as a source of a projected volume. @internal */
-  public _toSource(path: string): object {
-    return { [this.source]: { name: this.name, items: [{ key: this.key, path }] } };
+  /**
+   * The bundle as a source of a projected volume.
+   *
+   * @param isOptional true if the pod starts without the key. Otherwise the kubelet retries the mount forever.
+   * @internal
+   */
+  public _toSource(path: string, isOptional: boolean = false): object {
+    const source = { name: this.name, items: [{ key: this.key, path }] };
+    return { [this.source]: isOptional ? { ...source, optional: true } : source };
   }
 }
 

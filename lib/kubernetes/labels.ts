@@ -37,6 +37,11 @@ export function objectLabels(selector: Record<string, string>): Record<string, s
   return { ...createdLabels(selector), [INSTANCE]: selector[`${DOMAIN}/cluster`] };
 }
 
+/** Labels of the Secrets of a cluster or ensemble. */
+export function secretLabels(owner: string): Record<string, string> {
+  return { ...PACKAGE_LABELS, [`${DOMAIN}/cluster`]: owner };
+}
+
 /** Labels of an object that is created at run time, such as a Secret of the authority. */
 export function createdLabels(selector: Record<string, string>): Record<string, string> {
   return { ...selector, ...PACKAGE_LABELS };

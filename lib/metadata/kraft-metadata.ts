@@ -14,7 +14,11 @@ export interface KraftMetadataParts {
   readonly quorum: Quorum;
   readonly serviceHost: string;
   readonly listener: Listener;
+  /** Certificates with which brokers connect to the controllers; empty without TLS. */
   readonly certificates: readonly PodCertificates[];
+  readonly clusterName: string;
+  /** Common name of the certificate of brokers. */
+  readonly clientName: string;
   /** Secret with the certificate of the controllers. */
   readonly secret: string;
 }
@@ -67,13 +71,21 @@ export class KraftMetadata implements MetadataStore {
   }
 
   public pki(): MetadataPki | undefined {
-    const { certificates, listener, name, quorum, secret, serviceHost } = this.parts;
+    const { certificates, clientName, clusterName, listener, name, quorum, secret, serviceHost } = this.parts;
     if (certificates.length === 0) {
       return undefined;
     }
     const ids = { first: quorum.nodeIds.first, last: quorum.nodeIds.last };
     return {
-      ...memberPki({ name, secret, serviceHost, ids, ports: [listener.port] }),
+      ...memberPki({
+        owner: clusterName,
+        name,
+        secret,
+        clientName,
+        serviceHost,
+        ids,
+        ports: [listener.port],
+      }),
       // Neither Kafka's Raft client nor the controller listener reads certificates again.
       restartedStatefulSets: [name, ...this.brokers.map(({ statefulSet }) => statefulSet)],
     };

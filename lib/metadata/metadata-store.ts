@@ -19,7 +19,7 @@ export interface BrokerGroup {
 /** The fields of a PkiConfig that depend on the metadata store. */
 export type MetadataPki = Pick<
   PkiConfig,
-  'stateSecret' | 'commonName' | 'certificates' | 'endpoints' | 'restartedStatefulSets'
+  'stateSecret' | 'stateLabels' | 'commonName' | 'certificates' | 'endpoints' | 'restartedStatefulSets'
 >;
 
 /** Interface of the metadata store of a cluster: KRaft controllers or a ZooKeeper ensemble. */

@@ -15,6 +15,7 @@ export interface ZookeeperMetadataParts {
   readonly servers: readonly string[];
   /** Address of the Service with the ready servers. */
   readonly clientAddress: { readonly host: string; readonly port: number };
+  /** Certificates with which brokers connect to the servers; empty without TLS. */
   readonly certificates: readonly PodCertificates[];
   /** Secret with the certificate of the servers. */
   readonly secret: string;
@@ -73,8 +74,10 @@ export class ZookeeperMetadata implements MetadataStore {
     }
     return {
       ...memberPki({
+        owner: ensembleName,
         name: ensembleName,
         secret,
+        clientName: `${ensembleName}-brokers`,
         serviceHost,
         ids: { first: 1, last: servers.length },
         // Each port has its own copy of the certificate in memory.

@@ -19,7 +19,11 @@ const MUTUAL_TLS_OPTIONS: PropTable<MutualTlsOptions> = {
 
 /** Authentication of the clients of a listener. */
 export class ClientAuthentication {
-  /** Client certificates. The principal of a client is `User:` and the common name of its certificate. */
+  /**
+   * Client certificates. The principal of a client is `User:` and the common name of its certificate, wherever it is in the
+   * subject. A comma in the name has a backslash before it, as Java prints subjects; without a common name, the principal is
+   * `User:` and the whole subject.
+   */
   public static mutualTls(options: MutualTlsOptions = {}): ClientAuthentication {
     assertProps('ClientAuthentication.mutualTls()', options, MUTUAL_TLS_OPTIONS);
     return new ClientAuthentication('mutual-tls', options.clientCa);

@@ -5,7 +5,8 @@ import { listOf, text } from '../input/kinds';
 /** A client application. NetworkPolicies allow its pods to connect, and the issuer issues its certificate. */
 export interface KafkaClient {
   /**
-   * Name of the client, and common name of its certificate: its principal is `User:<clientName>`. With the built-in issuer
+   * Name of the client, and common name of its certificate: its principal is `User:<clientName>`. Without an authorizer it has all
+   * rights. With the built-in issuer
    * or cert-manager the certificate is in the Secret `<cluster>-client-<clientName>` (`tls.crt`, `tls.key`, `ca.crt`). The
    * built-in issuer adds `keystore.pem`, a keystore for Kafka's Java clients.
    */

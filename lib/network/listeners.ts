@@ -13,6 +13,7 @@ import {
   STORE_FILES,
 } from '../seam/agent-config';
 import { Settings } from '../kafka/properties';
+import { CLIENT_PRINCIPAL_RULES, SERVER_PRINCIPAL_RULES } from './principal-rules';
 
 /** Purpose of a listener. */
 export type ListenerPurpose = 'internal' | 'client' | 'controller';
@@ -117,20 +118,15 @@ function describe({ name, port }: { readonly name: string; readonly port?: numbe
 export function listenerSettings(served: readonly Listener[], used: readonly Listener[]): Settings {
   const all = [...served, ...used];
   const protocols = all.map(({ name, securityProtocol }) => `${name}:${securityProtocol}`);
-  const hasTls = all.some(({ certificates }) => certificates !== undefined);
   return {
     listeners: served.map(({ name, port }) => `${name}://:${port}`).join(','),
     'listener.security.protocol.map': [...new Set(protocols)].join(','),
-    ...(hasTls ? { 'ssl.principal.mapping.rules': COMMON_NAME_IS_PRINCIPAL } : {}),
     ...Object.assign({}, ...all.map(securitySettings)),
   };
 }
 
-// Without this rule ACLs would contain the whole distinguished name, 'CN=shop,OU=...'.
-const COMMON_NAME_IS_PRINCIPAL = 'RULE:^CN=([^,]+)(,.*)?$/$1/,DEFAULT';
-
 function securitySettings(listener: Listener): Settings {
-  const { certificates, clientCertificates, securityProtocol } = listener;
+  const { certificates, clientCertificates, purpose, securityProtocol } = listener;
   if (certificates === undefined) {
     return {};
   }
@@ -140,7 +136,13 @@ function securitySettings(listener: Listener): Settings {
     [`${prefix}.ssl.keystore.location`]: storeFile(certificates, 'keyStore'),
     [`${prefix}.ssl.truststore.type`]: 'PEM',
     [`${prefix}.ssl.truststore.location`]: storeFile(clientCertificates ?? certificates, 'trustStore'),
-    [`${prefix}.ssl.client.auth`]: clientCertificates === undefined ? 'none' : 'required',
+    ...(clientCertificates === undefined
+      ? { [`${prefix}.ssl.client.auth`]: 'none' }
+      : {
+          [`${prefix}.ssl.client.auth`]: 'required',
+          [`${prefix}.ssl.principal.mapping.rules`]:
+            purpose === 'client' ? CLIENT_PRINCIPAL_RULES : SERVER_PRINCIPAL_RULES,
+        }),
     ...(securityProtocol === 'SASL_SSL'
       ? {
           [`${prefix}.sasl.enabled.mechanisms`]: 'SCRAM-SHA-512',

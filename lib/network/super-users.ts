@@ -1,9 +1,22 @@
 import { InterBrokerSecurity } from './inter-broker-security';
 import { Settings } from '../kafka/properties';
+import { serverPrincipal } from './principal-rules';
+
+const SERVERS = ['brokers', 'controllers', 'topics'];
 
 /** Common names of the certificates of the cluster's own programs. */
 export function serverPrincipalNames(clusterName: string): string[] {
-  return ['brokers', 'controllers', 'topics'].map((name) => `${clusterName}-${name}`);
+  return SERVERS.map((name) => `${clusterName}-${name}`);
+}
+
+/** Common name of the certificates of brokers. */
+export function brokersName(clusterName: string): string {
+  return `${clusterName}-brokers`;
+}
+
+/** True if a program of a cluster of any name can have this common name. */
+export function isServerOfAnyCluster(commonName: string): boolean {
+  return SERVERS.some((name) => commonName.endsWith(`-${name}`));
 }
 
 /** @throws when an authorizer would deny the cluster's own brokers, which have no principal without TLS */
@@ -31,6 +44,6 @@ export function superUsers(security: InterBrokerSecurity, clusterName: string, c
     return {};
   }
   const given = config['super.users'];
-  const users = serverPrincipalNames(clusterName).map((name) => `User:${name}`);
+  const users = serverPrincipalNames(clusterName).map(serverPrincipal);
   return { 'super.users': [...users, ...(given ? [given] : [])].join(';') };
 }

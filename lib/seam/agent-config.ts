@@ -286,6 +286,7 @@ export interface PkiConfig {
   readonly name: 'cluster' | 'metadata';
   /** Secret with the keys of the CA and the state of its rotation. Only the authority reads it. */
   readonly stateSecret: string;
+  readonly stateLabels: { readonly [key: string]: string };
   /** Common name of the CA, without the number that distinguishes it from its predecessors. */
   readonly commonName: string;
   readonly caLifetimeSeconds: number;

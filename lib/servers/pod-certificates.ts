@@ -17,8 +17,13 @@ export function keyPairSource(secretName: string): object {
   return { secret: { name: secretName, items: KEY_PAIR_FILES.map((key) => ({ key, path: key })) } };
 }
 
+/** Secret with the certificate with which brokers connect to controllers or ZooKeeper servers. */
+export function metadataClientSecretName(owner: string): string {
+  return `${owner}-client-tls`;
+}
+
 /**
- * Certificates of controllers or ZooKeeper servers, as they and their brokers mount them.
+ * Certificates from the CA of controllers or ZooKeeper servers: those of the servers, and those of the brokers as their clients.
  *
  * @param reload 'restart' for Kafka servers, because neither Kafka's Raft client nor its ZooKeeper client reloads its files
  */
@@ -39,7 +44,7 @@ export function caSecretName(owner: string): string {
 }
 
 /**
- * Reserves the names of the Secrets of controllers or ZooKeeper servers: certificate and CA.
+ * Reserves the names of the Secrets of controllers or ZooKeeper servers: certificate, certificate of brokers, and CA.
  *
  * @throws when another construct of the app writes one of them
  */
@@ -49,5 +54,7 @@ export function claimMetadataSecrets(
   name: string,
   tlsSecretName: string,
 ): void {
-  [tlsSecretName, caSecretName(name)].forEach((secret) => claimSecret(scope, namespace, secret));
+  [tlsSecretName, metadataClientSecretName(name), caSecretName(name)].forEach((secret) =>
+    claimSecret(scope, namespace, secret),
+  );
 }

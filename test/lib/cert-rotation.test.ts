@@ -80,6 +80,7 @@ describe('the built-in issuer', () => {
       'events-client-billing',
       'events-controllers-ca',
       'events-controllers-tls',
+      'events-controllers-client-tls',
     ]);
   });
 
@@ -132,6 +133,11 @@ describe('the CA of the metadata store', () => {
           'events-controllers.kafka.svc.cluster.local',
           '*.events-controllers.kafka.svc.cluster.local',
         ],
+      }),
+      expect.objectContaining({
+        secret: 'events-controllers-client-tls',
+        commonName: 'events-brokers',
+        dnsNames: ['events-brokers'],
       }),
     ]);
     expect(pki.endpoints).toEqual([
@@ -319,7 +325,8 @@ test('warns of an authorizer without super users when certificates are from Secr
   synth(Chart.of(cluster));
 
   expect(warnings).toEqual([
-    "cdk8s-kafka: warning: cluster 'events' has the authorizer 'Some' and certificates from Secrets: add the common names of " +
-      "the certificates of its brokers and of its topic synchronization to 'super.users' in config, or the authorizer denies them",
+    "cdk8s-kafka: warning: cluster 'events' has the authorizer 'Some' and certificates from Secrets: add the " +
+      "common names of the certificates of its brokers and of its topic synchronization to 'super.users' in config, as 'User:CN=<common name>', or the " +
+      'authorizer denies them',
   ]);
 });

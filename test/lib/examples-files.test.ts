@@ -21,6 +21,7 @@ const CLIENTS: [file: string, example: string][] = [
   ['quickstart/client.yaml', 'quickstart'],
   ['zookeeper/client.yaml', 'zookeeper'],
   ['production/client.yaml', 'production'],
+  ['production/admin.yaml', 'production'],
   ['gitops/client.yaml', 'gitops'],
   ['own-pki/secrets/client.yaml', 'own-pki, Secrets'],
   ['own-pki/cert-manager/client.yaml', 'own-pki, cert-manager'],
@@ -105,7 +106,7 @@ test('the list of examples is complete', () => {
 });
 
 test('every client pod has its test', () => {
-  const files = YAML_FILES.filter((file) => file.endsWith('client.yaml'));
+  const files = YAML_FILES.filter((file) => /(admin|client)\.yaml$/.test(file));
   expect(CLIENTS.map(([file]) => file).sort()).toEqual(files);
 });
 

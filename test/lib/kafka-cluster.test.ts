@@ -221,7 +221,7 @@ test('super users of the user are added to those of the cluster', () => {
     const objects = synth(Chart.of(cluster));
     return ['events-streams', 'events-controllers'].map((name) => settingsOf(objects, name)['super.users']);
   };
-  const own = 'User:events-brokers;User:events-controllers;User:events-topics';
+  const own = 'User:CN=events-brokers;User:CN=events-controllers;User:CN=events-topics';
 
   expect(superUsersWith({})).toEqual([own, own]);
   expect(superUsersWith({ 'super.users': 'User:root' })).toEqual([`${own};User:root`, `${own};User:root`]);

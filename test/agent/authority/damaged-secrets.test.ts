@@ -79,7 +79,7 @@ describe('a Secret', () => {
     expect(serial(world)).not.toBe(before);
   });
 
-  test('with other damaged content keeps its certificate', async () => {
+  test('with other damaged content keeps its certificate, and entries of other clients', async () => {
     const world = await running();
     const before = world.secret('events-tls')!;
     world.store.put(`${SECRETS}/events-tls`, {
@@ -87,7 +87,8 @@ describe('a Secret', () => {
       data: { ...before.data, 'ca.crt': '', more: 'eA==' },
     });
     await world.round();
-    expect(world.secret('events-tls')!.data).toEqual(before.data);
+    expect(world.secret('events-tls')!.data).toEqual({ ...before.data, more: 'eA==' });
+    expect(recorded).toMatchObject([{ type: 'Warning', reason: 'SecretChanged' }]);
   });
 
   test('keeps metadata of other clients', async () => {

@@ -28,6 +28,7 @@ export function pkiConfig(change: Partial<PkiConfig> = {}): PkiConfig {
   return {
     name: 'cluster',
     stateSecret: 'events-ca',
+    stateLabels: { 'cdk8s-kafka.io/cluster': 'events' },
     commonName: 'events CA',
     caLifetimeSeconds: 365 * DAY,
     certificateLifetimeSeconds: 30 * DAY,

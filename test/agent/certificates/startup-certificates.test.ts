@@ -106,6 +106,15 @@ test('logs the file that it waits for', async () => {
   ]);
 });
 
+test('logs that the issuer writes no CA', async () => {
+  await writeAll();
+  await rm(join(roots.source, 'metadata/ca.crt'));
+  expect(await messagesWhileWaiting()).toEqual([
+    `waiting: certificates 'metadata': ${roots.source}/metadata/ca.crt does not exist: the issuer writes no CA into the Secret, ` +
+      'so set caBundle of the CertificateIssuer',
+  ]);
+});
+
 test('logs the problems of all folders together, and writes none of them', async () => {
   await writeAll();
   await source('cluster', issued(await ca.issue({ dnsNames: [SERVICE] })));

@@ -73,6 +73,13 @@ test('reports that the key belongs to another certificate', async () => {
   expect(reason(files({ key }))).toBe('tls.key is not the key of the certificate in tls.crt');
 });
 
+test('reports a chain that begins with the root', () => {
+  expect(reason(files({ certificate: ca.certificate + leaf.certificate }))).toBe(
+    "tls.crt begins with 'CN=ca', and tls.key is the key of certificate 2; write the certificate of the key first, then its " +
+      'intermediates',
+  );
+});
+
 test('reports missing names', async () => {
   const narrow = await ca.issue({ dnsNames: ['events-brokers.prod.svc'] });
   expect(reason(of(narrow))).toBe(

@@ -28,7 +28,10 @@ test('each kind has a value, also without a problem', async () => {
     'second-view-missing': '0',
     'stop-lease-unknown': '0',
   });
-  expect(await values(AUTHORITY_PROBLEMS)).toEqual({ 'api-server-unreachable': '0' });
+  expect(await values(AUTHORITY_PROBLEMS)).toEqual({
+    'api-server-unreachable': '0',
+    'secret-contested': '0',
+  });
 });
 
 test('a problem counts until it is cleared', async () => {

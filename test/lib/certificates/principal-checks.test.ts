@@ -1,0 +1,103 @@
+import { Chart } from 'cdk8s';
+import {
+  CaBundle,
+  CertRotation,
+  CertificateIssuer,
+  ClientAuthentication,
+  ClientListener,
+  KafkaClusterProps,
+} from '../../../lib';
+import { newMap, newUncertifiedCluster } from '../../support/cases';
+import { collectWarnings, messageOf, newChart, settingsOf, synth } from '../../support/testing';
+
+function clusterWith(props: Partial<KafkaClusterProps>, issuer = CertificateIssuer.builtIn()): Chart {
+  const chart = newChart();
+  const cluster = newUncertifiedCluster(chart, props);
+  newMap(cluster);
+  new CertRotation(chart, 'Certificates', { cluster, issuer });
+  return chart;
+}
+
+function warningsOf(props: Partial<KafkaClusterProps>): string[] {
+  const warnings = collectWarnings();
+  synth(clusterWith(props));
+  return warnings;
+}
+
+const AUTHORIZER = { 'authorizer.class.name': 'Some' };
+const DOCS = 'https://github.com/cdk8s-kafka/cdk8s-kafka/blob/main/docs/certificates.md#rights-of-clients';
+const SCRAM = ClientListener.tls({
+  name: 'USERS',
+  port: 9192,
+  authentication: ClientAuthentication.scramSha512(),
+});
+const PARTNERS = ClientListener.tls({
+  name: 'PARTNERS',
+  port: 9192,
+  authentication: ClientAuthentication.mutualTls({ clientCa: CaBundle.secret('partners') }),
+});
+
+describe('a super user is a name that only listeners between servers yield', () => {
+  test.each(['events-streams', 'events-controllers'])('in the settings of %s', (workload) => {
+    const settings = settingsOf(synth(clusterWith({})), workload);
+    const rules = (listener: string) => settings[`listener.name.${listener}.ssl.principal.mapping.rules`];
+
+    expect(settings['super.users']).toBe(
+      'User:CN=events-brokers;User:CN=events-controllers;User:CN=events-topics',
+    );
+    expect(settings).not.toHaveProperty('ssl.principal.mapping.rules');
+    expect(rules('controller')).toMatch(/\/CN=\$1\/,DEFAULT$/);
+    if (workload === 'events-streams') {
+      expect(rules('internal')).toBe(rules('controller'));
+      expect(rules('client')).toMatch(/[^=]\/\$1\/,DEFAULT$/);
+    }
+  });
+});
+
+describe('without an authorizer', () => {
+  test('warns that clients have all rights', () => {
+    expect(warningsOf({ clients: [{ clientName: 'shop' }] })).toEqual([
+      "cdk8s-kafka: warning: cluster 'events' has clients and no authorizer, so each of them can read, change and delete " +
+        `everything; set 'authorizer.class.name' in config and give rights to clients, see ${DOCS}`,
+    ]);
+  });
+
+  test.each<[string, Partial<KafkaClusterProps>]>([
+    ['there are no clients', {}],
+    ['there is an authorizer', { clients: [{ clientName: 'shop' }], config: AUTHORIZER }],
+  ])('does not warn when %s', (_, props) => {
+    expect(warningsOf(props)).toEqual([]);
+  });
+});
+
+test.each([
+  ['USERS', SCRAM, 'SCRAM users'],
+  ['PARTNERS', PARTNERS, 'certificates of another CA'],
+])(
+  'warns when listener %s has another source of names, and super users are names',
+  (name, listener, source) => {
+    const config = { ...AUTHORIZER, 'super.users': 'User:admin; User:CN=kafka' };
+
+    expect(warningsOf({ config, listeners: [ClientListener.tls(), listener] })).toEqual([
+      `cdk8s-kafka: warning: listener ${name} of cluster 'events' accepts ${source}, and one with the name of User:admin is a ` +
+        `super user; keep these names reserved there, see ${DOCS}`,
+    ]);
+    expect(warningsOf({ config: AUTHORIZER, listeners: [ClientListener.tls(), listener] })).toEqual([]);
+  },
+);
+
+test('fails when a client has the name of a server of another cluster, which the same issuer can certify', () => {
+  const authentication = ClientAuthentication.mutualTls({ clientCa: CaBundle.secret('roots') });
+  const props = {
+    clients: [{ clientName: 'b-brokers' }],
+    listeners: [ClientListener.tls({ authentication })],
+  };
+  const issuer = CertificateIssuer.certManager({ issuerRef: { name: 'kafka-ca' } });
+
+  expect(messageOf(() => synth(clusterWith(props, issuer)))).toContain(
+    "clientName 'b-brokers' of cluster 'events' is the name of the servers of a cluster 'b', and its issuer can certify several " +
+      'clusters; use a name that does not end in -brokers, -controllers or -topics',
+  );
+  // The built-in issuer has one CA for each cluster.
+  expect(messageOf(() => synth(clusterWith({ ...props, config: AUTHORIZER })))).toBe('nothing was thrown');
+});
