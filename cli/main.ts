@@ -80,6 +80,18 @@ async function annotateTargets(request: Request, edges: CommandEdges): Promise<v
   }
 }
 
+const EFFECTS: Readonly<Record<Request['command'], string>> = {
+  'force-ready': 'forced ready',
+  'force-stop': 'stops are not delayed',
+  'accept-data-loss': 'the loss of data is accepted',
+};
+
+const REMOVED: Readonly<Record<Request['command'], string>> = {
+  'force-ready': 'override removed',
+  'force-stop': 'override removed',
+  'accept-data-loss': 'acceptance removed',
+};
+
 function report(
   { command, isDryRun }: Request,
   targets: readonly Target[],
@@ -87,12 +99,11 @@ function report(
   print: CommandEdges['print'],
 ): void {
   const names = targets.flatMap((target) => target.names);
-  const effect = command === 'force-ready' ? 'forced ready' : 'stops are not delayed';
-  const result = until === undefined ? 'override removed' : `${effect} until ${until}`;
+  const result = until === undefined ? REMOVED[command] : `${EFFECTS[command]} until ${until}`;
   for (const name of names) {
     print(`${name}: ${result}${isDryRun ? ' (dry run)' : ''}`);
   }
-  if (!isDryRun && command === 'force-ready') {
+  if (!isDryRun && command !== 'force-stop') {
     print('Pods receive the request within about 90 seconds. Events of the pods show if they accept it.');
   }
 }

@@ -2,17 +2,24 @@
  * Parser of the command line.
  */
 import { parseArgs } from 'node:util';
-import { FORCE_READY_ANNOTATION, FORCE_STOP_ANNOTATION, ZONE_LABEL } from '../lib/seam/agent-config';
+import {
+  ACCEPT_DATA_LOSS_ANNOTATION,
+  FORCE_READY_ANNOTATION,
+  FORCE_STOP_ANNOTATION,
+  ZONE_LABEL,
+} from '../lib/seam/agent-config';
 import { parseDuration } from './force-request';
 import { CommandError } from './command-error';
 
 export const USAGE = `Usage:
   cdk8s-kafka force-ready --namespace NAMESPACE PODS --for DURATION --reason TEXT [--by NAME]
   cdk8s-kafka force-stop --namespace NAMESPACE --statefulset NAME --for DURATION --reason TEXT [--by NAME]
-Both accept --end instead of --for and --reason.
+  cdk8s-kafka accept-data-loss --namespace NAMESPACE --pod NAME --for DURATION --reason TEXT [--by NAME]
+All accept --end instead of --for and --reason.
 
 force-ready marks pods as ready that are not, so that a rollout or drain continues.
 force-stop lets the servers of a StatefulSet stop at once. Partitions may become unavailable for writes.
+accept-data-loss lets a server start whose disk was lost, although its data may have no other copy. It answers one loss.
 
 PODS is one of
   --pod NAME                    one pod; can be repeated
@@ -24,7 +31,7 @@ Options
   --limit DURATION  maxForceDuration of the servers, which ignore longer requests; default: 4h, as in the library
   --reason TEXT     reason, visible in Events and logs
   --by NAME         your name; default: your login name
-  --end             removes the override
+  --end             removes the override or the acceptance
   --zone-label KEY  zoneLabel of the node group; default: topology.kubernetes.io/zone
   --context NAME    context of kubectl; default: the current context
   --dry-run         validates the request without changes`;
@@ -62,9 +69,17 @@ export type TargetSelection =
   | { readonly kind: 'zone'; readonly cluster: string; readonly zone: string; readonly zoneLabel: string }
   | { readonly kind: 'statefulset'; readonly name: string };
 
+type Command = 'force-ready' | 'force-stop' | 'accept-data-loss';
+
+const ANNOTATIONS: Readonly<Record<Command, string>> = {
+  'force-ready': FORCE_READY_ANNOTATION,
+  'force-stop': FORCE_STOP_ANNOTATION,
+  'accept-data-loss': ACCEPT_DATA_LOSS_ANNOTATION,
+};
+
 /** Parsed command line. */
 export interface Request {
-  readonly command: 'force-ready' | 'force-stop';
+  readonly command: Command;
   readonly annotation: string;
   readonly namespace: string;
   readonly selection: TargetSelection;
@@ -100,8 +115,11 @@ export function parseRequest(args: readonly string[]): Request | 'help' | 'nothi
     );
   }
   const [command, ...rest] = positionals;
-  if (command !== 'force-ready' && command !== 'force-stop') {
-    throw new CommandError(`unknown command '${command ?? ''}'; use force-ready or force-stop`, true);
+  if (!isCommand(command)) {
+    throw new CommandError(
+      `unknown command '${command ?? ''}'; use ${Object.keys(ANNOTATIONS).join(', ')}`,
+      true,
+    );
   }
   if (rest.length > 0) {
     throw new CommandError(`unexpected argument '${rest[0]}'; quote a reason that has several words`, true);
@@ -112,13 +130,17 @@ export function parseRequest(args: readonly string[]): Request | 'help' | 'nothi
   const zoneLabel = zoneLabelIn(values);
   return {
     command,
-    annotation: command === 'force-ready' ? FORCE_READY_ANNOTATION : FORCE_STOP_ANNOTATION,
+    annotation: ANNOTATIONS[command],
     namespace: requiredOption(values, 'namespace'),
-    selection: command === 'force-ready' ? podSelection(values, zoneLabel) : statefulSetSelection(values),
+    selection: SELECTIONS[command](values, zoneLabel),
     forceRequest: forceRequestIn(values),
     context: values.context,
     isDryRun: values['dry-run'] === true,
   };
+}
+
+function isCommand(command: string | undefined): command is Command {
+  return command !== undefined && Object.hasOwn(ANNOTATIONS, command);
 }
 
 function valuesIn(args: readonly string[]) {
@@ -183,6 +205,23 @@ function statefulSetSelection({ statefulset: name, pod, cluster, map, zone }: Va
   }
   return { kind: 'statefulset', name };
 }
+
+/** Selects pods by name only: each loss has to be accepted by itself. */
+function namedPodSelection({ pod, cluster, map, zone, statefulset }: Values): TargetSelection {
+  if (pod === undefined || [cluster, map, zone, statefulset].some((value) => value !== undefined)) {
+    throw new CommandError(
+      'accept-data-loss applies to single pods; use --pod, without another selection',
+      true,
+    );
+  }
+  return { kind: 'pods', names: [...new Set(pod)] };
+}
+
+const SELECTIONS: Readonly<Record<Command, (values: Values, zoneLabel: string) => TargetSelection>> = {
+  'force-ready': podSelection,
+  'force-stop': statefulSetSelection,
+  'accept-data-loss': namedPodSelection,
+};
 
 function forceRequestIn(values: Values): Request['forceRequest'] {
   if (values.end) {

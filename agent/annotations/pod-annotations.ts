@@ -1,21 +1,9 @@
-import { ACCEPT_DATA_LOSS_ANNOTATION, PATHS } from '../../lib/seam/agent-config';
+import { PATHS } from '../../lib/seam/agent-config';
 import { readMounted } from '../runtime/config';
-import { hasNameAndReason } from './name-and-reason';
 
 /** Reads the annotations of this pod. The kubelet updates the file some time after they change. */
 export async function podAnnotations(): Promise<string> {
   return readMounted(`${PATHS.podInfo}/annotations`);
-}
-
-/**
- * Returns the value of the annotation that accepts the loss of data: `<name>: <reason>`.
- *
- * @param annotations as the downward API writes them
- * @returns undefined if the annotation is missing, or has no name or no reason
- */
-export function acceptedLossIn(annotations: string): string | undefined {
-  const value = annotationIn(annotations, ACCEPT_DATA_LOSS_ANNOTATION);
-  return value !== undefined && hasNameAndReason(value) ? value.trim() : undefined;
 }
 
 /** Returns the value of one annotation, from the annotations as the downward API writes them. */
@@ -26,8 +14,8 @@ export function annotationIn(annotations: string, name: string): string | undefi
 }
 
 /**
- * Reads a string in Go's quotes. They are JSON's, except for characters above U+FFFF that Go cannot print, and for
- * control characters, which are not valid in `<name>: <reason>`.
+ * Reads a string in Go's quotes. They are JSON's, except for characters above U+FFFF that Go cannot print, and for control
+ * characters, which are not valid in a request.
  */
 function unquote(text: string): string {
   try {
@@ -41,12 +29,4 @@ const GO_ESCAPE = /\\(?:\\|U([0-9a-fA-F]{8}))/g;
 
 function asJson(escape: string, code?: string): string {
   return code === undefined ? escape : JSON.stringify(String.fromCodePoint(parseInt(code, 16))).slice(1, -1);
-}
-
-/** True if the annotation that accepts the loss of data is present, but has no name or no reason. */
-export function isAcceptanceIgnored(annotations: string): boolean {
-  return (
-    annotationIn(annotations, ACCEPT_DATA_LOSS_ANNOTATION) !== undefined &&
-    acceptedLossIn(annotations) === undefined
-  );
 }

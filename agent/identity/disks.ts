@@ -1,4 +1,5 @@
 import { OperatorError } from '../runtime/errors';
+import { Disk } from './disk-id';
 
 /** Contents of a log directory. */
 export interface LogDirContents {
@@ -7,6 +8,8 @@ export interface LogDirContents {
   readonly metaProperties?: string;
   /** Names of the entries of the log directory. */
   readonly entries: readonly string[];
+  /** Contents of the file with the id of the disk; absent if the file is. */
+  readonly diskId?: string;
 }
 
 /** Server and cluster that the disks must belong to. */
@@ -19,11 +22,10 @@ export interface ExpectedOwner {
 /**
  * Checks that disks belong to a server, or are empty.
  *
- * @returns the empty log directories
  * @throws OperatorError if a disk belongs to another server or cluster, or its owner is not known
  */
-export function emptyDisks(owner: ExpectedOwner, disks: readonly LogDirContents[]): string[] {
-  return disks.filter((disk) => isEmpty(owner, disk)).map(({ logDir }) => logDir);
+export function ownedDisks(owner: ExpectedOwner, disks: readonly LogDirContents[]): Disk[] {
+  return disks.map((disk) => ({ logDir: disk.logDir, isEmpty: isEmpty(owner, disk), id: disk.diskId }));
 }
 
 /**
@@ -37,12 +39,20 @@ export function isFormatted(disks: readonly LogDirContents[]): boolean {
   });
 }
 
+/** True if a log directory has partitions. */
+export function hasPartitions({ entries }: LogDirContents): boolean {
+  return entries.some((entry) => PARTITION.test(entry) && !entry.startsWith('__cluster_metadata-'));
+}
+
+/** A folder of a partition, also while Kafka deletes or moves it, or after Kafka has set it aside. */
+const PARTITION = /-\d+(\.[^.]*-(delete|future|stray))?$/;
+
 const RESTORE_HINT =
   'restore the file from another disk of this server, or move the data away to start with an empty disk';
 
 function isEmpty(owner: ExpectedOwner, { logDir, metaProperties, entries }: LogDirContents): boolean {
   if (metaProperties === undefined) {
-    const partition = entries.find((entry) => /-\d+(\.[^.]*-(delete|future|stray))?$/.test(entry));
+    const partition = entries.find((entry) => PARTITION.test(entry));
     if (partition !== undefined) {
       throw new OperatorError(
         `${logDir} has data (${partition}) but no meta.properties, so its owner is not known`,

@@ -1,7 +1,7 @@
 import { isCaughtUp } from '../kafka/quorum-members';
 import { QuorumView } from '../kafka/quorum-view';
-import { StartVerdict } from './empty-disk-broker';
 import { EmptyDiskMemberFacts, mayStartMemberOnEmptyDisk } from './empty-disk-member';
+import { StartVerdict } from './start-verdict';
 
 /** Inputs of the decision. */
 export interface EmptyDiskControllerFacts extends Omit<

@@ -1,5 +1,4 @@
 import { ControllerConfig } from '../../lib/seam/agent-config';
-import { acceptedLossIn, isAcceptanceIgnored, podAnnotations } from '../annotations/pod-annotations';
 import { StartupCertificates } from '../certificates/startup-certificates';
 import { otherControllers } from '../kafka/addresses';
 import { describeQuorum } from '../kafka/describe-quorum';
@@ -7,14 +6,15 @@ import { serverHost } from '../runtime/config';
 import { log } from '../runtime/log';
 import { waitUntil } from '../runtime/wait';
 import { controllerFormat } from './controller-format';
-import { emptyDisks } from './disks';
+import { ownedDisks } from './disks';
 import { mayStartControllerOnEmptyDisk } from './empty-disk-controller';
-import { Ledger } from './ledger';
 import { readLogDirs } from './log-dirs';
+import { decideMember } from './member-guard';
 import { ownId } from './pod-id';
 import { assertSameQuorum } from './quorum-kind';
+import { ServerStart } from './server-start';
 import { controllerProperties } from './server-properties';
-import { INIT_RETRY_MS, readLedgerEntry, retryWhileUnavailable, startAttempt } from './start-conditions';
+import { INIT_RETRY_MS } from './start-conditions';
 
 /** Results of the preparation of a controller. */
 export interface PreparedController {
@@ -33,37 +33,26 @@ export async function initController(
   const id = ownId(config, podName);
   const stores = new StartupCertificates(config, id);
   await stores.prepare(signal);
-  const entry = await readLedgerEntry(config, id, signal);
-  assertSameQuorum(config.quorumKind, entry?.quorumKind);
-  const empty = emptyDisks({ id, clusterId: config.clusterId }, await readLogDirs(config.disks));
+  const disks = ownedDisks({ id, clusterId: config.clusterId }, await readLogDirs(config.disks));
+  const start = await ServerStart.prepare(config, id, podName, disks, signal);
+  assertSameQuorum(config.quorumKind, start.quorumKind);
+  const { facts, firstInSync } = start;
+  log.info('identity of this server', { controller: id, emptyDisks: facts.emptyDisks, firstInSync });
+  const voters = config.voters.map((voter) => voter.id);
   const others = otherControllers(config, id);
-  log.info('identity of this server', { controller: id, emptyDisks: empty, firstInSync: entry?.firstInSync });
-  const pod = { namespace: config.namespace, podName };
-  await waitUntil(
-    async () => {
-      await stores.refresh();
-      const annotations = await podAnnotations();
-      const isIgnored = isAcceptanceIgnored(annotations);
-      const facts = {
-        id,
-        hasBeenInSync: entry !== undefined,
-        emptyDisks: empty,
-        acceptedLoss: acceptedLossIn(annotations),
-        voters: config.voters.map((voter) => voter.id),
-      };
-      const withoutQuorum = mayStartControllerOnEmptyDisk(facts);
-      if (withoutQuorum.mayStart) {
-        return startAttempt(withoutQuorum, pod, isIgnored);
-      }
-      const { view, failures } = await describeQuorum(others);
-      const { mayStart, reason } = mayStartControllerOnEmptyDisk({ ...facts, quorum: view });
-      const reasons = view ? reason : [reason, ...failures].join('; ');
-      return startAttempt({ mayStart, reason: reasons }, pod, isIgnored);
-    },
-    INIT_RETRY_MS,
-    signal,
-  );
-  const formatArguments = empty.length === 0 ? [] : await waitForFormat(config, id, stores, signal);
+  const decide = decideMember({
+    isLost: facts.emptyDisks.length > 0,
+    otherCount: others.length,
+    observe: () => describeQuorum(others),
+    judge: (quorum, acceptedLoss) =>
+      mayStartControllerOnEmptyDisk({ ...facts, voters, quorum, acceptedLoss }),
+  });
+  await start.waitUntilAllowed(async (acceptedLoss) => {
+    await stores.refresh();
+    return decide(acceptedLoss);
+  }, signal);
+  const formatArguments =
+    facts.emptyDisks.length === 0 ? [] : await waitForFormat(config, start, stores, signal);
   await stores.prepare(signal);
   return { properties: controllerProperties(config, id, podName), formatArguments };
 }
@@ -71,12 +60,12 @@ export async function initController(
 /** Waits until it is known if an empty controller forms a new quorum or joins one. */
 async function waitForFormat(
   config: ControllerConfig,
-  id: number,
+  { facts, isLossAccepted }: ServerStart,
   stores: StartupCertificates,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const ledger = new Ledger(config.namespace, config.ledgerConfigMap);
-  const recorded = await retryWhileUnavailable(() => ledger.readIds(), signal);
+  const { id, hasBeenInSync, othersInSync } = facts;
+  const recorded = [...othersInSync, ...(hasBeenInSync ? [id] : [])].sort((a, b) => a - b);
   return waitUntil(
     async () => {
       await stores.refresh();
@@ -87,7 +76,7 @@ async function waitForFormat(
         configured: config.voters,
         recorded,
         quorum: view,
-        isLossAccepted: acceptedLossIn(await podAnnotations()) !== undefined,
+        isLossAccepted,
         port: config.listener.port,
         hostOf: (controller) => serverHost(config, controller),
       });

@@ -10,8 +10,8 @@ const RETRY_MS = 5_000;
 const MAX_RETRY_MS = 60_000;
 
 /**
- * Records in the ledger that a server has been in sync, and checks the entry periodically. If someone recreates the ledger
- * without entries, the next empty disk is not protected.
+ * Records in the ledger that a server has been a member of an ISR or of the quorum, and checks the entry periodically. If someone
+ * recreates the ledger without entries, the next empty disk is not protected.
  */
 export class LedgerWriter {
   private nextCheckAt = -Infinity;
@@ -22,12 +22,12 @@ export class LedgerWriter {
   constructor(
     private readonly ledger: Pick<Ledger, 'read' | 'write'>,
     private readonly id: number,
-    private readonly entryOf: () => LedgerEntry,
+    private readonly membershipOf: () => Pick<LedgerEntry, 'firstInSync' | 'quorumKind'>,
     private readonly monotonicMs: () => number = () => performance.now(),
   ) {}
 
-  /** Records that the server is in sync. Returns immediately: readiness does not wait for the API server. */
-  recordInSync(): void {
+  /** Records that the server is a member. Returns immediately: readiness does not wait for the API server. */
+  recordMember(): void {
     if (this.isBusy || this.monotonicMs() < this.nextCheckAt) {
       return;
     }
@@ -39,8 +39,19 @@ export class LedgerWriter {
   }
 
   private async writeIfMissing(): Promise<void> {
-    if ((await this.ledger.read(this.id)) === undefined) {
-      await this.ledger.write(this.id, this.entryOf());
+    const entry = await this.ledger.read(this.id);
+    const { firstInSync, acceptedLoss } = entry ?? {};
+    const isOpen = acceptedLoss !== undefined && !acceptedLoss.isClosed;
+    if (firstInSync !== undefined && !isOpen) {
+      return;
+    }
+    await this.ledger.write(this.id, {
+      ...entry,
+      ...(firstInSync === undefined ? this.membershipOf() : {}),
+      // From now on the server has data again, and a loss of it has to be accepted again.
+      ...(isOpen ? { acceptedLoss: { ...acceptedLoss, isClosed: true as const } } : {}),
+    });
+    if (firstInSync === undefined) {
       log.info('recorded in the ledger that this server has been in sync');
     }
   }

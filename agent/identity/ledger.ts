@@ -2,15 +2,28 @@
  * The ledger records which servers have been in sync. It outlives the disks: without it, a broker that lost its disk looks
  * like a new one.
  */
-import { OperatorError } from '../runtime/errors';
+import { UsedAcceptance } from '../annotations/loss-acceptance';
 import { NotApplied, getObject, patchObject } from '../kubernetes/client';
+import { OperatorError } from '../runtime/errors';
 
 /** Entry of a server. */
 export interface LedgerEntry {
-  /** First time at which the server was in sync, in ISO 8601. */
-  readonly firstInSync: string;
+  /** First time at which the server was a member of an ISR or of the quorum, in ISO 8601; absent before. */
+  readonly firstInSync?: string;
   /** Kind of the quorum when it was formed. Controllers only. */
   readonly quorumKind?: 'dynamic' | 'static';
+  /** Ids of the disks of the last start. */
+  readonly disks?: readonly string[];
+  /** Last loss of data that was accepted. */
+  readonly acceptedLoss?: UsedAcceptance;
+}
+
+/** Content of a ledger, as one server needs it. */
+export interface LedgerView {
+  /** Its own entry. */
+  readonly entry?: LedgerEntry;
+  /** Other servers that have been in sync. */
+  readonly othersInSync: readonly number[];
 }
 
 interface ConfigMap {
@@ -33,28 +46,20 @@ export class Ledger {
   /**
    * Reads the entry of a server; undefined if it has none.
    *
-   * @throws NotApplied if the ConfigMap or the permission is missing
-   * @throws OperatorError if an entry is not valid
-   * @throws ApiServerUnavailable if the API server does not answer
+   * @throws as `view`
    */
   async read(id: number): Promise<LedgerEntry | undefined> {
-    const text = (await this.readData())[String(id)];
-    return text === undefined ? undefined : this.parse(id, text);
+    return (await this.view(id)).entry;
   }
 
   /**
-   * Reads the ids of the servers that have an entry.
+   * Reads the entry of a server, and the ids of the others that have been in sync.
    *
-   * @throws as `read`
+   * @throws NotApplied if the ConfigMap or the permission is missing
+   * @throws OperatorError if the entry is not valid
+   * @throws ApiServerUnavailable if the API server does not answer
    */
-  async readIds(): Promise<number[]> {
-    return Object.keys(await this.readData())
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)
-      .sort((a, b) => a - b);
-  }
-
-  private async readData(): Promise<Readonly<Record<string, string>>> {
+  async view(id: number): Promise<LedgerView> {
     const object = await getObject<ConfigMap>(this.path, this.permission);
     if (object === undefined) {
       throw new NotApplied(
@@ -62,7 +67,13 @@ export class Ledger {
         'apply the complete synthesized YAML',
       );
     }
-    return object.data ?? {};
+    const data = object.data ?? {};
+    const text = data[String(id)];
+    // An entry of another server that is not valid must not prevent the start of this one.
+    const others = Object.keys(data).filter(
+      (key) => key !== String(id) && data[key].includes('"firstInSync"'),
+    );
+    return { entry: text === undefined ? undefined : this.parse(id, text), othersInSync: others.map(Number) };
   }
 
   /** Writes the entry of a server. */

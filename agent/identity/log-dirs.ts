@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { DiskConfig } from '../../lib/seam/agent-config';
 import { OperatorError, reasonOf } from '../runtime/errors';
+import { DISK_HINT, DISK_ID_FILE } from './disk-id';
 import { LogDirContents } from './disks';
 
 /** Contents of a folder on a disk. */
@@ -10,14 +11,16 @@ export interface FolderContents {
   readonly entries: readonly string[];
   /** Contents of the file with the id of the owner; absent if the file is. */
   readonly idFile?: string;
+  /** Contents of the file with the id of the disk; absent if the file is. */
+  readonly diskId?: string;
 }
 
 /** Reads the log directories of a Kafka server. */
 export async function readLogDirs(disks: readonly DiskConfig[]): Promise<LogDirContents[]> {
   return Promise.all(
     disks.map(async ({ logDir }) => {
-      const { entries, idFile } = await readFolder(logDir, 'meta.properties');
-      return { logDir, entries, metaProperties: idFile };
+      const { entries, idFile, diskId } = await readFolder(logDir, 'meta.properties');
+      return { logDir, entries, metaProperties: idFile, diskId };
     }),
   );
 }
@@ -32,16 +35,10 @@ export async function readFolder(folder: string, idFileName: string): Promise<Fo
   try {
     await mkdir(folder, { recursive: true });
     const entries = await readdir(folder);
-    const hasIdFile = entries.includes(idFileName);
-    return {
-      folder,
-      entries,
-      idFile: hasIdFile ? await readFile(`${folder}/${idFileName}`, 'utf8') : undefined,
-    };
+    const read = async (name: string) =>
+      entries.includes(name) ? await readFile(`${folder}/${name}`, 'utf8') : undefined;
+    return { folder, entries, idFile: await read(idFileName), diskId: await read(DISK_ID_FILE) };
   } catch (error) {
-    throw new OperatorError(
-      `${folder} is not usable: ${reasonOf(error)}`,
-      'the volume must be writable for group 1000; check the disk of the node and the StorageClass',
-    );
+    throw new OperatorError(`${folder} is not usable: ${reasonOf(error)}`, DISK_HINT);
   }
 }

@@ -3,6 +3,7 @@ import { bootstrapBroker } from '../kafka/addresses';
 import { BrokerView, LiveBrokers, PartitionView, clusterView } from '../kafka/cluster-view';
 import { KafkaSession, KafkaUnavailable } from '../kafka/connection';
 import { EligibleReplicas, eligibleReplicas } from '../kafka/eligible-replicas';
+import { hiddenTopicsReason } from '../kafka/hidden-topics';
 import { partitionName } from '../kafka/partition-name';
 import {
   PeerOrder,
@@ -78,11 +79,13 @@ async function fetchPeerView(
     isKraft && leaderless.length > 0
       ? await eligibleReplicas(session, leaderless)
       : new Map<string, EligibleReplicas>();
+  const hidden = await hiddenTopicsReason(session, view);
   const metadata = isKraft ? { quorum: await quorumView(session) } : { zookeeper: 'controller' as const };
   return {
     source: `broker ${peer.id}`,
     isCurrent: isCurrentView(peer.id, view, metadata),
     partitions: own.map((partition) => toPeerPartition(partition, electable)),
+    ...(hidden === undefined ? {} : { hidden }),
   };
 }
 

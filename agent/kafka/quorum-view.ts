@@ -15,6 +15,8 @@ export interface QuorumMember {
 /** The metadata quorum, as its leader describes it. */
 export interface QuorumView {
   readonly leaderId: number;
+  /** Epoch of the leader; it only grows. */
+  readonly leaderEpoch?: number;
   readonly voters: readonly QuorumMember[];
   readonly observers: readonly QuorumMember[];
 }
@@ -57,6 +59,7 @@ function toQuorumView(
   });
   return {
     leaderId: partition.leaderId,
+    leaderEpoch: partition.leaderEpoch,
     voters: partition.currentVoters.map(member),
     observers: partition.observers.map(member),
   };

@@ -12,6 +12,8 @@ import { reasonOf } from '../runtime/errors';
 import { Ledger, LedgerEntry } from '../identity/ledger';
 import { LedgerWriter } from '../identity/ledger-writer';
 import { ownId } from '../identity/pod-id';
+import { memberOf } from '../kafka/quorum-members';
+import { QuorumView } from '../kafka/quorum-view';
 import { partitionsSharingZone } from '../kafka/shared-zones';
 import { log } from '../runtime/log';
 import { problems } from '../runtime/problems';
@@ -46,6 +48,8 @@ const PEER_ROTATION_MS = 300_000;
 interface ServerChecks {
   readonly id: number;
   readonly judge: () => Promise<Verdict>;
+  /** True if the last check found the server in an ISR, or among the voters that have caught up once. */
+  readonly isMember: () => boolean;
   /** True if the server, once in sync, has its preferred leaderships back. */
   readonly isRestored: () => boolean;
   /** Cost of the last check. */
@@ -108,7 +112,7 @@ interface VerdictConsumers {
 }
 
 async function checkReadiness(
-  { judge, isRestored, cost }: ServerChecks,
+  { judge, isRestored, isMember, cost }: ServerChecks,
   { state, stops, override, ledger }: VerdictConsumers,
   signal: AbortSignal,
 ): Promise<void> {
@@ -127,8 +131,9 @@ async function checkReadiness(
     // The stop lease is held until leaders are back: two brokers without their leaders double the load of the others. A
     // broker that is forced ready does not wait for its elector.
     stops.reconcile(verdict.ready && (!observed.ready || isRestored()));
-    if (observed.ready) {
-      ledger.recordInSync();
+    // From its first membership on, the loss of its disk can lose data.
+    if (observed.ready || isMember()) {
+      ledger.recordMember();
     }
     await sleep(pauseAfter(observed.ready && isRestored(), cost?.()), undefined, { signal }).catch(
       () => undefined,
@@ -193,15 +198,24 @@ function brokerChecks(config: BrokerConfig, podName: string): ServerChecks {
       'Partitions with a replica on this broker and two replicas in one zone; NaN if unknown',
       () => (judged ? partitionsSharingZone(id, judged.facts.own) : NaN),
     );
-  return { id, judge, addMetrics, isRestored: () => elector.isDone, cost: () => monitor.cost };
+  return {
+    id,
+    judge,
+    addMetrics,
+    isMember: () => judged?.facts.own.partitions.some(({ isr }) => isr.includes(id)) ?? false,
+    isRestored: () => elector.isDone,
+    cost: () => monitor.cost,
+  };
 }
 
 function controllerChecks(config: ControllerConfig, pod: Pod): ServerChecks {
   const id = ownId(config, pod.name);
   const quorum = new ControllerQuorum(config, id, pod);
+  let view: QuorumView | undefined;
   return {
     id,
-    judge: async () => judgeController(id, await quorum.observe()),
+    judge: async () => judgeController(id, (view = await quorum.observe())),
+    isMember: () => memberOf(view?.voters ?? [], id)?.lagMs !== undefined,
     isRestored: () => true,
     quorum,
   };
@@ -212,6 +226,8 @@ function zookeeperChecks(config: ZookeeperConfig, podName: string): ServerChecks
   return {
     id,
     judge: async () => judgeZookeeper(id, await fetchServerMode(ownServer())),
+    // A server of a quorum is ready.
+    isMember: () => false,
     isRestored: () => true,
   };
 }

@@ -89,11 +89,12 @@ export function brokerWorkload(
     certificates,
     agentConfig: {
       ...agentConfig(context, parts, disks, certificates),
+      localVolumeBytes: storage._localVolumeBytes,
       sessionTimeoutMs: metadata.sessionTimeoutMs(settings.effective),
       ...stopping.config,
     },
-    // A larger map, another map for the internal topics, or more controllers must not restart running brokers.
-    restartFree: ['brokerIds', 'controllerAddresses', 'internalTopics'],
+    // A larger map or volume, another map for the internal topics, or more controllers must not restart running brokers.
+    restartFree: ['brokerIds', 'controllerAddresses', 'internalTopics', 'localVolumeBytes'],
     formatArguments: metadata.formatArguments,
     command: metadata.startCommand(settings.effective),
     preStopTimeout: stopping.preStopTimeout,

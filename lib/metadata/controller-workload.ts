@@ -6,12 +6,12 @@ import { KafkaVersion } from '../kafka/kafka-version';
 import { Settings } from '../kafka/properties';
 import { ServerSettings } from '../kafka/server-settings';
 import { Listener, listenerConfig, listenerSettings } from '../network/listeners';
-import { disksOf } from '../nodes/disks';
+import { disksOf, logDirsOf } from '../nodes/disks';
 import { NodeGroup } from '../nodes/node-group';
 import { scheduling } from '../nodes/scheduling';
 import { ServerStorage } from '../nodes/server-storage';
 import { agentSizingOf, kafkaSizingOf } from '../nodes/sizing';
-import { ControllerConfig, DiskConfig } from '../seam/agent-config';
+import { ControllerConfig } from '../seam/agent-config';
 import { AgentProgram } from '../servers/agent-program';
 import { KafkaWorkload, START_KAFKA } from '../servers/kafka-workload';
 import { PodCertificates } from '../servers/pod-certificates';
@@ -47,14 +47,13 @@ export function controllerWorkload(options: ControllerQuorumOptions, parts: Cont
   assertJvmOptions(owner, options.jvmOptions);
   const storage = options.storage ?? ServerStorage.networkVolume({ size: Size.gibibytes(10) });
   storage._assertOneDisk(owner);
-  const disks = disksOf(storage);
   const stopping = quorumStoppingOf(owner, options);
   const decided: Settings = {
     ...listenerSettings([listener], []),
     ...parts.superUsers,
     ...quorumSettings(quorum),
     'process.roles': 'controller',
-    'log.dirs': disks.map(({ logDir }) => logDir).join(','),
+    'log.dirs': logDirsOf(storage),
   };
   return {
     owner,
@@ -87,9 +86,9 @@ export function controllerWorkload(options: ControllerQuorumOptions, parts: Cont
       config: options.config,
       decided,
     }),
-    agentConfig: { ...agentConfig(parts, disks), ...stopping.config },
+    agentConfig: { ...agentConfig(parts, storage), ...stopping.config },
     // Agents learn the voters from the quorum, so more or fewer controllers restart none.
-    restartFree: ['voters'],
+    restartFree: ['voters', 'localVolumeBytes'],
     formatArguments: controllerFormat(quorum),
     command: START_KAFKA,
     preStopTimeout: stopping.preStopTimeout,
@@ -105,7 +104,7 @@ export function controllerWorkload(options: ControllerQuorumOptions, parts: Cont
 
 function agentConfig(
   { certificates, clusterName, listener, name, namespace, quorum, serviceHost }: ControllerParts,
-  disks: readonly DiskConfig[],
+  storage: ServerStorage,
 ): Omit<ControllerConfig, 'stop' | 'maxForceSeconds'> {
   return {
     role: 'controller',
@@ -114,7 +113,8 @@ function agentConfig(
     statefulSet: name,
     headlessServiceHost: serviceHost,
     clusterId: quorum.clusterId,
-    disks,
+    disks: disksOf(storage),
+    localVolumeBytes: storage._localVolumeBytes,
     ledgerConfigMap: ledgerName(name),
     listener: listenerConfig(listener),
     certificates: certificates.map(({ config }) => config),

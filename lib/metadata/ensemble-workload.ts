@@ -3,6 +3,7 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { checkedDuration } from '../input/durations';
 import { Settings } from '../kafka/properties';
+import { claimName } from '../nodes/disks';
 import { NodeGroup } from '../nodes/node-group';
 import { scheduling } from '../nodes/scheduling';
 import { ServerStorage } from '../nodes/server-storage';
@@ -74,7 +75,8 @@ export function ensembleWorkload(props: ServerProps, parts: EnsembleParts): Zook
       namespace,
       statefulSet: name,
       headlessServiceHost: parts.serviceHost,
-      disks: [{ mountPath: DISK, logDir: DATA }],
+      disks: [{ claim: claimName(0), mountPath: DISK, logDir: DATA }],
+      localVolumeBytes: parts.storage._localVolumeBytes,
       ledgerConfigMap: ledgerName(name),
       certificates: certificates.map(({ config }) => config),
       listener: { name: 'CLIENT', port: clientPort(isTls), ...tls },

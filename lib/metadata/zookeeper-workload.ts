@@ -53,7 +53,7 @@ export function zookeeperObjects(scope: Construct, workload: ZookeeperWorkload):
     podAnnotations: serverPodAnnotations(workload, 'zookeeper', config, {
       settings: { file: ZOO_CFG, rendered, restarting: rendered },
       logging: log && { file: log.fileName, content: log.content },
-      restartFree: [],
+      restartFree: ['localVolumeBytes'],
     }),
     podSpec: serverPodSpec(
       workload,

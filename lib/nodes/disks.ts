@@ -5,9 +5,17 @@ import { quantity } from '../kubernetes/quantities';
 /** Disks of a pod: claims, mount paths and log directories. */
 export function disksOf(storage: ServerStorage): DiskConfig[] {
   return Array.from({ length: storage.disks }, (_, index) => {
-    const mountPath = `/var/lib/kafka/${claimName(index)}`;
-    return { mountPath, logDir: `${mountPath}/kafka-log` };
+    const claim = claimName(index);
+    const mountPath = `/var/lib/kafka/${claim}`;
+    return { claim, mountPath, logDir: `${mountPath}/kafka-log` };
   });
+}
+
+/** Value of the setting `log.dirs`. */
+export function logDirsOf(storage: ServerStorage): string {
+  return disksOf(storage)
+    .map(({ logDir }) => logDir)
+    .join(',');
 }
 
 /** Mounts of all disks. */
@@ -36,6 +44,7 @@ export function claimTemplates(storage: ServerStorage, labels: Record<string, st
 /** Claims outlive their StatefulSet. Users delete them explicitly. */
 export const CLAIM_RETENTION = { whenDeleted: 'Retain', whenScaled: 'Retain' } as const;
 
-function claimName(index: number): string {
+/** Name of a claim template. */
+export function claimName(index: number): string {
   return `data-${index}`;
 }

@@ -5,7 +5,7 @@ import { assertObjectName } from '../kubernetes/names';
 import { mebibytesOf } from '../kubernetes/quantities';
 import { INSTANCE_TYPE, InstanceType } from './instance-type';
 import { isOfType, markType } from '../input/type-mark';
-import { Kind, SIZE, kind, number, text } from '../input/kinds';
+import { BOOLEAN, Kind, SIZE, kind, number, text } from '../input/kinds';
 
 /** Options of `ServerStorage.localVolume()`. */
 export interface LocalVolumeOptions {
@@ -19,6 +19,13 @@ export interface LocalVolumeOptions {
    * @default 1
    */
   readonly disks?: number;
+  /**
+   * True if the volumes are folders of a file system that they share with each other or with the node. Then a server cannot tell a
+   * disk that is not mounted on its node from an empty disk, and does not check that.
+   *
+   * @default false
+   */
+  readonly sharedFileSystem?: boolean;
 }
 
 /** Options of `ServerStorage.networkVolume()`. */
@@ -55,6 +62,7 @@ const LOCAL_VOLUME: PropTable<LocalVolumeOptions> = {
   storageClassName: required(text('local-nvme')),
   size: required(SIZE),
   disks: optional(number(2)),
+  sharedFileSystem: optional(BOOLEAN),
 };
 const NETWORK_VOLUME: PropTable<NetworkVolumeOptions> = {
   storageClassName: optional(text('ssd')),
@@ -83,7 +91,8 @@ export class ServerStorage {
    */
   public static localVolume(options: LocalVolumeOptions): ServerStorage {
     assertProps('ServerStorage.localVolume()', options, LOCAL_VOLUME);
-    return new ServerStorage(options.size, options.disks ?? 1, options.storageClassName);
+    const { disks = 1, sharedFileSystem = false, size, storageClassName } = options;
+    return new ServerStorage(size, disks, storageClassName, !sharedFileSystem);
   }
 
   /**
@@ -98,7 +107,7 @@ export class ServerStorage {
     if (Number.isInteger(disks) && disks <= MAX_DISKS && disks > instanceType.disks) {
       throw new Error(`disks must be at most ${instanceType.disks} on ${instanceType.name}, got ${disks}`);
     }
-    return new ServerStorage(instanceType.volumeSize, disks, options.storageClassName);
+    return new ServerStorage(instanceType.volumeSize, disks, options.storageClassName, true);
   }
 
   /**
@@ -123,6 +132,8 @@ export class ServerStorage {
     public readonly disks: number,
     /** StorageClass; undefined for the default StorageClass of the Kubernetes cluster. */
     public readonly storageClassName?: string,
+    /** True if each volume is the file system of a disk of its node. */
+    private readonly isWholeDisk: boolean = false,
   ) {
     markType(this, 'ServerStorage');
     if (storageClassName !== undefined) {
@@ -136,6 +147,11 @@ export class ServerStorage {
     if (!Number.isInteger(disks) || disks < 1 || disks > MAX_DISKS) {
       throw new Error(`disks must be from 1 to ${MAX_DISKS}, got ${format(disks)}`);
     }
+  }
+
+  /** Size that each claim requests, in bytes, if its volume is the file system of a disk of its node. @internal */
+  public get _localVolumeBytes(): number | undefined {
+    return this.isWholeDisk ? mebibytesOf(this.size) * 1024 * 1024 : undefined;
   }
 
   /** Checks that there is exactly one disk. @internal */

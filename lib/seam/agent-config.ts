@@ -84,7 +84,7 @@ export const ZOOKEEPER_PLAINTEXT_PORT = 2181;
 /** Label of a node with its zone, as cloud providers set it. */
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
-/** Annotation of a pod with which an operator accepts the data loss of its empty disk. Value: `<name>: <reason>`. */
+/** Annotation of a pod with which an operator accepts the data loss of its disks. Value: as for force-ready. It answers one loss. */
 export const ACCEPT_DATA_LOSS_ANNOTATION = 'cdk8s-kafka.io/accept-data-loss';
 
 /**
@@ -149,6 +149,11 @@ interface ServerConfig {
   /** Version of Kafka; absent in ZooKeeper mode, and if Kafka is configured to accept features in development. */
   readonly kafkaVersion?: string;
   readonly disks: readonly DiskConfig[];
+  /**
+   * Size that each claim of a local volume requests, in bytes; absent for other volumes, and for local volumes that are folders of a
+   * shared file system.
+   */
+  readonly localVolumeBytes?: number;
   /** The ledger: the ConfigMap that records the ids of servers that have been in sync. */
   readonly ledgerConfigMap: string;
   /** Certificates that the pod mounts; empty if all listeners are plaintext. */
@@ -171,6 +176,8 @@ export interface StopConfig {
 /** A disk of a pod. */
 export interface DiskConfig {
   readonly mountPath: string;
+  /** Name of the claim template. The name of a claim is this name, a dash and the name of the pod. */
+  readonly claim: string;
   /**
    * Data directory, a folder of the mount path. It is not the mount path itself, because file systems create folders such as
    * lost+found there, and Kafka rejects them.

@@ -4,7 +4,7 @@ const SERVER = {
   clusterName: 'events',
   namespace: 'prod',
   clusterId: 'q1Sh-9_ISia_zwGINzRvyQ',
-  disks: [{ mountPath: '/data/0', logDir: '/data/0/kafka' }],
+  disks: [{ claim: 'data-0', mountPath: '/data/0', logDir: '/data/0/kafka' }],
   certificates: [],
   maxForceSeconds: 14_400,
 };

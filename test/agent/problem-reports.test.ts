@@ -59,12 +59,12 @@ test('the ledger, until it is written', async () => {
     () => entry,
     () => now,
   );
-  writer.recordInSync();
+  writer.recordMember();
   await settled();
   expect(problems.current).toEqual({ 'ledger-not-written': UNAVAILABLE });
   isAvailable = true;
   now = 60_000;
-  writer.recordInSync();
+  writer.recordMember();
   await settled();
 });
 

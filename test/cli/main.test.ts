@@ -202,7 +202,7 @@ test('--help prints the usage', async () => {
 
 const FORCE = 'force-ready -n kafka';
 test.each<[line: string, reason: string | undefined, code: number, message: string]>([
-  ['force -n kafka', undefined, 64, "unknown command 'force'; use force-ready or force-stop"],
+  ['force -n kafka', undefined, 64, "unknown command 'force'; use force-ready, force-stop, accept-data-loss"],
   [
     `${FORCE} --pod p --for 1h now`,
     'x',

@@ -190,9 +190,10 @@ test('agent.json describes the broker', () => {
     brokerIds: { first: 1001, last: 1003 },
     ledgerConfigMap: 'events-streams-ledger',
     disks: [
-      { mountPath: '/var/lib/kafka/data-0', logDir: '/var/lib/kafka/data-0/kafka-log' },
-      { mountPath: '/var/lib/kafka/data-1', logDir: '/var/lib/kafka/data-1/kafka-log' },
+      { claim: 'data-0', mountPath: '/var/lib/kafka/data-0', logDir: '/var/lib/kafka/data-0/kafka-log' },
+      { claim: 'data-1', mountPath: '/var/lib/kafka/data-1', logDir: '/var/lib/kafka/data-1/kafka-log' },
     ],
+    localVolumeBytes: 10 * 1024 ** 3,
     internalListener: { name: 'INTERNAL', port: 9091 },
     advertisedListeners: [
       { name: 'INTERNAL', port: 9091 },

@@ -86,7 +86,7 @@ test('agent.json lists the servers', () => {
     certificates: [{ folder: 'metadata', reload: 'dynamic' }],
     listener: { port: 2182, certificateFolder: 'metadata' },
     electionListener: { port: 3888, certificateFolder: 'metadata' },
-    disks: [{ mountPath: '/var/lib/zookeeper', logDir: '/var/lib/zookeeper/data' }],
+    disks: [{ claim: 'data-0', mountPath: '/var/lib/zookeeper', logDir: '/var/lib/zookeeper/data' }],
     ledgerConfigMap: 'zookeeper-ledger',
     stop: { preStopTimeoutSeconds: 300, shutdownGracePeriodSeconds: 120 },
   });

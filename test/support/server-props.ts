@@ -45,6 +45,7 @@ export const localVolume: Required<LocalVolumeOptions> = {
   storageClassName: 'local-nvme',
   size: Size.gibibytes(1700),
   disks: 2,
+  sharedFileSystem: false,
 };
 
 /** Network volumes with all properties. */

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
-import { isFormatted, LogDirContents, emptyDisks } from '../../../agent/identity/disks';
+import { LogDirContents, hasPartitions, isFormatted, ownedDisks } from '../../../agent/identity/disks';
 
 const CLUSTER = 'q1Sh-9_ISia_zwGINzRvyQ';
 const OWNER = { id: 1003, clusterId: CLUSTER };
 const RESTORE_HINT =
   'restore the file from another disk of this server, or move the data away to start with an empty disk';
+
+const emptyOnes = (...args: Parameters<typeof ownedDisks>) =>
+  ownedDisks(...args)
+    .filter(({ isEmpty }) => isEmpty)
+    .map(({ logDir }) => logDir);
 
 const lines = (...parts: string[]) => parts.join('\n');
 const disk = (metaProperties: string | undefined, ...entries: string[]): LogDirContents => ({
@@ -22,7 +27,7 @@ test.each([
   ['an entry of the file system', ['lost+found']],
   ['files of Kafka without data', ['.lock', 'recovery-point-offset-checkpoint']],
 ])('a disk without meta.properties and with %s is empty', (_, entries) => {
-  expect(emptyDisks(OWNER, [disk(undefined, ...entries)])).toEqual(['/data/0/kafka']);
+  expect(emptyOnes(OWNER, [disk(undefined, ...entries)])).toEqual(['/data/0/kafka']);
 });
 
 test.each([
@@ -37,16 +42,16 @@ test.each([
   ['with spaces around', lines(' node.id = 1003 ', `cluster.id = ${CLUSTER}`)],
   ['without a cluster id', lines('version=0', 'broker.id=1003')],
 ])('a disk of this server, %s, is not empty', (_, meta) => {
-  expect(emptyDisks(OWNER, [disk(meta)])).toEqual([]);
+  expect(emptyOnes(OWNER, [disk(meta)])).toEqual([]);
 });
 
 test('parses the escapes of Java properties in a cluster id', () => {
   const owner = { id: 1003, clusterId: 'events:eu=1' };
-  expect(emptyDisks(owner, [disk(lines('node.id=1003', 'cluster.id=events\\:eu\\=1'))])).toEqual([]);
+  expect(emptyOnes(owner, [disk(lines('node.id=1003', 'cluster.id=events\\:eu\\=1'))])).toEqual([]);
 });
 
 test('a disk with partitions of this server is not empty', () => {
-  expect(emptyDisks(OWNER, [disk(kraftMeta(1003, CLUSTER), 'orders-0')])).toEqual([]);
+  expect(emptyOnes(OWNER, [disk(kraftMeta(1003, CLUSTER), 'orders-0')])).toEqual([]);
 });
 
 test.each([
@@ -54,7 +59,7 @@ test.each([
   ['broker.id', lines('version=0', 'broker.id=1002')],
   ['node.id, with Windows line ends', kraftMeta(1002, CLUSTER).replaceAll('\n', '\r\n')],
 ])('rejects the disk of another server (%s) and names both', (_, meta) => {
-  expect(() => emptyDisks(OWNER, [disk(meta)])).toThrow(
+  expect(() => ownedDisks(OWNER, [disk(meta)])).toThrow(
     expect.objectContaining({
       message: '/data/0/kafka belongs to server 1002, this is server 1003',
       hint: 'bind the volume of this server, or wipe the disk if its data is not needed any more',
@@ -64,7 +69,7 @@ test.each([
 });
 
 test('rejects the disk of another cluster and names both', () => {
-  expect(() => emptyDisks(OWNER, [disk(kraftMeta(1003, 'AnotherClusterAAAAAAAA'))])).toThrow(
+  expect(() => ownedDisks(OWNER, [disk(kraftMeta(1003, 'AnotherClusterAAAAAAAA'))])).toThrow(
     expect.objectContaining({
       message: `/data/0/kafka belongs to cluster AnotherClusterAAAAAAAA, this is cluster ${CLUSTER}`,
       hint:
@@ -75,7 +80,7 @@ test('rejects the disk of another cluster and names both', () => {
 });
 
 test('does not check the cluster id in ZooKeeper mode, in which Kafka checks it', () => {
-  expect(emptyDisks({ id: 1003 }, [disk(kraftMeta(1003, 'AnotherClusterAAAAAAAA'))])).toEqual([]);
+  expect(emptyOnes({ id: 1003 }, [disk(kraftMeta(1003, 'AnotherClusterAAAAAAAA'))])).toEqual([]);
 });
 
 test.each([
@@ -86,7 +91,7 @@ test.each([
   ['a stray partition', 'my.orders-12.7b5c0a2f9d4e4c0f8f2b6a1d3e5c7f90-stray'],
   ['the metadata log', '__cluster_metadata-0'],
 ])('rejects data without a known owner: %s', (_, entry) => {
-  expect(() => emptyDisks(OWNER, [disk(undefined, 'lost+found', entry)])).toThrow(
+  expect(() => ownedDisks(OWNER, [disk(undefined, 'lost+found', entry)])).toThrow(
     expect.objectContaining({
       message: `/data/0/kafka has data (${entry}) but no meta.properties, so its owner is not known`,
       hint: RESTORE_HINT,
@@ -100,7 +105,7 @@ test.each([
   ['that is truncated', lines('#', 'version=1', `cluster.id=${CLUSTER}`)],
   ['with the id in a comment', lines('#node.id=1003', 'version=1')],
 ])('rejects a meta.properties %s', (_, meta) => {
-  expect(() => emptyDisks(OWNER, [disk(meta)])).toThrow(
+  expect(() => ownedDisks(OWNER, [disk(meta)])).toThrow(
     expect.objectContaining({
       message: '/data/0/kafka/meta.properties has no node.id or broker.id, so its owner is not known',
       hint: RESTORE_HINT,
@@ -114,7 +119,7 @@ test('rejects one disk of another server among own disks', () => {
     { ...disk(kraftMeta(1003, CLUSTER)), logDir: '/data/0/kafka' },
     { ...disk(kraftMeta(1001, CLUSTER)), logDir: '/data/1/kafka' },
   ];
-  expect(() => emptyDisks(OWNER, disks)).toThrow('/data/1/kafka belongs to server 1001, this is server 1003');
+  expect(() => ownedDisks(OWNER, disks)).toThrow('/data/1/kafka belongs to server 1001, this is server 1003');
 });
 
 test('returns exactly the empty disks, in order', () => {
@@ -125,7 +130,7 @@ test('returns exactly the empty disks, in order', () => {
         logDir: `/data/${index}`,
       }));
       const expected = disks.filter((_, index) => areEmpty[index]).map(({ logDir }) => logDir);
-      expect(emptyDisks(OWNER, disks)).toEqual(expected);
+      expect(emptyOnes(OWNER, disks)).toEqual(expected);
     }),
   );
 });
@@ -146,7 +151,7 @@ test('rejects the meta.properties of another server in any notation', () => {
         `${pad}${key}${pad}=${pad}${id}${pad}`,
         `cluster.id=${CLUSTER}`,
       ].join(end);
-      expect(() => emptyDisks(OWNER, [disk(meta)])).toThrow(`belongs to server ${id}, this is server 1003`);
+      expect(() => ownedDisks(OWNER, [disk(meta)])).toThrow(`belongs to server ${id}, this is server 1003`);
     }),
   );
 });
@@ -167,4 +172,21 @@ describe('disks are formatted', () => {
   ])('but not if %s', (_, other) => {
     expect(isFormatted([complete, other])).toBe(false);
   });
+});
+
+test('returns the id of each disk', () => {
+  const disks = [{ ...disk(kraftMeta(1003, CLUSTER)), diskId: 'a1' }, disk(undefined)];
+  expect(ownedDisks(OWNER, disks)).toEqual([
+    { logDir: '/data/0/kafka', isEmpty: false, id: 'a1' },
+    { logDir: '/data/0/kafka', isEmpty: true, id: undefined },
+  ]);
+});
+
+test.each([
+  ['partitions', ['orders-0'], true],
+  ['partitions that Kafka has set aside', ['orders-0.8d2b61af8b8e4c7db23ba8e2e12b36a2-stray'], true],
+  ['the metadata only', ['__cluster_metadata-0', 'meta.properties'], false],
+  ['no folders', ['bootstrap.checkpoint'], false],
+])('a disk with %s: has partitions %s', (_, entries, expected) => {
+  expect(hasPartitions(disk(kraftMeta(1003, CLUSTER), ...entries))).toBe(expected);
 });

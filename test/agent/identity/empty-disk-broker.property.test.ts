@@ -224,3 +224,62 @@ test('the reason to wait always has the empty disks and the broker', () => {
     RUNS,
   );
 });
+
+const known = fc.record({
+  registered: fc.option(
+    fc.subarray([1, 2, ID]).map((ids) => new Set(ids)),
+    { nil: undefined },
+  ),
+  othersInSync: fc.subarray([1, 2]),
+});
+
+test('never starts without an answer and without accepted loss if anything knows a broker of the cluster', () => {
+  fc.assert(
+    fc.property(emptyDisk, known, (facts, { registered, othersInSync }) => {
+      const isNew = !facts.hasBeenInSync && othersInSync.length === 0 && !registered?.size;
+      const verdict = mayStartOnEmptyDisk({ ...facts, registered, othersInSync, peers: [] });
+      expect(verdict.mayStart).toBe(isNew);
+    }),
+    RUNS,
+  );
+});
+
+test('a registration counts as much as a ledger entry', () => {
+  fc.assert(
+    fc.property(emptyDisk, (facts) => {
+      const registered = mayStartOnEmptyDisk({ ...facts, hasBeenInSync: false, registered: new Set([ID]) });
+      expect(registered.mayStart).toBe(mayStartOnEmptyDisk({ ...facts, hasBeenInSync: true }).mayStart);
+    }),
+    RUNS,
+  );
+});
+
+test('knowledge about brokers never turns a wait into a start', () => {
+  fc.assert(
+    fc.property(emptyDisk, known, (facts, more) => {
+      const before = mayStartOnEmptyDisk(facts).mayStart;
+      expect(mayStartOnEmptyDisk({ ...facts, ...more }).mayStart && !before).toBe(false);
+    }),
+    RUNS,
+  );
+});
+
+test('never starts while a peer hides topics, unless the loss is accepted', () => {
+  fc.assert(
+    fc.property(emptyDisk, peerView, fc.nat(), (facts, peer, at) => {
+      const peers = inserted(facts.peers, at, { ...peer, hidden: 'it denies access to pay' });
+      expect(mayStartOnEmptyDisk({ ...facts, peers }).mayStart).toBe(false);
+    }),
+    RUNS,
+  );
+});
+
+test('an accepted loss is used exactly if the broker would wait', () => {
+  fc.assert(
+    fc.property(emptyDisk, (facts) => {
+      const { givenUp } = mayStartOnEmptyDisk({ ...facts, acceptedLoss: 'jane' });
+      expect(givenUp === undefined).toBe(mayStartOnEmptyDisk(facts).mayStart);
+    }),
+    RUNS,
+  );
+});

@@ -78,6 +78,7 @@ describe('a broker without a ledger entry', () => {
   ])('waits if it %s', (_, partition, risk) => {
     const waits = {
       mayStart: false,
+      ...(risk.includes('previous session') ? {} : { needsAction: true }),
       reason: `/data/0/kafka of broker 1003 is empty; ${risk}`,
     };
     expect(verdict([peer('10.0.0.1', partition)], UNKNOWN)).toEqual(waits);
@@ -90,12 +91,37 @@ describe('a broker without a ledger entry', () => {
   });
 });
 
-test('starts if the loss is accepted, and the reason has the name', () => {
+test('starts if the loss is accepted, and names what is given up', () => {
   const lastCopy = peer('10.0.0.1', orders({ leader: -1, isr: [ID] }));
-  expect(verdict([lastCopy], { acceptedLoss: 'jane: the data is in the archive' })).toEqual({
+  const other = peer('10.0.0.2', orders({ name: 'pay-3', leader: -1, isr: [], electable: [] }));
+  const acceptedLoss = 'jane until 2026-03-01T13:00:00.000Z: the data is in the archive';
+  expect(verdict([lastCopy, other], { acceptedLoss })).toEqual({
     mayStart: true,
-    reason: 'loss of data that only /data/0/kafka contained is accepted by jane: the data is in the archive',
+    givenUp: 'orders-0, pay-3',
+    reason:
+      `the loss of data is accepted by ${acceptedLoss}. Given up: orders-0, pay-3 ` +
+      `(${EMPTY}; according to 10.0.0.1 it may have the last copy of orders-0, so a start could lose data)`,
   });
+});
+
+test('gives up partitions without names if the loss is accepted and no peer answers', () => {
+  expect(verdict([], { acceptedLoss: 'jane', unanswered: 'certificate expired' })).toEqual({
+    mayStart: true,
+    givenUp: 'partitions whose last copy was on these disks; no other broker can name them',
+    reason: expect.stringContaining('(certificate expired)'),
+  });
+});
+
+test('an accepted loss is not used if nothing is lost', () => {
+  expect(verdict([peer('10.0.0.1', orders())], { acceptedLoss: 'jane' })).toEqual({
+    mayStart: true,
+    reason: 'other brokers have all data of broker 1003: it replicates from them',
+  });
+});
+
+test('describes an old disk', () => {
+  const description = '/data/0/kafka of broker 1003 has old data: the last start was on another disk';
+  expect(verdict([], { description }).reason).toMatch(new RegExp(`^${description}, and the broker has been`));
 });
 
 test('starts if its partitions have other copies', () => {
@@ -137,6 +163,7 @@ test.each([
 ])('waits if it was %s', (_, lastCopy) => {
   expect(verdict([peer('10.0.0.1', lastCopy)])).toEqual({
     mayStart: false,
+    needsAction: true,
     reason: `${EMPTY}; according to 10.0.0.1 it may have the last copy of orders-0, so a start could lose data`,
   });
 });
@@ -145,6 +172,7 @@ test('waits if a peer does not know an electable replica', () => {
   const unclear = orders({ leader: -1, isr: [], electable: [] });
   expect(verdict([peer('broker 1001', unclear)])).toEqual({
     mayStart: false,
+    needsAction: true,
     reason: `${EMPTY}; broker 1001 does not know which replica can become leader of orders-0`,
   });
 });
@@ -202,12 +230,56 @@ test('lists all empty disks', () => {
   );
 });
 
-test('lists up to five partitions, sorted', () => {
-  const lost = ['e-0', 'c-0', 'a-0', 'd-0', 'b-0'].map((name) => orders({ name, isr: [ID] }));
-  expect(verdict([peer('10.0.0.1', ...lost)]).reason).toContain('the last copy of a-0, b-0, c-0, d-0, e-0,');
+test('lists up to ten partitions, sorted, and counts the others', () => {
+  const names = ['j', 'c', 'a', 'd', 'b', 'e', 'f', 'g', 'h', 'i', 'l', 'k'].map((topic) => `${topic}-0`);
+  const lost = names.map((name) => orders({ name, isr: [ID] }));
+  expect(verdict([peer('10.0.0.1', ...lost)]).reason).toContain(
+    'the last copy of a-0, b-0, c-0, d-0, e-0, f-0, g-0, h-0, i-0, j-0 and 2 more,',
+  );
 });
 
-test('counts partitions beyond five', () => {
-  const lost = ['a-0', 'b-0', 'c-0', 'd-0', 'e-0', 'f-0', 'g-0'].map((name) => orders({ name, isr: [ID] }));
-  expect(verdict([peer('10.0.0.1', ...lost)]).reason).toContain('a-0, b-0, c-0, d-0, e-0 and 2 more,');
+describe('a broker without a ledger entry in a cluster that is not new', () => {
+  const UNKNOWN = { hasBeenInSync: false };
+  const REGISTERED = { ...UNKNOWN, registered: new Set([1001, ID]) };
+
+  test('waits without answers if the quorum has registered it: the ledger was deleted', () => {
+    expect(verdict([], REGISTERED)).toEqual({
+      mayStart: false,
+      reason:
+        '/data/0/kafka of broker 1003 is empty; the quorum knows the broker, so it may have had data; ' +
+        'no other broker can confirm that its data has other copies (none answers)',
+    });
+  });
+
+  test('waits for a current view if the quorum has registered it', () => {
+    expect(verdict([stale('10.0.0.1', orders())], REGISTERED).mayStart).toBe(false);
+    expect(verdict([peer('10.0.0.1', orders())], REGISTERED).mayStart).toBe(true);
+  });
+
+  test.each([
+    ['the ledger', { othersInSync: [1002, 1001] }],
+    ['the quorum', { registered: new Set([1001, 1002]) }],
+    ['both', { othersInSync: [1001], registered: new Set([1002]) }],
+  ])('waits for an answer if %s knows other brokers', (_, known) => {
+    expect(verdict([], { ...UNKNOWN, ...known })).toEqual({
+      mayStart: false,
+      reason:
+        '/data/0/kafka of broker 1003 is empty; the cluster is not new: it knows broker 1001, 1002, and no other ' +
+        'broker can tell whether broker 1003 has had data (none answers)',
+    });
+    expect(verdict([stale('10.0.0.1', orders())], { ...UNKNOWN, ...known }).mayStart).toBe(true);
+  });
+
+  test('starts without answers if neither knows a broker', () => {
+    expect(verdict([], { ...UNKNOWN, registered: new Set(), othersInSync: [] }).mayStart).toBe(true);
+  });
+});
+
+test.each([true, false])('waits if a peer hides topics, also if it has been in sync: %s', (hasBeenInSync) => {
+  const hiding = { ...peer('broker 1001', orders()), hidden: 'it denies access to pay' };
+  expect(verdict([peer('broker 1002', orders()), hiding], { hasBeenInSync })).toMatchObject({
+    mayStart: false,
+    needsAction: true,
+    reason: expect.stringContaining('; broker 1001 does not show all topics: it denies access to pay'),
+  });
 });

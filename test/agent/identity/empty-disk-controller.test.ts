@@ -38,14 +38,40 @@ test('starts if its disk has its data', () => {
 test('starts without a ledger entry, before there is a quorum', () => {
   expect(verdict(undefined, { hasBeenInSync: false })).toEqual({
     mayStart: true,
-    reason: 'controller 3003 has never been in sync, so no data can be lost',
+    reason: 'controller 3003 has never been in sync, and there is no quorum yet',
   });
 });
 
-test('starts if the loss is accepted, and the reason has the name', () => {
+test('starts if the loss is accepted, and names what is given up', () => {
   expect(verdict(undefined, { acceptedLoss: 'jane: both others failed' })).toEqual({
     mayStart: true,
-    reason: 'loss of data that only /data/0/kafka contained is accepted by jane: both others failed',
+    givenUp: 'changes of metadata, and topics with them, that only the lost disks had',
+    reason: expect.stringMatching(
+      /^the loss of data is accepted by jane: both others failed\. Given up: changes/,
+    ),
+  });
+});
+
+describe('without a ledger entry', () => {
+  const UNKNOWN = { hasBeenInSync: false };
+
+  test('waits for a majority of a quorum that has a leader: its entry may be lost', () => {
+    expect(verdict(quorumOf([3001, 0], [3002, 9_000], [3003]), UNKNOWN)).toEqual({
+      mayStart: false,
+      reason:
+        'the disk of controller 3003 is empty, and the quorum is not new: it has a leader; ' +
+        'only 1 of 3 controllers have all metadata without it, and a majority is 2',
+    });
+    expect(verdict(quorumOf([3001, 0], [3002, 0], [3003]), UNKNOWN).mayStart).toBe(true);
+  });
+
+  test('waits for a leader if the ledger knows other controllers', () => {
+    expect(verdict(undefined, { ...UNKNOWN, othersInSync: [3001, 3002] })).toEqual({
+      mayStart: false,
+      reason:
+        'the disk of controller 3003 is empty, and the quorum is not new: controller 3001, 3002 has been in sync; ' +
+        'the quorum has no leader among the other controllers',
+    });
   });
 });
 

@@ -38,7 +38,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 async function recordAt(seconds: number): Promise<void> {
   now = seconds * SECOND;
-  writer.recordInSync();
+  writer.recordMember();
   await settled();
 }
 
@@ -46,6 +46,29 @@ test('records a server without an entry', async () => {
   answer = async () => undefined;
   await recordAt(0);
   expect(written).toEqual([[1003, ENTRY]]);
+});
+
+test('keeps the other fields of an entry', async () => {
+  answer = async () => ({ disks: ['a'] });
+  await recordAt(0);
+  expect(written).toEqual([[1003, { disks: ['a'], ...ENTRY }]]);
+});
+
+describe('an accepted loss of data', () => {
+  const acceptedLoss = { until: 'x', by: 'jane', reason: 'the disk failed', pod: 'pod-1', givenUp: 'a-0' };
+  const FIRST = { firstInSync: '2025-01-01T12:00:00.000Z' };
+
+  test('is closed once the server is a member again', async () => {
+    answer = async () => ({ ...FIRST, acceptedLoss });
+    await recordAt(0);
+    expect(written).toEqual([[1003, { ...FIRST, acceptedLoss: { ...acceptedLoss, isClosed: true } }]]);
+  });
+
+  test('stays closed', async () => {
+    answer = async () => ({ ...FIRST, acceptedLoss: { ...acceptedLoss, isClosed: true } });
+    await recordAt(0);
+    expect(written).toEqual([]);
+  });
 });
 
 test('keeps an existing entry, and checks it again after five minutes', async () => {
@@ -57,7 +80,7 @@ test('an API server that does not answer delays no round, and receives one reque
   answer = () => new Promise(() => undefined);
   for (const seconds of [0, 4, 400]) {
     now = seconds * SECOND;
-    expect(writer.recordInSync()).toBeUndefined();
+    expect(writer.recordMember()).toBeUndefined();
   }
   await settled();
   expect(reads).toBe(1);

@@ -29,11 +29,6 @@ test.each([
   await expect(ledger.read(1001)).resolves.toBeUndefined();
 });
 
-test('returns the ids of all servers with an entry', async () => {
-  api.answers(200, { data: { 1002: '{}', 30: '{}', note: 'x' } });
-  await expect(ledger.readIds()).resolves.toEqual([30, 1002]);
-});
-
 test('fails if the ConfigMap is missing, because every server would look new', async () => {
   api.answers(404, {});
   await expect(ledger.read(1001)).rejects.toMatchObject({
@@ -67,4 +62,19 @@ test('writes the entry of one server and no other', async () => {
       body: '{"data":{"1001":"{\\"firstInSync\\":\\"2026-11-23T13:00:00.000Z\\"}"}}',
     },
   ]);
+});
+
+test('returns the other servers that have been in sync', async () => {
+  api.answers(200, {
+    data: {
+      1001: '{"firstInSync":"2026-11-23T13:00:00.000Z"}',
+      1002: '{"firstInSync":"2026-11-23T13:00:00.000Z","disks":["a"]}',
+      1003: '{"disks":["b"]}',
+      1004: 'not JSON',
+    },
+  });
+  await expect(ledger.view(1001)).resolves.toEqual({
+    entry: { firstInSync: '2026-11-23T13:00:00.000Z' },
+    othersInSync: [1002],
+  });
 });

@@ -2,7 +2,12 @@
 import { fetchPeerViews } from '../../../agent/identity/peers';
 import { log } from '../../../agent/runtime/log';
 import { caughtUpQuorum, startBrokers } from '../../../bench/simulator/broker';
-import { SimulatedCluster, SimulatedQuorum, healthyCluster } from '../../../bench/simulator/cluster';
+import {
+  SimulatedCluster,
+  SimulatedLogDir,
+  SimulatedQuorum,
+  healthyCluster,
+} from '../../../bench/simulator/cluster';
 import { MetadataResponses } from '../../../bench/simulator/responses';
 import { KafkaServer } from '../../support/kafka-server';
 import { brokerConfig } from '../configs';
@@ -15,11 +20,13 @@ let metadata: MetadataResponses;
 let cluster: SimulatedCluster;
 let quorum: SimulatedQuorum;
 let bootstrapPort: number;
+let logDirs: readonly SimulatedLogDir[] | number;
 
 beforeEach(async () => {
   jest.spyOn(log, 'info').mockImplementation(() => undefined);
+  logDirs = [];
   metadata = new MetadataResponses(healthyCluster({ ports: [0, 0, 0], ...SIZE }));
-  servers = await startBrokers([0, 0, 0], metadata, { quorum: () => quorum, logDirs: () => [] });
+  servers = await startBrokers([0, 0, 0], metadata, { quorum: () => quorum, logDirs: () => logDirs });
   cluster = healthyCluster({ ports: servers.map(({ port }) => port), ...SIZE });
   metadata.setCluster(cluster);
   bootstrapPort = servers[0].port;
@@ -101,4 +108,52 @@ test('without a broker behind the bootstrap address there are no views', async (
     'no other broker answers',
     expect.objectContaining({ host: '127.0.0.1' }),
   );
+});
+
+describe('topics that the principal may not describe', () => {
+  const logDirOf = (name: string): SimulatedLogDir[] => {
+    const partitions = [{ index: 0, size: 1n, offsetLag: 0n, isFuture: false }];
+    return [{ errorCode: 0, path: '/d', topics: [{ name, partitions }], total: 1n, usable: 1n }];
+  };
+
+  const hiddenBy = async () => {
+    const views = await fetchViews();
+    return typeof views === 'string' ? views : views.map(({ hidden }) => hidden);
+  };
+  const REMEDY =
+    'make the principal of this pod a super user, or grant it Describe on the cluster and on all topics';
+
+  test('no view hides topics with all rights', async () => {
+    expect(await hiddenBy()).toEqual([undefined, undefined]);
+  });
+
+  test('a topic of the log directories that is not visible is hidden, not deleted', async () => {
+    const [{ name }] = cluster.topics;
+    logDirs = logDirOf(name);
+    metadata.setCluster(cluster, [name]);
+    expect(await hiddenBy()).toEqual([
+      `it denies access to ${name}; ${REMEDY}`,
+      `it denies access to ${name}; ${REMEDY}`,
+    ]);
+  });
+
+  test('a topic of the log directories that does not exist any more is not hidden', async () => {
+    logDirs = logDirOf('deleted');
+    expect(await hiddenBy()).toEqual([undefined, undefined]);
+  });
+
+  test('without the right to describe any topic, all can be hidden', async () => {
+    metadata.setCluster(cluster, ['cdk8s-kafka.no-such-topic']);
+    expect(await hiddenBy()).toEqual([
+      `it denies access to topics in general; ${REMEDY}`,
+      `it denies access to topics in general; ${REMEDY}`,
+    ]);
+  });
+
+  test('without the right to describe the log directories, topics can be hidden', async () => {
+    logDirs = 31;
+    expect((await hiddenBy())[0]).toMatch(
+      /^the broker does not describe its log directories: error code 31; make/,
+    );
+  });
 });

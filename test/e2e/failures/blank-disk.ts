@@ -1,7 +1,7 @@
 import { metaPropertiesOf } from '../checks/broker-pod';
 import { recordsAreStillThere } from '../checks/records';
 import { untilHealthy } from '../checks/sync';
-import { kubectl } from '../kubernetes/kubectl';
+import { command } from '../kubernetes/command';
 import { World } from '../world';
 import { OneBroker } from './one-broker';
 
@@ -38,9 +38,12 @@ export async function lastCopyIsProtected(world: World): Promise<string> {
     await broker.start();
     const waiting = await broker.untilInitLogs(new RegExp(`last copy of ${topic}-0`));
     await broker.assertNotStarted();
-    const consent = 'cdk8s-kafka.io/accept-data-loss=e2e: test';
-    await kubectl(['annotate', 'pod', broker.pod, `--namespace=${broker.namespace}`, consent]);
-    await broker.untilInitLogs(/is accepted by e2e: test/, 300);
+    const request = ['accept-data-loss', `--namespace=${broker.namespace}`, `--pod=${broker.pod}`];
+    await command([...request, '--for=10m', '--by=e2e', '--reason=test']);
+    const accepted = await broker.untilInitLogs(/is accepted by e2e until \S+: test\. Given up: /, 300);
+    if (!accepted.includes(`Given up: ${topic}-0`)) {
+      throw new Error(`the log does not name the lost partition: ${accepted}`);
+    }
     await untilHealthy(world);
     return `${waiting.slice(0, waiting.indexOf('. To start'))}; ${await recordsAreStillThere(world)}`;
   } finally {

@@ -12,6 +12,7 @@ test.each([1, 2, 12])('%i disks have stable names', (disks) => {
   // THEN
   expect(disksOf(storage)).toEqual(
     numbers.map((n) => ({
+      claim: `data-${n}`,
       mountPath: `/var/lib/kafka/data-${n}`,
       logDir: `/var/lib/kafka/data-${n}/kafka-log`,
     })),

@@ -36,6 +36,23 @@ test('an instance store can use fewer disks than the instance type has', () => {
   expect(ServerStorage.instanceStore(InstanceType.I3EN_2XLARGE, everything)).toMatchObject(everything);
 });
 
+test.each<[string, ServerStorage, number | undefined]>([
+  ['a local volume', ServerStorage.localVolume({ storageClassName, size }), 100 * 1024 ** 3],
+  [
+    'an instance store',
+    ServerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName }),
+    2211 * 1024 ** 3,
+  ],
+  [
+    'a folder of a shared file system',
+    ServerStorage.localVolume({ storageClassName, size, sharedFileSystem: true }),
+    undefined,
+  ],
+  ['a network volume, which can grow', ServerStorage.networkVolume({ size }), undefined],
+])('the file system of %s is compared with %d bytes', (_, storage, bytes) => {
+  expect(storage._localVolumeBytes).toBe(bytes);
+});
+
 test('fails when the instance type has fewer disks', () => {
   expect(
     messageOf(() => ServerStorage.instanceStore(InstanceType.I3EN_2XLARGE, { storageClassName, disks: 3 })),

@@ -12,6 +12,7 @@ import {
   LogLevel,
   NodeGroup,
   NodeIds,
+  ServerStorage,
   TopicDefinition,
   ZookeeperEnsemble,
   ZookeeperEnsembleProps,
@@ -132,6 +133,24 @@ test('changes without a restart are in the ConfigMap, for the next start', () =>
   expect(agentConfig({}, 'streams').internalTopics).toHaveLength(3);
   expect(agentConfig({ before: [EXTRA] }, 'streams').internalTopics).toBeUndefined();
   expect(agentConfig({ before: [EXTRA] }, 'extra').internalTopics).toHaveLength(3);
+});
+
+test('the size of local volumes is in the ConfigMap, for the next start: only new volumes have it', () => {
+  // GIVEN
+  const sized = (gibibytes: number) =>
+    objectsOf({
+      streams: {
+        storage: ServerStorage.localVolume({
+          storageClassName: 'local-nvme',
+          size: Size.gibibytes(gibibytes),
+        }),
+      },
+    });
+
+  // THEN
+  expect(restarts(sized(100), sized(200))).toEqual({});
+  const { data } = find(sized(200), 'ConfigMap', 'events-streams');
+  expect(JSON.parse(data['agent.json']).localVolumeBytes).toBe(200 * 1024 ** 3);
 });
 
 test('live settings are in live-settings.json and in server.properties', () => {

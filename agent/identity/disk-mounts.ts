@@ -1,0 +1,49 @@
+import { ServerPodConfig } from '../../lib/seam/agent-config';
+import { InvolvedObject, recordEvent } from '../kubernetes/events';
+import { environment } from '../runtime/config';
+import { log } from '../runtime/log';
+import { waitUntil } from '../runtime/wait';
+import { DiskState } from './disk-id';
+import { formatBytes, readMount, unmountedReason } from './mounts';
+import { INIT_RETRY_MS } from './start-conditions';
+
+/**
+ * Waits while a disk without data is not the local volume of its claim. Network volumes are not checked: a node cannot mount anything else in
+ * their place, and their size can differ from the configuration while they grow.
+ */
+export async function waitForMounts(
+  config: ServerPodConfig,
+  pod: InvolvedObject,
+  states: readonly DiskState[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { localVolumeBytes, disks, namespace } = config;
+  if (localVolumeBytes === undefined) {
+    return;
+  }
+  for (const { mountPath, logDir, claim } of disks) {
+    const isCurrent = states.some((state) => state.logDir === logDir && state.kind === 'current');
+    await waitUntil<void>(
+      async () => {
+        const reason = unmountedReason(await readMount(mountPath), localVolumeBytes);
+        if (reason === undefined) {
+          return { done: undefined };
+        }
+        const message =
+          `${mountPath} is not the local volume of claim ${claim}-${pod.name}, which requests ${formatBytes(localVolumeBytes)}: ${reason}. ` +
+          'The disk is probably not mounted on the node';
+        if (isCurrent) {
+          log.warn(`${message}; the server starts, because its data is there`);
+          return { done: undefined };
+        }
+        const waitingFor =
+          `${message} ${environment('NODE_NAME')}. Mount it there, and then delete the pod: ` +
+          `kubectl -n ${namespace} delete pod ${pod.name}`;
+        await recordEvent(namespace, pod, 'Warning', 'DiskNotMounted', waitingFor);
+        return { waitingFor };
+      },
+      INIT_RETRY_MS,
+      signal,
+    );
+  }
+}
