@@ -13,6 +13,8 @@ export interface Step<T> {
   readonly isLong?: boolean;
   /** True if it powers nodes off and on. */
   readonly needsNodeSwitch?: boolean;
+  /** True if it unmounts a local volume. */
+  readonly needsDiskSwitch?: boolean;
 }
 
 /** The name of a step for the command line. */

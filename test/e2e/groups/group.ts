@@ -106,7 +106,8 @@ function stepsOf(checks: readonly Step<World>[]): Step<Run>[] {
 
 async function preflight({ group, checks }: Run): Promise<void> {
   const switching = checks.filter(({ needsNodeSwitch }) => needsNodeSwitch).map(({ name }) => name);
-  const needs = { ...group.needs, switching };
+  const unmounting = checks.filter(({ needsDiskSwitch }) => needsDiskSwitch).map(({ name }) => name);
+  const needs = { ...group.needs, switching, unmounting };
   const problems = lacking(needs, await gatherFacts(needs));
   if (problems.length > 0) {
     throw new Error(['missing requirements:', ...problems.map((problem) => `- ${problem}`)].join('\n'));

@@ -16,6 +16,7 @@ import { agentsKilledDuringRollout, killDuringRollout } from '../restarts/kills'
 import { badImage, badSetting } from '../restarts/bad-revisions';
 import { coldStartOfNodes, powerLossDuringRollout } from '../restarts/power';
 import { logRecovery } from '../restarts/recovery';
+import { unmountedDisk } from '../restarts/unmounted-disk';
 import { rolloutOfAll, rolloutOfBothMaps, rolloutOfOneMap, rollback } from '../restarts/rolling-restarts';
 import { Scenario, stepOf } from '../restarts/scenario';
 import { Step } from '../steps';
@@ -117,6 +118,7 @@ export const restarts: Group = group(
     apiServerDownDuringRollout,
     killDuringRollout,
     logRecovery,
+    unmountedDisk,
     breakGlass,
     coldStart,
     powerLossDuringRollout,

@@ -168,6 +168,7 @@ export interface PersistentVolume extends KubernetesObject {
     readonly storageClassName?: string;
     readonly persistentVolumeReclaimPolicy: string;
     readonly claimRef?: { readonly namespace: string; readonly name: string };
+    readonly local?: { readonly path: string };
   };
   readonly status: { readonly phase: string };
 }

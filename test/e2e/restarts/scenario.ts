@@ -28,6 +28,8 @@ export interface Scenario extends Limits {
   readonly isWithoutLoad?: boolean;
   /** True if it powers nodes off and on. */
   readonly needsNodeSwitch?: boolean;
+  /** True if it unmounts a local volume. */
+  readonly needsDiskSwitch?: boolean;
   /** Runs the action, and returns findings in addition to those of all scenarios. */
   readonly act: (context: ScenarioContext) => Promise<Finding[]>;
 }
@@ -38,6 +40,7 @@ export function stepOf(group: string, scenario: Scenario): Step<World> {
     name: scenario.name,
     run: (world) => runScenario(group, scenario, world),
     needsNodeSwitch: scenario.needsNodeSwitch,
+    needsDiskSwitch: scenario.needsDiskSwitch,
   };
 }
 

@@ -12,6 +12,7 @@ const FACTS = {
   isBuilt: true,
   canSwitchNodes: false,
   hasProgram: true,
+  canUnmountDisks: false,
   nodes: [],
   storageClass: {
     apiVersion: 'storage.k8s.io/v1',
@@ -41,4 +42,13 @@ test('a program that is not in PATH is reported with its purpose', () => {
   expect(lacking(needs, { ...FACTS, hasProgram: false })).toEqual([
     'the program gitops is not in PATH: install an Argo CD Application without Argo CD, or run other groups',
   ]);
+});
+
+test('steps that unmount volumes are reported if there are no commands', () => {
+  const needs = { ...NEEDS, unmounting: ['disk that is not mounted'] };
+  expect(lacking(needs, FACTS)).toEqual([
+    "volumes cannot be unmounted, which is required by 'disk that is not mounted': set E2E_DISK_UNMOUNT and E2E_DISK_MOUNT to " +
+      'commands that unmount and mount the volume with the node and the path in their last arguments, or select other steps',
+  ]);
+  expect(lacking(needs, { ...FACTS, canUnmountDisks: true })).toEqual([]);
 });

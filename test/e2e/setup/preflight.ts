@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { getIfThere, kubectl, list } from '../kubernetes/kubectl';
 import { KubernetesObject, Node, PersistentVolume, StorageClass, bytesOf } from '../kubernetes/objects';
 import { ROOT } from './manifest';
-import { nodeSwitch } from './switches';
+import { diskSwitch, nodeSwitch } from './switches';
 import { byZone, isFake, usable } from './nodes';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 
@@ -24,6 +24,8 @@ export interface Needs {
   readonly switching?: readonly string[];
   /** Program that must be in PATH, and its purpose. */
   readonly program?: { readonly name: string; readonly purpose: string };
+  /** Steps that unmount local volumes. */
+  readonly unmounting?: readonly string[];
 }
 
 /** Resources of a cluster. */
@@ -32,6 +34,7 @@ export interface Facts {
   readonly canSwitchNodes: boolean;
   /** False if the required program is not in PATH. */
   readonly hasProgram: boolean;
+  readonly canUnmountDisks: boolean;
   readonly namespace?: KubernetesObject;
   readonly nodes: readonly Node[];
   readonly storageClass?: StorageClass;
@@ -68,6 +71,7 @@ export async function gatherFacts({ namespace, program, storageClass }: Needs): 
     isBuilt,
     canSwitchNodes: nodeSwitch() !== undefined,
     hasProgram: program === undefined || (await isInPath(program.name)),
+    canUnmountDisks: diskSwitch() !== undefined,
     namespace: found,
     nodes,
     storageClass: classes,
@@ -81,6 +85,7 @@ export function lacking(needs: Needs, facts: Facts): string[] {
     ...(facts.isBuilt ? [] : ['the package is not built: npm run build']),
     ...switchLacking(needs, facts),
     ...programLacking(needs, facts),
+    ...diskSwitchLacking(needs, facts),
     ...namespaceInTheWay(needs, facts),
     ...nodesLacking(needs, facts),
     ...volumesLacking(needs, facts),
@@ -116,6 +121,15 @@ async function isInPath(name: string): Promise<boolean> {
     ),
   );
   return (await Promise.all(found)).includes(true);
+}
+
+function diskSwitchLacking({ unmounting = [] }: Needs, { canUnmountDisks }: Facts): string[] {
+  return canUnmountDisks || unmounting.length === 0
+    ? []
+    : [
+        `volumes cannot be unmounted, which is required by ${unmounting.map((step) => `'${step}'`).join(' and ')}: set E2E_DISK_UNMOUNT ` +
+          'and E2E_DISK_MOUNT to commands that unmount and mount the volume with the node and the path in their last arguments, or select other steps',
+      ];
 }
 
 function namespaceInTheWay({ namespace }: Needs, facts: Facts): string[] {

@@ -6,13 +6,18 @@ import { promisify } from 'node:util';
 
 /** Stops something and starts it again. */
 export interface Switch {
-  readonly off: (name?: string) => Promise<void>;
-  readonly on: (name?: string) => Promise<void>;
+  readonly off: (...names: readonly string[]) => Promise<void>;
+  readonly on: (...names: readonly string[]) => Promise<void>;
 }
 
 /** Powers a node off and on. The node keeps its disks. */
 export function nodeSwitch(): Switch | undefined {
   return switchOf('E2E_NODE_OFF', 'E2E_NODE_ON');
+}
+
+/** Unmounts and mounts a local volume of a node. The names are the node and the path of the volume on it. */
+export function diskSwitch(): Switch | undefined {
+  return switchOf('E2E_DISK_UNMOUNT', 'E2E_DISK_MOUNT');
 }
 
 /** Stops and starts the API server. */
@@ -22,11 +27,11 @@ export function apiServerSwitch(): Switch | undefined {
 
 function switchOf(offName: string, onName: string): Switch | undefined {
   const { [offName]: off, [onName]: on } = process.env;
-  return off && on ? { off: (name) => run(off, name), on: (name) => run(on, name) } : undefined;
+  return off && on ? { off: (...names) => run(off, names), on: (...names) => run(on, names) } : undefined;
 }
 
 /** A command can contain arguments, so a shell runs it. */
-async function run(command: string, name?: string): Promise<void> {
-  // Node names are DNS names, so they need no shell escapes.
-  await promisify(exec)(name === undefined ? command : `${command} ${name}`, { timeout: 600_000 });
+async function run(command: string, names: readonly string[]): Promise<void> {
+  // Names of nodes and paths of volumes need no shell escapes.
+  await promisify(exec)([command, ...names].join(' '), { timeout: 600_000 });
 }

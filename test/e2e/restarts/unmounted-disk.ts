@@ -1,0 +1,113 @@
+/*
+ * A local volume that is not mounted on its node. Its path is then an empty folder of the root disk of the node.
+ */
+import { kubectl, list } from '../kubernetes/kubectl';
+import { Event, PersistentVolume } from '../kubernetes/objects';
+import { logsOf } from '../kubernetes/pods';
+import { diskSwitch } from '../setup/switches';
+import { eventually } from '../waiting';
+import { nodeOf } from './nodes';
+import { Finding } from './result';
+import { rolloutOrder } from './rollout';
+import { Scenario, ScenarioContext } from './scenario';
+
+const SECONDS = 600;
+const WAITING =
+  /is not the local volume of claim data-0-\S+, which requests 900 MiB: .*not mounted on the node/;
+const REFILLED = /it replicates from them/;
+
+/** A broker whose disk is not mounted waits, and returns with its data when it is. */
+export const unmountedDisk: Scenario = {
+  name: 'disk that is not mounted',
+  about:
+    'The local volume of a broker is unmounted on its node, and its pod is deleted. The new pod waits. Then the volume is mounted, ' +
+    'and the pod deleted again.',
+  errors: 'none',
+  needsDiskSwitch: true,
+  act: async (context) => {
+    const { world, recorder } = context;
+    const { namespace, maps } = world.expectations;
+    const disks = diskSwitch();
+    if (!disks) {
+      throw new Error('volumes cannot be unmounted: set E2E_DISK_UNMOUNT and E2E_DISK_MOUNT');
+    }
+    const [pod] = rolloutOrder(maps[1]);
+    const node = await nodeOf(namespace, pod);
+    const path = await pathOf(namespace, `data-0-${pod}`);
+    recorder.mark(`${path} of ${node} unmounted`);
+    await disks.off(node, path);
+    let waiting: string;
+    try {
+      await replace(context, pod);
+      waiting = await untilLogged(namespace, pod, WAITING);
+    } finally {
+      recorder.mark(`${path} of ${node} mounted`);
+      await disks.on(node, path);
+    }
+    const hasStarted = recorder.latest(pod)?.startedAt !== undefined;
+    const events = (await list<Event>(['events', `--namespace=${namespace}`])).filter(
+      ({ involvedObject, reason }) => involvedObject.name === pod && reason === 'DiskNotMounted',
+    );
+    await replace(context, pod);
+    await recorder.until(`${pod} ready`, SECONDS, () => recorder.stateOf(pod) === 'ready');
+    const log = await logsOf(namespace, pod, 'init');
+    return findings(pod, waiting, events, hasStarted, log);
+  },
+};
+
+function findings(
+  pod: string,
+  waiting: string,
+  events: readonly Event[],
+  hasStarted: boolean,
+  log: string,
+): Finding[] {
+  return [
+    { expected: `${pod} waits and names its claim and both sizes`, seen: waiting, isMet: true },
+    {
+      expected: 'an Event of the pod says the same',
+      seen: events.map(({ message }) => message.slice(0, 60)).join(', ') || 'none',
+      isMet: events.length > 0,
+    },
+    {
+      expected: 'Kafka does not start on the folder',
+      seen: hasStarted ? 'it started' : 'it did not start',
+      isMet: !hasStarted,
+    },
+    {
+      expected: 'after the mount, the broker has its data and does not replicate all of it again',
+      seen: REFILLED.test(log) ? 'it replicated its data' : 'its disk has its data',
+      isMet: !REFILLED.test(log) && /all disks contain data/.test(log),
+    },
+  ];
+}
+
+/** Deletes a pod, and waits for its successor. */
+async function replace({ world, recorder }: ScenarioContext, pod: string): Promise<void> {
+  const uid = recorder.latest(pod)?.uid;
+  recorder.mark(`delete ${pod}`);
+  await kubectl(['delete', 'pod', pod, `--namespace=${world.expectations.namespace}`, '--wait=false']);
+  await recorder.until(`successor of ${pod}`, SECONDS, () => recorder.latest(pod)?.uid !== uid);
+}
+
+async function untilLogged(namespace: string, pod: string, pattern: RegExp): Promise<string> {
+  return eventually<string>(`init of ${pod} to wait for its disk`, 180, async () => {
+    const log = await logsOf(namespace, pod, 'init').catch((error: Error) => error.message);
+    const line = log.split('\n').find((text) => pattern.test(text));
+    return line === undefined
+      ? { state: log.trim().split('\n').at(-1) ?? 'no log' }
+      : { done: (JSON.parse(line) as { message: string }).message };
+  });
+}
+
+/** Path of the volume of a claim on its node. */
+async function pathOf(namespace: string, claim: string): Promise<string> {
+  const volumes = await list<PersistentVolume>(['persistentvolumes']);
+  const found = volumes.find(
+    ({ spec }) => spec.claimRef?.namespace === namespace && spec.claimRef.name === claim,
+  );
+  if (found?.spec.local === undefined) {
+    throw new Error(`claim ${claim} has no local volume`);
+  }
+  return found.spec.local.path;
+}
