@@ -27,8 +27,8 @@ import { assertReadable } from './supported-features';
  * because other servers require them for requests about the disks.
  */
 export async function init(config: ServerPodConfig, signal: AbortSignal): Promise<void> {
-  await assertOwnNamespace(config);
   const podName = environment('POD_NAME');
+  await assertOwnNamespace(config);
   switch (config.role) {
     case 'broker':
       await writeServerProperties(config.disks, await initBroker(config, podName, signal));
