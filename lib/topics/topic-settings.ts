@@ -45,10 +45,25 @@ export function assertTopicSettings(topic: string, version: KafkaVersion, config
     .filter(([name]) => !refused.has(name))
     .flatMap(
       ([name, value]) =>
-        nameRefusal(version, name, value) ?? valueRefusal(version, name, value, TOPIC_SETTING_VALUES) ?? [],
+        nameRefusal(version, name, value) ??
+        valueRefusal(version, name, value, TOPIC_SETTING_VALUES) ??
+        throttleRefusal(name, value) ??
+        [],
     );
   const found = [...texts, ...others];
   assertNone(`topic '${topic}'`, found.length > 0 ? found : lagRefusals(config));
+}
+
+/** Kafka describes these lists in words only. */
+function throttleRefusal(name: string, value: string): Refusal | undefined {
+  const isList = value.split(',').every((item) => /^(\d+:\d+)?$/.test(item.trim()));
+  return /^(leader|follower)\.replication\.throttled\.replicas$/.test(name) && !isList && value.trim() !== '*'
+    ? {
+        name,
+        problem: shown(value),
+        remedy: "write '*', or a list such as '0:1001,1:1002' (partition:broker)",
+      }
+    : undefined;
 }
 
 /** Kafka compares these two settings with each other. */

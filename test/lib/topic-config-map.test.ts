@@ -33,14 +33,16 @@ test('a list without topics has one ConfigMap', () => {
 
 test('addTopic adds a topic to the ConfigMap, and a ConfigMap when the last one is full', () => {
   // GIVEN
-  const list = newList({ config: { 'leader.replication.throttled.replicas': 'x'.repeat(150_000) } });
+  const list = newList({
+    config: { 'leader.replication.throttled.replicas': Array<string>(37500).fill('0:1').join(',') },
+  });
 
   // WHEN
   list.addTopic({ ...CLICKS, name: 'events.small' });
   list.addTopic({
     ...CLICKS,
     name: 'events.large',
-    config: { 'leader.replication.throttled.replicas': 'x'.repeat(100_000) },
+    config: { 'leader.replication.throttled.replicas': Array<string>(25000).fill('0:1').join(',') },
   });
   list.addTopic({ ...CLICKS, name: 'events.last' });
 

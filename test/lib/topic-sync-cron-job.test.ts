@@ -113,11 +113,14 @@ describe('lists of topics', () => {
     const sync = new TopicSyncCronJob(cluster, 'Topics', { cluster, topics: [list] });
 
     // WHEN
-    list.addTopic({ ...CLICKS, config: { 'leader.replication.throttled.replicas': 'x'.repeat(150_000) } });
+    list.addTopic({
+      ...CLICKS,
+      config: { 'leader.replication.throttled.replicas': Array<string>(37500).fill('0:1').join(',') },
+    });
     list.addTopic({
       ...CLICKS,
       name: 'events.large',
-      config: { 'leader.replication.throttled.replicas': 'x'.repeat(100_000) },
+      config: { 'leader.replication.throttled.replicas': Array<string>(25000).fill('0:1').join(',') },
     });
     list.addTopic({ ...CLICKS, name: 'orders' });
 

@@ -96,6 +96,23 @@ test('logs that it lost leaders while it was running, and requests elections onc
   );
 });
 
+test('logs that a reassignment made it the preferred leader, which is no loss', async () => {
+  const elector = new PreferredLeaderElector(brokerConfig(), SELF);
+  const moved = clusterOf({
+    brokers: [1001, 1002],
+    partitions: [partition('a', 0, [SELF, 1001], [1001, SELF])],
+  });
+  await reconcile(
+    elector,
+    clusterOf({ brokers: [1001, 1002], partitions: [partition('a', 0, [1001, SELF])] }),
+  );
+  await reconcile(elector, moved);
+  expect(requests()).toEqual([[{ topic: 'a', partitions: [0] }]]);
+  expect(lines.map(({ message }) => message)).toContain(
+    'a reassignment made this broker the preferred leader of partitions that other brokers lead',
+  );
+});
+
 test('requests elections from its own broker, and checks if it serves the partitions', async () => {
   await reconcile(new PreferredLeaderElector(brokerConfig(), SELF), view(1001, 2));
   expect(hosts).toEqual(['127.0.0.1', '127.0.0.1']);

@@ -15,6 +15,8 @@ test.each([
   [{ 'compression.type': 'zstd', 'compression.zstd.level': '-5', 'message.timestamp.type': 'LogAppendTime' }],
   [{ preallocate: 'True', 'segment.bytes': ' 1048576 ', 'max.message.bytes': '+10' }],
   [{ 'min.insync.replicas': '2', 'leader.replication.throttled.replicas': '*' }],
+  [{ 'follower.replication.throttled.replicas': '0:1001, 1:1002' }],
+  [{ 'follower.replication.throttled.replicas': '' }],
   [{ 'confluent.placement.constraints': '{}', 'internal.segment.bytes': '1000' }],
   [{ 'min.compaction.lag.ms': '10', 'max.compaction.lag.ms': '10' }],
 ])('accepts %j', (config) => {
@@ -52,6 +54,11 @@ test.each([
   ['log.cleanup.policy', 'compact', "is 'compact', which is a setting of brokers; write 'cleanup.policy'"],
   ['message.max.bytes', '10', "is '10', which is a setting of brokers; write 'max.message.bytes'"],
   ['num.io.threads', '8', "is '8', which is a setting of brokers; set it in KafkaCluster.config"],
+  [
+    'leader.replication.throttled.replicas',
+    '1001',
+    "is '1001'; write '*', or a list such as '0:1001,1:1002' (partition:broker)",
+  ],
   ['message.format.version', '3.0', "is '3.0', and Kafka 4.0 removed it; remove it"],
   ['retention.ms', 1000, "is 1000, not a string; write '1000'"],
   ['a b', 'c', "has a name that a properties file cannot contain; use letters, digits, '.', '-' and '_'"],
