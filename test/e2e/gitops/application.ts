@@ -45,14 +45,12 @@ async function operate(world: World, application: GitopsProgram, folder: Manifes
   const { expectations } = world;
   await application.untilInSync();
   const secrets = await uidsOf(expectations.namespace, 'secrets');
-  await comesThrough(world, application, 'a force-stop', FORCE_STOP, {
-    request: () => forceStop(world, ['--for=10m', '--by=e2e', '--reason=a test']),
-    end: () => forceStop(world, ['--end']),
-  });
-  await comesThrough(world, application, 'a pause of the rotation', PAUSE, {
-    request: () => annotateStatus(world, `${PAUSE}=e2e: a test`),
-    end: () => annotateStatus(world, `${PAUSE}-`),
-  });
+  await forceStop(world, ['--for=10m', '--by=e2e', '--reason=a test']);
+  await annotateStatus(world, `${PAUSE}=e2e: a test`);
+  await application.untilSynced(2);
+  await assertAnnotated(world, FORCE_STOP, PAUSE);
+  await forceStop(world, ['--end']);
+  await annotateStatus(world, `${PAUSE}-`);
   const renewal = await sendRequest(expectations, 'cluster', 'renew');
   await untilDone(expectations, 'cluster', 'renew', renewal, 300);
 
@@ -90,24 +88,15 @@ async function yamlOf({ expectations }: World, maps: string): Promise<Manifest> 
   return synthesize(`${expectations.program} ${maps} ${revision}`);
 }
 
-/** Sends a request in an annotation, and checks that it is still there after two synchronizations. */
-async function comesThrough(
-  { expectations: { namespace } }: World,
-  application: GitopsProgram,
-  what: string,
-  annotation: string,
-  { request, end }: { readonly request: () => Promise<unknown>; readonly end: () => Promise<unknown> },
-): Promise<void> {
-  await request();
-  await application.untilSynced(2);
+/** @throws if no object has one of the annotations any more */
+async function assertAnnotated({ expectations }: World, ...annotations: string[]): Promise<void> {
   const objects = await list<KubernetesObject>([
     'configmaps,statefulsets,leases',
-    `--namespace=${namespace}`,
+    `--namespace=${expectations.namespace}`,
   ]);
-  if (!objects.some(({ metadata }) => metadata.annotations?.[annotation] !== undefined)) {
-    throw new Error(`${what} did not last: no object has the annotation ${annotation}`);
-  }
-  await end();
+  const found = new Set(objects.flatMap(({ metadata }) => Object.keys(metadata.annotations ?? {})));
+  const lost = annotations.filter((annotation) => !found.has(annotation));
+  assertNone(lost.map((annotation) => `the annotation ${annotation} is gone after two synchronizations`));
 }
 
 async function forceStop({ expectations }: World, options: readonly string[]): Promise<void> {
