@@ -34,6 +34,8 @@ export function operatedBy(mode: GitopsMode): Step<World> {
       try {
         const name = `gitops-${mode.tracking}-${apply}`;
         return await underLoad(world, name, () => operate(world, application, folder), WITH_RESTARTS);
+      } catch (error) {
+        throw new Error(`${(error as Error).message}\noutput of gitops:\n${application.lastLines}`);
       } finally {
         application.stop();
       }

@@ -117,6 +117,11 @@ export class GitopsProgram {
     return parseGitops(this.output);
   }
 
+  /** The end of the output, for a failed check. */
+  get lastLines(): string {
+    return this.output.trim().split('\n').slice(-30).join('\n');
+  }
+
   /** Ends the program. */
   stop(): void {
     this.error ??= 'gitops is stopped';
