@@ -28,6 +28,7 @@ import { assertReadable } from './supported-features';
  */
 export async function init(config: ServerPodConfig, signal: AbortSignal): Promise<void> {
   const podName = environment('POD_NAME');
+  ownId(config, podName);
   await assertOwnNamespace(config);
   switch (config.role) {
     case 'broker':
