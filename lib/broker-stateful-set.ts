@@ -15,7 +15,6 @@ import { SERVER_STORAGE, ServerStorage } from './nodes/server-storage';
 import { kafkaObjects } from './servers/kafka-workload';
 import { mergePodProps } from './servers/pod-props';
 import { SERVER_PROPS, ServerProps } from './servers/server-props';
-import { stopLease } from './servers/stop-lease';
 import { SETTINGS } from './kafka/properties';
 import { isOfType, markType } from './input/type-mark';
 
@@ -98,8 +97,6 @@ export class BrokerStatefulSet extends Construct {
   public readonly configMap: ApiObject;
   /** The ledger: a ConfigMap in which agents record the brokers that have been in sync. */
   public readonly ledger: ApiObject;
-  /** The Lease that a broker holds while it stops, so that brokers stop one after another. */
-  public readonly stopLease: ApiObject;
   /** The ServiceAccount of these brokers. */
   public readonly serviceAccount: ApiObject;
   /** The Role of these brokers. */
@@ -148,7 +145,6 @@ export class BrokerStatefulSet extends Construct {
     this.role = account.role;
     this.roleBinding = account.roleBinding;
     this.ledger = ledgerConfigMap(this, context.namespace, ledger, workload.selector);
-    this.stopLease = stopLease(this, context.namespace, name, workload.selector);
     const { configMap, statefulSet } = kafkaObjects(this, workload);
     this.configMap = configMap;
     this.statefulSet = statefulSet;

@@ -70,8 +70,6 @@ export class ControllerQuorum extends Construct {
   public readonly configMap: ApiObject;
   /** The ledger: a ConfigMap in which agents record the controllers that have been in the quorum. */
   public readonly ledger: ApiObject;
-  /** The Lease that a controller holds while it stops, so that controllers stop one after another. */
-  public readonly stopLease: ApiObject;
   /** The ServiceAccount. */
   public readonly serviceAccount: ApiObject;
   /** The Role. */
@@ -125,7 +123,6 @@ export class ControllerQuorum extends Construct {
     this.roleBinding = objects.roleBinding;
     this.programConfigMaps = objects.programConfigMaps;
     this.ledger = objects.ledger;
-    this.stopLease = objects.stopLease;
     this.service = headlessService(this, 'Service', namespace, name, selector, () =>
       listenerPorts([listener]),
     );

@@ -167,8 +167,6 @@ export class ZookeeperEnsemble extends Construct {
   public readonly configMap: ApiObject;
   /** The ledger: a ConfigMap in which agents record the servers that have been in the quorum. */
   public readonly ledger: ApiObject;
-  /** The Lease that a server holds while it stops, so that servers stop one after another. */
-  public readonly stopLease: ApiObject;
   /** The ServiceAccount. */
   public readonly serviceAccount: ApiObject;
   /** The Role. */
@@ -229,7 +227,6 @@ export class ZookeeperEnsemble extends Construct {
     this.roleBinding = objects.roleBinding;
     this.programConfigMaps = objects.programConfigMaps;
     this.ledger = objects.ledger;
-    this.stopLease = objects.stopLease;
     this.service = headlessService(this, 'Service', namespace, serviceName, selector, () =>
       servicePorts(this.isTls),
     );

@@ -1,6 +1,7 @@
 // Bundles the programs of the pods. Each is one file without dependencies that fits into a ConfigMap.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build, transform } from 'esbuild';
+import { withSingleQuotes } from './single-quotes.mjs';
 import { smallKafkaClient } from './small-kafka-client.mjs';
 import { withoutUnusedMethods } from './unused-methods.mjs';
 
@@ -12,7 +13,7 @@ const PROGRAMS = { init: minify, agent: minify, topics: minify, authority: (text
 
 async function minify(text) {
   const options = { minify: true, platform: 'node', target: 'node24', format: 'cjs', treeShaking: true };
-  return (await transform(withoutUnusedMethods(text), options)).code;
+  return withSingleQuotes((await transform(withoutUnusedMethods(text), options)).code);
 }
 
 /** Builds one program and returns the files of other packages that it includes. */

@@ -33,9 +33,10 @@ const EDITS = [
   [/\/dist\/utils\.js$/, (source) => source.replace(/^ajv\.addKeyword\(\{[^]*?^\}\);$/gm, '')],
 ];
 
-// Errors of producers, consumers and groups, which no request of the programs is answered with: their names are enough.
+// Errors of producers, consumers, groups and brokers among themselves. Requests of the programs seldom receive one: the name is
+// enough.
 const FOREIGN_ERROR =
-  /ACKS|ASSIGNOR|COORDINATOR|DELEGATION|FETCH|GENERATION|GROUP|INSTANCE_ID|MEMBER|MESSAGE|OFFSET_|PRINCIPAL|PRODUCER|RECORD|SASL|SEQUENCE|SESSION|SHARE|STATE|SUBSCRIPTION|TELEMETRY|TRANSACTION|TXN/;
+  /ACKS|ASSIGNOR|AVAILABLE$|COMPRESSION|COORDINATOR|CREDENTIAL|DELEGATION|ENDPOINT|EPOCH|FETCH|FOLLOWER|GENERATION|GROUP|INELIGIBLE|INSTANCE_ID|LISTENER|LOG_DIR|MEMBER|MESSAGE|NEW_LEADER|OFFSET_|POSITION|PRINCIPAL|PRODUCER|REBALANCE|RECORD|REGIST|SASL|SECURITY|SEQUENCE|SESSION|SHARE|SNAPSHOT|STATE|SUBSCRIPTION|TELEMETRY|TIMESTAMP|TOPIC_ID|TRANSACTION|TXN/;
 
 /** Makes Kafka's error codes a table: the file repeats each name three times. */
 async function compactErrors(_, path) {

@@ -7,6 +7,8 @@ import { LeaseSnapshot, StopLease, retryOnConflict } from './stop-lease';
 
 /** Interval of reads while the server is not ready. Once it is, every call reads. */
 const CHECK_INTERVAL_MS = 15_000;
+/** Time within which the kubelet stops a server after preStop, or a server that shuts down leaves the ISR. */
+const STOP_FOLLOWS_MS = 60_000;
 
 /** Renews the stop Lease after a stop until the server is in sync again, and then releases it. */
 export class LeaseRenewer {
@@ -15,21 +17,28 @@ export class LeaseRenewer {
   private wasDown = false;
   /** Number of stops. A result from before a stop is not valid for the Lease of that stop. */
   private stops = 0;
+  /** A new agent does not know if its predecessor has allowed a stop. */
+  private stopExpectedUntil = performance.now() + STOP_FOLLOWS_MS;
   private checkedAt = -Infinity;
   private isBusy = false;
   private lastError = '';
 
   constructor(
-    private readonly lease: Pick<StopLease, 'read' | 'renew' | 'release'>,
+    private readonly lease: Pick<StopLease, 'readOrCreate' | 'renew' | 'release' | 'setWaiting'>,
     private readonly me: Pod,
-    private readonly graceSeconds: number,
   ) {}
 
-  /** Notes that the server may be about to stop. */
+  /** Notes that preStop delays a stop of the server. */
   expectStop(): void {
     this.stops++;
+    this.stopExpectedUntil = Infinity;
     this.isReleased = false;
     this.wasDown = false;
+  }
+
+  /** Notes that the server may stop. If it does not, nobody stops it: the request did not come from the kubelet. */
+  onStopAllowed(): void {
+    this.stopExpectedUntil = performance.now() + STOP_FOLLOWS_MS;
   }
 
   /** Notes that the server does not answer. */
@@ -69,7 +78,7 @@ export class LeaseRenewer {
   /** Releases the Lease of a server that is down and is not replaced. */
   async release(): Promise<void> {
     await this.withLease(async (lease) => {
-      if (leaseStateOf(lease.record, this.me, Date.now()).kind === 'held by us') {
+      if (leaseStateOf(lease, this.me).kind === 'held by us') {
         await this.lease.release(lease);
         log.info('released the stop lease: the StatefulSet is scaled down, and no pod replaces this one');
       }
@@ -77,16 +86,20 @@ export class LeaseRenewer {
   }
 
   private async withLease(action: (lease: LeaseSnapshot) => Promise<void>): Promise<void> {
-    await retryOnConflict(() => this.lease.read(), action).then(
+    await retryOnConflict(() => this.lease.readOrCreate(), action).then(
       () => problems.clear('stop-lease-unknown', 'renewal'),
       (error: unknown) => this.reportError(error),
     );
   }
 
   private async applyAction(lease: LeaseSnapshot, ready: boolean, stops: number): Promise<void> {
-    const { me, graceSeconds, wasDown } = this;
-    const action = nextLeaseAction(lease.record, { me, now: Date.now(), ready, wasDown, graceSeconds });
-    switch (action) {
+    const { me, wasDown } = this;
+    const isStopExpected = performance.now() < this.stopExpectedUntil;
+    if (this.stops === 0 && lease.record.waiting?.has(me.name)) {
+      // The previous pod of this name waited.
+      await this.lease.setWaiting(me, false);
+    }
+    switch (nextLeaseAction(lease, { me, ready, wasDown, isStopExpected })) {
       case 'held by another':
         this.isReleased = ready && stops === this.stops;
         break;

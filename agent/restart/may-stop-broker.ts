@@ -8,6 +8,7 @@ import { metadataLagReason } from '../kafka/quorum-members';
 import { QuorumView } from '../kafka/quorum-view';
 import { unauthorizedReason } from '../readiness/judge-broker';
 import { truncatedList } from '../text/truncated-list';
+import { zoneTurnOf } from './zone-turn';
 import { ReplicaPeers, StopVerdict, mayStopAtOnce, mustWait } from './stop-verdict';
 
 /** Observations of a broker that is about to stop. */
@@ -29,8 +30,8 @@ export interface BrokerStopFacts {
   readonly quorum?: QuorumView | 'unreachable';
   /** `min.insync.replicas` by topic; topics with an unknown value are missing. */
   readonly minInSync: ReadonlyMap<string, number>;
-  /** Replicas that reassignments are adding. */
-  readonly adding: ReadonlyMap<string, readonly number[]> | 'unknown';
+  /** Replicas that reassignments are adding; empty if they are unknown. */
+  readonly adding: ReadonlyMap<string, readonly number[]>;
   /** `block` if partitions without a spare replica delay the stop up to the preStop timeout. */
   readonly atRiskTopics: 'block' | 'allow';
 }
@@ -84,10 +85,8 @@ function judgePartitions(facts: BrokerStopFacts, views: readonly ClusterView[]):
   if (short.length > 0) {
     const partitions = truncatedList(unique(short.map((partition) => shortage(partition, facts))));
     const unreachable = unreachableText(short, facts);
-    return mustWait(
-      `without broker ${self} too few replicas would be in the ISR of ${partitions}${unreachable}`,
-      atRisk,
-    );
+    const reason = `without broker ${self} too few replicas would be in the ISR of ${partitions}${unreachable}`;
+    return { ...mustWait(reason, atRisk), zone: zoneTurnOf(self, inSync, views) };
   }
   const unknown = inSync.filter(({ topic }) => !facts.minInSync.has(topic));
   // Without the setting it is unknown which partitions are at risk. If they are allowed, all other replicas in sync suffice.
@@ -95,19 +94,19 @@ function judgePartitions(facts: BrokerStopFacts, views: readonly ClusterView[]):
     const topics = truncatedList(unique(unknown.map(({ topic }) => topic)));
     return mustWait(`min.insync.replicas of ${topics} is unknown`, atRisk);
   }
-  if (adding === 'unknown') {
-    return mustWait('the running reassignments are unknown', atRisk);
-  }
   const copied = [...adding].filter(([, ids]) => ids.includes(self)).map(([name]) => name);
-  if (copied.length > 0) {
-    return mustWait(`a reassignment is copying ${truncatedList(copied.sort())} to broker ${self}`, atRisk);
-  }
   return {
     mayStop: true,
+    aliveIds: new Set(views.flatMap(({ brokers }) => [...brokers.keys()])),
     allInSync: inSync.every(
       (partition) => otherInSyncCount(partition, facts) === partition.replicas.length - 1,
     ),
     reason: `all ${namesOf(inSync).length} partitions have enough other replicas in sync`,
+    // A copy continues after the restart, so it delays no stop.
+    ...(copied.length > 0
+      ? { stopsLast: `a reassignment is copying ${truncatedList(copied.sort())} to broker ${self}` }
+      : {}),
+    zone: zoneTurnOf(self, inSync, views),
     replicaPeers: replicaPeersOf(
       inSync.flatMap(({ replicas }) => replicas),
       self,

@@ -42,9 +42,10 @@ export function mayStopController({ self, isClosed, quorum }: ControllerStopFact
   }
   return {
     mayStop: true,
+    aliveIds: new Set(caughtUp),
     allInSync: caughtUp.length === others.length,
     // Each election interrupts the quorum for a moment. If the leader stops last, there is only one.
-    stopsLast: quorum.leaderId === self,
+    ...(quorum.leaderId === self ? { stopsLast: 'this server is the leader of the quorum' } : {}),
     reason: `controllers ${caughtUp.join(', ')} have caught up with the leader`,
   };
 }

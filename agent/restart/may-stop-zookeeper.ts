@@ -35,9 +35,10 @@ export function mayStopZookeeper({ self, isClosed, servers, view }: ZookeeperSto
   }
   return {
     mayStop: true,
+    aliveIds: new Set(serving),
     allInSync: serving.length === others.length,
     // Each election interrupts the ensemble for a moment. If the leader stops last, there is only one.
-    stopsLast: view.modes.get(self) === 'leader',
+    ...(view.modes.get(self) === 'leader' ? { stopsLast: 'this server is the leader of the quorum' } : {}),
     reason: `servers ${serving.join(', ')} are a majority without it`,
   };
 }

@@ -27,6 +27,7 @@ import { MinInSyncReplicas } from './min-in-sync-replicas';
 import { StopVerdict } from './stop-verdict';
 
 const DEADLINE_MS = 5_000;
+const NOT_ADDING: ReadonlyMap<string, readonly number[]> = new Map();
 /** Number of rounds, one per second, that ask the same peer, so that its connection is reused. */
 const ROUNDS_PER_PEER = 16;
 /** Maximum number of peers that are asked if this broker does not answer. */
@@ -71,7 +72,7 @@ export class BrokerStopMonitor {
   async observe(): Promise<BrokerStopFacts> {
     const { self, config } = this;
     const { atRiskTopics } = config.stop;
-    const unknown = { self, atRiskTopics, minInSync: this.minInSync.byTopic, adding: 'unknown' as const };
+    const unknown = { self, atRiskTopics, minInSync: this.minInSync.byTopic, adding: NOT_ADDING };
     if ((await probePort(localPort(config.internalListener.port))) === 'closed') {
       return { ...unknown, own: 'closed', isAnyOtherAlive: false };
     }
@@ -160,7 +161,7 @@ export class BrokerStopMonitor {
     const adding =
       facts?.adding?.size && facts.quorum !== 'unreachable'
         ? facts.adding
-        : await KafkaSession.with(controller, DEADLINE_MS, addingReplicas).catch(() => 'unknown' as const);
+        : await KafkaSession.with(controller, DEADLINE_MS, addingReplicas).catch(() => NOT_ADDING);
     return { minInSync: this.minInSync.byTopic, adding };
   }
 }

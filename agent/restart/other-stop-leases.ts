@@ -3,15 +3,15 @@
  * Lease and then checks the other one. If two brokers do this at the same time, both find a conflict, and the order of the
  * names of their StatefulSets decides which of them releases its Lease.
  */
-import { BrokerConfig, stopLeaseName } from '../../lib/seam/agent-config';
+import { BrokerConfig } from '../../lib/seam/agent-config';
 import { reasonOf } from '../runtime/errors';
-import { LeaseState, Pod, leaseStateOf } from './lease-state';
+import { HeldByAnother, LeaseState, Pod, isAbandoned, leaseStateOf, serverIdOf } from './lease-state';
 import { StopLease } from './stop-lease';
 import { ReplicaPeers } from './stop-verdict';
 
 /** Stop Lease of another StatefulSet whose holder must not be down at the same time as this server. */
 export type ConflictingLease =
-  | (Extract<LeaseState, { kind: 'held by another' }> & {
+  | (HeldByAnother & {
       /** True if its holder stops first in case of a conflict. */
       readonly hasPriority: boolean;
     })
@@ -22,6 +22,8 @@ export interface OtherStatefulSets {
   readonly statefulSets: readonly string[];
   /** Ids of those servers. */
   readonly ids: ReadonlySet<number>;
+  /** Ids of all live servers. */
+  readonly aliveIds: ReadonlySet<number>;
 }
 
 /** Returns the other StatefulSets with replicas of the same partitions; undefined if there are none. */
@@ -40,7 +42,9 @@ export function otherStatefulSetsOf(
     isEachAlive && !others.has(id) ? [] : statefulSetOf(host, headlessServiceHost),
   );
   const statefulSets = [...new Set(found)].filter((name) => name !== statefulSet).sort();
-  return others.size > 0 && statefulSets.length > 0 ? { statefulSets, ids: others } : undefined;
+  return others.size > 0 && statefulSets.length > 0
+    ? { statefulSets, ids: others, aliveIds: new Set(liveHosts.keys()) }
+    : undefined;
 }
 
 /** Returns nothing for brokers outside of this namespace, for example before a migration: they have no Lease here. */
@@ -49,34 +53,45 @@ function statefulSetOf(host: string, serviceHost: string): string[] {
   return /^(.+)-\d+$/.exec(pod)?.slice(1) ?? [];
 }
 
-/** Finds a Lease that prevents the stop of this server. */
-export async function findConflictingLease(
-  { statefulSets, ids }: OtherStatefulSets,
-  {
-    namespace,
-    statefulSet,
-    me,
-  }: { readonly namespace: string; readonly statefulSet: string; readonly me: Pod },
-): Promise<ConflictingLease | undefined> {
-  const conflicts = await Promise.all(
-    statefulSets.map(async (other): Promise<ConflictingLease | undefined> => {
-      try {
-        const { record } = await new StopLease(namespace, stopLeaseName(other)).read();
-        return toConflict(leaseStateOf(record, me, Date.now()), ids, other < statefulSet);
-      } catch (error) {
-        return { kind: 'unknown', reason: reasonOf(error) };
-      }
-    }),
-  );
-  return strongestConflict(conflicts.filter((conflict) => conflict !== undefined));
+/** The stop Leases of other StatefulSets. */
+export class OtherStopLeases {
+  private readonly leases = new Map<string, Pick<StopLease, 'read'>>();
+
+  constructor(
+    private readonly own: { readonly namespace: string; readonly statefulSet: string; readonly me: Pod },
+  ) {}
+
+  /** Finds a Lease that prevents the stop of this server. */
+  async findConflict(others: OtherStatefulSets): Promise<ConflictingLease | undefined> {
+    const conflicts = await Promise.all(
+      others.statefulSets.map(async (other): Promise<ConflictingLease | undefined> => {
+        try {
+          const state = leaseStateOf(await this.leaseOf(other).read(), this.own.me);
+          return toConflict(state, others, other < this.own.statefulSet);
+        } catch (error) {
+          return { kind: 'unknown', reason: reasonOf(error) };
+        }
+      }),
+    );
+    return strongestConflict(conflicts.filter((conflict) => conflict !== undefined));
+  }
+
+  /** Returns the same object for each read, because it knows how long the Lease is unchanged. */
+  private leaseOf(statefulSet: string): Pick<StopLease, 'read'> {
+    const lease = this.leases.get(statefulSet) ?? new StopLease(this.own.namespace, statefulSet);
+    this.leases.set(statefulSet, lease);
+    return lease;
+  }
 }
 
 function toConflict(
   state: LeaseState,
-  ids: ReadonlySet<number>,
+  { ids, aliveIds }: OtherStatefulSets,
   hasPriority: boolean,
 ): ConflictingLease | undefined {
-  return state.kind === 'held by another' && ids.has(Number(/-(\d+)$/.exec(state.holder)?.[1]))
+  return state.kind === 'held by another' &&
+    ids.has(serverIdOf(state.holder)) &&
+    !isAbandoned(state, aliveIds)
     ? { ...state, hasPriority }
     : undefined;
 }

@@ -4,34 +4,16 @@
  */
 import { StopConfig } from '../../lib/seam/agent-config';
 import { ForceState, formatForceRequest } from '../annotations/force-request';
+import { reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
 import { problems } from '../runtime/problems';
+import { REQUEST_INTERVAL_MS } from './lease-sightings';
 import { Pod, waitingPods } from './lease-state';
-import { ConflictingLease } from './other-stop-leases';
-import { LeaseClient, LeaseReading, PreStopLease } from './pre-stop-lease';
+import { PreStopLease } from './pre-stop-lease';
 import { PreStopLog } from './pre-stop-log';
-import { PreStopFacts, PreStopStep, StopOrder, nextPreStopStep } from './pre-stop-step';
-import { ReplicaPeers, StopVerdict, mustWait } from './stop-verdict';
-
-/** Dependencies of the hook. */
-export interface PreStopEdges {
-  /** Judges if the server may stop; `isLast` if the server stops after a positive verdict. */
-  readonly judge: (isLast: boolean) => Promise<StopVerdict>;
-  readonly lease: LeaseClient;
-  /** Finds a server of another StatefulSet that has replicas of the same partitions and holds its stop Lease. */
-  readonly findConflict: (replicaPeers: ReplicaPeers) => Promise<ConflictingLease | undefined>;
-  /** Returns the reason why no pod replaces this one; undefined if one does. */
-  readonly noReplacementReason: () => Promise<string | undefined>;
-  /** Evaluates the force-stop annotation of the Lease. */
-  readonly evaluateForce: (value: string | undefined) => ForceState;
-  /** Records an Event of the pod. */
-  readonly recordEvent: (reason: string, message: string) => Promise<void>;
-  /** Waits for an action with a timeout in milliseconds; undefined after the timeout. */
-  readonly withTimeout: <T>(ms: number, action: Promise<T>) => Promise<T | undefined>;
-  /** Monotonic clock in milliseconds. */
-  readonly monotonicMs: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-}
+import { NO_OBSERVATION, Observation, PreStopEdges, PreStopObserver } from './pre-stop-observer';
+import { PreStopFacts, PreStopStep, nextPreStopStep } from './pre-stop-step';
+import { StopOrder } from './stop-slots';
 
 /** State of the hook, as `/readyz?verbose` shows it. */
 export interface PreStopStatus {
@@ -39,9 +21,6 @@ export interface PreStopStatus {
   readonly reason: string;
   readonly seconds: number;
 }
-
-/** Results of one observation. */
-type Observation = LeaseReading & Pick<PreStopFacts, 'verdict' | 'conflict' | 'noReplacementReason'>;
 
 /** State of one run of the hook. */
 interface Run {
@@ -51,28 +30,23 @@ interface Run {
   markedWaitingAt: number;
   /** Since when the holder of the Lease is unknown while all replicas are in sync. */
   leaseUnknownSince?: number;
+  /** Since when the verdict is negative. */
+  negativeSince?: number;
 }
 
 const NO_REQUEST: ForceState = { kind: 'none' };
-const NO_OBSERVATION: Observation = {
-  verdict: mustWait('no observation yet'),
-  leaseState: { kind: 'unknown', reason: 'no observation yet' },
-};
 const PAUSE_MS = 1_000;
 /** Leaves Kafka its shutdown grace period, whatever the API server does. */
 const ACQUIRE_TIMEOUT_MS = 3_000;
 /** Limits the pause while another server holds the Lease, which can take long with many waiting servers. */
 const MAX_PAUSE_MS = 5_000;
-/** Must be shorter than the time after which `waitingPods` ignores a pod. */
-const WAITING_RENEWAL_MS = 10_000;
-/** Time without a known holder of the Lease after which the verdict of Kafka alone is enough. */
-const LEASE_UNKNOWN_LIMIT_MS = 60_000;
-/** Distance between servers that lose the connection to the API server at the same time. */
-const STAGGER_MS = 15_000;
+/** A replica that lags because another server restarts is usually in sync before this time. */
+const DELAY_EVENT_MS = 60_000;
 
 /** The preStop hook of one server. */
 export class PreStopHook {
   private readonly lease: PreStopLease;
+  private readonly observer: PreStopObserver;
   private current?: Promise<void>;
   private startedAt = 0;
   private waitingFor = NO_OBSERVATION.verdict.reason;
@@ -86,6 +60,7 @@ export class PreStopHook {
     private readonly edges: PreStopEdges,
   ) {
     this.lease = new PreStopLease(edges.lease, me);
+    this.observer = new PreStopObserver(this.lease, edges);
   }
 
   /** Waits until the server may stop, at most for the preStop timeout. Concurrent calls share one run. */
@@ -144,15 +119,31 @@ export class PreStopHook {
     log.info('preStop called: checking if the server may stop', { pod: this.me.name });
     let isAllowed = false;
     while (!isAllowed) {
-      isAllowed = await this.runStep(run);
+      isAllowed = await this.runStep(run).catch((error: unknown) => this.afterFailure(run, error));
     }
+    problems.clear('stop-delayed');
+    problems.clear('stop-lease-unknown', 'preStop');
+  }
+
+  /** An error of the agent must not allow the stop: the kubelet stops the server after any answer. */
+  private async afterFailure(run: Run, error: unknown): Promise<boolean> {
+    this.waitingFor = `the agent failed: ${reasonOf(error)}`;
+    run.report.waiting(this.waitingFor, this.waitedMs);
+    if (this.waitedMs >= this.timeoutMs) {
+      this.allowedReason = `preStop timed out: ${this.waitingFor}`;
+      run.report.allowed(this.allowedReason, this.waitedMs, true);
+      return true;
+    }
+    await this.edges.sleep(PAUSE_MS);
+    return false;
   }
 
   /** Observes, decides and acts once, then pauses unless the server may stop. True if it may. */
   private async runStep(run: Run): Promise<boolean> {
     const { sleep, withTimeout, evaluateForce } = this.edges;
     // Leaves Kafka its shutdown grace period, however long an observation takes.
-    run.observation = (await withTimeout(this.timeoutMs - this.waitedMs, this.observe())) ?? run.observation;
+    run.observation =
+      (await withTimeout(this.timeoutMs - this.waitedMs, this.observer.observe())) ?? run.observation;
     const { lease, leaseState, verdict } = run.observation;
     problems.update(
       'stop-lease-unknown',
@@ -164,11 +155,18 @@ export class PreStopHook {
       leaseState.kind === 'unknown' && verdict.allInSync
         ? (run.leaseUnknownSince ?? this.edges.monotonicMs())
         : undefined;
+    run.negativeSince = verdict.mayStop ? undefined : (run.negativeSince ?? this.edges.monotonicMs());
     // Without a read of the Lease there is no request, and a rejected request stays rejected.
     const force = lease ? evaluateForce(lease.forceAnnotation) : NO_REQUEST;
     const ignored = run.report.ignoredRequest(force);
     const facts = this.factsOf(run, force);
     run.report.atRisk(verdict.atRisk ?? []);
+    if (facts.negativeMs >= DELAY_EVENT_MS) {
+      problems.report('stop-delayed', verdict.reason);
+      run.report.delayed(verdict.reason);
+    } else {
+      problems.clear('stop-delayed');
+    }
     const step = nextPreStopStep(facts);
     switch (step.do) {
       case 'stop':
@@ -180,7 +178,9 @@ export class PreStopHook {
       case 'acquire Lease':
         // The pod may be the holder from now on, even if the request fails.
         run.hasAcquired = true;
-        if (lease === undefined || !(await this.lease.acquire(lease))) {
+        if (lease !== undefined && (await this.lease.acquire(lease))) {
+          run.markedWaitingAt = -Infinity;
+        } else {
           await sleep(PAUSE_MS);
         }
         break;
@@ -193,41 +193,23 @@ export class PreStopHook {
     return false;
   }
 
-  private async observe(): Promise<Observation> {
-    const { judge, findConflict, noReplacementReason } = this.edges;
-    // The Lease is read first: a verdict from before it was acquired may be out of date.
-    const { lease, leaseState } = await this.lease.read();
-    const [verdict, noReplacement] = await Promise.all([
-      judge(leaseState.kind !== 'held by another'),
-      noReplacementReason(),
-    ]);
-    const isNext =
-      verdict.mayStop &&
-      !verdict.needsNoLease &&
-      (leaseState.kind === 'free' || leaseState.kind === 'held by us');
-    const conflict = isNext && verdict.replicaPeers ? await findConflict(verdict.replicaPeers) : undefined;
-    return {
-      lease,
-      verdict,
-      noReplacementReason: noReplacement,
-      ...(conflict?.kind === 'unknown' ? { leaseState: conflict } : { leaseState, conflict }),
-    };
-  }
-
-  private factsOf({ observation, hasAcquired, leaseUnknownSince }: Run, force: ForceState): PreStopFacts {
-    const { lease, ...observed } = observation;
-    const { count, position } = this.stopOrder;
-    const staggerMs = Math.min(STAGGER_MS, this.timeoutMs / 2 / count);
+  private factsOf(
+    { observation, hasAcquired, leaseUnknownSince, negativeSince }: Run,
+    force: ForceState,
+  ): PreStopFacts {
+    const { lease, judgedFrom, ...observed } = observation;
+    const now = this.edges.monotonicMs();
     return {
       ...observed,
       hasAcquired,
-      waiting: lease ? waitingPods(lease.record, this.me, Date.now()) : [],
+      waiting: lease ? waitingPods(lease, this.me) : [],
       forcedReason: force.kind === 'active' ? formatForceRequest(force.request) : undefined,
       waitedMs: this.waitedMs,
       timeoutMs: this.timeoutMs,
       stopOrder: this.stopOrder,
-      leaseUnknownMs: leaseUnknownSince === undefined ? 0 : this.edges.monotonicMs() - leaseUnknownSince,
-      leaseUnknownLimitMs: LEASE_UNKNOWN_LIMIT_MS + position * staggerMs,
+      leaseUnknownMs: now - (leaseUnknownSince ?? now),
+      negativeMs: now - (negativeSince ?? now),
+      judged: { from: judgedFrom, to: this.edges.wallMs() },
     };
   }
 
@@ -241,20 +223,20 @@ export class PreStopHook {
   /** Releases the Lease, or records that this server waits for it. */
   private async updateLease(run: Run, step: Extract<PreStopStep, { do: 'wait' }>): Promise<void> {
     const { lease, leaseState } = run.observation;
-    const isDue = this.edges.monotonicMs() - run.markedWaitingAt >= WAITING_RENEWAL_MS;
+    const isDue = this.edges.monotonicMs() - run.markedWaitingAt >= REQUEST_INTERVAL_MS;
     if (lease === undefined) {
       return;
     }
     if (step.releaseLease) {
       run.hasAcquired = !(await this.lease.release(lease));
-    } else if (leaseState.kind !== 'held by us' && isDue && (await this.lease.markWaiting(lease))) {
+    } else if (leaseState.kind !== 'held by us' && isDue && (await this.lease.setWaiting(true))) {
       run.markedWaitingAt = this.edges.monotonicMs();
     }
   }
 
   /** Allows the stop. False if the step requires the Lease and another server has acquired it. */
   private async allowStop(
-    { observation: { lease }, report }: Run,
+    { observation: { lease }, report, markedWaitingAt }: Run,
     step: Extract<PreStopStep, { do: 'stop' }>,
   ): Promise<boolean> {
     if (lease && this.lease.isAcquirable(lease)) {
@@ -263,6 +245,8 @@ export class PreStopHook {
       if (!isAcquired && step.requiresLease) {
         return false;
       }
+    } else if (markedWaitingAt > -Infinity) {
+      await this.edges.withTimeout(ACQUIRE_TIMEOUT_MS, this.lease.setWaiting(false));
     }
     this.allowedReason = step.reason;
     report.allowed(step.reason, this.waitedMs, step.isWarning ?? false);

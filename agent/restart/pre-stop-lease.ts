@@ -5,7 +5,7 @@ import { LeaseState, Pod, RENEW_INTERVAL_MS, leaseStateOf } from './lease-state'
 import { LeaseSnapshot, StopLease, retryOnConflict } from './stop-lease';
 
 /** Operations of a stop Lease that the preStop hook needs. */
-export type LeaseClient = Pick<StopLease, 'read' | 'acquire' | 'release' | 'markWaiting'>;
+export type LeaseClient = Pick<StopLease, 'readOrCreate' | 'acquire' | 'release' | 'setWaiting'>;
 
 /** A read of the Lease. Without a snapshot the read failed, and the state is unknown. */
 export interface LeaseReading {
@@ -23,8 +23,8 @@ export class PreStopLease {
   /** Reads the Lease. */
   async read(): Promise<LeaseReading> {
     try {
-      const lease = await this.client.read();
-      return { lease, leaseState: this.stateOf(lease) };
+      const lease = await this.client.readOrCreate();
+      return { lease, leaseState: leaseStateOf(lease, this.me) };
     } catch (error) {
       return { leaseState: { kind: 'unknown', reason: reasonOf(error) } };
     }
@@ -32,8 +32,8 @@ export class PreStopLease {
 
   /** True if the Lease can be acquired, or has to be renewed. */
   isAcquirable(lease: LeaseSnapshot): boolean {
-    const { kind } = this.stateOf(lease);
-    return kind === 'free' || (kind === 'held by us' && isRenewalDue(lease));
+    const { kind } = leaseStateOf(lease, this.me);
+    return kind === 'free' || (kind === 'held by us' && lease.unchangedMs > RENEW_INTERVAL_MS);
   }
 
   /** Acquires or renews the Lease unless its holder has changed. True if it succeeded. */
@@ -46,16 +46,12 @@ export class PreStopLease {
     return this.changeUnlessHolderChanged(lease, (current) => this.client.release(current));
   }
 
-  /** Records that the pod waits for the Lease. True if it succeeded. */
-  markWaiting(lease: LeaseSnapshot): Promise<boolean> {
+  /** Records if the pod waits for the Lease. True if it succeeded. */
+  setWaiting(isWaiting: boolean): Promise<boolean> {
     return logFailure(async () => {
-      await this.client.markWaiting(lease, this.me);
+      await this.client.setWaiting(this.me, isWaiting);
       return true;
     });
-  }
-
-  private stateOf({ record }: LeaseSnapshot): LeaseState {
-    return leaseStateOf(record, this.me, Date.now());
   }
 
   /** Changes the Lease. After a conflict it is read again, and changed if its holder is the same. */
@@ -65,20 +61,27 @@ export class PreStopLease {
   ): Promise<boolean> {
     let isFirst = true;
     const read = async () => {
-      const lease = isFirst ? known : await this.client.read();
+      const lease = isFirst ? known : await this.client.readOrCreate();
       isFirst = false;
       return lease;
     };
     return logFailure(() =>
       retryOnConflict(read, async (current) => {
         // If another pod was the holder in the meantime, this pod did not hold the Lease without interruption.
-        const isSame = this.stateOf(current).kind === this.stateOf(known).kind;
+        const isSame = this.hasSameHolder(known, current);
         if (isSame) {
           await change(current);
         }
         return isSame;
       }),
     );
+  }
+
+  private hasSameHolder({ record: known }: LeaseSnapshot, { record: current }: LeaseSnapshot): boolean {
+    const { holder, renewTime } = current;
+    // Another server that renews the Lease is back. Pods of this name renew it for this server.
+    const isRenewed = holder !== undefined && holder.name !== this.me.name && renewTime !== known.renewTime;
+    return holder?.uid === known.holder?.uid && !isRenewed;
   }
 }
 
@@ -91,8 +94,4 @@ async function logFailure(action: () => Promise<boolean>): Promise<boolean> {
     }
     return false;
   }
-}
-
-function isRenewalDue({ record }: LeaseSnapshot): boolean {
-  return Date.now() - (record.renewTime ?? 0) > RENEW_INTERVAL_MS;
 }

@@ -1,6 +1,7 @@
 import { FORCE_STOP_ANNOTATION, StopConfig } from '../../lib/seam/agent-config';
 import { ForceState } from '../annotations/force-request';
 import { log } from '../runtime/log';
+import { formatDuration } from '../text/duration';
 import { withoutNumbers } from '../text/without-numbers';
 
 const LOG_INTERVAL_MS = 30_000;
@@ -13,6 +14,7 @@ export class PreStopLog {
   private lastReason = '';
   private loggedAt = -Infinity;
   private isRiskReported = false;
+  private isDelayReported = false;
   private lastIgnored = '';
 
   constructor(
@@ -62,6 +64,18 @@ export class PreStopLog {
       partitions: partitions.slice(0, MAX_PARTITIONS),
       count: partitions.length,
     });
+  }
+
+  /** Reports once that the stop is delayed for a reason that does not end soon. */
+  delayed(reason: string): void {
+    if (!this.isDelayReported) {
+      this.isDelayReported = true;
+      const limit = formatDuration(this.limits.preStopTimeoutSeconds);
+      void this.recordEvent(
+        'StopDelayed',
+        `the stop is delayed for up to ${limit}: ${reason}. To stop now, set a force-stop override with cdk8s-kafka force-stop`,
+      );
+    }
   }
 
   /** Reports that the server may stop. A warning is an Event too. */

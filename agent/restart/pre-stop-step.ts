@@ -3,8 +3,10 @@
  * next. Every stop without both of them has a reason, and most of them are warnings.
  */
 import { formatDuration } from '../text/duration';
-import { LeaseState } from './lease-state';
+import { truncatedList } from '../text/truncated-list';
+import { LEASE_DURATION_SECONDS, LeaseState, RENEW_INTERVAL_MS } from './lease-state';
 import { ConflictingLease } from './other-stop-leases';
+import { Period, Slot, StopOrder, isLeaseTime, ownSlot } from './stop-slots';
 import { StopVerdict } from './stop-verdict';
 
 /** Inputs of the decision. */
@@ -27,14 +29,10 @@ export interface PreStopFacts {
   readonly stopOrder: StopOrder;
   /** Time for which the holder of the Lease has been unknown while all replicas were in sync. */
   readonly leaseUnknownMs: number;
-  /** Time after which a server stops although the holder is unknown. */
-  readonly leaseUnknownLimitMs: number;
-}
-
-/** Position of a server among those that share a Lease, from 0, and their number. */
-export interface StopOrder {
-  readonly position: number;
-  readonly count: number;
+  /** Time for which the verdict has been negative. */
+  readonly negativeMs: number;
+  /** Period in which the verdict was found. */
+  readonly judged: Period;
 }
 
 /** Next step of the hook. */
@@ -54,12 +52,25 @@ export type PreStopStep =
  * would stop together. From then on one of them acquires the Lease and stops, and each has a timeout of its own.
  */
 const STAGGERED_SHARE = 0.75;
+/** Share of the timeout after which the servers of the first zone stop. */
+const ZONES_SHARE = 0.85;
+/** Share of the timeout for which a server lets others stop first. */
+const LAST_SHARE = 0.25;
+/** Time without a known holder of the Lease after which a server stops in its slot. */
+const LEASE_UNKNOWN_LIMIT_MS = 60_000;
+/** Usual time of a restart. If as many restarts as servers wait exceed the timeout, the servers of a zone stop together. */
+const RESTART_MS = 60_000;
+/** Time of a negative verdict after which it does not come from the restart of another server. */
+const STUCK_MS = 120_000;
 
-/** Returns the timeout of this server, after which it stops whatever the verdict is. */
-function effectiveTimeoutMs({ timeoutMs, stopOrder, waiting, leaseState }: PreStopFacts): number {
-  const mayBeMany = waiting.length > 0 || leaseState.kind === 'unknown';
-  const later = (stopOrder.count - 1 - stopOrder.position) / stopOrder.count;
-  return mayBeMany ? timeoutMs * (1 - (1 - STAGGERED_SHARE) * later) : timeoutMs;
+/** Returns the timeout of this server, after which it stops whatever the verdict is. Zones stop one after another. */
+function effectiveTimeoutMs(facts: PreStopFacts): number {
+  const { timeoutMs, stopOrder, waiting, leaseState, verdict, negativeMs } = facts;
+  const isStuck = !verdict.zone || negativeMs >= STUCK_MS;
+  const mayBeMany = isStuck && (waiting.length > 0 || leaseState.kind === 'unknown');
+  const { position, count } = verdict.zone ?? stopOrder;
+  const share = (1 - (verdict.zone ? ZONES_SHARE : STAGGERED_SHARE)) * ((count - 1 - position) / count);
+  return mayBeMany ? timeoutMs * (1 - share) : timeoutMs;
 }
 
 /** Decides the next step. */
@@ -83,13 +94,21 @@ export function nextPreStopStep(facts: PreStopFacts): PreStopStep {
 }
 
 function waitForVerdict(facts: PreStopFacts): PreStopStep {
-  const { verdict, leaseState, waiting, waitedMs, timeoutMs, hasAcquired } = facts;
-  const isStaggered = waiting.length > 0 && waitedMs >= STAGGERED_SHARE * timeoutMs;
+  const { verdict, leaseState, waiting, waitedMs, timeoutMs, hasAcquired, negativeMs } = facts;
+  const isStaggered =
+    waiting.length > 0 &&
+    waitedMs >= STAGGERED_SHARE * timeoutMs &&
+    negativeMs >= STUCK_MS &&
+    verdict.zone?.staysOnline !== false;
+  if (isStaggered && isCrowded(facts) && slotOf(facts) === 'zone') {
+    return { do: 'stop', isWarning: true, reason: `${zoneReason(facts)}: ${verdict.reason}` };
+  }
   if (isStaggered && leaseState.kind === 'free') {
     return { do: 'acquire Lease' };
   }
   if (isStaggered && leaseState.kind === 'held by us') {
-    const reason = `${waiting.join(', ')} and this server have waited for ${waited(facts)}, and this server stops first`;
+    const others = truncatedList([...waiting]);
+    const reason = `${others} and this server have waited for ${waited(facts)}, and this server stops first`;
     return { do: 'stop', isWarning: true, reason: `${reason}: ${verdict.reason}` };
   }
   return {
@@ -103,17 +122,27 @@ function waitForVerdict(facts: PreStopFacts): PreStopStep {
 function leaseStep(facts: PreStopFacts): PreStopStep {
   const { verdict, leaseState, conflict } = facts;
   const blocked = blockingReason(facts);
+  if (leaseState.kind !== 'unknown' && !conflict && isCrowded(facts) && slotOf(facts) === 'zone') {
+    return { do: 'stop', reason: `${verdict.reason}; ${zoneReason(facts)}` };
+  }
   switch (leaseState.kind) {
     case 'held by us':
-      return conflict
-        ? { do: 'wait', waitingFor: blocked ?? '', ...(conflict.hasPriority ? { releaseLease: true } : {}) }
-        : { do: 'stop', reason: verdict.reason, requiresLease: true };
+      if (conflict) {
+        return {
+          do: 'wait',
+          waitingFor: blocked ?? '',
+          ...(conflict.hasPriority ? { releaseLease: true } : {}),
+        };
+      }
+      return isLeaseTime(facts.judged)
+        ? { do: 'stop', reason: verdict.reason, requiresLease: true }
+        : { do: 'wait', waitingFor: 'servers that cannot reach the API server may stop in these 12 seconds' };
     case 'free':
       return blocked === undefined ? { do: 'acquire Lease' } : { do: 'wait', waitingFor: blocked };
     case 'held by another':
       return { do: 'wait', waitingFor: blocked ?? '' };
     case 'unknown':
-      if (facts.leaseUnknownMs >= facts.leaseUnknownLimitMs && verdict.allInSync) {
+      if (facts.leaseUnknownMs >= LEASE_UNKNOWN_LIMIT_MS && verdict.allInSync && slotOf(facts)) {
         const reason =
           `${verdict.reason}, and no replica lags; ` +
           `the holder of the stop lease is unknown: ${leaseState.reason}`;
@@ -123,18 +152,38 @@ function leaseStep(facts: PreStopFacts): PreStopStep {
   }
 }
 
+function slotOf({ judged, stopOrder, verdict }: PreStopFacts): Slot | undefined {
+  return ownSlot(judged, stopOrder, verdict.zone);
+}
+
+/** True if the waiting servers cannot restart one after another before the timeout. */
+function isCrowded({ waiting, timeoutMs, waitedMs }: PreStopFacts): boolean {
+  return waiting.length * RESTART_MS > timeoutMs - waitedMs;
+}
+
+function zoneReason({ waiting }: PreStopFacts): string {
+  return `${waiting.length} other servers wait, so the servers of one zone stop together`;
+}
+
 /** Returns the reason that prevents a stop; undefined if there is none. */
-function blockingReason({ verdict, leaseState, conflict, waiting }: PreStopFacts): string | undefined {
+function blockingReason({
+  verdict,
+  leaseState,
+  conflict,
+  waiting,
+  waitedMs,
+  timeoutMs,
+}: PreStopFacts): string | undefined {
   if (!verdict.mayStop) {
     return verdict.reason;
   }
   if (leaseState.kind === 'held by another') {
-    return `${leaseState.holder} holds the stop lease and is not in sync yet ${expiry(leaseState)}`;
+    return `${leaseState.holder} holds the stop lease and is not in sync yet${age(leaseState)}`;
   }
   if (conflict) {
     return (
       `${conflict.holder} of another map has replicas of the same partitions, ` +
-      `holds its stop lease and is not in sync yet ${expiry(conflict)}`
+      `holds its stop lease and is not in sync yet${age(conflict)}`
     );
   }
   if (leaseState.kind === 'unknown') {
@@ -142,14 +191,17 @@ function blockingReason({ verdict, leaseState, conflict, waiting }: PreStopFacts
     return `the holder of the stop lease is unknown: ${leaseState.reason}${rest}`;
   }
   // Servers that wait for the previous pod of this name wait for this one.
-  const isLast = verdict.stopsLast && waiting.length > 0;
+  const isLast = verdict.stopsLast !== undefined && waiting.length > 0 && waitedMs < LAST_SHARE * timeoutMs;
   return isLast && leaseState.kind === 'free' && !leaseState.isHeldByPredecessor
-    ? `this server is the leader of the quorum, so ${waiting.join(', ')} stop first`
+    ? `${verdict.stopsLast}, so ${truncatedList([...waiting])} stop first`
     : undefined;
 }
 
-function expiry({ expiresAt }: { readonly expiresAt: number }): string {
-  return `(the lease expires at ${new Date(expiresAt).toISOString()})`;
+function age({ unchangedMs }: { readonly unchangedMs: number }): string {
+  return unchangedMs < 2 * RENEW_INTERVAL_MS
+    ? ''
+    : ` (the lease was not renewed for ${formatDuration(unchangedMs / 1000)}; ` +
+        `it expires after ${formatDuration(LEASE_DURATION_SECONDS)})`;
 }
 
 function waited({ waitedMs }: PreStopFacts): string {

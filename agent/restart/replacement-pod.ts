@@ -1,28 +1,102 @@
+/*
+ * If no pod replaces this one, a delay of its stop only slows down the deletion of a namespace, a map or a cluster. But all
+ * servers then stop together, so one answer of the API server is not enough: a StatefulSet can be missing for a moment, for
+ * example while a GitOps tool replaces it.
+ */
 import { ACCEPT_REMOVAL_ANNOTATION, IdRange } from '../../lib/seam/agent-config';
-import { getObject } from '../kubernetes/client';
+import { OperatorError } from '../runtime/errors';
+import { StatefulSet, readIsNamespaceTerminating, readStatefulSet } from './stateful-set';
 
-interface StatefulSet {
-  readonly metadata: {
-    readonly annotations?: Readonly<Record<string, string>>;
-    readonly deletionTimestamp?: string;
-    readonly finalizers?: readonly string[];
-  };
-  readonly spec?: { readonly replicas?: number; readonly ordinals?: { readonly start?: number } };
+/** One look at the StatefulSet. */
+export type Sighting =
+  | { readonly kind: 'replaced' }
+  /** No pod replaces this one, whatever follows. */
+  | { readonly kind: 'final'; readonly reason: string }
+  /** The StatefulSet is missing or is being deleted. */
+  | { readonly kind: 'missing' }
+  /** The agent is not authorized: its Role may be deleted together with the StatefulSet. */
+  | { readonly kind: 'denied' }
+  | { readonly kind: 'no answer' };
+
+/** Times on a monotonic clock. */
+export interface Absence {
+  readonly since: number;
+  readonly lastSeen: number;
 }
 
-/**
- * Returns the reason why no pod replaces any pod of a StatefulSet; undefined if pods are replaced. Without a replacement, a
- * delay of the stop only slows down the deletion of a namespace, a map or a cluster.
- */
-export function noReplacementReason(name: string, found: StatefulSet | undefined): string | undefined {
+/** Time without a break after which a missing StatefulSet counts as deleted. */
+const ABSENCE_MS = 60_000;
+/** Maximum time between two looks. */
+const MAX_GAP_MS = 30_000;
+
+/** Judges one look. */
+export function sightingOf(
+  name: string,
+  found: StatefulSet | undefined,
+  isNamespaceTerminating: boolean,
+): Sighting {
+  if (isNamespaceTerminating) {
+    return { kind: 'final', reason: 'the namespace is being deleted, so no pod replaces this one' };
+  }
   const isDeleted = found?.metadata.deletionTimestamp !== undefined;
   // A deletion that orphans the pods keeps the servers running.
   if (found === undefined || (isDeleted && !found.metadata.finalizers?.includes('orphan'))) {
-    return `StatefulSet ${name} is deleted, so no pod replaces this one`;
+    return { kind: 'missing' };
   }
   return found.spec?.replicas === 0
-    ? `StatefulSet ${name} is scaled to 0, so no pod replaces this one`
+    ? { kind: 'final', reason: `StatefulSet ${name} is scaled to 0, so no pod replaces this one` }
+    : { kind: 'replaced' };
+}
+
+/** Returns since when the StatefulSet is missing without a break; undefined if it is not. */
+export function absenceAfter(
+  previous: Absence | undefined,
+  { kind }: Sighting,
+  now: number,
+): Absence | undefined {
+  const known = previous && now - previous.lastSeen <= MAX_GAP_MS ? previous : undefined;
+  // A denied request confirms an absence, and does not begin one: a Role can be missing for other reasons.
+  return kind === 'missing' || (kind === 'denied' && known)
+    ? { since: known?.since ?? now, lastSeen: now }
     : undefined;
+}
+
+/** Finds out if a pod replaces this one. */
+export class ReplacementMonitor {
+  private absence?: Absence;
+
+  constructor(
+    private readonly name: string,
+    private readonly look: () => Promise<Sighting>,
+    private readonly monotonicMs: () => number = () => performance.now(),
+  ) {}
+
+  /** Returns the reason why no pod replaces this one; undefined if one does, or if it is unknown. */
+  async noReplacementReason(): Promise<string | undefined> {
+    const sighting = await this.look();
+    const now = this.monotonicMs();
+    this.absence = absenceAfter(this.absence, sighting, now);
+    if (sighting.kind === 'final') {
+      return sighting.reason;
+    }
+    return this.absence && now - this.absence.since >= ABSENCE_MS
+      ? `StatefulSet ${this.name} has been deleted for a minute, so no pod replaces this one`
+      : undefined;
+  }
+}
+
+/** Looks at the StatefulSet and the namespace. */
+export async function readSighting(namespace: string, name: string): Promise<Sighting> {
+  try {
+    // The deletion of a namespace deletes the Role of the agent as well, so both are read at once.
+    const [found, isTerminating] = await Promise.all([
+      readStatefulSet(namespace, name),
+      readIsNamespaceTerminating(namespace).catch(() => false),
+    ]);
+    return sightingOf(name, found, isTerminating);
+  } catch (error) {
+    return { kind: error instanceof OperatorError ? 'denied' : 'no answer' };
+  }
 }
 
 /**
@@ -46,22 +120,13 @@ export function membersOf(found: StatefulSet | undefined): IdRange | undefined {
 
 /** Reads the StatefulSet and returns the ids of its pods; undefined if it is deleted, or scaled to 0. */
 export async function readMembers(namespace: string, name: string): Promise<IdRange | undefined> {
-  return membersOf(await getStatefulSet(namespace, name));
-}
-
-/** Reads the StatefulSet and returns the reason why no pod replaces its pods; undefined also if it cannot be read. */
-export async function readNoReplacementReason(namespace: string, name: string): Promise<string | undefined> {
-  try {
-    return noReplacementReason(name, await getStatefulSet(namespace, name));
-  } catch {
-    return undefined;
-  }
+  return membersOf(await readStatefulSet(namespace, name));
 }
 
 /** Reads the StatefulSet. True if it no longer includes a server; false also if it cannot be read. */
 export async function readIsScaledDown(namespace: string, name: string, id: number): Promise<boolean> {
   try {
-    return isScaledDown(id, await getStatefulSet(namespace, name));
+    return isScaledDown(id, await readStatefulSet(namespace, name));
   } catch {
     return false;
   }
@@ -73,14 +138,9 @@ export async function readLeaving(
   name: string,
   id: number,
 ): Promise<{ readonly isLeaving: boolean; readonly acceptance?: string }> {
-  const found = await getStatefulSet(namespace, name);
+  const found = await readStatefulSet(namespace, name);
   return {
     isLeaving: isScaledDown(id, found),
     acceptance: found?.metadata.annotations?.[ACCEPT_REMOVAL_ANNOTATION],
   };
-}
-
-async function getStatefulSet(namespace: string, name: string): Promise<StatefulSet | undefined> {
-  const path = `/apis/apps/v1/namespaces/${namespace}/statefulsets/${name}`;
-  return getObject<StatefulSet>(path, `get on StatefulSet ${namespace}/${name}`);
 }

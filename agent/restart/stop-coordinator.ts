@@ -2,26 +2,28 @@
  * Stop and restart of one server, for `serve`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServerPodConfig, StopConfig, QuorumMemberConfig, stopLeaseName } from '../../lib/seam/agent-config';
+import { ServerPodConfig, StopConfig, QuorumMemberConfig } from '../../lib/seam/agent-config';
 import { recordEvent } from '../kubernetes/events';
 import { log } from '../runtime/log';
 import { ForceRequestEvaluator } from '../annotations/force-request';
 import { QuorumMonitor } from '../readiness/observe-controller';
-import { StopOrder } from './pre-stop-step';
+import { StopOrder } from './stop-slots';
 import { exitReason } from './agent-exit';
 import { LeavingGuard } from './leaving-broker';
 import { mayStopController } from './may-stop-controller';
 import { mayStopZookeeper } from './may-stop-zookeeper';
 import { BrokerStopMonitor, observeControllerStop, observeZookeeperStop } from './observe-stop';
 import { localPort, probePort } from '../runtime/tcp-port';
-import { PreStopEdges, PreStopHook } from './pre-stop-hook';
-import { findConflictingLease, otherStatefulSetsOf } from './other-stop-leases';
+import { PreStopHook } from './pre-stop-hook';
+import { PreStopEdges } from './pre-stop-observer';
+import { OtherStopLeases, otherStatefulSetsOf } from './other-stop-leases';
 import { StopLease } from './stop-lease';
-import { readNoReplacementReason, readIsScaledDown, readLeaving } from './replacement-pod';
+import { ReplacementMonitor, readIsScaledDown, readLeaving, readSighting } from './replacement-pod';
 import { Pod, RENEW_INTERVAL_MS } from './lease-state';
 import { LeaseRenewer } from './lease-renewer';
 
 const EXIT_CHECK_MS = 500;
+const LEAVING_TIMEOUT_MS = 1_000;
 /** Maximum time between the call of preStop and SIGTERM for one termination of the pod. */
 const SAME_TERMINATION_MS = 60_000;
 
@@ -38,17 +40,26 @@ export class StopCoordinator {
   /** @param quorum monitor of the quorum of a controller */
   constructor(config: ServerPodConfig, id: number, pod: Pod, quorum?: QuorumMonitor) {
     const { namespace, statefulSet, stop } = config;
-    const lease = new StopLease(namespace, stopLeaseName(statefulSet));
+    const lease = new StopLease(namespace, statefulSet);
+    const otherLeases = new OtherStopLeases({ namespace, statefulSet, me: pod });
     this.limits = stop;
     this.isScaledDown = () => readIsScaledDown(namespace, statefulSet, id);
     this.port = config.role === 'broker' ? config.internalListener.port : config.listener.port;
-    this.leaseRenewer = new LeaseRenewer(lease, pod, stop.shutdownGracePeriodSeconds);
+    this.leaseRenewer = new LeaseRenewer(lease, pod);
+    const replacement = new ReplacementMonitor(statefulSet, () => readSighting(namespace, statefulSet));
     const force = new ForceRequestEvaluator(config.maxForceSeconds);
     const removal = new ForceRequestEvaluator(config.maxForceSeconds);
     const record = (reason: string, message: string) =>
       recordEvent(namespace, { kind: 'Pod', ...pod }, 'Warning', reason, message);
     const leaving = new LeavingGuard(id, statefulSet, {
-      read: () => readLeaving(namespace, statefulSet, id),
+      read: async () => {
+        // Without an API server, a longer verdict would miss the moment of the slot in which this server may stop.
+        const found = await withTimeout(LEAVING_TIMEOUT_MS, readLeaving(namespace, statefulSet, id));
+        if (found === undefined) {
+          throw new Error('the API server does not answer in time');
+        }
+        return found;
+      },
       evaluate: (value) => removal.evaluate(value, Date.now()),
       recordEvent: record,
     });
@@ -58,13 +69,14 @@ export class StopCoordinator {
       lease,
       findConflict: async (replicaPeers) => {
         const others = config.role === 'broker' ? otherStatefulSetsOf(replicaPeers, config) : undefined;
-        return others && findConflictingLease(others, { namespace, statefulSet, me: pod });
+        return others && otherLeases.findConflict(others);
       },
-      noReplacementReason: () => readNoReplacementReason(namespace, statefulSet),
+      noReplacementReason: () => replacement.noReplacementReason(),
       evaluateForce: (value) => force.evaluate(value, Date.now()),
       recordEvent: record,
       withTimeout,
       monotonicMs: () => performance.now(),
+      wallMs: () => Date.now(),
       sleep: (ms) => sleep(ms),
     });
   }
@@ -92,6 +104,7 @@ export class StopCoordinator {
   async preStop(): Promise<string> {
     this.leaseRenewer.expectStop();
     await this.preStopHook.waitUntilAllowed();
+    this.leaseRenewer.onStopAllowed();
     return this.preStopHook.status?.reason ?? '';
   }
 

@@ -1,7 +1,9 @@
-import { FORCE_STOP_ANNOTATION } from '../../lib/seam/agent-config';
+import { FORCE_STOP_ANNOTATION, stopLeaseName } from '../../lib/seam/agent-config';
 import { OperatorError } from '../runtime/errors';
-import { ConflictError, getObject, replaceObject } from '../kubernetes/client';
-import { LeaseRecord, Pod, LEASE_DURATION_SECONDS } from './lease-state';
+import { ConflictError, getObject, patchObject, replaceObject } from '../kubernetes/client';
+import { LeaseSightings, requests, seen } from './lease-sightings';
+import { LEASE_DURATION_SECONDS, LeaseRecord, Pod, SeenLease } from './lease-state';
+import { readStatefulSet } from './stateful-set';
 
 interface LeaseObject {
   readonly metadata: {
@@ -18,16 +20,19 @@ interface LeaseObject {
   };
 }
 
-/** A Lease as it was read. A change fails if the Lease has changed since. */
-export interface LeaseSnapshot {
-  readonly record: LeaseRecord;
+/** A Lease as it was read. A change of its holder fails if the Lease has changed since. */
+export interface LeaseSnapshot extends SeenLease {
+  /** Pods whose request to hold the Lease is outdated. */
+  readonly outdated: readonly string[];
   /** Value of the force-stop annotation. */
   readonly forceAnnotation?: string;
   readonly object: LeaseObject;
 }
 
 const WAITING_ANNOTATION_PREFIX = 'waiting.cdk8s-kafka.io/';
-const MAX_ATTEMPTS = 5;
+const OWNER_LABEL_PREFIX = 'cdk8s-kafka.io/';
+/** With 150 waiting pods, one attempt of five conflicts with a request. */
+const MAX_ATTEMPTS = 10;
 
 /**
  * Changes a Lease, and retries after conflicts: waiting pods update it at any time.
@@ -50,17 +55,23 @@ export async function retryOnConflict<T>(
   }
 }
 
-/** The Lease that serializes the stops of a StatefulSet. */
+/**
+ * The Lease that serializes the stops of a StatefulSet. Agents create it: Argo CD never applies a Lease. A PUT creates a Lease
+ * under its name, and RBAC can restrict that to the name, unlike a POST.
+ */
 export class StopLease {
+  private readonly name: string;
   private readonly path: string;
   private readonly permission: string;
+  private sightings?: LeaseSightings;
 
   constructor(
-    namespace: string,
-    private readonly name: string,
+    private readonly namespace: string,
+    private readonly statefulSet: string,
   ) {
-    this.path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${name}`;
-    this.permission = `get and update on Lease ${namespace}/${name}`;
+    this.name = stopLeaseName(statefulSet);
+    this.path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${this.name}`;
+    this.permission = `create, get, patch and update on Lease ${namespace}/${this.name}`;
   }
 
   /**
@@ -70,15 +81,30 @@ export class StopLease {
    * @throws ApiServerUnavailable if the API server does not answer
    */
   async read(): Promise<LeaseSnapshot> {
-    const object = await getObject<LeaseObject>(this.path, this.permission);
+    const object = await this.find();
     if (object === undefined) {
-      throw new OperatorError(`Lease '${this.name}' does not exist`, 'apply the complete synthesized YAML');
+      throw new OperatorError(
+        `Lease '${this.name}' does not exist`,
+        `the agents of StatefulSet '${this.statefulSet}' create it: check that one of them runs`,
+      );
     }
-    return {
-      record: recordOf(object),
-      forceAnnotation: object.metadata.annotations?.[FORCE_STOP_ANNOTATION],
-      object,
-    };
+    return this.snapshotOf(object);
+  }
+
+  /**
+   * Reads the Lease, and creates it if it does not exist.
+   *
+   * @throws OperatorError if the StatefulSet does not exist or the agent is not authorized
+   * @throws ApiServerUnavailable if the API server does not answer
+   */
+  async readOrCreate(): Promise<LeaseSnapshot> {
+    const object = await this.find();
+    if (object === undefined) {
+      // The next read returns the Lease, whoever has created it.
+      await this.create();
+      return this.read();
+    }
+    return this.snapshotOf(object);
   }
 
   /**
@@ -86,11 +112,12 @@ export class StopLease {
    *
    * @throws ConflictError if the Lease has changed since it was read
    */
-  async acquire({ object, record }: LeaseSnapshot, me: Pod): Promise<void> {
+  async acquire(lease: LeaseSnapshot, me: Pod): Promise<void> {
+    const { record, object } = lease;
     const now = microTime();
     const isHolder = record.holder?.uid === me.uid;
     await this.write(
-      object,
+      lease,
       {
         holderIdentity: `${me.name}/${me.uid}`,
         acquireTime: isHolder ? object.spec?.acquireTime : now,
@@ -98,7 +125,7 @@ export class StopLease {
         leaseDurationSeconds: LEASE_DURATION_SECONDS,
         leaseTransitions: (object.spec?.leaseTransitions ?? 0) + (isHolder ? 0 : 1),
       },
-      { [`${WAITING_ANNOTATION_PREFIX}${me.name}`]: undefined },
+      me,
     );
   }
 
@@ -107,8 +134,8 @@ export class StopLease {
    *
    * @throws ConflictError if the Lease has changed since it was read
    */
-  async renew({ object }: LeaseSnapshot): Promise<void> {
-    await this.write(object, { ...object.spec, renewTime: microTime() });
+  async renew(lease: LeaseSnapshot): Promise<void> {
+    await this.write(lease, { ...lease.object.spec, renewTime: microTime() });
   }
 
   /**
@@ -116,28 +143,77 @@ export class StopLease {
    *
    * @throws ConflictError if the Lease has changed since it was read
    */
-  async release({ object }: LeaseSnapshot): Promise<void> {
-    await this.write(object, { leaseTransitions: object.spec?.leaseTransitions });
+  async release(lease: LeaseSnapshot): Promise<void> {
+    await this.write(lease, { leaseTransitions: lease.object.spec?.leaseTransitions });
   }
 
-  /**
-   * Records that a pod waits for the Lease.
-   *
-   * @throws ConflictError if the Lease has changed since it was read
-   */
-  async markWaiting({ object }: LeaseSnapshot, me: Pod): Promise<void> {
-    await this.write(object, object.spec, {
-      [`${WAITING_ANNOTATION_PREFIX}${me.name}`]: new Date().toISOString(),
+  /** Records if a pod waits for the Lease. A patch cannot conflict with those of other pods. */
+  async setWaiting(me: Pod, isWaiting: boolean): Promise<void> {
+    const value = isWaiting ? new Date().toISOString() : null;
+    const change = { metadata: { annotations: { [`${WAITING_ANNOTATION_PREFIX}${me.name}`]: value } } };
+    await patchObject(this.path, this.permission, change);
+  }
+
+  private find(): Promise<LeaseObject | undefined> {
+    return getObject<LeaseObject>(this.path, this.permission);
+  }
+
+  private async create(): Promise<void> {
+    const owner = await readStatefulSet(this.namespace, this.statefulSet);
+    if (owner === undefined) {
+      throw new OperatorError(
+        `Lease '${this.name}' and StatefulSet '${this.statefulSet}' do not exist`,
+        'apply the complete synthesized YAML',
+      );
+    }
+    const { uid, labels = {} } = owner.metadata;
+    const ownLabels = Object.entries(labels).filter(([key]) => key.startsWith(OWNER_LABEL_PREFIX));
+    await replaceObject(this.path, this.permission, {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: {
+        name: this.name,
+        namespace: this.namespace,
+        // GitOps tools track objects by other labels, and would prune an object that their repository does not contain.
+        labels: Object.fromEntries(ownLabels),
+        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: this.statefulSet, uid }],
+      },
+      spec: { leaseTransitions: 0 },
+    }).catch(async (error: unknown) => {
+      // The API server rejects the request if another agent has created the Lease.
+      if ((await this.find()) === undefined) {
+        throw error;
+      }
     });
   }
 
+  private snapshotOf(object: LeaseObject): LeaseSnapshot {
+    const now = performance.now();
+    const record = recordOf(object);
+    this.sightings = seen(this.sightings, record, now);
+    const { current, outdated } = requests(this.sightings, now);
+    return {
+      record,
+      unchangedMs: now - this.sightings.holder.since,
+      waiting: current,
+      outdated,
+      forceAnnotation: object.metadata.annotations?.[FORCE_STOP_ANNOTATION],
+      object,
+    };
+  }
+
+  /** Writes the spec, and removes the requests of pods that no longer wait. */
   private async write(
-    object: LeaseObject,
+    { object, outdated }: LeaseSnapshot,
     spec: LeaseObject['spec'],
-    annotationChanges: Readonly<Record<string, string | undefined>> = {},
+    me?: Pod,
   ): Promise<void> {
-    // JSON omits undefined values, which removes the annotation.
-    const annotations = { ...object.metadata.annotations, ...annotationChanges };
+    const removed = [...outdated, ...(me ? [me.name] : [])].map(
+      (name) => `${WAITING_ANNOTATION_PREFIX}${name}`,
+    );
+    const annotations = Object.fromEntries(
+      Object.entries(object.metadata.annotations ?? {}).filter(([key]) => !removed.includes(key)),
+    );
     await replaceObject(this.path, this.permission, {
       ...object,
       metadata: { ...object.metadata, annotations },
@@ -151,12 +227,12 @@ function recordOf({ metadata, spec = {} }: LeaseObject): LeaseRecord {
   return {
     // A holder in another format matches no pod, and expires like any other.
     holder: name ? { name, uid: uid ?? '' } : undefined,
-    renewTime: spec.renewTime === undefined ? undefined : Date.parse(spec.renewTime),
+    renewTime: spec.renewTime,
     leaseDurationSeconds: spec.leaseDurationSeconds,
     waiting: new Map(
       Object.entries(metadata.annotations ?? {})
         .filter(([key]) => key.startsWith(WAITING_ANNOTATION_PREFIX))
-        .map(([key, value]) => [key.slice(WAITING_ANNOTATION_PREFIX.length), Date.parse(value)]),
+        .map(([key, value]) => [key.slice(WAITING_ANNOTATION_PREFIX.length), value]),
     ),
   };
 }

@@ -1,3 +1,5 @@
+import { ZoneTurn } from './zone-turn';
+
 /** Decision whether a server may stop now, with the reason. */
 export interface StopVerdict {
   readonly mayStop: boolean;
@@ -6,8 +8,12 @@ export interface StopVerdict {
   readonly needsNoLease?: boolean;
   /** True if all other replicas are in sync, so that the server may stop although the holder of the Lease is unknown. */
   readonly allInSync?: boolean;
-  /** True if other waiting servers should stop first. */
-  readonly stopsLast?: boolean;
+  /** Reason why other waiting servers should stop first. */
+  readonly stopsLast?: string;
+  /** Turn of the servers in the same zone, if they may stop together. */
+  readonly zone?: ZoneTurn;
+  /** Servers that the cluster lists as alive; absent if they are unknown. */
+  readonly aliveIds?: ReadonlySet<number>;
   /** Servers with replicas of the same partitions, which should not be down at the same time. */
   readonly replicaPeers?: ReplicaPeers;
   /** Partitions without a spare replica, which every stop makes read-only or unavailable: `topic-partition`. */

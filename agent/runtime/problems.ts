@@ -9,8 +9,10 @@ export type ProblemKind =
   | 'api-server-unreachable'
   | 'internal-topics-not-created'
   | 'ledger-not-written'
+  | 'rollout-paused'
   | 'second-view-missing'
   | 'secret-contested'
+  | 'stop-delayed'
   | 'stop-lease-unknown';
 
 /** Kinds that the agent of a server can have. */
@@ -18,7 +20,9 @@ export const SERVER_PROBLEMS: readonly ProblemKind[] = [
   'api-server-unreachable',
   'internal-topics-not-created',
   'ledger-not-written',
+  'rollout-paused',
   'second-view-missing',
+  'stop-delayed',
   'stop-lease-unknown',
 ];
 

@@ -15,6 +15,7 @@ import { ownId } from '../identity/pod-id';
 import { memberOf } from '../kafka/quorum-members';
 import { QuorumView } from '../kafka/quorum-view';
 import { partitionsSharingZone } from '../kafka/shared-zones';
+import { recordEvent } from '../kubernetes/events';
 import { log } from '../runtime/log';
 import { problems } from '../runtime/problems';
 import { runReconcileLoop } from '../runtime/reconcile-loop';
@@ -27,6 +28,7 @@ import { RoundCost, pauseAfter } from '../readiness/round-plan';
 import { Verdict, notReady } from '../readiness/verdict';
 import { PreferredLeaderElector } from '../restart/preferred-leader-elector';
 import { Pod } from '../restart/lease-state';
+import { RolloutBrake, nextStopObserver } from '../restart/rollout-brake';
 import { StopCoordinator } from '../restart/stop-coordinator';
 import { InternalTopicsReconciler } from '../topics/internal-topics-reconciler';
 import { ownServer } from '../zookeeper/addresses';
@@ -93,7 +95,11 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   // Separate loops: readiness does not depend on certificates or settings.
   void runReconcileLoop(certificateReconcilers(config, id, pod, metrics.certificates), ended.signal);
   void runReconcileLoop(settings === undefined ? [] : [settings], ended.signal);
-  await checkReadiness(checks, { state, stops, override, ledger: ledgerWriterOf(config, id) }, signal);
+  const brake = new RolloutBrake(nextStopObserver(config, id), (reason, message) =>
+    recordEvent(config.namespace, { kind: 'Pod', ...pod }, 'Warning', reason, message),
+  );
+  const ledger = ledgerWriterOf(config, id);
+  await checkReadiness(checks, { state, stops, brake, override, ledger }, signal);
   await stops.waitForServerExit(publishNotReady);
   ended.abort();
   servers.forEach((server) => {
@@ -107,21 +113,23 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
 interface VerdictConsumers {
   readonly state: ReadinessState;
   readonly stops: StopCoordinator;
+  readonly brake: RolloutBrake;
   readonly override: ForceReadyOverride;
   readonly ledger: LedgerWriter;
 }
 
 async function checkReadiness(
   { judge, isRestored, isMember, cost }: ServerChecks,
-  { state, stops, override, ledger }: VerdictConsumers,
+  { state, stops, brake, override, ledger }: VerdictConsumers,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     const observed = await judge().catch((error: unknown) => {
       stops.onServerDown();
+      brake.onServerDown();
       return notReady(reasonOf(error));
     });
-    const verdict = await override.apply(observed);
+    const verdict = await override.apply(await brake.apply(observed));
     if (signal.aborted) {
       return;
     }
@@ -130,7 +138,7 @@ async function checkReadiness(
     }
     // The stop lease is held until leaders are back: two brokers without their leaders double the load of the others. A
     // broker that is forced ready does not wait for its elector.
-    stops.reconcile(verdict.ready && (!observed.ready || isRestored()));
+    stops.reconcile(observed.ready ? isRestored() : verdict.ready);
     // From its first membership on, the loss of its disk can lose data.
     if (observed.ready || isMember()) {
       ledger.recordMember();

@@ -3,7 +3,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { objectLabels } from '../kubernetes/labels';
 import { CREATE_EVENTS, Rights, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
-import { readStopLeases, stopLeaseRules } from '../servers/stop-lease';
+import { readStopLeases, stopRules } from '../servers/stop-rules';
 import { ClusterContext } from './cluster-context';
 
 /** The brokers of one map. */
@@ -32,7 +32,7 @@ export function brokerAccount(
     ...role(scope, account, [
       patchConfigMaps(() => [ledger]),
       CREATE_EVENTS,
-      ...stopLeaseRules([name]),
+      ...stopRules(namespace, [name]),
       // Replicas of a topic can be spread over two maps, so brokers consider the stops of the other map.
       readStopLeases(() => statefulSets.filter((other) => other !== name)),
     ]),

@@ -1,5 +1,5 @@
 /*
- * Objects that the agents of controllers and ZooKeeper servers need: RBAC, their program, ledger and stop Lease.
+ * Objects that the agents of controllers and ZooKeeper servers need: RBAC, their program and ledger.
  */
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
@@ -8,7 +8,7 @@ import { serverProgramConfigMaps } from '../servers/agent-bundle';
 import { objectLabels } from '../kubernetes/labels';
 import { ledgerConfigMap } from '../kubernetes/objects';
 import { CREATE_EVENTS, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
-import { stopLease, stopLeaseRules } from '../servers/stop-lease';
+import { stopRules } from '../servers/stop-rules';
 
 /** The agents of a quorum. */
 export interface QuorumAgents {
@@ -32,7 +32,6 @@ export interface QuorumObjects {
   readonly roleBinding: ApiObject;
   readonly programConfigMaps: ApiObject[];
   readonly ledger: ApiObject;
-  readonly stopLease: ApiObject;
 }
 
 /** Adds the objects. */
@@ -45,10 +44,9 @@ export function quorumObjects(scope: Construct, members: QuorumAgents): QuorumOb
     ...role(scope, account, [
       patchConfigMaps(() => [ledgerName(name)]),
       CREATE_EVENTS,
-      ...stopLeaseRules([name]),
+      ...stopRules(namespace, [name]),
     ]),
     programConfigMaps: serverProgramConfigMaps(scope, namespace, name, labels, program),
     ledger: ledgerConfigMap(scope, namespace, ledgerName(name), selector),
-    stopLease: stopLease(scope, namespace, name, selector),
   };
 }

@@ -80,9 +80,13 @@ test('the stop lease, while the preStop hook cannot read it', async () => {
 
 test('the stop lease, while it cannot be renewed', async () => {
   const lease = new FakeLease();
-  const read = () => lease.read();
-  const client = { read, renew: async () => undefined, release: async () => undefined };
-  const renewer = new LeaseRenewer(client, { name: 'b-3', uid: '3' }, 600);
+  const client = {
+    readOrCreate: () => lease.readOrCreate(),
+    renew: async () => undefined,
+    release: async () => undefined,
+    setWaiting: async () => undefined,
+  };
+  const renewer = new LeaseRenewer(client, { name: 'b-3', uid: '3' });
   lease.isUnavailable = true;
   renewer.reconcile(true);
   await settled();

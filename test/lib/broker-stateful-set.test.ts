@@ -220,14 +220,6 @@ test('preStop asks the agent; the grace period covers preStop and the shutdown o
   });
 });
 
-test('the stop Lease has no spec, so that applying it again never releases it', () => {
-  expect(Object.keys(newBrokers(newCluster(newChart())).stopLease.toJson()).sort()).toEqual([
-    'apiVersion',
-    'kind',
-    'metadata',
-  ]);
-});
-
 test('the ledger has no data, so that applying it again keeps its entries', () => {
   expect(Object.keys(newBrokers(newCluster(newChart())).ledger.toJson()).sort()).toEqual([
     'apiVersion',

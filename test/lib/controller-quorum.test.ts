@@ -197,7 +197,7 @@ test('the Role of controllers names their own ledger, Lease and StatefulSet, and
       apiGroups: ['coordination.k8s.io'],
       resources: ['leases'],
       resourceNames: ['events-controllers-stop'],
-      verbs: ['get', 'update'],
+      verbs: ['create', 'get', 'patch', 'update'],
     },
     {
       apiGroups: ['apps'],
@@ -205,6 +205,7 @@ test('the Role of controllers names their own ledger, Lease and StatefulSet, and
       resourceNames: ['events-controllers'],
       verbs: ['get'],
     },
+    { apiGroups: [''], resources: ['namespaces'], resourceNames: ['kafka'], verbs: ['get'] },
   ]);
   expect(objects.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
 });

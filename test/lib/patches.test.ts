@@ -6,7 +6,7 @@ import { Manifest, newChart, synth } from '../support/testing';
 /** Properties of each construct that return its API objects: part of the public contract. */
 type Exposed = { [Case in keyof typeof CASES]?: (keyof ReturnType<(typeof CASES)[Case]> & string)[] };
 
-const OF_SERVERS = ['ledger', 'stopLease', 'configMap', 'statefulSet', 'disruptionBudget'] as const;
+const OF_SERVERS = ['ledger', 'configMap', 'statefulSet', 'disruptionBudget'] as const;
 const RBAC = ['serviceAccount', 'role', 'roleBinding'] as const;
 const OF_CLUSTER = [
   'service',

@@ -82,10 +82,15 @@ export class ObjectStore {
       return reply(201, this.objects.get(target)!);
     }
     if (found === undefined) {
-      return errorReply(404, `"${path}" not found`);
+      return method === 'PUT' && isLease(path)
+        ? this.createByPut(path, body)
+        : errorReply(404, `"${path}" not found`);
     }
     if (method === 'PUT') {
       const { resourceVersion } = body.metadata;
+      if (resourceVersion === undefined && isLease(path)) {
+        return errorReply(422, 'metadata.resourceVersion: must be specified for an update');
+      }
       if (resourceVersion !== undefined && resourceVersion !== found.metadata.resourceVersion) {
         return errorReply(
           409,
@@ -101,6 +106,19 @@ export class ObjectStore {
     }
     return reply(200, this.objects.get(path)!);
   }
+
+  private createByPut(path: string, body: StoredObject): ApiResponse {
+    if (body.metadata.uid !== undefined) {
+      return errorReply(409, 'Precondition failed: UID in precondition');
+    }
+    this.put(path, body);
+    return reply(201, this.objects.get(path)!);
+  }
+}
+
+/** The API server creates an object by PUT for a few kinds only. */
+function isLease(path: string): boolean {
+  return path.includes('/leases/');
 }
 
 function reply(status: number, object: object): ApiResponse {

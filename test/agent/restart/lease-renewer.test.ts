@@ -7,10 +7,11 @@ import { LeaseRenewer } from '../../../agent/restart/lease-renewer';
 const ME = { name: 'events-streams-1003', uid: 'new' };
 const PREDECESSOR = { ...ME, uid: 'old' };
 const OTHER = { name: 'events-streams-1002', uid: 'x' };
-const GRACE_SECONDS = 600;
 
 let record: LeaseRecord;
-let read: jest.Mock<Promise<LeaseSnapshot>, []>;
+let unchangedMs: number;
+let readOrCreate: jest.Mock<Promise<LeaseSnapshot>, []>;
+let setWaiting: jest.Mock<Promise<void>, [typeof ME, boolean]>;
 let renew: jest.Mock<Promise<void>, []>;
 let release: jest.Mock<Promise<void>, []>;
 let now: number;
@@ -18,20 +19,28 @@ let renewer: LeaseRenewer;
 
 beforeEach(() => {
   record = {};
+  unchangedMs = 0;
   now = 1_000_000;
   jest.spyOn(performance, 'now').mockImplementation(() => now);
   (['info', 'warn'] as const).forEach((level) => jest.spyOn(log, level).mockImplementation(() => undefined));
-  read = jest.fn(async () => ({ record, object: { metadata: { name: 'l', resourceVersion: '1' } } }));
+  readOrCreate = jest.fn(async () => snapshot());
+  setWaiting = jest.fn(async (_pod: typeof ME, _isWaiting: boolean) => undefined);
   renew = jest.fn(async () => undefined);
   release = jest.fn(async () => undefined);
-  renewer = new LeaseRenewer({ read, renew, release }, ME, GRACE_SECONDS);
+  renewer = new LeaseRenewer({ readOrCreate, renew, release, setWaiting }, ME);
 });
 afterEach(() => jest.restoreAllMocks());
 
-const held = (holder: LeaseRecord['holder'], ageMs = 0): LeaseRecord => ({
-  holder,
-  renewTime: Date.now() - ageMs,
-  leaseDurationSeconds: 900,
+const held = (holder: LeaseRecord['holder'], ageMs = 0): LeaseRecord => {
+  unchangedMs = ageMs;
+  return { holder, renewTime: 'x', leaseDurationSeconds: 900 };
+};
+const snapshot = (): LeaseSnapshot => ({
+  record,
+  unchangedMs,
+  waiting: [],
+  outdated: [],
+  object: { metadata: { name: 'l', resourceVersion: '1' } },
 });
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -48,18 +57,26 @@ test('renews the Lease of the previous pod while the server is not ready, and re
   expect(release).toHaveBeenCalledTimes(1);
 });
 
+test('removes the request of the previous pod, and no request of its own', async () => {
+  record = { waiting: new Map([[ME.name, '']]) };
+  await reconcile(true);
+  renewer.expectStop();
+  await reconcile(true);
+  expect(setWaiting.mock.calls).toEqual([[ME, false]]);
+});
+
 test('does not read the Lease again after its release', async () => {
   record = held(PREDECESSOR);
   await reconcile(true);
   await reconcile(true);
-  expect(read).toHaveBeenCalledTimes(1);
+  expect(readOrCreate).toHaveBeenCalledTimes(1);
 });
 
 test('does not change the Lease of another server', async () => {
   record = held(OTHER);
   await reconcile(true);
   await reconcile(true);
-  expect([read, renew, release].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
+  expect([readOrCreate, renew, release].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
 });
 
 test('keeps the Lease of a server that may be about to stop until it was down', async () => {
@@ -72,11 +89,42 @@ test('keeps the Lease of a server that may be about to stop until it was down', 
   expect(release).toHaveBeenCalledTimes(1);
 });
 
+describe('a stop that does not follow', () => {
+  test('releases the Lease after a minute', async () => {
+    record = held(ME);
+    renewer.expectStop();
+    renewer.onStopAllowed();
+    now += 59_000;
+    await reconcile(true);
+    expect(release).not.toHaveBeenCalled();
+    now += 1_000;
+    await reconcile(true);
+    expect(release).toHaveBeenCalledTimes(1);
+  });
+
+  test('is expected as long as the hook delays it', async () => {
+    record = held(ME);
+    renewer.expectStop();
+    now += 1_000_000;
+    await reconcile(true);
+    expect(release).not.toHaveBeenCalled();
+  });
+
+  test('is expected for a minute by a new agent', async () => {
+    record = held(ME);
+    await reconcile(true);
+    expect(release).not.toHaveBeenCalled();
+    now += 60_000;
+    await reconcile(true);
+    expect(release).toHaveBeenCalledTimes(1);
+  });
+});
+
 test('reads the Lease again after a stop', async () => {
   await reconcile(true);
   renewer.expectStop();
   await reconcile(true);
-  expect(read).toHaveBeenCalledTimes(2);
+  expect(readOrCreate).toHaveBeenCalledTimes(2);
 });
 
 test('reads the Lease every 15 s while the server is not ready, and once it is', async () => {
@@ -84,19 +132,19 @@ test('reads the Lease every 15 s while the server is not ready, and once it is',
   await reconcile(false);
   now += 14_999;
   await reconcile(false);
-  expect(read).toHaveBeenCalledTimes(1);
+  expect(readOrCreate).toHaveBeenCalledTimes(1);
   now += 1;
   await reconcile(false);
-  expect(read).toHaveBeenCalledTimes(2);
+  expect(readOrCreate).toHaveBeenCalledTimes(2);
   await reconcile(true);
-  expect(read).toHaveBeenCalledTimes(3);
+  expect(readOrCreate).toHaveBeenCalledTimes(3);
 });
 
 test('an API server that does not answer delays no round, and receives one request', async () => {
-  read.mockReturnValue(new Promise(() => undefined));
+  readOrCreate.mockReturnValue(new Promise(() => undefined));
   await reconcile(true);
   await reconcile(true);
-  expect(read).toHaveBeenCalledTimes(1);
+  expect(readOrCreate).toHaveBeenCalledTimes(1);
 });
 
 test('retries after a conflict', async () => {
@@ -106,19 +154,19 @@ test('retries after a conflict', async () => {
   expect(release).toHaveBeenCalledTimes(2);
 });
 
-test('makes five attempts in case of conflicts, without a warning', async () => {
+test('makes ten attempts in case of conflicts, without a warning', async () => {
   record = held(PREDECESSOR);
   release.mockRejectedValue(new ConflictError('changed'));
   await reconcile(true);
-  expect(release).toHaveBeenCalledTimes(5);
+  expect(release).toHaveBeenCalledTimes(10);
   expect(log.warn).not.toHaveBeenCalled();
 });
 
 test('logs a failure once', async () => {
-  read.mockRejectedValue(new Error('the API server does not answer'));
+  readOrCreate.mockRejectedValue(new Error('the API server does not answer'));
   await reconcile(true);
   await reconcile(true);
-  expect(read).toHaveBeenCalledTimes(2);
+  expect(readOrCreate).toHaveBeenCalledTimes(2);
   expect(log.warn).toHaveBeenCalledTimes(1);
 });
 
@@ -135,7 +183,7 @@ test.each([
 test('a new agent releases the Lease of the previous pod once the server is ready', async () => {
   record = held(PREDECESSOR, 60_000);
   await reconcile(false);
-  renewer = new LeaseRenewer({ read, renew, release }, ME, GRACE_SECONDS);
+  renewer = new LeaseRenewer({ readOrCreate, renew, release, setWaiting }, ME);
   await reconcile(true);
   expect(release).toHaveBeenCalledTimes(1);
 });
@@ -143,17 +191,18 @@ test('a new agent releases the Lease of the previous pod once the server is read
 test('a result from before a stop is not valid for the Lease of the stop', async () => {
   // GIVEN a read that has no response yet
   let answer: (read: LeaseSnapshot) => void = () => undefined;
-  read.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  readOrCreate.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
   renewer.reconcile(true);
 
   // WHEN
   renewer.expectStop();
-  answer({ record: held(OTHER), object: { metadata: { name: 'l', resourceVersion: '1' } } });
+  record = held(OTHER);
+  answer(snapshot());
   await settled();
 
   // THEN
   await reconcile(true);
-  expect(read).toHaveBeenCalledTimes(2);
+  expect(readOrCreate).toHaveBeenCalledTimes(2);
 });
 
 test('releases the Lease of a server that is not replaced, in spite of conflicts', async () => {
@@ -173,6 +222,6 @@ test.each([
 });
 
 test('a release without an API server does not throw', async () => {
-  read.mockRejectedValueOnce(new Error('no answer'));
+  readOrCreate.mockRejectedValueOnce(new Error('no answer'));
   await expect(renewer.release()).resolves.toBeUndefined();
 });

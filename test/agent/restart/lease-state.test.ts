@@ -2,55 +2,58 @@ import fc from 'fast-check';
 import {
   LeaseRecord,
   LeaseActionFacts,
-  waitingPods,
+  isAbandoned,
   leaseStateOf,
   nextLeaseAction,
 } from '../../../agent/restart/lease-state';
 
-const NOW = 1_800_000_000_000;
 const ME = { name: 'events-streams-1003', uid: 'new' };
 const PREDECESSOR = { name: 'events-streams-1003', uid: 'old' };
 const OTHER = { name: 'events-streams-1002', uid: 'x' };
 const MINUTE = 60_000;
 
-function held(holder: LeaseRecord['holder'], age = 0): LeaseRecord {
-  return { holder, renewTime: NOW - age, leaseDurationSeconds: 900 };
+interface Seen {
+  readonly record: LeaseRecord;
+  readonly unchangedMs: number;
 }
 
-test.each<[string, LeaseRecord, string]>([
-  ['it has no holder', {}, 'free'],
+function held(holder: LeaseRecord['holder'], unchangedMs = 0): Seen {
+  return { record: { holder, renewTime: '2001-01-01T00:00:00Z', leaseDurationSeconds: 900 }, unchangedMs };
+}
+
+test.each<[string, Seen, string]>([
+  ['it has no holder', { record: {}, unchangedMs: 0 }, 'free'],
   ['this pod is the holder', held(ME), 'held by us'],
   ['this pod is the holder, without a recent renewal', held(ME, 60 * MINUTE), 'held by us'],
   ['the previous pod of this name is the holder', held(PREDECESSOR), 'free'],
   ['another server is the holder', held(OTHER, 14 * MINUTE), 'held by another'],
   ['another server is the holder, and the Lease has expired', held(OTHER, 15 * MINUTE), 'free'],
-  ['another server is the holder, without a renewal time', { holder: OTHER }, 'free'],
 ])('state of the Lease if %s', (_, lease, kind) => {
-  expect(leaseStateOf(lease, ME, NOW).kind).toBe(kind);
+  expect(leaseStateOf(lease, ME).kind).toBe(kind);
 });
 
-test('a Lease of another server has its holder and expiry', () => {
-  expect(leaseStateOf(held(OTHER, MINUTE), ME, NOW)).toEqual({
+test('a Lease of another server has its holder and age', () => {
+  expect(leaseStateOf(held(OTHER, MINUTE), ME)).toEqual({
     kind: 'held by another',
     holder: 'events-streams-1002',
-    expiresAt: NOW + 14 * MINUTE,
+    unchangedMs: MINUTE,
   });
 });
 
-test('pods with a recent request are waiting', () => {
-  const waiting = new Map([
-    [ME.name, NOW],
-    ['b', NOW - 29_000],
-    ['a', NOW],
-    ['expired', NOW - 31_000],
-  ]);
-  expect(waitingPods({ waiting }, ME, NOW)).toEqual(['a', 'b']);
+test.each<[string, number, number[] | undefined, boolean]>([
+  ['is abandoned after three minutes if its server is not alive', 3, [1001, 1003], true],
+  ['is kept while its server may restart', 2.9, [1001, 1003], false],
+  ['is kept while its server is alive', 3, [1001, 1002], false],
+  ['is kept if the live servers are unknown', 14, undefined, false],
+])('a Lease of another server %s', (_, minutes, alive, abandoned) => {
+  const state = { kind: 'held by another', holder: OTHER.name, unchangedMs: minutes * MINUTE } as const;
+  expect(isAbandoned(state, alive && new Set(alive))).toBe(abandoned);
 });
 
 describe('after a stop', () => {
-  const facts: LeaseActionFacts = { me: ME, now: NOW, ready: false, wasDown: false, graceSeconds: 600 };
+  const facts: LeaseActionFacts = { me: ME, ready: false, wasDown: false, isStopExpected: true };
 
-  test.each<[string, LeaseRecord, Partial<LeaseActionFacts>, string]>([
+  test.each<[string, Seen, Partial<LeaseActionFacts>, string]>([
     ['does not change the Lease of another server', held(OTHER), { ready: true }, 'held by another'],
     [
       'renews the Lease of the previous pod while the server is not ready',
@@ -68,7 +71,12 @@ describe('after a stop', () => {
       'release',
     ],
     ['keeps its own Lease while the server may be about to stop', held(ME), { ready: true }, 'none'],
-    ['releases its own Lease after the grace period', held(ME, 11 * MINUTE), { ready: true }, 'release'],
+    [
+      'releases its own Lease if no stop follows',
+      held(ME),
+      { ready: true, isStopExpected: false },
+      'release',
+    ],
   ])('%s', (_, lease, change, action) => {
     expect(nextLeaseAction(lease, { ...facts, ...change })).toBe(action);
   });
@@ -87,10 +95,10 @@ test('never changes the Lease of another server, and does not acquire it before 
       fc.boolean(),
       (me, holder, age, ready, wasDown) => {
         const lease = held(holder, age);
-        const action = nextLeaseAction(lease, { me, now: NOW, ready, wasDown, graceSeconds: 600 });
+        const action = nextLeaseAction(lease, { me, ready, wasDown, isStopExpected: true });
         if (holder.name !== me.name) {
           expect(action).toBe('held by another');
-          expect(leaseStateOf(lease, me, NOW).kind).toBe(age < 900_000 ? 'held by another' : 'free');
+          expect(leaseStateOf(lease, me).kind).toBe(age < 900_000 ? 'held by another' : 'free');
         }
       },
     ),

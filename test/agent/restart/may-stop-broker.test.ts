@@ -35,6 +35,7 @@ const WITHOUT_SELF = clusterOf({ brokers: [1, 2], partitions: OUT_OF_SYNC.partit
 test('may stop if enough other replicas are in sync', () => {
   expect(mayStopBroker(facts(IN_SYNC))).toEqual({
     mayStop: true,
+    aliveIds: new Set([1, 2, 3]),
     allInSync: true,
     reason: 'all 1 partitions have enough other replicas in sync',
     replicaPeers: {
@@ -137,20 +138,17 @@ describe('partitions without a spare replica', () => {
 });
 
 describe('reassignments', () => {
-  test('waits for a reassignment to this broker', () => {
+  test('to this broker do not delay its stop, but others stop first', () => {
     const adding = new Map([['a-1', [3]]]);
     expect(mayStopBroker(facts(IN_SYNC, { adding }))).toMatchObject({
-      mayStop: false,
-      reason: 'a reassignment is copying a-1 to broker 3',
+      mayStop: true,
+      stopsLast: 'a reassignment is copying a-1 to broker 3',
     });
   });
 
-  test('ignores reassignments to other brokers', () => {
-    expect(mayStopBroker(facts(IN_SYNC, { adding: new Map([['a-1', [2]]]) })).mayStop).toBe(true);
-  });
-
-  test('waits while they are unknown', () => {
-    expect(mayStopBroker(facts(IN_SYNC, { adding: 'unknown' })).mayStop).toBe(false);
+  test('to other brokers change nothing', () => {
+    const { stopsLast, mayStop } = mayStopBroker(facts(IN_SYNC, { adding: new Map([['a-1', [2]]]) }));
+    expect([mayStop, stopsLast]).toEqual([true, undefined]);
   });
 });
 

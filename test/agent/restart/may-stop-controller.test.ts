@@ -17,8 +17,8 @@ const open = { self: 3, isClosed: false };
 test('may stop while a majority has caught up without it', () => {
   expect(mayStopController({ ...open, quorum: quorum(1, { 1: 0, 2: 300, 3: 0 }) })).toEqual({
     mayStop: true,
+    aliveIds: new Set([1, 2]),
     allInSync: true,
-    stopsLast: false,
     reason: 'controllers 1, 2 have caught up with the leader',
   });
 });
@@ -26,7 +26,7 @@ test('may stop while a majority has caught up without it', () => {
 test('the leader lets other controllers stop first', () => {
   expect(mayStopController({ ...open, quorum: quorum(3, { 1: 0, 2: 0, 3: 0 }) })).toMatchObject({
     mayStop: true,
-    stopsLast: true,
+    stopsLast: 'this server is the leader of the quorum',
   });
 });
 

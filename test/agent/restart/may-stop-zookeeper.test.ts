@@ -15,15 +15,18 @@ test('may stop while the others are a majority', () => {
   const view = viewOf({ 1: 'leader', 2: 'follower', 3: 'follower' });
   expect(mayStopZookeeper({ ...open, view })).toEqual({
     mayStop: true,
+    aliveIds: new Set([1, 2]),
     allInSync: true,
-    stopsLast: false,
     reason: 'servers 1, 2 are a majority without it',
   });
 });
 
 test('the leader lets other servers stop first', () => {
   const view = viewOf({ 1: 'follower', 2: 'follower', 3: 'leader' });
-  expect(mayStopZookeeper({ ...open, view })).toMatchObject({ mayStop: true, stopsLast: true });
+  expect(mayStopZookeeper({ ...open, view })).toMatchObject({
+    mayStop: true,
+    stopsLast: 'this server is the leader of the quorum',
+  });
 });
 
 test.each([

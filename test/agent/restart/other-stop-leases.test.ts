@@ -1,5 +1,5 @@
 /* Stop Leases of other maps that prevent a stop, from an API server. */
-import { findConflictingLease, otherStatefulSetsOf } from '../../../agent/restart/other-stop-leases';
+import { OtherStopLeases, otherStatefulSetsOf } from '../../../agent/restart/other-stop-leases';
 import { ApiServer } from '../kubernetes/api-server';
 import { ObjectStore } from '../kubernetes/object-store';
 
@@ -19,6 +19,7 @@ describe('other StatefulSets with replicas of the same partitions', () => {
     expect(otherStatefulSetsOf({ ids: [2, 10, 20], liveHosts: alive }, OWN)).toEqual({
       statefulSets: ['events-a', 'events-z'],
       ids: new Set([10, 20]),
+      aliveIds: new Set([11, 20, 2]),
     });
   });
 
@@ -48,7 +49,10 @@ describe('the Lease of another map', () => {
     store = new ObjectStore();
     api.serves(store);
   });
-  afterEach(() => api.dispose());
+  afterEach(() => {
+    jest.restoreAllMocks();
+    return api.dispose();
+  });
 
   function lease(statefulSet: string, holder?: string): void {
     const name = `${statefulSet}-stop`;
@@ -63,12 +67,11 @@ describe('the Lease of another map', () => {
   }
 
   const conflictAmong = (...ids: number[]) =>
-    findConflictingLease(
+    new OtherStopLeases(ASKING).findConflict(
       otherStatefulSetsOf(
         { ids, liveHosts: hosts('events-a-11', ...(ids.includes(20) ? ['events-z-21'] : [])) },
         OWN,
       )!,
-      ASKING,
     );
 
   test('prevents the stop if its holder has replicas of the same partitions, even if it is down', async () => {
@@ -99,6 +102,25 @@ describe('the Lease of another map', () => {
     });
     lease('events-a');
     await expect(conflictAmong(20)).resolves.toMatchObject({ holder: 'events-z-20', hasPriority: false });
+  });
+
+  test('is ignored after three minutes without a renewal if its holder is not alive', async () => {
+    // GIVEN
+    lease('events-a', 'events-a-10');
+    const leases = new OtherStopLeases(ASKING);
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const others = (...alive: string[]) =>
+      otherStatefulSetsOf({ ids: [10], liveHosts: hosts(...alive) }, OWN)!;
+    await leases.findConflict(others('events-a-11'));
+
+    // WHEN
+    now.mockReturnValue(180_000);
+
+    // THEN
+    await expect(leases.findConflict(others('events-a-11'))).resolves.toBeUndefined();
+    await expect(leases.findConflict(others('events-a-10'))).resolves.toMatchObject({
+      holder: 'events-a-10',
+    });
   });
 
   test('has an unknown holder if it does not exist', async () => {

@@ -1,6 +1,6 @@
 /* Stops without a positive verdict or the Lease: after the timeout, by request, without an API server. */
 import { mustWait } from '../../../agent/restart/stop-verdict';
-import { FakeLease, MAY, events, createHook, lines, recordOutput } from './pre-stop-world';
+import { FakeLease, MAY, events, createHook, heldBy, lines, recordOutput } from './pre-stop-world';
 
 beforeEach(recordOutput);
 afterEach(() => jest.restoreAllMocks());
@@ -8,7 +8,7 @@ afterEach(() => jest.restoreAllMocks());
 test('two waiting servers do not stop together', async () => {
   // GIVEN
   const lease = new FakeLease();
-  lease.record = { waiting: new Map([['b-2', Date.now() + 3_600_000]]) };
+  lease.record = { waiting: new Map([['b-2', '']]) };
   const { hook, seconds } = createHook(lease, { judge: () => mustWait('too few replicas for a-0') });
 
   // WHEN
@@ -23,12 +23,7 @@ test('two servers that wait for the holder of the Lease do not stop together', a
   // GIVEN a holder that never releases the Lease, and another server that waits
   const stopTime = async (position: number) => {
     const lease = new FakeLease();
-    const future = Date.now() + 3_600_000;
-    lease.record = {
-      holder: { name: 'b-1', uid: '1' },
-      renewTime: future,
-      waiting: new Map([['b-2', future]]),
-    };
+    lease.record = { ...heldBy('b-1'), waiting: new Map([['b-2', '']]) };
     const { hook, seconds } = createHook(lease, {
       judge: () => mustWait('too few replicas for a-0'),
       position,
@@ -69,9 +64,10 @@ test('stops after the timeout, with a warning', async () => {
 test('stops with the verdict alone if the API server does not answer, with a warning', async () => {
   const lease = new FakeLease();
   lease.isUnavailable = true;
-  const { hook, seconds } = createHook(lease);
+  const { hook, seconds } = createHook(lease, { hasRunningClock: true });
   await hook.waitUntilAllowed();
-  expect(seconds()).toBe(105);
+  // The slot of the fourth of six servers begins after 210 s; the clock begins at 20 s.
+  expect(seconds()).toBe(210 + 8 - 20);
   expect(lines.at(-1)).toContain(
     'warn the server may stop: enough replicas are in sync, and no replica lags; the holder of the stop lease is unknown',
   );
@@ -81,10 +77,47 @@ test('waits for the whole time again after another server stopped without a know
   const lease = new FakeLease();
   lease.isUnavailable = true;
   const { hook, seconds } = createHook(lease, {
-    judge: (second) => (second >= 60 && second < 90 ? { ...MAY, allInSync: false } : MAY),
+    hasRunningClock: true,
+    judge: (second) => (second >= 140 && second < 150 ? { ...MAY, allInSync: false } : MAY),
   });
   await hook.waitUntilAllowed();
-  expect(seconds()).toBe(90 + 105);
+  // The next slot of this server begins six minutes later.
+  expect(seconds()).toBe(210 + 8 - 20 + 360);
+});
+
+test('takes the Lease as soon as it can be read again', async () => {
+  const lease = new FakeLease();
+  lease.isUnavailable = true;
+  const { hook, seconds } = createHook(lease, {
+    hasRunningClock: true,
+    eachSecond: (second) => (lease.isUnavailable = second < 70),
+  });
+  await hook.waitUntilAllowed();
+  expect([seconds(), lease.changes]).toEqual([70, ['b-3 acquires']]);
+});
+
+test('an error of the agent delays the stop, up to the timeout', async () => {
+  const fail = () => {
+    throw new Error('a bug');
+  };
+  const { hook, seconds } = createHook(new FakeLease(), { judge: (second) => (second < 5 ? fail() : MAY) });
+  await hook.waitUntilAllowed();
+  expect(seconds()).toBe(5);
+  const broken = createHook(new FakeLease(), { judge: fail });
+  await broken.hook.waitUntilAllowed();
+  expect(broken.seconds()).toBe(1200);
+  expect(lines.at(-1)).toBe('warn the server may stop: preStop timed out: the agent failed: a bug');
+});
+
+test('reports a delay that does not end within a minute, once', async () => {
+  const { hook } = createHook(new FakeLease(), {
+    judge: (second) => (second < 300 ? mustWait('too few replicas for a-0') : MAY),
+  });
+  await hook.waitUntilAllowed();
+  expect(events).toEqual([
+    'StopDelayed the stop is delayed for up to 20 minutes: too few replicas for a-0. To stop now, set a force-stop override ' +
+      'with cdk8s-kafka force-stop',
+  ]);
 });
 
 test('reports an expired request too', async () => {

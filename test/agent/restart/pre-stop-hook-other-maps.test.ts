@@ -3,13 +3,22 @@ import fc from 'fast-check';
 import { PreStopHook } from '../../../agent/restart/pre-stop-hook';
 import { StopVerdict } from '../../../agent/restart/stop-verdict';
 import { leaseStateOf } from '../../../agent/restart/lease-state';
-import { FakeLease, LIMITS, MAY, NO_REQUEST, events, createHook, recordOutput } from './pre-stop-world';
+import {
+  FakeLease,
+  LIMITS,
+  MAY,
+  NO_REQUEST,
+  events,
+  createHook,
+  heldBy,
+  recordOutput,
+} from './pre-stop-world';
 
 beforeEach(recordOutput);
 afterEach(() => jest.restoreAllMocks());
 
 const SHARED: StopVerdict = { ...MAY, replicaPeers: { ids: [7], liveHosts: new Map([[7, 'c-7.all']]) } };
-const CONFLICT = { kind: 'held by another', holder: 'c-7', expiresAt: 0, hasPriority: true } as const;
+const CONFLICT = { kind: 'held by another', holder: 'c-7', unchangedMs: 0, hasPriority: true } as const;
 
 test('waits for a broker of another map with replicas of the same partitions', async () => {
   const lease = new FakeLease();
@@ -30,11 +39,12 @@ test('ignores other maps without replicas of the same partitions', async () => {
 test('acquires its own Lease although the holder of the other Lease is unknown', async () => {
   const lease = new FakeLease();
   const { hook, seconds } = createHook(lease, {
+    hasRunningClock: true,
     judge: () => SHARED,
     conflict: () => ({ kind: 'unknown', reason: 'its Lease is deleted' }),
   });
   await hook.waitUntilAllowed();
-  expect([seconds(), lease.changes.at(-1)]).toEqual([105, 'b-3 acquires']);
+  expect([seconds(), lease.changes.at(-1)]).toEqual([198, 'b-3 acquires']);
   expect(events).toHaveLength(1);
 });
 
@@ -45,11 +55,7 @@ test('does not stop while a server of its map holds the Lease, although the hold
     judge: (second) => {
       if (second >= 105 && !isHeld) {
         isHeld = true;
-        lease.record = {
-          holder: { name: 'b-1', uid: '1' },
-          renewTime: Date.now(),
-          leaseDurationSeconds: 900,
-        };
+        lease.record = heldBy('b-1');
         lease.version++;
       }
       return SHARED;
@@ -82,15 +88,16 @@ test('two servers of different maps with replicas of the same partitions stop on
         return new PreStopHook(me, { position: 0, count: 1 }, LIMITS, {
           judge: () => scheduler.schedule(Promise.resolve(SHARED)),
           lease: {
-            read: () => scheduler.schedule(Promise.resolve()).then(() => leases[index].read()),
+            readOrCreate: () =>
+              scheduler.schedule(Promise.resolve()).then(() => leases[index].readOrCreate()),
             acquire: (read, pod) =>
               scheduler.schedule(Promise.resolve()).then(() => leases[index].acquire(read, pod)),
             release: (read) => scheduler.schedule(Promise.resolve()).then(() => leases[index].release(read)),
-            markWaiting: async () => undefined,
+            setWaiting: async () => undefined,
           },
           findConflict: async () => {
             await scheduler.schedule(Promise.resolve());
-            const state = leaseStateOf(other.record, me, Date.now());
+            const state = leaseStateOf(other, me);
             return state.kind === 'held by another' ? { ...state, hasPriority: index === 1 } : undefined;
           },
           noReplacementReason: async () => undefined,
@@ -98,6 +105,7 @@ test('two servers of different maps with replicas of the same partitions stop on
           recordEvent: async () => undefined,
           withTimeout: (_, action) => action,
           monotonicMs: () => 0,
+          wallMs: () => 20_000,
           sleep: () => {
             if (++steps > 1000) throw new Error('neither server stops');
             return scheduler.schedule(Promise.resolve());

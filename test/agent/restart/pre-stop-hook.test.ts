@@ -1,6 +1,16 @@
 import { PreStopHook } from '../../../agent/restart/pre-stop-hook';
 import { mayStopAtOnce, mustWait } from '../../../agent/restart/stop-verdict';
-import { FakeLease, LIMITS, MAY, NO_REQUEST, Scene, createHook, lines, recordOutput } from './pre-stop-world';
+import {
+  FakeLease,
+  LIMITS,
+  MAY,
+  NO_REQUEST,
+  Scene,
+  createHook,
+  heldBy,
+  lines,
+  recordOutput,
+} from './pre-stop-world';
 
 beforeEach(recordOutput);
 afterEach(() => jest.restoreAllMocks());
@@ -37,7 +47,7 @@ test('waits until replicas are in sync, and logs the reason', async () => {
 
 test('waits for the Lease, and is recorded as waiting', async () => {
   const lease = new FakeLease();
-  lease.record = { holder: { name: 'b-2', uid: '2' }, renewTime: Date.now(), leaseDurationSeconds: 900 };
+  lease.record = heldBy('b-2');
   const { hook, seconds } = createHook(lease, {
     eachSecond: (second) => {
       if (second > 5 && lease.record.holder) {
@@ -66,6 +76,7 @@ test('two concurrent stops run one after another', async () => {
         recordEvent: async () => undefined,
         withTimeout: (_, action) => action,
         monotonicMs: () => 0,
+        wallMs: () => 20_000,
         sleep: () => new Promise((resolve) => setImmediate(resolve)),
       }),
   );
@@ -107,7 +118,7 @@ test('releases a Lease whose acquisition succeeded without a response', async ()
 
 test('probes in-sync peers before a stop, and not while another server holds the Lease', async () => {
   const lease = new FakeLease();
-  lease.record = { holder: { name: 'b-2', uid: '2' }, renewTime: Date.now(), leaseDurationSeconds: 900 };
+  lease.record = heldBy('b-2');
   const judged: string[] = [];
   const { hook } = createHook(lease, {
     judge: (_, isLast) => {
@@ -148,37 +159,93 @@ test('releases the Lease in spite of conflicts', async () => {
   expect(lease.changes.slice(0, 2)).toEqual(['b-3 acquires', 'released']);
 });
 
-test('records again that it waits after a conflict', async () => {
+test('records that it waits in spite of conflicts', async () => {
   const lease = new FakeLease();
-  let rounds = 0;
   const { hook } = createHook(lease, {
     judge: (second) => {
-      rounds += 1;
-      lease.version += rounds === 1 ? 1 : 0;
+      lease.version++;
       return second < 5 ? mustWait('too few replicas for a-0') : MAY;
     },
   });
   await hook.waitUntilAllowed();
   expect(lease.changes[0]).toBe('b-3 waits');
-  expect(rounds).toBeGreaterThan(2);
+});
+
+test('no longer waits after a stop without the Lease', async () => {
+  const lease = new FakeLease();
+  lease.record = heldBy('b-2');
+  const { hook } = createHook(lease, {
+    judge: (second) => (second < 5 ? MAY : mayStopAtOnce('its port is closed')),
+  });
+  await hook.waitUntilAllowed();
+  expect(lease.changes).toEqual(['b-3 waits', 'b-3 no longer waits']);
+});
+
+describe('a holder without a renewal', () => {
+  const stopOf = async (unchangedMs: number, alive: readonly number[]) => {
+    const lease = new FakeLease();
+    lease.record = heldBy('b-2');
+    lease.unchangedMs = unchangedMs;
+    const { hook, seconds } = createHook(lease, {
+      judge: () => ({ ...MAY, aliveIds: new Set(alive) }),
+      eachSecond: (second) => {
+        if (second > 60 && lease.record.holder?.name === 'b-2') {
+          lease.record = {};
+          lease.version++;
+        }
+      },
+    });
+    await hook.waitUntilAllowed();
+    return seconds();
+  };
+
+  test('gives way after three minutes if the cluster does not list its server', async () => {
+    expect(await stopOf(180_000, [1, 3])).toBe(0);
+  });
+
+  test('keeps the Lease before that, because its server may restart', async () => {
+    expect(await stopOf(179_000, [1, 3])).toBeGreaterThan(60);
+  });
+
+  test('keeps the Lease while the cluster lists its server', async () => {
+    expect(await stopOf(180_000, [1, 2, 3])).toBeGreaterThan(60);
+  });
+
+  test('keeps the Lease if it renews it in the meantime', async () => {
+    const lease = new FakeLease();
+    lease.record = heldBy('b-2');
+    lease.unchangedMs = 180_000;
+    let rounds = 0;
+    const { hook, seconds } = createHook(lease, {
+      judge: () => {
+        if (++rounds === 1) {
+          lease.record = heldBy('b-2');
+          lease.unchangedMs = 0;
+          lease.version++;
+        }
+        return { ...MAY, aliveIds: new Set([1, 3]) };
+      },
+      eachSecond: (second) => {
+        if (second > 60 && lease.record.holder?.name === 'b-2') {
+          lease.record = {};
+          lease.version++;
+        }
+      },
+    });
+    await hook.waitUntilAllowed();
+    expect(seconds()).toBeGreaterThan(60);
+  });
 });
 
 test('does not stop with a Lease that expired during the observation', async () => {
   const lease = new FakeLease();
-  lease.record = {
-    holder: { name: 'b-3', uid: '3' },
-    renewTime: Date.now() - 890_000,
-    leaseDurationSeconds: 900,
-  };
+  lease.record = heldBy('b-3');
+  lease.unchangedMs = 890_000;
   let rounds = 0;
   const { hook, seconds } = createHook(lease, {
     judge: () => {
       if (++rounds === 1) {
-        lease.record = {
-          holder: { name: 'b-1', uid: '1' },
-          renewTime: Date.now(),
-          leaseDurationSeconds: 900,
-        };
+        lease.record = heldBy('b-1');
         lease.version++;
       }
       return MAY;

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { PreStopFacts, nextPreStopStep } from '../../../agent/restart/pre-stop-step';
+import { isLeaseTime, ownSlot } from '../../../agent/restart/stop-slots';
 
 const MAY = { mayStop: true, reason: 'enough replicas are in sync' };
 const SHORT = { mayStop: false, reason: 'too few replicas are in sync' };
-const HELD = { kind: 'held by another', holder: 'events-1002', expiresAt: Date.UTC(2026, 0, 1) } as const;
+const HELD = { kind: 'held by another', holder: 'events-1002', unchangedMs: 120_000 } as const;
+/** Holders of the Lease may stop. */
+const LEASE_TIME = { from: 20_000, to: 21_000 };
 const UNKNOWN = { kind: 'unknown', reason: 'the API server does not answer' } as const;
 
 function facts(change: Partial<PreStopFacts> = {}): PreStopFacts {
@@ -16,7 +19,8 @@ function facts(change: Partial<PreStopFacts> = {}): PreStopFacts {
     timeoutMs: 1_200_000,
     stopOrder: { position: 2, count: 3 },
     leaseUnknownMs: 0,
-    leaseUnknownLimitMs: 60_000,
+    negativeMs: 120_000,
+    judged: LEASE_TIME,
     ...change,
   };
 }
@@ -34,7 +38,7 @@ test.each<[string, Partial<PreStopFacts>, object]>([
     {
       do: 'wait',
       waitingFor:
-        'events-1002 holds the stop lease and is not in sync yet (the lease expires at 2026-01-01T00:00:00.000Z)',
+        'events-1002 holds the stop lease and is not in sync yet (the lease was not renewed for 2 minutes; it expires after 15 minutes)',
     },
   ],
   [
@@ -59,7 +63,7 @@ test.each<[string, Partial<PreStopFacts>, object]>([
       do: 'wait',
       waitingFor:
         'events-1002 of another map has replicas of the same partitions, holds its stop lease and is not in sync yet ' +
-        '(the lease expires at 2026-01-01T00:00:00.000Z)',
+        '(the lease was not renewed for 2 minutes; it expires after 15 minutes)',
     },
   ],
   [
@@ -129,8 +133,53 @@ test.each<[string, Partial<PreStopFacts>, object]>([
   expect(nextPreStopStep(facts(change))).toEqual(step);
 });
 
+describe('if too many servers wait to restart one after another', () => {
+  const waiting = Array.from({ length: 21 }, (_, id) => `b-${id}`);
+  // The first slot of all belongs to the first zone.
+  const judged = { from: 8_000, to: 9_000 };
+  const zone = { position: 0, count: 3, staysOnline: true };
+  const crowd: Partial<PreStopFacts> = { waiting, judged, leaseState: HELD, verdict: { ...MAY, zone } };
+
+  test('the servers of a zone stop together in their slot, without the Lease', () => {
+    expect(nextPreStopStep(facts(crowd))).toEqual({
+      do: 'stop',
+      reason: 'enough replicas are in sync; 21 other servers wait, so the servers of one zone stop together',
+    });
+  });
+
+  test.each<[string, Partial<PreStopFacts>]>([
+    ['the slot belongs to another zone', { verdict: { ...MAY, zone: { ...zone, position: 1 } } }],
+    ['a partition has two replicas in the zone', { verdict: MAY }],
+    ['too few replicas are in sync', { verdict: { ...SHORT, zone } }],
+    ['fewer servers wait', { waiting: waiting.slice(0, 20) }],
+    [
+      'a server of another map has replicas of the same partitions',
+      { conflict: { ...HELD, hasPriority: false } },
+    ],
+  ])('they wait if %s', (_, change) => {
+    expect(nextPreStopStep(facts({ ...crowd, ...change })).do).toBe('wait');
+  });
+
+  const stuck: Partial<PreStopFacts> = { ...crowd, verdict: { ...SHORT, zone }, waitedMs: 900_000 };
+
+  test('they stop together before the timeout if the verdict stays negative, with a warning', () => {
+    expect(nextPreStopStep(facts(stuck))).toMatchObject({ do: 'stop', isWarning: true });
+  });
+
+  test.each<[string, Partial<PreStopFacts>]>([
+    ['another server restarts', { negativeMs: 119_000 }],
+    ['a partition would be offline', { verdict: { ...SHORT, zone: { ...zone, staysOnline: false } } }],
+  ])('they wait before the timeout if %s', (_, change) => {
+    expect(nextPreStopStep(facts({ ...stuck, ...change })).do).toBe('wait');
+  });
+});
+
+test('a holder of the Lease does not stop while servers without it may stop', () => {
+  expect(nextPreStopStep(facts({ judged: { from: 8_000, to: 9_000 } })).do).toBe('wait');
+});
+
 describe('the leader of the quorum', () => {
-  const verdict = { ...MAY, stopsLast: true };
+  const verdict = { ...MAY, stopsLast: 'this server is the leader of the quorum' };
 
   test('lets the others stop first', () => {
     expect(
@@ -148,6 +197,13 @@ describe('the leader of the quorum', () => {
     });
   });
 
+  test('lets the others stop first for a quarter of the timeout', () => {
+    expect(
+      nextPreStopStep(facts({ verdict, leaseState: { kind: 'free' }, waiting: ['c-1'], waitedMs: 300_000 }))
+        .do,
+    ).toBe('acquire Lease');
+  });
+
   test('acquires the Lease if no other server waits', () => {
     expect(nextPreStopStep(facts({ verdict, leaseState: { kind: 'free' } }))).toEqual({
       do: 'acquire Lease',
@@ -156,23 +212,35 @@ describe('the leader of the quorum', () => {
 });
 
 describe('while the holder of the Lease is unknown', () => {
-  const late: Partial<PreStopFacts> = { leaseState: UNKNOWN, leaseUnknownMs: 60_000 };
+  // The second slot of all belongs to the first server.
+  const own = { from: 38_000, to: 39_000 };
+  const late: Partial<PreStopFacts> = {
+    leaseState: UNKNOWN,
+    leaseUnknownMs: 60_000,
+    stopOrder: { position: 0, count: 3 },
+    judged: own,
+  };
 
   test('waits at first', () => {
     expect(
-      nextPreStopStep(facts({ leaseState: UNKNOWN, verdict: { ...MAY, allInSync: true } })),
+      nextPreStopStep(facts({ ...late, leaseUnknownMs: 59_000, verdict: { ...MAY, allInSync: true } })),
     ).toMatchObject({
       do: 'wait',
     });
   });
 
-  test('stops after some time if all replicas are in sync, with a warning', () => {
+  test('stops in its slot after some time if all replicas are in sync, with a warning', () => {
     expect(nextPreStopStep(facts({ ...late, verdict: { ...MAY, allInSync: true } }))).toMatchObject({
       do: 'stop',
       isWarning: true,
       reason:
         'enough replicas are in sync, and no replica lags; the holder of the stop lease is unknown: the API server does not answer',
     });
+  });
+
+  test('waits for its slot', () => {
+    const judged = { from: 98_000, to: 99_000 };
+    expect(nextPreStopStep(facts({ ...late, judged, verdict: { ...MAY, allInSync: true } })).do).toBe('wait');
   });
 
   test('continues to wait if a replica lags', () => {
@@ -188,7 +256,8 @@ test('a stop without a positive verdict and the Lease is a warning, and no wait 
       mayStop: fc.boolean(),
       reason: fc.constant('verdict'),
       allInSync: fc.boolean(),
-      stopsLast: fc.boolean(),
+      stopsLast: fc.option(fc.constant('last'), { nil: undefined }),
+      zone: fc.option(fc.constant({ position: 0, count: 3, staysOnline: true }), { nil: undefined }),
     }),
     leaseState: fc.constantFrom<PreStopFacts['leaseState']>(
       { kind: 'held by us' },
@@ -201,19 +270,23 @@ test('a stop without a positive verdict and the Lease is a warning, and no wait 
       { nil: undefined },
     ),
     hasAcquired: fc.boolean(),
-    waiting: fc.subarray(['a', 'b']),
+    waiting: fc.subarray(Array.from({ length: 40 }, (_, id) => `b-${id}`)),
     forcedReason: fc.option(fc.constant('forced'), { nil: undefined }),
     waitedMs: fc.nat(2_400_000),
     stopOrder: fc.constant({ position: 1, count: 3 }),
     timeoutMs: fc.constant(1_200_000),
     leaseUnknownMs: fc.nat(120_000),
-    leaseUnknownLimitMs: fc.constant(60_000),
+    negativeMs: fc.nat(240_000),
+    judged: fc.nat(600_000).map((from) => ({ from, to: from + 1_000 })),
   });
   fc.assert(
     fc.property(anyFacts, (found) => {
       const step = nextPreStopStep(found);
       if (step.do === 'stop' && !step.isWarning) {
-        expect(found.verdict.mayStop && found.leaseState.kind === 'held by us' && !found.conflict).toBe(true);
+        const isTurn =
+          (found.leaseState.kind === 'held by us' && isLeaseTime(found.judged)) ||
+          ownSlot(found.judged, found.stopOrder, found.verdict.zone) === 'zone';
+        expect(found.verdict.mayStop && isTurn && !found.conflict).toBe(true);
       }
       if (found.waitedMs >= found.timeoutMs) {
         expect(step.do).toBe('stop');

@@ -19,33 +19,53 @@ export const LIMITS = {
 /** No force-stop request. */
 export const NO_REQUEST: ForceState = { kind: 'none' };
 
-/** A Lease in memory. A change of an outdated read fails with a conflict. */
+/** Annotation values and renewal times of a fake Lease are never equal. */
+let changes = 0;
+
+/** A Lease of a server that has just renewed it. */
+export function heldBy(name: string): LeaseRecord {
+  return {
+    holder: { name, uid: name.split('-')[1] },
+    renewTime: String(++changes),
+    leaseDurationSeconds: 900,
+  };
+}
+
+/** A Lease in memory. A change of its holder fails with a conflict after an outdated read. */
 export class FakeLease {
   record: LeaseRecord = {};
+  unchangedMs = 0;
   version = 0;
   isUnavailable = false;
   readonly changes: string[] = [];
 
-  async read(): Promise<LeaseSnapshot> {
+  async readOrCreate(): Promise<LeaseSnapshot> {
     if (this.isUnavailable) throw new Error('the API server does not answer');
     return {
       record: this.record,
+      unchangedMs: this.unchangedMs,
+      waiting: [...(this.record.waiting?.keys() ?? [])],
+      outdated: [],
       object: { metadata: { name: 'l', resourceVersion: String(this.version) } },
     };
   }
   async acquire(read: LeaseSnapshot, me: Pod): Promise<void> {
-    this.change(read, `${me.name} acquires`, { ...this.record, holder: me, renewTime: Date.now() });
+    this.change(read, `${me.name} acquires`, { ...this.record, holder: me, renewTime: String(++changes) });
   }
   async release(read: LeaseSnapshot): Promise<void> {
     this.change(read, 'released', { ...this.record, holder: undefined });
   }
-  async markWaiting(read: LeaseSnapshot, me: Pod): Promise<void> {
-    const waiting = new Map([...(this.record.waiting ?? []), [me.name, Date.now()]] as [string, number][]);
-    this.change(read, `${me.name} waits`, { ...this.record, waiting });
+  async setWaiting(me: Pod, isWaiting: boolean): Promise<void> {
+    const waiting = new Map([...(this.record.waiting ?? []), [me.name, '']]);
+    if (!isWaiting) waiting.delete(me.name);
+    this.version++;
+    this.record = { ...this.record, waiting };
+    this.changes.push(isWaiting ? `${me.name} waits` : `${me.name} no longer waits`);
   }
   private change(read: LeaseSnapshot, change: string, record: LeaseRecord): void {
     if (read.object.metadata.resourceVersion !== String(this.version)) throw new ConflictError('changed');
     this.version++;
+    this.unchangedMs = 0;
     this.record = record;
     this.changes.push(change);
   }
@@ -60,6 +80,8 @@ export interface Scene {
   readonly position?: number;
   /** True if every observation times out. */
   readonly isStuck?: boolean;
+  /** True if the wall clock runs, so that slots change. */
+  readonly hasRunningClock?: boolean;
   readonly eachSecond?: (second: number) => void;
 }
 
@@ -75,13 +97,15 @@ export function createHook(lease: FakeLease, scene: Scene = {}) {
     evaluateForce: () => force,
     recordEvent: async (reason, message) => void events.push(`${reason} ${message}`),
     withTimeout: async (ms, action) => {
-      if (scene.isStuck) {
+      if (scene.isStuck && ms > 3_000) {
         now += ms;
         return undefined;
       }
       return action;
     },
     monotonicMs: () => now,
+    // Holders of the Lease may stop 20 seconds after the begin of a slot.
+    wallMs: () => 20_000 + (scene.hasRunningClock ? now : 0),
     sleep: async (ms) => {
       now += ms;
       eachSecond?.(now / 1000);

@@ -29,9 +29,10 @@ test('the account of a map writes the ledger and the Lease of this map, and only
       apiGroups: ['coordination.k8s.io'],
       resources: ['leases'],
       resourceNames: ['events-streams-stop'],
-      verbs: ['get', 'update'],
+      verbs: ['create', 'get', 'patch', 'update'],
     },
     { apiGroups: ['apps'], resources: ['statefulsets'], resourceNames: ['events-streams'], verbs: ['get'] },
+    { apiGroups: [''], resources: ['namespaces'], resourceNames: ['kafka'], verbs: ['get'] },
     {
       apiGroups: ['coordination.k8s.io'],
       resources: ['leases'],

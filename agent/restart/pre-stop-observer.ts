@@ -1,0 +1,90 @@
+import { ForceState } from '../annotations/force-request';
+import { LeaseState, isAbandoned } from './lease-state';
+import { ConflictingLease } from './other-stop-leases';
+import { LeaseClient, LeaseReading, PreStopLease } from './pre-stop-lease';
+import { PreStopFacts } from './pre-stop-step';
+import { ReplicaPeers, StopVerdict, mustWait } from './stop-verdict';
+
+/** Dependencies of the hook. */
+export interface PreStopEdges {
+  /** Judges if the server may stop; `isLast` if the server stops after a positive verdict. */
+  readonly judge: (isLast: boolean) => Promise<StopVerdict>;
+  readonly lease: LeaseClient;
+  /** Finds a server of another StatefulSet that has replicas of the same partitions and holds its stop Lease. */
+  readonly findConflict: (replicaPeers: ReplicaPeers) => Promise<ConflictingLease | undefined>;
+  /** Returns the reason why no pod replaces this one; undefined if one does. */
+  readonly noReplacementReason: () => Promise<string | undefined>;
+  /** Evaluates the force-stop annotation of the Lease. */
+  readonly evaluateForce: (value: string | undefined) => ForceState;
+  /** Records an Event of the pod. */
+  readonly recordEvent: (reason: string, message: string) => Promise<void>;
+  /** Waits for an action with a timeout in milliseconds; undefined after the timeout. */
+  readonly withTimeout: <T>(ms: number, action: Promise<T>) => Promise<T | undefined>;
+  /** Monotonic clock in milliseconds. */
+  readonly monotonicMs: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallMs: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** Results of one observation. */
+export type Observation = LeaseReading &
+  Pick<PreStopFacts, 'verdict' | 'conflict' | 'noReplacementReason'> & {
+    /** Time since 1970 at which the verdict was begun. */
+    readonly judgedFrom: number;
+  };
+
+/** Before the first observation. */
+export const NO_OBSERVATION: Observation = {
+  verdict: mustWait('no observation yet'),
+  leaseState: { kind: 'unknown', reason: 'no observation yet' },
+  judgedFrom: -Infinity,
+};
+
+/** Without an API server, a longer round would miss the moment of the slot in which this server may stop. */
+const READ_TIMEOUT_MS = 3_000;
+
+/** Observes the Lease, Kafka and the StatefulSet for the hook. */
+export class PreStopObserver {
+  constructor(
+    private readonly lease: PreStopLease,
+    private readonly edges: PreStopEdges,
+  ) {}
+
+  /** Observes once. */
+  async observe(): Promise<Observation> {
+    const { judge, findConflict, noReplacementReason, withTimeout } = this.edges;
+    // The Lease is read first: a verdict from before it was acquired may be out of date.
+    const [{ lease, leaseState: found }, noReplacement] = await Promise.all([
+      this.readLease(),
+      withTimeout(READ_TIMEOUT_MS, noReplacementReason()),
+    ]);
+    const judgedFrom = this.edges.wallMs();
+    const verdict = await judge(found.kind !== 'held by another');
+    const leaseState = giveWay(found, verdict);
+    const isNext =
+      verdict.mayStop &&
+      !verdict.needsNoLease &&
+      (leaseState.kind === 'free' || leaseState.kind === 'held by us');
+    const conflict = isNext && verdict.replicaPeers ? await findConflict(verdict.replicaPeers) : undefined;
+    return {
+      lease,
+      verdict,
+      judgedFrom,
+      noReplacementReason: noReplacement,
+      ...(conflict?.kind === 'unknown' ? { leaseState: conflict } : { leaseState, conflict }),
+    };
+  }
+
+  private async readLease(): Promise<LeaseReading> {
+    return (
+      (await this.edges.withTimeout(READ_TIMEOUT_MS, this.lease.read())) ?? {
+        leaseState: { kind: 'unknown', reason: 'the API server did not answer within 3 seconds' },
+      }
+    );
+  }
+}
+
+function giveWay(state: LeaseState, { aliveIds }: StopVerdict): LeaseState {
+  return state.kind === 'held by another' && isAbandoned(state, aliveIds) ? { kind: 'free' } : state;
+}
