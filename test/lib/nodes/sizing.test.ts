@@ -21,9 +21,9 @@ test.each<[given: string, props: Partial<Sizing>, machine: InstanceType | undefi
   ['nothing', {}, undefined, ['500m', 2048, 1024]],
   ['memory', { memory: Size.gibibytes(3) }, undefined, ['500m', 3072, 1536]],
   ['heap', { heap: Size.mebibytes(1500) }, undefined, ['500m', 2048, 1500]],
-  ['an instance type', {}, machine, ['7', 12204, 6102]],
+  ['an instance type', {}, machine, ['7', 12117, 6058]],
   ['an instance type and memory', { memory: Size.gibibytes(3) }, machine, ['7', 3072, 1536]],
-  ['an instance type and a heap', { heap: Size.gibibytes(2) }, machine, ['7', 12204, 2048]],
+  ['an instance type and a heap', { heap: Size.gibibytes(2) }, machine, ['7', 12117, 2048]],
 ])('from %s', (_, props, instanceType, expected) => {
   expect(read(sizingOf('x', props, instanceType, fallback))).toEqual(expected);
 });
