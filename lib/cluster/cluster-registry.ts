@@ -1,4 +1,4 @@
-import { format } from '../input/format';
+import { cut, format } from '../input/format';
 import { Kind, text } from '../input/kinds';
 import { NodeIds } from '../kafka/node-ids';
 import { TopicPattern, INTERNAL_TOPICS } from '../seam/topic-patterns';
@@ -10,8 +10,11 @@ export const TOPIC_PATTERN: Kind<string> = {
   ...PATTERN_TEXT,
   assert: (what, value) => {
     if (Object.prototype.toString.call(value) === '[object RegExp]') {
-      const source = (value as RegExp).source.replace(/[\\']/g, '\\$&');
-      throw new Error(`${what} is ${format(value)}; write it as text: '${source}'`);
+      const { source, ignoreCase } = value as RegExp;
+      const escaped = source.replace(/[\\']/g, '\\$&');
+      throw new Error(
+        `${what} is ${format(value)}; write it as text: '${ignoreCase ? '(?i)' : ''}${escaped}'`,
+      );
     }
     PATTERN_TEXT.assert(what, value);
   },
@@ -92,7 +95,7 @@ export class ClusterRegistry {
     const internal = INTERNAL_TOPICS.find((topic) => pattern.matches(topic));
     if (internal !== undefined) {
       throw new Error(
-        `topic pattern '${pattern.source}' of map '${map.name}' matches the internal topic '${internal}'; ` +
+        `topic pattern '${cut(pattern.source)}' of map '${map.name}' matches the internal topic '${internal}'; ` +
           "internalTopics decides where internal topics are, so exclude them, for example with '[^_].*'",
       );
     }
@@ -109,7 +112,7 @@ function assertDisjoint(
     const topic = pattern.commonTopic(otherPattern);
     if (topic !== undefined) {
       throw new Error(
-        `topic pattern '${pattern.source}' of map '${map.name}' and '${otherPattern.source}' of map '${other.name}' ` +
+        `topic pattern '${cut(pattern.source)}' of map '${map.name}' and '${cut(otherPattern.source)}' of map '${other.name}' ` +
           `both match '${topic}'; a topic belongs to one map, so narrow one of the patterns`,
       );
     }

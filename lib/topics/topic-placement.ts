@@ -4,6 +4,7 @@
  */
 import { RegisteredMap } from '../cluster/cluster-registry';
 import { zoneLossWarning } from '../cluster/internal-topic-settings';
+import { cut } from '../input/format';
 import { Settings } from '../kafka/properties';
 import { TopicDefinition } from './topic-definition';
 
@@ -45,7 +46,7 @@ export function checkTopicPlacement(
 const NO_MAP = 'no map has a pattern that matches; rename the topic or add a pattern to one of: ';
 
 function describe({ name, patterns }: RegisteredMap): string {
-  const sources = patterns.slice(0, MAX_PATTERNS).map(({ source }) => source);
+  const sources = patterns.slice(0, MAX_PATTERNS).map(({ source }) => cut(source));
   const more = patterns.length - sources.length;
   return `${name} (${sources.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
 }

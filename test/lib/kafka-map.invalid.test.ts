@@ -71,6 +71,9 @@ describe('topicPatterns', () => {
     expect(add(/a\.b.*/)).toBe(
       "a topic pattern of map 'streams' is the RegExp /a\\.b.*/; write it as text: 'a\\\\.b.*'",
     );
+    expect(add(/orders/i)).toContain("write it as text: '(?i)orders'");
+    const long = add(`${'events.'.repeat(30)}|events\\.clicks`);
+    expect(long).toMatch(/^topic pattern '(events\.)+even…' of map 'streams' and /);
     expect(map.topicPatterns).toEqual(['events\\..*']);
     expect(add('orders')).toBe('nothing was thrown');
   });
