@@ -11,8 +11,8 @@ import { environment } from '../runtime/config';
 import { reasonOf } from '../runtime/errors';
 import { Ledger, LedgerEntry } from '../identity/ledger';
 import { LedgerWriter } from '../identity/ledger-writer';
+import { hasCaughtUpOnce, isInAnyIsr } from '../identity/membership';
 import { ownId } from '../identity/pod-id';
-import { memberOf } from '../kafka/quorum-members';
 import { QuorumView } from '../kafka/quorum-view';
 import { partitionsSharingZone } from '../kafka/shared-zones';
 import { recordEvent } from '../kubernetes/events';
@@ -210,7 +210,7 @@ function brokerChecks(config: BrokerConfig, podName: string): ServerChecks {
     id,
     judge,
     addMetrics,
-    isMember: () => judged?.facts.own.partitions.some(({ isr }) => isr.includes(id)) ?? false,
+    isMember: () => isInAnyIsr(id, judged?.facts.own.partitions),
     isRestored: () => elector.isDone,
     cost: () => monitor.cost,
   };
@@ -223,7 +223,7 @@ function controllerChecks(config: ControllerConfig, pod: Pod): ServerChecks {
   return {
     id,
     judge: async () => judgeController(id, (view = await quorum.observe())),
-    isMember: () => memberOf(view?.voters ?? [], id)?.lagMs !== undefined,
+    isMember: () => hasCaughtUpOnce(id, view),
     isRestored: () => true,
     quorum,
   };
