@@ -1,6 +1,6 @@
 import { TLSSocket } from 'node:tls';
 import { API, Connection, ConnectionOptions, ResponseError, apiVersionsV4 } from '@platformatic/kafka';
-import { reasonOf } from '../runtime/errors';
+import { codesOf, reasonOf } from '../runtime/errors';
 import { Credentials } from '../certificates/credentials';
 import { boundReader } from './bounded-reader';
 import { IdleConnections, OpenConnection, close } from './idle-connections';
@@ -164,7 +164,11 @@ async function connect(open: OpenConnection, address: Address): Promise<OpenConn
   if (address.isOwn && address.credentials) {
     await assertOwnServer(open.connection.socket as TLSSocket, address.credentials);
   }
-  const { apiKeys, finalizedFeatures = [] } = await apiVersionsV4.api.async(open.connection, 'cdk8s-kafka', '1');
+  const { apiKeys, finalizedFeatures = [] } = await apiVersionsV4.api.async(
+    open.connection,
+    'cdk8s-kafka',
+    '1',
+  );
   return {
     ...open,
     features: new Map(finalizedFeatures.map(({ name, maxVersionLevel }) => [name, maxVersionLevel])),
@@ -217,6 +221,11 @@ async function tlsOf(
   }
 }
 
+/** True for errors of the parsers. */
+function isMalformedResponse(error: unknown): boolean {
+  return (error as Error | undefined)?.name === 'RangeError' || codesOf(error).includes('OUT_OF_BOUNDS');
+}
+
 function failureOf(
   name: string,
   { host, credentials, serverName }: Address,
@@ -226,6 +235,7 @@ function failureOf(
   const explanation = credentials && explainTlsFailure(errors, credentials, serverName ?? host);
   const meaning =
     explanation ??
+    (errors.some(isMalformedResponse) ? 'its response is not valid in the protocol of Kafka' : undefined) ??
     (errors.every((error) => error === undefined || CLOSED_CONNECTION.test(reasonOf(error)))
       ? explainClosedConnection(credentials)
       : undefined);

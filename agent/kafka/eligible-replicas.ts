@@ -1,5 +1,5 @@
 import { describeTopicPartitionsV0 } from '@platformatic/kafka';
-import { KafkaSession } from './connection';
+import { KafkaSession, KafkaUnavailable } from './connection';
 import { partitionName } from './partition-name';
 
 /** Replicas that Kafka may elect for a partition without a leader (KIP-966). */
@@ -9,8 +9,14 @@ export interface EligibleReplicas {
 }
 
 const PARTITIONS_PER_PAGE = 2000;
+/** More pages than the partitions of any topics need. */
+const MAX_PAGES = 200;
 
-/** Fetches the eligible leader replicas of all partitions of some topics, by `topic-partition`. KRaft only. */
+/**
+ * Fetches the eligible leader replicas of all partitions of some topics, by `topic-partition`. KRaft only.
+ *
+ * @throws KafkaUnavailable if the broker returns pages without an end
+ */
 export async function eligibleReplicas(
   session: KafkaSession,
   topics: readonly string[],
@@ -18,7 +24,12 @@ export async function eligibleReplicas(
   const replicas = new Map<string, EligibleReplicas>();
   const request = topics.map((name) => ({ name }));
   let cursor: { topicName: string; partitionIndex: number } | undefined;
-  do {
+  for (let pages = 0; pages === 0 || cursor; pages++) {
+    if (pages === MAX_PAGES) {
+      throw new KafkaUnavailable(
+        `${session.address.host}:${session.address.port} returned ${MAX_PAGES} pages of partitions, and the last one is not complete`,
+      );
+    }
     const page = await session.sendAllowingErrors(
       describeTopicPartitionsV0.api,
       request,
@@ -34,6 +45,6 @@ export async function eligibleReplicas(
       }
     }
     cursor = page.nextCursor ?? undefined;
-  } while (cursor);
+  }
   return replicas;
 }

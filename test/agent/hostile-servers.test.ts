@@ -47,6 +47,16 @@ test.each([
   ['an answer of 2 GiB', int32s(2 ** 31 - 1, FIRST_CORRELATION_ID), 'announces a response of 2048.0 MiB'],
   ['a negative length', int32s(-8, FIRST_CORRELATION_ID), 'announces a response of -8 bytes'],
   ['another protocol', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), 'announces a response of 1'],
+  [
+    'a response that ends too early',
+    int32s(8, FIRST_CORRELATION_ID, 0),
+    'its response is not valid in the protocol of Kafka; Out of bounds.',
+  ],
+  [
+    'a huge count',
+    Buffer.concat([int32s(12, FIRST_CORRELATION_ID), Buffer.from([0, 0, 0xff, 0xff, 0xff, 0xff, 0x07, 0])]),
+    'its response is not valid in the protocol of Kafka; a response has a length of 2147483647',
+  ],
   ['a server with TLS', Buffer.from([0x15, 3, 3, 0, 2, 2, 40]), 'its port uses TLS'],
 ])('a Kafka server that sends %s is unavailable', async (_, bytes, reason) => {
   const port = await serve(bytes);
