@@ -5,10 +5,10 @@ import { startLoad } from '../load/load';
 import { summaryOf } from '../load/verdict';
 import { WITH_RESTARTS, underLoad } from '../certificates/under-load';
 import { untilHealthy } from '../checks/sync';
-import { CLIENT_POD } from '../kafka/client-pod';
 import { kubectl } from '../kubernetes/kubectl';
 import { isReady } from '../kubernetes/objects';
-import { podOf, podsOf } from '../kubernetes/pods';
+import { podsOf } from '../kubernetes/pods';
+import { E2E_LABEL } from '../kubernetes/test-pod';
 import { nodeOf, nodesOfNames, powerSwitch, untilNodes } from '../restarts/nodes';
 import { PROGRAMS, kill } from '../restarts/killing';
 import { Step } from '../steps';
@@ -77,8 +77,6 @@ export const nodeIsLost: Step<World> = {
   needsNodeSwitch: true,
   run: async (world) => {
     const { namespace } = world.expectations;
-    const [broker, node] = await brokerToLose(world);
-    await world.tools.createTopic(LEADERLESS, String(broker), { 'min.insync.replicas': '1' });
     const load = await startLoad(world, {
       name: 'e2e-load-node',
       ...clientIdentity(world.expectations),
@@ -86,6 +84,8 @@ export const nodeIsLost: Step<World> = {
       consumers: 1,
       recordsPerSecond: 40,
     });
+    const [broker, node] = await brokerToLose(world);
+    await world.tools.createTopic(LEADERLESS, String(broker), { 'min.insync.replicas': '1' });
     const power = powerSwitch();
     await power.off(node);
     let seen: string;
@@ -114,7 +114,8 @@ export const nodeIsLost: Step<World> = {
 /** A broker whose node has neither the clients of the test nor all DNS pods. */
 async function brokerToLose({ expectations }: World): Promise<[broker: number, node: string]> {
   const { namespace } = expectations;
-  const kept = [(await podOf(namespace, CLIENT_POD))?.spec.nodeName, ...(await nodesOfNames())];
+  const clients = await podsOf(namespace, `${E2E_LABEL}=true`);
+  const kept = [...clients.map(({ spec }) => spec.nodeName), ...(await nodesOfNames())];
   for (const { id, pod } of brokersOf(expectations)) {
     const node = await nodeOf(namespace, pod);
     if (!kept.includes(node)) {
