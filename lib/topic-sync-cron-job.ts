@@ -8,7 +8,7 @@ import { PropTable, assertProps, optional, required, struct } from './input/prop
 import { warnAtSynth } from './input/warnings';
 import { assertSchedule } from './kubernetes/cron';
 import { configMap } from './kubernetes/config-map';
-import { objectLabels, selectorLabels } from './kubernetes/labels';
+import { createdLabels, objectLabels, selectorLabels } from './kubernetes/labels';
 import { manifest } from './kubernetes/manifest';
 import { CRON_JOB_LIMIT, assertLength, namespaceOf } from './kubernetes/names';
 import { serviceAccount } from './kubernetes/rbac';
@@ -218,7 +218,7 @@ export class TopicSyncCronJob extends Construct {
         failedJobsHistoryLimit: 3,
         suspend: props.suspend ?? false,
         jobTemplate: {
-          metadata: { labels },
+          metadata: { labels: createdLabels(selectorLabels('topic-sync', this.context.clusterName)) },
           spec: {
             // The next run is the retry.
             backoffLimit: 0,

@@ -134,7 +134,7 @@ describe.each(CHARTS)('%s', (_, define) => {
     }
   });
 
-  test('gives no label that Argo CD prunes by to claims and issued Secrets', () => {
+  test('gives no label that Argo CD prunes by to claims, issued Secrets and Jobs', () => {
     const instance = 'app.kubernetes.io/instance';
     const sets = ofKind(objects, 'StatefulSet').map(({ spec }) => spec);
     const authorities = ofKind(objects, 'ConfigMap').map(({ data }) =>
@@ -150,6 +150,7 @@ describe.each(CHARTS)('%s', (_, define) => {
         pkis.flatMap(({ certificates }: Manifest) => certificates.map(({ labels }: Manifest) => labels)),
       ),
       ...ofKind(objects, 'Certificate').map(({ spec }) => spec.secretTemplate.labels),
+      ...ofKind(objects, 'CronJob').map(({ spec }) => spec.jobTemplate.metadata.labels),
     ];
 
     expect(created.filter((labels) => instance in labels)).toEqual([]);
