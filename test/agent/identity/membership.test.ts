@@ -1,6 +1,12 @@
 import { hasCaughtUpOnce, isInAnyIsr } from '../../../agent/identity/membership';
 
-const partition = (isr: number[]) => ({ topic: 'orders', index: 0, leader: 1001, replicas: [1001, 1003], isr });
+const partition = (isr: number[]) => ({
+  topic: 'orders',
+  index: 0,
+  leader: 1001,
+  replicas: [1001, 1003],
+  isr,
+});
 
 test.each([
   ['of all its partitions', [partition([1001, 1003])], true],
