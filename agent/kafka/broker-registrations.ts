@@ -5,6 +5,7 @@ import { Address, KafkaSession, KafkaUnavailable } from './connection';
 const DEADLINE_MS = 4_000;
 const BROKER = 4 as const;
 const DELETE = 1 as const;
+const CLUSTER_AUTHORIZATION_FAILED = 31;
 const POLICY_VIOLATION = 44;
 const BROKER_ID_NOT_REGISTERED = 102;
 /** A setting that every version has. Only its validation is requested. */
@@ -51,7 +52,10 @@ async function validate(session: KafkaSession, ids: readonly number[]): Promise<
   const failed = responses.find(({ errorCode }) => !isAnswer(errorCode));
   if (failed !== undefined || responses.length !== ids.length) {
     throw new KafkaUnavailable(
-      `${session.address.host}: ${failed?.errorMessage ?? `error code ${failed?.errorCode ?? 'missing'}`}`,
+      `${session.address.host}: ${failed?.errorMessage ?? `error code ${failed?.errorCode ?? 'missing'}`}` +
+        (failed?.errorCode === CLUSTER_AUTHORIZATION_FAILED
+          ? ' (make the principal of this pod a super user, or grant it AlterConfigs on the cluster)'
+          : ''),
     );
   }
   return new Set(

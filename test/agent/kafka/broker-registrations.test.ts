@@ -69,10 +69,14 @@ test('a policy that rejects the change has been asked about a registered broker'
 });
 
 test.each([
-  ['none is active', NOT_CONTROLLER],
-  ['the principal lacks the right', DENIED],
-])('fails if %s: a broker is never taken for a new one', async (_, code) => {
+  ['none is active', NOT_CONTROLLER, ''],
+  [
+    'the principal lacks the right',
+    DENIED,
+    ' (make the principal of this pod a super user, or grant it AlterConfigs on the cluster)',
+  ],
+])('fails if %s: a broker is never taken for a new one', async (_, code, remedy) => {
   await expect(registeredBrokers([await controller(() => code)], IDS)).rejects.toThrow(
-    'no controller tells which brokers are registered: 127.0.0.1: because',
+    `no controller tells which brokers are registered: 127.0.0.1: because${remedy}`,
   );
 });
