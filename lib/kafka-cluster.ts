@@ -20,7 +20,7 @@ import {
 } from './kafka/internal-topics';
 import { KAFKA_VERSION, KafkaVersion } from './kafka/kafka-version';
 import { clusterSettings, replicationErrors, replicationWarnings } from './kafka/replication-settings';
-import { settingWarnings } from './kafka/setting-names';
+import { providerWarnings, settingWarnings } from './kafka/setting-names';
 import { ConfigFacts, assertClusterConfig } from './kafka/user-settings';
 import { assertLabel, assertLength, clusterDomainOf, namespaceOf } from './kubernetes/names';
 import { CONTROLLER_QUORUM_OPTIONS, ControllerQuorumOptions } from './metadata/controller-quorum-options';
@@ -341,6 +341,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
     });
     warnAtSynth(this, () => [
       ...settingWarnings(`cluster '${clusterName}'`, facts, config),
+      ...providerWarnings(`cluster '${clusterName}'`, config),
       ...replicationWarnings(clusterName, config),
       ...internalTopicWarnings(context),
       ...context.certificates.warnings(config),

@@ -7,7 +7,7 @@ import { knownSetting } from './known-settings';
 import { Settings } from './properties';
 import { hasReference } from './references';
 import { clusterSettings } from './replication-settings';
-import { settingWarnings } from './setting-names';
+import { providerWarnings, settingWarnings } from './setting-names';
 import { assertValues } from './setting-values';
 import { ConfigFacts, assertServerConfig } from './user-settings';
 import { liveSettingNames } from './version-settings';
@@ -16,8 +16,6 @@ import { liveSettingNames } from './version-settings';
 export interface ServerSettingsOptions extends ConfigFacts {
   /** The construct, for messages: "map 'streams'". */
   readonly owner: string;
-  /** Config of the KafkaCluster, which is checked there. */
-  readonly clusterConfig?: Settings;
   /** Config of these servers only. It overrides the config of the cluster. */
   readonly config?: Settings;
   /** Settings that constructs decide. They override the user's. */
@@ -56,7 +54,7 @@ export class ServerSettings {
       user,
       effective,
       restartSettings(effective, live),
-      settingWarnings(options.owner, options, options.config ?? {}),
+      warningsOf(options, user),
       liveSettings(effective, live),
     );
   }
@@ -70,12 +68,11 @@ export class ServerSettings {
   public static ofControllers(options: ServerSettingsOptions): ServerSettings {
     const user = userSettings(options, ['cluster']);
     const effective = { ...CONNECTION_SETTINGS, ...clusterSettings(user), ...options.decided };
-    const { config = {}, owner, version } = options;
     return new ServerSettings(
       user,
       effective,
-      controllerRestartSettings(version, effective),
-      settingWarnings(owner, options, config),
+      controllerRestartSettings(options.version, effective),
+      warningsOf(options, user),
     );
   }
 
@@ -102,6 +99,17 @@ function userSettings(options: ServerSettingsOptions, scopes: readonly string[])
   assertValues(owner, version, user);
   // A user can repeat what constructs decide. Some servers have another value, such as that of internal topics.
   return filterNames(user, (name) => knownSetting(name, 'decidedBy') === undefined);
+}
+
+/** Warnings about settings of these servers; those of the cluster are reported once, by the KafkaCluster. */
+function warningsOf(
+  { clusterConfig, config = {}, ...facts }: ServerSettingsOptions,
+  user: Settings,
+): string[] {
+  const { owner } = facts;
+  const ofCluster = new Set(providerWarnings(owner, clusterConfig ?? {}));
+  const ofServers = providerWarnings(owner, user).filter((warning) => !ofCluster.has(warning));
+  return [...settingWarnings(owner, facts, config), ...ofServers];
 }
 
 /** Default settings of brokers and controllers. */

@@ -5,6 +5,8 @@ import { nearest } from '../input/nearest';
 import { knownSetting } from './known-settings';
 import { MetadataMode, STORE, modeOf } from './mode-settings';
 import { Settings } from './properties';
+import { providersIn } from './references';
+import { javaTrim } from './setting-values';
 import { ConfigFacts } from './user-settings';
 import { KafkaVersion } from './kafka-version';
 import { VersionedName, linesWith, settingNames } from './version-settings';
@@ -17,6 +19,24 @@ export function settingWarnings(owner: string, { version, mode }: ConfigFacts, c
       const reason = reasonFor(name, version, modeOf(version, mode));
       return reason === undefined ? [] : [`setting '${name}' of ${owner} has no effect: ${reason}`];
     });
+}
+
+/**
+ * Warnings about references to config providers that are not loaded: Kafka then uses the text of the reference itself.
+ *
+ * @param config all settings of a server that a user gave
+ */
+export function providerWarnings(owner: string, config: Settings): string[] {
+  const loaded = new Set((config['config.providers'] ?? '').split(',').map(javaTrim));
+  const missing = Object.entries(config).flatMap(([name, value]) =>
+    providersIn(value)
+      .filter((provider) => !loaded.has(provider))
+      .map((provider) => `setting '${name}' of ${owner} refers to the config provider '${provider}'`),
+  );
+  return missing.map(
+    (found) =>
+      `${found}, which is not loaded, so Kafka would use the text of the reference; add it to 'config.providers'`,
+  );
 }
 
 /** Listener and mechanism before the name of a setting. */

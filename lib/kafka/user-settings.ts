@@ -8,6 +8,7 @@ import { MetadataMode, modeRefusal } from './mode-settings';
 import { Settings } from './properties';
 import { Refusal, assertNone, shown } from './refusals';
 import { isSecretSetting, revealsNothing } from './secrets';
+import { relationRefusals } from './setting-relations';
 import { javaTrim, valueRefusal } from './setting-values';
 
 /** Largest int of Java. Kafka stores most numbers as ints. */
@@ -20,6 +21,8 @@ export interface ConfigFacts {
   readonly mode?: MetadataMode;
   /** Values that constructs give to settings. A user can repeat them. */
   readonly written?: Settings;
+  /** Config of the KafkaCluster, which is checked there. */
+  readonly clusterConfig?: Settings;
 }
 
 /** A check of one setting. Values are not checked by TypeScript in many apps. */
@@ -32,7 +35,8 @@ type Check = (name: string, value: unknown, facts: ConfigFacts) => Refusal | und
  * @throws when a setting is not allowed there, or Kafka does not accept its value
  */
 export function assertClusterConfig(owner: string, facts: ConfigFacts, config: Settings): void {
-  assertNone(owner, refusals([nameRefusal, decidedRefusal, contentRefusal, kafkaRefusal], facts, config));
+  const found = refusals([nameRefusal, decidedRefusal, contentRefusal, kafkaRefusal], facts, config);
+  assertNone(owner, found.length > 0 ? found : relationRefusals(config));
 }
 
 /**
@@ -59,7 +63,8 @@ export function assertServerConfig(
       : undefined;
   };
   const checks = [nameRefusal, decidedRefusal, scopeRefusal, contentRefusal, kafkaRefusal];
-  assertNone(owner, refusals(checks, facts, config));
+  const found = refusals(checks, facts, config);
+  assertNone(owner, found.length > 0 ? found : relationRefusals({ ...facts.clusterConfig, ...config }));
 }
 
 /**

@@ -25,7 +25,11 @@ export function liveSettingNames(version: KafkaVersion): readonly string[] {
 const LIVE_NAMES = new Map<string, readonly string[]>();
 
 /** Least values that Kafka checks only when it starts, so that its tables do not have them. */
-const LEAST: Readonly<Record<string, number>> = { 'log.cleaner.threads': 1, 'log.roll.ms': 1 };
+const LEAST: Readonly<Record<string, number>> = {
+  'log.cleaner.threads': 1,
+  'log.roll.jitter.ms': 0,
+  'log.roll.ms': 1,
+};
 
 /**
  * The values of a setting that a version accepts; undefined if it accepts any text, or if the setting is unknown and can
