@@ -13,6 +13,15 @@ import { MissingCondition, StartVerdict, withAcceptance } from './start-verdict'
 
 type Registrations = { readonly registered: ReadonlySet<number>; readonly view: QuorumView };
 
+/**
+ * Looks without an answer of another broker after which a new broker starts. In ZooKeeper mode registrations end with the session, so only
+ * other brokers can tell that the ledger was deleted, and they need time to start.
+ */
+const SILENT_LOOKS = {
+  kraft: { count: 2, text: 'retrying once' },
+  zookeeper: { count: 20, text: 'retrying for a minute' },
+} as const;
+
 /** Decides repeatedly whether a broker may start on its disks. Asks the quorum and other brokers. */
 export class BrokerGuard {
   private roundsWithoutAnswer = 0;
@@ -87,11 +96,10 @@ export class BrokerGuard {
     this.roundsWithoutAnswer = peers.length === 0 ? this.roundsWithoutAnswer + 1 : 0;
     const verdict = mayStartOnEmptyDisk({ ...disks, registered, peers, unanswered, acceptedLoss });
     // The absence of answers can allow the start, so it must last longer than a moment.
-    return verdict.mayStart && verdict.givenUp === undefined && this.roundsWithoutAnswer === 1
-      ? {
-          waitingFor:
-            'no other broker answers, which is normal at the first start of a cluster; retrying once',
-        }
+    const { count, text } = SILENT_LOOKS[config.metadataMode];
+    const isBrief = this.roundsWithoutAnswer > 0 && this.roundsWithoutAnswer < count;
+    return isBrief && verdict.mayStart && verdict.givenUp === undefined
+      ? { waitingFor: `no other broker answers, which is normal at the first start of a cluster; ${text}` }
       : verdict;
   }
 }

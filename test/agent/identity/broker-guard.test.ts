@@ -73,9 +73,14 @@ interface Broker {
   readonly own?: { readonly offset: number; readonly epoch: number };
 }
 
-function guard({ hasBeenInSync = false, othersInSync = [], emptyDisks = ['/d'], own }: Broker = {}) {
+function guard(
+  { hasBeenInSync = false, othersInSync = [], emptyDisks = ['/d'], own }: Broker = {},
+  metadataMode: 'kraft' | 'zookeeper' = 'kraft',
+) {
   const config = brokerConfig({
-    controllerAddresses: [{ host: '127.0.0.1', port: controller.port }],
+    metadataMode,
+    controllerAddresses:
+      metadataMode === 'kraft' ? [{ host: '127.0.0.1', port: controller.port }] : undefined,
     internalListener: { name: 'INTERNAL', port: bootstrapPort },
     headlessServiceHost: '127.0.0.1',
   });
@@ -97,6 +102,18 @@ test('the first broker of a new cluster starts at the second look', async () => 
   expect(await first.decide(undefined)).toEqual({
     waitingFor: 'no other broker answers, which is normal at the first start of a cluster; retrying once',
   });
+  expect(await first.decide(undefined)).toMatchObject({ mayStart: true });
+});
+
+test('in ZooKeeper mode, in which only others can know the broker, it starts after a minute without answers', async () => {
+  await stopBrokers();
+  const first = guard({}, 'zookeeper');
+  for (let look = 1; look < 20; look++) {
+    expect(await first.decide(undefined)).toEqual({
+      waitingFor:
+        'no other broker answers, which is normal at the first start of a cluster; retrying for a minute',
+    });
+  }
   expect(await first.decide(undefined)).toMatchObject({ mayStart: true });
 });
 
