@@ -30,6 +30,8 @@ interface ConfigMap {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+const CLUSTER_SETTINGS = 'cluster-settings';
+
 /** Ledger of one StatefulSet, in a ConfigMap. */
 export class Ledger {
   private readonly path: string;
@@ -60,14 +62,7 @@ export class Ledger {
    * @throws ApiServerUnavailable if the API server does not answer
    */
   async view(id: number): Promise<LedgerView> {
-    const object = await getObject<ConfigMap>(this.path, this.permission);
-    if (object === undefined) {
-      throw new NotApplied(
-        `ConfigMap '${this.name}' of namespace '${this.namespace}' does not exist`,
-        'apply the complete synthesized YAML',
-      );
-    }
-    const data = object.data ?? {};
+    const data = await this.readData();
     const text = data[String(id)];
     // An entry of another server that is not valid must not prevent the start of this one.
     const others = Object.keys(data).filter(
@@ -79,6 +74,27 @@ export class Ledger {
   /** Writes the entry of a server. */
   async write(id: number, entry: LedgerEntry): Promise<void> {
     await patchObject(this.path, this.permission, { data: { [id]: JSON.stringify(entry) } });
+  }
+
+  /** Reads the cluster-wide settings that agents have applied last, as JSON; undefined if there are none. */
+  async readClusterSettings(): Promise<string | undefined> {
+    return (await this.readData())[CLUSTER_SETTINGS];
+  }
+
+  /** Records the cluster-wide settings that agents have applied last, as JSON. */
+  async writeClusterSettings(settings: string): Promise<void> {
+    await patchObject(this.path, this.permission, { data: { [CLUSTER_SETTINGS]: settings } });
+  }
+
+  private async readData(): Promise<Readonly<Record<string, string>>> {
+    const object = await getObject<ConfigMap>(this.path, this.permission);
+    if (object === undefined) {
+      throw new NotApplied(
+        `ConfigMap '${this.name}' of namespace '${this.namespace}' does not exist`,
+        'apply the complete synthesized YAML',
+      );
+    }
+    return object.data ?? {};
   }
 
   private parse(id: number, text: string): LedgerEntry {

@@ -5,6 +5,8 @@ import { LiveSettings } from '../../lib/seam/agent-config';
 import { SettingAlteration, DescribedSetting } from '../kafka/broker-settings';
 import { log } from '../runtime/log';
 import { brokerSettings, managedMarker } from './broker-setting';
+import { riskOf } from './risk';
+import { RiskGate } from './risk-gate';
 import { SettingChange, toDynamicUnits, planBroker, planCluster } from './plan';
 import { isSameValue } from '../text/same-value';
 
@@ -28,6 +30,9 @@ export interface SettingsEdges {
   /** Milliseconds of a monotonic clock. */
   monotonicMs(): number;
   recordEvent(type: 'Normal' | 'Warning', reason: string, message: string): Promise<void>;
+  /** The cluster-wide settings that agents of the map have applied last, as JSON; undefined if there are none. */
+  readApplied(): Promise<string | undefined>;
+  recordApplied(settings: string): Promise<void>;
 }
 
 /** A setting that Kafka rejects, with the reason. */
@@ -35,6 +40,12 @@ export interface RejectedSetting {
   readonly name: string;
   readonly value?: string;
   readonly reason: string;
+}
+
+/** Changes by scope. */
+interface DueChanges {
+  readonly broker: readonly SettingChange[];
+  readonly cluster: readonly SettingChange[];
 }
 
 /** State of the live settings of a broker. */
@@ -48,7 +59,7 @@ export interface SettingsStatus {
 export class SettingsReconciler {
   private content = '';
   private nextCheckAt = -Infinity;
-  /** True if the cluster-wide settings of this version of the ConfigMap are not applied yet. */
+  /** True if no agent of the map has applied the cluster-wide settings of this version of the ConfigMap yet. */
   private isClusterDue = true;
   /** The last changes, and the number of repetitions without effect. */
   private lastChanges = '';
@@ -56,7 +67,10 @@ export class SettingsReconciler {
   private lastRejectedMessage = '';
   private current: SettingsStatus = { pending: [], rejected: [] };
 
-  constructor(private readonly edges: SettingsEdges) {}
+  constructor(
+    private readonly edges: SettingsEdges,
+    private readonly gate: RiskGate,
+  ) {}
 
   /** Subject in log lines. */
   get title(): string {
@@ -87,27 +101,61 @@ export class SettingsReconciler {
     const settings = brokerSettings(await this.edges.describe());
     const own = planBroker(toDynamicUnits(desired.broker), settings);
     const shared = planCluster(desired.cluster, settings);
-    // Brokers receive a new ConfigMap one after another. If each of them repeated the change, old and new values would
-    // alternate.
-    const cluster = this.isClusterDue ? shared.cluster : [];
-    const broker = [...own.changes, ...shared.broker];
-    const changes = JSON.stringify([...broker, ...cluster].map(({ name, value }) => [name, value]));
-    this.repeats = changes === this.lastChanges ? this.repeats + 1 : 0;
-    this.lastChanges = changes;
+    const applied = JSON.stringify(desired.cluster);
+    const isClusterDue = this.isClusterDue && !(await this.isApplied(applied));
     const pending = [...own.pending, ...shared.pending];
     // Status and retry time in case Kafka does not respond to the changes.
     this.current = { pending, rejected: [] };
     this.nextCheckAt = this.edges.monotonicMs() + RETRY_MS;
+    const due = { broker: [...own.changes, ...shared.broker], cluster: isClusterDue ? shared.cluster : [] };
+    const { broker, cluster, isHeld } = await this.withoutRisks(due);
+    const changes = JSON.stringify([...broker, ...cluster].map(({ name, value }) => [name, value]));
+    this.repeats = changes === this.lastChanges ? this.repeats + 1 : 0;
+    this.lastChanges = changes;
     const rejected = [
       ...(await this.applyChanges('broker', broker)),
       ...(await this.applyChanges('cluster', cluster)),
     ];
-    this.isClusterDue &&= rejected.some(({ name }) => name in desired.cluster);
+    if (!isHeld) {
+      await this.gate.end();
+    }
     this.current = { pending, rejected };
     await this.reportRejected(rejected);
     // Check again soon after a change: it may be the first of several steps.
     const isProgress = broker.length + cluster.length > rejected.length && this.repeats === 0;
-    this.nextCheckAt = isProgress ? -Infinity : this.edges.monotonicMs() + RETRY_MS;
+    this.nextCheckAt = isProgress || isHeld ? -Infinity : this.edges.monotonicMs() + RETRY_MS;
+    if (isClusterDue && !isHeld && !rejected.some(({ name }) => name in desired.cluster)) {
+      await this.edges.recordApplied(applied);
+      this.isClusterDue = false;
+    }
+  }
+
+  /**
+   * True if agents have applied the cluster-wide settings before. Then a different value is that of a person, who may have set it in
+   * an incident, and an agent that starts must not change it back. Brokers receive a new ConfigMap one after another: if each of
+   * them repeated the change, old and new values would alternate.
+   */
+  private async isApplied(settings: string): Promise<boolean> {
+    try {
+      this.isClusterDue = (await this.edges.readApplied()) !== settings;
+      return !this.isClusterDue;
+    } catch {
+      // Settings of the broker do not depend on the API server. The next check reads again.
+      return true;
+    }
+  }
+
+  /** Returns the changes that may be applied now. Those that delete data or weaken its safety wait for a turn. */
+  private async withoutRisks({
+    broker,
+    cluster,
+  }: DueChanges): Promise<DueChanges & { readonly isHeld: boolean }> {
+    const risks = [...broker, ...cluster].filter((change) => riskOf(change) !== undefined);
+    if (risks.length === 0 || (await this.gate.allows(risks))) {
+      return { broker, cluster, isHeld: false };
+    }
+    const safe = (changes: readonly SettingChange[]) => changes.filter((change) => !risks.includes(change));
+    return { broker: safe(broker), cluster: safe(cluster), isHeld: true };
   }
 
   /** Applies changes in one request, because some depend on each other. If Kafka rejects it, applies them one by one. */

@@ -132,6 +132,15 @@ export async function readIsScaledDown(namespace: string, name: string, id: numb
   }
 }
 
+/** Reads an annotation of a StatefulSet; undefined if it is not set. */
+export async function readAnnotation(
+  namespace: string,
+  name: string,
+  annotation: string,
+): Promise<string | undefined> {
+  return (await readStatefulSet(namespace, name))?.metadata.annotations?.[annotation];
+}
+
 /** Reads if a StatefulSet no longer includes a server, and its annotation that accepts the removal of servers. */
 export async function readLeaving(
   namespace: string,

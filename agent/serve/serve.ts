@@ -74,7 +74,12 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   const override = new ForceReadyOverride(config.namespace, { kind: 'Pod', ...pod }, config.maxForceSeconds);
   addMetrics(metrics, stops, override);
   checks.addMetrics?.(metrics);
-  const settings = config.role === 'broker' ? createSettingsReconciler(config, id, pod, metrics) : undefined;
+  const turnState = {
+    isStopping: () => stops.preStopHook.status !== undefined,
+    isReady: () => state.current(performance.now()).ready,
+  };
+  const settings =
+    config.role === 'broker' ? createSettingsReconciler(config, id, pod, metrics, turnState) : undefined;
   const servers = [
     await listen(AGENT_PORT, state, metrics, () => ({
       problems: problems.current,

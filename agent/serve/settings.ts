@@ -1,20 +1,39 @@
 import { readFile } from 'node:fs/promises';
-import { BrokerConfig, FILES, LiveSettings, PATHS } from '../../lib/seam/agent-config';
+import {
+  BrokerConfig,
+  FILES,
+  HOLD_SETTINGS_ANNOTATION,
+  LiveSettings,
+  PATHS,
+} from '../../lib/seam/agent-config';
+import { Ledger } from '../identity/ledger';
 import { ownBroker } from '../kafka/addresses';
 import { alterBrokerSettings, describeBrokerSettings } from '../kafka/broker-settings';
 import { recordEvent } from '../kubernetes/events';
+import { RiskEdges, RiskGate } from '../live-settings/risk-gate';
 import { SettingsEdges, SettingsReconciler } from '../live-settings/settings-reconciler';
 import { isListening } from '../runtime/tcp-port';
+import { Pod } from '../restart/lease-state';
+import { PreStopLease } from '../restart/pre-stop-lease';
+import { readAnnotation } from '../restart/replacement-pod';
+import { StopLease } from '../restart/stop-lease';
 import { Metrics } from './metrics';
+import { SettingsTurn, TurnState } from './settings-turn';
 
-/** Creates the reconciler of the live settings of a broker, and its metrics. */
+/**
+ * Creates the reconciler of the live settings of a broker, and its metrics.
+ *
+ * @param state state of the broker, which holds the stop lease while it makes risky changes
+ */
 export function createSettingsReconciler(
   config: BrokerConfig,
   id: number,
-  pod: { readonly name: string; readonly uid: string },
+  pod: Pod,
   metrics: Metrics,
+  state: TurnState,
 ): SettingsReconciler {
-  const reconciler = new SettingsReconciler(edgesOf(config, id, pod));
+  const gate = new RiskGate(config.statefulSet, riskEdgesOf(config, pod, state));
+  const reconciler = new SettingsReconciler(edgesOf(config, id, pod), gate);
   metrics.addGauge(
     'cdk8s_kafka_settings_pending',
     'Live settings whose value in the broker differs from the ConfigMap',
@@ -28,12 +47,24 @@ export function createSettingsReconciler(
   return reconciler;
 }
 
-function edgesOf(
-  config: BrokerConfig,
-  id: number,
-  pod: { readonly name: string; readonly uid: string },
-): SettingsEdges {
+function riskEdgesOf({ namespace, statefulSet }: BrokerConfig, pod: Pod, state: TurnState): RiskEdges {
+  const turn = new SettingsTurn(new PreStopLease(new StopLease(namespace, statefulSet), pod), state);
+  return {
+    readHold: () => readAnnotation(namespace, statefulSet, HOLD_SETTINGS_ANNOTATION),
+    acquireTurn: () => turn.acquire(),
+    releaseTurn: () => turn.release(),
+    monotonicMs: () => performance.now(),
+    recordEvent: eventsOf(namespace, pod),
+  };
+}
+
+function eventsOf(namespace: string, pod: Pod): SettingsEdges['recordEvent'] {
+  return (type, reason, message) => recordEvent(namespace, { kind: 'Pod', ...pod }, type, reason, message);
+}
+
+function edgesOf(config: BrokerConfig, id: number, pod: Pod): SettingsEdges {
   const address = ownBroker(config, id);
+  const ledger = new Ledger(config.namespace, config.ledgerConfigMap);
   return {
     read: readLiveSettings,
     isListening: () => isListening(config.internalListener.port),
@@ -41,8 +72,9 @@ function edgesOf(
     alter: (scope, alterations) =>
       alterBrokerSettings(address, scope === 'cluster' ? undefined : id, alterations),
     monotonicMs: () => performance.now(),
-    recordEvent: (type, reason, message) =>
-      recordEvent(config.namespace, { kind: 'Pod', ...pod }, type, reason, message),
+    recordEvent: eventsOf(config.namespace, pod),
+    readApplied: () => ledger.readClusterSettings(),
+    recordApplied: (settings) => ledger.writeClusterSettings(settings),
   };
 }
 

@@ -105,6 +105,12 @@ export const FORCE_STOP_ANNOTATION = 'cdk8s-kafka.io/force-stop';
  */
 export const ACCEPT_REMOVAL_ANNOTATION = 'cdk8s-kafka.io/accept-removal';
 
+/**
+ * Annotation of a StatefulSet that stops changes of live settings which delete data or weaken its safety. Value:
+ * `<name>: <reason>`.
+ */
+export const HOLD_SETTINGS_ANNOTATION = 'cdk8s-kafka.io/hold-settings';
+
 /** Name of the stop Lease of a StatefulSet. Its servers acquire the Lease to stop, so they stop one after another. */
 export function stopLeaseName(statefulSet: string): string {
   return `${statefulSet}-stop`;

@@ -1,73 +1,7 @@
-import { LiveSettings } from '../../../lib/seam/agent-config';
-import { SettingScope, SettingsReconciler } from '../../../agent/live-settings/settings-reconciler';
-import { log } from '../../../agent/runtime/log';
-import { BrokerModel } from './broker-model';
+import { Environment, MINUTE, clock, events, logged, startRecording } from './environment';
 
-const MINUTE = 60_000;
-const ALL = { 'num.io.threads': null, 'message.max.bytes': null, 'background.threads': null };
-
-let now: number;
-let events: string[];
-let logged: string[];
-
-beforeEach(() => {
-  now = 0;
-  events = [];
-  logged = [];
-  for (const level of ['info', 'warn'] as const) {
-    jest.spyOn(log, level).mockImplementation((message, { settings = '' } = {}) => {
-      logged.push(`${level} ${message} ${String(settings)}`.trim());
-    });
-  }
-});
+beforeEach(startRecording);
 afterEach(() => jest.restoreAllMocks());
-
-/** A broker with its ConfigMap and its agent. */
-class Environment {
-  readonly broker: BrokerModel;
-  readonly requests: string[] = [];
-  desired: LiveSettings | undefined = { broker: ALL, cluster: {} };
-  isListening = true;
-  isUnresponsive = false;
-  readonly reconciler: SettingsReconciler;
-
-  constructor(file: Record<string, string> = {}) {
-    this.broker = new BrokerModel(file);
-    this.reconciler = this.newReconciler();
-  }
-
-  newReconciler(): SettingsReconciler {
-    const { broker } = this;
-    return new SettingsReconciler({
-      read: async () => this.desired,
-      isListening: async () => this.isListening,
-      describe: async () => {
-        this.requests.push('describe');
-        return broker.describe();
-      },
-      alter: async (scope: SettingScope, alterations) => {
-        this.requests.push(`${scope} ${alterations.map(({ name, value }) => `${name}=${value}`).join(' ')}`);
-        if (this.isUnresponsive) {
-          throw new Error('no answer');
-        }
-        return broker.alter(scope === 'broker' ? broker.own : broker.cluster, alterations);
-      },
-      monotonicMs: () => now,
-      recordEvent: async (type, reason, message) => void events.push(`${type} ${reason}: ${message}`),
-    });
-  }
-
-  apply(broker: Record<string, string>, cluster: Record<string, string> = {}): void {
-    this.desired = { broker: { ...ALL, ...broker }, cluster };
-  }
-
-  async reconcile(times: number): Promise<void> {
-    for (let time = 0; time < times; time++) {
-      await this.reconciler.reconcile();
-      now += 5_000;
-    }
-  }
-}
 
 test('applies a change at once, and reports it', async () => {
   const env = new Environment({ 'message.max.bytes': '100' });
@@ -161,7 +95,7 @@ test('while Kafka does not respond, settings are pending and retried once a minu
   env.apply({ 'message.max.bytes': '200' });
   env.isUnresponsive = true;
   for (let time = 0; time < 12; time++) {
-    await env.reconcile(1).catch(() => (now += 5_000));
+    await env.reconcile(1).catch(() => (clock.now += 5_000));
   }
 
   expect(env.reconciler.status.pending).toEqual(['message.max.bytes']);
@@ -201,7 +135,7 @@ test('dynamic values are deleted after a start with the new file, without an Eve
   const env = new Environment();
   env.apply({ 'message.max.bytes': '200' });
   await env.reconcile(2);
-  events = [];
+  events.length = 0;
   env.broker.restart({ 'message.max.bytes': '200' });
   await env.newReconciler().reconcile();
 
@@ -238,7 +172,8 @@ describe('cluster-wide settings', () => {
   test('a change applies to all brokers, without a marker', async () => {
     const env = new Environment({ [MIN]: '2' });
     env.apply({}, { [MIN]: '1' });
-    await env.reconcile(2);
+    // A lower value is announced.
+    await env.reconcile(8);
 
     expect([...env.broker.cluster]).toEqual([[MIN, '1']]);
     expect([...env.broker.own]).toEqual([]);
