@@ -15,7 +15,7 @@ import {
 } from './certificates/lifetimes';
 import { ClusterContext } from './cluster/cluster-context';
 import { checkedDuration, secondsOf } from './input/durations';
-import { DURATION } from './input/kinds';
+import { BOOLEAN, DURATION } from './input/kinds';
 import { PropTable, assertProps, optional, required, struct } from './input/props';
 import { KAFKA_CLUSTER, KafkaCluster } from './kafka-cluster';
 import { selectorLabels } from './kubernetes/labels';
@@ -90,6 +90,16 @@ export interface CertRotationProps extends CommonPodProps {
    * @default - none
    */
   readonly serviceAccountAnnotations?: { [key: string]: string };
+
+  /**
+   * True to limit the authority with a ValidatingAdmissionPolicy. RBAC lets it patch whole StatefulSets and create any Secret, so its
+   * token is worth as much as the namespace. The policy allows only the annotation that restarts pods, and the Secrets of its
+   * certificates and CAs. It needs Kubernetes 1.30 or newer, and the right to apply cluster-scoped objects.
+   *
+   * @see https://github.com/cdk8s-kafka/cdk8s-kafka/blob/main/docs/certificates.md#rights-of-the-authority
+   * @default false
+   */
+  readonly admissionPolicy?: boolean;
 }
 
 const CERT_ROTATION_PROPS: PropTable<CertRotationProps> = {
@@ -103,6 +113,7 @@ const CERT_ROTATION_PROPS: PropTable<CertRotationProps> = {
   nodeGroup: optional(NODE_GROUP),
   agentResources: optional(struct(AGENT_RESOURCES)),
   serviceAccountAnnotations: optional(ANNOTATIONS),
+  admissionPolicy: optional(BOOLEAN),
 };
 
 /**
@@ -133,6 +144,10 @@ export class CertRotation extends Construct {
   public readonly programConfigMap?: ApiObject;
   /** The NetworkPolicy of the authority; undefined without an authority. */
   public readonly networkPolicy?: ApiObject;
+  /** The policy that limits the authority; undefined without `admissionPolicy`. */
+  public readonly validatingAdmissionPolicy?: ApiObject;
+  /** The binding of the policy; undefined without `admissionPolicy`. */
+  public readonly validatingAdmissionPolicyBinding?: ApiObject;
   private readonly names: string[];
   private readonly certManagerObjects: ApiObject[];
 
@@ -159,6 +174,7 @@ export class CertRotation extends Construct {
       agentResources: props.agentResources,
       pod: mergePodProps(context.podDefaults, props),
       serviceAccountAnnotations: props.serviceAccountAnnotations,
+      hasAdmissionPolicy: props.admissionPolicy ?? false,
       pkis: pkisOf(context, props, lifetimes),
     });
     this.deployment = authority?.deployment;
@@ -168,6 +184,8 @@ export class CertRotation extends Construct {
     this.configMap = authority?.configMap;
     this.programConfigMap = authority?.programConfigMap;
     this.networkPolicy = authority?.networkPolicy;
+    this.validatingAdmissionPolicy = authority?.validatingAdmissionPolicy;
+    this.validatingAdmissionPolicyBinding = authority?.validatingAdmissionPolicyBinding;
     this.node.addValidation({
       validate: () => [...ignoredLifetimes(context, props), ...restartErrors(context, lifetimes)],
     });

@@ -103,6 +103,8 @@ export class ProductionChart extends Chart {
       cluster: kafka,
       issuer: CertificateIssuer.builtIn(),
       nodeGroup: controllerNodes,
+      // Needs Kubernetes 1.30.
+      admissionPolicy: true,
     });
 
     new TopicSyncCronJob(this, 'Topics', {

@@ -5,6 +5,7 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { NodeGroup } from '../nodes/node-group';
+import { AdmissionPolicy, admissionPolicy } from './admission-policy';
 import { AuthorityConfig, FILES, PkiConfig } from '../seam/agent-config';
 import { programChecksum, programConfigMap } from '../servers/agent-bundle';
 import { checksum } from '../kubernetes/checksum';
@@ -36,12 +37,14 @@ export interface AuthorityWorkload {
   /** Properties of the pod. */
   readonly pod: CommonPodProps;
   readonly serviceAccountAnnotations?: { readonly [key: string]: string };
+  /** True to limit the rights of the account with a ValidatingAdmissionPolicy. */
+  readonly hasAdmissionPolicy: boolean;
   /** Called at synth. */
   readonly pkis: () => PkiConfig[];
 }
 
 /** The objects of an authority. */
-export interface AuthorityObjects extends Rights {
+export interface AuthorityObjects extends Rights, Partial<AdmissionPolicy> {
   readonly deployment: ApiObject;
   readonly serviceAccount: ApiObject;
   readonly configMap: ApiObject;
@@ -99,6 +102,7 @@ export function authorityWorkload(
   });
   return {
     ...rights,
+    ...(workload.hasAdmissionPolicy ? admissionPolicy(scope, { ...subject, pkis }) : {}),
     deployment,
     networkPolicy,
     serviceAccount: account,
@@ -109,7 +113,7 @@ export function authorityWorkload(
 
 function rules({ pkis, status }: AuthorityWorkload): Rule[] {
   return [
-    // RBAC cannot limit 'create' to names.
+    // RBAC cannot limit 'create' to names, nor 'patch' to the annotation of the pod template: see admission-policy.ts.
     { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
     {
       apiGroups: [''],

@@ -154,6 +154,7 @@ export function allOfCertRotation(
     nodeGroup,
     agentResources,
     serviceAccountAnnotations: { 'example.com/role': 'authority' },
+    admissionPolicy: true,
   };
 }
 

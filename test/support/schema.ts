@@ -53,10 +53,19 @@ interface Schema {
 
 const schemas = new Map<string, Schema>();
 
+/** Objects of options that need a newer version than the oldest supported one: minor version by kind. */
+const OPTIONAL_KINDS: Readonly<Record<string, number>> = {
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': 30,
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding': 30,
+};
+
 /** Schema violations of an object in one Kubernetes version. */
 export function violations(object: Manifest, version: string): string[] {
   const schema = schemaOf(version);
   const kind = `${object.apiVersion}/${object.kind}`;
+  if (Number(version.split('.')[1]) < (OPTIONAL_KINDS[kind] ?? 0)) {
+    return [];
+  }
   const definition = schema.kinds.get(kind);
   if (definition === undefined) {
     return [`Kubernetes ${version} does not know ${kind}`];

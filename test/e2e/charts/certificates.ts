@@ -26,6 +26,12 @@ const small = { cpu: Cpu.millis(100), memory: Size.mebibytes(1152), heap: Size.m
 const storage = ServerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
 const nodeGroup = NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': `certificates-${mode}` });
 
+/** Brokers, agents and the topic synchronization have their rights as super users of the cluster. */
+const AUTHORIZER = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users': 'User:shop',
+};
+
 const app = new App();
 const chart = new Chart(app, `certificates-${mode}`, { namespace: `kafka-certificates-${mode}` });
 const cluster = new KafkaCluster(chart, 'Kafka', {
@@ -34,6 +40,7 @@ const cluster = new KafkaCluster(chart, 'Kafka', {
     ? { version: KafkaVersion.V3_9, zookeeper: ensemble() }
     : { version: KafkaVersion.V4_4, controllers: { storage, nodeGroup, ...small } }),
   internalTopics: { partitions: 12 },
+  ...(mode === 'kraft' ? { config: AUTHORIZER } : {}),
   clients: [{ clientName: 'shop' }],
   listeners: listenersOf(),
 });
@@ -50,6 +57,7 @@ new CertRotation(chart, 'Certificates', {
   cluster,
   issuer: issuer(),
   unreachableTimeout: Duration.seconds(30),
+  admissionPolicy: mode === 'kraft',
 });
 new TopicSyncCronJob(chart, 'Topics', {
   cluster,

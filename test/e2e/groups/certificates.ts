@@ -2,6 +2,7 @@ import { brokersAreReady } from '../checks/placement';
 import { controllersFormQuorum, zookeepersFormQuorum } from '../checks/quorum';
 import { nothingIsPrivileged } from '../checks/security';
 import { topicJobSucceeds } from '../checks/topic-job';
+import { policyLimitsAuthority } from '../certificates/admission-policy';
 import { rotatedTwice } from '../certificates/ca-rotation';
 import {
   agentKilled,
@@ -119,6 +120,7 @@ export const certificates: Group = group(
       run: rotatedTwice(CONTROLLERS.activeController),
       isLong: true,
     },
+    { name: 'the admission policy limits the authority', run: policyLimitsAuthority },
     { name: 'invalid certificates are not served', run: invalidIsNotServed },
     {
       name: 'certificates of controllers are renewed by restarts',
