@@ -41,6 +41,11 @@ export async function listenForPreStop(port: number, mayStop: () => Promise<stri
   });
 }
 
+/** Connections of the kubelet and of metrics scrapers are few. More of them would take the memory of the agent. */
+const MAX_CONNECTIONS = 64;
+/** Time within which a client must have sent its request. The response of the preStop hook takes longer. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 async function startServer(port: number, handler: Handler): Promise<Server> {
@@ -49,6 +54,9 @@ async function startServer(port: number, handler: Handler): Promise<Server> {
       response.writeHead(500).end(`${reasonOf(error)}\n`);
     });
   });
+  server.maxConnections = MAX_CONNECTIONS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.headersTimeout = REQUEST_TIMEOUT_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) =>
       reject(

@@ -9,13 +9,13 @@ import { NodeIds } from '../kafka/node-ids';
 import { Settings } from '../kafka/properties';
 import { ServerSettings } from '../kafka/server-settings';
 import { DOMAIN, selectorLabels } from '../kubernetes/labels';
-import { cpusOf } from '../kubernetes/quantities';
+import { cpusOf, mebibytesOf } from '../kubernetes/quantities';
 import { listenerConfig, listenerSettings } from '../network/listeners';
 import { disksOf } from '../nodes/disks';
 import { NodeGroup } from '../nodes/node-group';
 import { scheduling } from '../nodes/scheduling';
 import { ServerStorage } from '../nodes/server-storage';
-import { agentSizingOf, kafkaSizingOf } from '../nodes/sizing';
+import { Sizing, agentSizingOf, kafkaSizingOf } from '../nodes/sizing';
 import { BrokerConfig, DiskConfig } from '../seam/agent-config';
 import { KafkaWorkload } from '../servers/kafka-workload';
 import { PodCertificates } from '../servers/pod-certificates';
@@ -41,6 +41,12 @@ export interface BrokerParts {
   readonly ledger: string;
 }
 
+/**
+ * Connections for each MiB of heap. A connection with TLS has 50 KiB of buffers, so they take up to a quarter of the heap. Beyond
+ * the limit, clients wait for a connection, and other brokers do not.
+ */
+const CONNECTIONS_PER_MEBIBYTE = 5;
+
 /** Maximum time that Kafka's controlled shutdown takes while controllers do not answer. */
 const KAFKA_SHUTDOWN_SECONDS = 300;
 
@@ -65,7 +71,7 @@ export function brokerWorkload(
     heap: Size.gibibytes(2),
   });
   const stopping = brokerStopping(owner, props, parts.atRiskTopics);
-  const settings = brokerSettings(context, parts, disks, cpusOf(sizing.cpu));
+  const settings = brokerSettings(context, parts, disks, sizing);
   const certificates = [...context.certificates.brokerCertificates(), ...metadata.certificates];
   return {
     owner,
@@ -129,19 +135,22 @@ function brokerSettings(
   context: ClusterContext,
   { owner, config }: BrokerParts,
   disks: readonly DiskConfig[],
-  vcpus: number,
+  { cpu, heap }: Sizing,
 ): ServerSettings {
   const { clusterName, internalTopics, listeners, metadata, version } = context;
   return ServerSettings.ofBrokers({
     owner,
     version,
-    vcpus,
+    vcpus: cpusOf(cpu),
     internalTopicPartitions: internalTopics.partitions,
     mode: metadata.agentConfig.metadataMode,
     written: internalTopicValues(internalTopics, context.settings),
     clusterConfig: context.config,
     config,
-    defaults: metadata.brokerDefaults,
+    defaults: {
+      ...metadata.brokerDefaults,
+      'max.connections': String(CONNECTIONS_PER_MEBIBYTE * mebibytesOf(heap)),
+    },
     decided: {
       ...metadata.brokerSettings(clusterName),
       ...listenerSettings(listeners, metadata.listeners),

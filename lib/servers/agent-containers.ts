@@ -4,7 +4,7 @@ import { PROGRAM_FILES, ProgramName } from './agent-bundle';
 import { PodCertificates } from './pod-certificates';
 import { cpuQuantity, mebibytesOf, quantity } from '../kubernetes/quantities';
 import { AgentSizing } from '../nodes/sizing';
-import { CONTAINER_SECURITY } from './security';
+import { CONTAINER_SECURITY, EPHEMERAL_STORAGE } from './security';
 
 /** A volume and its mount path. */
 export interface VolumeMount {
@@ -35,7 +35,10 @@ export function agentContainer(
       // Otherwise an image with glibc keeps freed memory for each thread.
       { name: 'MALLOC_ARENA_MAX', value: '1' },
     ],
-    resources: { requests: { cpu: cpuQuantity(sizing.cpu), memory }, limits: { memory } },
+    resources: {
+      requests: { cpu: cpuQuantity(sizing.cpu), memory, 'ephemeral-storage': EPHEMERAL_STORAGE.other },
+      limits: { memory },
+    },
     securityContext: CONTAINER_SECURITY,
     ...(command === 'serve' || command === 'authority' ? serving(command) : {}),
     volumeMounts: [
@@ -160,6 +163,12 @@ function volumeName(folder: string): string {
 
 /** Mount for temporary files: root file systems are read-only. */
 export const TMP_MOUNT: VolumeMount = { name: 'tmp', mountPath: '/tmp' };
+
+/** Mount for temporary files of the agent in the pod of a server, apart from those of the server. */
+export const AGENT_TMP_MOUNT: VolumeMount = { name: 'agent-tmp', mountPath: TMP_MOUNT.mountPath };
+
+/** Volume of AGENT_TMP_MOUNT. */
+export const AGENT_TMP_VOLUME = { name: AGENT_TMP_MOUNT.name, emptyDir: { sizeLimit: '16Mi' } };
 
 /** Volumes of RUNTIME_MOUNT and TMP_MOUNT. */
 export const SCRATCH_VOLUMES = [

@@ -10,9 +10,9 @@ export class AgentProgram {
   /**
    * The programs of this package, mounted from ConfigMaps into a stock Node.js image. No image has to be built.
    *
-   * @param image image with Node.js 24 or newer; default: `docker.io/library/node:24-alpine`
+   * @param image image with Node.js 24 or newer; default: `docker.io/library/node:24.21.0-alpine`
    */
-  public static bundled(image: string = 'docker.io/library/node:24-alpine'): AgentProgram {
+  public static bundled(image: string = 'docker.io/library/node:24.21.0-alpine'): AgentProgram {
     return new AgentProgram(image, true);
   }
 

@@ -13,7 +13,7 @@ import { FILES, NOTHING_TO_FORMAT, PATHS } from '../seam/agent-config';
 import { RUNTIME_MOUNT, SCRATCH_VOLUMES } from './agent-containers';
 import { TOOL_ENVIRONMENT, jvmEnvironment } from './jvm';
 import { LogConfig, logConfig } from './log-config';
-import { CONTAINER_SECURITY } from './security';
+import { CONTAINER_SECURITY, EPHEMERAL_STORAGE } from './security';
 import {
   ServerContainer,
   ServerWorkload,
@@ -121,7 +121,10 @@ function formatContainer(
     imagePullPolicy: 'IfNotPresent',
     command: ['/bin/sh', '-c', FORMAT, 'format', ...formatArguments],
     env: Object.entries(TOOL_ENVIRONMENT).map(([name, value]) => ({ name, value })),
-    resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: { memory: '256Mi' } },
+    resources: {
+      requests: { cpu: '50m', memory: '256Mi', 'ephemeral-storage': EPHEMERAL_STORAGE.other },
+      limits: { memory: '256Mi' },
+    },
     securityContext: CONTAINER_SECURITY,
     volumeMounts,
   };

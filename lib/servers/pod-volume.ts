@@ -33,7 +33,7 @@ const POD_VOLUME_OPTIONS: PropTable<PodVolumeOptions> = {
 
 /** Names of volumes and mount paths that the package uses itself. */
 const OWN_VOLUMES =
-  /^(config|agent-program|kubernetes-api|pod-info|runtime|stores|tmp|topics|certificates-.*|data-\d+)$/;
+  /^(config|agent-program|kubernetes-api|pod-info|runtime|stores|tmp|agent-tmp|topics|certificates-.*|data-\d+)$/;
 const OWN_PATHS =
   /^\/(tmp|etc\/(cdk8s-kafka|zookeeper)[^/]*|run\/cdk8s-kafka[^/]*|opt\/cdk8s-kafka|var\/lib\/(kafka|zookeeper))(\/|$)/;
 /** Folders that contain those of the package, and the folder of Kafka: a volume would hide their content. */

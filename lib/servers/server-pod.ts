@@ -11,6 +11,8 @@ import { AGENT_PORT, FILES, PRE_STOP_PATH, PRE_STOP_PORT, ServerPodConfig } from
 import { SERVER_PROGRAMS, programChecksum } from './agent-bundle';
 import { agentChecksums } from './agent-checksums';
 import {
+  AGENT_TMP_MOUNT,
+  AGENT_TMP_VOLUME,
   POD_INFO_MOUNT,
   POD_INFO_VOLUME,
   STORES_MOUNT,
@@ -28,7 +30,7 @@ import { serverEnvironment } from './environment';
 import { PodCertificates } from './pod-certificates';
 import { podFields } from './pod-props';
 import { assertVolumes } from './pod-volume';
-import { CONTAINER_SECURITY } from './security';
+import { CONTAINER_SECURITY, EPHEMERAL_STORAGE } from './security';
 import { ServerProps } from './server-props';
 import { assertDistinctContainers, sidecars } from './sidecar-container';
 
@@ -68,7 +70,7 @@ export interface ServerContainer {
   readonly probedPort: string;
   /** Mounts other than those of keystores and truststores, temporary files and disks. */
   readonly mounts: readonly VolumeMount[];
-  /** Mounts that the agent containers have too. */
+  /** Mounts that `init` has too, writable. */
   readonly sharedMounts: readonly VolumeMount[];
   /** Init containers after that of the agent. */
   readonly initContainers: readonly object[];
@@ -82,8 +84,7 @@ const STARTUP_PERIOD_SECONDS = 2;
 export function serverPodSpec(workload: ServerWorkload, server: ServerContainer): object {
   const { agentSizing, owner, program, props } = workload;
   const agentMounts = [
-    ...server.sharedMounts,
-    TMP_MOUNT,
+    AGENT_TMP_MOUNT,
     TOKEN_MOUNT,
     POD_INFO_MOUNT,
     ...certificateMounts(workload.certificates),
@@ -113,7 +114,7 @@ export function serverPodSpec(workload: ServerWorkload, server: ServerContainer)
     ...podFields(owner, props),
     initContainers: [
       ...sidecars(owner, props.initContainers, mountable),
-      agentContainer(program, 'init', agentSizing, [...agentMounts, ...disks]),
+      agentContainer(program, 'init', agentSizing, [...server.sharedMounts, ...agentMounts, ...disks]),
       ...server.initContainers,
     ],
     containers: [
@@ -126,6 +127,7 @@ export function serverPodSpec(workload: ServerWorkload, server: ServerContainer)
       ...programVolumes(program, ...workload.programConfigMapNames),
       TOKEN_VOLUME,
       POD_INFO_VOLUME,
+      AGENT_TMP_VOLUME,
       ...certificateVolumes(workload.certificates),
       ...server.volumes,
       ...volumes.map((volume) => volume._toVolume()),
@@ -146,7 +148,10 @@ function serverContainer(workload: ServerWorkload, server: ServerContainer): obj
     ports: server.ports.map(({ name, port }) => ({ name, containerPort: port })),
     // No CPU limit: a throttled broker falls out of sync. The memory request equals the limit, so that a node under memory
     // pressure evicts other pods first.
-    resources: { requests: { cpu: cpuQuantity(sizing.cpu), memory }, limits: { memory } },
+    resources: {
+      requests: { cpu: cpuQuantity(sizing.cpu), memory, 'ephemeral-storage': EPHEMERAL_STORAGE.server },
+      limits: { memory },
+    },
     securityContext: CONTAINER_SECURITY,
     // The agent responds when the cluster can lose this server. The port is a number, because a name must be that of a port of
     // this container.

@@ -6,7 +6,7 @@ import { assertImage, assertLabel, assertLength } from '../kubernetes/names';
 import { cpuQuantity, quantity } from '../kubernetes/quantities';
 import { environment } from './environment';
 import { assertMountPaths } from './mount-paths';
-import { CONTAINER_SECURITY } from './security';
+import { CONTAINER_SECURITY, EPHEMERAL_STORAGE } from './security';
 
 /** A mount of a volume in a sidecar or an init container. */
 export interface SidecarVolumeMount {
@@ -197,7 +197,11 @@ function rendered(owner: string, container: SidecarContainer): object {
     env: environment(`container '${container.name}' of ${owner}`, container.envVariables),
     ports: Object.entries(container.ports ?? {}).map(([name, containerPort]) => ({ name, containerPort })),
     resources: {
-      requests: { cpu: cpuQuantity(container.cpu ?? Cpu.millis(50)), memory },
+      requests: {
+        cpu: cpuQuantity(container.cpu ?? Cpu.millis(50)),
+        memory,
+        'ephemeral-storage': EPHEMERAL_STORAGE.other,
+      },
       limits: { memory },
     },
     securityContext: CONTAINER_SECURITY,

@@ -129,7 +129,10 @@ describe('size', () => {
   ])('with %s', (_, props, { cpu, memory, heap }) => {
     const { container, env } = brokersWith(props);
 
-    expect(container.resources).toEqual({ requests: { cpu, memory }, limits: { memory } });
+    expect(container.resources).toEqual({
+      requests: { cpu, memory, 'ephemeral-storage': '320Mi' },
+      limits: { memory },
+    });
     expect(env.KAFKA_HEAP_OPTS).toBe(`-Xms${heap} -Xmx${heap}`);
   });
 });

@@ -67,7 +67,7 @@ function isReference(path: string, value: string): boolean {
     return true;
   if (/\/rules\/\d+\/resources\/\d+$/.test(path)) return value === 'secrets';
   // The policy of the authority contains names of Secrets.
-  if (/^spec\/(validations|matchConstraints)\//.test(path)) return true;
+  if (/^\d+\/spec\/(validations|matchConstraints)\//.test(path)) return true;
   const kept = value
     .replaceAll('/secrets/kubernetes.io/serviceaccount', '')
     .replaceAll(/"(stateSecret|secret)": ?"[-a-z0-9]+"/g, '')

@@ -34,7 +34,13 @@ const EXPOSED: Exposed = {
     ...RBAC,
   ],
   'CertRotation, defaults': [...OF_ROTATION, 'programConfigMap'],
-  'CertRotation by cert-manager': [...OF_ROTATION, 'certificates', 'programConfigMap'],
+  'CertRotation by cert-manager': [
+    ...OF_ROTATION,
+    'certificates',
+    'programConfigMap',
+    'validatingAdmissionPolicy',
+    'validatingAdmissionPolicyBinding',
+  ],
   'TopicConfigMap, defaults': ['configMaps'],
   'TopicSyncCronJob, defaults': ['configMap', 'cronJob', 'programConfigMap', 'serviceAccount'],
 };

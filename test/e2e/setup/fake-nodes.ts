@@ -39,6 +39,16 @@ export async function setUpFakeNodes(
       }),
     ),
   );
+  const names = shared.map(([node]) => node.metadata.name);
+  const storage = { 'ephemeral-storage': '100Gi' };
+  const status = JSON.stringify({ status: { capacity: storage, allocatable: storage } });
+  await Promise.all(
+    chunks(names, VOLUMES_PER_CALL).map((some) =>
+      kubectl(['patch', 'node', ...some, '--subresource=status', '--type=merge', `--patch=${status}`], {
+        seconds: 300,
+      }),
+    ),
+  );
   const volumes = shared.flatMap(([node, name]) =>
     Array.from({ length: kinds[name].disks }, (_, disk) =>
       volume(namespace, storageClass, node, disk, kinds[name].diskSize),

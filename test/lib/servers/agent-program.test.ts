@@ -30,7 +30,7 @@ function commandOf(container: string): string[] {
 
 test('the bundled programs run in a stock image of Node.js', () => {
   expect(AgentProgram.bundled()).toMatchObject({
-    imageName: 'docker.io/library/node:24-alpine',
+    imageName: 'docker.io/library/node:24.21.0-alpine',
     isBundled: true,
   });
 });
@@ -50,7 +50,7 @@ test('each program is mounted from a ConfigMap of its own', () => {
   ]);
   expect(agents(chart)).toHaveLength(6);
   for (const [name, { image, command, volumeMounts }] of agents(chart)) {
-    expect(image).toBe('docker.io/library/node:24-alpine');
+    expect(image).toBe('docker.io/library/node:24.21.0-alpine');
     expect(command).toEqual(commandOf(name));
     expect(volumeMounts).toContainEqual({
       name: 'agent-program',

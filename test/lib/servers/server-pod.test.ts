@@ -150,7 +150,7 @@ describe.each(SERVERS)('%s', (kind, define) => {
 
     for (const container of [agent, init]) {
       expect(container.resources).toEqual({
-        requests: { cpu: '70m', memory: '384Mi' },
+        requests: { cpu: '70m', memory: '384Mi', 'ephemeral-storage': '64Mi' },
         limits: { memory: '384Mi' },
       });
       expect(container.env).toContainEqual({

@@ -28,7 +28,10 @@ describe.each(SERVERS)('sidecars of %s', (kind, define) => {
       imagePullPolicy: 'IfNotPresent',
       env: [],
       ports: [],
-      resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '128Mi' } },
+      resources: {
+        requests: { cpu: '50m', memory: '128Mi', 'ephemeral-storage': '64Mi' },
+        limits: { memory: '128Mi' },
+      },
       securityContext: container.securityContext,
       volumeMounts: [],
     });
