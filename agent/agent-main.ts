@@ -5,4 +5,4 @@ import { SERVER_ROLES } from './runtime/config';
 import { runProgram } from './runtime/program';
 import { serve } from './serve/serve';
 
-runProgram('agent.js', SERVER_ROLES, serve);
+runProgram('agent.mjs', SERVER_ROLES, serve);

@@ -4,4 +4,4 @@
 import { runAuthority } from './authority/authority-loop';
 import { runProgram } from './runtime/program';
 
-runProgram('authority.js', ['authority'], runAuthority);
+runProgram('authority.mjs', ['authority'], runAuthority);

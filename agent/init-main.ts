@@ -5,4 +5,4 @@ import { init } from './identity/init';
 import { SERVER_ROLES } from './runtime/config';
 import { runProgram } from './runtime/program';
 
-runProgram('init.js', SERVER_ROLES, init);
+runProgram('init.mjs', SERVER_ROLES, init);

@@ -4,4 +4,4 @@
 import { runProgram } from './runtime/program';
 import { syncTopics } from './topics/sync';
 
-runProgram('topics.js', ['topics'], syncTopics);
+runProgram('topics.mjs', ['topics'], syncTopics);

@@ -1,7 +1,7 @@
 import { Agent } from './agent.mjs';
 
 /**
- * Resident memory of `agent.js` after several checks of a broker that is not running.
+ * Resident memory of `agent.mjs` after several checks of a broker that is not running.
  *
  * The agent reads the configuration of a map in `objects`, which are the objects of a cluster.
  */

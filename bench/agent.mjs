@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const TICKS_PER_SECOND = 100;
 
-/** Runs the agent as a container does: `agent.js` with an agent.json in `folder`. */
+/** Runs the agent as a container does: `agent.mjs` with an agent.json in `folder`. */
 export class Agent {
   #child;
   #output = '';
@@ -21,7 +21,7 @@ export class Agent {
       NODE_OPTIONS: '--max-old-space-size=128 --max-semi-space-size=1',
       MALLOC_ARENA_MAX: '1',
     };
-    this.#child = spawn(process.execPath, ['dist/agent/agent.js', file], { env });
+    this.#child = spawn(process.execPath, ['dist/agent/agent.mjs', file], { env });
     this.#child.stdout.on('data', (data) => (this.#output += data));
     this.#child.stderr.on('data', (data) => (this.#output += data));
     this.#exited = once(this.#child, 'exit').then(([code]) => {

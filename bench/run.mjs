@@ -53,6 +53,8 @@ console.log(
   `\ncdk8s synth of 50 maps, 300 brokers: ${ms(cli.median)} (${cli.least.toFixed(0)}–${cli.most.toFixed(0)})`,
 );
 
-console.log(`\nagent.js: ${statSync('dist/agent/agent.js').size} bytes`);
+for (const file of ['agent.mjs', 'shared.mjs']) {
+  console.log(`\n${file}: ${statSync(`dist/agent/${file}`).size} bytes`);
+}
 console.log(await agentMemory(lastObjects, scratch));
 rmSync(scratch, { recursive: true });

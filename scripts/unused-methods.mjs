@@ -5,19 +5,24 @@ const FILES = /@platformatic\/(dynamic-buffer\/dist\/index|kafka\/dist\/protocol
 // Called by Node.js or by the language.
 const IMPLICIT = ['constructor', 'toString', 'toJSON', 'inspect'];
 
-/** Removes unused methods from a bundle that is not minified. */
-export function withoutUnusedMethods(bundle) {
-  let text = bundle;
-  for (let before; before !== text;) {
-    before = text;
-    for (const method of methodsOf(text)) {
-      const rest = text.replace(method.text, () => '');
-      if (!new RegExp(`\\.${method.name}\\b`).test(rest)) {
-        text = rest;
+/** Removes methods that no file of a program uses. The files are not minified. */
+export function withoutUnusedMethods(files) {
+  const texts = [...files];
+  for (let before; before !== texts.join('');) {
+    before = texts.join('');
+    for (const [index, text] of texts.entries()) {
+      for (const method of methodsOf(text)) {
+        const rest = texts.with(
+          index,
+          texts[index].replace(method.text, () => ''),
+        );
+        if (!rest.some((other) => new RegExp(`\\.${method.name}\\b`).test(other))) {
+          texts[index] = rest[index];
+        }
       }
     }
   }
-  return text;
+  return texts;
 }
 
 function methodsOf(text) {

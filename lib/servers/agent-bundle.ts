@@ -8,24 +8,30 @@ import { configMap } from '../kubernetes/config-map';
 
 /** Programs of this package, by the command that they run. */
 export const PROGRAM_FILES = {
-  init: 'init.js',
-  serve: 'agent.js',
-  topics: 'topics.js',
-  authority: 'authority.js',
+  init: 'init.mjs',
+  serve: 'agent.mjs',
+  topics: 'topics.mjs',
+  authority: 'authority.mjs',
 } as const;
 
 /** Name of a program. */
 export type ProgramName = keyof typeof PROGRAM_FILES;
 
-const bundles = new Map<ProgramName, string>();
-const digests = new Map<ProgramName, string>();
+/** Programs, and the code that the programs of servers share. */
+const BUNDLE_FILES = { ...PROGRAM_FILES, shared: 'shared.mjs' } as const;
 
-/** Programs in the pods of servers. Each has a ConfigMap of its own, because a ConfigMap has a limited size. */
-export const SERVER_PROGRAMS = ['init', 'serve'] as const satisfies readonly ProgramName[];
+type BundleName = keyof typeof BUNDLE_FILES;
+
+const bundles = new Map<BundleName, string>();
+const digests = new Map<BundleName, string>();
+
+/** Files in the pods of servers. Each has a ConfigMap of its own, because a ConfigMap has a limited size. */
+export const SERVER_PROGRAMS = ['init', 'serve', 'shared'] as const satisfies readonly BundleName[];
 
 const CONFIG_MAPS = {
   init: { id: 'InitProgram', suffix: 'init' },
   serve: { id: 'AgentProgram', suffix: 'agent' },
+  shared: { id: 'SharedProgram', suffix: 'agent-shared' },
 } as const;
 
 /** Names of the ConfigMaps with the programs of servers. `name` is that of the cluster, or of the quorum. */
@@ -54,34 +60,34 @@ export function programConfigMap(
   name: string,
   labels: Record<string, string>,
   program: AgentProgram,
-  which: ProgramName,
+  which: BundleName,
   id: string = 'AgentProgram',
 ): ApiObject | undefined {
   if (!program.isBundled) {
     return undefined;
   }
-  const data = { [PROGRAM_FILES[which]]: bundleOf(which) };
+  const data = { [BUNDLE_FILES[which]]: bundleOf(which) };
   return configMap(scope, id, namespace, { name, labels, data });
 }
 
 /** Checksum of programs. If it changes, pods must restart to run the new programs. */
-export function programChecksum(program: AgentProgram, programs: readonly ProgramName[]): string {
+export function programChecksum(program: AgentProgram, programs: readonly BundleName[]): string {
   return program.isBundled
     ? checksum(program.imageName, ...programs.map(bundleChecksum))
     : checksum(program.imageName);
 }
 
 // Cached: every workload uses this checksum, and to compute it a thousand times takes half a second.
-function bundleChecksum(which: ProgramName): string {
+function bundleChecksum(which: BundleName): string {
   const digest = digests.get(which) ?? checksum(bundleOf(which));
   digests.set(which, digest);
   return digest;
 }
 
-function bundleOf(which: ProgramName): string {
+function bundleOf(which: BundleName): string {
   const bundle =
     bundles.get(which) ??
-    readFileSync(join(packageRoot(__dirname), 'dist', 'agent', PROGRAM_FILES[which]), 'utf8');
+    readFileSync(join(packageRoot(__dirname), 'dist', 'agent', BUNDLE_FILES[which]), 'utf8');
   bundles.set(which, bundle);
   return bundle;
 }

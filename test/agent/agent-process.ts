@@ -45,7 +45,7 @@ export class AgentBundle {
 
   /** Text of each program, by file name. */
   get programs(): Record<string, string> {
-    const names = readdirSync(join(this.folder, 'dist/agent')).filter((name) => name.endsWith('.js'));
+    const names = readdirSync(join(this.folder, 'dist/agent')).filter((name) => name.endsWith('.mjs'));
     return Object.fromEntries(names.map((name) => [name, readFileSync(this.path(name), 'utf8')]));
   }
 

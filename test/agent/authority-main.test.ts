@@ -33,14 +33,14 @@ const CONFIG = {
 };
 
 test('no arguments: exits with 64 and prints the usage', async () => {
-  expect(await bundle.run('authority.js', [])).toEqual({
+  expect(await bundle.run('authority.mjs', [])).toEqual({
     code: 64,
     lines: [
       {
         time: expect.any(String),
         level: 'error',
         message: 'the path of agent.json is missing',
-        hint: 'usage: authority.js <agent.json>',
+        hint: 'usage: authority.mjs <agent.json>',
       },
     ],
     stderr: '',
@@ -48,7 +48,7 @@ test('no arguments: exits with 64 and prints the usage', async () => {
 });
 
 test('a missing file: exits with 78', async () => {
-  expect(await bundle.run('authority.js', ['agent.json'])).toMatchObject({
+  expect(await bundle.run('authority.mjs', ['agent.json'])).toMatchObject({
     code: 78,
     lines: [
       {
@@ -61,21 +61,21 @@ test('a missing file: exits with 78', async () => {
 });
 
 test('the file of another program: exits with 64', async () => {
-  expect(await bundle.run('authority.js', [file(topicSyncConfig())])).toMatchObject({
+  expect(await bundle.run('authority.mjs', [file(topicSyncConfig())])).toMatchObject({
     code: 64,
     lines: [{ message: expect.stringContaining("role is 'topics', this command needs role authority") }],
   });
 });
 
 test('an incomplete file: exits with 78 and names the missing fields', async () => {
-  expect(await bundle.run('authority.js', [file({ role: 'authority', namespace: 'prod' })])).toMatchObject({
+  expect(await bundle.run('authority.mjs', [file({ role: 'authority', namespace: 'prod' })])).toMatchObject({
     code: 78,
     lines: [{ message: expect.stringMatching(/: missing fields statusConfigMap, pkis$/) }],
   });
 });
 
 test('a pod without its ServiceAccount: exits with 78', async () => {
-  const { code, lines } = await bundle.run('authority.js', [file(CONFIG)]);
+  const { code, lines } = await bundle.run('authority.mjs', [file(CONFIG)]);
   expect(code).toBe(78);
   expect(lines).toMatchObject([
     { message: expect.stringContaining('serviceaccount/'), hint: 'mount the volume that contains this file' },

@@ -6,8 +6,8 @@ import { AGENT_PORT, PRE_STOP_PORT } from '../../lib/seam/agent-config';
 import { AgentBundle, AgentProcess } from './agent-process';
 import { brokerConfig, controllerConfig, topicSyncConfig } from './configs';
 
-const PROGRAMS = [['init.js'], ['agent.js']];
-const AGENT = 'agent.js';
+const PROGRAMS = [['init.mjs'], ['agent.mjs']];
+const AGENT = 'agent.mjs';
 
 let bundle: AgentBundle;
 let folder: string;
@@ -105,9 +105,9 @@ test.each(PROGRAMS)('%s without the name of its pod exits with 78', async (progr
   });
 });
 
-test('init.js without the namespace of its pod exits with 78', async () => {
+test('init.mjs without the namespace of its pod exits with 78', async () => {
   expect(
-    await bundle.run('init.js', [file(brokerConfig())], { POD_NAME: 'events-streams-1001' }),
+    await bundle.run('init.mjs', [file(brokerConfig())], { POD_NAME: 'events-streams-1001' }),
   ).toMatchObject({
     code: 78,
     lines: [
@@ -119,7 +119,7 @@ test('init.js without the namespace of its pod exits with 78', async () => {
   });
 });
 
-describe('agent.js', () => {
+describe('agent.mjs', () => {
   const NOWHERE = { name: 'INTERNAL', port: 0 };
   let agent: AgentProcess | undefined;
 

@@ -24,14 +24,14 @@ function file(content: object): string {
 }
 
 test('no arguments: exits with 64 and prints the usage', async () => {
-  expect(await bundle.run('topics.js', [])).toEqual({
+  expect(await bundle.run('topics.mjs', [])).toEqual({
     code: 64,
     lines: [
       {
         time: expect.any(String),
         level: 'error',
         message: 'the path of agent.json is missing',
-        hint: 'usage: topics.js <agent.json>',
+        hint: 'usage: topics.mjs <agent.json>',
       },
     ],
     stderr: '',
@@ -39,7 +39,7 @@ test('no arguments: exits with 64 and prints the usage', async () => {
 });
 
 test('a missing file: exits with 78', async () => {
-  expect(await bundle.run('topics.js', ['agent.json'])).toMatchObject({
+  expect(await bundle.run('topics.mjs', ['agent.json'])).toMatchObject({
     code: 78,
     lines: [{ message: expect.stringContaining('agent.json cannot be read: ENOENT') }],
     stderr: '',
@@ -47,14 +47,14 @@ test('a missing file: exits with 78', async () => {
 });
 
 test('the file of another program: exits with 64', async () => {
-  expect(await bundle.run('topics.js', [file(brokerConfig())])).toMatchObject({
+  expect(await bundle.run('topics.mjs', [file(brokerConfig())])).toMatchObject({
     code: 64,
     lines: [{ message: expect.stringContaining("role is 'broker', this command needs role topics") }],
   });
 });
 
 test('an incomplete file: exits with 78 and names the missing fields', async () => {
-  expect(await bundle.run('topics.js', [file({ ...topicSyncConfig(), maps: undefined })])).toMatchObject({
+  expect(await bundle.run('topics.mjs', [file({ ...topicSyncConfig(), maps: undefined })])).toMatchObject({
     code: 78,
     lines: [{ message: expect.stringMatching(/missing fields maps$/) }],
   });

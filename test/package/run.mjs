@@ -26,7 +26,7 @@ runSteps({
     tarball = join(folder, packed.filename);
     const files = packed.files.map(({ path }) => path);
     const allowed =
-      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/(agent\/(init|agent|topics|authority)|cli\/cdk8s-kafka)\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|docs\/[a-z-]+\.md|LICENSE|NOTICE|package\.json)$/;
+      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/agent\/(init|agent|shared|topics|authority)\.mjs|dist\/cli\/cdk8s-kafka\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|docs\/[a-z-]+\.md|LICENSE|NOTICE|package\.json)$/;
     assert.deepEqual(
       files.filter((file) => !allowed.test(file)),
       [],
@@ -34,10 +34,11 @@ runSteps({
     for (const file of [
       'dist/lib/index.js',
       'dist/lib/index.d.ts',
-      'dist/agent/agent.js',
-      'dist/agent/init.js',
-      'dist/agent/topics.js',
-      'dist/agent/authority.js',
+      'dist/agent/agent.mjs',
+      'dist/agent/init.mjs',
+      'dist/agent/shared.mjs',
+      'dist/agent/topics.mjs',
+      'dist/agent/authority.mjs',
       'dist/cli/cdk8s-kafka.js',
       '.jsii',
       'API.md',
@@ -86,11 +87,13 @@ runSteps({
     }
   },
   'the manifests contain the agent program, and it runs': () => {
-    const program = objects.find(({ metadata }) => metadata.name === 'events-agent').data['agent.js'];
-    writeFileSync(join(folder, 'agent.cjs'), program);
+    for (const name of ['events-agent', 'events-agent-shared']) {
+      const { data } = objects.find(({ metadata }) => metadata.name === name);
+      Object.entries(data).forEach(([file, text]) => writeFileSync(join(folder, file), text));
+    }
     const result = (() => {
       try {
-        return execFileSync(process.execPath, ['agent.cjs', 'missing.json'], {
+        return execFileSync(process.execPath, ['agent.mjs', 'missing.json'], {
           cwd: folder,
           encoding: 'utf8',
         });

@@ -7,8 +7,8 @@ import { IConstruct } from 'constructs';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test knows the fields that it reads
 export type Manifest = any;
 
-if (!existsSync(join(__dirname, '../../dist/agent/agent.js'))) {
-  throw new Error('dist/agent/agent.js, which ConfigMaps contain, is missing; run: npm run build:agent');
+if (!existsSync(join(__dirname, '../../dist/agent/agent.mjs'))) {
+  throw new Error('dist/agent/agent.mjs, which ConfigMaps contain, is missing; run: npm run build:agent');
 }
 
 /** A chart of a new app. */
@@ -84,7 +84,7 @@ function withoutProgram(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      /^(init|agent|topics|authority)\.js$/.test(key)
+      /^(init|agent|shared|topics|authority)\.mjs$/.test(key)
         ? '(the program)'
         : key === 'cdk8s-kafka.io/restart-agent'
           ? '(checksum of the program)'

@@ -16,7 +16,7 @@ const NAME = 'e2e-killer';
 const LABELS = { 'cdk8s-kafka.io/e2e-purpose': 'kill' };
 
 /** Programs, selected by an argument of their command line. */
-export const PROGRAMS = { kafka: 'kafka.Kafka', agent: '/opt/cdk8s-kafka/agent.js' } as const;
+export const PROGRAMS = { kafka: 'kafka.Kafka', agent: '/opt/cdk8s-kafka/agent.mjs' } as const;
 
 /** A pod on every node that can kill processes of other pods. */
 export class Killers implements Substitute {

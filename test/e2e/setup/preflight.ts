@@ -50,10 +50,11 @@ export async function gatherFacts({ namespace, program, storageClass }: Needs): 
   });
   const built = [
     'dist/lib/index.js',
-    'dist/agent/agent.js',
-    'dist/agent/init.js',
-    'dist/agent/topics.js',
-    'dist/agent/authority.js',
+    'dist/agent/agent.mjs',
+    'dist/agent/init.mjs',
+    'dist/agent/shared.mjs',
+    'dist/agent/topics.mjs',
+    'dist/agent/authority.mjs',
   ].map((file) =>
     access(join(ROOT, file)).then(
       () => true,

@@ -217,6 +217,7 @@ describe('maps with names of other objects', () => {
   test.each<[mapName: string, clash: string, other: string]>([
     ['controllers', "ServiceAccount 'events-controllers'", 'test/Kafka/Controllers'],
     ['agent', "ConfigMap 'events-agent'", 'test/Kafka'],
+    ['agent-shared', "ConfigMap 'events-agent-shared'", 'test/Kafka'],
     ['topics', "ServiceAccount 'events-topics'", 'test/Topics'],
     ['topic-list-0', "ConfigMap 'events-topic-list-0'", 'test/TopicList'],
     ['topics-program', "ConfigMap 'events-topics-program'", 'test/Topics'],

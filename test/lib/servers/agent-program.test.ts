@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { AgentProgram } from '../../../lib';
 import { newCluster, newMap, newTopicSync } from '../../support/cases';
-import { allContainers, newChart, ofKind, synth } from '../../support/testing';
+import { allContainers, find, newChart, ofKind, synth } from '../../support/testing';
 
 function clusterWith(agent?: AgentProgram): Chart {
   const chart = newChart();
@@ -18,14 +18,14 @@ function agents(chart: Chart) {
 function programs(chart: Chart): string[] {
   return ofKind(synth(chart), 'ConfigMap').flatMap(({ data, metadata }) =>
     Object.keys(data ?? {})
-      .filter((file) => file.endsWith('.js'))
+      .filter((file) => file.endsWith('.mjs'))
       .map((file) => `${metadata.name}/${file}`),
   );
 }
 
 function commandOf(container: string): string[] {
   const program = container.split('/').at(-1);
-  return ['node', `/opt/cdk8s-kafka/${program}.js`];
+  return ['node', `/opt/cdk8s-kafka/${program}.mjs`];
 }
 
 test('the bundled programs run in a stock image of Node.js', () => {
@@ -35,18 +35,20 @@ test('the bundled programs run in a stock image of Node.js', () => {
   });
 });
 
-test('each program is mounted from a ConfigMap of its own', () => {
+test('each file of the programs is mounted from a ConfigMap of its own', () => {
   // GIVEN
   const chart = clusterWith();
 
   // THEN
   expect(programs(chart)).toEqual([
-    'events-controllers-init/init.js',
-    'events-controllers-agent/agent.js',
-    'events-init/init.js',
-    'events-agent/agent.js',
-    'events-authority-program/authority.js',
-    'events-topics-program/topics.js',
+    'events-controllers-init/init.mjs',
+    'events-controllers-agent/agent.mjs',
+    'events-controllers-agent-shared/shared.mjs',
+    'events-init/init.mjs',
+    'events-agent/agent.mjs',
+    'events-agent-shared/shared.mjs',
+    'events-authority-program/authority.mjs',
+    'events-topics-program/topics.mjs',
   ]);
   expect(agents(chart)).toHaveLength(6);
   for (const [name, { image, command, volumeMounts }] of agents(chart)) {
@@ -59,6 +61,24 @@ test('each program is mounted from a ConfigMap of its own', () => {
     });
   }
 });
+
+test.each(['events-controllers', 'events-streams'])(
+  'programs of %s and what they share are in one volume',
+  (name) => {
+    const { volumes } = find(synth(clusterWith()), 'StatefulSet', name).spec.template.spec;
+    const prefix = name === 'events-streams' ? 'events' : name;
+
+    // A volume for each file would let the kubelet replace them at different times.
+    expect(volumes).toContainEqual({
+      name: 'agent-program',
+      projected: {
+        sources: ['init', 'agent', 'agent-shared'].map((suffix) => ({
+          configMap: { name: `${prefix}-${suffix}` },
+        })),
+      },
+    });
+  },
+);
 
 test('the bundled programs can run in another image', () => {
   const chart = clusterWith(AgentProgram.bundled('registry.example.com/node:24'));

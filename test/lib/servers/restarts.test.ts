@@ -283,7 +283,7 @@ test('a change of the logging library has the cause logging', () => {
   ]);
 });
 
-test.each(['init.js', 'agent.js'])('another %s restarts servers, with the cause agent', (program) => {
+test.each(['init.mjs', 'agent.mjs', 'shared.mjs'])('another %s restarts servers, with the cause agent', (program) => {
   // GIVEN
   const objects = objectsOf({});
 
