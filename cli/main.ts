@@ -1,5 +1,5 @@
 /*
- * Command line of this package for incidents. It annotates pods and Leases through `kubectl`, with the permissions of the
+ * Command line of this package for incidents. It annotates pods and StatefulSets through `kubectl`, with the permissions of the
  * caller.
  */
 import { userInfo } from 'node:os';

@@ -1,14 +1,13 @@
 /*
  * Objects that a request selects.
  */
-import { stopLeaseName } from '../lib/seam/agent-config';
 import { DOMAIN } from '../lib/kubernetes/labels';
 import { CommandError } from './command-error';
 import { TargetSelection } from './request';
 
 /** Objects of one kind. */
 export interface Target {
-  readonly kind: 'pod' | 'lease';
+  readonly kind: 'pod' | 'statefulset';
   readonly names: readonly string[];
 }
 
@@ -52,7 +51,7 @@ export async function findTargets(
     case 'pods':
       return pods(servers(await serversOf(namespace, run), selection.names, namespace));
     case 'statefulset':
-      return { targets: [{ kind: 'lease', names: [stopLeaseName(selection.name)] }], unreachable: [] };
+      return { targets: [{ kind: 'statefulset', names: [selection.name] }], unreachable: [] };
     case 'map':
       return pods(ofMap(await podsOf(selection.cluster, namespace, run), selection));
     case 'zone': {

@@ -140,7 +140,7 @@ export class PreStopHook {
 
   /** Observes, decides and acts once, then pauses unless the server may stop. True if it may. */
   private async runStep(run: Run): Promise<boolean> {
-    const { sleep, withTimeout, evaluateForce } = this.edges;
+    const { sleep, withTimeout } = this.edges;
     // Leaves Kafka its shutdown grace period, however long an observation takes.
     run.observation =
       (await withTimeout(this.timeoutMs - this.waitedMs, this.observer.observe())) ?? run.observation;
@@ -156,8 +156,7 @@ export class PreStopHook {
         ? (run.leaseUnknownSince ?? this.edges.monotonicMs())
         : undefined;
     run.negativeSince = verdict.mayStop ? undefined : (run.negativeSince ?? this.edges.monotonicMs());
-    // Without a read of the Lease there is no request, and a rejected request stays rejected.
-    const force = lease ? evaluateForce(lease.forceAnnotation) : NO_REQUEST;
+    const { force = NO_REQUEST } = run.observation;
     const ignored = run.report.ignoredRequest(force);
     const facts = this.factsOf(run, force);
     run.report.atRisk(verdict.atRisk ?? []);

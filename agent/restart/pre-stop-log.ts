@@ -41,7 +41,7 @@ export class PreStopLog {
     if (force.kind !== 'ignored') {
       return '';
     }
-    const message = `annotation ${FORCE_STOP_ANNOTATION} of the Lease is ignored: ${force.reason}`;
+    const message = `annotation ${FORCE_STOP_ANNOTATION} of the StatefulSet is ignored: ${force.reason}`;
     if (this.lastIgnored !== message) {
       this.lastIgnored = message;
       log.warn(message);

@@ -14,8 +14,8 @@ export interface PreStopEdges {
   readonly findConflict: (replicaPeers: ReplicaPeers) => Promise<ConflictingLease | undefined>;
   /** Returns the reason why no pod replaces this one; undefined if one does. */
   readonly noReplacementReason: () => Promise<string | undefined>;
-  /** Evaluates the force-stop annotation of the Lease. */
-  readonly evaluateForce: (value: string | undefined) => ForceState;
+  /** Reads the force-stop request. It is an annotation of the StatefulSet, which agents cannot change. */
+  readonly readForce: () => Promise<ForceState>;
   /** Records an Event of the pod. */
   readonly recordEvent: (reason: string, message: string) => Promise<void>;
   /** Waits for an action with a timeout in milliseconds; undefined after the timeout. */
@@ -30,6 +30,8 @@ export interface PreStopEdges {
 /** Results of one observation. */
 export type Observation = LeaseReading &
   Pick<PreStopFacts, 'verdict' | 'conflict' | 'noReplacementReason'> & {
+    /** The force-stop request; undefined if it could not be read. */
+    readonly force?: ForceState;
     /** Time since 1970 at which the verdict was begun. */
     readonly judgedFrom: number;
   };
@@ -53,11 +55,15 @@ export class PreStopObserver {
 
   /** Observes once. */
   async observe(): Promise<Observation> {
-    const { judge, findConflict, noReplacementReason, withTimeout } = this.edges;
+    const { judge, findConflict, noReplacementReason, readForce, withTimeout } = this.edges;
     // The Lease is read first: a verdict from before it was acquired may be out of date.
-    const [{ lease, leaseState: found }, noReplacement] = await Promise.all([
+    const [{ lease, leaseState: found }, noReplacement, force] = await Promise.all([
       this.readLease(),
       withTimeout(READ_TIMEOUT_MS, noReplacementReason()),
+      withTimeout(
+        READ_TIMEOUT_MS,
+        readForce().catch(() => undefined),
+      ),
     ]);
     const judgedFrom = this.edges.wallMs();
     const verdict = await judge(found.kind !== 'held by another');
@@ -69,6 +75,7 @@ export class PreStopObserver {
     const conflict = isNext && verdict.replicaPeers ? await findConflict(verdict.replicaPeers) : undefined;
     return {
       lease,
+      force,
       verdict,
       judgedFrom,
       noReplacementReason: noReplacement,

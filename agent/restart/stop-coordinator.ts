@@ -2,7 +2,12 @@
  * Stop and restart of one server, for `serve`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServerPodConfig, StopConfig, QuorumMemberConfig } from '../../lib/seam/agent-config';
+import {
+  FORCE_STOP_ANNOTATION,
+  QuorumMemberConfig,
+  ServerPodConfig,
+  StopConfig,
+} from '../../lib/seam/agent-config';
 import { recordEvent } from '../kubernetes/events';
 import { log } from '../runtime/log';
 import { ForceRequestEvaluator } from '../annotations/force-request';
@@ -17,6 +22,7 @@ import { localPort, probePort } from '../runtime/tcp-port';
 import { PreStopHook } from './pre-stop-hook';
 import { PreStopEdges } from './pre-stop-observer';
 import { OtherStopLeases, otherStatefulSetsOf } from './other-stop-leases';
+import { readStatefulSet } from './stateful-set';
 import { StopLease } from './stop-lease';
 import { ReplacementMonitor, readIsScaledDown, readLeaving, readSighting } from './replacement-pod';
 import { Pod, RENEW_INTERVAL_MS } from './lease-state';
@@ -72,7 +78,10 @@ export class StopCoordinator {
         return others && otherLeases.findConflict(others);
       },
       noReplacementReason: () => replacement.noReplacementReason(),
-      evaluateForce: (value) => force.evaluate(value, Date.now()),
+      readForce: async () => {
+        const found = await readStatefulSet(namespace, statefulSet);
+        return force.evaluate(found?.metadata.annotations?.[FORCE_STOP_ANNOTATION], Date.now());
+      },
       recordEvent: record,
       withTimeout,
       monotonicMs: () => performance.now(),

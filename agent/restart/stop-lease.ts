@@ -1,4 +1,4 @@
-import { FORCE_STOP_ANNOTATION, stopLeaseName } from '../../lib/seam/agent-config';
+import { stopLeaseName } from '../../lib/seam/agent-config';
 import { OperatorError } from '../runtime/errors';
 import { ConflictError, getObject, patchObject, replaceObject } from '../kubernetes/client';
 import { LeaseSightings, requests, seen } from './lease-sightings';
@@ -24,8 +24,6 @@ interface LeaseObject {
 export interface LeaseSnapshot extends SeenLease {
   /** Pods whose request to hold the Lease is outdated. */
   readonly outdated: readonly string[];
-  /** Value of the force-stop annotation. */
-  readonly forceAnnotation?: string;
   readonly object: LeaseObject;
 }
 
@@ -197,7 +195,6 @@ export class StopLease {
       unchangedMs: now - this.sightings.holder.since,
       waiting: current,
       outdated,
-      forceAnnotation: object.metadata.annotations?.[FORCE_STOP_ANNOTATION],
       object,
     };
   }

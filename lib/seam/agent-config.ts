@@ -94,7 +94,7 @@ export const ACCEPT_DATA_LOSS_ANNOTATION = 'cdk8s-kafka.io/accept-data-loss';
 export const FORCE_READY_ANNOTATION = 'cdk8s-kafka.io/force-ready';
 
 /**
- * Annotation of a stop Lease with a force-stop override: until a point in time the servers of the StatefulSet stop without
+ * Annotation of a StatefulSet with a force-stop override: until a point in time the servers of the StatefulSet stop without
  * delay. Value: as for force-ready.
  */
 export const FORCE_STOP_ANNOTATION = 'cdk8s-kafka.io/force-stop';

@@ -147,13 +147,13 @@ describe('force-ready', () => {
   });
 });
 
-test('force-stop annotates the Lease of a StatefulSet', async () => {
+test('force-stop annotates the StatefulSet, which agents cannot change', async () => {
   await run('force-stop -n kafka --statefulset events-streams --for 1h --by joe', 'it must go');
   expect(commands).toEqual([
     [
       'annotate',
-      'lease',
-      'events-streams-stop',
+      'statefulset',
+      'events-streams',
       '--namespace=kafka',
       '--overwrite',
       MANAGER,
@@ -161,7 +161,7 @@ test('force-stop annotates the Lease of a StatefulSet', async () => {
     ],
   ]);
   expect(lines).toEqual([
-    'events-streams-stop: stops are not delayed until 2026-01-01T01:00:00.000Z, by joe',
+    'events-streams: stops are not delayed until 2026-01-01T01:00:00.000Z, by joe',
   ]);
 });
 

@@ -127,7 +127,7 @@ test('reports an expired request too', async () => {
   });
   await hook.waitUntilAllowed();
   expect(events).toEqual([
-    'ForceStopIgnored annotation cdk8s-kafka.io/force-stop of the Lease is ignored: it expired at noon',
+    'ForceStopIgnored annotation cdk8s-kafka.io/force-stop of the StatefulSet is ignored: it expired at noon',
   ]);
 });
 
@@ -139,7 +139,7 @@ test('reports an ignored request once, and in the status', async () => {
   });
   const statuses: unknown[] = [];
   await hook.waitUntilAllowed();
-  const message = 'annotation cdk8s-kafka.io/force-stop of the Lease is ignored: the value has no by';
+  const message = 'annotation cdk8s-kafka.io/force-stop of the StatefulSet is ignored: the value has no by';
   expect(events).toEqual([`ForceStopIgnored ${message}`]);
   expect(lines.filter((line) => line === `warn ${message}`)).toHaveLength(1);
   expect(statuses).toEqual([

@@ -101,7 +101,7 @@ test('two servers of different maps with replicas of the same partitions stop on
             return state.kind === 'held by another' ? { ...state, hasPriority: index === 1 } : undefined;
           },
           noReplacementReason: async () => undefined,
-          evaluateForce: () => NO_REQUEST,
+          readForce: async () => NO_REQUEST,
           recordEvent: async () => undefined,
           withTimeout: (_, action) => action,
           monotonicMs: () => 0,

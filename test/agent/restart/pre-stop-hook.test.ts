@@ -72,7 +72,7 @@ test('two concurrent stops run one after another', async () => {
         lease,
         findConflict: async () => undefined,
         noReplacementReason: async () => undefined,
-        evaluateForce: () => NO_REQUEST,
+        readForce: async () => NO_REQUEST,
         recordEvent: async () => undefined,
         withTimeout: (_, action) => action,
         monotonicMs: () => 0,

@@ -47,11 +47,11 @@ export const atRiskIsDelayed: Scenario = {
     }),
 };
 
-/** An operator accepts the risk of a stop with an annotation of the Lease. */
+/** An operator accepts the risk of a stop with an annotation of the StatefulSet. */
 export const forceStop: Scenario = {
   name: 'force-stop',
   about:
-    'A stop that waits for a topic with one replica continues because of `cdk8s-kafka.io/force-stop` on the Lease.',
+    'A stop that waits for a topic with one replica continues because of `cdk8s-kafka.io/force-stop` on the StatefulSet.',
   errors: 'none',
   act: (context) =>
     withSingle(context, 1, async ({ pod, topic, stop }) => {
@@ -59,7 +59,7 @@ export const forceStop: Scenario = {
       const request = ['force-stop', `--namespace=${namespace}`, `--statefulset=${maps[1].statefulSet}`];
       const delay = await delayOf(context, pod, topic, stop);
       context.recorder.mark('force-stop');
-      await command([...request, '--for=10m', '--by=e2e', '--reason=test of the Lease']);
+      await command([...request, '--for=10m', '--by=e2e', '--reason=test of the override']);
       try {
         await untilRestarted(context, pod);
       } finally {

@@ -144,7 +144,7 @@ export class SimulatedMap {
       lease,
       findConflict: async () => undefined,
       noReplacementReason: async () => undefined,
-      evaluateForce: () => NO_REQUEST,
+      readForce: async () => NO_REQUEST,
       recordEvent: async () => undefined,
       withTimeout: (ms, action) => time.withTimeout(ms, action),
       monotonicMs: () => performance.now(),
