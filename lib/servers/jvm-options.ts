@@ -2,7 +2,7 @@
  * JVM options that users give. The images run Java 17 and 21, which exit at an option that they do not know; many options of
  * real files are for Java 8.
  */
-import { format } from '../input/format';
+import { format, quoted } from '../input/format';
 
 /** All options that set the heap, old short forms included. */
 const HEAP =
@@ -54,7 +54,7 @@ function problemOf(options: readonly string[]): string | undefined {
   }
   const problems = options.flatMap((option, index) => {
     const problem = optionProblem(option, options.slice(0, index));
-    return problem === undefined ? [] : [`'${option}'${problem}`];
+    return problem === undefined ? [] : [`${quoted(option)}${problem}`];
   });
   const collectors = collectorsIn(options);
   if (collectors.length > 1) {
