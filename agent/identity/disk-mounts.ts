@@ -31,13 +31,13 @@ export async function waitForMounts(
         }
         const message =
           `${mountPath} is not the local volume of claim ${claim}-${pod.name}, which requests ${formatBytes(localVolumeBytes)}: ${reason}. ` +
-          'The disk is probably not mounted on the node';
+          `The disk is probably not mounted on node ${environment('NODE_NAME')}`;
         if (isCurrent) {
           log.warn(`${message}; the server starts, because its data is there`);
           return { done: undefined };
         }
         const waitingFor =
-          `${message} ${environment('NODE_NAME')}. Mount it there, and then delete the pod: ` +
+          `${message}. Mount it there, and then delete the pod: ` +
           `kubectl -n ${namespace} delete pod ${pod.name}`;
         await recordEvent(namespace, pod, 'Warning', 'DiskNotMounted', waitingFor);
         return { waitingFor };

@@ -13,7 +13,7 @@ import { Scenario, ScenarioContext } from './scenario';
 
 const SECONDS = 600;
 const WAITING =
-  /is not the local volume of claim data-0-\S+, which requests 900 MiB: .*not mounted on the node/;
+  /is not the local volume of claim data-0-\S+, which requests 900 MiB: .*not mounted on node \S+/;
 const REFILLED = /it replicates from them/;
 
 /** A broker whose disk is not mounted waits, and returns with its data when it is. */
