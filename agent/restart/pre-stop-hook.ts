@@ -233,22 +233,22 @@ export class PreStopHook {
     }
   }
 
-  /** Allows the stop. False if the step requires the Lease and another server has acquired it. */
-  private async allowStop(
-    { observation: { lease }, report, markedWaitingAt }: Run,
-    step: Extract<PreStopStep, { do: 'stop' }>,
-  ): Promise<boolean> {
+  /** Allows the stop, unless the step requires the Lease and this server has to acquire or renew it first. */
+  private async allowStop(run: Run, step: Extract<PreStopStep, { do: 'stop' }>): Promise<boolean> {
+    const { lease } = run.observation;
     if (lease && this.lease.isAcquirable(lease)) {
-      // A server that stops without waiting for the Lease acquires it too, so that the others wait for its return.
-      const isAcquired = await this.edges.withTimeout(ACQUIRE_TIMEOUT_MS, this.lease.acquire(lease));
-      if (!isAcquired && step.requiresLease) {
+      const acquired = this.edges.withTimeout(ACQUIRE_TIMEOUT_MS, this.lease.acquire(lease));
+      if (step.requiresLease) {
+        // The request takes time, so the moment in which this server may stop can be over.
+        run.markedWaitingAt = (await acquired) ? -Infinity : run.markedWaitingAt;
         return false;
       }
-    } else if (markedWaitingAt > -Infinity) {
-      await this.edges.withTimeout(ACQUIRE_TIMEOUT_MS, this.lease.setWaiting(false));
+      // Otherwise the server acquires the Lease so that the others wait for its return.
+    } else if (run.markedWaitingAt > -Infinity) {
+      void this.lease.setWaiting(false);
     }
     this.allowedReason = step.reason;
-    report.allowed(step.reason, this.waitedMs, step.isWarning ?? false);
+    run.report.allowed(step.reason, this.waitedMs, step.isWarning ?? false);
     return true;
   }
 }

@@ -6,7 +6,7 @@ import { formatDuration } from '../text/duration';
 import { truncatedList } from '../text/truncated-list';
 import { LEASE_DURATION_SECONDS, LeaseState, RENEW_INTERVAL_MS } from './lease-state';
 import { ConflictingLease } from './other-stop-leases';
-import { Period, Slot, StopOrder, isLeaseTime, ownSlot } from './stop-slots';
+import { Period, Slot, StopOrder, isLeaseTime, isOwnerTime, ownSlot } from './stop-slots';
 import { StopVerdict } from './stop-verdict';
 
 /** Inputs of the decision. */
@@ -86,7 +86,7 @@ export function nextPreStopStep(facts: PreStopFacts): PreStopStep {
     const reason = `${forcedReason}; without the request: ${blockingReason(facts) ?? verdict.reason}`;
     return { do: 'stop', isWarning: true, reason };
   }
-  if (waitedMs >= effectiveTimeoutMs(facts)) {
+  if (waitedMs >= facts.timeoutMs || (waitedMs >= effectiveTimeoutMs(facts) && isOwnerTime(facts.judged))) {
     const blocked = blockingReason(facts) ?? 'the stop lease is not acquired';
     return { do: 'stop', isWarning: true, reason: `preStop timed out after ${waited(facts)}: ${blocked}` };
   }

@@ -33,16 +33,22 @@ export function isLeaseTime({ from, to }: Period): boolean {
   return to - from < closed && [from, to].every(isOpen);
 }
 
+/** True at the moment of a slot in which no holder of the Lease stops. */
+export function isOwnerTime({ from, to }: Period): boolean {
+  const end = from - (from % SLOT_MS) + OWNER_TO_MS;
+  return from % SLOT_MS >= OWNER_FROM_MS && to < end;
+}
+
 /** Returns the owner of the slot if this server may stop now without the Lease, with a verdict that took this time. */
 export function ownSlot(
   { from, to }: Period,
   order: StopOrder,
   zone: StopOrder | undefined,
 ): Slot | undefined {
-  const slot = Math.floor(from / SLOT_MS);
-  if (from % SLOT_MS < OWNER_FROM_MS || to >= slot * SLOT_MS + OWNER_TO_MS) {
+  if (!isOwnerTime({ from, to })) {
     return undefined;
   }
+  const slot = Math.floor(from / SLOT_MS);
   const turn = Math.floor(slot / 2);
   if (slot % 2 === 0) {
     return zone && turn % zone.count === zone.position ? 'zone' : undefined;

@@ -44,7 +44,7 @@ test('acquires its own Lease although the holder of the other Lease is unknown',
     conflict: () => ({ kind: 'unknown', reason: 'its Lease is deleted' }),
   });
   await hook.waitUntilAllowed();
-  expect([seconds(), lease.changes.at(-1)]).toEqual([198, 'b-3 acquires']);
+  expect([seconds(), lease.changes.at(-1)]).toEqual([199, 'b-3 acquires']);
   expect(events).toHaveLength(1);
 });
 

@@ -17,6 +17,7 @@ import { badImage, badSetting } from '../restarts/bad-revisions';
 import { coldStartOfNodes, powerLossDuringRollout } from '../restarts/power';
 import { logRecovery } from '../restarts/recovery';
 import { unmountedDisk } from '../restarts/unmounted-disk';
+import { rolloutWithoutLeases } from '../restarts/lost-leases';
 import { rolloutOfAll, rolloutOfBothMaps, rolloutOfOneMap, rollback } from '../restarts/rolling-restarts';
 import { Scenario, stepOf } from '../restarts/scenario';
 import { Step } from '../steps';
@@ -104,6 +105,7 @@ export const restarts: Group = group(
   [
     rolloutOfAll,
     rolloutOfBothMaps,
+    rolloutWithoutLeases,
     twoDeletes,
     twoDeletesAcrossMaps,
     twoDeletesOfQuorum,

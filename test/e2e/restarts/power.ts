@@ -5,9 +5,9 @@ import { startClientPod } from '../kafka/client-pod';
 import { recordsAreStillThere } from '../checks/records';
 import { untilHealthy } from '../checks/sync';
 import { kubectl } from '../kubernetes/kubectl';
-import { untilReady } from '../kubernetes/pods';
+import { execIn, untilReady } from '../kubernetes/pods';
 import { Switch } from '../setup/switches';
-import { assertNone } from '../waiting';
+import { assertNone, eventually } from '../waiting';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 import { World, brokersOf } from '../world';
 import { nodeOf, nodesOfNames, powerSwitch, untilNodes } from './nodes';
@@ -17,6 +17,8 @@ import { Scenario } from './scenario';
 import { secondsUntilFalse } from './seconds-until-false';
 
 const DELAY_SECONDS = 30;
+const READINESS_URL = 'http://127.0.0.1:8080/readyz?verbose';
+const IN_SYNC = /"ready": true|the server is in sync/;
 
 /** The node of a broker loses power while another broker of its map is down. */
 export const powerLossDuringRollout: Scenario = {
@@ -47,7 +49,12 @@ export const powerLossDuringRollout: Scenario = {
       recorder.mark(`${victim.node} off, with ${victim.pod}`);
       await power.off(victim.node);
       await untilNodes([victim.node], false);
-      await recorder.until(`${first} ready`, 600, () => recorder.stateOf(first) === 'ready');
+      // It is ready only if the next broker may stop.
+      await eventually(`${first} in sync`, 600, async () => {
+        const pod = { namespace: expectations.namespace, pod: first, container: 'agent' };
+        const verdict = await execIn(pod, 'wget', '-qO-', READINESS_URL).catch(String);
+        return IN_SYNC.test(verdict) ? { done: undefined } : { state: verdict };
+      });
       const serves = () => recorder.latest(last.pod)?.uid === uid && recorder.stateOf(last.pod) !== 'down';
       after = await secondsUntilFalse(DELAY_SECONDS, serves);
     } finally {

@@ -40,6 +40,7 @@ const LIMITS = {
   shutdownGracePeriodSeconds: 600,
   atRiskTopics: 'allow',
 } as const;
+const FORCED_VISIBLE_MS = 10_000;
 /** Reasons of stops that do not wait any longer. */
 const FORCED = /timed out|stops first|stop together: without/;
 
@@ -57,6 +58,7 @@ export class SimulatedMap {
   private readonly pending = new Set<number>();
   private readonly maxRestartMs: number;
   private revision = 0;
+  private readonly forcedAt: Record<number, number> = {};
   private scheduledDeletions = 0;
 
   constructor({ seed, count, isRackAware, outages = [], maxRestartMs = 40_000 }: MapOptions) {
@@ -181,10 +183,14 @@ export class SimulatedMap {
   }
 
   private onStop(broker: FakeBroker, reason: string): void {
-    const others = this.kafka.awayPeers(broker);
+    // A forced stop can coincide with one that is allowed, until Kafka shows it.
+    const others = this.kafka
+      .awayPeers(broker)
+      .filter((id) => performance.now() - this.forcedAt[id] > FORCED_VISIBLE_MS || !(id in this.forcedAt));
     this.stops++;
     if (FORCED.test(reason)) {
       this.forcedStops++;
+      this.forcedAt[broker.id] = performance.now();
     } else if (others.length > 0) {
       this.doubleStops.push({ broker: broker.id, others, reason });
     }

@@ -8,7 +8,7 @@ import { log } from '../../../../agent/runtime/log';
 import { MapOptions, SimulatedMap } from './simulated-map';
 import { Random } from './random';
 
-const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 12);
+const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 6);
 const FIRST_SEED = Number(process.env.SIMULATION_FIRST_SEED ?? 1);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
