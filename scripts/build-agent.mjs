@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build, transform } from 'esbuild';
-import { withSingleQuotes } from './single-quotes.mjs';
 import { smallKafkaClient } from './small-kafka-client.mjs';
 import { withoutUnusedMethods } from './unused-methods.mjs';
 
@@ -21,7 +20,7 @@ const GROUPS = [
 function minify(texts) {
   const options = { minify: true, platform: 'node', target: 'node24', format: 'esm', treeShaking: true };
   return Promise.all(
-    withoutUnusedMethods(texts).map(async (text) => withSingleQuotes((await transform(text, options)).code)),
+    withoutUnusedMethods(texts).map(async (text) => (await transform(text, options)).code),
   );
 }
 

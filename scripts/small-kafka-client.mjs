@@ -33,29 +33,22 @@ const EDITS = [
   [/\/dist\/utils\.js$/, (source) => source.replace(/^ajv\.addKeyword\(\{[^]*?^\}\);$/gm, '')],
 ];
 
-// Errors of producers, consumers, groups and brokers among themselves. Requests of the programs seldom receive one: its code is
-// enough, as for errors that are newer than the client.
+// Errors of producers, consumers and groups, which no request of the programs is answered with: their names are enough.
 const FOREIGN_ERROR =
-  /ACKS|ASSIGNOR|AVAILABLE$|COMPRESSION|COORDINATOR|CREDENTIAL|DELEGATION|ENDPOINT|EPOCH|FETCH|FOLLOWER|GENERATION|GROUP|INELIGIBLE|INSTANCE_ID|LISTENER|LOG_DIR|MEMBER|MESSAGE|NEW_LEADER|OFFSET_|POSITION|PRINCIPAL|PRODUCER|REBALANCE|RECORD|REGIST|SASL|SECURITY|SEQUENCE|SESSION|SHARE|SNAPSHOT|STATE|SUBSCRIPTION|TELEMETRY|TIMESTAMP|TOPIC_ID|TRANSACTION|TXN/;
+  /ACKS|ASSIGNOR|COORDINATOR|DELEGATION|FETCH|GENERATION|GROUP|INSTANCE_ID|MEMBER|MESSAGE|OFFSET_|PRINCIPAL|PRODUCER|RECORD|SASL|SEQUENCE|SESSION|SHARE|STATE|SUBSCRIPTION|TELEMETRY|TRANSACTION|TXN/;
 
-/** Makes Kafka's error codes a list of names, which say enough: the file repeats each name three times. */
+/** Makes Kafka's error codes a table: the file repeats each name three times. */
 async function compactErrors(_, path) {
   const { protocolErrors } = await import(pathToFileURL(path));
-  const list = Object.values(protocolErrors)
-    .filter(({ id }) => !FOREIGN_ERROR.test(id))
-    .map(({ id, code, canRetry }) => `${canRetry ? '!' : ''}${id} ${code}`);
+  const table = Object.values(protocolErrors).map(({ id, code, canRetry, message }) =>
+    FOREIGN_ERROR.test(id) ? [code, id, canRetry] : [code, id, canRetry, message],
+  );
   return `
-    const errors = {}, ids = {};
-    for (const entry of '${list.join()}'.split(',')) {
-      const [name, text] = entry.split(' ');
-      const id = name.replace('!', ''), code = Number(text);
-      ids[code] = id;
-      errors[id] = { id, code, canRetry: name !== id, message: id };
-    }
-    export const protocolErrorsCodesById = new Proxy(ids, { get: (known, code) => known[code] ?? 'ERROR_' + code });
-    export const protocolErrors = new Proxy(errors, {
-      get: (known, id) => known[id] ?? { id, code: Number(id.slice(6)), canRetry: false, message: id },
-    });`;
+    export const protocolErrors = {}, protocolErrorsCodesById = {};
+    for (const [code, id, canRetry, message = id] of ${JSON.stringify(table)}) {
+      protocolErrorsCodesById[code] = id;
+      protocolErrors[id] = { id, code, canRetry, message };
+    }`;
 }
 
 /** Removes SASL: agents know each other and Kafka by certificates. */
