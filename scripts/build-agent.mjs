@@ -19,9 +19,7 @@ const GROUPS = [
 
 function minify(texts) {
   const options = { minify: true, platform: 'node', target: 'node24', format: 'esm', treeShaking: true };
-  return Promise.all(
-    withoutUnusedMethods(texts).map(async (text) => (await transform(text, options)).code),
-  );
+  return Promise.all(withoutUnusedMethods(texts).map(async (text) => (await transform(text, options)).code));
 }
 
 /** Builds the programs of one kind of pod and returns the files of other packages that they include. */
