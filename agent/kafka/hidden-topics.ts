@@ -17,7 +17,8 @@ export async function hiddenTopicsReason(
   session: KafkaSession,
   { topics }: Pick<ClusterView, 'topics'>,
 ): Promise<string | undefined> {
-  const remedy = 'make the principal of this pod a super user, or grant it Describe on the cluster and on all topics';
+  const remedy =
+    'make the principal of this pod a super user, or grant it Describe on the cluster and on all topics';
   let hosted: readonly string[];
   try {
     hosted = [...(await hostedReplicas(session)).keys()];

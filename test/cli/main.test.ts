@@ -160,9 +160,7 @@ test('force-stop annotates the StatefulSet, which agents cannot change', async (
       'cdk8s-kafka.io/force-stop=until=2026-01-01T01:00:00.000Z; by=joe; reason=it must go',
     ],
   ]);
-  expect(lines).toEqual([
-    'events-streams: stops are not delayed until 2026-01-01T01:00:00.000Z, by joe',
-  ]);
+  expect(lines).toEqual(['events-streams: stops are not delayed until 2026-01-01T01:00:00.000Z, by joe']);
 });
 
 test('accepts a longer duration with a higher limit', async () => {

@@ -225,7 +225,9 @@ describe.each(CHARTS)('%s', (_, define) => {
 
   test('contains no secret', () => {
     expect(objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
-    const texts = everyValue(objects).filter(([path]) => !/\/(init|agent|shared|topics|authority)\.mjs$/.test(path));
+    const texts = everyValue(objects).filter(
+      ([path]) => !/\/(init|agent|shared|topics|authority)\.mjs$/.test(path),
+    );
     const secret = /passw(or)?d|secret|private.?key|-----BEGIN|jaas|credential|api.?key/i;
     const found = texts.filter(([path, value]) => secret.test(path) || secret.test(String(value)));
     expect(found.filter(([path, value]) => !isReference(path, String(value)))).toEqual([]);

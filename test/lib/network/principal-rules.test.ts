@@ -45,7 +45,12 @@ const subjectOf = fc
   .array(fc.tuple(fc.constantFrom('CN', 'O', 'OU', 'SERIALNUMBER'), value, fc.constantFrom(',', '+')), {
     minLength: 1,
   })
-  .map((attributes) => attributes.map(([type, text, end]) => `${type}=${text}${end}`).join('').slice(0, -1));
+  .map((attributes) =>
+    attributes
+      .map(([type, text, end]) => `${type}=${text}${end}`)
+      .join('')
+      .slice(0, -1),
+  );
 
 test('no certificate has the principal of a server on a listener for clients', () => {
   fc.assert(

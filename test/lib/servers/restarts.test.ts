@@ -283,22 +283,25 @@ test('a change of the logging library has the cause logging', () => {
   ]);
 });
 
-test.each(['init.mjs', 'agent.mjs', 'shared.mjs'])('another %s restarts servers, with the cause agent', (program) => {
-  // GIVEN
-  const objects = objectsOf({});
+test.each(['init.mjs', 'agent.mjs', 'shared.mjs'])(
+  'another %s restarts servers, with the cause agent',
+  (program) => {
+    // GIVEN
+    const objects = objectsOf({});
 
-  // WHEN
-  jest.resetModules();
-  jest.doMock('fs', () => ({
-    ...jest.requireActual('fs'),
-    readFileSync: (path: string, ...rest: unknown[]) =>
-      String(path).endsWith(program) ? 'other' : jest.requireActual('fs').readFileSync(path, ...rest),
-  }));
-  const other = isolatedObjects();
+    // WHEN
+    jest.resetModules();
+    jest.doMock('fs', () => ({
+      ...jest.requireActual('fs'),
+      readFileSync: (path: string, ...rest: unknown[]) =>
+        String(path).endsWith(program) ? 'other' : jest.requireActual('fs').readFileSync(path, ...rest),
+    }));
+    const other = isolatedObjects();
 
-  // THEN
-  expect(restarts(objects, other)).toEqual(each(['events-controllers', 'events-streams'], 'agent'));
-});
+    // THEN
+    expect(restarts(objects, other)).toEqual(each(['events-controllers', 'events-streams'], 'agent'));
+  },
+);
 
 function isolatedObjects(): Manifest[] {
   let objects: Manifest[] = [];
