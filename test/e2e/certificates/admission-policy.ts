@@ -55,13 +55,13 @@ function attacks(statefulSet: string, clusterName: string): Attack[] {
     { name: 'add an owner', args: merge({ metadata: { finalizers: ['example.com/evil'] } }) },
     { name: 'create another Secret', args: ['create', 'secret', 'generic', 'foreign'] },
     {
-      name: 'create a token Secret under a name of its own',
+      name: 'create a Secret of another type under a name of its own',
       args: [
         'create',
         'secret',
         'generic',
         `${clusterName}-tls`,
-        '--type=kubernetes.io/service-account-token',
+        '--type=example.com/token',
       ],
     },
   ];
