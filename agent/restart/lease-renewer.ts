@@ -38,7 +38,15 @@ export class LeaseRenewer {
 
   /** Notes that the server may stop. If it does not, nobody stops it: the request did not come from the kubelet. */
   onStopAllowed(): void {
+    // While the hook waited, another server can have held the Lease. Now this one can hold it.
+    this.stops++;
+    this.isReleased = false;
     this.stopExpectedUntil = performance.now() + STOP_FOLLOWS_MS;
+  }
+
+  /** True if the stop that was allowed last has not followed, and its Lease is released. */
+  get hasStopLapsed(): boolean {
+    return this.isReleased && performance.now() >= this.stopExpectedUntil;
   }
 
   /** Notes that the server does not answer. */

@@ -55,7 +55,7 @@ function statefulSetOf(host: string, serviceHost: string): string[] {
 
 /** The stop Leases of other StatefulSets. */
 export class OtherStopLeases {
-  private readonly leases = new Map<string, Pick<StopLease, 'read'>>();
+  private readonly leases = new Map<string, Pick<StopLease, 'readIfExists'>>();
 
   constructor(
     private readonly own: { readonly namespace: string; readonly statefulSet: string; readonly me: Pod },
@@ -66,8 +66,9 @@ export class OtherStopLeases {
     const conflicts = await Promise.all(
       others.statefulSets.map(async (other): Promise<ConflictingLease | undefined> => {
         try {
-          const state = leaseStateOf(await this.leaseOf(other).read(), this.own.me);
-          return toConflict(state, others, other < this.own.statefulSet);
+          const lease = await this.leaseOf(other).readIfExists();
+          // A server acquires its Lease before it checks those of others, so one that has no Lease is not about to stop.
+          return lease && toConflict(leaseStateOf(lease, this.own.me), others, other < this.own.statefulSet);
         } catch (error) {
           return { kind: 'unknown', reason: reasonOf(error) };
         }
@@ -77,7 +78,7 @@ export class OtherStopLeases {
   }
 
   /** Returns the same object for each read, because it knows how long the Lease is unchanged. */
-  private leaseOf(statefulSet: string): Pick<StopLease, 'read'> {
+  private leaseOf(statefulSet: string): Pick<StopLease, 'readIfExists'> {
     const lease = this.leases.get(statefulSet) ?? new StopLease(this.own.namespace, statefulSet);
     this.leases.set(statefulSet, lease);
     return lease;

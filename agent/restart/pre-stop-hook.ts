@@ -94,7 +94,7 @@ export class PreStopHook {
       : { state: 'stopping', reason: this.allowedReason, seconds };
   }
 
-  /** Clears the state after the server has restarted. */
+  /** Clears the state after the server has restarted, or if it was not stopped. */
   reset(): void {
     this.allowedReason = undefined;
   }

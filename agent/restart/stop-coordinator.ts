@@ -103,7 +103,8 @@ export class StopCoordinator {
    */
   reconcile(isBack: boolean): void {
     this.leaseRenewer.reconcile(isBack);
-    if (isBack && this.wasDown) {
+    // Without a reset, a request that did not come from the kubelet would make the server look as if it stopped, for ever.
+    if (isBack && (this.wasDown || this.leaseRenewer.hasStopLapsed)) {
       this.wasDown = false;
       this.preStopHook.reset();
     }

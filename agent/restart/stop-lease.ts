@@ -79,14 +79,25 @@ export class StopLease {
    * @throws ApiServerUnavailable if the API server does not answer
    */
   async read(): Promise<LeaseSnapshot> {
-    const object = await this.find();
-    if (object === undefined) {
+    const lease = await this.readIfExists();
+    if (lease === undefined) {
       throw new OperatorError(
         `Lease '${this.name}' does not exist`,
         `the agents of StatefulSet '${this.statefulSet}' create it: check that one of them runs`,
       );
     }
-    return this.snapshotOf(object);
+    return lease;
+  }
+
+  /**
+   * Reads the Lease; undefined if it does not exist.
+   *
+   * @throws OperatorError if the agent is not authorized
+   * @throws ApiServerUnavailable if the API server does not answer
+   */
+  async readIfExists(): Promise<LeaseSnapshot | undefined> {
+    const object = await this.find();
+    return object && this.snapshotOf(object);
   }
 
   /**
@@ -96,13 +107,13 @@ export class StopLease {
    * @throws ApiServerUnavailable if the API server does not answer
    */
   async readOrCreate(): Promise<LeaseSnapshot> {
-    const object = await this.find();
-    if (object === undefined) {
+    const lease = await this.readIfExists();
+    if (lease === undefined) {
       // The next read returns the Lease, whoever has created it.
       await this.create();
       return this.read();
     }
-    return this.snapshotOf(object);
+    return lease;
   }
 
   /**

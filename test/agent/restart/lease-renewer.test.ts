@@ -90,6 +90,27 @@ test('keeps the Lease of a server that may be about to stop until it was down', 
 });
 
 describe('a stop that does not follow', () => {
+  test('has lapsed after a minute, once the Lease is released', async () => {
+    // GIVEN a hook that waited while another server held the Lease, and a read that has no response when the stop is allowed
+    record = held(OTHER);
+    renewer.expectStop();
+    await reconcile(true);
+    renewer.reconcile(true);
+    renewer.onStopAllowed();
+    await settled();
+    record = held(ME);
+
+    // THEN
+    now += 59_000;
+    await reconcile(true);
+    expect(renewer.hasStopLapsed).toBe(false);
+    now += 1_000;
+    expect(renewer.hasStopLapsed).toBe(false);
+    await reconcile(true);
+    expect(release).toHaveBeenCalledTimes(1);
+    expect(renewer.hasStopLapsed).toBe(true);
+  });
+
   test('releases the Lease after a minute', async () => {
     record = held(ME);
     renewer.expectStop();
