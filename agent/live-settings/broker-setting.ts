@@ -19,6 +19,8 @@ export interface BrokerSetting {
   readonly isManaged: boolean;
   /** True if server.properties contains a value. */
   readonly hasStaticValue: boolean;
+  /** Dynamic value of the cluster. */
+  readonly clusterValue?: string;
   /** Value without `dynamicValue`. */
   readonly inheritedValue?: string;
   /** Value without `dynamicValue` and without a value in server.properties. */
@@ -66,6 +68,7 @@ function settingOf(name: string, all: ReadonlyMap<string, DescribedSetting>): Br
     dynamicValue: first([SOURCE.broker]),
     isManaged: all.has(managedMarker(name)),
     hasStaticValue: first([SOURCE.file]) !== undefined,
+    clusterValue: first([SOURCE.cluster]),
     inheritedValue,
     defaultValue: first([SOURCE.cluster, SOURCE.default]),
   };

@@ -116,6 +116,18 @@ export function planCluster(
   };
 }
 
+/**
+ * Splits cluster-wide changes into those that would replace a dynamic value of the cluster, and others. A dynamic value that no
+ * agent has set is that of a person, or of another map.
+ */
+export function splitForeign(
+  changes: readonly SettingChange[],
+  settings: ReadonlyMap<string, BrokerSetting>,
+): { readonly foreign: readonly SettingChange[]; readonly others: readonly SettingChange[] } {
+  const isForeign = ({ name }: SettingChange) => settings.get(name)?.clusterValue !== undefined;
+  return { foreign: changes.filter(isForeign), others: changes.filter((change) => !isForeign(change)) };
+}
+
 function sorted(changes: readonly SettingChange[]): SettingChange[] {
   return [...changes].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -19,6 +19,12 @@ export interface RiskEdges {
   recordEvent(type: 'Normal' | 'Warning', reason: string, message: string): Promise<void>;
 }
 
+/** Names of the map whose changes a gate allows. */
+export interface GateNames {
+  readonly clusterName: string;
+  readonly statefulSet: string;
+}
+
 /** Lets the brokers of a map apply risky changes one after another, each after an announcement. */
 export class RiskGate {
   private announcedAt?: number;
@@ -27,12 +33,16 @@ export class RiskGate {
   private lastMessage = '';
 
   constructor(
-    private readonly statefulSet: string,
+    private readonly names: GateNames,
     private readonly edges: RiskEdges,
   ) {}
 
-  /** True if these changes may be applied now. */
-  async allows(changes: readonly SettingChange[]): Promise<boolean> {
+  /**
+   * True if these changes may be applied now.
+   *
+   * @param isClusterWide true if one of them applies to the whole cluster
+   */
+  async allows(changes: readonly SettingChange[], isClusterWide: boolean): Promise<boolean> {
     const text = changes
       .map((change) => `${change.name}=${change.to} (was ${change.from}) ${riskOf(change)}`)
       .join(', ');
@@ -47,10 +57,7 @@ export class RiskGate {
       this.announced = text;
       this.announcedAt = this.edges.monotonicMs();
       this.lastMessage = '';
-      const message =
-        `in ${NOTICE_MS / 1000} s: ${text}. The brokers of the map follow one after another. To stop this: ` +
-        `kubectl annotate --field-manager=flux-client-side-apply statefulset ${this.statefulSet} ` +
-        `${HOLD_SETTINGS_ANNOTATION}='<your name>: <reason>'`;
+      const message = `in ${NOTICE_MS / 1000} s: ${text}. ${this.howToStop(isClusterWide)}`;
       log.warn(`settings will change ${message}`);
       await this.edges.recordEvent('Warning', 'RiskySettings', `Settings will change ${message}`);
     }
@@ -64,6 +71,21 @@ export class RiskGate {
     if (this.hasTurn) {
       this.hasTurn = !(await this.edges.releaseTurn());
     }
+  }
+
+  private howToStop(isClusterWide: boolean): string {
+    const { clusterName, statefulSet } = this.names;
+    // A broker of any map can change the whole cluster, so the annotation of one map does not prevent that.
+    const [who, target] = isClusterWide
+      ? [
+          'The whole cluster changes, from the first map that is not stopped. To stop all maps',
+          `-l cdk8s-kafka.io/cluster=${clusterName},cdk8s-kafka.io/map`,
+        ]
+      : ['The brokers of the map follow one after another. To stop this', statefulSet];
+    return (
+      `${who}: kubectl annotate --field-manager=flux-client-side-apply statefulset ${target} ` +
+      `${HOLD_SETTINGS_ANNOTATION}='<your name>: <reason>'`
+    );
   }
 
   private async obstacle(): Promise<string | undefined> {

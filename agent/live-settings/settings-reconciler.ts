@@ -7,7 +7,7 @@ import { log } from '../runtime/log';
 import { brokerSettings, managedMarker } from './broker-setting';
 import { riskOf } from './risk';
 import { RiskGate } from './risk-gate';
-import { SettingChange, toDynamicUnits, planBroker, planCluster } from './plan';
+import { SettingChange, toDynamicUnits, planBroker, planCluster, splitForeign } from './plan';
 import { isSameValue } from '../text/same-value';
 
 /**
@@ -65,6 +65,7 @@ export class SettingsReconciler {
   private lastChanges = '';
   private repeats = 0;
   private lastRejectedMessage = '';
+  private lastForeignMessage = '';
   private current: SettingsStatus = { pending: [], rejected: [] };
 
   constructor(
@@ -102,12 +103,16 @@ export class SettingsReconciler {
     const own = planBroker(toDynamicUnits(desired.broker), settings);
     const shared = planCluster(desired.cluster, settings);
     const applied = JSON.stringify(desired.cluster);
-    const isClusterDue = this.isClusterDue && !(await this.isApplied(applied));
+    const record = this.isClusterDue ? await this.readRecord(applied) : 'same';
+    const isClusterDue = record !== 'same';
+    // Without a record, agents have not set the dynamic values of the cluster.
+    const { foreign, others } = splitForeign(shared.cluster, record === 'none' ? settings : new Map());
+    this.reportForeign(foreign);
     const pending = [...own.pending, ...shared.pending];
     // Status and retry time in case Kafka does not respond to the changes.
     this.current = { pending, rejected: [] };
     this.nextCheckAt = this.edges.monotonicMs() + RETRY_MS;
-    const due = { broker: [...own.changes, ...shared.broker], cluster: isClusterDue ? shared.cluster : [] };
+    const due = { broker: [...own.changes, ...shared.broker], cluster: isClusterDue ? others : [] };
     const { broker, cluster, isHeld } = await this.withoutRisks(due);
     const changes = JSON.stringify([...broker, ...cluster].map(({ name, value }) => [name, value]));
     this.repeats = changes === this.lastChanges ? this.repeats + 1 : 0;
@@ -131,18 +136,30 @@ export class SettingsReconciler {
   }
 
   /**
-   * True if agents have applied the cluster-wide settings before. Then a different value is that of a person, who may have set it in
-   * an incident, and an agent that starts must not change it back. Brokers receive a new ConfigMap one after another: if each of
-   * them repeated the change, old and new values would alternate.
+   * Compares the cluster-wide settings with those that agents have applied last. If they are the same, a different value is that of
+   * a person, who may have set it in an incident, and an agent that starts must not change it back. Brokers receive a new ConfigMap
+   * one after another: if each of them repeated the change, old and new values would alternate.
    */
-  private async isApplied(settings: string): Promise<boolean> {
+  private async readRecord(settings: string): Promise<'same' | 'other' | 'none'> {
     try {
-      this.isClusterDue = (await this.edges.readApplied()) !== settings;
-      return !this.isClusterDue;
+      const applied = await this.edges.readApplied();
+      this.isClusterDue = applied !== settings;
+      return applied === undefined ? 'none' : this.isClusterDue ? 'other' : 'same';
     } catch {
       // Settings of the broker do not depend on the API server. The next check reads again.
-      return true;
+      return 'same';
     }
+  }
+
+  private reportForeign(changes: readonly SettingChange[]): void {
+    const message = changes.map(({ name, from, to }) => `${name}=${from} (config: ${to})`).join(', ');
+    if (message !== '' && message !== this.lastForeignMessage) {
+      log.warn(
+        `cluster-wide values that agents of this map have not set stay: ${message}; ` +
+          'to use those of config, set them with kafka-configs.sh --entity-type brokers --entity-default',
+      );
+    }
+    this.lastForeignMessage = message || this.lastForeignMessage;
   }
 
   /** Returns the changes that may be applied now. Those that delete data or weaken its safety wait for a turn. */
@@ -151,7 +168,8 @@ export class SettingsReconciler {
     cluster,
   }: DueChanges): Promise<DueChanges & { readonly isHeld: boolean }> {
     const risks = [...broker, ...cluster].filter((change) => riskOf(change) !== undefined);
-    if (risks.length === 0 || (await this.gate.allows(risks))) {
+    const isClusterWide = cluster.some((change) => risks.includes(change));
+    if (risks.length === 0 || (await this.gate.allows(risks, isClusterWide))) {
       return { broker, cluster, isHeld: false };
     }
     const safe = (changes: readonly SettingChange[]) => changes.filter((change) => !risks.includes(change));

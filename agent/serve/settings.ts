@@ -32,7 +32,7 @@ export function createSettingsReconciler(
   metrics: Metrics,
   state: TurnState,
 ): SettingsReconciler {
-  const gate = new RiskGate(config.statefulSet, riskEdgesOf(config, pod, state));
+  const gate = new RiskGate(config, riskEdgesOf(config, pod, state));
   const reconciler = new SettingsReconciler(edgesOf(config, id, pod), gate);
   metrics.addGauge(
     'cdk8s_kafka_settings_pending',

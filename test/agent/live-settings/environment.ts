@@ -84,7 +84,10 @@ export class Environment {
         return true;
       },
     };
-    return new SettingsReconciler(edges, new RiskGate('events-streams', edges));
+    return new SettingsReconciler(
+      edges,
+      new RiskGate({ clusterName: 'events', statefulSet: 'events-streams' }, edges),
+    );
   }
 
   apply(broker: Record<string, string>, cluster: Record<string, string> = {}): void {

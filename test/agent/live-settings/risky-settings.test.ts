@@ -1,5 +1,5 @@
 /* Changes that delete data or weaken its safety, and cluster-wide values of people. */
-import { Environment, MINUTE, clock, events, startRecording } from './environment';
+import { Environment, MINUTE, clock, events, logged, startRecording } from './environment';
 
 beforeEach(startRecording);
 afterEach(() => jest.restoreAllMocks());
@@ -39,6 +39,57 @@ describe('cluster-wide settings', () => {
     env.apply({}, { 'min.insync.replicas': '3' });
     await env.reconcile(2);
     expect(env.broker.effective('min.insync.replicas')).toBe('3');
+  });
+
+  describe('of a map whose ledger has no record of them', () => {
+    test('leave a value that someone has set, and report it once', async () => {
+      // GIVEN
+      const env = new Environment({ 'min.insync.replicas': '2' });
+      env.broker.cluster.set('min.insync.replicas', '1');
+      env.apply({}, CLUSTER);
+
+      // WHEN
+      await env.reconcile(1);
+      env.reconciler = env.newReconciler();
+      await env.reconcile(30);
+
+      // THEN
+      expect(env.broker.effective('min.insync.replicas')).toBe('1');
+      expect(env.applied).toBe(JSON.stringify(CLUSTER));
+      expect(env.reconciler.status.pending).toEqual(['min.insync.replicas']);
+      expect(logged).toEqual([
+        'warn cluster-wide values that agents of this map have not set stay: min.insync.replicas=1 (config: 2); ' +
+          'to use those of config, set them with kafka-configs.sh --entity-type brokers --entity-default',
+      ]);
+
+      // A new value in the ConfigMap is applied.
+      env.apply({}, { 'min.insync.replicas': '3' });
+      await env.reconcile(2);
+      expect(env.broker.effective('min.insync.replicas')).toBe('3');
+    });
+
+    test('apply the others', async () => {
+      const env = new Environment({ 'min.insync.replicas': '1' });
+      env.broker.cluster.set('background.threads', '12');
+      env.apply({}, { ...CLUSTER, 'background.threads': '10' });
+      await env.reconcile(2);
+      expect([...env.broker.cluster]).toEqual([
+        ['background.threads', '12'],
+        ['min.insync.replicas', '2'],
+      ]);
+    });
+  });
+
+  test('that weaken safety are announced with the command that stops the brokers of all maps', async () => {
+    const env = new Environment({ 'min.insync.replicas': '3' });
+    env.apply({}, CLUSTER);
+    await env.reconcile(1);
+    expect(events).toEqual([
+      'Warning RiskySettings: Settings will change in 30 s: min.insync.replicas=2 (was 3) acknowledges records with fewer copies. The whole ' +
+        'cluster changes, from the first map that is not stopped. To stop all maps: kubectl annotate ' +
+        '--field-manager=flux-client-side-apply statefulset -l cdk8s-kafka.io/cluster=events,cdk8s-kafka.io/map ' +
+        "cdk8s-kafka.io/hold-settings='<your name>: <reason>'",
+    ]);
   });
 
   test('wait for the API server, and settings of the broker do not', async () => {
