@@ -115,6 +115,13 @@ describe('before a stop', () => {
     expect(lines.at(-1)).toBe('this controller stops as a voter; the leader removes it once it is down');
   });
 
+  test('an error does not prevent the stop, and is logged once', async () => {
+    await reconcilerOf(3, () => Promise.reject(new Error('no API server'))).leave();
+    expect(now).toBe(30_000);
+    expect(lines[0]).toBe('cannot leave the quorum: no API server');
+    expect(lines).toHaveLength(2);
+  });
+
   test('waits for a leader', async () => {
     members = { first: 1, last: 2 };
     const known = view;
