@@ -8,6 +8,8 @@ export interface Verdict {
   readonly secondView?: string;
   /** True if the server is ready only because of a force-ready override. */
   readonly isForced?: true;
+  /** True if the server is in sync, but not ready because a rollout must not stop the next server yet. */
+  readonly isPaused?: true;
   /** True if the server is not ready because an observation is missing, which can be temporary. */
   readonly isUnknown?: boolean;
 }

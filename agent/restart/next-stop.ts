@@ -4,10 +4,8 @@
  */
 import { ClusterView } from '../kafka/cluster-view';
 import { QuorumView } from '../kafka/quorum-view';
-import { EnsembleView } from '../zookeeper/ensemble-view';
 import { mayStopBroker } from './may-stop-broker';
 import { mayStopController } from './may-stop-controller';
-import { mayStopZookeeper } from './may-stop-zookeeper';
 
 /**
  * Returns the reason why the broker that a rollout stops next cannot stop; undefined if it can.
@@ -37,16 +35,6 @@ export function nextBrokerObstacle(
 export function nextControllerObstacle(next: number, quorum: QuorumView | undefined): string | undefined {
   const verdict = mayStopController({ self: next, isClosed: false, quorum });
   return verdict.mayStop || !quorum?.voters.some(({ id }) => id === next) ? undefined : verdict.reason;
-}
-
-/** Returns the reason why the ZooKeeper server that a rollout stops next cannot stop; undefined if it can. */
-export function nextZookeeperObstacle(
-  next: number,
-  servers: readonly number[],
-  view: EnsembleView,
-): string | undefined {
-  const verdict = mayStopZookeeper({ self: next, isClosed: false, servers, view });
-  return verdict.mayStop || !servers.includes(next) ? undefined : verdict.reason;
 }
 
 /** A broker that is not alive stops without an effect. */

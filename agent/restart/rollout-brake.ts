@@ -1,15 +1,16 @@
-import { BrokerConfig, ServerPodConfig } from '../../lib/seam/agent-config';
+import { BrokerConfig, ControllerConfig, ServerPodConfig } from '../../lib/seam/agent-config';
 import { ownBroker } from '../kafka/addresses';
 import { MetadataCache } from '../kafka/cluster-view';
 import { KafkaSession } from '../kafka/connection';
-import { Verdict, notReady } from '../readiness/verdict';
+import { Verdict } from '../readiness/verdict';
 import { QuorumMonitor } from '../readiness/observe-controller';
+import { recordEvent } from '../kubernetes/events';
 import { reasonOf } from '../runtime/errors';
 import { problems } from '../runtime/problems';
-import { otherServers, ownServer } from '../zookeeper/addresses';
-import { fetchEnsembleView } from '../zookeeper/ensemble-view';
+import { isListening } from '../runtime/tcp-port';
+import { Pod } from './lease-state';
 import { MinInSyncReplicas } from './min-in-sync-replicas';
-import { nextBrokerObstacle, nextControllerObstacle, nextZookeeperObstacle } from './next-stop';
+import { nextBrokerObstacle, nextControllerObstacle } from './next-stop';
 
 const DEADLINE_MS = 5_000;
 /** Interval of looks while the next server cannot stop. Each one reads the metadata of all topics. */
@@ -17,6 +18,15 @@ const INTERVAL_MS = 5_000;
 
 /** Returns the reason why the server that a rollout stops next cannot stop; undefined if it can. */
 export type NextStopObserver = () => Promise<string | undefined>;
+
+/** Dependencies of the brake. */
+export interface BrakeEdges {
+  readonly observe: NextStopObserver;
+  /** True if a process listens on the port of the server, even if it is too busy to answer. */
+  readonly isListening: () => Promise<boolean>;
+  /** Records an Event of the pod. */
+  readonly recordEvent: (reason: string, message: string) => Promise<void>;
+}
 
 /**
  * Keeps a server that has restarted not ready until the next server of a rollout may stop. Once it was ready, it stays ready: other
@@ -26,27 +36,29 @@ export class RolloutBrake {
   private isArmed = false;
   private lookedAt = -Infinity;
   private obstacle?: string;
+  private isRecorded = false;
 
-  constructor(
-    private readonly observe: NextStopObserver,
-    private readonly recordEvent: (reason: string, message: string) => Promise<void>,
-  ) {}
+  constructor(private readonly edges: BrakeEdges) {}
 
-  /** Notes that the server does not answer, so that it has restarted when it is ready. */
-  onServerDown(): void {
-    this.isArmed = true;
-    this.lookedAt = -Infinity;
+  /** Notes that the server does not answer. It restarts only if its port is closed: a busy server misses a deadline too. */
+  async onNoAnswer(): Promise<void> {
+    if (!(await this.edges.isListening())) {
+      this.isArmed = true;
+      this.lookedAt = -Infinity;
+      this.isRecorded = false;
+    }
   }
 
   /** Returns the verdict for Kubernetes. */
   async apply(verdict: Verdict): Promise<Verdict> {
     if (!this.isArmed || !verdict.ready) {
+      problems.clear('rollout-paused');
       return verdict;
     }
     const now = performance.now();
     if (now - this.lookedAt >= INTERVAL_MS) {
       this.lookedAt = now;
-      this.obstacle = await this.observe().catch((error: unknown) => reasonOf(error));
+      this.obstacle = await this.edges.observe().catch((error: unknown) => reasonOf(error));
     }
     problems.update('rollout-paused', this.obstacle);
     if (this.obstacle === undefined) {
@@ -54,16 +66,41 @@ export class RolloutBrake {
       return verdict;
     }
     const reason = `the server is in sync, but a rollout must not stop the next server yet: ${this.obstacle}`;
-    void this.recordEvent(
-      'RolloutPaused',
-      `${reason}. To continue the rollout nevertheless, declare this pod ready with cdk8s-kafka force-ready`,
-    );
-    return notReady(reason);
+    this.recordOnce(reason);
+    return { ...verdict, ready: false, reason, isPaused: true };
+  }
+
+  /** The partitions in the reason change while replicas catch up, so each look would record another Event. */
+  private recordOnce(reason: string): void {
+    if (!this.isRecorded) {
+      this.isRecorded = true;
+      void this.edges.recordEvent(
+        'RolloutPaused',
+        `${reason}. To continue the rollout nevertheless, declare this pod ready with cdk8s-kafka force-ready`,
+      );
+    }
   }
 }
 
-/** Returns the observer for a server. StatefulSets restart their pods from the highest ordinal down. */
-export function nextStopObserver(config: ServerPodConfig, self: number): NextStopObserver {
+/**
+ * Returns the brake of a server. ZooKeeper has none: the Service through which brokers connect contains only ready pods, so a pause would
+ * take a healthy server away from them. Its majority is protected by the preStop hook.
+ */
+export function rolloutBrakeOf(config: ServerPodConfig, id: number, pod: Pod): RolloutBrake | undefined {
+  if (config.role === 'zookeeper') {
+    return undefined;
+  }
+  const { port } = config.role === 'broker' ? config.internalListener : config.listener;
+  return new RolloutBrake({
+    observe: nextStopObserver(config, id),
+    isListening: () => isListening(port),
+    recordEvent: (reason, message) =>
+      recordEvent(config.namespace, { kind: 'Pod', ...pod }, 'Warning', reason, message),
+  });
+}
+
+/** Returns the observer for a broker or controller. StatefulSets restart their pods from the highest ordinal down. */
+export function nextStopObserver(config: BrokerConfig | ControllerConfig, self: number): NextStopObserver {
   const next = self - 1;
   switch (config.role) {
     case 'broker':
@@ -71,11 +108,6 @@ export function nextStopObserver(config: ServerPodConfig, self: number): NextSto
     case 'controller': {
       const monitor = new QuorumMonitor(config, self);
       return async () => nextControllerObstacle(next, await monitor.observe());
-    }
-    case 'zookeeper': {
-      const servers = new Map([[self, ownServer()], ...otherServers(config, self)]);
-      const ids = config.servers.map(({ id }) => id);
-      return async () => nextZookeeperObstacle(next, ids, await fetchEnsembleView(servers));
     }
   }
 }
@@ -87,7 +119,8 @@ function nextBrokerObserver(config: BrokerConfig, self: number, next: number): N
   return async () => {
     const view = await KafkaSession.with(server, DEADLINE_MS, (session) => metadata.fetch(session));
     const topics = view.partitions.filter(({ isr }) => isr.includes(next)).map(({ topic }) => topic);
-    await minInSync.read(server, [...new Set(topics)]);
+    // Without the setting, the decision assumes a value, as that of the preStop hook does.
+    await minInSync.read(server, [...new Set(topics)]).catch(() => undefined);
     return nextBrokerObstacle({ self, next }, view, minInSync.byTopic);
   };
 }

@@ -34,9 +34,11 @@ export class ReadinessState {
    */
   publish(verdict: Verdict, now: number): boolean {
     this.checkedAt = now;
-    if (verdict.ready) {
-      this.inSyncAt = verdict.isForced ? this.inSyncAt : now;
-    } else if (
+    if (verdict.isPaused || (verdict.ready && !verdict.isForced)) {
+      this.inSyncAt = now;
+    }
+    if (
+      !verdict.ready &&
       verdict.isUnknown &&
       this.verdict.ready &&
       now - (this.inSyncAt ?? -Infinity) <= UNKNOWN_GRACE_MS

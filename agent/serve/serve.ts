@@ -15,7 +15,6 @@ import { hasCaughtUpOnce, isInAnyIsr } from '../identity/membership';
 import { ownId } from '../identity/pod-id';
 import { QuorumView } from '../kafka/quorum-view';
 import { partitionsSharingZone } from '../kafka/shared-zones';
-import { recordEvent } from '../kubernetes/events';
 import { log } from '../runtime/log';
 import { problems } from '../runtime/problems';
 import { runReconcileLoop } from '../runtime/reconcile-loop';
@@ -28,7 +27,7 @@ import { RoundCost, pauseAfter } from '../readiness/round-plan';
 import { Verdict, notReady } from '../readiness/verdict';
 import { PreferredLeaderElector } from '../restart/preferred-leader-elector';
 import { Pod } from '../restart/lease-state';
-import { RolloutBrake, nextStopObserver } from '../restart/rollout-brake';
+import { RolloutBrake, rolloutBrakeOf } from '../restart/rollout-brake';
 import { StopCoordinator } from '../restart/stop-coordinator';
 import { InternalTopicsReconciler } from '../topics/internal-topics-reconciler';
 import { ownServer } from '../zookeeper/addresses';
@@ -100,9 +99,7 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   // Separate loops: readiness does not depend on certificates or settings.
   void runReconcileLoop(certificateReconcilers(config, id, pod, metrics.certificates), ended.signal);
   void runReconcileLoop(settings === undefined ? [] : [settings], ended.signal);
-  const brake = new RolloutBrake(nextStopObserver(config, id), (reason, message) =>
-    recordEvent(config.namespace, { kind: 'Pod', ...pod }, 'Warning', reason, message),
-  );
+  const brake = rolloutBrakeOf(config, id, pod);
   const ledger = ledgerWriterOf(config, id);
   await checkReadiness(checks, { state, stops, brake, override, ledger }, signal);
   await stops.waitForServerExit(publishNotReady);
@@ -118,7 +115,7 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
 interface VerdictConsumers {
   readonly state: ReadinessState;
   readonly stops: StopCoordinator;
-  readonly brake: RolloutBrake;
+  readonly brake?: RolloutBrake;
   readonly override: ForceReadyOverride;
   readonly ledger: LedgerWriter;
 }
@@ -129,12 +126,12 @@ async function checkReadiness(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const observed = await judge().catch((error: unknown) => {
+    const observed = await judge().catch(async (error: unknown) => {
       stops.onServerDown();
-      brake.onServerDown();
+      await brake?.onNoAnswer();
       return notReady(reasonOf(error));
     });
-    const verdict = await override.apply(await brake.apply(observed));
+    const verdict = await override.apply(brake ? await brake.apply(observed) : observed);
     if (signal.aborted) {
       return;
     }

@@ -1,4 +1,9 @@
-import { BrokerConfig, ControllerConfig, TopicSyncConfig } from '../../lib/seam/agent-config';
+import {
+  BrokerConfig,
+  ControllerConfig,
+  TopicSyncConfig,
+  ZookeeperConfig,
+} from '../../lib/seam/agent-config';
 
 const SERVER = {
   clusterName: 'events',
@@ -51,6 +56,23 @@ export function controllerConfig(change: Partial<ControllerConfig> = {}): Contro
     listener: { name: 'CONTROLLER', port: 9093 },
     voters: [3001, 3002, 3003].map((id) => ({ id, host: `events-controller-${id}.${serviceHost}` })),
     quorumKind: 'dynamic',
+    ...change,
+  };
+}
+
+/** agent.json of a ZooKeeper server with ids 1 to 3. */
+export function zookeeperConfig(change: Partial<ZookeeperConfig> = {}): ZookeeperConfig {
+  const serviceHost = 'events-zookeeper.prod.svc.cluster.local';
+  return {
+    ...SERVER,
+    role: 'zookeeper',
+    statefulSet: 'events-zookeeper',
+    headlessServiceHost: serviceHost,
+    ledgerConfigMap: 'events-zookeeper-ledger',
+    stop: STOP,
+    listener: { name: 'CLIENT', port: 2182 },
+    electionListener: { name: 'ELECTION', port: 3888 },
+    servers: [1, 2, 3].map((id) => ({ id, host: `events-zookeeper-${id}.${serviceHost}` })),
     ...change,
   };
 }

@@ -1,8 +1,4 @@
-import {
-  nextBrokerObstacle,
-  nextControllerObstacle,
-  nextZookeeperObstacle,
-} from '../../../agent/restart/next-stop';
+import { nextBrokerObstacle, nextControllerObstacle } from '../../../agent/restart/next-stop';
 import { clusterOf, partition } from '../views';
 
 const MIN_IN_SYNC = new Map([['a', 2]]);
@@ -47,14 +43,4 @@ test('the next controller may stop while a majority has caught up without it', (
   expect(nextControllerObstacle(2, quorum(60_000))).toContain('a majority is 2');
   expect(nextControllerObstacle(0, quorum(0))).toBeUndefined();
   expect(nextControllerObstacle(2, undefined)).toBeUndefined();
-});
-
-test('the next ZooKeeper server may stop while the others are a majority', () => {
-  const view = (...ids: number[]) => ({
-    modes: new Map(ids.map((id) => [id, id === 3 ? ('leader' as const) : ('follower' as const)])),
-    failures: [],
-  });
-  expect(nextZookeeperObstacle(2, [1, 2, 3], view(1, 2, 3))).toBeUndefined();
-  expect(nextZookeeperObstacle(2, [1, 2, 3], view(2, 3))).toContain('a majority is 2');
-  expect(nextZookeeperObstacle(0, [1, 2, 3], view(2, 3))).toBeUndefined();
 });

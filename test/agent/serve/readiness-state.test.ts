@@ -66,6 +66,7 @@ test('a new reason for ready is returned, although it is not logged', () => {
 
 describe('the time since the server was in sync', () => {
   const FORCED: Verdict = { ...BEHIND, ready: true, isForced: true };
+  const PAUSED: Verdict = { ...READY, ready: false, isPaused: true };
 
   test.each<[string, [Verdict, number][], number]>([
     ['counts from the start if the server was never in sync', [[BEHIND, 3]], 60],
@@ -85,6 +86,22 @@ describe('the time since the server was in sync', () => {
         [FORCED, 20],
       ],
       50,
+    ],
+    [
+      'counts from the last check of a paused rollout',
+      [
+        [BEHIND, 10],
+        [PAUSED, 50],
+      ],
+      10,
+    ],
+    [
+      'counts from the last check of a paused rollout, although readiness is forced',
+      [
+        [READY, 10],
+        [{ ...PAUSED, ready: true, isForced: true }, 50],
+      ],
+      10,
     ],
     [
       'increases during the grace period of an unknown verdict',

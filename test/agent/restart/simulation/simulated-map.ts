@@ -53,6 +53,7 @@ export class SimulatedMap {
   forcedStops = 0;
   stops = 0;
   maxAway = 0;
+  readonly isRackAware: boolean;
   private readonly api: FakeApi;
   private readonly pods: Pod[];
   private readonly pending = new Set<number>();
@@ -64,6 +65,7 @@ export class SimulatedMap {
   constructor({ seed, count, isRackAware, outages = [], maxRestartMs = 40_000 }: MapOptions) {
     this.random = new Random(seed);
     this.maxRestartMs = maxRestartMs;
+    this.isRackAware = isRackAware;
     this.time.install();
     this.kafka = new FakeKafka(count, isRackAware, this.random);
     this.api = new FakeApi(this.time, this.random, outages);
@@ -225,11 +227,12 @@ export class SimulatedMap {
 
   private async serve(pod: Pod): Promise<void> {
     const { uid, broker, renewer } = pod;
-    const brake = new RolloutBrake(
-      async () => this.kafka.nextObstacle(broker.id),
-      async () => undefined,
-    );
-    brake.onServerDown();
+    const brake = new RolloutBrake({
+      observe: async () => this.kafka.nextObstacle(broker.id),
+      isListening: async () => false,
+      recordEvent: async () => undefined,
+    });
+    await brake.onNoAnswer();
     for (let readyRounds = 0; readyRounds < 30 && pod.uid === uid && !pod.isTerminating;) {
       const observed = { ready: broker.isInSync, reason: '' };
       pod.isReady = (await brake.apply(observed)).ready && pod.uid === uid && !pod.isTerminating;
