@@ -3,11 +3,16 @@
  * and counts of billions.
  */
 import { Reader } from '@platformatic/kafka';
+import { maxReceivedBytes } from '../runtime/received-bytes';
 
 const MAX_VARINT_SIZE = 5;
-/** Elements of all lists of a response. Each becomes an object, which is many times larger than a small element. */
-const MAX_ELEMENTS = 200_000;
-const elements = new WeakMap<Reader, number>();
+/** Heap that the lists of a response can take, compared with the response itself: small elements become large objects. */
+const HEAP_PER_BYTE = 4;
+/** Heap of an object, of a string or of a list with some numbers, in bytes. */
+const ALLOCATION_BYTES = 192;
+/** Part of an allocation that a number takes. */
+const NUMBER = 1 / 16;
+const allocations = new WeakMap<Reader, number>();
 
 /**
  * Checks a length, a count or a tag of the flexible protocol versions.
@@ -23,27 +28,33 @@ export function assertBounded(value: number, size: number, remaining: number): v
   }
 }
 
-function countElement(reader: Reader): void {
-  const count = (elements.get(reader) ?? 0) + 1;
-  if (count > MAX_ELEMENTS) {
-    throw new RangeError(`a response has more than ${MAX_ELEMENTS} elements`);
-  }
-  elements.set(reader, count);
-}
-
-/** Makes the client library fail for lengths and counts that exceed the response or the memory. */
-export function boundReader(): void {
+/**
+ * Makes the client library fail for lengths and counts that exceed the response or the memory.
+ *
+ * @param responseBytes maximum size of a response
+ */
+export function boundReader(responseBytes = maxReceivedBytes()): void {
+  const limit = Math.floor((HEAP_PER_BYTE * responseBytes) / ALLOCATION_BYTES);
+  const count = (reader: Reader, allocated: number): void => {
+    const sum = (allocations.get(reader) ?? 0) + allocated;
+    if (sum > limit) {
+      throw new RangeError(`a response has lists of more than ${limit} objects`);
+    }
+    allocations.set(reader, sum);
+  };
   const { readNullableArray } = Reader.prototype;
   Reader.prototype.readNullableArray = function <T>(
     this: Reader,
     read: (reader: Reader, index: number) => T,
     ...options: [boolean?, boolean?]
   ): T[] | null {
-    const countAndRead = (reader: Reader, index: number) => {
-      countElement(this);
-      return read(reader, index);
+    const readAndCount = (reader: Reader, index: number) => {
+      const value = read(reader, index);
+      // The first element allocates the list.
+      count(this, (index === 0 ? 1 : 0) + (typeof value === 'number' ? NUMBER : 1));
+      return value;
     };
-    return readNullableArray.call(this, countAndRead as never, ...options) as T[] | null;
+    return readNullableArray.call(this, readAndCount as never, ...options) as T[] | null;
   };
   Reader.prototype.readUnsignedVarInt = function (this: Reader): number {
     const start = this.position;

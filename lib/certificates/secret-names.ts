@@ -1,5 +1,12 @@
-/** Secret with the certificate of a declared client. */
+import { text } from '../input/kinds';
+
+/**
+ * Secret with the certificate of a declared client.
+ *
+ * @throws when the name is not a string
+ */
 export function clientSecretName(clusterName: string, clientName: string): string {
+  text('billing').assert('clientName', clientName);
   return `${clusterName}-client-${clientName}`;
 }
 

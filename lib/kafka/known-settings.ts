@@ -148,6 +148,16 @@ export const KNOWN_SETTINGS: readonly KnownSetting[] = [
     reason: 'constructs configure the authentication of each listener',
   },
   {
+    names: [
+      'sasl.enabled.mechanisms',
+      'sasl.jaas.config',
+      'sasl.mechanism.controller.protocol',
+      'sasl.mechanism.inter.broker.protocol',
+    ],
+    decidedBy: 'KafkaCluster.listeners',
+    reason: 'each listener has its own authentication',
+  },
+  {
     names: /^zookeeper\.(ssl\.|clientCnxnSocket)/,
     decidedBy: 'KafkaCluster.interBrokerSecurity',
     reason: 'constructs configure TLS between brokers and ZooKeeper',

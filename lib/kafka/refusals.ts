@@ -1,4 +1,5 @@
 import { cut, quoted } from '../input/format';
+import { Settings } from './properties';
 
 /** A setting that would not work. */
 export interface Refusal {
@@ -12,6 +13,22 @@ export interface Refusal {
 /** A value as messages show it, with the name of its setting before it. */
 export function shown(value: unknown): string {
   return `is ${quoted(value)}`;
+}
+
+/**
+ * Adds refusals of relations. A setting that is refused already takes part in no relation.
+ *
+ * @param relations finds settings that do not fit each other; for a number it understands 'NaN'
+ */
+export function withRelations(
+  found: readonly Refusal[],
+  settings: Settings,
+  relations: (settings: Settings) => Refusal[],
+): Refusal[] {
+  const refused = new Set(found.map(({ name }) => name));
+  const unknown = Object.fromEntries([...refused].map((name) => [name, 'NaN']));
+  const further = relations({ ...settings, ...unknown }).filter(({ name }) => !refused.has(name));
+  return [...found, ...further];
 }
 
 /**

@@ -7,18 +7,29 @@ import { MetadataMode, STORE, modeOf } from './mode-settings';
 import { Settings } from './properties';
 import { providersIn } from './references';
 import { javaTrim } from './setting-values';
-import { ConfigFacts } from './user-settings';
 import { KafkaVersion } from './kafka-version';
 import { VersionedName, linesWith, settingNames } from './version-settings';
 
+/** The servers that read a setting. */
+interface Readers {
+  readonly version: KafkaVersion;
+  /** Metadata store of the cluster; undefined if it is not known. */
+  readonly mode?: MetadataMode;
+}
+
 /** Warnings about settings of a user that have no effect. */
-export function settingWarnings(owner: string, { version, mode }: ConfigFacts, config: Settings): string[] {
+export function settingWarnings(owner: string, readers: Readers, config: Settings): string[] {
   return Object.keys(config)
     .filter((name) => knownSetting(name, 'decidedBy') === undefined)
     .flatMap((name) => {
-      const reason = reasonFor(name, version, modeOf(version, mode));
+      const reason = reasonWithoutEffect(name, readers);
       return reason === undefined ? [] : [`setting '${name}' of ${owner} has no effect: ${reason}`];
     });
+}
+
+/** Reason why a setting has no effect, with advice; undefined if it can have one. */
+export function reasonWithoutEffect(name: string, { version, mode }: Readers): string | undefined {
+  return reasonFor(name, version, modeOf(version, mode));
 }
 
 /**
@@ -53,14 +64,6 @@ const ONLY_WITH: Readonly<Record<MetadataMode, RegExp>> = {
   zookeeper: /^(zookeeper\..*|controlled\.shutdown\.(max\.retries|retry\.backoff\.ms))$/,
 };
 
-/** Settings that every listener has on its own. */
-const OF_LISTENERS = [
-  'sasl.enabled.mechanisms',
-  'sasl.jaas.config',
-  'sasl.mechanism.controller.protocol',
-  'sasl.mechanism.inter.broker.protocol',
-];
-
 /** Settings that Kafka 3.0 removed. Versions before 3.9 are not in the tables. */
 const REMOVED_IN_3_0 = [
   'advertised.host.name',
@@ -71,7 +74,7 @@ const REMOVED_IN_3_0 = [
   'quota.producer.default',
 ];
 
-/** Largest edit distance of a misspelt name. */
+/** Largest edit distance of a misspelled name. */
 const MAX_DISTANCE = 2;
 
 function reasonFor(name: string, version: KafkaVersion, mode: MetadataMode | undefined): string | undefined {
@@ -95,9 +98,6 @@ function reasonFor(name: string, version: KafkaVersion, mode: MetadataMode | und
 }
 
 function knownReason(name: string, mode: MetadataMode | undefined): string | undefined {
-  if (OF_LISTENERS.includes(name)) {
-    return 'each listener has its own authentication; remove it, and use KafkaCluster.listeners';
-  }
   const other = mode === 'kraft' ? 'zookeeper' : 'kraft';
   return mode !== undefined && ONLY_WITH[other].test(name) && !ONLY_WITH[mode].test(name)
     ? `it is for clusters with ${STORE[other]}, and this one has ${STORE[mode]}; remove it`

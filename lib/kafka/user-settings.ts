@@ -6,8 +6,9 @@ import { KafkaVersion } from './kafka-version';
 import { knownSetting } from './known-settings';
 import { MetadataMode, modeRefusal } from './mode-settings';
 import { Settings } from './properties';
-import { Refusal, assertNone, shown } from './refusals';
+import { Refusal, assertNone, shown, withRelations } from './refusals';
 import { isSecretSetting, revealsNothing } from './secrets';
+import { reasonWithoutEffect } from './setting-names';
 import { relationRefusals } from './setting-relations';
 import { javaTrim, valueRefusal } from './setting-values';
 
@@ -36,7 +37,7 @@ type Check = (name: string, value: unknown, facts: ConfigFacts) => Refusal | und
  */
 export function assertClusterConfig(owner: string, facts: ConfigFacts, config: Settings): void {
   const found = refusals([nameRefusal, decidedRefusal, contentRefusal, kafkaRefusal], facts, config);
-  assertNone(owner, found.length > 0 ? found : relationRefusals(config));
+  assertNone(owner, withRelations(found, config, relationRefusals));
 }
 
 /**
@@ -64,7 +65,7 @@ export function assertServerConfig(
   };
   const checks = [nameRefusal, decidedRefusal, scopeRefusal, contentRefusal, kafkaRefusal];
   const found = refusals(checks, facts, config);
-  assertNone(owner, found.length > 0 ? found : relationRefusals({ ...facts.clusterConfig, ...config }));
+  assertNone(owner, withRelations(found, { ...facts.clusterConfig, ...config }, relationRefusals));
 }
 
 /**
@@ -138,14 +139,16 @@ function isWritten(value: unknown, written: string | undefined): boolean {
 }
 
 /** The refusal of a value that is not a string, or a secret that a ConfigMap would expose. */
-function contentRefusal(name: string, value: unknown): Refusal | undefined {
+function contentRefusal(name: string, value: unknown, facts?: ConfigFacts): Refusal | undefined {
   if (isSecretSetting(name)) {
     return typeof value === 'string' && revealsNothing(name, value)
       ? undefined
       : {
           name,
           problem: 'is a secret, and a ConfigMap would expose it',
-          remedy: "remove it, or refer to it through a config provider: '${provider:path:key}'",
+          remedy:
+            (facts && withoutEffect(name, facts)) ??
+            "remove it, or refer to it through a config provider: '${provider:path:key}'",
         };
   }
   if (typeof value !== 'string') {
@@ -159,6 +162,12 @@ function contentRefusal(name: string, value: unknown): Refusal | undefined {
     };
   }
   return undefined;
+}
+
+/** Reason why a setting has no effect, with advice: a reference would have none either. */
+function withoutEffect(name: string, facts: ConfigFacts): string | undefined {
+  const reason = reasonWithoutEffect(name, facts);
+  return reason === undefined ? undefined : `it has no effect: ${reason}`;
 }
 
 function asText(value: unknown): string {

@@ -1,6 +1,6 @@
 import { format } from '../input/format';
 import { Settings } from '../kafka/properties';
-import { Refusal, assertNone, shown } from '../kafka/refusals';
+import { Refusal, assertNone, shown, withRelations } from '../kafka/refusals';
 import { isSecretSetting } from '../kafka/secrets';
 import { javaTrim } from '../kafka/setting-values';
 import { stringRefusals } from '../kafka/user-settings';
@@ -77,7 +77,7 @@ export function assertZookeeperConfig(config: Settings): void {
     ([name, value]) =>
       decidedRefusal(name, value) ?? stringRefusals({ [name]: value })[0] ?? valueRefusal(name, value) ?? [],
   );
-  assertNone('a ZookeeperEnsemble', refusals.length > 0 ? refusals : sessionRefusals(config));
+  assertNone('a ZookeeperEnsemble', withRelations(refusals, config, sessionRefusals));
 }
 
 function decidedRefusal(name: string, value: string): Refusal | undefined {

@@ -38,6 +38,11 @@ const CAPACITY: PropTable<InstanceTypeCapacity> = {
   maxPods: optional(number(58)),
 };
 
+function memoryOf(gibibytes: number): Size {
+  number(61).assert('memory of an InstanceType', gibibytes);
+  return Size.gibibytes(gibibytes);
+}
+
 type AwsType = [...AzureType, maxPods: number];
 type AzureType = [...GoogleType, networkMegabits: number];
 type GoogleType = [name: string, vcpus: number, memoryGibibytes: number, disks: number, diskSize: number];
@@ -215,17 +220,18 @@ export class InstanceType {
   }
 
   private static aws(...[name, vcpus, gibibytes, disks, diskGigabytes, networkMegabits, maxPods]: AwsType) {
-    const memory = Size.gibibytes(gibibytes);
+    const memory = memoryOf(gibibytes);
     return InstanceType.of(name, { vcpus, memory, disks, diskGigabytes, networkMegabits, maxPods });
   }
 
   private static azure(...[name, vcpus, gibibytes, disks, diskGigabytes, networkMegabits]: AzureType) {
-    const memory = Size.gibibytes(gibibytes);
+    const memory = memoryOf(gibibytes);
     return InstanceType.of(name, { vcpus, memory, disks, diskGigabytes, networkMegabits, maxPods: 110 });
   }
 
   private static google(...[name, vcpus, gibibytes, disks, diskGibibytes]: GoogleType) {
-    const memory = Size.gibibytes(gibibytes);
+    const memory = memoryOf(gibibytes);
+    number(375).assert('size of a disk of an InstanceType', diskGibibytes);
     const diskGigabytes = Math.floor((diskGibibytes * 2 ** 30) / 1e9);
     return InstanceType.of(name, { vcpus, memory, disks, diskGigabytes, maxPods: 110 });
   }

@@ -1,7 +1,7 @@
 import { quoted } from '../input/format';
 import { posix } from 'path';
 import { Size } from 'cdk8s';
-import { BOOLEAN, Kind, kind, text } from '../input/kinds';
+import { BOOLEAN, Kind, SIZE, kind, text } from '../input/kinds';
 import { PropTable, assertProps, optional } from '../input/props';
 import { isOfType, markType } from '../input/type-mark';
 import { assertLabel, assertLength, assertObjectName } from '../kubernetes/names';
@@ -72,6 +72,7 @@ export class PodVolume {
 
   /** An empty directory with a size limit, deleted with the pod. */
   public static fromEmptyDir(volumeName: string, sizeLimit: Size, options: PodVolumeOptions = {}): PodVolume {
+    SIZE.assert(`sizeLimit of volume ${quoted(volumeName)}`, sizeLimit);
     return new PodVolume(
       volumeName,
       { emptyDir: { sizeLimit: quantity(sizeLimit) } },

@@ -76,6 +76,16 @@ test.each([
   );
 });
 
+test('session timeouts that do not fit each other are reported with other refusals', () => {
+  const timeouts = { minSessionTimeout: '5000', maxSessionTimeout: '4000' };
+  expect(failureOf({ config: { initLimit: '0', ...timeouts } })).toMatch(
+    /2 settings[^]*'initLimit'[^]*'minSessionTimeout' leads to/,
+  );
+  expect(failureOf({ config: { tickTime: '-5', maxSessionTimeout: '4000' } })).toMatch(
+    /^setting 'tickTime' of/,
+  );
+});
+
 test.each<[config: Record<string, string>]>([
   [{ minSessionTimeout: '5000', maxSessionTimeout: '4000' }],
   [{ minSessionTimeout: '50000' }],

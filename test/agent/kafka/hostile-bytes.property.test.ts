@@ -1,7 +1,8 @@
 /* Parsers take a number of steps that is proportional to the response, whatever it contains. Steps are counted. */
-import { Reader } from '@platformatic/kafka';
+import { Reader, listPartitionReassignmentsV0 } from '@platformatic/kafka';
 import fc from 'fast-check';
 import { boundReader } from '../../../agent/kafka/bounded-reader';
+import { maxReceivedBytes } from '../../../agent/runtime/received-bytes';
 import { parseBrokers } from '../../../agent/kafka/metadata';
 import { parseTopics } from '../../../agent/kafka/metadata-topics';
 import { KafkaBytes } from '../../support/kafka-bytes';
@@ -12,7 +13,8 @@ import { MetadataResponses } from '../../../bench/simulator/responses';
 const STEPS_PER_BYTE = 4;
 const SMALL_STEPS = 64;
 
-boundReader();
+/** Maximum size of a response in a container with 256 MiB. */
+boundReader(maxReceivedBytes(0));
 
 let steps: number;
 let limit: number;
@@ -106,9 +108,55 @@ test('tags with a huge count and negative sizes end the response', () => {
 test('lists that would need too much memory end the response', () => {
   limit = Infinity;
   const broker = new KafkaBytes().int32(1).text('').int32(9092).text(null).noTags().bytes;
-  const head = new KafkaBytes().int32(0).varint(300_001).bytes;
-  const bytes = Buffer.concat([head, ...Array.from({ length: 300_000 }, () => broker)]);
-  expect(() => parseBrokers(Reader.from(bytes))).toThrow('a response has more than 200000 elements');
+  const head = new KafkaBytes().int32(0).varint(400_001).bytes;
+  const bytes = Buffer.concat([head, ...Array.from({ length: 400_000 }, () => broker)]);
+  expect(() => parseBrokers(Reader.from(bytes))).toThrow('a response has lists of more than 349525 objects');
+});
+
+/** A response in which each partition moves from three brokers to two others. */
+function reassignments(topics: number, partitionsPerTopic: number): Buffer {
+  const partition = new KafkaBytes().int32(0);
+  for (const brokers of [
+    [1, 2, 3, 4, 5],
+    [4, 5],
+    [2, 3],
+  ]) {
+    partition.varint(brokers.length + 1);
+    brokers.forEach((broker) => partition.int32(broker));
+  }
+  partition.noTags();
+  const partitions = Array.from({ length: partitionsPerTopic }, () => partition.bytes);
+  const head = new KafkaBytes().text('orders').varint(partitionsPerTopic + 1).bytes;
+  const topic = Buffer.concat([head, ...partitions, Buffer.from([0])]);
+  const all = Array.from({ length: topics }, () => topic);
+  const first = new KafkaBytes()
+    .int32(0)
+    .int16(0)
+    .text(null)
+    .varint(topics + 1).bytes;
+  return Buffer.concat([first, ...all, Buffer.from([0])]);
+}
+
+test.each([
+  [5_000, 10],
+  [1, 50_000],
+])('reassignments of %i topics with %i partitions are read', (topics, partitions) => {
+  limit = Infinity;
+  const response = listPartitionReassignmentsV0.parseResponse(
+    0,
+    46,
+    0,
+    Reader.from(reassignments(topics, partitions)),
+  );
+  expect(response.topics.flatMap((topic) => topic.partitions)).toHaveLength(50_000);
+});
+
+test('a list of numbers that would need too much memory ends the response', () => {
+  limit = Infinity;
+  const count = 6_000_000;
+  const bytes = Buffer.concat([new KafkaBytes().varint(count + 1).bytes, Buffer.alloc(4 * count)]);
+  const read = () => Reader.from(bytes).readArray((reader) => (reader.position += 4), true, false);
+  expect(read).toThrow(RangeError);
 });
 
 test('a valid response is parsed', () => {

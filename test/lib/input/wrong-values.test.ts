@@ -142,6 +142,26 @@ const FACTORIES: [name: string, call: (value: never) => unknown][] = [
   ['PodSecurity.ids', (value) => PodSecurity.ids(value)],
   ['PodVolume.fromSecret', (value) => PodVolume.fromSecret(value, 'a')],
   ['PodVolume.fromSecret, name', (value) => PodVolume.fromSecret('a', value)],
+  ['PodVolume.fromConfigMap, name', (value) => PodVolume.fromConfigMap('a', value)],
+  ['PodVolume.fromPersistentVolumeClaim, name', (value) => PodVolume.fromPersistentVolumeClaim('a', value)],
+  ['PodVolume.fromEmptyDir', (value) => PodVolume.fromEmptyDir(value, Size.gibibytes(1))],
+  ['PodVolume.fromEmptyDir, sizeLimit', (value) => PodVolume.fromEmptyDir('a', value)],
+  ['PodVolume.fromEmptyDir, options', (value) => PodVolume.fromEmptyDir('a', Size.gibibytes(1), value)],
+  // TypeScript hides these factories, but JavaScript does not.
+  ...['aws', 'azure', 'google'].flatMap((factory) =>
+    [1, 2, 3, 4].map((index): [string, (value: never) => unknown] => [
+      `InstanceType.${factory}, argument ${index}`,
+      (value) => {
+        const all = ['m', 8, 64, 1, 1900, 2500, 58].map((each, at) => (at === index ? value : each));
+        return (InstanceType as unknown as Record<string, (...of: unknown[]) => unknown>)[factory](...all);
+      },
+    ]),
+  ),
+  ['clientSecretName', (value) => newCluster(newChart()).clientSecretName(value)],
+  [
+    'clientSecretName of an imported cluster',
+    (value) => KafkaCluster.fromAttributes(newChart(), 'X', clusterAttributes).clientSecretName(value),
+  ],
   ['namespace of a chart', (value) => newCluster(newChart(value))],
   ['addClient', (value) => newCluster(newChart()).addClient(value)],
   ['addListener', (value) => newCluster(newChart()).addListener(value)],

@@ -38,6 +38,44 @@ test('one message reports all settings that would not work, each once', () => {
   );
 });
 
+test('settings that do not fit each other are reported with settings of other refusals', () => {
+  const config = {
+    'num.io.threads': '0',
+    'replica.lag.time.max.ms': '499',
+    'log.cleaner.threads': '200',
+    // Whether a value that is not valid fits others is unknown.
+    'replica.socket.timeout.ms': 'soon',
+    'max.connections.per.ip': '0',
+    'max.connections.per.ip.overrides': 5,
+  };
+  const message = check(config);
+  const names = [...message.matchAll(/^- setting '([^']+)'/gm)].map(([, name]) => name);
+  expect(names).toEqual([
+    'num.io.threads',
+    'replica.socket.timeout.ms',
+    'max.connections.per.ip.overrides',
+    'replica.lag.time.max.ms',
+    'log.cleaner.threads',
+  ]);
+  const ofMap = messageOf(() =>
+    assertServerConfig(
+      OWNER,
+      { ...facts, clusterConfig: { 'replica.fetch.wait.max.ms': '600' } },
+      { 'replica.lag.time.max.ms': '550', 'num.io.threads': '0' },
+      [],
+    ),
+  );
+  expect(ofMap).toMatch(
+    /2 settings[^]*'num.io.threads'[^]*'replica.fetch.wait.max.ms' is '600', and replica.lag.time.max.ms is 550/,
+  );
+});
+
+test('a secret without an effect is not to be replaced by a reference', () => {
+  expect(check({ 'delegation.token.master.key': 'hunter2' })).toBe(
+    `setting 'delegation.token.master.key' of ${OWNER} is a secret, and a ConfigMap would expose it; it has no effect: Kafka 4.0 removed it; remove it`,
+  );
+});
+
 test.each<[construct: string, define: (config: Record<string, string>) => unknown]>([
   ['a KafkaCluster', (config) => newCluster(newChart(), { config })],
   ['a BrokerStatefulSet', (config) => newBrokers(newCluster(newChart()), { config })],

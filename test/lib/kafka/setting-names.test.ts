@@ -26,10 +26,6 @@ test.each([
   ['group.share.max.groups', 'Kafka 4.1 removed it; remove it'],
   ['advertised.host.name', 'Kafka 3.0 removed it; remove it'],
   ['retention.ms', "it is a setting of topics; the setting of brokers is 'log.retention.ms'"],
-  [
-    'sasl.enabled.mechanisms',
-    'each listener has its own authentication; remove it, and use KafkaCluster.listeners',
-  ],
 ])('warns about %s', (name, reason) => {
   expect(warnings(name)).toEqual([`setting '${name}' of ${OWNER} has no effect: ${reason}`]);
 });

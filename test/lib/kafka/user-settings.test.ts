@@ -90,6 +90,16 @@ const DECIDED_BY_PATTERN: [setting: string, reason: string, decidedBy: string][]
       'KafkaCluster.listeners',
     ],
   ),
+  ...[
+    'sasl.enabled.mechanisms',
+    'sasl.jaas.config',
+    'sasl.mechanism.controller.protocol',
+    'sasl.mechanism.inter.broker.protocol',
+  ].map((name): [string, string, string] => [
+    name,
+    'each listener has its own authentication',
+    'KafkaCluster.listeners',
+  ]),
   ...['zookeeper.ssl.client.enable', 'zookeeper.ssl.keystore.location', 'zookeeper.clientCnxnSocket'].map(
     (name): [string, string, string] => [
       name,
