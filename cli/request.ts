@@ -19,7 +19,7 @@ All accept --end instead of --for and --reason.
 
 force-ready marks pods as ready that are not, so that a rollout or drain continues.
 force-stop lets the servers of a StatefulSet stop at once. Partitions may become unavailable for writes.
-accept-data-loss lets a server start whose disk was lost, although its data may have no other copy. It answers one loss.
+accept-data-loss lets a server start whose disk was lost, although its data may have no other copy. It is valid for one loss.
 
 PODS is one of
   --pod NAME                    one pod; can be repeated

@@ -1,6 +1,6 @@
 /*
- * Acceptance of the loss of data. It answers one loss: it has an end time, and after the server has joined an ISR or the quorum
- * again, it answers no later loss.
+ * Acceptance of the loss of data. It is valid for one loss: it has an end time, and after the server has joined an ISR or the quorum
+ * again, it is not valid for a later loss.
  */
 import { ACCEPT_DATA_LOSS_ANNOTATION } from '../../lib/seam/agent-config';
 import { ForceRequest, ForceRequestEvaluator, ForceState } from './force-request';
@@ -13,7 +13,7 @@ export interface UsedAcceptance {
   readonly reason: string;
   /** UID of the pod. */
   readonly pod: string;
-  /** What the acceptance gave up. */
+  /** Partitions that were given up. */
   readonly givenUp: string;
   /** True after the server has joined an ISR or the quorum again. */
   readonly isClosed?: true;

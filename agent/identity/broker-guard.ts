@@ -14,10 +14,10 @@ import { MissingCondition, StartVerdict, withAcceptance } from './start-verdict'
 type Registrations = { readonly registered: ReadonlySet<number>; readonly view: QuorumView };
 
 /**
- * Looks without an answer of another broker after which a new broker starts. In ZooKeeper mode registrations end with the session, so only
+ * Number of attempts without an answer of another broker after which a new broker starts. In ZooKeeper mode registrations end with the session, so only
  * other brokers can tell that the ledger was deleted, and they need time to start.
  */
-const SILENT_LOOKS = {
+const ATTEMPTS_WITHOUT_ANSWER = {
   kraft: { count: 2, text: 'retrying once' },
   zookeeper: { count: 20, text: 'retrying for a minute' },
 } as const;
@@ -35,7 +35,7 @@ export class BrokerGuard {
     private readonly metadata: Pick<QuorumKnowledge, 'own' | 'hasPartitions'>,
   ) {}
 
-  /** Returns the verdict, or the condition that it lacks. */
+  /** Returns the verdict, or the missing condition. */
   async decide(acceptedLoss: string | undefined): Promise<StartVerdict | MissingCondition> {
     const controllers = controllersOf(this.config);
     const quorum = controllers && (await this.askQuorum(controllers));
@@ -96,7 +96,7 @@ export class BrokerGuard {
     this.roundsWithoutAnswer = peers.length === 0 ? this.roundsWithoutAnswer + 1 : 0;
     const verdict = mayStartOnEmptyDisk({ ...disks, registered, peers, unanswered, acceptedLoss });
     // The absence of answers can allow the start, so it must last longer than a moment.
-    const { count, text } = SILENT_LOOKS[config.metadataMode];
+    const { count, text } = ATTEMPTS_WITHOUT_ANSWER[config.metadataMode];
     const isBrief = this.roundsWithoutAnswer > 0 && this.roundsWithoutAnswer < count;
     return isBrief && verdict.mayStart && verdict.givenUp === undefined
       ? { waitingFor: `no other broker answers, which is normal at the first start of a cluster; ${text}` }

@@ -17,7 +17,7 @@ export interface QuorumKnowledge {
   readonly hasPartitions: boolean;
 }
 
-/** Returns the reason why a quorum knows less than a broker; undefined if it does not. */
+/** Returns the reason why a quorum lacks metadata of a broker; undefined if it does not. */
 export function forgottenBy({
   id,
   quorum,
@@ -40,8 +40,8 @@ export function forgottenBy({
           : undefined;
   return (
     difference &&
-    `the metadata of controller ${leaderId} ${difference}: the quorum knows less than the disks of broker ${id}, so it may ` +
-      'have been formed again without its data. Kafka would set aside the logs of all topics that the quorum does not know. ' +
+    `the metadata of controller ${leaderId} ${difference}: the quorum lacks metadata that broker ${id} has on its disks, so it may ` +
+      'have been formed again without its data. Kafka would rename the logs of all topics that the quorum does not know to -stray. ' +
       'Restore the disks of the controllers, or, if this broker was removed on purpose, wipe its disks'
   );
 }

@@ -80,7 +80,7 @@ export class ServerStart {
    * Repeats a decision until the server may start. The loss of data that is accepted is recorded before the start, so that it is an
    * answer to this loss only.
    *
-   * @param decide returns the verdict, or the condition that it lacks
+   * @param decide returns the verdict, or the missing condition
    */
   async waitUntilAllowed(
     decide: (acceptedLoss: string | undefined) => Promise<StartVerdict | MissingCondition>,

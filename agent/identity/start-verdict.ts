@@ -2,7 +2,7 @@
 export interface StartVerdict {
   readonly mayStart: boolean;
   readonly reason: string;
-  /** What is given up by the accepted loss; absent if nothing is. */
+  /** Partitions that were given up by the accepted loss; absent if there are none. */
   readonly givenUp?: string;
   /** True if the start waits for a person; otherwise the wait usually ends by itself. */
   readonly needsAction?: true;

@@ -19,7 +19,7 @@ const RELEASES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 /** The features of the newest release, with the most important one first. */
 const KNOWN = Object.keys(RELEASES['4.4']);
 
-/** Levels of features that a cluster has finalized, and who said so. */
+/** Levels of features that a cluster has finalized, and their source. */
 export interface FinalizedFeatures {
   readonly levels: ReadonlyMap<string, number>;
   readonly source: string;

@@ -36,7 +36,7 @@ export class LeaseRenewer {
     this.wasDown = false;
   }
 
-  /** Notes that the server may stop. If it does not, nobody stops it: the request did not come from the kubelet. */
+  /** Notes that the server may stop. If no stop follows, the request did not come from the kubelet. */
   onStopAllowed(): void {
     // While the hook waited, another server can have held the Lease. Now this one can hold it.
     this.stops++;

@@ -16,7 +16,7 @@ interface Sighting {
   readonly since: number;
 }
 
-/** What a process has seen of a Lease. Times are from a monotonic clock. */
+/** Holder and requests of a Lease, with the time since when they are unchanged. Times are from a monotonic clock. */
 export interface LeaseSightings {
   readonly holder: Sighting;
   readonly waiting: ReadonlyMap<string, Sighting>;

@@ -1,6 +1,6 @@
 /*
  * A rollout stops the next server as soon as this one is ready, even if the preStop hook of the next one then has to wait for a
- * server that is down. Where Kubernetes looks before it stops a server is the readiness of the last one.
+ * server that is down. Before it stops the next server, the StatefulSet controller checks only the readiness of the last one.
  */
 import { ClusterView } from '../kafka/cluster-view';
 import { QuorumView } from '../kafka/quorum-view';

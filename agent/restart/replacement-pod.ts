@@ -7,7 +7,7 @@ import { ACCEPT_REMOVAL_ANNOTATION, IdRange } from '../../lib/seam/agent-config'
 import { OperatorError } from '../runtime/errors';
 import { StatefulSet, readIsNamespaceTerminating, readStatefulSet } from './stateful-set';
 
-/** One look at the StatefulSet. */
+/** One observation of the StatefulSet. */
 export type Sighting =
   | { readonly kind: 'replaced' }
   /** No pod replaces this one, whatever follows. */
@@ -26,10 +26,10 @@ export interface Absence {
 
 /** Time without a break after which a missing StatefulSet counts as deleted. */
 const ABSENCE_MS = 60_000;
-/** Maximum time between two looks. */
+/** Maximum time between two observations. */
 const MAX_GAP_MS = 30_000;
 
-/** Judges one look. */
+/** Judges one observation. */
 export function sightingOf(
   name: string,
   found: StatefulSet | undefined,
@@ -67,13 +67,13 @@ export class ReplacementMonitor {
 
   constructor(
     private readonly name: string,
-    private readonly look: () => Promise<Sighting>,
+    private readonly observe: () => Promise<Sighting>,
     private readonly monotonicMs: () => number = () => performance.now(),
   ) {}
 
   /** Returns the reason why no pod replaces this one; undefined if one does, or if it is unknown. */
   async noReplacementReason(): Promise<string | undefined> {
-    const sighting = await this.look();
+    const sighting = await this.observe();
     const now = this.monotonicMs();
     this.absence = absenceAfter(this.absence, sighting, now);
     if (sighting.kind === 'final') {
@@ -85,7 +85,7 @@ export class ReplacementMonitor {
   }
 }
 
-/** Looks at the StatefulSet and the namespace. */
+/** Observes the StatefulSet and the namespace. */
 export async function readSighting(namespace: string, name: string): Promise<Sighting> {
   try {
     // The deletion of a namespace deletes the Role of the agent as well, so both are read at once.

@@ -13,7 +13,7 @@ import { MinInSyncReplicas } from './min-in-sync-replicas';
 import { nextBrokerObstacle, nextControllerObstacle } from './next-stop';
 
 const DEADLINE_MS = 5_000;
-/** Interval of looks while the next server cannot stop. Each one reads the metadata of all topics. */
+/** Interval of checks while the next server cannot stop. Each one reads the metadata of all topics. */
 const INTERVAL_MS = 5_000;
 
 /** Returns the reason why the server that a rollout stops next cannot stop; undefined if it can. */

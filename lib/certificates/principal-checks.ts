@@ -56,7 +56,7 @@ function ownPkiWarnings({ clusterName, config, issuer }: PrincipalFacts): string
     : [];
 }
 
-/** With the built-in CA nobody else certifies names, so another source of names is a surprise. */
+/** With the built-in CA nobody else certifies names, so another source of names may be unintended. */
 function superUserWarnings({ clusterName, clientListeners, config, issuer }: PrincipalFacts): string[] {
   const users = superUsersOf(config).filter((user) => !isServerPrincipal(user) && user !== 'User:ANONYMOUS');
   return clientListeners.flatMap(({ name, authentication }) => {

@@ -1,4 +1,4 @@
-/** Longest name that is compared. Longer ones are no misspelt names. */
+/** Longest name that is compared. Longer ones are no misspelled names. */
 const MAX_LENGTH = 200;
 
 /**

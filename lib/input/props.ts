@@ -1,6 +1,6 @@
 /*
  * Checks of props and options. TypeScript checks them too, but many apps run through a transpiler that checks no types,
- * and a misspelt property would then have no effect.
+ * and a misspelled property would then have no effect.
  */
 import { cut, format } from './format';
 import { Kind, isObject, within } from './kinds';

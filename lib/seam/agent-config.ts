@@ -84,7 +84,7 @@ export const ZOOKEEPER_PLAINTEXT_PORT = 2181;
 /** Label of a node with its zone, as cloud providers set it. */
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
-/** Annotation of a pod with which an operator accepts the data loss of its disks. Value: as for force-ready. It answers one loss. */
+/** Annotation of a pod with which an operator accepts the data loss of its disks. Value: as for force-ready. It is valid for one loss. */
 export const ACCEPT_DATA_LOSS_ANNOTATION = 'cdk8s-kafka.io/accept-data-loss';
 
 /**

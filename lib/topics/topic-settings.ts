@@ -15,7 +15,7 @@ import { isKnown, linesWith, settingNames } from '../kafka/version-settings';
 /** Settings that images other than Kafka's own know, or that Kafka does not document. */
 const FOREIGN = /^(confluent|internal)\./;
 
-/** Largest edit distance of a misspelt name. */
+/** Largest edit distance of a misspelled name. */
 const MAX_DISTANCE = 2;
 
 /** Topic settings whose name is not that of the broker setting without `log.`. */

@@ -166,7 +166,7 @@ describe('a quorum that was formed again', () => {
       mayStart: false,
       needsAction: true,
       reason: expect.stringMatching(
-        /^the metadata of controller 3001 has no registration of this broker: the quorum knows less/,
+        /^the metadata of controller 3001 has no registration of this broker: the quorum lacks metadata/,
       ),
     });
   });

@@ -20,8 +20,8 @@ const reason = (change: Partial<QuorumKnowledge> = {}) =>
   });
 
 const FULL =
-  ': the quorum knows less than the disks of broker 1001, so it may have been formed again without its data. Kafka would ' +
-  'set aside the logs of all topics that the quorum does not know. Restore the disks of the controllers, or, if this ' +
+  ': the quorum lacks metadata that broker 1001 has on its disks, so it may have been formed again without its data. Kafka would ' +
+  'rename the logs of all topics that the quorum does not know to -stray. Restore the disks of the controllers, or, if this ' +
   'broker was removed on purpose, wipe its disks';
 
 test.each<[name: string, change: Partial<QuorumKnowledge>]>([

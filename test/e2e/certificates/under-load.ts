@@ -7,6 +7,8 @@ import { World, clientIdentity } from '../world';
 export interface LoadChange {
   /** True if servers are restarted during the load. */
   readonly hasRestarts?: boolean;
+  /** True if clients may receive errors, for example without controllers. No acknowledged record may be missing. */
+  readonly allowsErrors?: boolean;
 }
 
 /** For actions that move leaders. */
@@ -46,7 +48,7 @@ export async function underLoad(
   const seen =
     report instanceof Error
       ? { problems: [report.message], summary: '' }
-      : { problems: problemsOf(report, change.hasRestarts), summary: summaryOf(report) };
+      : { problems: problemsOf(report, change), summary: summaryOf(report) };
   const problems = [...result.problems, ...seen.problems];
   // The log is evidence of problems of clients only.
   if (seen.problems.length === 0) {

@@ -78,7 +78,7 @@ test('connections that end before the first response are problems unless servers
     reason: 'before the first response: Connection closed',
     isRetriable: true,
   });
-  expect(problemsOf(report(), true)).toEqual([]);
+  expect(problemsOf(report(), { hasRestarts: true })).toEqual([]);
   expect(problemsOf(report())).toEqual([
     '1 connections ended without a response: before the first response: Connection closed (1)',
   ]);

@@ -17,9 +17,12 @@ export function summaryOf(report: Report): string {
 /**
  * Problems of clients.
  *
- * @param hasRestarts true if servers were restarted, which ends connections
+ * @param allowed problems that the action causes: restarts of servers end connections
  */
-export function problemsOf(report: Report, hasRestarts = false): string[] {
+export function problemsOf(
+  report: Report,
+  allowed: { readonly hasRestarts?: boolean; readonly allowsErrors?: boolean } = {},
+): string[] {
   const { missing, missingExamples, unconsumed, duplicates, errors, errorsByReason, rejectedHandshakes } =
     report;
   return [
@@ -30,11 +33,13 @@ export function problemsOf(report: Report, hasRestarts = false): string[] {
     ...(duplicates.idempotent > 0 && errors.length === 0
       ? [`${duplicates.idempotent} records of idempotent producers were read twice`]
       : []),
-    ...(errors.length > 0 ? [`clients had errors: ${formatCounts(errorsByReason)}`] : []),
+    ...(errors.length > 0 && !allowed.allowsErrors
+      ? [`clients had errors: ${formatCounts(errorsByReason)}`]
+      : []),
     ...(rejectedHandshakes > 0
       ? [`${rejectedHandshakes} handshakes were rejected: ${formatCounts(report.rejectedByReason)}`]
       : []),
-    ...(report.brokenHandshakes > 0 && !hasRestarts
+    ...(report.brokenHandshakes > 0 && !allowed.hasRestarts
       ? [
           `${report.brokenHandshakes} connections ended without a response: ${formatCounts(report.brokenByReason)}`,
         ]

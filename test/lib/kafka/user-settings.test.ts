@@ -69,6 +69,16 @@ const DECIDED: [setting: string, reason: string, decidedBy: string][] = [
   ['share.coordinator.state.topic.num.partitions', INTERNAL_TOPICS, PARTITIONS],
   ['share.coordinator.state.topic.replication.factor', INTERNAL_TOPICS, REPLICAS],
   ['share.coordinator.state.topic.min.isr', INTERNAL_MIN_IN_SYNC, REPLICAS],
+  ...[
+    'sasl.enabled.mechanisms',
+    'sasl.jaas.config',
+    'sasl.mechanism.controller.protocol',
+    'sasl.mechanism.inter.broker.protocol',
+  ].map((name): [string, string, string] => [
+    name,
+    'each listener has its own authentication',
+    'KafkaCluster.listeners',
+  ]),
 ];
 
 /** Further names that patterns of the table cover. */
@@ -90,16 +100,6 @@ const DECIDED_BY_PATTERN: [setting: string, reason: string, decidedBy: string][]
       'KafkaCluster.listeners',
     ],
   ),
-  ...[
-    'sasl.enabled.mechanisms',
-    'sasl.jaas.config',
-    'sasl.mechanism.controller.protocol',
-    'sasl.mechanism.inter.broker.protocol',
-  ].map((name): [string, string, string] => [
-    name,
-    'each listener has its own authentication',
-    'KafkaCluster.listeners',
-  ]),
   ...['zookeeper.ssl.client.enable', 'zookeeper.ssl.keystore.location', 'zookeeper.clientCnxnSocket'].map(
     (name): [string, string, string] => [
       name,
@@ -210,7 +210,7 @@ describe.each([CLUSTER, MAP, CONTROLLERS])('config of %s', (owner, check) => {
     'fails when it has %s, which constructs decide',
     (setting, reason, decidedBy) => {
       expect(messageOf(() => check({ [setting]: '1' }))).toBe(
-        `setting '${setting}' of ${owner} is '1', but ${reason}; remove it and use ${decidedBy}`,
+        `setting '${setting}' of ${owner} ${setting === 'sasl.jaas.config' ? 'is set' : "is '1'"}, but ${reason}; remove it and use ${decidedBy}`,
       );
     },
   );
