@@ -56,13 +56,7 @@ function attacks(statefulSet: string, clusterName: string): Attack[] {
     { name: 'create another Secret', args: ['create', 'secret', 'generic', 'foreign'] },
     {
       name: 'create a Secret of another type under a name of its own',
-      args: [
-        'create',
-        'secret',
-        'generic',
-        `${clusterName}-tls`,
-        '--type=example.com/token',
-      ],
+      args: ['create', 'secret', 'generic', `${clusterName}-tls`, '--type=example.com/token'],
     },
   ];
 }
