@@ -1,6 +1,6 @@
 import { Candidate } from '../agent/topics/placement';
 
-/** How evenly partitions are distributed over brokers. */
+/** Distribution of partitions over brokers. */
 export interface Balance {
   /** Fewest and most leaders of a broker. */
   readonly leaders: Range;
@@ -19,6 +19,18 @@ export interface Range {
   readonly least: number;
   readonly most: number;
 }
+
+/** Sizes of the zones of the maps that are measured and tested. */
+export const MAPS: readonly (readonly number[])[] = [
+  [2, 2, 2],
+  [3, 3, 3],
+  [4, 3, 3],
+  [4, 4, 4],
+  [10, 10, 10],
+  [20, 20, 20],
+  [50, 50, 50],
+  [100, 100, 100],
+];
 
 /** Brokers in zones of the given sizes. Their ids alternate between the zones, as Kubernetes spreads pods. */
 export function brokersInZones(sizes: readonly number[]): Candidate[] {

@@ -1,17 +1,6 @@
 // Distribution of leaders and replicas over maps of different sizes: npm run bench:placement
 import { Placement } from '../agent/topics/placement';
-import { Range, balanceOf, brokersInZones } from './placement-balance';
-
-const MAPS = [
-  [2, 2, 2],
-  [3, 3, 3],
-  [4, 3, 3],
-  [4, 4, 4],
-  [10, 10, 10],
-  [20, 20, 20],
-  [50, 50, 50],
-  [100, 100, 100],
-];
+import { MAPS, Range, balanceOf, brokersInZones } from './placement-balance';
 
 /** Partitions and replicas of each topic, for a number of brokers. */
 const WORKLOADS: readonly (readonly [

@@ -148,3 +148,17 @@ export function hasOtherNames(record: LeafRecord, leaf: LeafConfig): boolean {
 export function iso(time: number): string {
   return new Date(time).toISOString();
 }
+
+/** Returns the state for new certificates, with a rollout if they require one. */
+export function reissue(
+  state: PkiState,
+  config: PkiConfig,
+  now: number,
+  replaced: readonly string[],
+  noticeSeconds: number,
+): PkiState {
+  // Certificates of the old CA are replaced again soon, so they get no rollout.
+  return replaced.length === 0 || state.phase === 'distributing-ca'
+    ? markSecretsPending(state)
+    : withRollout(markSecretsPending(state), config, now, state.phase === 'stable' ? noticeSeconds : 0);
+}

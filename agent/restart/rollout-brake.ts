@@ -34,7 +34,7 @@ export interface BrakeEdges {
  */
 export class RolloutBrake {
   private isArmed = false;
-  private lookedAt = -Infinity;
+  private checkedAt = -Infinity;
   private obstacle?: string;
   private isRecorded = false;
 
@@ -44,7 +44,7 @@ export class RolloutBrake {
   async onNoAnswer(): Promise<void> {
     if (!(await this.edges.isListening())) {
       this.isArmed = true;
-      this.lookedAt = -Infinity;
+      this.checkedAt = -Infinity;
       this.isRecorded = false;
     }
   }
@@ -56,8 +56,8 @@ export class RolloutBrake {
       return verdict;
     }
     const now = performance.now();
-    if (now - this.lookedAt >= INTERVAL_MS) {
-      this.lookedAt = now;
+    if (now - this.checkedAt >= INTERVAL_MS) {
+      this.checkedAt = now;
       this.obstacle = await this.edges.observe().catch((error: unknown) => reasonOf(error));
     }
     problems.update('rollout-paused', this.obstacle);
@@ -70,7 +70,7 @@ export class RolloutBrake {
     return { ...verdict, ready: false, reason, isPaused: true };
   }
 
-  /** The partitions in the reason change while replicas catch up, so each look would record another Event. */
+  /** The partitions in the reason change while replicas catch up, so each check would record another Event. */
   private recordOnce(reason: string): void {
     if (!this.isRecorded) {
       this.isRecorded = true;

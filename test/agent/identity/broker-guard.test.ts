@@ -4,12 +4,13 @@ import { log } from '../../../agent/runtime/log';
 import { caughtUpQuorum, startBrokers } from '../../../bench/simulator/broker';
 import { SimulatedCluster, SimulatedQuorum, healthyCluster } from '../../../bench/simulator/cluster';
 import { MetadataResponses, describeQuorumResponse } from '../../../bench/simulator/responses';
-import { KafkaBytes, KafkaRequestBody } from '../../support/kafka-bytes';
+import { INCREMENTAL_ALTER_CONFIGS, configValidations } from '../../support/config-validations';
+import { KafkaRequestBody } from '../../support/kafka-bytes';
 import { KafkaServer } from '../../support/kafka-server';
 import { brokerConfig } from '../configs';
 
 const ID = 1001;
-const [DESCRIBE_QUORUM, INCREMENTAL_ALTER_CONFIGS] = [55, 44];
+const DESCRIBE_QUORUM = 55;
 const NOT_REGISTERED = 102;
 const SIZE = { partitions: 6, partitionsPerTopic: 1, replicationFactor: 2 };
 const JANE = 'jane until 2026-03-01T13:00:00.000Z: the disk failed';
@@ -50,20 +51,7 @@ afterEach(async () => {
 });
 
 function registrations(request: KafkaRequestBody): Buffer {
-  const names: string[] = [];
-  request.list(() => {
-    request.int8();
-    names.push(request.text() ?? '');
-    request.list(() => {
-      request.text();
-      request.int8();
-      request.text();
-    });
-  });
-  const bytes = new KafkaBytes().int32(0);
-  const codeOf = (name: string) => (registered.includes(Number(name)) ? 0 : NOT_REGISTERED);
-  return bytes.list(names, (name) => bytes.int16(codeOf(name)).text('because').int8(4).text(name)).noTags()
-    .bytes;
+  return configValidations(request, (id) => (registered.includes(id) ? 0 : NOT_REGISTERED));
 }
 
 interface Broker {

@@ -1,9 +1,9 @@
 /* Registrations of brokers, from simulated controllers. */
 import { registeredBrokers } from '../../../agent/kafka/broker-registrations';
-import { KafkaBytes, KafkaRequestBody } from '../../support/kafka-bytes';
+import { INCREMENTAL_ALTER_CONFIGS, configValidations } from '../../support/config-validations';
+import { KafkaRequestBody } from '../../support/kafka-bytes';
 import { KafkaServer } from '../../support/kafka-server';
 
-const INCREMENTAL_ALTER_CONFIGS = 44;
 const [NOT_CONTROLLER, DENIED, POLICY_VIOLATION, NOT_REGISTERED] = [41, 31, 44, 102];
 
 let servers: KafkaServer[] = [];
@@ -17,31 +17,10 @@ beforeEach(() => void (requests = []));
 
 /** Starts a controller with the error code of each broker, and returns its address. */
 async function controller(codeOf: (id: number) => number) {
-  const answer = (request: KafkaRequestBody) => {
-    const names: string[] = [];
-    request.list(() => {
-      request.int8();
-      names.push(request.text() ?? '');
-      request.list(() => {
-        request.text();
-        request.int8();
-        request.text();
-      });
+  const answer = (request: KafkaRequestBody) =>
+    configValidations(request, codeOf, (names, isValidation) => {
+      requests.push(...names.map((name) => ({ name, isValidation })));
     });
-    const isValidation = request.int8() === 1;
-    requests.push(...names.map((name) => ({ name, isValidation })));
-    const bytes = new KafkaBytes().int32(0);
-    // Kafka returns the resources in any order.
-    return bytes
-      .list([...names].reverse(), (name) =>
-        bytes
-          .int16(codeOf(Number(name)))
-          .text('because')
-          .int8(4)
-          .text(name),
-      )
-      .noTags().bytes;
-  };
   const server = await KafkaServer.start([{ key: INCREMENTAL_ALTER_CONFIGS, versions: [0, 99], answer }]);
   servers.push(server);
   return { host: '127.0.0.1', port: server.port };

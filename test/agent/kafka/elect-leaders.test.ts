@@ -1,36 +1,11 @@
 /* Frames of ElectLeaders v2, field by field, as in Kafka's ElectLeadersRequest.json and ElectLeadersResponse.json. */
-import { Connection, Reader, ResponseError, Writer } from '@platformatic/kafka';
+import { ResponseError } from '@platformatic/kafka';
 import { TopicPartitions, electLeadersV2 } from '../../../agent/kafka/elect-leaders';
+import { exchange as exchangeFrames, frame } from './request-frames';
 
-/** Bytes of a frame, from fields in hexadecimal with their meaning. */
-function frame(...fields: [hex: string, meaning: string][]): Buffer {
-  return Buffer.from(fields.map(([hex]) => hex.replaceAll(' ', '')).join(''), 'hex');
-}
-
-/** The request as it is sent, and the parsed response. */
-async function exchange(response: Buffer, ...request: [number, TopicPartitions[], number]) {
-  let sent: Buffer | undefined;
-  let header: unknown[] = [];
-  const connection = {
-    send: (
-      apiKey: number,
-      apiVersion: number,
-      createPayload: () => Writer,
-      parse: (correlationId: number, apiKey: number, apiVersion: number, reader: Reader) => unknown,
-      ...rest: [boolean, boolean, (error: unknown, result?: unknown) => void]
-    ) => {
-      const [requestTags, responseTags, callback] = rest;
-      header = [apiKey, apiVersion, requestTags, responseTags];
-      sent = createPayload().buffer;
-      try {
-        callback(null, parse(1, apiKey, apiVersion, Reader.from(response)));
-      } catch (error) {
-        callback(error);
-      }
-    },
-  } as unknown as Connection;
-  const outcome = await electLeadersV2.async(connection, ...request).catch((error: unknown) => error);
-  return { sent, header, outcome };
+/** Sends a request for elections. */
+function exchange(response: Buffer, ...request: [number, TopicPartitions[], number]) {
+  return exchangeFrames(response, (connection) => electLeadersV2.async(connection, ...request));
 }
 
 const EMPTY = frame(

@@ -1,12 +1,7 @@
 /* Frames of AddRaftVoter v0 and RemoveRaftVoter v0, field by field, as in Kafka's AddRaftVoterRequest.json and so on. */
-import { Connection, Reader, Writer } from '@platformatic/kafka';
 import { fromUuid, toUuid } from '../../../agent/kafka/directory-id';
 import { addRaftVoterV0, removeRaftVoterV0 } from '../../../agent/kafka/raft-voters';
-
-/** Bytes of a frame, from fields in hexadecimal with their meaning. */
-function frame(...fields: [hex: string, meaning: string][]): Buffer {
-  return Buffer.from(fields.map(([hex]) => hex.replaceAll(' ', '')).join(''), 'hex');
-}
+import { exchange, frame } from './request-frames';
 
 const VOTER = { id: 4, directoryId: 'AAECAwQFBgcICQoLDA0ODw' };
 const DIRECTORY = '00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f';
@@ -16,32 +11,6 @@ const DONE = frame(
   ['00', 'error_message: null'],
   ['00', 'no tags'],
 );
-
-/** The request as it is sent, and the parsed response or its error. */
-async function exchange(response: Buffer, send: (connection: Connection) => Promise<unknown>) {
-  let sent: Buffer | undefined;
-  let header: unknown[] = [];
-  const connection = {
-    send: (
-      apiKey: number,
-      apiVersion: number,
-      createPayload: () => Writer,
-      parse: (correlationId: number, apiKey: number, apiVersion: number, reader: Reader) => unknown,
-      ...rest: [boolean, boolean, (error: unknown, result?: unknown) => void]
-    ) => {
-      const [requestTags, responseTags, callback] = rest;
-      header = [apiKey, apiVersion, requestTags, responseTags];
-      sent = createPayload().buffer;
-      try {
-        callback(null, parse(1, apiKey, apiVersion, Reader.from(response)));
-      } catch (error) {
-        callback(error);
-      }
-    },
-  } as unknown as Connection;
-  const outcome = await send(connection).catch((error: unknown) => error);
-  return { sent, header, outcome };
-}
 
 test('adds a voter with its directory and its listener', async () => {
   const listeners = [{ name: 'C', host: 'h4', port: 9093 }];

@@ -1,5 +1,5 @@
 import { Placement } from '../../../agent/topics/placement';
-import { balanceOf, brokersInZones } from '../../../bench/placement-balance';
+import { MAPS, balanceOf, brokersInZones } from '../../../bench/placement-balance';
 
 const TOPICS = 100;
 const PARTITIONS = 12;
@@ -11,17 +11,6 @@ function placed(zones: readonly number[]) {
   const partitions = Array.from({ length: TOPICS }, () => placement.placeTopic(PARTITIONS, 3)).flat();
   return { brokers, partitions, ...balanceOf(brokers, partitions) };
 }
-
-const MAPS = [
-  [2, 2, 2],
-  [3, 3, 3],
-  [4, 3, 3],
-  [4, 4, 4],
-  [10, 10, 10],
-  [20, 20, 20],
-  [50, 50, 50],
-  [100, 100, 100],
-];
 
 describe.each(MAPS)('zones of %i, %i and %i brokers', (...zones) => {
   let result: ReturnType<typeof placed>;
