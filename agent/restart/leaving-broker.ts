@@ -6,6 +6,8 @@ import { ACCEPT_REMOVAL_ANNOTATION } from '../../lib/seam/agent-config';
 import { ForceState, formatForceRequest } from '../annotations/force-request';
 import { truncatedList } from '../text/truncated-list';
 import { withoutNumbers } from '../text/without-numbers';
+import { isScaledDown } from './replacement-pod';
+import { StatefulSet } from './stateful-set';
 import { StopVerdict, mustWait } from './stop-verdict';
 
 /** Observations of a broker that may leave. */
@@ -53,8 +55,9 @@ export function judgeLeaving(verdict: StopVerdict, facts: LeavingFacts): Leaving
 
 /** Dependencies of the guard. */
 export interface LeavingEdges {
-  /** Reads the StatefulSet: `isLeaving`, and the value of the annotation that accepts the removal. */
-  readonly read: () => Promise<{ readonly isLeaving: boolean; readonly acceptance?: string }>;
+  /** The StatefulSet as it was last read. */
+  readonly owner: () => StatefulSet | undefined;
+  /** Evaluates the annotation that accepts the removal. */
   readonly evaluate: (value: string | undefined) => ForceState;
   /** Records an Event of the pod. */
   readonly recordEvent: (reason: string, message: string) => Promise<void>;
@@ -62,7 +65,6 @@ export interface LeavingEdges {
 
 /** Applies the decision to the verdicts of one broker, and reports each problem once. */
 export class LeavingGuard {
-  private seen: Awaited<ReturnType<LeavingEdges['read']>> = { isLeaving: false };
   private reported = '';
 
   constructor(
@@ -71,18 +73,15 @@ export class LeavingGuard {
     private readonly edges: LeavingEdges,
   ) {}
 
-  /** Judges the verdict. Without an answer of the API server, its last answer counts. */
-  async judge(verdict: StopVerdict): Promise<StopVerdict> {
-    if (!verdict.replicas?.length) {
-      return verdict;
-    }
-    this.seen = await this.edges.read().catch(() => this.seen);
-    const { self, statefulSet, seen } = this;
+  /** Judges the verdict. */
+  judge(verdict: StopVerdict): StopVerdict {
+    const { self, statefulSet } = this;
+    const owner = this.edges.owner();
     const judged = judgeLeaving(verdict, {
       self,
       statefulSet,
-      isLeaving: seen.isLeaving,
-      acceptance: this.edges.evaluate(seen.acceptance),
+      isLeaving: isScaledDown(self, owner),
+      acceptance: this.edges.evaluate(owner?.metadata.annotations?.[ACCEPT_REMOVAL_ANNOTATION]),
     });
     const key = withoutNumbers(judged.problem ?? '');
     if (judged.problem !== undefined && key !== this.reported) {

@@ -12,10 +12,8 @@ export interface PreStopEdges {
   readonly lease: LeaseClient;
   /** Finds a server of another StatefulSet that has replicas of the same partitions and holds its stop Lease. */
   readonly findConflict: (replicaPeers: ReplicaPeers) => Promise<ConflictingLease | undefined>;
-  /** Returns the reason why no pod replaces this one; undefined if one does. */
-  readonly noReplacementReason: () => Promise<string | undefined>;
-  /** Reads the force-stop request. It is an annotation of the StatefulSet, which agents cannot change. */
-  readonly readForce: () => Promise<ForceState>;
+  /** Reads the StatefulSet of the server. */
+  readonly readOwner: () => Promise<OwnerReading>;
   /** Records an Event of the pod. */
   readonly recordEvent: (reason: string, message: string) => Promise<void>;
   /** Waits for an action with a timeout in milliseconds; undefined after the timeout. */
@@ -27,11 +25,18 @@ export interface PreStopEdges {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
+/** What a StatefulSet says about a stop. */
+export interface OwnerReading {
+  /** The reason why no pod replaces this one; undefined if one does. */
+  readonly noReplacementReason?: string;
+  /** The force-stop request, an annotation that agents cannot change; undefined if it could not be read. */
+  readonly force?: ForceState;
+}
+
 /** Results of one observation. */
 export type Observation = LeaseReading &
-  Pick<PreStopFacts, 'verdict' | 'conflict' | 'noReplacementReason'> & {
-    /** The force-stop request; undefined if it could not be read. */
-    readonly force?: ForceState;
+  OwnerReading &
+  Pick<PreStopFacts, 'verdict' | 'conflict'> & {
     /** Time since 1970 at which the verdict was begun. */
     readonly judgedFrom: number;
   };
@@ -55,15 +60,11 @@ export class PreStopObserver {
 
   /** Observes once. */
   async observe(): Promise<Observation> {
-    const { judge, findConflict, noReplacementReason, readForce, withTimeout } = this.edges;
+    const { judge, findConflict, readOwner, withTimeout } = this.edges;
     // The Lease is read first: a verdict from before it was acquired may be out of date.
-    const [{ lease, leaseState: found }, noReplacement, force] = await Promise.all([
+    const [{ lease, leaseState: found }, owner] = await Promise.all([
       this.readLease(),
-      withTimeout(READ_TIMEOUT_MS, noReplacementReason()),
-      withTimeout(
-        READ_TIMEOUT_MS,
-        readForce().catch(() => undefined),
-      ),
+      withTimeout(READ_TIMEOUT_MS, readOwner()),
     ]);
     const judgedFrom = this.edges.wallMs();
     const verdict = await judge(found.kind !== 'held by another');
@@ -75,10 +76,9 @@ export class PreStopObserver {
     const conflict = isNext && verdict.replicaPeers ? await findConflict(verdict.replicaPeers) : undefined;
     return {
       lease,
-      force,
+      ...owner,
       verdict,
       judgedFrom,
-      noReplacementReason: noReplacement,
       ...(conflict?.kind === 'unknown' ? { leaseState: conflict } : { leaseState, conflict }),
     };
   }

@@ -3,7 +3,7 @@
  * servers then stop together, so one answer of the API server is not enough: a StatefulSet can be missing for a moment, for
  * example while a GitOps tool replaces it.
  */
-import { ACCEPT_REMOVAL_ANNOTATION, IdRange } from '../../lib/seam/agent-config';
+import { IdRange } from '../../lib/seam/agent-config';
 import { OperatorError } from '../runtime/errors';
 import { StatefulSet, readIsNamespaceTerminating, readStatefulSet } from './stateful-set';
 
@@ -17,6 +17,11 @@ export type Sighting =
   /** The agent is not authorized: its Role may be deleted together with the StatefulSet. */
   | { readonly kind: 'denied' }
   | { readonly kind: 'no answer' };
+
+/** True if the StatefulSet could be read. */
+export function hasAnswer({ kind }: Sighting): boolean {
+  return kind !== 'denied' && kind !== 'no answer';
+}
 
 /** Times on a monotonic clock. */
 export interface Absence {
@@ -67,13 +72,11 @@ export class ReplacementMonitor {
 
   constructor(
     private readonly name: string,
-    private readonly observe: () => Promise<Sighting>,
     private readonly monotonicMs: () => number = () => performance.now(),
   ) {}
 
   /** Returns the reason why no pod replaces this one; undefined if one does, or if it is unknown. */
-  async noReplacementReason(): Promise<string | undefined> {
-    const sighting = await this.observe();
+  noReplacementReason(sighting: Sighting): string | undefined {
     const now = this.monotonicMs();
     this.absence = absenceAfter(this.absence, sighting, now);
     if (sighting.kind === 'final') {
@@ -85,17 +88,30 @@ export class ReplacementMonitor {
   }
 }
 
-/** Observes the StatefulSet and the namespace. */
-export async function readSighting(namespace: string, name: string): Promise<Sighting> {
-  try {
-    // The deletion of a namespace deletes the Role of the agent as well, so both are read at once.
-    const [found, isTerminating] = await Promise.all([
-      readStatefulSet(namespace, name),
-      readIsNamespaceTerminating(namespace).catch(() => false),
-    ]);
-    return sightingOf(name, found, isTerminating);
-  } catch (error) {
-    return { kind: error instanceof OperatorError ? 'denied' : 'no answer' };
+/** Reads the StatefulSet of a server, and remembers it. */
+export class OwnerReader {
+  /** The StatefulSet as it was last read; undefined if it did not exist, or has not been read. */
+  last?: StatefulSet;
+
+  constructor(
+    private readonly namespace: string,
+    private readonly name: string,
+  ) {}
+
+  /** Reads the StatefulSet and the namespace. */
+  async read(): Promise<Sighting> {
+    const { namespace, name } = this;
+    try {
+      // The deletion of a namespace deletes the Role of the agent as well, so both are read at once.
+      const [found, isTerminating] = await Promise.all([
+        readStatefulSet(namespace, name),
+        readIsNamespaceTerminating(namespace).catch(() => false),
+      ]);
+      this.last = found;
+      return sightingOf(name, found, isTerminating);
+    } catch (error) {
+      return { kind: error instanceof OperatorError ? 'denied' : 'no answer' };
+    }
   }
 }
 
@@ -139,17 +155,4 @@ export async function readAnnotation(
   annotation: string,
 ): Promise<string | undefined> {
   return (await readStatefulSet(namespace, name))?.metadata.annotations?.[annotation];
-}
-
-/** Reads if a StatefulSet no longer includes a server, and its annotation that accepts the removal of servers. */
-export async function readLeaving(
-  namespace: string,
-  name: string,
-  id: number,
-): Promise<{ readonly isLeaving: boolean; readonly acceptance?: string }> {
-  const found = await readStatefulSet(namespace, name);
-  return {
-    isLeaving: isScaledDown(id, found),
-    acceptance: found?.metadata.annotations?.[ACCEPT_REMOVAL_ANNOTATION],
-  };
 }

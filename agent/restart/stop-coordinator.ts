@@ -22,14 +22,12 @@ import { localPort, probePort } from '../runtime/tcp-port';
 import { PreStopHook } from './pre-stop-hook';
 import { PreStopEdges } from './pre-stop-observer';
 import { OtherStopLeases, otherStatefulSetsOf } from './other-stop-leases';
-import { readStatefulSet } from './stateful-set';
 import { StopLease } from './stop-lease';
-import { ReplacementMonitor, readIsScaledDown, readLeaving, readSighting } from './replacement-pod';
+import { OwnerReader, ReplacementMonitor, hasAnswer, readIsScaledDown } from './replacement-pod';
 import { Pod, RENEW_INTERVAL_MS } from './lease-state';
 import { LeaseRenewer } from './lease-renewer';
 
 const EXIT_CHECK_MS = 500;
-const LEAVING_TIMEOUT_MS = 1_000;
 /** Maximum time between the call of preStop and SIGTERM for one termination of the pod. */
 const SAME_TERMINATION_MS = 60_000;
 
@@ -52,20 +50,14 @@ export class StopCoordinator {
     this.isScaledDown = () => readIsScaledDown(namespace, statefulSet, id);
     this.port = config.role === 'broker' ? config.internalListener.port : config.listener.port;
     this.leaseRenewer = new LeaseRenewer(lease, pod);
-    const replacement = new ReplacementMonitor(statefulSet, () => readSighting(namespace, statefulSet));
+    const owner = new OwnerReader(namespace, statefulSet);
+    const replacement = new ReplacementMonitor(statefulSet);
     const force = new ForceRequestEvaluator(config.maxForceSeconds);
     const removal = new ForceRequestEvaluator(config.maxForceSeconds);
     const record = (reason: string, message: string) =>
       recordEvent(namespace, { kind: 'Pod', ...pod }, 'Warning', reason, message);
     const leaving = new LeavingGuard(id, statefulSet, {
-      read: async () => {
-        // Without an API server, a longer verdict would miss the moment of the slot in which this server may stop.
-        const found = await withTimeout(LEAVING_TIMEOUT_MS, readLeaving(namespace, statefulSet, id));
-        if (found === undefined) {
-          throw new Error('the API server does not answer in time');
-        }
-        return found;
-      },
+      owner: () => owner.last,
       evaluate: (value) => removal.evaluate(value, Date.now()),
       recordEvent: record,
     });
@@ -77,10 +69,14 @@ export class StopCoordinator {
         const others = config.role === 'broker' ? otherStatefulSetsOf(replicaPeers, config) : undefined;
         return others && otherLeases.findConflict(others);
       },
-      noReplacementReason: () => replacement.noReplacementReason(),
-      readForce: async () => {
-        const found = await readStatefulSet(namespace, statefulSet);
-        return force.evaluate(found?.metadata.annotations?.[FORCE_STOP_ANNOTATION], Date.now());
+      readOwner: async () => {
+        const sighting = await owner.read();
+        return {
+          noReplacementReason: replacement.noReplacementReason(sighting),
+          force: hasAnswer(sighting)
+            ? force.evaluate(owner.last?.metadata.annotations?.[FORCE_STOP_ANNOTATION], Date.now())
+            : undefined,
+        };
       },
       recordEvent: record,
       withTimeout,

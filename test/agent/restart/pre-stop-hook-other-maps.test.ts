@@ -100,8 +100,7 @@ test('two servers of different maps with replicas of the same partitions stop on
             const state = leaseStateOf(other, me);
             return state.kind === 'held by another' ? { ...state, hasPriority: index === 1 } : undefined;
           },
-          noReplacementReason: async () => undefined,
-          readForce: async () => NO_REQUEST,
+          readOwner: async () => ({ force: NO_REQUEST }),
           recordEvent: async () => undefined,
           withTimeout: (_, action) => action,
           monotonicMs: () => 0,

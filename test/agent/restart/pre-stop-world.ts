@@ -93,8 +93,7 @@ export function createHook(lease: FakeLease, scene: Scene = {}) {
     judge: async (isLast) => judge(now / 1000, isLast),
     lease,
     findConflict: async () => conflict?.(now / 1000),
-    noReplacementReason: async () => noReplacement,
-    readForce: async () => force,
+    readOwner: async () => ({ noReplacementReason: noReplacement, force }),
     recordEvent: async (reason, message) => void events.push(`${reason} ${message}`),
     withTimeout: async (ms, action) => {
       if (scene.isStuck && ms > 3_000) {

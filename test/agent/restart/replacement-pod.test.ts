@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import {
   Absence,
+  OwnerReader,
   ReplacementMonitor,
   Sighting,
   absenceAfter,
   isScaledDown,
   membersOf,
-  readSighting,
   sightingOf,
 } from '../../../agent/restart/replacement-pod';
 import { ApiServer } from '../kubernetes/api-server';
@@ -37,21 +37,13 @@ describe('a StatefulSet', () => {
 });
 
 /** Reason of the last of several looks, which follow each other in a number of seconds. */
-async function reasonAfter(looks: readonly (readonly [number, Sighting])[]): Promise<string | undefined> {
+function reasonAfter(looks: readonly (readonly [number, Sighting])[]): string | undefined {
   let now = 0;
-  const remaining = [...looks];
-  const monitor = new ReplacementMonitor(
-    NAME,
-    async () => {
-      const [seconds, sighting] = remaining.shift()!;
-      now += seconds * 1000;
-      return sighting;
-    },
-    () => now,
-  );
+  const monitor = new ReplacementMonitor(NAME, () => now);
   let reason: string | undefined;
-  while (remaining.length > 0) {
-    reason = await monitor.noReplacementReason();
+  for (const [seconds, sighting] of looks) {
+    now += seconds * 1000;
+    reason = monitor.noReplacementReason(sighting);
   }
   return reason;
 }
@@ -80,8 +72,8 @@ describe('no pod replaces this one', () => {
     ['if the Role was deleted after it', [[1, MISSING], ...times(12, 5, DENIED)], deleted],
     ['not if only the Role is missing', times(100, 5, DENIED), undefined],
     ['at once if that is final', [[1, { kind: 'final', reason: 'scaled to 0' }]], 'scaled to 0'],
-  ])('%s', async (_, looks, reason) => {
-    expect(await reasonAfter(looks)).toBe(reason);
+  ])('%s', (_, looks, reason) => {
+    expect(reasonAfter(looks)).toBe(reason);
   });
 
   test('only after a minute in which no look has shown it', () => {
@@ -117,14 +109,17 @@ describe('in an API server', () => {
 
   test('a StatefulSet of a namespace that exists', async () => {
     store.put('/api/v1/namespaces/ns', {});
-    expect(await readSighting('ns', NAME)).toEqual(REPLACED);
+    const owner = new OwnerReader('ns', NAME);
+    expect(await owner.read()).toEqual(REPLACED);
+    expect(owner.last?.spec?.replicas).toBe(3);
     store.objects.delete(STATEFUL_SET);
-    expect(await readSighting('ns', NAME)).toEqual(MISSING);
+    expect(await owner.read()).toEqual(MISSING);
+    expect(owner.last).toBeUndefined();
   });
 
   test('a namespace that is being deleted, while its StatefulSet still exists', async () => {
     store.put('/api/v1/namespaces/ns', { metadata: deletedAt });
-    expect(await readSighting('ns', NAME)).toEqual({
+    expect(await new OwnerReader('ns', NAME).read()).toEqual({
       kind: 'final',
       reason: 'the namespace is being deleted, so no pod replaces this one',
     });
