@@ -23,15 +23,16 @@ export interface InvolvedObject {
   readonly uid?: string;
 }
 
+/** Records Events of one object. */
+export type EventRecorder = (type: 'Normal' | 'Warning', reason: string, message: string) => Promise<void>;
+
 const recordedAt = new Map<string, number>();
 
 /** Records an Event, unless an equal one was recorded within the last ten minutes. Never throws. */
 export async function recordEvent(
   namespace: string,
   involved: InvolvedObject,
-  type: 'Normal' | 'Warning',
-  reason: string,
-  message: string,
+  ...[type, reason, message]: Parameters<EventRecorder>
 ): Promise<void> {
   const { kind, name, apiVersion = 'v1', uid } = involved;
   if (!isNewEvent([namespace, kind, name, type, reason, message].join('\n'), performance.now())) {
@@ -61,6 +62,14 @@ export async function recordEvent(
       error: reasonOf(error),
     });
   }
+}
+
+/** Returns a recorder of the Events of a pod. */
+export function eventsOfPod(
+  namespace: string,
+  pod: { readonly name: string; readonly uid: string },
+): EventRecorder {
+  return (type, reason, message) => recordEvent(namespace, { kind: 'Pod', ...pod }, type, reason, message);
 }
 
 function isNewEvent(key: string, now: number): boolean {

@@ -1,4 +1,5 @@
 import { HOLD_SETTINGS_ANNOTATION } from '../../lib/seam/agent-config';
+import { EventRecorder } from '../kubernetes/events';
 import { reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
 import { SettingChange } from './plan';
@@ -16,7 +17,7 @@ export interface RiskEdges {
   /** Releases it. False if it has to be tried again. */
   releaseTurn(): Promise<boolean>;
   monotonicMs(): number;
-  recordEvent(type: 'Normal' | 'Warning', reason: string, message: string): Promise<void>;
+  readonly recordEvent: EventRecorder;
 }
 
 /** Names of the map whose changes a gate allows. */

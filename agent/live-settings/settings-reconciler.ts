@@ -3,6 +3,7 @@
  */
 import { LiveSettings } from '../../lib/seam/agent-config';
 import { SettingAlteration, DescribedSetting } from '../kafka/broker-settings';
+import { EventRecorder } from '../kubernetes/events';
 import { log } from '../runtime/log';
 import { brokerSettings, managedMarker } from './broker-setting';
 import { riskOf } from './risk';
@@ -29,7 +30,7 @@ export interface SettingsEdges {
   alter(scope: SettingScope, alterations: readonly SettingAlteration[]): Promise<string | undefined>;
   /** Milliseconds of a monotonic clock. */
   monotonicMs(): number;
-  recordEvent(type: 'Normal' | 'Warning', reason: string, message: string): Promise<void>;
+  readonly recordEvent: EventRecorder;
   /** The cluster-wide settings that agents of the map have applied last, as JSON; undefined if there are none. */
   readApplied(): Promise<string | undefined>;
   recordApplied(settings: string): Promise<void>;

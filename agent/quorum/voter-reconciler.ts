@@ -1,6 +1,7 @@
 import { IdRange } from '../../lib/seam/agent-config';
 import { QuorumView } from '../kafka/quorum-view';
 import { RaftVoter } from '../kafka/raft-voters';
+import { EventRecorder } from '../kubernetes/events';
 import { reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
 import { VoterChange, mayNeedChange, nextDeparture, nextVoterChange } from './voter-change';
@@ -14,7 +15,7 @@ export interface VoterEdges {
   /** Changes a voter through the leader. Returns the reason if the leader rejects it. */
   add(leaderId: number, voter: RaftVoter): Promise<string | undefined>;
   remove(leaderId: number, voter: RaftVoter): Promise<string | undefined>;
-  recordEvent(type: 'Normal' | 'Warning', reason: string, message: string): Promise<void>;
+  readonly recordEvent: EventRecorder;
   monotonicMs(): number;
   sleep(ms: number): Promise<void>;
 }

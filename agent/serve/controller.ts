@@ -3,7 +3,7 @@ import { ControllerConfig } from '../../lib/seam/agent-config';
 import { controllerOf } from '../kafka/addresses';
 import { QuorumView } from '../kafka/quorum-view';
 import { addVoter, removeVoter } from '../kafka/raft-voters';
-import { recordEvent } from '../kubernetes/events';
+import { eventsOfPod } from '../kubernetes/events';
 import { VoterReconciler } from '../quorum/voter-reconciler';
 import { QuorumMonitor } from '../readiness/observe-controller';
 import { readMembers } from '../restart/replacement-pod';
@@ -54,8 +54,7 @@ function votersOf(
     add: (leaderId, voter) =>
       addVoter(leader(leaderId), clusterId, voter, { name, host: serverHost(config, voter.id), port }),
     remove: (leaderId, voter) => removeVoter(leader(leaderId), clusterId, voter),
-    recordEvent: (type, reason, message) =>
-      recordEvent(namespace, { kind: 'Pod', ...pod }, type, reason, message),
+    recordEvent: eventsOfPod(namespace, pod),
     monotonicMs: () => performance.now(),
     sleep: (ms) => sleep(ms),
   });

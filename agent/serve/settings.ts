@@ -9,7 +9,7 @@ import {
 import { Ledger } from '../identity/ledger';
 import { ownBroker } from '../kafka/addresses';
 import { alterBrokerSettings, describeBrokerSettings } from '../kafka/broker-settings';
-import { recordEvent } from '../kubernetes/events';
+import { eventsOfPod } from '../kubernetes/events';
 import { RiskEdges, RiskGate } from '../live-settings/risk-gate';
 import { SettingsEdges, SettingsReconciler } from '../live-settings/settings-reconciler';
 import { isListening } from '../runtime/tcp-port';
@@ -54,12 +54,8 @@ function riskEdgesOf({ namespace, statefulSet }: BrokerConfig, pod: Pod, state: 
     acquireTurn: () => turn.acquire(),
     releaseTurn: () => turn.release(),
     monotonicMs: () => performance.now(),
-    recordEvent: eventsOf(namespace, pod),
+    recordEvent: eventsOfPod(namespace, pod),
   };
-}
-
-function eventsOf(namespace: string, pod: Pod): SettingsEdges['recordEvent'] {
-  return (type, reason, message) => recordEvent(namespace, { kind: 'Pod', ...pod }, type, reason, message);
 }
 
 function edgesOf(config: BrokerConfig, id: number, pod: Pod): SettingsEdges {
@@ -72,7 +68,7 @@ function edgesOf(config: BrokerConfig, id: number, pod: Pod): SettingsEdges {
     alter: (scope, alterations) =>
       alterBrokerSettings(address, scope === 'cluster' ? undefined : id, alterations),
     monotonicMs: () => performance.now(),
-    recordEvent: eventsOf(config.namespace, pod),
+    recordEvent: eventsOfPod(config.namespace, pod),
     readApplied: () => ledger.readClusterSettings(),
     recordApplied: (settings) => ledger.writeClusterSettings(settings),
   };
