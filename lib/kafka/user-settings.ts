@@ -68,16 +68,7 @@ export function assertServerConfig(
   assertNone(owner, withRelations(found, { ...facts.clusterConfig, ...config }, relationRefusals));
 }
 
-/**
- * Checks settings of which nothing else is known.
- *
- * @throws when a setting cannot be written to a properties file, or is a secret that a ConfigMap would expose
- */
-export function assertStrings(owner: string, settings: Settings): void {
-  assertNone(owner, stringRefusals(settings));
-}
-
-/** Refusals of `assertStrings`. */
+/** Refusals of settings that cannot be written to a properties file, or are secrets that a ConfigMap would expose. */
 export function stringRefusals(settings: Settings): Refusal[] {
   return Object.entries(settings).flatMap(
     ([name, value]) => nameRefusal(name) ?? contentRefusal(name, value) ?? [],
@@ -193,19 +184,4 @@ function integerRefusal(name: string, text: string): Refusal | undefined {
   return /^\+?0*[1-9]\d*$/.test(number) && Number(number) <= MAX_INT
     ? undefined
     : { name, problem: shown(text), remedy: `write a whole number from 1 to ${MAX_INT}` };
-}
-
-/**
- * A setting as a number; undefined if it is not set.
- *
- * @throws when it is not a whole number above zero
- */
-export function positiveInteger(owner: string, settings: Settings, name: string): number | undefined {
-  const text = settings[name];
-  if (text === undefined) {
-    return undefined;
-  }
-  const refusal = integerRefusal(name, text);
-  assertNone(owner, refusal ? [refusal] : []);
-  return Number(javaTrim(text));
 }

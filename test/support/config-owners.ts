@@ -3,7 +3,8 @@
  */
 import { KafkaVersion } from '../../lib/kafka/kafka-version';
 import { ServerSettings } from '../../lib/kafka/server-settings';
-import { assertClusterConfig, assertStrings } from '../../lib/kafka/user-settings';
+import { assertClusterConfig } from '../../lib/kafka/user-settings';
+import { assertTopicSettings } from '../../lib/topics/topic-settings';
 
 export type Config = Record<string, string>;
 export type Owner = [owner: string, check: (config: Config) => unknown];
@@ -30,4 +31,7 @@ export const CONTROLLERS: Owner = [
   "the controllers of cluster 'events'",
   (config) => ServerSettings.ofControllers({ owner: CONTROLLERS[0], version, config, decided: {} }),
 ];
-export const TOPIC: Owner = ["topic 'events.clicks'", (config) => assertStrings(TOPIC[0], config)];
+export const TOPIC: Owner = [
+  "topic 'events.clicks'",
+  (config) => assertTopicSettings('events.clicks', version, config),
+];

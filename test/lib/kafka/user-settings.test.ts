@@ -1,9 +1,7 @@
 /*
  * Settings that a user can give as `config`.
  */
-import fc from 'fast-check';
 import { KNOWN_SETTINGS } from '../../../lib/kafka/known-settings';
-import { positiveInteger } from '../../../lib/kafka/user-settings';
 import { CLUSTER, CONTROLLERS, Config, MAP, TOPIC } from '../../support/config-owners';
 import { NO_POSITIVE_INTEGERS, noPositiveInteger } from '../../support/messages';
 import { messageOf } from '../../support/testing';
@@ -199,13 +197,13 @@ describe.each([CLUSTER, MAP, CONTROLLERS, TOPIC])('config of %s', (owner, check)
       `setting '${setting}' of ${owner} has a name that a properties file cannot contain; use letters, digits, '.', '-' and '_'`,
     );
   });
-
-  test('accepts names of all valid characters and any text', () => {
-    expect(() => check({ 'A-z_0.9': ' a=b\n', constructor: '' })).not.toThrow();
-  });
 });
 
 describe.each([CLUSTER, MAP, CONTROLLERS])('config of %s', (owner, check) => {
+  test('accepts names of all valid characters and any text', () => {
+    expect(() => check({ 'A-z_0.9': ' a=b\n', constructor: '' })).not.toThrow();
+  });
+
   test.each([...DECIDED, ...DECIDED_BY_PATTERN])(
     'fails when it has %s, which constructs decide',
     (setting, reason, decidedBy) => {
@@ -308,24 +306,4 @@ test('the tables of this file name every exact name of the table of known settin
   expect(DECIDED.map(([name]) => name).sort()).toEqual(exact('decidedBy'));
   expect([...OF_THE_CLUSTER.map(([name]) => name), ...OF_CONTROLLERS].sort()).toEqual(exact('scope'));
   expect([...NUMBERS].sort()).toEqual(exact('positiveInteger'));
-});
-
-describe('positiveInteger', () => {
-  test('reads every whole number of an int', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2_147_483_647 }), (number) => {
-        expect(positiveInteger("topic 'a'", { x: String(number) }, 'x')).toBe(number);
-      }),
-    );
-  });
-
-  test('is undefined when the setting is not set', () => {
-    expect(positiveInteger("topic 'a'", {}, 'x')).toBeUndefined();
-  });
-
-  test.each(NO_POSITIVE_INTEGERS)("fails when the text is '%s'", (text) => {
-    expect(messageOf(() => positiveInteger("topic 'a'", { x: text }, 'x'))).toBe(
-      noPositiveInteger("topic 'a'", 'x', text),
-    );
-  });
 });
