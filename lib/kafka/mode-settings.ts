@@ -1,12 +1,10 @@
 /*
  * Values that depend on the metadata store of a cluster. Kafka reads them only when it starts, and then exits.
  */
+import { MetadataMode } from '../seam/agent-config';
 import { KafkaVersion } from './kafka-version';
 import { Refusal, shown } from './refusals';
 import { javaTrim } from './setting-values';
-
-/** Metadata store of a cluster. */
-export type MetadataMode = 'kraft' | 'zookeeper';
 
 /** Kafka's name of the stores in messages. */
 export const STORE: Readonly<Record<MetadataMode, string>> = {

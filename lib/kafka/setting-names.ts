@@ -2,8 +2,9 @@
  * Settings without an effect: Kafka accepts any name, because a plug-in can read it.
  */
 import { nearest } from '../input/nearest';
+import { MetadataMode } from '../seam/agent-config';
 import { knownSetting } from './known-settings';
-import { MetadataMode, STORE, modeOf } from './mode-settings';
+import { STORE, modeOf } from './mode-settings';
 import { Settings } from './properties';
 import { providersIn } from './references';
 import { javaTrim } from './setting-values';

@@ -2,9 +2,10 @@
  * Checks of the settings that a user gives as `config`. All refusals are reported at once: real files have several.
  */
 import { isText } from '../input/kinds';
+import { MetadataMode } from '../seam/agent-config';
 import { KafkaVersion } from './kafka-version';
 import { knownSetting } from './known-settings';
-import { MetadataMode, modeRefusal } from './mode-settings';
+import { modeRefusal } from './mode-settings';
 import { Settings } from './properties';
 import { Refusal, assertNone, shown, withRelations } from './refusals';
 import { isSecretSetting, revealsNothing } from './secrets';

@@ -1,6 +1,6 @@
 import { KafkaVersion } from '../../../lib';
-import { MetadataMode } from '../../../lib/kafka/mode-settings';
 import { assertClusterConfig } from '../../../lib/kafka/user-settings';
+import { MetadataMode } from '../../../lib/seam/agent-config';
 import { messageOf } from '../../support/testing';
 
 const STANDARD = 'org.apache.kafka.metadata.authorizer.StandardAuthorizer';

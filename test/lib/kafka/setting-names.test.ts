@@ -1,7 +1,7 @@
 import { KafkaVersion } from '../../../lib';
-import { MetadataMode } from '../../../lib/kafka/mode-settings';
 import { settingWarnings } from '../../../lib/kafka/setting-names';
 import { settingNames } from '../../../lib/kafka/version-settings';
+import { MetadataMode } from '../../../lib/seam/agent-config';
 import { newBrokers, newCluster } from '../../support/cases';
 import { collectWarnings, newChart } from '../../support/testing';
 
