@@ -2,6 +2,7 @@
  * Kafka tolerates the stop of a broker if every partition with this broker in its ISR has enough other in-sync replicas to
  * accept writes. The metadata of one broker can be out of date, so a peer is asked too, and each view can prevent the stop.
  */
+import { isInAnyIsr } from '../identity/membership';
 import { ClusterView, PartitionView } from '../kafka/cluster-view';
 import { partitionName } from '../kafka/partition-name';
 import { metadataLagReason } from '../kafka/quorum-members';
@@ -53,7 +54,7 @@ export function mayStopBroker(facts: BrokerStopFacts): StopVerdict {
   const ownView = own !== 'no answer' && own.brokers.has(self) ? own : undefined;
   const views = [ownView, other?.view].filter((view) => view !== undefined);
   if (views.length === 0) {
-    const isOut = own !== 'no answer' && own.topics.size > 0 && !isInAnyIsr(self, own);
+    const isOut = own !== 'no answer' && own.topics.size > 0 && !isInAnyIsr(self, own.partitions);
     return isOut && !facts.isAnyOtherAlive
       ? mayStopAtOnce(`broker ${self} is not registered, and no ISR contains it`)
       : mustWait(`broker ${self} does not list itself among the live brokers, and ${noOther}`);
@@ -61,7 +62,7 @@ export function mayStopBroker(facts: BrokerStopFacts): StopVerdict {
   // If the metadata of the broker lags, the view of the peer is newer.
   const lagReason = own === 'no answer' ? undefined : metadataLagReason(self, facts.quorum);
   const current = lagReason !== undefined && other ? [other.view] : views;
-  if (!current.some((view) => isInAnyIsr(self, view)) && (lagReason === undefined || other)) {
+  if (!current.some(({ partitions }) => isInAnyIsr(self, partitions)) && (lagReason === undefined || other)) {
     return mayStopAtOnce(`no ISR contains broker ${self}`);
   }
   if (lagReason !== undefined) {
@@ -71,10 +72,6 @@ export function mayStopBroker(facts: BrokerStopFacts): StopVerdict {
     return mustWait(noOther);
   }
   return judgePartitions(facts, views);
-}
-
-function isInAnyIsr(self: number, { partitions }: ClusterView): boolean {
-  return partitions.some(({ isr }) => isr.includes(self));
 }
 
 function judgePartitions(facts: BrokerStopFacts, views: readonly ClusterView[]): StopVerdict {
