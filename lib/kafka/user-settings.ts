@@ -14,7 +14,7 @@ import { relationRefusals } from './setting-relations';
 import { javaTrim, valueRefusal } from './setting-values';
 
 /** Largest int of Java. Kafka stores most numbers as ints. */
-const MAX_INT = 2_147_483_647;
+export const MAX_INT = 2_147_483_647;
 
 /** Facts that the checks need. */
 export interface ConfigFacts {
@@ -110,7 +110,7 @@ function nameRefusal(name: string): Refusal | undefined {
 }
 
 /** A value with its setting; the value of a secret is hidden. */
-function hidden(name: string, value: unknown): string {
+export function hidden(name: string, value: unknown): string {
   return isSecretSetting(name) ? 'is set' : shown(value);
 }
 

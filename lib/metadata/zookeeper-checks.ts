@@ -1,9 +1,8 @@
 import { format } from '../input/format';
 import { Settings } from '../kafka/properties';
 import { Refusal, assertNone, shown, withRelations } from '../kafka/refusals';
-import { isSecretSetting } from '../kafka/secrets';
 import { javaTrim } from '../kafka/setting-values';
-import { stringRefusals } from '../kafka/user-settings';
+import { MAX_INT, hidden, stringRefusals } from '../kafka/user-settings';
 import { TICK_MS } from './zoo-cfg';
 
 const MAX_SERVERS = 9;
@@ -69,8 +68,6 @@ const BOOLEANS = [
   'syncEnabled',
 ];
 
-const MAX_INT = 2_147_483_647;
-
 /** @throws when a setting is decided by the construct, or ZooKeeper would not start with a value */
 export function assertZookeeperConfig(config: Settings): void {
   const refusals = Object.entries(config).flatMap(
@@ -84,7 +81,7 @@ function decidedRefusal(name: string, value: string): Refusal | undefined {
   return DECIDED_NAMES.includes(name) || DECIDED.test(name)
     ? {
         name,
-        problem: `${isSecretSetting(name) ? 'is set' : shown(value)}, but the construct decides it`,
+        problem: `${hidden(name, value)}, but the construct decides it`,
         remedy: 'leave it out',
       }
     : undefined;
