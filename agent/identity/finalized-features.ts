@@ -1,6 +1,7 @@
 import { DiskConfig } from '../../lib/seam/agent-config';
 import { Address, KafkaSession } from '../kafka/connection';
 import { FinalizedFeatures } from './supported-features';
+import { metadataFolder } from './log-dirs';
 import { readFinalizedFeatures } from './metadata-log';
 
 const DEADLINE_MS = 4_000;
@@ -28,7 +29,7 @@ async function fromDisks(disks: readonly DiskConfig[]): Promise<FinalizedFeature
   for (const { logDir } of disks) {
     const levels = await readFinalizedFeatures(logDir).catch(() => new Map<string, number>());
     if (levels.size > 0) {
-      return { levels, source: `${logDir}/__cluster_metadata-0` };
+      return { levels, source: metadataFolder(logDir) };
     }
   }
   return undefined;

@@ -15,6 +15,11 @@ export interface FolderContents {
   readonly diskId?: string;
 }
 
+/** Returns the folder of the metadata log in a log directory. */
+export function metadataFolder(logDir: string): string {
+  return `${logDir}/__cluster_metadata-0`;
+}
+
 /** Reads the log directories of a Kafka server. */
 export async function readLogDirs(disks: readonly DiskConfig[]): Promise<LogDirContents[]> {
   return Promise.all(

@@ -3,6 +3,7 @@
  */
 import { createReadStream } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
+import { metadataFolder } from './log-dirs';
 
 /** End of a metadata log. */
 export interface MetadataLogEnd {
@@ -11,8 +12,6 @@ export interface MetadataLogEnd {
   /** Epoch of the last leader with a record in the log. */
   readonly epoch: number;
 }
-
-const FOLDER = '__cluster_metadata-0';
 
 /** Base offset (8 bytes), length of the rest (4), leader epoch (4), magic (1), CRC (4), attributes (2), last offset delta (4). */
 const BATCH_HEADER_BYTES = 27;
@@ -66,7 +65,7 @@ export function lastEpoch(checkpoint: string): number {
 /** Reads the end of the metadata log in one of the log directories; undefined if there is none. */
 export async function metadataLogEnd(logDirs: readonly string[]): Promise<MetadataLogEnd | undefined> {
   for (const logDir of logDirs) {
-    const folder = `${logDir}/${FOLDER}`;
+    const folder = metadataFolder(logDir);
     const segment = (await entriesOf(folder))
       .filter((name) => /^\d{20}\.log$/.test(name))
       .sort()

@@ -3,6 +3,7 @@
  * without compression, so their bytes can be searched.
  */
 import { open, readdir } from 'node:fs/promises';
+import { metadataFolder } from './log-dirs';
 
 /** Start of a FeatureLevelRecord: frame version 1, key 12, version 0. */
 const START = Buffer.from([1, 12, 0]);
@@ -29,7 +30,7 @@ export function featuresIn(bytes: Buffer): Map<string, number> {
 
 /** Reads the features from the newest snapshot, and from the log after it. Empty if there is none. */
 export async function readFinalizedFeatures(logDir: string): Promise<Map<string, number>> {
-  const folder = `${logDir}/__cluster_metadata-0`;
+  const folder = metadataFolder(logDir);
   // Names begin with an offset of 20 digits.
   const names = (await readdir(folder).catch((): string[] => [])).sort();
   const snapshot = names.filter((name) => name.endsWith('.checkpoint')).slice(-1);
