@@ -1,6 +1,7 @@
 /*
  * Changes of live settings that delete data, or weaken its safety. They reach all brokers within minutes, and cannot be undone.
  */
+import { isSameSet } from '../text/same-value';
 import { SettingChange } from './plan';
 
 /** Limits of the time or the size of data. A negative value means no limit. */
@@ -21,7 +22,7 @@ export function riskOf({ name, from, to }: SettingChange): string | undefined {
     return isLess(numberOf(to), numberOf(from)) ? lowered(name) : undefined;
   }
   if (name === 'log.cleanup.policy') {
-    return policiesOf(to) === policiesOf(from) ? undefined : 'deletes records by another policy';
+    return isSameSet(lowerCase(to), lowerCase(from)) ? undefined : 'deletes records by another policy';
   }
   return name === 'unclean.leader.election.enable' && isTrue(to) && !isTrue(from)
     ? 'lets a replica without all records become the leader'
@@ -49,9 +50,8 @@ function numberOf(value: string | undefined): number | undefined {
   return Number.isNaN(number) ? undefined : number;
 }
 
-function policiesOf(value = ''): string {
-  const policies = value.split(',').map((policy) => policy.trim().toLowerCase());
-  return policies.sort().join();
+function lowerCase(value = ''): string {
+  return value.toLowerCase();
 }
 
 function isTrue(value: string | undefined): boolean {
