@@ -19,7 +19,19 @@ export interface VoterListener {
   readonly port: number;
 }
 
-function parseResponse(_correlationId: number, apiKey: number, apiVersion: number, reader: Reader): object {
+/** Response of both requests. */
+interface VoterResponse {
+  /** 0 if the leader has changed the voters. */
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+}
+
+function parseResponse(
+  _correlationId: number,
+  apiKey: number,
+  apiVersion: number,
+  reader: Reader,
+): VoterResponse {
   reader.readInt32(); // throttle_time_ms
   const errorCode = reader.readInt16();
   const errorMessage = reader.readNullableString();
@@ -33,7 +45,7 @@ function parseResponse(_correlationId: number, apiKey: number, apiVersion: numbe
 /** AddRaftVoter version 0. The leader answers when the new set of voters is committed. */
 export const addRaftVoterV0 = createAPI<
   [clusterId: string | null, timeoutMs: number, voter: RaftVoter, listeners: readonly VoterListener[]],
-  object
+  VoterResponse
 >(
   80,
   0,
@@ -51,7 +63,7 @@ export const addRaftVoterV0 = createAPI<
 );
 
 /** RemoveRaftVoter version 0. */
-export const removeRaftVoterV0 = createAPI<[clusterId: string | null, voter: RaftVoter], object>(
+export const removeRaftVoterV0 = createAPI<[clusterId: string | null, voter: RaftVoter], VoterResponse>(
   81,
   0,
   (clusterId, { id, directoryId }) =>
@@ -78,7 +90,7 @@ export async function addVoter(
   listener: VoterListener,
 ): Promise<string | undefined> {
   return reasonOfRejection(leader, (session) =>
-    session.send(addRaftVoterV0, clusterId ?? null, TIMEOUT_MS, voter, [listener]),
+    session.sendAllowingErrors(addRaftVoterV0, clusterId ?? null, TIMEOUT_MS, voter, [listener]),
   );
 }
 
@@ -92,21 +104,15 @@ export async function removeVoter(
   clusterId: string | undefined,
   voter: RaftVoter,
 ): Promise<string | undefined> {
-  return reasonOfRejection(leader, (session) => session.send(removeRaftVoterV0, clusterId ?? null, voter));
+  return reasonOfRejection(leader, (session) =>
+    session.sendAllowingErrors(removeRaftVoterV0, clusterId ?? null, voter),
+  );
 }
 
 async function reasonOfRejection(
   leader: Address,
-  send: (session: KafkaSession) => Promise<object>,
+  send: (session: KafkaSession) => Promise<VoterResponse>,
 ): Promise<string | undefined> {
-  try {
-    await KafkaSession.with(leader, DEADLINE_MS, send);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ResponseError)) {
-      throw error;
-    }
-    const { errorCode, errorMessage } = error.response as { errorCode: number; errorMessage: string | null };
-    return errorMessage ?? `error code ${errorCode}`;
-  }
+  const { errorCode, errorMessage } = await KafkaSession.with(leader, DEADLINE_MS, send);
+  return errorCode === 0 ? undefined : (errorMessage ?? `error code ${errorCode}`);
 }

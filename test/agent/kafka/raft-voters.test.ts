@@ -1,6 +1,8 @@
 /* Frames of AddRaftVoter v0 and RemoveRaftVoter v0, field by field, as in Kafka's AddRaftVoterRequest.json and so on. */
 import { fromUuid, toUuid } from '../../../agent/kafka/directory-id';
-import { addRaftVoterV0, removeRaftVoterV0 } from '../../../agent/kafka/raft-voters';
+import { addRaftVoterV0, addVoter, removeRaftVoterV0, removeVoter } from '../../../agent/kafka/raft-voters';
+import { KafkaBytes } from '../../support/kafka-bytes';
+import { KafkaApi, KafkaServer } from '../../support/kafka-server';
 import { exchange, frame } from './request-frames';
 
 const VOTER = { id: 4, directoryId: 'AAECAwQFBgcICQoLDA0ODw' };
@@ -61,6 +63,24 @@ test('a rejection has the code and the message', async () => {
     removeRaftVoterV0.async(connection, null, VOTER),
   );
   expect(outcome).toMatchObject({ response: { errorCode: 126, errorMessage: 'dup' } });
+});
+
+test.each<[answer: string, code: number, text: string | null, reason: string | undefined]>([
+  ['accepts a change', 0, null, undefined],
+  ['rejects it with a message', 126, 'dup', 'dup'],
+  ['rejects it without a message', 126, null, 'error code 126'],
+])('when the leader %s, the caller learns the reason', async (_, code, text, reason) => {
+  const answer = () => new KafkaBytes().int32(0).int16(code).text(text).noTags().bytes;
+  const server = await KafkaServer.start(
+    [80, 81].map((key): KafkaApi => ({ key, versions: [0, 0], answer })),
+  );
+  const leader = { host: '127.0.0.1', port: server.port };
+  try {
+    expect(await addVoter(leader, 'ab', VOTER, { name: 'C', host: 'h4', port: 9093 })).toBe(reason);
+    expect(await removeVoter(leader, 'ab', VOTER)).toBe(reason);
+  } finally {
+    await server.stop();
+  }
 });
 
 test('ids of directories have the form of Kafka; the id of none is absent', () => {
