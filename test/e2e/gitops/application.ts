@@ -7,8 +7,8 @@ import { WITH_RESTARTS, underLoad } from '../certificates/under-load';
 import { untilHealthy } from '../checks/sync';
 import { command } from '../kubernetes/command';
 import { kubectl, list } from '../kubernetes/kubectl';
-import { KubernetesObject } from '../kubernetes/objects';
-import { podsOf } from '../kubernetes/pods';
+import { Event, KubernetesObject } from '../kubernetes/objects';
+import { podOf, podsOf, stateOf } from '../kubernetes/pods';
 import { untilRolledOut } from '../restarts/rollout';
 import { Manifest, synthesize } from '../setup/manifest';
 import { Step } from '../steps';
@@ -51,6 +51,7 @@ async function operate(world: World, application: GitopsProgram, folder: Manifes
   await annotateStatus(world, `${PAUSE}=e2e: a test`);
   await application.untilSynced(2);
   await assertAnnotated(world, FORCE_STOP, PAUSE);
+  await untilStopIsForced(world);
   await forceStop(world, ['--end']);
   await annotateStatus(world, `${PAUSE}-`);
   const renewal = await sendRequest(expectations, 'cluster', 'renew');
@@ -108,6 +109,22 @@ async function forceStop({ expectations }: World, options: readonly string[]): P
     '--statefulset=events-main',
     ...options,
   ]);
+}
+
+/** Deletes a pod, and waits until an Event says that its stop was forced. */
+async function untilStopIsForced(world: World): Promise<void> {
+  const { namespace, maps } = world.expectations;
+  const pod = `${maps[0].statefulSet}-${maps[0].brokerIds[0]}`;
+  await kubectl(['delete', 'pod', pod, `--namespace=${namespace}`, '--wait=false']);
+  await eventually(`an Event StopNotDelayed of ${pod}`, 120, async () => {
+    const events = await list<Event>(['events', `--namespace=${namespace}`]);
+    const found = events.some(
+      ({ reason, involvedObject, message }) =>
+        reason === 'StopNotDelayed' && involvedObject.name === pod && message.includes('forced by e2e'),
+    );
+    return found ? { done: undefined } : { state: stateOf(pod, await podOf(namespace, pod)) };
+  });
+  await untilHealthy(world);
 }
 
 async function annotateStatus({ expectations }: World, change: string): Promise<void> {
