@@ -13,7 +13,7 @@ import { cpusOf, mebibytesOf } from '../kubernetes/quantities';
 import { listenerConfig, listenerSettings } from '../network/listeners';
 import { disksOf } from '../nodes/disks';
 import { NodeGroup } from '../nodes/node-group';
-import { scheduling } from '../nodes/scheduling';
+import { HOSTNAME_LABEL, scheduling } from '../nodes/scheduling';
 import { ServerStorage } from '../nodes/server-storage';
 import { Sizing, agentSizingOf, kafkaSizingOf } from '../nodes/sizing';
 import { BrokerConfig, DiskConfig } from '../seam/agent-config';
@@ -47,6 +47,9 @@ export interface BrokerParts {
  */
 const CONNECTIONS_PER_MEBIBYTE = 5;
 
+/** Usual time of a restart, with which agents plan the stops of many brokers. */
+const RESTART_SECONDS = 60;
+
 /** Maximum time that Kafka's controlled shutdown takes while controllers do not answer. */
 const KAFKA_SHUTDOWN_SECONDS = 300;
 
@@ -70,7 +73,7 @@ export function brokerWorkload(
     memory: Size.gibibytes(4),
     heap: Size.gibibytes(2),
   });
-  const stopping = brokerStopping(owner, props, parts.atRiskTopics);
+  const stopping = brokerStopping(props, parts);
   const settings = brokerSettings(context, parts, disks, sizing);
   const certificates = [...context.certificates.brokerCertificates(), ...metadata.certificates];
   return {
@@ -114,7 +117,10 @@ export function brokerWorkload(
   };
 }
 
-function brokerStopping(owner: string, props: ServerProps, atRiskTopics: AtRiskTopics): Stopping {
+function brokerStopping(
+  props: ServerProps,
+  { owner, atRiskTopics, brokerIds, nodeGroup }: BrokerParts,
+): Stopping {
   const stopping = stoppingOf(
     owner,
     props,
@@ -126,6 +132,15 @@ function brokerStopping(owner: string, props: ServerProps, atRiskTopics: AtRiskT
     warn(
       `shutdownGracePeriod of ${owner} is ${formatSeconds(graceSeconds)}, and Kafka's controlled shutdown can take ` +
         `${formatSeconds(KAFKA_SHUTDOWN_SECONDS)}: a broker killed meanwhile recovers its logs at the next start`,
+    );
+  }
+  const stopSeconds = secondsOf(stopping.preStopTimeout);
+  const rolloutSeconds = brokerIds.count * RESTART_SECONDS;
+  if (nodeGroup.zoneLabel === HOSTNAME_LABEL && rolloutSeconds > stopSeconds) {
+    warn(
+      `preStopTimeout of ${owner} is ${formatSeconds(stopSeconds)}, and ${brokerIds.count} brokers without zones restart one ` +
+        `after another in up to ${formatSeconds(rolloutSeconds)}: if all pods are deleted together, those that still wait after ` +
+        'preStopTimeout stop together',
     );
   }
   return stopping;

@@ -1,5 +1,8 @@
 import { NodeGroup } from './node-group';
 
+/** Label of a node that no other node has with the same value. */
+export const HOSTNAME_LABEL = 'kubernetes.io/hostname';
+
 /** Scheduling fields of a pod. */
 export interface Scheduling {
   readonly affinity: object;
@@ -25,7 +28,7 @@ export function scheduling(
       podAntiAffinity: {
         requiredDuringSchedulingIgnoredDuringExecution: [
           {
-            topologyKey: 'kubernetes.io/hostname',
+            topologyKey: HOSTNAME_LABEL,
             ...(typeof notWith === 'string'
               ? {
                   labelSelector: { matchExpressions: [{ key: notWith, operator: 'Exists' }] },

@@ -1,6 +1,13 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
-import { BrokerStatefulSet, BrokerStatefulSetProps, KafkaCluster, KafkaVersion } from '../../lib';
+import {
+  BrokerStatefulSet,
+  BrokerStatefulSetProps,
+  KafkaCluster,
+  KafkaVersion,
+  NodeGroup,
+  NodeIds,
+} from '../../lib';
 import { brokers, newBrokers, newCluster, newZookeeperCluster } from '../support/cases';
 import { NO_LABELS, NO_POSITIVE_INTEGERS, noLabel, noPositiveInteger } from '../support/messages';
 import { collectWarnings, messageOf, newChart, serverParts } from '../support/testing';
@@ -112,6 +119,20 @@ test('warns of a shutdownGracePeriod that is shorter than the shutdown of Kafka'
   expect(warnings).toEqual([
     "cdk8s-kafka: warning: shutdownGracePeriod of brokers 'streams' is 4 minutes, and Kafka's controlled shutdown can take " +
       '5 minutes: a broker killed meanwhile recovers its logs at the next start',
+  ]);
+});
+
+test('warns of many brokers without zones, which cannot restart one after another before preStopTimeout', () => {
+  const warnings = collectWarnings();
+  const nodeGroup = NodeGroup.any({ zoneLabel: 'kubernetes.io/hostname' });
+  brokersWith({ nodeGroup, brokerIds: NodeIds.between(1001, 1020) });
+  brokersWith({ nodeGroup, brokerIds: NodeIds.between(1001, 1021), preStopTimeout: Duration.minutes(21) });
+  brokersWith({ brokerIds: NodeIds.between(1001, 1021) });
+  brokersWith({ nodeGroup, brokerIds: NodeIds.between(1001, 1021) });
+
+  expect(warnings).toEqual([
+    "cdk8s-kafka: warning: preStopTimeout of brokers 'streams' is 20 minutes, and 21 brokers without zones restart one after " +
+      'another in up to 21 minutes: if all pods are deleted together, those that still wait after preStopTimeout stop together',
   ]);
 });
 
