@@ -3,8 +3,9 @@ import { InvolvedObject, recordEvent } from '../kubernetes/events';
 import { environment } from '../runtime/config';
 import { log } from '../runtime/log';
 import { waitUntil } from '../runtime/wait';
+import { formatBytes } from '../text/bytes';
 import { DiskState } from './disk-id';
-import { formatBytes, readMount, unmountedReason } from './mounts';
+import { readMount, unmountedReason } from './mounts';
 import { INIT_RETRY_MS } from './start-conditions';
 
 /**

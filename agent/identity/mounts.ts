@@ -4,6 +4,7 @@
  */
 import { readFile, statfs } from 'node:fs/promises';
 import { OperatorError, reasonOf } from '../runtime/errors';
+import { formatBytes } from '../text/bytes';
 import { DISK_HINT } from './disk-id';
 
 /** The mount of a disk, as the pod sees it. */
@@ -34,13 +35,6 @@ export function unmountedReason(
   return bytes < claimBytes * SIZE_TOLERANCE
     ? `its file system has ${formatBytes(bytes)}, less than the claim requests`
     : undefined;
-}
-
-/** Formats a size: `1.5 GiB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-  const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1);
-  return `${Number((bytes / 1024 ** power).toFixed(1))} ${units[power]}`;
 }
 
 /**

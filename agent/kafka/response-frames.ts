@@ -3,7 +3,8 @@
  * searches all chunks for each field that it reads.
  */
 import { Connection } from '@platformatic/kafka';
-import { formatSize, maxReceivedBytes } from '../runtime/received-bytes';
+import { maxReceivedBytes } from '../runtime/received-bytes';
+import { formatBytes } from '../text/bytes';
 
 const LENGTH_SIZE = 4;
 /** A response contains at least its correlation id. */
@@ -54,7 +55,7 @@ export class ResponseFrames {
       throw new Error(
         length < 0
           ? `it announces a response of ${length} bytes, so it is not a Kafka server`
-          : `it announces a response of ${formatSize(length)}; the limit for the memory of the agent is ${formatSize(this.limit)}. ` +
+          : `it announces a response of ${formatBytes(length)}; the limit for the memory of the agent is ${formatBytes(this.limit)}. ` +
               'If the server is a broker with that much metadata, give the agent more memory',
       );
     }

@@ -5,7 +5,8 @@ import { request } from 'node:https';
 import { PATHS } from '../../lib/seam/agent-config';
 import { readMounted } from '../runtime/config';
 import { reasonOf } from '../runtime/errors';
-import { formatSize, maxReceivedBytes } from '../runtime/received-bytes';
+import { maxReceivedBytes } from '../runtime/received-bytes';
+import { formatBytes } from '../text/bytes';
 
 const TIMEOUT_MS = 10_000;
 
@@ -66,7 +67,7 @@ export async function sendRequest(method: string, path: string, payload?: Reques
           parts.push(part);
           length += part.length;
           if (length > limit) {
-            outgoing.destroy(new Error(`the response exceeds ${formatSize(limit)}`));
+            outgoing.destroy(new Error(`the response exceeds ${formatBytes(limit)}`));
           }
         });
         incoming.on('error', fail);

@@ -9,8 +9,3 @@ const SHARE_OF_HEAP = 1 / 8;
 export function maxReceivedBytes(heapLimit = getHeapStatistics().heap_size_limit): number {
   return Math.max(LEAST, Math.floor(heapLimit * SHARE_OF_HEAP));
 }
-
-/** Formats a number of bytes: `16.0 MiB`. */
-export function formatSize(bytes: number): string {
-  return bytes < MIB ? `${bytes} bytes` : `${(bytes / MIB).toFixed(1)} MiB`;
-}

@@ -45,7 +45,7 @@ function int32s(...values: readonly number[]): Buffer {
 const FIRST_CORRELATION_ID = 1;
 
 test.each([
-  ['an answer of 2 GiB', int32s(2 ** 31 - 1, FIRST_CORRELATION_ID), 'announces a response of 2048.0 MiB'],
+  ['an answer of 2 GiB', int32s(2 ** 31 - 1, FIRST_CORRELATION_ID), 'announces a response of 2 GiB'],
   ['a negative length', int32s(-8, FIRST_CORRELATION_ID), 'announces a response of -8 bytes'],
   ['another protocol', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), 'announces a response of 1'],
   [
@@ -71,7 +71,7 @@ test('an API server whose response is too large is unavailable', async () => {
   const api = await ApiServer.start();
   api.answers(200, { data: 'x'.repeat(LIMIT) });
   await expect(getObject('/api/v1/nodes/a', 'get on nodes')).rejects.toThrow(
-    'no response from the API server: the response exceeds 100000 bytes',
+    'no response from the API server: the response exceeds 97.7 KiB',
   );
   problems.clear('api-server-unreachable');
   await api.dispose();

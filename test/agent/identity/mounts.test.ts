@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatBytes, mountRoot, readMount, unmountedReason } from '../../../agent/identity/mounts';
+import { mountRoot, readMount, unmountedReason } from '../../../agent/identity/mounts';
 
 const GIB = 1024 ** 3;
 
@@ -59,14 +59,4 @@ test('reads the mount of this machine', async () => {
 
 test('a path that does not exist is an error of the disk', async () => {
   await expect(readMount('/no-such-disk')).rejects.toThrow('/no-such-disk is not usable: ENOENT');
-});
-
-test.each([
-  [0, '0 bytes'],
-  [1023, '1023 bytes'],
-  [1536, '1.5 KiB'],
-  [GIB, '1 GiB'],
-  [1.7 * 1024 * GIB, '1.7 TiB'],
-])('formats %d bytes', (bytes, text) => {
-  expect(formatBytes(bytes)).toBe(text);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { ResponseFrames } from '../../../agent/kafka/response-frames';
-import { formatSize, maxReceivedBytes } from '../../../agent/runtime/received-bytes';
+import { maxReceivedBytes } from '../../../agent/runtime/received-bytes';
+import { formatBytes } from '../../../agent/text/bytes';
 
 const LIMIT = 1_000;
 const MIB = 2 ** 20;
@@ -59,7 +60,7 @@ test.each([
   [-2_147_483_648, 'it announces a response of -2147483648 bytes, so it is not a Kafka server'],
   [3, 'it announces a response of 3 bytes; the limit for the memory of the agent is 1000 bytes'],
   [1_001, 'it announces a response of 1001 bytes; the limit'],
-  [2_147_483_647, 'it announces a response of 2048.0 MiB; the limit'],
+  [2_147_483_647, 'it announces a response of 2 GiB; the limit'],
 ])('a length of %i is rejected before any byte of the response', (length, message) => {
   expect(() => new ResponseFrames(LIMIT).add(announce(length))).toThrow(message);
 });
@@ -72,7 +73,7 @@ test('a response of the maximum size is accepted', () => {
 test.each([
   [131 * MIB, '16.4 MiB'],
   [515 * MIB, '64.4 MiB'],
-  [10 * MIB, '16.0 MiB'],
+  [10 * MIB, '16 MiB'],
 ])('with a heap of %i bytes, a response may have %s', (heap, size) => {
-  expect(formatSize(maxReceivedBytes(heap))).toBe(size);
+  expect(formatBytes(maxReceivedBytes(heap))).toBe(size);
 });
