@@ -22,6 +22,7 @@ export async function waitForMounts(
   if (localVolumeBytes === undefined) {
     return;
   }
+  const node = environment('NODE_NAME');
   for (const { mountPath, logDir, claim } of disks) {
     const isCurrent = states.some((state) => state.logDir === logDir && state.kind === 'current');
     await waitUntil<void>(
@@ -32,14 +33,15 @@ export async function waitForMounts(
         }
         const message =
           `${mountPath} is not the local volume of claim ${claim}-${pod.name}, which requests ${formatBytes(localVolumeBytes)}: ${reason}. ` +
-          `The disk is probably not mounted on node ${environment('NODE_NAME')}`;
+          `The disk is probably not mounted on node ${node}`;
         if (isCurrent) {
           log.warn(`${message}; the server starts, because its data is there`);
           return { done: undefined };
         }
+        // The pod has a bind mount of the folder. A mount on the folder is propagated to it, and the kubelet removes both with the pod.
         const waitingFor =
-          `${message}. Mount it there, and then delete the pod: ` +
-          `kubectl -n ${namespace} delete pod ${pod.name}`;
+          `${message}. Run kubectl cordon ${node} and kubectl -n ${namespace} delete pod ${pod.name}, mount the disk, and run ` +
+          `kubectl uncordon ${node}: a disk that is mounted while this pod exists is unmounted again with the pod`;
         await recordEvent(namespace, pod, 'Warning', 'DiskNotMounted', waitingFor);
         return { waitingFor };
       },

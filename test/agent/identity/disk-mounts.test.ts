@@ -42,7 +42,9 @@ async function wait(kind: 'current' | 'empty' | 'old', localVolumeBytes: number 
 
 test.each(['empty', 'old'] as const)('an %s disk that is not its volume blocks the start', async (kind) => {
   await expect(wait(kind, 1024 ** 3)).rejects.toThrow('enough');
-  const remedy = 'Mount it there, and then delete the pod: kubectl -n prod delete pod events-streams-1001';
+  const remedy =
+    'Run kubectl cordon node-7 and kubectl -n prod delete pod events-streams-1001, mount the disk, and run kubectl uncordon node-7: ' +
+    'a disk that is mounted while this pod exists is unmounted again with the pod';
   expect(warnings).toEqual([`waiting: ${MESSAGE}. ${remedy}`]);
   expect(recorded).toEqual([`DiskNotMounted: ${MESSAGE}. ${remedy}`]);
 });

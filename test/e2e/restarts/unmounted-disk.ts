@@ -20,8 +20,8 @@ const REFILLED = /it replicates from them/;
 export const unmountedDisk: Scenario = {
   name: 'disk that is not mounted',
   about:
-    'The local volume of a broker is unmounted on its node, and its pod is deleted. The new pod waits. Then the volume is mounted, ' +
-    'and the pod deleted again.',
+    'The local volume of a broker is unmounted on its node, and its pod is deleted. The new pod waits. Then its node is cordoned, ' +
+    'the pod deleted again, the volume mounted, and the node uncordoned.',
   errors: 'none',
   needsDiskSwitch: true,
   act: async (context) => {
@@ -37,18 +37,22 @@ export const unmountedDisk: Scenario = {
     recorder.mark(`${path} of ${node} unmounted`);
     await disks.off(node, path);
     let waiting: string;
+    let hasStarted: boolean;
     try {
       await replace(context, pod);
       waiting = await untilLogged(namespace, pod, WAITING);
+      hasStarted = recorder.latest(pod)?.startedAt !== undefined;
+      // The kubelet would unmount a volume that is mounted while the pod exists.
+      await kubectl(['cordon', node]);
+      await replace(context, pod);
     } finally {
       recorder.mark(`${path} of ${node} mounted`);
       await disks.on(node, path);
+      await kubectl(['uncordon', node]);
     }
-    const hasStarted = recorder.latest(pod)?.startedAt !== undefined;
     const events = (await list<Event>(['events', `--namespace=${namespace}`])).filter(
       ({ involvedObject, reason }) => involvedObject.name === pod && reason === 'DiskNotMounted',
     );
-    await replace(context, pod);
     await recorder.until(`${pod} ready`, SECONDS, () => recorder.stateOf(pod) === 'ready');
     const log = await logsOf(namespace, pod, 'init');
     return findings(pod, waiting, events, hasStarted, log);
