@@ -71,7 +71,8 @@ export async function startClientPod(expectations: Expectations): Promise<void> 
           { name: 'KAFKA_JVM_PERFORMANCE_OPTS', value: '-XX:+UseSerialGC -XX:TieredStopAtLevel=1' },
           { name: 'LOG_DIR', value: '/tmp/logs' },
         ],
-        resources: { requests: { cpu: '10m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+        // Clients have machines of their own: busy servers on the same machine must not slow them down.
+        resources: { requests: { cpu: '500m', memory: '128Mi' }, limits: { memory: '512Mi' } },
         volumeMounts: [
           { name: 'tmp', mountPath: '/tmp' },
           { name: 'certs', mountPath: CERTIFICATES, readOnly: true },
