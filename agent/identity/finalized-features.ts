@@ -1,17 +1,32 @@
-import { DiskConfig } from '../../lib/seam/agent-config';
+import { BrokerConfig, ControllerConfig, DiskConfig } from '../../lib/seam/agent-config';
 import { Address, KafkaSession } from '../kafka/connection';
-import { FinalizedFeatures } from './supported-features';
 import { metadataFolder } from './log-dirs';
 import { readFinalizedFeatures } from './metadata-log';
+import { FinalizedFeatures, assertReadable } from './supported-features';
 
 const DEADLINE_MS = 4_000;
+
+/**
+ * Checks that the version of a server can read the metadata of its cluster.
+ *
+ * @throws OperatorError if it cannot
+ */
+export async function assertReadableMetadata(
+  { disks, kafkaVersion }: Pick<BrokerConfig | ControllerConfig, 'disks' | 'kafkaVersion'>,
+  controllers: readonly Address[],
+): Promise<void> {
+  const finalized = kafkaVersion === undefined ? undefined : await finalizedFeatures(controllers, disks);
+  if (kafkaVersion !== undefined && finalized !== undefined) {
+    assertReadable(kafkaVersion, finalized);
+  }
+}
 
 /**
  * Finds out which features the cluster has finalized: from the first controller that answers, else from the metadata on the disk.
  *
  * @returns undefined for a new cluster
  */
-export async function finalizedFeatures(
+async function finalizedFeatures(
   controllers: readonly Address[],
   disks: readonly DiskConfig[],
 ): Promise<FinalizedFeatures | undefined> {

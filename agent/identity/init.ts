@@ -1,26 +1,16 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import {
-  BrokerConfig,
-  ControllerConfig,
-  DiskConfig,
-  FILES,
-  NOTHING_TO_FORMAT,
-  PATHS,
-  ServerPodConfig,
-} from '../../lib/seam/agent-config';
+import { DiskConfig, FILES, NOTHING_TO_FORMAT, PATHS, ServerPodConfig } from '../../lib/seam/agent-config';
 import { controllersOf, otherControllers } from '../kafka/addresses';
-import { Address } from '../kafka/connection';
 import { environment, readMounted } from '../runtime/config';
 import { log } from '../runtime/log';
 import { assertOwnNamespace } from '../runtime/namespace';
 import { initBroker } from './init-broker';
 import { isFormatted } from './disks';
-import { finalizedFeatures } from './finalized-features';
+import { assertReadableMetadata } from './finalized-features';
 import { initController } from './init-controller';
 import { initZookeeper } from './init-zookeeper';
 import { readLogDirs } from './log-dirs';
 import { ownId } from './pod-id';
-import { assertReadable } from './supported-features';
 
 /**
  * Prepares the start of a server: checks its certificates and disks and writes its configuration. Certificates come first,
@@ -47,17 +37,6 @@ export async function init(config: ServerPodConfig, signal: AbortSignal): Promis
       await initZookeeper(config, podName, signal);
   }
   log.info('the server may start', { pod: podName });
-}
-
-/** Checks that the version of this server can read the metadata of the cluster. */
-async function assertReadableMetadata(
-  { disks, kafkaVersion }: BrokerConfig | ControllerConfig,
-  controllers: readonly Address[],
-): Promise<void> {
-  const finalized = kafkaVersion === undefined ? undefined : await finalizedFeatures(controllers, disks);
-  if (kafkaVersion !== undefined && finalized !== undefined) {
-    assertReadable(kafkaVersion, finalized);
-  }
 }
 
 /** Writes the arguments for the container that formats disks, or that there is nothing to format, which saves a start of Java. */

@@ -5,7 +5,7 @@ import { ACCEPT_DATA_LOSS_ANNOTATION, ServerPodConfig } from '../../lib/seam/age
 import { ForceState } from '../annotations/force-request';
 import { LossAcceptance, acceptanceHint, formatAcceptance } from '../annotations/loss-acceptance';
 import { annotationIn, podAnnotations } from '../annotations/pod-annotations';
-import { recordEvent } from '../kubernetes/events';
+import { eventsOfPod } from '../kubernetes/events';
 import { environment } from '../runtime/config';
 import { log } from '../runtime/log';
 import { Attempt, waitUntil } from '../runtime/wait';
@@ -148,8 +148,8 @@ export class ServerStart {
     }
   }
 
-  private async record(reason: string, message: string): Promise<void> {
-    await recordEvent(this.config.namespace, { kind: 'Pod', ...this.pod }, 'Warning', reason, message);
+  private record(reason: string, message: string): Promise<void> {
+    return eventsOfPod(this.config.namespace, this.pod)('Warning', reason, message);
   }
 }
 

@@ -4,10 +4,10 @@
  */
 import { ACCEPT_REMOVAL_ANNOTATION } from '../../lib/seam/agent-config';
 import { ForceState, formatForceRequest } from '../annotations/force-request';
+import { EventRecorder } from '../kubernetes/events';
 import { truncatedList } from '../text/truncated-list';
 import { withoutNumbers } from '../text/without-numbers';
-import { isScaledDown } from './replacement-pod';
-import { StatefulSet } from './stateful-set';
+import { StatefulSet, isScaledDown } from './stateful-set';
 import { StopVerdict, mustWait } from './stop-verdict';
 
 /** Observations of a broker that may leave. */
@@ -48,8 +48,11 @@ export function judgeLeaving(verdict: StopVerdict, facts: LeavingFacts): Leaving
   return {
     problem,
     verdict: verdict.mayStop
-      ? mustWait(`${leaving} (${truncatedList([...replicas])})${ignored}`, verdict.atRisk)
-      : verdict,
+      ? {
+          ...mustWait(`${leaving} (${truncatedList([...replicas])})${ignored}`, verdict.atRisk),
+          isLeaving: true,
+        }
+      : { ...verdict, isLeaving: true },
   };
 }
 
@@ -60,7 +63,7 @@ export interface LeavingEdges {
   /** Evaluates the annotation that accepts the removal. */
   readonly evaluate: (value: string | undefined) => ForceState;
   /** Records an Event of the pod. */
-  readonly recordEvent: (reason: string, message: string) => Promise<void>;
+  readonly recordEvent: EventRecorder;
 }
 
 /** Applies the decision to the verdicts of one broker, and reports each problem once. */
@@ -85,7 +88,7 @@ export class LeavingGuard {
     });
     const key = withoutNumbers(judged.problem ?? '');
     if (judged.problem !== undefined && key !== this.reported) {
-      void this.edges.recordEvent('LeavingWithReplicas', judged.problem);
+      void this.edges.recordEvent('Warning', 'LeavingWithReplicas', judged.problem);
     }
     this.reported = key;
     return judged.verdict;

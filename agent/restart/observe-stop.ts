@@ -53,19 +53,23 @@ export class BrokerStopMonitor {
   /**
    * Observes the broker and judges if it may stop.
    *
-   * @param isLast true if the broker stops after a positive verdict: then the ports of its in-sync peers are probed
+   * @param canFollow true if a stop can follow a positive verdict: then the ports of the in-sync peers are probed
    */
-  async judge(isLast: boolean): Promise<StopVerdict> {
+  async judge(canFollow: boolean): Promise<StopVerdict> {
     const facts = await this.observe();
     const own = typeof facts.own === 'string' ? [] : [facts.own];
     const views = [...own, ...(facts.other ? [facts.other.view] : [])];
-    const replicas = replicasOf(this.self, views);
     const verdict = mayStopBroker(facts);
-    if (!isLast || !verdict.mayStop || verdict.needsNoLease) {
-      return { ...verdict, replicas };
+    const { first, last } = this.config.brokerIds;
+    const more = {
+      replicas: replicasOf(this.self, views),
+      sharesPartitions: verdict.replicaPeers?.ids.some((id) => id < first || id > last),
+    };
+    if (!canFollow || !verdict.mayStop || verdict.needsNoLease) {
+      return { ...verdict, ...more };
     }
     const unreachable = await this.peers.unreachable(this.self, views);
-    return { ...mayStopBroker({ ...facts, unreachable }), replicas };
+    return { ...mayStopBroker({ ...facts, unreachable }), ...more };
   }
 
   /** Observes the broker. Failed observations are unknown facts. */

@@ -12,7 +12,7 @@ import { Pod, waitingPods } from './lease-state';
 import { PreStopLease } from './pre-stop-lease';
 import { PreStopLog } from './pre-stop-log';
 import { NO_OBSERVATION, Observation, PreStopEdges, PreStopObserver } from './pre-stop-observer';
-import { PreStopFacts, PreStopStep, nextPreStopStep } from './pre-stop-step';
+import { PreStopFacts, PreStopStep, longDelayReason, nextPreStopStep } from './pre-stop-step';
 import { StopOrder } from './stop-slots';
 
 /** State of the hook, as `/readyz?verbose` shows it. */
@@ -32,6 +32,8 @@ interface Run {
   leaseUnknownSince?: number;
   /** Since when the verdict is negative. */
   negativeSince?: number;
+  /** Since when nothing shows that the delay ends soon. */
+  delayedSince?: number;
 }
 
 const NO_REQUEST: ForceState = { kind: 'none' };
@@ -160,12 +162,7 @@ export class PreStopHook {
     const ignored = run.report.ignoredRequest(force);
     const facts = this.factsOf(run, force);
     run.report.atRisk(verdict.atRisk ?? []);
-    if (facts.negativeMs >= DELAY_EVENT_MS) {
-      problems.report('stop-delayed', verdict.reason);
-      run.report.delayed(verdict.reason);
-    } else {
-      problems.clear('stop-delayed');
-    }
+    this.reportDelay(run, facts);
     const step = nextPreStopStep(facts);
     switch (step.do) {
       case 'stop':
@@ -190,6 +187,17 @@ export class PreStopHook {
         await sleep(leaseState.kind === 'held by another' ? this.longPause(facts) : PAUSE_MS);
     }
     return false;
+  }
+
+  private reportDelay(run: Run, facts: PreStopFacts): void {
+    const reason = longDelayReason(facts);
+    const now = this.edges.monotonicMs();
+    run.delayedSince = reason === undefined ? undefined : (run.delayedSince ?? now);
+    const isLong = now - (run.delayedSince ?? now) >= DELAY_EVENT_MS;
+    problems.update('stop-delayed', isLong ? reason : undefined);
+    if (reason !== undefined && isLong) {
+      run.report.delayed(reason);
+    }
   }
 
   private factsOf(

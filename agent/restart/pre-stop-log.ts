@@ -1,5 +1,6 @@
 import { FORCE_STOP_ANNOTATION, StopConfig } from '../../lib/seam/agent-config';
 import { ForceState } from '../annotations/force-request';
+import { EventRecorder } from '../kubernetes/events';
 import { log } from '../runtime/log';
 import { formatDuration } from '../text/duration';
 import { withoutNumbers } from '../text/without-numbers';
@@ -19,7 +20,7 @@ export class PreStopLog {
 
   constructor(
     private readonly limits: StopConfig,
-    private readonly recordEvent: (reason: string, message: string) => Promise<void>,
+    private readonly recordEvent: EventRecorder,
   ) {}
 
   /** Logs the reason for the delay when it changes, and at intervals. */
@@ -45,7 +46,7 @@ export class PreStopLog {
     if (this.lastIgnored !== message) {
       this.lastIgnored = message;
       log.warn(message);
-      void this.recordEvent('ForceStopIgnored', message);
+      void this.recordEvent('Warning', 'ForceStopIgnored', message);
     }
     return `; ${message}`;
   }
@@ -72,6 +73,7 @@ export class PreStopLog {
       this.isDelayReported = true;
       const limit = formatDuration(this.limits.preStopTimeoutSeconds);
       void this.recordEvent(
+        'Warning',
         'StopDelayed',
         `the stop is delayed for up to ${limit}: ${reason}. To stop now, set a force-stop override with cdk8s-kafka force-stop`,
       );
@@ -83,7 +85,7 @@ export class PreStopLog {
     const fields = { reason, waitedSeconds: Math.round(waitedMs / 1000) };
     log[isWarning ? 'warn' : 'info']('the server may stop', fields);
     if (isWarning) {
-      void this.recordEvent('StopNotDelayed', `the server stops without further delay: ${reason}`);
+      void this.recordEvent('Warning', 'StopNotDelayed', `the server stops without further delay: ${reason}`);
     }
   }
 }

@@ -1,21 +1,23 @@
+import { EventRecorder } from '../kubernetes/events';
 import { ForceState } from '../annotations/force-request';
 import { LeaseState, isAbandoned } from './lease-state';
 import { ConflictingLease } from './other-stop-leases';
 import { LeaseClient, LeaseReading, PreStopLease } from './pre-stop-lease';
 import { PreStopFacts } from './pre-stop-step';
+import { isOwnerTime } from './stop-slots';
 import { ReplicaPeers, StopVerdict, mustWait } from './stop-verdict';
 
 /** Dependencies of the hook. */
 export interface PreStopEdges {
-  /** Judges if the server may stop; `isLast` if the server stops after a positive verdict. */
-  readonly judge: (isLast: boolean) => Promise<StopVerdict>;
+  /** Judges if the server may stop; `canFollow` if a stop can follow a positive verdict. */
+  readonly judge: (canFollow: boolean) => Promise<StopVerdict>;
   readonly lease: LeaseClient;
   /** Finds a server of another StatefulSet that has replicas of the same partitions and holds its stop Lease. */
   readonly findConflict: (replicaPeers: ReplicaPeers) => Promise<ConflictingLease | undefined>;
   /** Reads the StatefulSet of the server. */
   readonly readOwner: () => Promise<OwnerReading>;
   /** Records an Event of the pod. */
-  readonly recordEvent: (reason: string, message: string) => Promise<void>;
+  readonly recordEvent: EventRecorder;
   /** Waits for an action with a timeout in milliseconds; undefined after the timeout. */
   readonly withTimeout: <T>(ms: number, action: Promise<T>) => Promise<T | undefined>;
   /** Monotonic clock in milliseconds. */
@@ -25,7 +27,7 @@ export interface PreStopEdges {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** What a StatefulSet says about a stop. */
+/** Fields of a StatefulSet that end a delay. */
 export interface OwnerReading {
   /** The reason why no pod replaces this one; undefined if one does. */
   readonly noReplacementReason?: string;
@@ -67,20 +69,17 @@ export class PreStopObserver {
       withTimeout(READ_TIMEOUT_MS, readOwner()),
     ]);
     const judgedFrom = this.edges.wallMs();
-    const verdict = await judge(found.kind !== 'held by another');
-    const leaseState = giveWay(found, verdict);
+    // In a slot, the servers of a zone can stop while another server holds the Lease.
+    const canFollow = found.kind !== 'held by another' || isOwnerTime({ from: judgedFrom, to: judgedFrom });
+    const verdict = await judge(canFollow);
+    const leaseState = freeIfAbandoned(found, verdict);
     const isNext =
       verdict.mayStop &&
       !verdict.needsNoLease &&
-      (leaseState.kind === 'free' || leaseState.kind === 'held by us');
+      (canFollow || leaseState.kind === 'free') &&
+      leaseState.kind !== 'unknown';
     const conflict = isNext && verdict.replicaPeers ? await findConflict(verdict.replicaPeers) : undefined;
-    return {
-      lease,
-      ...owner,
-      verdict,
-      judgedFrom,
-      ...(conflict?.kind === 'unknown' ? { leaseState: conflict } : { leaseState, conflict }),
-    };
+    return { lease, ...owner, judgedFrom, ...withConflict(verdict, leaseState, conflict) };
   }
 
   private async readLease(): Promise<LeaseReading> {
@@ -92,6 +91,20 @@ export class PreStopObserver {
   }
 }
 
-function giveWay(state: LeaseState, { aliveIds }: StopVerdict): LeaseState {
+function freeIfAbandoned(state: LeaseState, { aliveIds }: StopVerdict): LeaseState {
   return state.kind === 'held by another' && isAbandoned(state, aliveIds) ? { kind: 'free' } : state;
+}
+
+function withConflict(
+  verdict: StopVerdict,
+  leaseState: LeaseState,
+  conflict: ConflictingLease | undefined,
+): Pick<Observation, 'verdict' | 'leaseState' | 'conflict'> {
+  if (conflict?.kind !== 'unknown') {
+    return { verdict, leaseState, conflict };
+  }
+  // With an unknown Lease, a server can stop in its slot. A known holder of the own Lease prevents that, and so does no zone.
+  return leaseState.kind === 'held by another'
+    ? { verdict: { ...verdict, zone: undefined }, leaseState }
+    : { verdict, leaseState: conflict };
 }

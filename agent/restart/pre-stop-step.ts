@@ -67,7 +67,7 @@ const STUCK_MS = 120_000;
 function effectiveTimeoutMs(facts: PreStopFacts): number {
   const { timeoutMs, stopOrder, waiting, leaseState, verdict, negativeMs } = facts;
   const isStuck = !verdict.zone || negativeMs >= STUCK_MS;
-  const mayBeMany = isStuck && (waiting.length > 0 || leaseState.kind === 'unknown');
+  const mayBeMany = isStuck && !verdict.isLeaving && (waiting.length > 0 || leaseState.kind === 'unknown');
   const { position, count } = verdict.zone ?? stopOrder;
   const share = (1 - (verdict.zone ? ZONES_SHARE : STAGGERED_SHARE)) * ((count - 1 - position) / count);
   return mayBeMany ? timeoutMs * (1 - share) : timeoutMs;
@@ -97,6 +97,7 @@ function waitForVerdict(facts: PreStopFacts): PreStopStep {
   const { verdict, leaseState, waiting, waitedMs, timeoutMs, hasAcquired, negativeMs } = facts;
   const isStaggered =
     waiting.length > 0 &&
+    !verdict.isLeaving &&
     waitedMs >= STAGGERED_SHARE * timeoutMs &&
     negativeMs >= STUCK_MS &&
     verdict.zone?.staysOnline !== false;
@@ -153,7 +154,9 @@ function leaseStep(facts: PreStopFacts): PreStopStep {
 }
 
 function slotOf({ judged, stopOrder, verdict }: PreStopFacts): Slot | undefined {
-  return ownSlot(judged, stopOrder, verdict.zone);
+  const slot = ownSlot(judged, stopOrder, verdict.zone);
+  // The slots of servers are those of one StatefulSet, and the slots of zones those of the cluster.
+  return slot === 'server' && verdict.sharesPartitions ? undefined : slot;
 }
 
 /** True if the waiting servers cannot restart one after another before the timeout. */
@@ -195,6 +198,15 @@ function blockingReason({
   return isLast && leaseState.kind === 'free' && !leaseState.isHeldByPredecessor
     ? `${verdict.stopsLast}, so ${truncatedList([...waiting])} stop first`
     : undefined;
+}
+
+/** Returns the reason of a delay that nothing ends soon: a negative verdict, or a Lease that its holder does not renew. */
+export function longDelayReason(facts: PreStopFacts): string | undefined {
+  const { verdict, leaseState, conflict } = facts;
+  const isRenewed = [leaseState, conflict].every(
+    (lease) => lease?.kind !== 'held by another' || lease.unchangedMs < 2 * RENEW_INTERVAL_MS,
+  );
+  return verdict.mayStop && (verdict.needsNoLease || isRenewed) ? undefined : blockingReason(facts);
 }
 
 function age({ unchangedMs }: { readonly unchangedMs: number }): string {

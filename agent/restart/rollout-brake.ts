@@ -4,7 +4,7 @@ import { MetadataCache } from '../kafka/cluster-view';
 import { KafkaSession } from '../kafka/connection';
 import { Verdict } from '../readiness/verdict';
 import { QuorumMonitor } from '../readiness/observe-controller';
-import { recordEvent } from '../kubernetes/events';
+import { EventRecorder, eventsOfPod } from '../kubernetes/events';
 import { reasonOf } from '../runtime/errors';
 import { problems } from '../runtime/problems';
 import { isListening } from '../runtime/tcp-port';
@@ -25,7 +25,7 @@ export interface BrakeEdges {
   /** True if a process listens on the port of the server, even if it is too busy to answer. */
   readonly isListening: () => Promise<boolean>;
   /** Records an Event of the pod. */
-  readonly recordEvent: (reason: string, message: string) => Promise<void>;
+  readonly recordEvent: EventRecorder;
 }
 
 /**
@@ -33,7 +33,8 @@ export interface BrakeEdges {
  * failures do not concern it.
  */
 export class RolloutBrake {
-  private isArmed = false;
+  /** The agent does not know what was before its own start. */
+  private isArmed = true;
   private checkedAt = -Infinity;
   private obstacle?: string;
   private isRecorded = false;
@@ -75,6 +76,7 @@ export class RolloutBrake {
     if (!this.isRecorded) {
       this.isRecorded = true;
       void this.edges.recordEvent(
+        'Warning',
         'RolloutPaused',
         `${reason}. To continue the rollout nevertheless, declare this pod ready with cdk8s-kafka force-ready`,
       );
@@ -94,8 +96,7 @@ export function rolloutBrakeOf(config: ServerPodConfig, id: number, pod: Pod): R
   return new RolloutBrake({
     observe: nextStopObserver(config, id),
     isListening: () => isListening(port),
-    recordEvent: (reason, message) =>
-      recordEvent(config.namespace, { kind: 'Pod', ...pod }, 'Warning', reason, message),
+    recordEvent: eventsOfPod(config.namespace, pod),
   });
 }
 

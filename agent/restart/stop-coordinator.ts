@@ -8,7 +8,7 @@ import {
   ServerPodConfig,
   StopConfig,
 } from '../../lib/seam/agent-config';
-import { recordEvent } from '../kubernetes/events';
+import { eventsOfPod } from '../kubernetes/events';
 import { log } from '../runtime/log';
 import { ForceRequestEvaluator } from '../annotations/force-request';
 import { QuorumMonitor } from '../readiness/observe-controller';
@@ -23,7 +23,8 @@ import { PreStopHook } from './pre-stop-hook';
 import { PreStopEdges } from './pre-stop-observer';
 import { OtherStopLeases, otherStatefulSetsOf } from './other-stop-leases';
 import { StopLease } from './stop-lease';
-import { OwnerReader, ReplacementMonitor, hasAnswer, readIsScaledDown } from './replacement-pod';
+import { OwnerReader, ReplacementMonitor, hasAnswer } from './replacement-pod';
+import { readIsScaledDown } from './stateful-set';
 import { Pod, RENEW_INTERVAL_MS } from './lease-state';
 import { LeaseRenewer } from './lease-renewer';
 
@@ -54,16 +55,15 @@ export class StopCoordinator {
     const replacement = new ReplacementMonitor(statefulSet);
     const force = new ForceRequestEvaluator(config.maxForceSeconds);
     const removal = new ForceRequestEvaluator(config.maxForceSeconds);
-    const record = (reason: string, message: string) =>
-      recordEvent(namespace, { kind: 'Pod', ...pod }, 'Warning', reason, message);
+    const recordEvent = eventsOfPod(namespace, pod);
     const leaving = new LeavingGuard(id, statefulSet, {
       owner: () => owner.last,
       evaluate: (value) => removal.evaluate(value, Date.now()),
-      recordEvent: record,
+      recordEvent,
     });
     const judge = judgeOf(config, id, quorum);
     this.preStopHook = new PreStopHook(pod, stopOrderOf(config, id), stop, {
-      judge: async (isLast) => leaving.judge(await judge(isLast)),
+      judge: async (canFollow) => leaving.judge(await judge(canFollow)),
       lease,
       findConflict: async (replicaPeers) => {
         const others = config.role === 'broker' ? otherStatefulSetsOf(replicaPeers, config) : undefined;
@@ -78,7 +78,7 @@ export class StopCoordinator {
             : undefined,
         };
       },
-      recordEvent: record,
+      recordEvent,
       withTimeout,
       monotonicMs: () => performance.now(),
       wallMs: () => Date.now(),
@@ -99,7 +99,7 @@ export class StopCoordinator {
    */
   reconcile(isBack: boolean): void {
     this.leaseRenewer.reconcile(isBack);
-    // Without a reset, a request that did not come from the kubelet would make the server look as if it stopped, for ever.
+    // Without a reset, a request that did not come from the kubelet would make the server look as if it stopped.
     if (isBack && (this.wasDown || this.leaseRenewer.hasStopLapsed)) {
       this.wasDown = false;
       this.preStopHook.reset();
@@ -185,7 +185,7 @@ function judgeOf(config: ServerPodConfig, id: number, quorum?: QuorumMonitor): P
       return async () => mayStopZookeeper(await observeZookeeperStop(config, id));
     case 'broker': {
       const monitor = new BrokerStopMonitor(config, id);
-      return (isLast) => monitor.judge(isLast);
+      return (canFollow) => monitor.judge(canFollow);
     }
   }
 }

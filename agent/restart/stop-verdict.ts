@@ -18,6 +18,10 @@ export interface StopVerdict {
   readonly replicaPeers?: ReplicaPeers;
   /** Partitions without a spare replica, which every stop makes read-only or unavailable: `topic-partition`. */
   readonly atRisk?: readonly string[];
+  /** True if no pod replaces the server and its data. Its stop waits until the end of the timeout. */
+  readonly isLeaving?: true;
+  /** True if servers of other StatefulSets have replicas of the same partitions. */
+  readonly sharesPartitions?: boolean;
   /** Partitions with a replica on this server, in sync or not; absent if they are unknown. */
   readonly replicas?: readonly string[];
 }

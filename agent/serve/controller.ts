@@ -6,7 +6,7 @@ import { addVoter, removeVoter } from '../kafka/raft-voters';
 import { eventsOfPod } from '../kubernetes/events';
 import { VoterReconciler } from '../quorum/voter-reconciler';
 import { QuorumMonitor } from '../readiness/observe-controller';
-import { readMembers } from '../restart/replacement-pod';
+import { readMembers } from '../restart/stateful-set';
 import { serverHost } from '../runtime/config';
 
 /** The quorum as the agent of one controller observes and changes it. */

@@ -15,7 +15,7 @@ import { SettingsEdges, SettingsReconciler } from '../live-settings/settings-rec
 import { isListening } from '../runtime/tcp-port';
 import { Pod } from '../restart/lease-state';
 import { PreStopLease } from '../restart/pre-stop-lease';
-import { readAnnotation } from '../restart/replacement-pod';
+import { readAnnotation } from '../restart/stateful-set';
 import { StopLease } from '../restart/stop-lease';
 import { Metrics } from './metrics';
 import { SettingsTurn, TurnState } from './settings-turn';

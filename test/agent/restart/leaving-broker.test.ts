@@ -17,9 +17,12 @@ function facts(change: Partial<LeavingFacts> = {}): LeavingFacts {
 
 test('a leaving broker with replicas waits, and the problem has the remedies', () => {
   expect(judgeLeaving(IN_SYNC, facts())).toEqual({
-    verdict: mustWait(
-      'StatefulSet events-streams no longer includes broker 1006, which has 2 replicas (a-0, a-1)',
-    ),
+    verdict: {
+      ...mustWait(
+        'StatefulSet events-streams no longer includes broker 1006, which has 2 replicas (a-0, a-1)',
+      ),
+      isLeaving: true,
+    },
     problem:
       'StatefulSet events-streams no longer includes broker 1006, which has 2 replicas. Move them to other brokers, ' +
       "or include the broker again, or annotate the StatefulSet with cdk8s-kafka.io/accept-removal='until=<time>; " +
@@ -85,7 +88,7 @@ describe('the guard', () => {
     new LeavingGuard(1006, 'events-streams', {
       owner: () => owner,
       evaluate: (value) => (value === undefined ? NO_REQUEST : ACCEPTED),
-      recordEvent: async (reason) => void events.push(reason),
+      recordEvent: async (_type, reason) => void events.push(reason),
     });
 
   beforeEach(() => {

@@ -121,6 +121,33 @@ test('reports a delay that does not end within a minute, once', async () => {
   ]);
 });
 
+test('reports a Lease that its holder does not renew', async () => {
+  const lease = new FakeLease();
+  lease.record = heldBy('b-1');
+  const { hook } = createHook(lease, {
+    eachSecond: (second) => {
+      lease.unchangedMs = second * 1000;
+      if (second > 190) lease.record = {};
+    },
+  });
+  await hook.waitUntilAllowed();
+  expect(events).toEqual([
+    expect.stringMatching(/^StopDelayed .* b-1 holds the stop lease and is not in sync yet/),
+  ]);
+});
+
+test('a Lease that its holder renews is no long delay', async () => {
+  const lease = new FakeLease();
+  lease.record = heldBy('b-1');
+  const { hook } = createHook(lease, {
+    eachSecond: (second) => {
+      if (second > 600) lease.record = {};
+    },
+  });
+  await hook.waitUntilAllowed();
+  expect(events).toEqual([]);
+});
+
 test('reports an expired request too', async () => {
   const { hook } = createHook(new FakeLease(), {
     judge: (second) => (second < 3 ? mustWait('too few replicas for a-0') : MAY),

@@ -174,6 +174,26 @@ describe('if too many servers wait to restart one after another', () => {
   });
 });
 
+describe('a server that no pod replaces', () => {
+  const leaving: Partial<PreStopFacts> = {
+    verdict: { ...SHORT, isLeaving: true },
+    leaseState: { kind: 'free' },
+    waiting: ['b-1'],
+    judged: { from: 8_000, to: 9_000 },
+    stopOrder: { position: 0, count: 3 },
+  };
+
+  test('waits until the end of the timeout, although others wait', () => {
+    expect(nextPreStopStep(facts({ ...leaving, waitedMs: 1_199_000 })).do).toBe('wait');
+    expect(nextPreStopStep(facts({ ...leaving, waitedMs: 1_200_000 })).do).toBe('stop');
+  });
+
+  test('but a server that only lags stops before', () => {
+    const verdict = SHORT;
+    expect(nextPreStopStep(facts({ ...leaving, verdict, waitedMs: 1_199_000 })).do).not.toBe('wait');
+  });
+});
+
 test('a holder of the Lease does not stop while servers without it may stop', () => {
   expect(nextPreStopStep(facts({ judged: { from: 8_000, to: 9_000 } })).do).toBe('wait');
 });
@@ -241,6 +261,14 @@ describe('while the holder of the Lease is unknown', () => {
   test('waits for its slot', () => {
     const judged = { from: 98_000, to: 99_000 };
     expect(nextPreStopStep(facts({ ...late, judged, verdict: { ...MAY, allInSync: true } })).do).toBe('wait');
+  });
+
+  test('waits for the slot of its zone if a server of another map has replicas of the same partitions', () => {
+    const verdict = { ...MAY, allInSync: true, sharesPartitions: true };
+    const zone = { position: 0, count: 3, staysOnline: true };
+    expect(nextPreStopStep(facts({ ...late, verdict })).do).toBe('wait');
+    const judged = { from: 8_000, to: 9_000 };
+    expect(nextPreStopStep(facts({ ...late, judged, verdict: { ...verdict, zone } })).do).toBe('stop');
   });
 
   test('continues to wait if a replica lags', () => {

@@ -94,7 +94,7 @@ export function createHook(lease: FakeLease, scene: Scene = {}) {
     lease,
     findConflict: async () => conflict?.(now / 1000),
     readOwner: async () => ({ noReplacementReason: noReplacement, force }),
-    recordEvent: async (reason, message) => void events.push(`${reason} ${message}`),
+    recordEvent: async (_type, reason, message) => void events.push(`${reason} ${message}`),
     withTimeout: async (ms, action) => {
       if (scene.isStuck && ms > 3_000) {
         now += ms;

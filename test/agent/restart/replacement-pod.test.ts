@@ -5,10 +5,9 @@ import {
   ReplacementMonitor,
   Sighting,
   absenceAfter,
-  isScaledDown,
-  membersOf,
   sightingOf,
 } from '../../../agent/restart/replacement-pod';
+import { isScaledDown, membersOf } from '../../../agent/restart/stateful-set';
 import { ApiServer } from '../kubernetes/api-server';
 import { ObjectStore } from '../kubernetes/object-store';
 

@@ -97,12 +97,14 @@ export class GitopsProgram {
     await this.untilSynced(2);
   }
 
-  /** Waits until the program finds nothing out of sync. */
+  /** Waits until the program finds nothing out of sync twice in a row. */
   async untilInSync(): Promise<void> {
     const begin = this.result.syncs.length;
-    await this.until('nothing out of sync', () => {
-      const last = this.result.syncs.slice(begin).at(-1);
-      return last?.outOfSync.length === 0 && !last.hasFailed;
+    await this.until('nothing out of sync, twice in a row', () => {
+      const last = this.result.syncs.slice(begin).slice(-2);
+      return (
+        last.length === 2 && last.every(({ outOfSync, hasFailed }) => outOfSync.length === 0 && !hasFailed)
+      );
     });
   }
 

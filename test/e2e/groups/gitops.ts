@@ -1,7 +1,7 @@
 import { brokersAreReady } from '../checks/placement';
 import { controllersFormQuorum } from '../checks/quorum';
 import { topicJobSucceeds } from '../checks/topic-job';
-import { agentsAreHung, controllersAreDown, nodeIsLost } from '../bootstrap/incidents';
+import { agentsAreHung, controllersAreCutOff, nodeIsLost } from '../bootstrap/incidents';
 import { operatedBy } from '../gitops/application';
 import { leavingBroker } from '../gitops/leaving-broker';
 import { ids } from '../lists';
@@ -75,6 +75,6 @@ export const gitops: Group = group(
 /** New clients in incidents, and a map that loses a broker. */
 export const bootstrap: Group = group(
   'new clients connect while controllers, agents or a node are down; a broker leaves its map',
-  [controllersAreDown, agentsAreHung, nodeIsLost, leavingBroker],
+  [controllersAreCutOff, agentsAreHung, nodeIsLost, leavingBroker],
   { substitute: new Killers(expectations) },
 );
