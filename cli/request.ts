@@ -12,9 +12,9 @@ import { parseDuration } from './force-request';
 import { CommandError } from './command-error';
 
 export const USAGE = `Usage:
-  cdk8s-kafka force-ready --namespace NAMESPACE PODS --for DURATION --reason TEXT [--by NAME]
-  cdk8s-kafka force-stop --namespace NAMESPACE --statefulset NAME --for DURATION --reason TEXT [--by NAME]
-  cdk8s-kafka accept-data-loss --namespace NAMESPACE --pod NAME --for DURATION --reason TEXT [--by NAME]
+  cdk8s-kafka force-ready -n NAMESPACE PODS --for DURATION --reason TEXT [--by NAME]
+  cdk8s-kafka force-stop -n NAMESPACE --statefulset NAME --for DURATION --reason TEXT [--by NAME]
+  cdk8s-kafka accept-data-loss -n NAMESPACE --pod NAME --for DURATION --reason TEXT [--by NAME]
 All accept --end instead of --for and --reason.
 
 force-ready marks pods as ready that are not, so that a rollout or drain continues.
@@ -27,6 +27,8 @@ PODS is one of
   --cluster NAME --zone ZONE    all servers of a cluster, or of a ZooKeeper ensemble, whose nodes are in a zone
 
 Options
+  -n, --namespace   namespace of the cluster
+  --statefulset     StatefulSet of a map, of the controllers or of a ZooKeeper ensemble
   --for DURATION    duration of the override, for example 30m or 1h30m
   --limit DURATION  maxForceDuration of the servers, which ignore longer requests; default: 4h, as in the library
   --reason TEXT     reason, visible in Events and logs
@@ -34,7 +36,11 @@ Options
   --end             removes the override or the acceptance
   --zone-label KEY  zoneLabel of the node group; default: topology.kubernetes.io/zone
   --context NAME    context of kubectl; default: the current context
-  --dry-run         validates the request without changes`;
+  --dry-run         validates the request without changes
+  -h, --help        this text`;
+
+/** The kubelet updates the annotations in a pod after up to 90 seconds. */
+const LEAST = '5m';
 
 /** The default of `maxForceDuration`. */
 const DEFAULT_LIMIT = '4h';
@@ -133,7 +139,7 @@ export function parseRequest(args: readonly string[]): Request | 'help' | 'nothi
     annotation: ANNOTATIONS[command],
     namespace: requiredOption(values, 'namespace'),
     selection: SELECTIONS[command](values, zoneLabel),
-    forceRequest: forceRequestIn(values),
+    forceRequest: forceRequestIn(command, values),
     context: values.context,
     isDryRun: values['dry-run'] === true,
   };
@@ -147,8 +153,9 @@ function valuesIn(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, tokens: true });
   } catch (error) {
-    // The rest of the message is about arguments that start with a dash.
-    throw new CommandError(`${(error as Error).message.split('. ')[0]}; see --help`, true);
+    // The rest of the message repeats the arguments, and is about those that start with a dash.
+    const [found] = (error as Error).message.split(/\.\s/);
+    throw new CommandError(`${found.replace(/\.$/, '')}; see --help`, true);
   }
 }
 
@@ -223,7 +230,7 @@ const SELECTIONS: Readonly<Record<Command, (values: Values, zoneLabel: string) =
   'accept-data-loss': namedPodSelection,
 };
 
-function forceRequestIn(values: Values): Request['forceRequest'] {
+function forceRequestIn(command: Command, values: Values): Request['forceRequest'] {
   if (values.end) {
     const other = (['for', 'limit', 'reason', 'by'] as const).find((name) => values[name] !== undefined);
     if (other !== undefined) {
@@ -242,6 +249,12 @@ function forceRequestIn(values: Values): Request['forceRequest'] {
       true,
     );
   }
+  if (command !== 'force-stop' && seconds < parseDuration('for', LEAST)) {
+    throw new CommandError(
+      `--for is '${values.for}', and pods receive the request after up to 90 seconds; use ${LEAST} or more`,
+      true,
+    );
+  }
   return { seconds, by, reason };
 }
 
@@ -253,7 +266,7 @@ function forceRequestIn(values: Values): Request['forceRequest'] {
 export function checkedName(by: string): string {
   const name = checkedText('by', by.trim());
   if (name === '' || name.includes(';')) {
-    throw new CommandError(`--by is '${name}'; use a name without ';'`, true);
+    throw new CommandError(`--by is '${name}'; use your name, without ';'`, true);
   }
   return name;
 }

@@ -49,9 +49,12 @@ export async function findTargets(
 ): Promise<Targets> {
   switch (selection.kind) {
     case 'pods':
-      return pods(servers(await serversOf(namespace, run), selection.names, namespace));
-    case 'statefulset':
-      return { targets: [{ kind: 'statefulset', names: [selection.name] }], unreachable: [] };
+      return pods(servers('pods', await serversOf('pods', namespace, run), selection.names, namespace));
+    case 'statefulset': {
+      const all = await serversOf('statefulsets', namespace, run);
+      const names = servers('statefulsets', all, [selection.name], namespace);
+      return { targets: [{ kind: 'statefulset', names }], unreachable: [] };
+    }
     case 'map':
       return pods(ofMap(await podsOf(selection.cluster, namespace, run), selection));
     case 'zone': {
@@ -67,13 +70,23 @@ function pods(names: readonly string[], unreachable: Targets['unreachable'] = []
   return { targets: [{ kind: 'pod', names }], unreachable };
 }
 
-/** Validates that pods run servers. Agents in other pods do not read the annotation. */
-function servers(found: readonly Pod[], names: readonly string[], namespace: string): readonly string[] {
+const KINDS = {
+  pods: 'broker, controller or ZooKeeper server',
+  statefulsets: 'StatefulSet of servers',
+} as const;
+
+/** Validates that objects are those of servers. Nothing reads the annotations of others. */
+function servers(
+  kind: keyof typeof KINDS,
+  found: readonly Named[],
+  names: readonly string[],
+  namespace: string,
+): readonly string[] {
   const known = namesOf(found);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new CommandError(
-      `namespace '${namespace}' has no broker, controller or ZooKeeper server '${unknown}'; existing pods: ${known.join(', ') || 'none'}`,
+      `namespace '${namespace}' has no ${KINDS[kind]} '${unknown}'; existing ${kind}: ${known.join(', ') || 'none'}`,
     );
   }
   return names;
@@ -130,17 +143,22 @@ export function inZone(
 }
 
 async function podsOf(cluster: string, namespace: string, run: RunKubectl): Promise<Pod[]> {
-  const found = await serversOf(namespace, run, `${DOMAIN}/cluster=${cluster}`);
+  const found = await serversOf<Pod>('pods', namespace, run, `${DOMAIN}/cluster=${cluster}`);
   if (found.length === 0) {
     throw new CommandError(`namespace '${namespace}' has no pods of cluster '${cluster}'; check both names`);
   }
   return found;
 }
 
-/** Pods of servers only: Jobs have no readiness that a rollout waits for. */
-async function serversOf(namespace: string, run: RunKubectl, cluster = `${DOMAIN}/cluster`): Promise<Pod[]> {
+/** Objects of servers only: Jobs have no readiness that a rollout waits for. */
+async function serversOf<T extends Named>(
+  kind: keyof typeof KINDS,
+  namespace: string,
+  run: RunKubectl,
+  cluster = `${DOMAIN}/cluster`,
+): Promise<T[]> {
   const selector = `${cluster},app.kubernetes.io/component in (broker,controller,zookeeper)`;
-  return list<Pod>(['pods', `--namespace=${namespace}`, `--selector=${selector}`], run);
+  return list<T>([kind, `--namespace=${namespace}`, `--selector=${selector}`], run);
 }
 
 async function list<T extends Named>(resource: readonly string[], run: RunKubectl): Promise<T[]> {
@@ -158,6 +176,6 @@ async function list<T extends Named>(resource: readonly string[], run: RunKubect
   );
 }
 
-function namesOf(pods: readonly Pod[]): string[] {
-  return pods.map(({ metadata }) => metadata.name).sort();
+function namesOf(found: readonly Named[]): string[] {
+  return found.map(({ metadata }) => metadata.name).sort();
 }

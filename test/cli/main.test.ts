@@ -17,6 +17,7 @@ const PODS = [
   pod('events-archive-2001', 'archive', 'n-b'),
   pod('events-controllers-1', undefined, 'n-b'),
 ];
+const STATEFUL_SETS = [{ metadata: { name: 'events-streams' } }, { metadata: { name: 's' } }];
 const NODES = [node('n-a', 'zone-a'), node('n-b', 'zone-b')];
 
 let nodes: object[];
@@ -43,7 +44,7 @@ async function run(line: string, reason?: string): Promise<number> {
     args,
     edges(async (command) => {
       commands.push([...command]);
-      const items = command.includes('nodes') ? nodes : command.includes('pods') ? PODS : [];
+      const items = command.includes('nodes') ? nodes : command.includes('pods') ? PODS : STATEFUL_SETS;
       return JSON.stringify({ items });
     }),
   );
@@ -147,9 +148,28 @@ describe('force-ready', () => {
   });
 });
 
+test('force-stop rejects the StatefulSet of another program', async () => {
+  expect(await run('force-stop -n kafka --statefulset postgres --for 1h', 'why')).toBe(69);
+  expect([changes(), lines]).toEqual([
+    [],
+    [
+      "cdk8s-kafka: namespace 'kafka' has no StatefulSet of servers 'postgres'; existing statefulsets: events-streams, s",
+    ],
+  ]);
+});
+
+test('a request that pods would receive after its end is rejected', async () => {
+  expect(await run('force-ready -n kafka --pod events-streams-1001 --for 299s', 'why')).toBe(64);
+  expect(lines).toEqual([
+    "cdk8s-kafka: --for is '299s', and pods receive the request after up to 90 seconds; use 5m or more",
+  ]);
+  expect(await run('force-ready -n kafka --pod events-streams-1001 --for 5m', 'why')).toBe(0);
+  expect(await run('force-stop -n kafka --statefulset s --for 30s', 'why')).toBe(0);
+});
+
 test('force-stop annotates the StatefulSet, which agents cannot change', async () => {
   await run('force-stop -n kafka --statefulset events-streams --for 1h --by joe', 'it must go');
-  expect(commands).toEqual([
+  expect(changes()).toEqual([
     [
       'annotate',
       'statefulset',
@@ -190,7 +210,11 @@ test('rejects a login name that agents could not parse, before any change', asyn
     ...edges(async (command) => String(commands.push([...command]))),
     user: () => 'a;b',
   });
-  expect([code, lines, commands]).toEqual([64, ["cdk8s-kafka: --by is 'a;b'; use a name without ';'"], []]);
+  expect([code, lines, commands]).toEqual([
+    64,
+    ["cdk8s-kafka: --by is 'a;b'; use your name, without ';'"],
+    [],
+  ]);
 });
 
 test('--help prints the usage', async () => {
@@ -271,7 +295,7 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
     64,
     "--cluster is 'a,b', which is not a valid name (letters, digits, '.', '_', '-')",
   ],
-  [`${FORCE} --pod p --for 1h --by a;b`, 'x', 64, "--by is 'a;b'; use a name without ';'"],
+  [`${FORCE} --pod p --for 1h --by a;b`, 'x', 64, "--by is 'a;b'; use your name, without ';'"],
   ...['--for 1h', '--pod p --map m --for 1h', '--map m --for 1h', '--cluster c --for 1h'].map(
     (rest): [string, string, number, string] => [
       `${FORCE} ${rest}`,
