@@ -11,7 +11,7 @@ const HEAP =
 const LOG = "use -Xlog, for example '-Xlog:gc*'";
 const COLLECTOR = "remove it, or choose another collector, for example '-XX:+UseZGC'";
 
-/** Options that Java 17 does not know, with the remedy. */
+/** Options that Java 17 or 21 does not know, with the remedy. */
 const REMOVED: readonly (readonly [name: RegExp, remedy: string])[] = [
   [/^(UseConcMarkSweepGC|UseParNewGC|UseParallelOldGC|CMS\w*|UseCMS\w*)$/, COLLECTOR],
   [/^(Max)?PermSize$/, "use '-XX:MaxMetaspaceSize=…', or remove it"],
@@ -23,9 +23,14 @@ const REMOVED: readonly (readonly [name: RegExp, remedy: string])[] = [
     /^(AggressiveOpts|UseFastAccessorMethods|UseMembar|UnlockCommercialFeatures|UseCGroupMemoryLimitForHeap|UseStringCache|UseCompressedStrings|UseSplitVerifier|InitialBootClassLoaderMetaspaceSize)$/,
     'remove it',
   ],
+  // Java 17 accepts these, and Temurin 21.0.8 does not.
+  [
+    /^(\w*BiasedLocking\w*|UseOptoBiasInlining|UseContainerCpuShares|PreferContainerQuotaForCPUCount|CriticalJNINatives|FilterSpuriousWakeups|AlwaysLockClassLoader|MinInliningThreshold|G1RSetRegionEntries|PrefetchFieldsAhead|UseHeavyMonitors)$/,
+    'remove it',
+  ],
 ];
 
-/** Other options that Java 17 does not know. */
+/** Other options that Java 17 and 21 do not know. */
 const REMOVED_FORMS = /^-(Xincgc|Xconcgc|d32|d64|Djava\.(ext|endorsed)\.dirs=.*)$/;
 
 const EXPERIMENTAL = /^(G1(Max)?NewSizePercent|G1MixedGCLiveThresholdPercent|UseEpsilonGC)$/;
@@ -67,7 +72,7 @@ function optionProblem(option: string, before: readonly string[]): string | unde
   if (HEAP.test(option)) {
     return '; use the property heap, which is checked against the memory limit';
   }
-  const isRemoved = ', which Java 17 does not know, so the JVM would not start; ';
+  const isRemoved = ', which Java 17 or 21 does not know, so the JVM would not start; ';
   if (REMOVED_FORMS.test(option)) {
     return `${isRemoved}remove it`;
   }

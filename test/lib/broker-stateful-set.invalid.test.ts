@@ -208,6 +208,9 @@ describe('jvmOptions', () => {
     ['-XX:+UseParNewGC', COLLECTOR],
     ['-XX:CMSInitiatingOccupancyFraction=75', COLLECTOR],
     ['-XX:+UseCMSInitiatingOccupancyOnly', COLLECTOR],
+    ['-XX:-UseBiasedLocking', 'remove it'],
+    ['-XX:BiasedLockingStartupDelay=0', 'remove it'],
+    ['-XX:+UseContainerCpuShares', 'remove it'],
     ['-XX:MaxPermSize=1g', "use '-XX:MaxMetaspaceSize=…', or remove it"],
     ['-XX:+PrintGCDateStamps', LOG],
     ['-XX:-PrintGCTimeStamps', LOG],
@@ -219,9 +222,9 @@ describe('jvmOptions', () => {
     ['-Xincgc', 'remove it'],
     ['-d64', 'remove it'],
     ['-Djava.ext.dirs=/ext', 'remove it'],
-  ])('fails when Java 17 does not know %s', (option, remedy) => {
+  ])('fails when Java 17 or 21 does not know %s', (option, remedy) => {
     expect(failureOf({ jvmOptions: [option] })).toBe(
-      `jvmOptions of brokers 'streams' contain '${option}', which Java 17 does not know, so the JVM would not start; ${remedy}`,
+      `jvmOptions of brokers 'streams' contain '${option}', which Java 17 or 21 does not know, so the JVM would not start; ${remedy}`,
     );
   });
 
