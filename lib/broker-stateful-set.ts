@@ -2,6 +2,8 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { brokerAccount } from './cluster/broker-account';
 import { brokerWorkload } from './cluster/broker-workload';
+import { ClusterContext } from './cluster/cluster-context';
+import { internalTopicsMap } from './cluster/internal-topic-settings';
 import { enumOf, text } from './input/kinds';
 import { PropTable, assertProps, optional, required } from './input/props';
 import { warnAtSynth } from './input/warnings';
@@ -149,12 +151,17 @@ export class BrokerStatefulSet extends Construct {
     this.configMap = configMap;
     this.statefulSet = statefulSet;
     this.disruptionBudget = podDisruptionBudget(this, context.namespace, name, workload.selector);
-    warnAtSynth(this, () =>
-      context.registry.hasTopics(mapName)
-        ? []
-        : [
-            `BrokerStatefulSet '${mapName}' has no topic patterns, so no topic is created on its brokers; use a KafkaMap`,
-          ],
-    );
+    warnAtSynth(this, () => topicWarnings(context, mapName));
   }
+}
+
+function topicWarnings(context: ClusterContext, mapName: string): string[] {
+  if (context.registry.hasTopics(mapName)) {
+    return [];
+  }
+  const created =
+    internalTopicsMap(context)?.name === mapName ? 'only internal topics are created' : 'no topic is created';
+  return [
+    `BrokerStatefulSet '${mapName}' has no topic patterns, so ${created} on its brokers; use a KafkaMap`,
+  ];
 }

@@ -79,7 +79,7 @@ export interface KafkaClusterProps {
   /**
    * Map and replicas of Kafka's internal topics.
    *
-   * @default - the map that is defined first, 3 replicas, 50 partitions
+   * @default - the `KafkaMap` that is defined first, 3 replicas, 50 partitions
    */
   readonly internalTopics?: InternalTopicsOptions;
 

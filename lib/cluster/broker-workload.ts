@@ -23,6 +23,7 @@ import { ServerProps } from '../servers/server-props';
 import { assertJvmOptions } from '../servers/jvm-options';
 import { Stopping, stoppingOf } from '../servers/stopping';
 import { ClusterContext } from './cluster-context';
+import { internalTopicsMap } from './internal-topic-settings';
 
 /** The parts of one map's brokers. */
 export interface BrokerParts {
@@ -63,7 +64,7 @@ export function brokerWorkload(
   props: ServerProps,
   parts: BrokerParts,
 ): KafkaWorkload {
-  const { listeners, metadata, version } = context;
+  const { internalTopics, listeners, metadata, version } = context;
   const { brokerIds, mapName, name, nodeGroup, owner, storage } = parts;
   assertJvmOptions(owner, props.jvmOptions);
   const selector = selectorLabels('broker', context.clusterName, mapName);
@@ -102,6 +103,9 @@ export function brokerWorkload(
       sessionTimeoutMs: metadata.sessionTimeoutMs(settings.effective),
       ...stopping.config,
     },
+    agentConfigAtSynth: () => ({
+      internalTopics: internalTopicsMap(context)?.name === mapName ? internalTopics.topics : undefined,
+    }),
     // A larger map or volume, another map for the internal topics, or more controllers must not restart running brokers.
     restartFree: ['brokerIds', 'controllerAddresses', 'internalTopics', 'localVolumeBytes'],
     formatArguments: metadata.formatArguments,
@@ -181,9 +185,8 @@ function agentConfig(
   { brokerIds, ledger, mapName, name, nodeGroup }: BrokerParts,
   disks: readonly DiskConfig[],
   certificates: readonly PodCertificates[],
-): Omit<BrokerConfig, 'sessionTimeoutMs' | 'stop' | 'maxForceSeconds'> {
-  const { clusterName, internalTopics, listeners, metadata, registry } = context;
-  const internalTopicsMap = internalTopics.mapName ?? registry.maps[0].name;
+): Omit<BrokerConfig, 'internalTopics' | 'sessionTimeoutMs' | 'stop' | 'maxForceSeconds'> {
+  const { clusterName, listeners, metadata } = context;
   return {
     role: 'broker',
     clusterName,
@@ -199,6 +202,5 @@ function agentConfig(
     internalListener: listenerConfig(listeners[0]),
     advertisedListeners: listeners.map(listenerConfig),
     certificates: certificates.map(({ config }) => config),
-    internalTopics: internalTopicsMap === mapName ? internalTopics.topics : undefined,
   };
 }

@@ -11,7 +11,7 @@ import { ClusterRegistry, RegisteredMap } from './cluster-registry';
 
 /** Kafka's internal topics and their map. */
 export interface InternalTopics {
-  /** Undefined for the map that is defined first. */
+  /** Undefined for the first map with topic patterns. */
   readonly mapName?: string;
   readonly replicationFactor: number;
   readonly partitions: number;

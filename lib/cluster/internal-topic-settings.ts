@@ -68,18 +68,24 @@ export function internalTopicsOf(
   };
 }
 
-function mapOf({
+/**
+ * The map of the internal topics: the one that `internalTopics` names, or the first one with topic patterns. Call it at synth,
+ * because maps can be added until then. Brokers without patterns get the topics only if no map has patterns.
+ */
+export function internalTopicsMap({
   registry: { maps },
   internalTopics: { mapName },
 }: ClusterContext): RegisteredMap | undefined {
-  return mapName === undefined ? maps[0] : maps.find(({ name }) => name === mapName);
+  return mapName === undefined
+    ? (maps.find(({ patterns }) => patterns.length > 0) ?? maps[0])
+    : maps.find(({ name }) => name === mapName);
 }
 
 /** Warnings about the placement of the internal topics, when all maps are known. */
 export function internalTopicWarnings(context: ClusterContext): string[] {
   const { replicationFactor } = context.internalTopics;
   const owner = `internalTopics of cluster '${context.clusterName}'`;
-  const map = mapOf(context);
+  const map = internalTopicsMap(context);
   const zones = map?.zones.length ?? 0;
   return [
     ...(map && zones > 0 && replicationFactor > zones
@@ -108,7 +114,7 @@ export function internalTopicErrors(context: ClusterContext): string[] {
   const { clusterName, registry, internalTopics } = context;
   const { mapName, replicationFactor } = internalTopics;
   const maps = registry.maps;
-  const map = mapOf(context);
+  const map = internalTopicsMap(context);
   if (!map) {
     return [
       mapName === undefined

@@ -13,7 +13,7 @@ export interface InternalTopicsOptions {
   /**
    * Name of the map.
    *
-   * @default - the map that is defined first
+   * @default - the `KafkaMap` that is defined first
    */
   readonly mapName?: string;
 

@@ -33,6 +33,8 @@ export interface KafkaWorkload extends ServerWorkload {
   /** Listener that the probes connect to. */
   readonly probed: Listener;
   readonly settings: ServerSettings;
+  /** Fields of agent.json that depend on constructs which can be defined later. */
+  readonly agentConfigAtSynth?: () => object;
   /** Fields of agent.json whose change restarts nothing. */
   readonly restartFree: readonly string[];
   /** Arguments of `kafka-storage format`; absent if nothing has to be formatted. */
@@ -58,7 +60,12 @@ export function kafkaObjects(scope: Construct, workload: KafkaWorkload): KafkaOb
     labels: objectLabels(workload.selector),
     data: {
       [FILES.serverProperties]: properties,
-      [FILES.agentConfig]: json({ ...workload.agentConfig, kafkaVersion: checkedVersion(workload) }),
+      [FILES.agentConfig]: () =>
+        json({
+          ...workload.agentConfig,
+          ...workload.agentConfigAtSynth?.(),
+          kafkaVersion: checkedVersion(workload),
+        }),
       ...(live ? { [FILES.liveSettings]: json(live) } : {}),
       [log.fileName]: log.content,
     },

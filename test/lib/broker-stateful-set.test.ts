@@ -312,8 +312,8 @@ describe('topic patterns', () => {
 
     // THEN
     expect(warnings).toEqual([
-      "cdk8s-kafka: warning: BrokerStatefulSet 'streams' has no topic patterns, so no topic is created on its brokers; use a " +
-        'KafkaMap',
+      "cdk8s-kafka: warning: BrokerStatefulSet 'streams' has no topic patterns, so only internal topics are created on its " +
+        'brokers; use a KafkaMap',
     ]);
   });
 

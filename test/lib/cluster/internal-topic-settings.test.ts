@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import { InternalTopicsOptions, KafkaClusterProps, KafkaVersion, NodeIds } from '../../../lib';
-import { newCluster, newMap, newZookeeperCluster } from '../../support/cases';
+import { newBrokers, newCluster, newMap, newZookeeperCluster } from '../../support/cases';
 import { noPositiveInteger } from '../../support/messages';
 import {
   Manifest,
@@ -42,6 +42,37 @@ describe('map', () => {
       '__share_group_state',
     ]);
     expect(topicsOf(chart, 'archive')).toBeUndefined();
+  });
+
+  test('it is not a BrokerStatefulSet that is defined before the first map', () => {
+    // GIVEN
+    const warnings = collectWarnings();
+    const chart = newChart();
+    const cluster = newCluster(chart);
+    newBrokers(cluster, { mapName: 'spare', brokerIds: NodeIds.between(3001, 3001) });
+    newMap(cluster);
+
+    // THEN
+    expect(topicsOf(chart, 'spare')).toBeUndefined();
+    expect(topicsOf(chart, 'streams')).toHaveLength(3);
+    expect(warnings).toEqual([
+      "cdk8s-kafka: warning: BrokerStatefulSet 'spare' has no topic patterns, so no topic is created on its brokers; use a " +
+        'KafkaMap',
+    ]);
+  });
+
+  test('without a map it is the first BrokerStatefulSet, and the warning says so', () => {
+    // GIVEN
+    const warnings = collectWarnings();
+    const chart = newChart();
+    newBrokers(newCluster(chart), { mapName: 'spare' });
+
+    // THEN
+    expect(topicsOf(chart, 'spare')).toHaveLength(3);
+    expect(warnings).toEqual([
+      "cdk8s-kafka: warning: BrokerStatefulSet 'spare' has no topic patterns, so only internal topics are created on its " +
+        'brokers; use a KafkaMap',
+    ]);
   });
 
   test('it is the map that internalTopics names', () => {
