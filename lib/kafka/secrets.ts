@@ -1,22 +1,33 @@
 /*
- * Secrets in settings. Everyone who can read ConfigMaps could read them, so a value must refer to a config provider.
+ * Secrets in settings, JVM options and environment variables. Everyone who can read ConfigMaps and pods could read them, so the
+ * value of a setting must refer to a config provider.
  */
 import { replaceReferences } from './references';
 
 const SECRET =
-  /pass(word(?!\.encoder)|phrase)|secret|credentials(\.json)?$|(master|account|access|api|private|shared|signing|encryption|keystore)\.?key$|connection\.?string|jaas\.config$|token$|user\.info$/i;
+  /pass\.?(word(?!\.encoder)|wd|phrase)|[._-](pass|pwd|pw)$|secret|credentials([._-]json)?$|(master|account|access|api|private|shared|signing|encryption|key\.?store)[._-]?key$|connection[._-]?string|jaas[._-]config$|token$|user[._-]info$/i;
 
 /** Ends of names that describe a secret and do not contain it. */
 const NO_SECRET =
-  /\.(algorithm|arn|class|enabled?|file|iterations|length|location|ms|names?|path|seconds|type|ur[il])$/i;
+  /[._-](algorithm|arn|class|dir|enabled?|file|iterations|length|location|ms|names?|path|seconds|type|ur[il])$/i;
 
 /** The part of a name before the name of a listener, or of a config provider, which users choose. */
 const CHOSEN_NAME = /^(listener\.name|config\.providers)\.[^.]*\./;
 
-/** True if the value of a setting is a secret. */
+/** True if the value of a setting is a secret. The name can also be that of a system property or an environment variable. */
 export function isSecretSetting(name: string): boolean {
-  const own = name.replace(CHOSEN_NAME, '');
+  const own = name.replace(CHOSEN_NAME, '').replace(/([a-z\d])([A-Z])/g, '$1.$2');
   return SECRET.test(own) && !NO_SECRET.test(own);
+}
+
+/** JVM options up to the value of the first secret in them; undefined if they contain none. */
+export function secretOption(options: string): string | undefined {
+  for (const { 0: start, 1: name, index } of options.matchAll(/([\w.$-]+)=(?=\S)/g)) {
+    if (isSecretSetting(name)) {
+      return `${options.slice(0, index)}${start}…`;
+    }
+  }
+  return undefined;
 }
 
 /** A text that is in no value: stands for a reference. */

@@ -3,6 +3,7 @@
  * real files are for Java 8.
  */
 import { format, quoted } from '../input/format';
+import { secretOption } from '../kafka/secrets';
 
 /** All options that set the heap, old short forms included. */
 const HEAP =
@@ -55,11 +56,11 @@ function problemOf(options: readonly string[]): string | undefined {
   // Kafka's scripts split the variable at white space.
   const several = options.find((option) => !/^-\S+$/.test(option));
   if (several !== undefined) {
-    return `${format(several)}; each item must be one option that starts with '-' and has no white space`;
+    return `${format(secretOption(several) ?? several)}; each item must be one option that starts with '-' and has no white space`;
   }
   const problems = options.flatMap((option, index) => {
     const problem = optionProblem(option, options.slice(0, index));
-    return problem === undefined ? [] : [`${quoted(option)}${problem}`];
+    return problem === undefined ? [] : [`${quoted(secretOption(option) ?? option)}${problem}`];
   });
   const collectors = collectorsIn(options);
   if (collectors.length > 1) {
@@ -68,7 +69,15 @@ function problemOf(options: readonly string[]): string | undefined {
   return problems.length === 0 ? undefined : problems.join(', and ');
 }
 
+// The JVM would print a secret in JAVA_TOOL_OPTIONS to its log. It reads the file without a message.
+const SECRET_REMEDY =
+  "put it into a file of a Secret, and give PodVolume.fromSecret('jvm', 'kafka-jvm', { mountPath: '/etc/jvm' }) in volumes and " +
+  "'-XX:VMOptionsFile=/etc/jvm/options' in jvmOptions";
+
 function optionProblem(option: string, before: readonly string[]): string | undefined {
+  if (secretOption(option) !== undefined) {
+    return `, which is a secret, and the StatefulSet would expose it; ${SECRET_REMEDY}`;
+  }
   if (HEAP.test(option)) {
     return '; use the property heap, which is checked against the memory limit';
   }

@@ -197,9 +197,35 @@ describe('jvmOptions', () => {
 
   test('fails when it is a string', () => {
     expect(failureOf({ jvmOptions: '-Dx=y' as never })).toBe(
-      'jvmOptions of a BrokerStatefulSet must be a list such as [\'-XX:MaxGCPauseMillis=50\'], got "-Dx=y"',
+      "jvmOptions of a BrokerStatefulSet must be a list such as ['-XX:MaxGCPauseMillis=50'], got a string",
     );
   });
+
+  test.each([
+    ['-Djavax.net.ssl.keyStorePassword=hunter2', '-Djavax.net.ssl.keyStorePassword=…'],
+    ['-Ddb.passwd=hunter2', '-Ddb.passwd=…'],
+    ['-javaagent:/opt/agent.jar=url=a,api_key=hunter2', '-javaagent:/opt/agent.jar=url=a,api_key=…'],
+  ])('fails when %s contains a secret, and the message hides it', (option, shown) => {
+    expect(failureOf({ jvmOptions: [option] })).toBe(
+      `jvmOptions of brokers 'streams' contain '${shown}', which is a secret, and the StatefulSet would expose it; put it into a ` +
+        "file of a Secret, and give PodVolume.fromSecret('jvm', 'kafka-jvm', { mountPath: '/etc/jvm' }) in volumes and " +
+        "'-XX:VMOptionsFile=/etc/jvm/options' in jvmOptions",
+    );
+  });
+
+  test('the message about several options hides a secret', () => {
+    expect(failureOf({ jvmOptions: ['-Dx=y -Dpassword=hunter2 -Dz=0'] })).toBe(
+      "jvmOptions of brokers 'streams' contain \"-Dx=y -Dpassword=…\"; each item must be one option that starts with '-' and has " +
+        'no white space',
+    );
+  });
+
+  test.each(['-Dvault.password.file=/etc/vault/password', '-Djavax.net.ssl.keyStoreType=PKCS12'])(
+    'accepts %s',
+    (option) => {
+      expect(failureOf({ jvmOptions: [option] })).toBe('nothing was thrown');
+    },
+  );
 
   const LOG = "use -Xlog, for example '-Xlog:gc*'";
   const COLLECTOR = "remove it, or choose another collector, for example '-XX:+UseZGC'";

@@ -26,6 +26,12 @@ const SECRETS = [
   'config.providers.vault.param.token',
   'rsm.config.storage.s3.api.key',
   'schema.registry.basic.auth.user.info',
+  'my.plugin.db.passwd',
+  'x.pwd',
+  'x.pass',
+  'x.pw',
+  'ldap.bindPassword',
+  'ldap.apiKey',
 ];
 
 /** Settings with names like those of secrets. */
@@ -37,6 +43,9 @@ const NO_SECRETS = [
   'vault.token.file',
   'oauth.token.endpoint.url',
   'delegation.token.max.lifetime.ms',
+  'filter.bypass',
+  'vault.passwordFile',
+  'vault.secrets.dir',
 ];
 
 const TWO_REFERENCES =

@@ -4,7 +4,7 @@ import { Cpu, EnvValue, Secret } from 'cdk8s-plus-27';
 import { PodVolume, ServerProps, SidecarContainer, ZookeeperEnsemble } from '../../../lib';
 import { newBrokers, newCluster } from '../../support/cases';
 import { OWNERS, SERVERS, Server } from '../../support/servers';
-import { Manifest, messageOf, newChart, serverParts } from '../../support/testing';
+import { Manifest, collectWarnings, messageOf, newChart, serverParts } from '../../support/testing';
 
 const namesOf = (list: Manifest[]): string[] => list.map(({ name }) => name);
 
@@ -12,6 +12,8 @@ describe.each(SERVERS)('%s', (kind, define) => {
   const failureOf = (props: ServerProps) => messageOf(() => define(props));
   const partsOf = (props?: ServerProps) => serverParts(define(props));
   const owner = OWNERS[kind];
+
+  afterEach(() => void jest.restoreAllMocks());
 
   describe('volumes', () => {
     const volumes = [
@@ -117,6 +119,34 @@ describe.each(SERVERS)('%s', (kind, define) => {
   });
 
   describe('envVariables', () => {
+    test.each([
+      ['DB_PASSWORD', 'hunter2'],
+      ['DB_PASS', 'hunter2'],
+      ['API_KEY', 'hunter2'],
+      ['MY_OPTIONS', '-Dx=y -Djavax.net.ssl.keyStorePassword=hunter2'],
+    ])('warns when %s is a secret in plain text', (name, value) => {
+      const warnings = collectWarnings();
+      define({ envVariables: { [name]: EnvValue.fromValue(value) } });
+
+      expect(warnings).toEqual([
+        `cdk8s-kafka: warning: environment variable '${name}' of ${owner} is plain text and looks like a secret, which the YAML ` +
+          "would expose; use EnvValue.fromSecretValue({ secret, key: 'password' })",
+      ]);
+    });
+
+    test.each([
+      ['DB_PASSWORD', '$(OTHER)'],
+      ['DB_PASSWORD', ''],
+      ['DB_PASSWORD_FILE', '/etc/db/password'],
+      ['GOOGLE_APPLICATION_CREDENTIALS', '/etc/gcp/key.json'],
+      ['MY_OPTIONS', '-Dpassword=$(OTHER)'],
+    ])('%s=%s causes no warning', (name, value) => {
+      const warnings = collectWarnings();
+      define({ envVariables: { [name]: EnvValue.fromValue(value) } });
+
+      expect(warnings).toEqual([]);
+    });
+
     test('the server has them; values of Secrets are references', () => {
       const secret = Secret.fromSecretName(newChart(), 'Vault', 'vault');
       const { container, agent } = partsOf({
