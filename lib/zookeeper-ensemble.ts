@@ -41,7 +41,7 @@ import {
   metadataClientSecretName,
 } from './servers/pod-certificates';
 import { SERVER_PROPS, ServerProps } from './servers/server-props';
-import { SETTINGS } from './kafka/properties';
+import { settingsLike } from './kafka/properties';
 import { ANNOTATIONS } from './kubernetes/pod-metadata';
 
 /** Properties of a `ZookeeperEnsemble`. */
@@ -134,7 +134,7 @@ const ZOOKEEPER_ENSEMBLE_PROPS: PropTable<ZookeeperEnsembleProps> = {
   image: optional(text('docker.io/library/zookeeper:3.9.4')),
   storage: optional(SERVER_STORAGE),
   nodeGroup: optional(NODE_GROUP),
-  config: optional(SETTINGS),
+  config: optional(settingsLike("{ 'autopurge.snapRetainCount': '5' }")),
   agent: optional(AGENT_PROGRAM),
   clusterDomain: optional(text('cluster.local')),
   interBrokerSecurity: optional(enumOf(InterBrokerSecurity)),

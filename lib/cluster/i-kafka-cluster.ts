@@ -8,7 +8,7 @@ import { AGENT_PROGRAM, AgentProgram } from '../servers/agent-program';
 import { TopicSyncContext } from './cluster-context';
 import { TOPIC_PATTERN } from './cluster-registry';
 import { Kind, PORT, enumOf, kind, listOf, text } from '../input/kinds';
-import { SETTINGS } from '../kafka/properties';
+import { settingsLike } from '../kafka/properties';
 
 /** A Kafka cluster: a `KafkaCluster`, or a reference to one that another app or chart defines. */
 export interface IKafkaCluster extends IConstruct {
@@ -140,7 +140,7 @@ export const KAFKA_CLUSTER_ATTRIBUTES: PropTable<KafkaClusterAttributes> = {
   version: required(KAFKA_VERSION),
   namespaceName: optional(text('kafka')),
   maps: optional(listOf(struct(KAFKA_MAP_ATTRIBUTES))),
-  config: optional(SETTINGS),
+  config: optional(settingsLike("{ 'min.insync.replicas': '2' }")),
   clusterDomain: optional(text('cluster.local')),
   interBrokerSecurity: optional(enumOf(InterBrokerSecurity)),
   bootstrapPort: optional(PORT),

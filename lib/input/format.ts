@@ -16,6 +16,22 @@ export function cut(text: string): string {
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
 
+/** The type of a value, for a message about a value that can contain a secret. */
+export function typeName(value: unknown): string {
+  if (value === null || value === undefined) {
+    return String(value);
+  }
+  if (typeof value !== 'object') {
+    return `a ${typeof value}`;
+  }
+  const className = classNameOf(value);
+  return className === undefined
+    ? Array.isArray(value)
+      ? 'a list'
+      : 'an object'
+    : `an instance of ${className}`;
+}
+
 function fullText(value: unknown): string {
   if (typeof value === 'function') {
     return `the function ${value.name}`;

@@ -4,7 +4,7 @@
  */
 import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-27';
-import { format } from './format';
+import { format, typeName } from './format';
 
 /** A kind of values. The type parameter lets the compiler compare it with the type of a property. */
 export interface Kind<T> {
@@ -17,6 +17,8 @@ export interface Kind<T> {
   readonly assert: (what: string, value: unknown) => void;
   /** A value of this kind, as in source code. */
   readonly example: string;
+  /** True if a value can contain a secret. Messages then show its type only. */
+  readonly isSensitive?: boolean;
   /** Never set: without a use of the type parameter, the compiler would treat all kinds as equal. */
   readonly _type?: (value: T) => T;
 }
@@ -26,15 +28,25 @@ export interface Kind<T> {
  *
  * @param example a value that would be accepted, for the message
  */
-export function kind<T>(isKind: (value: unknown) => boolean, example: string): Kind<T> {
+export function kind<T>(
+  isKind: (value: unknown) => boolean,
+  example: string,
+  { isSensitive = false } = {},
+): Kind<T> {
   return {
     example,
+    isSensitive,
     assert: (what, value) => {
       if (!isKind(value)) {
-        throw new Error(`${what} is ${format(value)}; expected for example ${example}`);
+        throw new Error(`${what} is ${foundText(isSensitive, value)}; expected for example ${example}`);
       }
     },
   };
+}
+
+/** A value of a wrong kind, for the message. */
+export function foundText(isSensitive: boolean | undefined, value: unknown): string {
+  return isSensitive ? typeName(value) : format(value);
 }
 
 /** True if the value is a plain object. */
@@ -54,15 +66,16 @@ export function isText(value: unknown): boolean {
 }
 
 /** A string. */
-export const text = (example: string): Kind<string> => ({
+export const text = (example: string, { isSensitive = false } = {}): Kind<string> => ({
   example: `'${example}'`,
+  isSensitive,
   assert: (what, value) => {
     if (typeof value !== 'string') {
-      throw new Error(`${what} is ${format(value)}; expected for example '${example}'`);
+      throw new Error(`${what} is ${foundText(isSensitive, value)}; expected for example '${example}'`);
     }
     if (!isText(value)) {
       throw new Error(
-        `${what} is ${format(value)}, which contains a character that YAML cannot express; remove the character`,
+        `${what} is ${foundText(isSensitive, value)}, which contains a character that YAML cannot express; remove the character`,
       );
     }
   },
@@ -99,10 +112,19 @@ export const CPU: Kind<Cpu> = kind(
   'Cpu.units(2)',
 );
 
-export const ENV_VALUE: Kind<EnvValue> = kind((value) => {
-  const { value: plain, valueFrom } = Object(value) as Partial<EnvValue>;
-  return isText(plain) || (plain === undefined && typeof valueFrom === 'object');
-}, "EnvValue.fromValue('eu-central-1')");
+export const ENV_VALUE: Kind<EnvValue> = {
+  example: "EnvValue.fromValue('eu-central-1')",
+  isSensitive: true,
+  assert: (what, value) => {
+    const { value: plain, valueFrom } = Object(value) as Partial<EnvValue>;
+    if (!isText(plain) && (plain !== undefined || typeof valueFrom !== 'object')) {
+      throw new Error(
+        `${what} is ${typeName(value)}; expected for example ${ENV_VALUE.example}, or for a secret ` +
+          "EnvValue.fromSecretValue({ secret, key: 'password' })",
+      );
+    }
+  },
+};
 
 /** A value of an enum. */
 export function enumOf<T extends string>(values: Readonly<Record<string, T>>): Kind<T> {
@@ -120,14 +142,16 @@ export function enumOf<T extends string>(values: Readonly<Record<string, T>>): K
 /** A list. Loops skip gaps, and a missing NetworkPeer could mean every peer, so undefined items are errors. */
 export function listOf<T>(item: Kind<T>): Kind<T[]> {
   const example = `[${item.example}]`;
+  const { isSensitive } = item;
   return {
     example,
+    isSensitive,
     assert: (what, value) => {
       if (!Array.isArray(value)) {
-        throw new Error(`${what} must be a list such as ${example}, got ${format(value)}`);
+        throw new Error(`${what} must be a list such as ${example}, got ${foundText(isSensitive, value)}`);
       }
       if (Array.from(value).some((one) => one === undefined || one === null)) {
-        throw new Error(`${what} must have no undefined items, got ${format(value)}`);
+        throw new Error(`${what} must have no undefined items, got ${foundText(isSensitive, value)}`);
       }
       value.forEach((one, index) => item.assert(within(what, `[${index}]`), one));
     },
@@ -137,11 +161,13 @@ export function listOf<T>(item: Kind<T>): Kind<T[]> {
 /** A plain object with values of one kind. */
 export function recordOf<T>(item: Kind<T>, key: string): Kind<{ [key: string]: T }> {
   const example = `{ ${/^\w+$/.test(key) ? key : `'${key}'`}: ${item.example} }`;
+  const { isSensitive } = item;
   return {
     example,
+    isSensitive,
     assert: (what, value) => {
       if (!isObject(value)) {
-        throw new Error(`${what} must be an object such as ${example}, got ${format(value)}`);
+        throw new Error(`${what} must be an object such as ${example}, got ${foundText(isSensitive, value)}`);
       }
       Object.entries(value as object).forEach(([name, one]) => item.assert(within(what, `['${name}']`), one));
     },

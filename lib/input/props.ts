@@ -2,8 +2,8 @@
  * Checks of props and options. TypeScript checks them too, but many apps run through a transpiler that checks no types,
  * and a misspelled property would then have no effect.
  */
-import { cut, format } from './format';
-import { Kind, isObject, within } from './kinds';
+import { cut } from './format';
+import { Kind, foundText, isObject, within } from './kinds';
 import { nearest } from './nearest';
 
 type RequiredKeys<P> = { [K in keyof P]-?: object extends Pick<P, K> ? never : K }[keyof P];
@@ -53,9 +53,9 @@ export function assertProps<P extends object>(
   { isSubclass = false, isNested = false } = {},
 ): void {
   if (props !== undefined && !isObject(props)) {
-    throw new Error(`props of ${owner} must be an object, got ${format(props)}`);
+    throw new Error(`props of ${owner} must be an object, got ${foundText(isSensitive(table), props)}`);
   }
-  const rules = table as unknown as Readonly<Record<string, PropRule<unknown>>>;
+  const rules = rulesOf(table);
   const given = Object.entries(props ?? {}).filter(([, value]) => value !== undefined);
   const unknown = given.find(([name]) => !isSubclass && !Object.hasOwn(rules, name));
   if (unknown !== undefined) {
@@ -73,15 +73,26 @@ export function assertProps<P extends object>(
 
 /** The kind of a struct. */
 export function struct<P extends object>(table: PropTable<P>): Kind<P> {
+  const sensitive = isSensitive(table);
   return {
     example: '{ … }',
+    isSensitive: sensitive,
     assert: (what, value) => {
       if (!isObject(value)) {
-        throw new Error(`${what} must be an object, got ${format(value)}`);
+        throw new Error(`${what} must be an object, got ${foundText(sensitive, value)}`);
       }
       assertProps(what, value as P, table, { isNested: true });
     },
   };
+}
+
+function rulesOf<P>(table: PropTable<P>): Readonly<Record<string, PropRule<unknown>>> {
+  return table as unknown as Readonly<Record<string, PropRule<unknown>>>;
+}
+
+/** True if one of the properties can contain a secret. */
+function isSensitive<P extends object>(table: PropTable<P>): boolean {
+  return Object.values(rulesOf(table)).some(({ kind }) => kind.isSensitive);
 }
 
 /** The properties that a table lists, for a construct that passes its props on to another one. */

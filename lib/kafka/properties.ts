@@ -24,7 +24,8 @@ function escapeValue(value: string): string {
 }
 
 /** The kind of `config`: an object. Names and values are checked with what is known about each setting. */
-export const SETTINGS: Kind<{ [setting: string]: string }> = kind(
-  isObject,
-  "{ 'log.retention.hours': '72' }",
-);
+export const settingsLike = (example: string): Kind<{ [setting: string]: string }> =>
+  kind(isObject, example, { isSensitive: true });
+
+/** The kind of `config` of brokers. */
+export const SETTINGS = settingsLike("{ 'log.retention.hours': '72' }");

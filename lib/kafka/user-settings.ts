@@ -1,6 +1,7 @@
 /*
  * Checks of the settings that a user gives as `config`. All refusals are reported at once: real files have several.
  */
+import { typeName } from '../input/format';
 import { isText } from '../input/kinds';
 import { MetadataMode } from '../seam/agent-config';
 import { KafkaVersion } from './kafka-version';
@@ -144,7 +145,8 @@ function contentRefusal(name: string, value: unknown, facts?: ConfigFacts): Refu
         };
   }
   if (typeof value !== 'string') {
-    return { name, problem: `${shown(value)}, not a string`, remedy: asText(value) };
+    const found = typeof value === 'object' ? `is ${typeName(value)}` : shown(value);
+    return { name, problem: `${found}, not a string`, remedy: asText(value) };
   }
   if (!isText(value)) {
     return {

@@ -3,7 +3,7 @@ import { NODE_GROUP, NodeGroup } from '../nodes/node-group';
 import { SERVER_STORAGE, ServerStorage } from '../nodes/server-storage';
 import { SERVER_PROPS, ServerProps } from '../servers/server-props';
 import { enumOf, number } from '../input/kinds';
-import { SETTINGS } from '../kafka/properties';
+import { settingsLike } from '../kafka/properties';
 import { ANNOTATIONS } from '../kubernetes/pod-metadata';
 
 /** Storage of the voter set of a KRaft quorum. */
@@ -78,6 +78,6 @@ export const CONTROLLER_QUORUM_OPTIONS: PropTable<ControllerQuorumOptions> = {
   quorumKind: optional(enumOf(QuorumKind)),
   storage: optional(SERVER_STORAGE),
   nodeGroup: optional(NODE_GROUP),
-  config: optional(SETTINGS),
+  config: optional(settingsLike("{ 'metadata.max.retention.ms': '259200000' }")),
   serviceAccountAnnotations: optional(ANNOTATIONS),
 };

@@ -144,7 +144,7 @@ export const SERVER_PROPS: PropTable<ServerProps> = {
   cpu: optional(CPU),
   memory: optional(SIZE),
   heap: optional(SIZE),
-  jvmOptions: optional(listOf(text('-XX:MaxGCPauseMillis=50'))),
+  jvmOptions: optional(listOf(text('-XX:MaxGCPauseMillis=50', { isSensitive: true }))),
   preStopTimeout: optional(DURATION),
   shutdownGracePeriod: optional(DURATION),
   startupTimeout: optional(DURATION),

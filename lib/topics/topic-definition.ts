@@ -1,6 +1,6 @@
 import { PropTable, optional, required } from '../input/props';
 import { number, text } from '../input/kinds';
-import { SETTINGS } from '../kafka/properties';
+import { settingsLike } from '../kafka/properties';
 
 /** A topic. */
 export interface TopicDefinition {
@@ -30,5 +30,5 @@ export const TOPIC_DEFINITION: PropTable<TopicDefinition> = {
   name: required(text('orders')),
   partitions: required(number(12)),
   replicationFactor: required(number(3)),
-  config: optional(SETTINGS),
+  config: optional(settingsLike("{ 'retention.ms': '259200000' }")),
 };

@@ -36,7 +36,7 @@ test('fails when the chart has no namespace', () => {
 test.each<[topics: unknown, message: string]>([
   ['events.clicks', 'topics of a TopicConfigMap must be a list such as [{ … }], got "events.clicks"'],
   [[undefined], 'topics of a TopicConfigMap must have no undefined items, got [null]'],
-  [['orders'], 'props of a topic must be an object, got "orders"'],
+  [['orders'], 'props of a topic must be an object, got a string'],
 ])('fails when topics are %j', (topics, message) => {
   const props = { cluster: newCluster(newChart()), topics: topics as TopicDefinition[] };
 

@@ -70,11 +70,41 @@ test.each<[value: unknown, message: string, define: Define]>([
   ],
   ['x', 'clients of a KafkaCluster must be a list such as [{ … }], got "x"', clusterWith('clients')],
   ['x', 'agent of a KafkaCluster is "x"; expected for example AgentProgram.bundled()', clusterWith('agent')],
-  ['x', 'sidecars of a BrokerStatefulSet must be a list such as [{ … }], got "x"', brokersWith('sidecars')],
+  [
+    'x',
+    'sidecars of a BrokerStatefulSet must be a list such as [{ … }], got a string',
+    brokersWith('sidecars'),
+  ],
   [
     { A: 'b' },
-    "envVariables['A'] of a BrokerStatefulSet is \"b\"; expected for example EnvValue.fromValue('eu-central-1')",
+    "envVariables['A'] of a BrokerStatefulSet is a string; expected for example EnvValue.fromValue('eu-central-1'), or for a " +
+      "secret EnvValue.fromSecretValue({ secret, key: 'password' })",
     brokersWith('envVariables'),
+  ],
+  [
+    [{ name: 'DB_PASSWORD', value: 'hunter2' }],
+    "envVariables of a BrokerStatefulSet must be an object such as { REGION: EnvValue.fromValue('eu-central-1') }, got a list",
+    brokersWith('envVariables'),
+  ],
+  [
+    'sasl.jaas.config=password="hunter2"',
+    "config of a BrokerStatefulSet is a string; expected for example { 'log.retention.hours': '72' }",
+    brokersWith('config'),
+  ],
+  [
+    { sasl: { jaas: { config: 'hunter2' } } },
+    "setting 'sasl' of brokers 'streams' is an object, not a string; write a string, or remove the setting",
+    brokersWith('config'),
+  ],
+  [
+    [null],
+    'jvmOptions of a BrokerStatefulSet must have no undefined items, got a list',
+    brokersWith('jvmOptions'),
+  ],
+  [
+    { name: 'a', envVariables: { DB_PASSWORD: 'hunter2' } },
+    'sidecars of a BrokerStatefulSet must be a list such as [{ … }], got an object',
+    brokersWith('sidecars'),
   ],
   [
     'sleep 5',
