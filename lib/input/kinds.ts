@@ -59,10 +59,17 @@ export function within(what: string, part: string): string {
   return what.replace(/( of |$)/, `${part}$1`);
 }
 
-/** A text that YAML and Kubernetes can express. */
-export function isText(value: unknown): boolean {
-  // With the flag, the range matches only surrogates without their other half.
-  return typeof value === 'string' && !/[\0\uD800-\uDFFF]/u.test(value);
+/**
+ * Characters that kubectl would reject or change: cdk8s writes them into the YAML as they are, and go-yaml reads them as line
+ * breaks or not at all. Kubernetes cannot store NUL and half surrogate pairs.
+ */
+// With the flag, the range of surrogates matches only those without their other half.
+const LOST = /[\0\x7F-\x9F\u2028\u2029\uD800-\uDFFF\uFFFE\uFFFF]/u;
+
+/** The first character of a text that YAML cannot express, as `U+2028`; undefined if there is none. */
+export function lostCharacter(value: string): string | undefined {
+  const code = LOST.exec(value)?.[0].codePointAt(0);
+  return code === undefined ? undefined : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** A string. */
@@ -73,9 +80,10 @@ export const text = (example: string, { isSensitive = false } = {}): Kind<string
     if (typeof value !== 'string') {
       throw new Error(`${what} is ${foundText(isSensitive, value)}; expected for example '${example}'`);
     }
-    if (!isText(value)) {
+    const lost = lostCharacter(value);
+    if (lost !== undefined) {
       throw new Error(
-        `${what} is ${foundText(isSensitive, value)}, which contains a character that YAML cannot express; remove the character`,
+        `${what} is ${foundText(isSensitive, value)}, which contains ${lost}, which YAML cannot express; remove it`,
       );
     }
   },
@@ -112,12 +120,16 @@ export const CPU: Kind<Cpu> = kind(
   'Cpu.units(2)',
 );
 
+const ENV_TEXT = text('eu-central-1', { isSensitive: true });
+
 export const ENV_VALUE: Kind<EnvValue> = {
-  example: "EnvValue.fromValue('eu-central-1')",
+  example: `EnvValue.fromValue(${ENV_TEXT.example})`,
   isSensitive: true,
   assert: (what, value) => {
     const { value: plain, valueFrom } = Object(value) as Partial<EnvValue>;
-    if (!isText(plain) && (plain !== undefined || typeof valueFrom !== 'object')) {
+    if (typeof plain === 'string') {
+      ENV_TEXT.assert(what, plain);
+    } else if (plain !== undefined || typeof valueFrom !== 'object') {
       throw new Error(
         `${what} is ${typeName(value)}; expected for example ${ENV_VALUE.example}, or for a secret ` +
           "EnvValue.fromSecretValue({ secret, key: 'password' })",

@@ -2,7 +2,7 @@
  * Checks of the settings that a user gives as `config`. All refusals are reported at once: real files have several.
  */
 import { typeName } from '../input/format';
-import { isText } from '../input/kinds';
+import { lostCharacter } from '../input/kinds';
 import { MetadataMode } from '../seam/agent-config';
 import { KafkaVersion } from './kafka-version';
 import { knownSetting } from './known-settings';
@@ -148,14 +148,14 @@ function contentRefusal(name: string, value: unknown, facts?: ConfigFacts): Refu
     const found = typeof value === 'object' ? `is ${typeName(value)}` : shown(value);
     return { name, problem: `${found}, not a string`, remedy: asText(value) };
   }
-  if (!isText(value)) {
-    return {
-      name,
-      problem: `${shown(value)}, which contains a character that YAML cannot express`,
-      remedy: 'remove the character',
-    };
-  }
-  return undefined;
+  const lost = lostCharacter(value);
+  return lost === undefined
+    ? undefined
+    : {
+        name,
+        problem: `${shown(value)}, which contains ${lost}, which YAML cannot express`,
+        remedy: 'remove it',
+      };
 }
 
 /** Reason why a setting has no effect, with advice: a reference would have none either. */

@@ -1,5 +1,6 @@
 /* Values of a wrong kind. They would otherwise end in an exception far from their property, or in YAML without it. */
 import { Chart } from 'cdk8s';
+import { EnvValue } from 'cdk8s-plus-27';
 import {
   CertificateIssuer,
   InstanceType,
@@ -105,6 +106,16 @@ test.each<[value: unknown, message: string, define: Define]>([
     { name: 'a', envVariables: { DB_PASSWORD: 'hunter2' } },
     'sidecars of a BrokerStatefulSet must be a list such as [{ … }], got an object',
     brokersWith('sidecars'),
+  ],
+  [
+    { A: EnvValue.fromValue('a\u2028b') },
+    "envVariables['A'] of a BrokerStatefulSet is a string, which contains U+2028, which YAML cannot express; remove it",
+    brokersWith('envVariables'),
+  ],
+  [
+    { 'example.com/note': 'a\x85b' },
+    'podAnnotations[\'example.com/note\'] of a BrokerStatefulSet is "a\x85b", which contains U+0085, which YAML cannot express; remove it',
+    brokersWith('podAnnotations'),
   ],
   [
     'sleep 5',
