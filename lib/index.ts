@@ -45,7 +45,8 @@ export type { InstanceStoreOptions, LocalVolumeOptions, NetworkVolumeOptions } f
 export { AgentProgram } from './servers/agent-program';
 export { LogFormat, LogLevel } from './servers/logging';
 export type { LoggingOptions } from './servers/logging';
-export type { PodDnsOptions, CommonPodProps } from './servers/pod-props';
+export type { PodDnsOptions } from './servers/pod-dns';
+export type { CommonPodProps } from './servers/pod-props';
 export { PodSecurity } from './servers/pod-security';
 export type { PodIds } from './servers/pod-security';
 export { PodVolume } from './servers/pod-volume';

@@ -1,40 +1,10 @@
-import { DnsOption, DnsPolicy, HostAlias } from 'cdk8s-plus-27';
-import { PropTable, optional, required, struct } from '../input/props';
+import { HostAlias } from 'cdk8s-plus-27';
+import { PropTable, optional, struct } from '../input/props';
 import { assertObjectName } from '../kubernetes/names';
 import { ANNOTATIONS, LABELS, assertPodMetadata } from '../kubernetes/pod-metadata';
+import { HOST_ALIAS, POD_DNS_OPTIONS, PodDnsOptions, dnsFields } from './pod-dns';
 import { POD_SECURITY, PodSecurity } from './pod-security';
-import { enumOf, listOf, text } from '../input/kinds';
-
-/** DNS settings of a pod. */
-export interface PodDnsOptions {
-  /**
-   * DNS policy. With `DnsPolicy.NONE`, `nameservers` is needed.
-   *
-   * @default DnsPolicy.CLUSTER_FIRST
-   */
-  readonly policy?: DnsPolicy;
-
-  /**
-   * IP addresses of DNS servers, at most three.
-   *
-   * @default - those of the policy
-   */
-  readonly nameservers?: string[];
-
-  /**
-   * Search domains.
-   *
-   * @default - those of the policy
-   */
-  readonly searches?: string[];
-
-  /**
-   * Resolver options, for example `{ name: 'ndots', value: '2' }`.
-   *
-   * @default - those of the policy
-   */
-  readonly options?: DnsOption[];
-}
+import { listOf, text } from '../input/kinds';
 
 /** Properties of every pod. Changing one restarts the pods, one by one where they run a server. */
 export interface CommonPodProps {
@@ -95,19 +65,6 @@ export interface CommonPodProps {
   readonly hostAliases?: HostAlias[];
 }
 
-const DNS_OPTION: PropTable<DnsOption> = { name: required(text('ndots')), value: optional(text('2')) };
-const POD_DNS_OPTIONS: PropTable<PodDnsOptions> = {
-  policy: optional(enumOf(DnsPolicy)),
-  nameservers: optional(listOf(text('10.0.0.10'))),
-  searches: optional(listOf(text('example.com'))),
-  options: optional(listOf(struct(DNS_OPTION))),
-};
-
-const HOST_ALIAS: PropTable<HostAlias> = {
-  hostnames: required(listOf(text('kafka.example.com'))),
-  ip: required(text('10.0.0.1')),
-};
-
 /** Properties of CommonPodProps. */
 export const COMMON_POD_PROPS: PropTable<CommonPodProps> = {
   podLabels: optional(LABELS),
@@ -155,18 +112,5 @@ export function podFields(owner: string, props: CommonPodProps): object {
     ...(hostAliases.length > 0
       ? { hostAliases: hostAliases.map(({ ip, hostnames }) => ({ ip, hostnames: [...hostnames] })) }
       : {}),
-  };
-}
-
-function dnsFields(owner: string, dns: PodDnsOptions): object {
-  const { policy, nameservers, searches, options } = dns;
-  if (policy === DnsPolicy.NONE && !nameservers?.length) {
-    throw new Error(`dns of ${owner} has the policy 'None' and no nameservers; give at least one nameserver`);
-  }
-  const config = { nameservers, searches, options };
-  const isEmpty = Object.values(config).every((value) => value === undefined);
-  return {
-    ...(policy === undefined ? {} : { dnsPolicy: policy }),
-    ...(isEmpty ? {} : { dnsConfig: config }),
   };
 }
