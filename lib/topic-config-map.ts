@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { TopicSyncContext } from './cluster/cluster-context';
 import { IKafkaCluster, IMPORTABLE_CLUSTER } from './cluster/i-kafka-cluster';
 import { Kind, checkedElsewhere, kind, listOf, text } from './input/kinds';
 import { isOfType, markType } from './input/type-mark';
@@ -10,6 +11,7 @@ import { objectLabels, selectorLabels } from './kubernetes/labels';
 import { assertLabel, assertLength, namespaceOf } from './kubernetes/names';
 import { TopicNames, assertTopic } from './topics/topic-checks';
 import { TopicDefinition } from './topics/topic-definition';
+import { Findings, checkTopicPlacement, reportAtSynth } from './topics/topic-placement';
 import { TopicShards } from './topics/topic-shards';
 
 /** Properties of a `TopicConfigMap`. */
@@ -54,6 +56,7 @@ export class TopicConfigMap extends Construct {
   /** Name of the cluster. @internal */
   public readonly _clusterName: string;
 
+  private isSynchronized = false;
   private readonly namespace: string;
   private readonly version: KafkaVersion;
   private readonly baseName: string;
@@ -77,6 +80,7 @@ export class TopicConfigMap extends Construct {
     const { topics = [] } = props;
     this.addConfigMap();
     topics.forEach((topic) => this.addTopic(topic));
+    reportAtSynth(this, () => this.findings(props.cluster._topicSync));
   }
 
   /** The ConfigMaps. */
@@ -108,6 +112,24 @@ export class TopicConfigMap extends Construct {
     if (this.shards.count > this.objects.length) {
       this.addConfigMap();
     }
+  }
+
+  /** Tells the list that a TopicSyncCronJob creates and checks its topics. @internal */
+  public _synchronize(): void {
+    this.isSynchronized = true;
+  }
+
+  /** Findings of a list that is in no TopicSyncCronJob. An imported cluster can be without known maps. */
+  private findings(context: TopicSyncContext): Findings {
+    if (this.isSynchronized || this.definitions.length === 0) {
+      return { errors: [], warnings: [] };
+    }
+    const maps = context.maps();
+    const placed = checkTopicPlacement(maps.length > 0 ? this.definitions : [], maps, context.settings);
+    const unused =
+      `topic list '${this.node.path}' of cluster '${context.clusterName}' is in no TopicSyncCronJob, so its topics are not created; add ` +
+      "new TopicSyncCronJob(this, 'Topics', { cluster, topics: [list] }), or call addTopics(list) of the existing one";
+    return { ...placed, warnings: [unused, ...placed.warnings] };
   }
 
   private addConfigMap(): void {

@@ -5,7 +5,6 @@ import { IKafkaCluster, IMPORTABLE_CLUSTER } from './cluster/i-kafka-cluster';
 import { checkedDuration, secondsOf } from './input/durations';
 import { BOOLEAN, DURATION, Kind, kind, listOf } from './input/kinds';
 import { PropTable, assertProps, optional, required, struct } from './input/props';
-import { warnAtSynth } from './input/warnings';
 import { assertSchedule } from './kubernetes/cron';
 import { configMap } from './kubernetes/config-map';
 import { createdLabels, objectLabels, selectorLabels } from './kubernetes/labels';
@@ -29,7 +28,7 @@ import {
 import { COMMON_POD_PROPS, CommonPodProps, mergePodProps, podFields } from './servers/pod-props';
 import { TOPIC_CONFIG_MAP, TopicConfigMap } from './topic-config-map';
 import { metricNameOf } from './topics/topic-checks';
-import { Findings, checkTopicPlacement } from './topics/topic-placement';
+import { checkTopicPlacement, reportAtSynth } from './topics/topic-placement';
 import { ANNOTATIONS } from './kubernetes/pod-metadata';
 import { isOfType, markType } from './input/type-mark';
 
@@ -159,16 +158,11 @@ export class TopicSyncCronJob extends Construct {
     });
     this.programConfigMap = programConfigMap(this, namespace, `${name}-program`, labels, program, 'topics');
     this.cronJob = this.addCronJob(name, labels, props, timeout);
-    // Validations run in this order, and the check of thousands of topics takes a while.
-    let findings: Findings = { errors: [], warnings: [] };
-    this.node.addValidation({
-      validate: () => {
-        const topics = this.lists.flatMap((list) => list.topics);
-        findings = checkTopicPlacement(topics, this.context.maps(), this.context.settings);
-        return [...duplicates(this.lists), ...findings.errors];
-      },
+    reportAtSynth(this, () => {
+      const topics = this.lists.flatMap((list) => list.topics);
+      const { errors, warnings } = checkTopicPlacement(topics, this.context.maps(), this.context.settings);
+      return { errors: [...duplicates(this.lists), ...errors], warnings };
     });
-    warnAtSynth(this, () => findings.warnings);
   }
 
   /**
@@ -195,6 +189,7 @@ export class TopicSyncCronJob extends Construct {
           'where pods cannot mount it; define the TopicConfigMap in a chart with the namespace of the cluster',
       );
     }
+    list._synchronize();
     this.lists.push(list);
   }
 

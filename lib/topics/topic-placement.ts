@@ -2,9 +2,11 @@
  * Checks of topics against the maps of their cluster. Thousands of topics can have the same problem, so a message is about all
  * topics that have it.
  */
+import { IConstruct } from 'constructs';
 import { RegisteredMap } from '../cluster/cluster-registry';
 import { zoneLossWarning } from '../cluster/internal-topic-settings';
 import { cut } from '../input/format';
+import { warnAtSynth } from '../input/warnings';
 import { Settings } from '../kafka/properties';
 import { TopicDefinition } from './topic-definition';
 
@@ -18,6 +20,19 @@ export interface Findings {
 const MAX_NAMES = 5;
 /** Maximum number of patterns of a map in a message. */
 const MAX_PATTERNS = 20;
+
+/** Reports findings at synth. */
+export function reportAtSynth(scope: IConstruct, find: () => Findings): void {
+  // Validations run in this order, and the check of thousands of topics takes a while.
+  let findings: Findings = { errors: [], warnings: [] };
+  scope.node.addValidation({
+    validate: () => {
+      findings = find();
+      return findings.errors;
+    },
+  });
+  warnAtSynth(scope, () => findings.warnings);
+}
 
 /** Checks topics against the maps of their cluster. */
 export function checkTopicPlacement(

@@ -1,6 +1,15 @@
 import { KafkaCluster, KafkaVersion, TopicConfigMap, TopicDefinition } from '../../lib';
-import { CASES, CLICKS, newCluster, newTopics } from '../support/cases';
-import { Manifest, newChart, objectsOf, snapshotOf } from '../support/testing';
+import { CASES, CLICKS, newCluster, newMap, newTopics } from '../support/cases';
+import {
+  Manifest,
+  collectWarnings,
+  messageOf,
+  newChart,
+  objectsOf,
+  snapshotOf,
+  synth,
+  validationFailure,
+} from '../support/testing';
 
 const newList = (...topics: Partial<TopicDefinition>[]): TopicConfigMap =>
   newTopics(newCluster(newChart()), ...topics);
@@ -70,6 +79,72 @@ test('a list can be of an imported cluster', () => {
   });
 
   expect(newTopics(cluster, {}).configMapNames).toEqual(['events-topic-list-0']);
+});
+
+describe('a list that is in no TopicSyncCronJob', () => {
+  const UNUSED =
+    "cdk8s-kafka: warning: topic list 'test/TopicList' of cluster 'events' is in no TopicSyncCronJob, so its topics are not created; " +
+    "add new TopicSyncCronJob(this, 'Topics', { cluster, topics: [list] }), or call addTopics(list) of the existing one";
+
+  afterEach(() => void jest.restoreAllMocks());
+
+  test('it causes a warning', () => {
+    // GIVEN
+    const warnings = collectWarnings();
+    const chart = newChart();
+    const cluster = newCluster(chart);
+    newMap(cluster);
+    newTopics(cluster, { replicationFactor: 1 });
+
+    // WHEN
+    synth(chart);
+
+    // THEN
+    expect(warnings).toEqual([
+      UNUSED,
+      "cdk8s-kafka: warning: topic 'events.clicks': each partition has one replica, so it is unavailable while its broker restarts",
+    ]);
+  });
+
+  test('it fails when topics match no map', () => {
+    // GIVEN
+    collectWarnings();
+    const chart = newChart();
+    const cluster = newCluster(chart);
+    newMap(cluster);
+    newTopics(cluster, { name: 'orders' });
+
+    // THEN
+    expect(messageOf(() => synth(chart))).toBe(
+      validationFailure([
+        'test/TopicList',
+        "topic 'orders': no map has a pattern that matches; rename the topic or add a pattern to one of: streams (events\\..*)",
+      ]),
+    );
+  });
+
+  test('its topics are not checked when the maps of an imported cluster are not known', () => {
+    const warnings = collectWarnings();
+    const chart = newChart();
+    newTopics(
+      KafkaCluster.fromAttributes(chart, 'Kafka', { clusterName: 'events', version: KafkaVersion.V4_4 }),
+      {},
+    );
+    synth(chart);
+
+    expect(warnings).toEqual([UNUSED]);
+  });
+
+  test('without topics it causes no warning', () => {
+    const warnings = collectWarnings();
+    const chart = newChart();
+    const cluster = newCluster(chart);
+    newMap(cluster);
+    newTopics(cluster);
+    synth(chart);
+
+    expect(warnings).toEqual([]);
+  });
 });
 
 test('topics are a copy', () => {
