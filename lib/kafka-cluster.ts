@@ -307,9 +307,10 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
   }
 
   /**
-   * Name of the Secret with the certificate of a client.
+   * Name of the Secret with the certificate of a client. The client must be declared before or after.
    *
    * @param clientName name of the client
+   * @throws when the name is not valid
    */
   public clientSecretName(clientName: string): string {
     return this.context.certificates.clientSecret(clientName);

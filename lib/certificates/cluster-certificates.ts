@@ -7,7 +7,7 @@ import { assertProps } from '../input/props';
 import { Settings } from '../kafka/properties';
 import { CaBundle } from '../kubernetes/ca-bundle';
 import { PACKAGE_APP_NAMES } from '../kubernetes/labels';
-import { assertLabel, assertLength } from '../kubernetes/names';
+import { assertLength } from '../kubernetes/names';
 import { ClientListener } from '../network/client-listener';
 import { KAFKA_CLIENT_PROPS, KafkaClient } from '../network/kafka-client';
 import { Listener, clientCaFolder } from '../network/listeners';
@@ -23,6 +23,8 @@ export class ClusterCertificates {
   private issuer?: CertificateIssuer;
   private isIssuedForBrokers = false;
   private readonly byName = new Map<string, KafkaClient>();
+  /** Names of clients whose Secrets are used. */
+  private readonly named = new Set<string>();
   private readonly clientCallbacks: ((client: KafkaClient) => void)[] = [];
 
   constructor(
@@ -63,14 +65,14 @@ export class ClusterCertificates {
     const owner = `a client of cluster '${this.clusterName}'`;
     assertProps(owner, client, KAFKA_CLIENT_PROPS);
     const { clientName, peers } = client;
-    assertLabel('clientName', clientName);
+    const secret = clientSecretName(this.clusterName, clientName);
     if (peers === undefined && PACKAGE_APP_NAMES.includes(clientName)) {
       throw new Error(
         `clientName '${clientName}' of cluster '${this.clusterName}' selects the pods labeled ` +
           `app.kubernetes.io/name: ${clientName}, which are the cluster's own; use another name, or set 'peers'`,
       );
     }
-    assertLength('Secret name', this.clientSecret(clientName), 63, 'clusterName or clientName');
+    assertLength('Secret name', secret, 63, 'clusterName or clientName');
     if (serverPrincipalNames(this.clusterName).includes(clientName) || this.byName.has(clientName)) {
       throw new Error(
         `clientName '${clientName}' is used twice in cluster '${this.clusterName}', or is the principal of one of its ` +
@@ -98,8 +100,9 @@ export class ClusterCertificates {
     return topics ?? secretName ?? topicsSecretName(this.clusterName);
   }
 
-  /** Secret with the certificate of a declared client. */
+  /** Secret with the certificate of a client, which can be declared later. */
   clientSecret(clientName: string): string {
+    this.named.add(clientName);
     return clientSecretName(this.clusterName, clientName);
   }
 
@@ -132,8 +135,23 @@ export class ClusterCertificates {
     return principalWarnings(this.principalFacts(config));
   }
 
-  /** Errors of the issuer, once the whole app is defined. */
+  /** Errors of clients and of the issuer, once the whole app is defined. */
   errors(): string[] {
+    return [...this.undeclaredClients(), ...this.issuerErrors()];
+  }
+
+  private undeclaredClients(): string[] {
+    const declared = [...this.byName.keys()];
+    return [...this.named]
+      .filter((name) => !declared.includes(name))
+      .map(
+        (name) =>
+          `clientSecretName('${name}') of cluster '${this.clusterName}' names a client that is not declared, so nothing writes ` +
+          `its Secret; add { clientName: '${name}' } to clients, or name one of: ${declared.join(', ') || '(none)'}`,
+      );
+  }
+
+  private issuerErrors(): string[] {
     if (!this.isTls) {
       return [];
     }

@@ -1,12 +1,14 @@
 import { text } from '../input/kinds';
+import { assertLabel } from '../kubernetes/names';
 
 /**
  * Secret with the certificate of a declared client.
  *
- * @throws when the name is not a string
+ * @throws when the name is not that of a client
  */
 export function clientSecretName(clusterName: string, clientName: string): string {
   text('billing').assert('clientName', clientName);
+  assertLabel('clientName', clientName);
   return `${clusterName}-client-${clientName}`;
 }
 
