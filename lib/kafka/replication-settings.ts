@@ -35,13 +35,13 @@ export function replicationWarnings(clusterName: string, config: Settings): stri
     : [];
 }
 
-/** Errors in the replicas that a user chose, when the number of brokers is known. */
+/** Errors in the replicas of topics without their own number, when the number of brokers is known. */
 export function replicationErrors(clusterName: string, config: Settings, brokers: number): string[] {
-  const replicas = Number(config[REPLICAS] ?? 1);
+  const replicas = Number(clusterSettings(config)[REPLICAS]);
   return brokers > 0 && replicas > brokers
     ? [
-        `cluster '${clusterName}' has ${REPLICAS} ${replicas} and ${brokers} brokers, so Kafka could not create the topics ` +
-          `of clients; set ${REPLICAS} to ${brokers} or less in KafkaCluster.config, or add brokers`,
+        `cluster '${clusterName}' has ${REPLICAS} ${replicas} and ${brokers} broker${brokers === 1 ? '' : 's'}, so Kafka could not create the topics ` +
+          `of clients; set ${REPLICAS} to ${brokers}${brokers === 1 ? '' : ' or less'} in KafkaCluster.config, or add brokers`,
       ]
     : [];
 }

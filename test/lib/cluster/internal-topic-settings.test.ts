@@ -200,7 +200,8 @@ describe('invalid input', () => {
 
   test('fails when the map has fewer brokers than replicas', () => {
     const chart = newChart();
-    newMap(newCluster(chart), { brokerIds: NodeIds.between(1001, 1002) });
+    const config = { 'default.replication.factor': '2' };
+    newMap(newCluster(chart, { config }), { brokerIds: NodeIds.between(1001, 1002) });
 
     expect(messageOf(() => synth(chart))).toBe(
       validationFailure([

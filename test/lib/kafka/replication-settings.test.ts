@@ -55,6 +55,17 @@ test.each<[config: Settings]>([
   expect(replicationWarnings('events', config)).toEqual([]);
 });
 
+test.each<[config: Settings, brokers: number, found: string, remedy: string]>([
+  [{}, 1, '1 broker', '1'],
+  [replicas('3'), 1, '1 broker', '1'],
+  [{}, 2, '2 brokers', '2 or less'],
+])('fails when %j leads to more replicas than there are brokers', (config, brokers, found, remedy) => {
+  expect(replicationErrors('events', config, brokers)).toEqual([
+    `cluster 'events' has default.replication.factor 3 and ${found}, so Kafka could not create the topics of clients; ` +
+      `set default.replication.factor to ${remedy} in KafkaCluster.config, or add brokers`,
+  ]);
+});
+
 test('fails when the user chooses more replicas than there are brokers', () => {
   expect(replicationErrors('events', replicas('4'), 3)).toEqual([
     "cluster 'events' has default.replication.factor 4 and 3 brokers, so Kafka could not create the topics of clients; " +
@@ -63,10 +74,11 @@ test('fails when the user chooses more replicas than there are brokers', () => {
 });
 
 test.each<[config: Settings, brokers: number]>([
-  [{}, 1],
+  [{}, 3],
+  [replicas('1'), 1],
   [replicas('3'), 3],
   // Another check reports that the cluster has no map.
-  [replicas('3'), 0],
+  [{}, 0],
 ])('accepts the replicas of %j on %i brokers', (config, brokers) => {
   expect(replicationErrors('events', config, brokers)).toEqual([]);
 });
