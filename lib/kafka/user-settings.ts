@@ -70,10 +70,18 @@ export function assertServerConfig(
   assertNone(owner, withRelations(found, { ...facts.clusterConfig, ...config }, relationRefusals));
 }
 
-/** Refusals of settings that cannot be written to a properties file, or are secrets that a ConfigMap would expose. */
-export function stringRefusals(settings: Settings): Refusal[] {
+/**
+ * Refusals of settings that cannot be written to a properties file, or are secrets that a ConfigMap would expose. For settings
+ * that cannot refer to config providers.
+ *
+ * @param secretRemedy advice for secrets
+ */
+export function stringRefusals(settings: Settings, secretRemedy: string): Refusal[] {
   return Object.entries(settings).flatMap(
-    ([name, value]) => nameRefusal(name) ?? contentRefusal(name, value) ?? [],
+    ([name, value]) =>
+      nameRefusal(name) ??
+      (isSecretSetting(name) ? secretRefusal(name, secretRemedy) : textRefusal(name, value)) ??
+      [],
   );
 }
 
@@ -132,18 +140,24 @@ function isWritten(value: unknown, written: string | undefined): boolean {
 }
 
 /** The refusal of a value that is not a string, or a secret that a ConfigMap would expose. */
-function contentRefusal(name: string, value: unknown, facts?: ConfigFacts): Refusal | undefined {
-  if (isSecretSetting(name)) {
-    return typeof value === 'string' && revealsNothing(name, value)
-      ? undefined
-      : {
-          name,
-          problem: 'is a secret, and a ConfigMap would expose it',
-          remedy:
-            (facts && withoutEffect(name, facts)) ??
-            "remove it, or refer to it through a config provider: '${provider:path:key}'",
-        };
+const contentRefusal: Check = (name, value, facts) => {
+  if (!isSecretSetting(name)) {
+    return textRefusal(name, value);
   }
+  return typeof value === 'string' && revealsNothing(name, value)
+    ? undefined
+    : secretRefusal(
+        name,
+        withoutEffect(name, facts) ??
+          "remove it, or refer to it through a config provider: '${provider:path:key}'",
+      );
+};
+
+function secretRefusal(name: string, remedy: string): Refusal {
+  return { name, problem: 'is a secret, and a ConfigMap would expose it', remedy };
+}
+
+function textRefusal(name: string, value: unknown): Refusal | undefined {
   if (typeof value !== 'string') {
     const found = typeof value === 'object' ? `is ${typeName(value)}` : shown(value);
     return { name, problem: `${found}, not a string`, remedy: asText(value) };

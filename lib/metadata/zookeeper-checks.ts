@@ -72,7 +72,10 @@ const BOOLEANS = [
 export function assertZookeeperConfig(config: Settings): void {
   const refusals = Object.entries(config).flatMap(
     ([name, value]) =>
-      decidedRefusal(name, value) ?? stringRefusals({ [name]: value })[0] ?? valueRefusal(name, value) ?? [],
+      decidedRefusal(name, value) ??
+      stringRefusals({ [name]: value }, 'remove it')[0] ??
+      valueRefusal(name, value) ??
+      [],
   );
   assertNone('a ZookeeperEnsemble', withRelations(refusals, config, sessionRefusals));
 }

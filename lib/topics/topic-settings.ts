@@ -39,7 +39,7 @@ const BY_BROKER_SETTING: Readonly<Record<string, string>> = {
 
 /** @throws when Kafka would reject the settings of the topic */
 export function assertTopicSettings(topic: string, version: KafkaVersion, config: Settings): void {
-  const texts = stringRefusals(config);
+  const texts = stringRefusals(config, 'remove it: clients that can describe the topic could read it too');
   const refused = new Set(texts.map(({ name }) => name));
   const others = Object.entries(config)
     .filter(([name]) => !refused.has(name))

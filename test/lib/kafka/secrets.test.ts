@@ -88,9 +88,11 @@ describe.each([CLUSTER, MAP, CONTROLLERS, TOPIC])('config of %s', (owner, check)
     (setting) => {
       expect(messageOf(() => check({ [setting]: 'hunter2' }))).toBe(
         `setting '${setting}' of ${owner} is a secret, and a ConfigMap would expose it; ` +
-          (REMOVED.test(setting) && owner !== TOPIC[0]
-            ? 'it has no effect: Kafka 4.0 removed it; remove it'
-            : "remove it, or refer to it through a config provider: '${provider:path:key}'"),
+          (owner === TOPIC[0]
+            ? 'remove it: clients that can describe the topic could read it too'
+            : REMOVED.test(setting)
+              ? 'it has no effect: Kafka 4.0 removed it; remove it'
+              : "remove it, or refer to it through a config provider: '${provider:path:key}'"),
       );
     },
   );
@@ -121,6 +123,9 @@ describe.each([CLUSTER, MAP, CONTROLLERS])('config of %s', (_, check) => {
   });
 });
 
-test('config of a topic accepts a reference in a setting that only images other than those of Kafka have', () => {
-  expect(() => TOPIC[1]({ 'confluent.access.key': '${file:/etc/secrets/kafka:key}' })).not.toThrow();
+test('fails when config of a topic refers to a config provider, which Kafka does not resolve there', () => {
+  expect(messageOf(() => TOPIC[1]({ 'confluent.access.key': '${file:/etc/secrets/kafka:key}' }))).toBe(
+    "setting 'confluent.access.key' of topic 'events.clicks' is a secret, and a ConfigMap would expose it; remove it: clients " +
+      'that can describe the topic could read it too',
+  );
 });
