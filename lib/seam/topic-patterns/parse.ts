@@ -41,7 +41,7 @@ const UNSUPPORTED_GROUPS: readonly (readonly [opening: RegExp, name: string, hin
   [
     /\(\?!/y,
     'a lookahead inside the pattern',
-    "write it at the start of the pattern, for example '(?!events-).*'",
+    "write it at the start of the pattern, for example '(?!events-)[^_].*'",
   ],
   [/\(\?=/y, 'a lookahead', PLAIN],
   [/\(\?<[=!]/y, 'a lookbehind', PLAIN],
@@ -65,7 +65,11 @@ const CLASS_ESCAPES: ReadonlyMap<string, CharSet> = new Map([
 /** @throws when the pattern is not a valid regular expression, or uses syntax that is not supported */
 export function parse(source: string): Syntax {
   if (source === '')
-    throw patternError(source, 'is empty', "write at least one character, for example '.*' for all topics");
+    throw patternError(
+      source,
+      'is empty',
+      "write at least one character, for example '[^_].*' for all topics",
+    );
   if (source.length > MAX_LENGTH) {
     const found = `has ${source.length} characters, which is more than the ${MAX_LENGTH} allowed`;
     throw patternError(source, found, 'split it into several patterns');
@@ -91,7 +95,7 @@ function doesNotCompile(source: string, reason: string): Error {
     source,
     `does not compile: ${reason}`,
     isGlob
-      ? `'*' repeats the text before it, so write '.${source === '*' ? "*' for all topics" : "*' for any text"}`
+      ? `'*' repeats the text before it, so write ${source === '*' ? "'[^_].*' for all topics" : "'.*' for any text"}`
       : 'correct the regular expression',
   );
 }

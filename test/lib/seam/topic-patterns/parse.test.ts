@@ -2,7 +2,7 @@ import { TopicPattern } from '../../../../lib/seam/topic-patterns';
 
 const ANCHOR_FIX = 'a pattern always matches whole names, so leave it out';
 const PLAIN_FIX = 'list the names or use plain groups, classes and repetitions';
-const INSIDE_FIX = "write it at the start of the pattern, for example '(?!events-).*'";
+const INSIDE_FIX = "write it at the start of the pattern, for example '(?!events-)[^_].*'";
 const FLAG_FIX = "write '(?i)' at the start of the pattern, or both cases as a class such as [aA]";
 const ESCAPE_FIX = 'write the character itself or a class';
 const BOUNDARY_FIX = "write the separator itself, for example '-' or '\\.'";
@@ -19,7 +19,7 @@ function messageOf(source: string): string {
 }
 
 test.each([
-  ['*', "'*' repeats the text before it, so write '.*' for all topics"],
+  ['*', "'*' repeats the text before it, so write '[^_].*' for all topics"],
   ['*-dlq', "'*' repeats the text before it, so write '.*' for any text"],
 ])('proposes a regular expression for the wildcard %s', (source, fix) => {
   expect(messageOf(source)).toBe(`topic pattern '${source}' does not compile: Nothing to repeat; ${fix}`);
@@ -43,7 +43,7 @@ test.each([
 
 test('fails when the pattern is empty', () => {
   expect(messageOf('')).toBe(
-    "topic pattern '' is empty; write at least one character, for example '.*' for all topics",
+    "topic pattern '' is empty; write at least one character, for example '[^_].*' for all topics",
   );
 });
 
