@@ -15,7 +15,13 @@ import {
   ZookeeperEnsemble,
 } from '../../../lib';
 import { format } from '../../../lib/input/format';
-import { newBrokers, newCertRotation, newCluster, newUncertifiedCluster } from '../../support/cases';
+import {
+  newBrokers,
+  newCertRotation,
+  newCluster,
+  newTopics,
+  newUncertifiedCluster,
+} from '../../support/cases';
 import { messageOf, newChart } from '../../support/testing';
 
 type Define = (value: never, chart: Chart) => unknown;
@@ -152,6 +158,16 @@ test.each<[value: unknown, message: string, define: Define]>([
     'schedule of a TopicSyncCronJob is "*/5 * * * *"; expected for example Cron.schedule({ minute: \'*/5\' })',
     (schedule, chart) =>
       new TopicSyncCronJob(chart, 'Topics', { cluster: newCluster(chart), topics: [], schedule }),
+  ],
+  [
+    null,
+    "config of topic 'events.clicks' is null; expected for example { 'retention.ms': '259200000' }",
+    (config, chart) => newTopics(newCluster(chart), { config }),
+  ],
+  [
+    null,
+    "config of a ZookeeperEnsemble is null; expected for example { 'autopurge.snapRetainCount': '5' }",
+    (config, chart) => new ZookeeperEnsemble(chart, 'Zookeeper', { config }),
   ],
   [
     'events',
