@@ -12,7 +12,8 @@ import { assertMountPaths } from './mount-paths';
 /** Options of every `PodVolume`. */
 export interface PodVolumeOptions {
   /**
-   * Path at which the server's container (Kafka or ZooKeeper) mounts the volume.
+   * Path at which the server's container (Kafka or ZooKeeper) mounts the volume, for example `/opt/plugins`. It cannot be one
+   * that hides Kafka, Java or the operating system.
    *
    * @default - not mounted there; sidecars and init containers mount it with `volumeMounts`
    */
@@ -35,12 +36,15 @@ const POD_VOLUME_OPTIONS: PropTable<PodVolumeOptions> = {
 const OWN_VOLUMES =
   /^(config|agent-program|kubernetes-api|pod-info|runtime|stores|tmp|agent-tmp|topics|certificates-.*|data-\d+)$/;
 const OWN_PATHS =
-  /^\/(tmp|etc\/(cdk8s-kafka|zookeeper)[^/]*|run\/cdk8s-kafka[^/]*|opt\/cdk8s-kafka|var\/lib\/(kafka|zookeeper))(\/|$)/;
-/** Folders that contain those of the package, and the folder of Kafka: a volume would hide their content. */
-const HIDING_PATHS = /^\/$|^\/(etc|run|opt|var|var\/lib|opt\/kafka|bin|lib|usr|dev|proc|sys)\/?$/;
+  /^\/(tmp|etc\/(cdk8s-kafka|zookeeper)[^/]*|(var\/)?run\/cdk8s-kafka[^/]*|opt\/cdk8s-kafka|var\/lib\/(kafka|zookeeper))(\/|$)/;
+/** Folders that contain those of the package, and folders of Kafka: a volume would hide their content. */
+const HIDING_PATHS =
+  /^\/$|^\/(etc|(var\/)?run|opt|var|var\/lib|opt\/kafka(\/(bin|libs|config))?|usr|dev)\/?$/;
+/** Folders of Java and of the operating system. */
+const SYSTEM_PATHS = /^\/(opt\/java|(usr\/)?(s?bin|lib(32|64|x32)?)|proc|sys)(\/|$)/;
 
 function isOwnPath(path: string): boolean {
-  return OWN_PATHS.test(path) || HIDING_PATHS.test(path);
+  return [OWN_PATHS, HIDING_PATHS, SYSTEM_PATHS].some((paths) => paths.test(path));
 }
 
 /** A further volume of a pod. */
@@ -73,11 +77,7 @@ export class PodVolume {
   /** An empty directory with a size limit, deleted with the pod. */
   public static fromEmptyDir(volumeName: string, sizeLimit: Size, options: PodVolumeOptions = {}): PodVolume {
     SIZE.assert(`sizeLimit of volume ${quoted(volumeName)}`, sizeLimit);
-    return new PodVolume(
-      volumeName,
-      { emptyDir: { sizeLimit: quantity(sizeLimit) } },
-      { readOnly: false, ...options },
-    );
+    return new PodVolume(volumeName, { emptyDir: { sizeLimit: quantity(sizeLimit) } }, options);
   }
 
   /** A PersistentVolumeClaim in the namespace of the pod. All pods share it. */
@@ -109,7 +109,8 @@ export class PodVolume {
       (mountPath !== posix.normalize(mountPath) || !mountPath.startsWith('/') || isOwnPath(mountPath))
     ) {
       throw new Error(
-        `mountPath '${mountPath}' of volume '${volumeName}' must be an absolute path without '..' or '//', outside the folders of the package and of Kafka`,
+        `mountPath '${mountPath}' of volume '${volumeName}' must be an absolute path without '..' or '//', outside the folders ` +
+          "of the package, of Kafka, of Java and of the operating system, for example '/opt/plugins'",
       );
     }
   }
@@ -121,7 +122,7 @@ export class PodVolume {
 
   /** The entries in `volumeMounts` of the server's container. @internal */
   public _toVolumeMounts(): VolumeMount[] {
-    const { mountPath, readOnly = true } = this.options;
+    const { mountPath, readOnly = !('emptyDir' in this.source) } = this.options;
     return mountPath === undefined ? [] : [{ name: this.volumeName, mountPath, readOnly }];
   }
 }
