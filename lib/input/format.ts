@@ -36,8 +36,11 @@ function fullText(value: unknown): string {
   if (typeof value === 'function') {
     return `the function ${value.name}`;
   }
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'symbol') {
-    // JSON cannot express NaN, Infinity, bigints and symbols.
+  // JSON cannot express bigints, NaN, Infinity and symbols.
+  if (typeof value === 'bigint') {
+    return `${value}n`;
+  }
+  if (typeof value === 'number' || typeof value === 'symbol') {
     return String(value);
   }
   if (Object.prototype.toString.call(value) === '[object RegExp]') {

@@ -105,18 +105,27 @@ export const PORT: Kind<number> = {
 
 export const BOOLEAN: Kind<boolean> = kind((value) => typeof value === 'boolean', 'true');
 
-export const SIZE: Kind<Size> = kind(
-  (value) => typeof (Object(value) as Size).toMebibytes === 'function',
-  'Size.gibibytes(8)',
-);
+export const SIZE: Kind<Size> = amountOf('toMebibytes', 'Size.gibibytes(8)');
 
-export const DURATION: Kind<Duration> = kind(
-  (value) => typeof (Object(value) as Duration).toSeconds === 'function',
-  'Duration.minutes(20)',
-);
+export const DURATION: Kind<Duration> = amountOf('toSeconds', 'Duration.minutes(20)');
+
+/** A value object of cdk8s. It accepts an amount of any type and fails later, for example at the conversion of a bigint. */
+function amountOf<T>(conversion: string & keyof T, example: string): Kind<T> {
+  const any = kind<T>((value) => typeof (Object(value) as T)[conversion] === 'function', example);
+  return {
+    ...any,
+    assert: (what, value) => {
+      any.assert(what, value);
+      const { amount } = value as { readonly amount?: unknown };
+      if (typeof amount !== 'number') {
+        throw new Error(`${what} has the amount ${format(amount)}; use a number, for example ${example}`);
+      }
+    },
+  };
+}
 
 export const CPU: Kind<Cpu> = kind(
-  (value) => typeof value === 'object' && (value as Cpu | null)?.amount !== undefined,
+  (value) => typeof (Object(value) as Partial<Cpu>).amount === 'string',
   'Cpu.units(2)',
 );
 

@@ -4,7 +4,7 @@ export type Settings = Readonly<Record<string, string>>;
 
 /**
  * Renders a Java properties file. It is sorted, so that a diff shows only changed settings. Names need no escaping: see
- * `stringRefusals`.
+ * `stringRefusal`.
  */
 export function renderProperties(settings: Settings): string {
   return Object.keys(settings)

@@ -71,24 +71,22 @@ export function assertServerConfig(
 }
 
 /**
- * Refusals of settings that cannot be written to a properties file, or are secrets that a ConfigMap would expose. For settings
- * that cannot refer to config providers.
+ * The refusal of a setting that cannot be written to a properties file, or is a secret that a ConfigMap would expose. For
+ * settings that cannot refer to config providers.
  *
  * @param secretRemedy advice for secrets
  */
-export function stringRefusals(settings: Settings, secretRemedy: string): Refusal[] {
-  return Object.entries(settings).flatMap(
-    ([name, value]) =>
-      nameRefusal(name) ??
-      (isSecretSetting(name) ? secretRefusal(name, secretRemedy) : textRefusal(name, value)) ??
-      [],
+export function stringRefusal(name: string, value: unknown, secretRemedy: string): Refusal | undefined {
+  return (
+    nameRefusal(name) ??
+    (isSecretSetting(name) ? secretRefusal(name, secretRemedy) : textRefusal(name, value))
   );
 }
 
 /** The first refusal of each setting. */
 function refusals(checks: readonly Check[], facts: ConfigFacts, config: Settings): Refusal[] {
-  return Object.entries<unknown>(config).flatMap(([name, value]) => {
-    const of = (one: unknown) => {
+  return Object.entries<unknown>(config).flatMap(([name, value]) =>
+    withAdvice(value, (one) => {
       for (const check of checks) {
         const refusal = check(name, one, facts);
         if (refusal) {
@@ -96,16 +94,16 @@ function refusals(checks: readonly Check[], facts: ConfigFacts, config: Settings
         }
       }
       return undefined;
-    };
-    const refusal = of(value);
-    if (refusal === undefined || typeof value === 'string') {
-      return refusal ?? [];
-    }
-    // The advice for a number must also be right about its value.
-    const remedy =
-      typeof value === 'number' || typeof value === 'boolean' ? of(String(value))?.remedy : undefined;
-    return { ...refusal, remedy: remedy ?? refusal.remedy };
-  });
+    }),
+  );
+}
+
+/** The refusal of a value. The advice to write a number as a string must also be right about the number. */
+export function withAdvice(value: unknown, refusalOf: (value: unknown) => Refusal | undefined): Refusal[] {
+  const refusal = refusalOf(value);
+  const isPlain = ['number', 'bigint', 'boolean'].includes(typeof value);
+  const remedy = isPlain ? refusalOf(String(value))?.remedy : undefined;
+  return refusal === undefined ? [] : [{ ...refusal, remedy: remedy ?? refusal.remedy }];
 }
 
 function nameRefusal(name: string): Refusal | undefined {

@@ -2,7 +2,7 @@ import { format } from '../input/format';
 import { Settings } from '../kafka/properties';
 import { Refusal, assertNone, shown, withRelations } from '../kafka/refusals';
 import { javaTrim } from '../kafka/setting-values';
-import { MAX_INT, hidden, stringRefusals } from '../kafka/user-settings';
+import { MAX_INT, hidden, stringRefusal, withAdvice } from '../kafka/user-settings';
 import { TICK_MS } from './zoo-cfg';
 
 const MAX_SERVERS = 9;
@@ -70,17 +70,19 @@ const BOOLEANS = [
 
 /** @throws when a setting is decided by the construct, or ZooKeeper would not start with a value */
 export function assertZookeeperConfig(config: Settings): void {
-  const refusals = Object.entries(config).flatMap(
-    ([name, value]) =>
-      decidedRefusal(name, value) ??
-      stringRefusals({ [name]: value }, 'remove it')[0] ??
-      valueRefusal(name, value) ??
-      [],
+  const refusals = Object.entries<unknown>(config).flatMap(([name, value]) =>
+    withAdvice(
+      value,
+      (one) =>
+        decidedRefusal(name, one) ??
+        stringRefusal(name, one, 'remove it') ??
+        valueRefusal(name, one as string),
+    ),
   );
   assertNone('a ZookeeperEnsemble', withRelations(refusals, config, sessionRefusals));
 }
 
-function decidedRefusal(name: string, value: string): Refusal | undefined {
+function decidedRefusal(name: string, value: unknown): Refusal | undefined {
   return DECIDED_NAMES.includes(name) || DECIDED.test(name)
     ? {
         name,

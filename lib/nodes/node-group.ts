@@ -107,10 +107,7 @@ export class NodeGroup {
   /** Nodes of one instance type, by their label `node.kubernetes.io/instance-type`. */
   public static ofInstanceType(machine: InstanceType, options: NodeGroupOptions = {}): NodeGroup {
     INSTANCE_TYPE.assert('instance type of a NodeGroup', machine);
-    return new NodeGroup(
-      { 'node.kubernetes.io/instance-type': machine.name },
-      { ...options, instanceType: options.instanceType ?? machine },
-    );
+    return new NodeGroup({ 'node.kubernetes.io/instance-type': machine.name }, options, machine);
   }
 
   /** Label of the nodes that names their zone. */
@@ -128,7 +125,7 @@ export class NodeGroup {
     return isOfType(value, 'NodeGroup');
   }
 
-  private constructor(labels: { [key: string]: string }, options: NodeGroupOptions) {
+  private constructor(labels: { [key: string]: string }, options: NodeGroupOptions, machine?: InstanceType) {
     markType(this, 'NodeGroup');
     Object.entries(labels).forEach(([key, value]) => assertLabelPair('label of a NodeGroup', key, value));
     assertProps('a NodeGroup', options, NODE_GROUP_OPTIONS);
@@ -145,7 +142,7 @@ export class NodeGroup {
     this.zoneLabel = options.zoneLabel ?? ZONE_LABEL;
     assertLabelPair('zoneLabel of a NodeGroup, the label', this.zoneLabel, '');
     this.requireZoneSpread = options.requireZoneSpread ?? false;
-    this.instanceType = options.instanceType;
+    this.instanceType = options.instanceType ?? machine;
   }
 
   /** Labels of the nodes. */

@@ -9,7 +9,7 @@ import { Settings } from '../kafka/properties';
 import { Refusal, assertNone, shown } from '../kafka/refusals';
 import { valueRefusal } from '../kafka/setting-values';
 import { TOPIC_SETTING_VALUES } from '../kafka/topic-setting-values';
-import { stringRefusals } from '../kafka/user-settings';
+import { stringRefusal, withAdvice } from '../kafka/user-settings';
 import { isKnown, linesWith, settingNames } from '../kafka/version-settings';
 
 /** Settings that images other than Kafka's own know, or that Kafka does not document. */
@@ -37,21 +37,25 @@ const BY_BROKER_SETTING: Readonly<Record<string, string>> = {
   'message.max.bytes': 'max.message.bytes',
 };
 
+const SECRET_REMEDY = 'remove it: clients that can describe the topic could read it too';
+
 /** @throws when Kafka would reject the settings of the topic */
 export function assertTopicSettings(topic: string, version: KafkaVersion, config: Settings): void {
-  const texts = stringRefusals(config, 'remove it: clients that can describe the topic could read it too');
-  const refused = new Set(texts.map(({ name }) => name));
-  const others = Object.entries(config)
-    .filter(([name]) => !refused.has(name))
-    .flatMap(
-      ([name, value]) =>
-        nameRefusal(version, name, value) ??
-        valueRefusal(version, name, value, TOPIC_SETTING_VALUES) ??
-        throttleRefusal(name, value) ??
-        [],
-    );
-  const found = [...texts, ...others];
+  const found = Object.entries<unknown>(config).flatMap(([name, value]) =>
+    withAdvice(
+      value,
+      (one) => stringRefusal(name, one, SECRET_REMEDY) ?? settingRefusal(version, name, one as string),
+    ),
+  );
   assertNone(`topic '${topic}'`, found.length > 0 ? found : lagRefusals(config));
+}
+
+function settingRefusal(version: KafkaVersion, name: string, value: string): Refusal | undefined {
+  return (
+    nameRefusal(version, name, value) ??
+    valueRefusal(version, name, value, TOPIC_SETTING_VALUES) ??
+    throttleRefusal(name, value)
+  );
 }
 
 /** Kafka describes these lists in words only. */

@@ -86,6 +86,14 @@ test('session timeouts that do not fit each other are reported with other refusa
   );
 });
 
+test.each([0, -1n, 99_999_999_999n])('fails for the number %p with advice that is accepted', (tickTime) => {
+  const shown = typeof tickTime === 'bigint' ? `${tickTime}n` : tickTime;
+
+  expect(failureOf({ config: { tickTime } as unknown as Record<string, string> })).toBe(
+    `setting 'tickTime' of a ZookeeperEnsemble is ${shown}, not a string; ${ABOVE_0}`,
+  );
+});
+
 test.each<[config: Record<string, string>]>([
   [{ minSessionTimeout: '5000', maxSessionTimeout: '4000' }],
   [{ minSessionTimeout: '50000' }],

@@ -1,5 +1,5 @@
 /* Values of a wrong kind. They would otherwise end in an exception far from their property, or in YAML without it. */
-import { Chart } from 'cdk8s';
+import { Chart, Duration, Size } from 'cdk8s';
 import { EnvValue } from 'cdk8s-plus-27';
 import {
   CertificateIssuer,
@@ -63,6 +63,41 @@ test.each<[value: unknown, message: string, define: Define]>([
     '8Gi',
     'memory of a BrokerStatefulSet is "8Gi"; expected for example Size.gibibytes(8)',
     brokersWith('memory'),
+  ],
+  ...(['memory', 'heap'] as const).map((property): [unknown, string, Define] => [
+    Size.gibibytes(10n as never),
+    `${property} of a BrokerStatefulSet has the amount 10n; use a number, for example Size.gibibytes(8)`,
+    brokersWith(property),
+  ]),
+  [
+    Size.mebibytes('512' as never),
+    'sidecars[0].memory of a BrokerStatefulSet has the amount "512"; use a number, for example Size.gibibytes(8)',
+    sidecarWith('memory'),
+  ],
+  [
+    Size.gibibytes(10n as never),
+    'size of ServerStorage.networkVolume() has the amount 10n; use a number, for example Size.gibibytes(8)',
+    (size) => ServerStorage.networkVolume({ size }),
+  ],
+  [
+    Size.mebibytes(10n as never),
+    "sizeLimit of volume 'scratch' has the amount 10n; use a number, for example Size.gibibytes(8)",
+    (size) => PodVolume.fromEmptyDir('scratch', size),
+  ],
+  [
+    Duration.minutes(5n as never),
+    'preStopTimeout of a BrokerStatefulSet has the amount 5n; use a number, for example Duration.minutes(20)',
+    brokersWith('preStopTimeout'),
+  ],
+  [
+    3n,
+    'controllers.count of a KafkaCluster is 3n; expected for example 3',
+    (count, chart) => newCluster(chart, { controllers: { count } }),
+  ],
+  [
+    Size.gibibytes(2),
+    'cpu of a BrokerStatefulSet is an instance of Size; expected for example Cpu.units(2)',
+    brokersWith('cpu'),
   ],
   ['500m', 'cpu of a BrokerStatefulSet is "500m"; expected for example Cpu.units(2)', brokersWith('cpu')],
   [
@@ -224,7 +259,7 @@ test.each<[value: unknown, message: string, define: Define]>([
     "labels of a NodeGroup must be an object such as { 'kafka.example.com/group': 'fast' }, got undefined",
     (labels) => NodeGroup.labeled(labels),
   ],
-])('%j is rejected (%s)', (value, message, define) => {
+])('%p is rejected (%s)', (value, message, define) => {
   expect(messageOf(() => define(value as never, newChart()))).toBe(message);
 });
 
@@ -253,7 +288,7 @@ describe('format', () => {
     [undefined, 'undefined'],
     [null, 'null'],
     [NaN, 'NaN'],
-    [10n, '10'],
+    [10n, '10n'],
     [Symbol('a'), 'Symbol(a)'],
     [{ a: [1] }, '{"a":[1]}'],
     [Object.create(null), '{}'],

@@ -2,7 +2,7 @@
  * Values of a wrong type, which apps without type checks pass. Each ends in a message that names the property, never in an
  * exception from inside.
  */
-import { Chart, Size } from 'cdk8s';
+import { Chart, Duration, Size } from 'cdk8s';
 import {
   AgentProgram,
   BrokerStatefulSet,
@@ -45,6 +45,8 @@ CIRCULAR.self = CIRCULAR;
 const WRONG: [name: string, value: unknown][] = [
   ['null', null],
   ['a bigint', BigInt(7)],
+  ['a size of a bigint', Size.gibibytes(BigInt(7) as never)],
+  ['a duration of a bigint', Duration.minutes(BigInt(7) as never)],
   ['a symbol', Symbol('x')],
   ['a circular object', CIRCULAR],
   ['an object without a prototype', Object.create(null)],
@@ -110,7 +112,9 @@ const FACTORIES: [name: string, call: (value: never) => unknown][] = [
   ['NodeIds.between, last', (value) => NodeIds.between(1, value)],
   ['NodeGroup.any', (value) => NodeGroup.any(value)],
   ['NodeGroup.labeled', (value) => NodeGroup.labeled(value)],
+  ['NodeGroup.labeled, options', (value) => NodeGroup.labeled({ a: 'b' }, value)],
   ['NodeGroup.ofInstanceType', (value) => NodeGroup.ofInstanceType(value)],
+  ['NodeGroup.ofInstanceType, options', (value) => NodeGroup.ofInstanceType(InstanceType.I3_2XLARGE, value)],
   ['InstanceType.of, name', (value) => InstanceType.of(value, capacity)],
   ['InstanceType.of, capacity', (value) => InstanceType.of('m', value)],
   ...Object.keys(capacity).map((key): [string, (value: never) => unknown] => [
@@ -124,6 +128,10 @@ const FACTORIES: [name: string, call: (value: never) => unknown][] = [
   ],
   ['ServerStorage.networkVolume', (value) => ServerStorage.networkVolume(value)],
   ['ServerStorage.instanceStore', (value) => ServerStorage.instanceStore(value, { storageClassName: 'a' })],
+  [
+    'ServerStorage.instanceStore, options',
+    (value) => ServerStorage.instanceStore(InstanceType.I3_2XLARGE, value),
+  ],
   ['NetworkPeer.pods', (value) => NetworkPeer.pods(value)],
   ['NetworkPeer.namespaces', (value) => NetworkPeer.namespaces(value)],
   ['NetworkPeer.namespaces, pods', (value) => NetworkPeer.namespaces({ a: 'b' }, value)],
@@ -137,6 +145,7 @@ const FACTORIES: [name: string, call: (value: never) => unknown][] = [
   ['CaBundle.secret', (value) => CaBundle.secret(value)],
   ['CaBundle.configMap', (value) => CaBundle.configMap(value)],
   ['CaBundle.configMap, key', (value) => CaBundle.configMap('a', value)],
+  ['CaBundle.secret, key', (value) => CaBundle.secret('a', value)],
   ['AgentProgram.bundled', (value) => AgentProgram.bundled(value)],
   ['AgentProgram.image', (value) => AgentProgram.image(value)],
   ['PodSecurity.ids', (value) => PodSecurity.ids(value)],

@@ -126,16 +126,19 @@ describe('advice', () => {
     expect(texts.map((text) => check({ [name]: text }))).toEqual(texts.map(() => NOTHING));
   });
 
-  test.each([3, 0, -1, 2.5, 1e300, true, false, 2 ** 31])('for the value %p is accepted', (value) => {
-    const names = values.map(({ name }) => name);
-    const refused = names.flatMap((name) =>
-      advised(check({ [name]: value }))
-        .filter((text) => !isRelated(name, text))
-        .map((text) => check({ [name]: text }))
-        .filter((message) => message !== NOTHING),
-    );
-    expect(refused).toEqual([]);
-  });
+  test.each([3, 0, -1, 2.5, 1e300, true, false, 2 ** 31, 3n, 99_999_999_999n, 2n ** 64n])(
+    'for the value %p is accepted',
+    (value) => {
+      const names = values.map(({ name }) => name);
+      const refused = names.flatMap((name) =>
+        advised(check({ [name]: value }))
+          .filter((text) => !isRelated(name, text))
+          .map((text) => check({ [name]: text }))
+          .filter((message) => message !== NOTHING),
+      );
+      expect(refused).toEqual([]);
+    },
+  );
 
   test.each([
     ['replica.lag.time.max.ms', '100', { 'replica.lag.time.max.ms': '500' }],

@@ -1,4 +1,4 @@
-import { NodeGroup, NodeGroupOptions } from '../../../lib';
+import { InstanceType, NodeGroup, NodeGroupOptions } from '../../../lib';
 import { messageOf } from '../../support/testing';
 
 const failureOf = (options: object) => messageOf(() => NodeGroup.any(options as NodeGroupOptions));
@@ -47,4 +47,12 @@ test.each<[labels: unknown, message: string]>([
   ],
 ])('fails when labels are %j', (labels, message) => {
   expect(messageOf(() => NodeGroup.labeled(labels as Record<string, string>))).toBe(message);
+});
+
+test.each<[factory: string, define: (options: never) => NodeGroup]>([
+  ['any', (options) => NodeGroup.any(options)],
+  ['labeled', (options) => NodeGroup.labeled({ team: 'a' }, options)],
+  ['ofInstanceType', (options) => NodeGroup.ofInstanceType(InstanceType.I3_2XLARGE, options)],
+])('fails when the options of %s are null', (_, define) => {
+  expect(messageOf(() => define(null as never))).toBe('props of a NodeGroup must be an object, got null');
 });
