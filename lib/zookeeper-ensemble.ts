@@ -363,7 +363,7 @@ function assertEnsemble(props: ZookeeperEnsembleProps, isSubclass: boolean): voi
   assertReplicas(replicas);
   assertStatefulSetName(ensembleName, replicas, 'ensembleName');
   if (image !== undefined) {
-    assertImage(`image of ZooKeeper ensemble '${ensembleName}'`, image);
+    assertImage(`image of ZooKeeper ensemble '${ensembleName}'`, image, 'docker.io/library/zookeeper:3.9.4');
   }
   assertZookeeperConfig(props.config ?? {});
 }

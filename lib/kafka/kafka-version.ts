@@ -37,7 +37,7 @@ export class KafkaVersion {
       throw new Error(`Kafka version '${version}' is not supported; use 3.9.0 or newer`);
     }
     if (image !== undefined) {
-      assertImage(`image of Kafka ${version}`, image);
+      assertImage(`image of Kafka ${version}`, image, `registry.example.com/kafka:${version}`);
     }
     return new KafkaVersion(version, image ?? `docker.io/apache/kafka:${version}`, major, minor, patch);
   }

@@ -33,13 +33,18 @@ const IMAGE_HOST =
   /^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(:\d{1,5})?$/;
 const IMAGE_PATH = /^[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*$/;
 
-/** @throws when the value is not the name of a container image */
-export function assertImage(property: string, image: unknown): void {
+/**
+ * Checks the name of a container image.
+ *
+ * @param example an image that fits the property, for the message
+ * @throws when the value is not the name of a container image
+ */
+export function assertImage(property: string, image: unknown, example: string): void {
   if (typeof image !== 'string' || image.length > 400 || !isImage(image)) {
     const isLower = typeof image !== 'string' || image === image.toLowerCase();
     throw new Error(
       `${property} is ${format(image)}, which is not an image name${isLower ? '' : ' (only tags can have capital letters)'}; ` +
-        "expected for example 'registry.example.com/kafka:4.4.0'",
+        `expected for example '${example}'`,
     );
   }
 }

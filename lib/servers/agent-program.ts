@@ -2,6 +2,9 @@ import { assertImage } from '../kubernetes/names';
 import { isOfType, markType } from '../input/type-mark';
 import { Kind, kind } from '../input/kinds';
 
+/** Image with Node.js for the bundled programs. */
+const NODE_IMAGE = 'docker.io/library/node:24.21.0-alpine';
+
 /**
  * The agent: programs that run beside Kafka and ZooKeeper in every pod. They set the identity of a server, decide its
  * readiness, delay its stop in the preStop hook, create topics, and issue certificates.
@@ -12,7 +15,8 @@ export class AgentProgram {
    *
    * @param image image with Node.js 24 or newer; default: `docker.io/library/node:24.21.0-alpine`
    */
-  public static bundled(image: string = 'docker.io/library/node:24.21.0-alpine'): AgentProgram {
+  public static bundled(image: string = NODE_IMAGE): AgentProgram {
+    assertImage('image of AgentProgram.bundled()', image, NODE_IMAGE);
     return new AgentProgram(image, true);
   }
 
@@ -21,6 +25,7 @@ export class AgentProgram {
    * it. Its version must be the version of this package.
    */
   public static image(image: string): AgentProgram {
+    assertImage('image of AgentProgram.image()', image, 'registry.example.com/agent:0.1.0');
     return new AgentProgram(image, false);
   }
 
@@ -36,7 +41,6 @@ export class AgentProgram {
     public readonly isBundled: boolean,
   ) {
     markType(this, 'AgentProgram');
-    assertImage('image of an AgentProgram', imageName);
   }
 }
 

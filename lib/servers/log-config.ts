@@ -16,6 +16,9 @@ const LOGGERS: Readonly<Record<string, LogLevel>> = {
   'kafka.request.logger': LogLevel.WARN,
 };
 
+/** Name of a Java class or package. The configuration files contain it without quotes. */
+const LOGGER_NAME = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/;
+
 const TEXT_PATTERN = '[%d{ISO8601}] %p %m (%c)%n';
 
 // Not JsonTemplateLayout: Kafka's distribution does not contain its module.
@@ -57,9 +60,10 @@ export function levelsOf(
 ): Levels {
   const loggers = Object.entries({ ...defaults, ...options.loggers }).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [logger] of loggers) {
-    if (!/^[\w.$-]+$/.test(logger)) {
+    if (!LOGGER_NAME.test(logger)) {
       throw new Error(
-        `logger '${logger}' in logging of ${owner} is not a logger name, such as 'kafka.server.KafkaApis'`,
+        `logger '${logger}' in logging of ${owner} is not a Java name; use letters, digits, '_', '$' and '.', for example ` +
+          "'kafka.server.KafkaApis'",
       );
     }
   }

@@ -117,7 +117,11 @@ export function sidecars(
   return containers.map((container) => {
     assertLabel(`container name of ${owner}`, container.name);
     assertLength(`container name of ${owner}`, container.name, 63, 'it');
-    assertImage(`image of container '${container.name}' of ${owner}`, container.image);
+    assertImage(
+      `image of container '${container.name}' of ${owner}`,
+      container.image,
+      'registry.example.com/shipper:2.1',
+    );
     assertPortNames(`container '${container.name}' of ${owner}`, container.ports);
     assertMounts(`container '${container.name}' of ${owner}`, container.volumeMounts, volumeNames);
     return rendered(owner, container);

@@ -161,7 +161,7 @@ test.each<[property: keyof ZookeeperEnsembleProps, value: unknown, message: stri
     'image',
     'zookeeper 3.9',
     'image of ZooKeeper ensemble \'zookeeper\' is "zookeeper 3.9", which is not an image name; expected for example ' +
-      "'registry.example.com/kafka:4.4.0'",
+      "'docker.io/library/zookeeper:3.9.4'",
   ],
   [
     'clusterDomain',

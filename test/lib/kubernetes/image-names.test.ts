@@ -6,8 +6,15 @@ const EXPECTED = "expected for example 'registry.example.com/kafka:4.4.0'";
 const rest = `which is not an image name; ${EXPECTED}`;
 
 test.each<[message: string, define: () => unknown]>([
-  [`image of an AgentProgram is "", ${rest}`, () => AgentProgram.image('')],
-  [`image of an AgentProgram is "node 24", ${rest}`, () => AgentProgram.bundled('node 24')],
+  [
+    'image of AgentProgram.image() is "", which is not an image name; expected for example \'registry.example.com/agent:0.1.0\'',
+    () => AgentProgram.image(''),
+  ],
+  ...['node 24', null].map((image): [string, () => unknown] => [
+    `image of AgentProgram.bundled() is ${format(image)}, which is not an image name; expected for example ` +
+      "'docker.io/library/node:24.21.0-alpine'",
+    () => AgentProgram.bundled(image as string),
+  ]),
   [`image of Kafka 4.4.0 is "kafka 4.4", ${rest}`, () => KafkaVersion.of('4.4.0', 'kafka 4.4')],
   [
     `image of Kafka 4.4.0 is "Kafka:4.4", which is not an image name (only tags can have capital letters); ${EXPECTED}`,

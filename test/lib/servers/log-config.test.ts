@@ -173,12 +173,23 @@ describe('invalid input', () => {
     expect(messageOf(() => zookeeperWith(logging))).toBe(message.replace('%', 'a ZookeeperEnsemble'));
   });
 
-  test("fails when the name of a logger is 'a\"/><x'", () => {
-    const logging = { loggers: { 'a"/><x': LogLevel.WARN } };
-    const message = (owner: string) =>
-      `logger 'a"/><x' in logging of ${owner} is not a logger name, such as 'kafka.server.KafkaApis'`;
+  test.each(['a"/><x', '-', 'a: b', '', '1.5', 'kafka.', '.kafka', 'kafka..server'])(
+    "fails when the name of a logger is '%s'",
+    (name) => {
+      const logging = { loggers: { [name]: LogLevel.WARN } };
+      const message = (owner: string) =>
+        `logger '${name}' in logging of ${owner} is not a Java name; use letters, digits, '_', '$' and '.', for example ` +
+        "'kafka.server.KafkaApis'";
 
-    expect(messageOf(() => brokersWith(logging))).toBe(message("brokers 'streams'"));
-    expect(messageOf(() => zookeeperWith(logging))).toBe(message("ZooKeeper ensemble 'zookeeper'"));
-  });
+      expect(messageOf(() => brokersWith(logging))).toBe(message("brokers 'streams'"));
+      expect(messageOf(() => zookeeperWith(logging))).toBe(message("ZooKeeper ensemble 'zookeeper'"));
+    },
+  );
+
+  test.each(['kafka.network.RequestChannel$', 'state.change.logger', '_A1'])(
+    'accepts the logger %s',
+    (name) => {
+      expect(messageOf(() => brokersWith({ loggers: { [name]: LogLevel.WARN } }))).toBe('nothing was thrown');
+    },
+  );
 });

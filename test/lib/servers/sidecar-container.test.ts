@@ -107,7 +107,7 @@ describe.each(SERVERS)('sidecars of %s', (kind, define) => {
     [
       { ...exporter, image: 'a b' },
       `image of container 'exporter' of ${owner} is "a b", which is not an image name; expected for example ` +
-        "'registry.example.com/kafka:4.4.0'",
+        "'registry.example.com/shipper:2.1'",
     ],
   ])('fails for %j', (container, message) => {
     expect(failureOf({ sidecars: [container] })).toBe(message);
