@@ -51,8 +51,8 @@ export async function startProgramPod(
         name: 'program',
         image: IMAGE,
         command: ['node', '--max-old-space-size=128', '/program/program.js', '/program/settings.json'],
-        // Clients have machines of their own: busy servers on the same machine must not slow them down.
-        resources: { requests: { cpu: '500m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+        // As much as a broker: clients with more drive brokers on the same machine into overload, and those with less starve.
+        resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '256Mi' } },
         volumeMounts: [
           { name: 'program', mountPath: '/program' },
           ...certificates.map((volume) => ({ name: volume.name, mountPath: CERTIFICATES })),
