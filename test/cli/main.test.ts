@@ -17,7 +17,7 @@ const PODS = [
   pod('events-archive-2001', 'archive', 'n-b'),
   pod('events-controllers-1', undefined, 'n-b'),
 ];
-const STATEFUL_SETS = [{ metadata: { name: 'events-streams' } }, { metadata: { name: 's' } }];
+const STATEFUL_SETS = [{ metadata: { name: 's' } }];
 const NODES = [node('n-a', 'zone-a'), node('n-b', 'zone-b')];
 
 let nodes: object[];
@@ -146,46 +146,6 @@ describe('force-ready', () => {
       'events-streams-1002: forced ready until 2026-01-01T00:30:00.000Z, by jane (dry run)',
     ]);
   });
-});
-
-test('force-stop rejects the StatefulSet of another program', async () => {
-  expect(await run('force-stop -n kafka --statefulset postgres --for 1h', 'why')).toBe(69);
-  expect([changes(), lines]).toEqual([
-    [],
-    [
-      "cdk8s-kafka: namespace 'kafka' has no StatefulSet of servers 'postgres'; existing statefulsets: events-streams, s",
-    ],
-  ]);
-});
-
-test('a request that pods would receive after its end is rejected', async () => {
-  expect(await run('force-ready -n kafka --pod events-streams-1001 --for 299s', 'why')).toBe(64);
-  expect(lines).toEqual([
-    "cdk8s-kafka: --for is '299s', and pods receive the request after up to 90 seconds; use 5m or more",
-  ]);
-  expect(await run('force-ready -n kafka --pod events-streams-1001 --for 5m', 'why')).toBe(0);
-  expect(await run('force-stop -n kafka --statefulset s --for 30s', 'why')).toBe(0);
-});
-
-test('force-stop annotates the StatefulSet, which agents cannot change', async () => {
-  await run('force-stop -n kafka --statefulset events-streams --for 1h --by joe', 'it must go');
-  expect(changes()).toEqual([
-    [
-      'annotate',
-      'statefulset',
-      'events-streams',
-      '--namespace=kafka',
-      '--overwrite',
-      MANAGER,
-      'cdk8s-kafka.io/force-stop=until=2026-01-01T01:00:00.000Z; by=joe; reason=it must go',
-    ],
-  ]);
-  expect(lines).toEqual(['events-streams: stops are not delayed until 2026-01-01T01:00:00.000Z, by joe']);
-});
-
-test('accepts a longer duration with a higher limit', async () => {
-  expect(await run('force-stop -n kafka --statefulset s --for 5h --limit 6h', 'why')).toBe(0);
-  expect(changes()).toHaveLength(1);
 });
 
 test('reports pods on nodes that are not ready', async () => {
