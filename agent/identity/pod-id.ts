@@ -1,4 +1,5 @@
 import { IdRange, ServerPodConfig } from '../../lib/seam/agent-config';
+import { isInRange } from '../../lib/seam/id-range';
 import { OperatorError } from '../runtime/errors';
 
 /**
@@ -9,7 +10,7 @@ import { OperatorError } from '../runtime/errors';
 export function idOfPod(podName: string, statefulSet: string, ids: IdRange): number {
   const [, name, number] = /^(.+)-(\d+)$/.exec(podName) ?? [];
   const id = Number(number);
-  if (name !== statefulSet || id < ids.first || id > ids.last) {
+  if (name !== statefulSet || !isInRange(ids, id)) {
     throw new OperatorError(
       `pod '${podName}' does not belong to StatefulSet '${statefulSet}' with ids ${ids.first}-${ids.last}`,
       'apply the synthesized YAML, StatefulSet and ConfigMap together; spec.ordinals.start must be the first id',

@@ -3,6 +3,7 @@
  * decisions make sure that a majority has all metadata before and after each change.
  */
 import { IdRange } from '../../lib/seam/agent-config';
+import { isInRange } from '../../lib/seam/id-range';
 import { isCaughtUp, memberOf } from '../kafka/quorum-members';
 import { QuorumMember, QuorumView } from '../kafka/quorum-view';
 import { RaftVoter } from '../kafka/raft-voters';
@@ -32,7 +33,7 @@ export function mayNeedChange(self: number, { leaderId, voters }: QuorumView): b
 /** Decides the change that a running controller makes. */
 export function nextVoterChange(facts: VoterFacts): VoterChange {
   const { self, quorum, members } = facts;
-  if (members === undefined || !includes(members, self)) {
+  if (members === undefined || !isInRange(members, self)) {
     return NOTHING;
   }
   const own = quorum.voters.find(({ id }) => id === self);
@@ -43,7 +44,7 @@ export function nextVoterChange(facts: VoterFacts): VoterChange {
   if (!isCaughtUp(own) && isOtherDirectory(successor, own)) {
     return removal(quorum, own, `controller ${self} has a new disk, which replaces the previous voter`);
   }
-  const gone = quorum.voters.find((voter) => !includes(members, voter.id) && !isCaughtUp(voter));
+  const gone = quorum.voters.find((voter) => !isInRange(members, voter.id) && !isCaughtUp(voter));
   return gone !== undefined && quorum.leaderId === self
     ? removal(quorum, gone, `controller ${gone.id} is stopped, and the StatefulSet no longer includes it`)
     : NOTHING;
@@ -52,7 +53,7 @@ export function nextVoterChange(facts: VoterFacts): VoterChange {
 /** Decides if a controller that is about to stop removes itself: it does if no pod of its name will replace it. */
 export function nextDeparture({ self, quorum, members }: VoterFacts): VoterChange {
   const own = quorum.voters.find(({ id }) => id === self);
-  if (members === undefined || includes(members, self) || own === undefined) {
+  if (members === undefined || isInRange(members, self) || own === undefined) {
     return NOTHING;
   }
   return removal(quorum, own, `the StatefulSet no longer includes controller ${self}`);
@@ -95,8 +96,4 @@ function removal({ voters }: QuorumView, { id, directoryId }: QuorumMember, reas
 
 function isOtherDirectory(observer: QuorumMember | undefined, voter: QuorumMember): boolean {
   return observer !== undefined && isCaughtUp(observer) && observer.directoryId !== voter.directoryId;
-}
-
-function includes({ first, last }: IdRange, id: number): boolean {
-  return first <= id && id <= last;
 }

@@ -1,4 +1,5 @@
 import { BrokerConfig, ControllerConfig, ZookeeperConfig } from '../../lib/seam/agent-config';
+import { isInRange } from '../../lib/seam/id-range';
 import { bootstrapBroker, ownBroker } from '../kafka/addresses';
 import { BrokerView, ClusterView, MetadataCache, addingReplicas } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
@@ -60,16 +61,16 @@ export class BrokerStopMonitor {
     const own = typeof facts.own === 'string' ? [] : [facts.own];
     const views = [...own, ...(facts.other ? [facts.other.view] : [])];
     const verdict = mayStopBroker(facts);
-    const { first, last } = this.config.brokerIds;
-    const more = {
+    const { brokerIds } = this.config;
+    const shares = {
       replicas: replicasOf(this.self, views),
-      sharesPartitions: verdict.replicaPeers?.ids.some((id) => id < first || id > last),
+      sharesPartitions: verdict.replicaPeers?.ids.some((id) => !isInRange(brokerIds, id)),
     };
     if (!canFollow || !verdict.mayStop || verdict.needsNoLease) {
-      return { ...verdict, ...more };
+      return { ...verdict, ...shares };
     }
     const unreachable = await this.peers.unreachable(this.self, views);
-    return { ...mayStopBroker({ ...facts, unreachable }), ...more };
+    return { ...mayStopBroker({ ...facts, unreachable }), ...shares };
   }
 
   /** Observes the broker. Failed observations are unknown facts. */

@@ -4,6 +4,7 @@
  * names of their StatefulSets decides which of them releases its Lease.
  */
 import { BrokerConfig } from '../../lib/seam/agent-config';
+import { isInRange } from '../../lib/seam/id-range';
 import { reasonOf } from '../runtime/errors';
 import { HeldByAnother, LeaseState, Pod, isAbandoned, leaseStateOf, serverIdOf } from './lease-state';
 import { StopLease } from './stop-lease';
@@ -35,7 +36,7 @@ export function otherStatefulSetsOf(
     brokerIds,
   }: Pick<BrokerConfig, 'statefulSet' | 'headlessServiceHost' | 'brokerIds'>,
 ): OtherStatefulSets | undefined {
-  const others = new Set(ids.filter((id) => id < brokerIds.first || id > brokerIds.last));
+  const others = new Set(ids.filter((id) => !isInRange(brokerIds, id)));
   const isEachAlive = [...others].every((id) => liveHosts.has(id));
   // The host name of a broker that is down is not known, so it can belong to any StatefulSet.
   const found = [...liveHosts].flatMap(([id, host]) =>

@@ -103,7 +103,7 @@ function withConflict(
   if (conflict?.kind !== 'unknown') {
     return { verdict, leaseState, conflict };
   }
-  // With an unknown Lease, a server can stop in its slot. A known holder of the own Lease prevents that, and so does no zone.
+  // An unknown Lease opens the slots of this server. The holder of its own Lease is known, so the slot of its zone is closed instead.
   return leaseState.kind === 'held by another'
     ? { verdict: { ...verdict, zone: undefined }, leaseState }
     : { verdict, leaseState: conflict };

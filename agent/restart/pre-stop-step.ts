@@ -2,9 +2,10 @@
  * The next step of the preStop hook. The verdict says if the cluster can tolerate the stop, the Lease which server stops
  * next. Every stop without both of them has a reason, and most of them are warnings.
  */
+import { RESTART_SECONDS } from '../../lib/seam/agent-config';
 import { formatDuration } from '../text/duration';
 import { truncatedList } from '../text/truncated-list';
-import { LEASE_DURATION_SECONDS, LeaseState, RENEW_INTERVAL_MS } from './lease-state';
+import { HeldByAnother, LEASE_DURATION_SECONDS, LeaseState, RENEW_INTERVAL_MS } from './lease-state';
 import { ConflictingLease } from './other-stop-leases';
 import { Period, Slot, StopOrder, isLeaseTime, isOwnerTime, ownSlot } from './stop-slots';
 import { StopVerdict } from './stop-verdict';
@@ -58,8 +59,6 @@ const ZONES_SHARE = 0.85;
 const LAST_SHARE = 0.25;
 /** Time without a known holder of the Lease after which a server stops in its slot. */
 const LEASE_UNKNOWN_LIMIT_MS = 60_000;
-/** Usual time of a restart. If as many restarts as servers wait exceed the timeout, the servers of a zone stop together. */
-const RESTART_MS = 60_000;
 /** Time of a negative verdict after which it does not come from the restart of another server. */
 const STUCK_MS = 120_000;
 
@@ -161,7 +160,7 @@ function slotOf({ judged, stopOrder, verdict }: PreStopFacts): Slot | undefined 
 
 /** True if the waiting servers cannot restart one after another before the timeout. */
 function isCrowded({ waiting, timeoutMs, waitedMs }: PreStopFacts): boolean {
-  return waiting.length * RESTART_MS > timeoutMs - waitedMs;
+  return waiting.length * RESTART_SECONDS * 1000 > timeoutMs - waitedMs;
 }
 
 function zoneReason({ waiting }: PreStopFacts): string {
@@ -204,15 +203,19 @@ function blockingReason({
 export function longDelayReason(facts: PreStopFacts): string | undefined {
   const { verdict, leaseState, conflict } = facts;
   const isRenewed = [leaseState, conflict].every(
-    (lease) => lease?.kind !== 'held by another' || lease.unchangedMs < 2 * RENEW_INTERVAL_MS,
+    (lease) => lease?.kind !== 'held by another' || !isOverdue(lease),
   );
   return verdict.mayStop && (verdict.needsNoLease || isRenewed) ? undefined : blockingReason(facts);
 }
 
-function age({ unchangedMs }: { readonly unchangedMs: number }): string {
-  return unchangedMs < 2 * RENEW_INTERVAL_MS
+function isOverdue({ unchangedMs }: HeldByAnother): boolean {
+  return unchangedMs >= 2 * RENEW_INTERVAL_MS;
+}
+
+function age(lease: HeldByAnother): string {
+  return !isOverdue(lease)
     ? ''
-    : ` (the lease was not renewed for ${formatDuration(unchangedMs / 1000)}; ` +
+    : ` (the lease was not renewed for ${formatDuration(lease.unchangedMs / 1000)}; ` +
         `it expires after ${formatDuration(LEASE_DURATION_SECONDS)})`;
 }
 

@@ -1,4 +1,5 @@
 import { MapConfig, TopicDefinitionConfig } from '../../lib/seam/agent-config';
+import { isInRange } from '../../lib/seam/id-range';
 import { TopicPattern } from '../../lib/seam/topic-patterns';
 import { ClusterView } from '../kafka/cluster-view';
 import { PlacedTopic } from '../kafka/topic-admin';
@@ -128,7 +129,7 @@ function differences(
       `it has ${factors.join(' and ')} replicas per partition, its definition has ${replicationFactor}`,
     );
   }
-  const outside = [...new Set(replicas.flat())].filter((id) => id < brokerIds.first || id > brokerIds.last);
+  const outside = [...new Set(replicas.flat())].filter((id) => !isInRange(brokerIds, id));
   if (outside.length > 0) {
     found.push(
       `it has replicas on brokers ${outside.sort((a, b) => a - b).join(', ')}, outside of map ${name}`,

@@ -16,7 +16,7 @@ import { NodeGroup } from '../nodes/node-group';
 import { HOSTNAME_LABEL, scheduling } from '../nodes/scheduling';
 import { ServerStorage } from '../nodes/server-storage';
 import { Sizing, agentSizingOf, kafkaSizingOf } from '../nodes/sizing';
-import { BrokerConfig, DiskConfig } from '../seam/agent-config';
+import { BrokerConfig, DiskConfig, RESTART_SECONDS } from '../seam/agent-config';
 import { KafkaWorkload } from '../servers/kafka-workload';
 import { PodCertificates } from '../servers/pod-certificates';
 import { ServerProps } from '../servers/server-props';
@@ -47,9 +47,6 @@ export interface BrokerParts {
  * the limit, clients wait for a connection, and other brokers do not.
  */
 const CONNECTIONS_PER_MEBIBYTE = 5;
-
-/** Usual time of a restart, with which agents plan the stops of many brokers. */
-const RESTART_SECONDS = 60;
 
 /** Maximum time that Kafka's controlled shutdown takes while controllers do not answer. */
 const KAFKA_SHUTDOWN_SECONDS = 300;

@@ -93,6 +93,9 @@ export const ACCEPT_DATA_LOSS_ANNOTATION = 'cdk8s-kafka.io/accept-data-loss';
  */
 export const FORCE_READY_ANNOTATION = 'cdk8s-kafka.io/force-ready';
 
+/** Usual time of a restart. If the waiting servers need more time than they have, those of a zone stop together. */
+export const RESTART_SECONDS = 60;
+
 /**
  * Annotation of a StatefulSet with a force-stop override: until a point in time the servers of the StatefulSet stop without
  * delay. Value: as for force-ready.

@@ -3,6 +3,7 @@ import { DnsOption, DnsPolicy, HostAlias } from 'cdk8s-plus-27';
 import { format } from '../input/format';
 import { Kind, enumOf, listOf, text } from '../input/kinds';
 import { PropTable, optional, required, struct } from '../input/props';
+import { SUBDOMAIN } from '../kubernetes/names';
 
 /** DNS settings of a pod. */
 export interface PodDnsOptions {
@@ -71,8 +72,7 @@ const ipAddress = (example: string): Kind<string> =>
   textLike((value) => isIP(value) !== 0 && !value.includes('%'), example, 'write an IP address');
 
 const HOST_NAME = textLike(
-  (value) =>
-    value.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value),
+  (value) => value.length <= 253 && SUBDOMAIN.test(value),
   'kafka.example.com',
   "write a host name of lower-case letters, digits, '-' and '.'",
 );

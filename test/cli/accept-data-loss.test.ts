@@ -1,26 +1,15 @@
 /* The command accept-data-loss with a fake kubectl. */
-import { main } from '../../cli/main';
+import { CommandRun, runCommand } from './fake-command';
 
 const POD = { metadata: { name: 'events-streams-1002', labels: {} }, spec: { nodeName: 'n-b' } };
 
-let lines: string[];
-let changes: string[][];
+let lines: CommandRun['lines'];
+let changes: CommandRun['changes'];
 
 async function run(line: string, reason?: string): Promise<number> {
-  lines = [];
-  changes = [];
-  return main([...line.split(' '), ...(reason === undefined ? [] : ['--reason', reason])], {
-    kubectl: async (args) => {
-      if (args.includes('annotate')) {
-        changes.push([...args]);
-      }
-      return JSON.stringify({ items: [POD] });
-    },
-    print: (text) => lines.push(text),
-    printError: (text) => lines.push(text),
-    now: () => Date.UTC(2026, 0, 1),
-    user: () => 'jane',
-  });
+  const result = await runCommand({ pods: [POD], statefulsets: [] }, line, reason);
+  ({ lines, changes } = result);
+  return result.code;
 }
 
 test('annotates a pod', async () => {

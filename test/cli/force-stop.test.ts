@@ -1,29 +1,18 @@
 /* The command force-stop with a fake kubectl. */
-import { main } from '../../cli/main';
+import { CommandRun, runCommand } from './fake-command';
 
 const STATEFUL_SETS = [{ metadata: { name: 'events-streams' } }, { metadata: { name: 's' } }];
 const PODS = [{ metadata: { name: 'events-streams-1001', labels: {} }, spec: { nodeName: 'n-a' } }];
 // Flux would remove what `kubectl-annotate` has written.
 const MANAGER = '--field-manager=flux-client-side-apply';
 
-let lines: string[];
-let changes: string[][];
+let lines: CommandRun['lines'];
+let changes: CommandRun['changes'];
 
 async function run(line: string, reason?: string): Promise<number> {
-  lines = [];
-  changes = [];
-  return main([...line.split(' '), ...(reason === undefined ? [] : ['--reason', reason])], {
-    kubectl: async (args) => {
-      if (args.includes('annotate')) {
-        changes.push([...args]);
-      }
-      return JSON.stringify({ items: args.includes('pods') ? PODS : STATEFUL_SETS });
-    },
-    print: (text) => lines.push(text),
-    printError: (text) => lines.push(text),
-    now: () => Date.UTC(2026, 0, 1),
-    user: () => 'jane',
-  });
+  const result = await runCommand({ pods: PODS, statefulsets: STATEFUL_SETS }, line, reason);
+  ({ lines, changes } = result);
+  return result.code;
 }
 
 test('force-stop rejects the StatefulSet of another program', async () => {
