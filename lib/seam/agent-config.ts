@@ -254,12 +254,19 @@ export interface QuorumMemberConfig {
 export interface TopicSyncConfig {
   readonly role: 'topics';
   readonly clusterName: string;
+  readonly namespace: string;
   /** Folder of the certificate for connections to brokers; absent if the internal listener is plaintext. */
   readonly certificateFolder?: string;
   /** Host name that resolves to all brokers, ready or not: the creation of topics must not wait for readiness. */
   readonly bootstrapHost: string;
   readonly internalListener: ListenerConfig;
   readonly maps: readonly MapConfig[];
+  readonly lists: readonly TopicListConfig[];
+  /** ConfigMap that shows the result of the last run, and remembers topics that were declared. */
+  readonly statusConfigMap: string;
+  readonly drift: DriftConfig;
+  /** Absent if topics are never deleted. */
+  readonly prune?: PruneConfig;
   /** Maximum time that a run waits for brokers, in seconds. */
   readonly brokerWaitTimeoutSeconds: number;
 }
@@ -270,6 +277,50 @@ export interface MapConfig {
   /** Regular expressions that match a whole topic name. */
   readonly patterns: readonly string[];
   readonly brokerIds: IdRange;
+  readonly topicDefaults?: TopicDefaultsConfig;
+}
+
+/** Values for topics of a map that do not declare their own. */
+export interface TopicDefaultsConfig {
+  readonly partitions?: number;
+  readonly replicationFactor?: number;
+  /** Settings; those of the topic take precedence one by one. */
+  readonly config?: { readonly [setting: string]: string };
+}
+
+/** A list of topics. The ConfigMap has the topics, or names the ConfigMaps that have them; see `TOPIC_LIST_KEYS`. */
+export interface TopicListConfig {
+  readonly namespace: string;
+  readonly configMapName: string;
+  /** Regular expressions for the names that the list may declare; absent for all. */
+  readonly topicPatterns?: readonly string[];
+}
+
+/** Keys of the ConfigMaps of a topic list. */
+export const TOPIC_LIST_KEYS = {
+  /** JSON array of `DeclaredTopicConfig`, one topic on each line. */
+  topics: 'topics.json',
+  /** Suffixes of the ConfigMaps that have the topics of a long list, one on each line: `0` is `<configMapName>-0`. */
+  parts: 'parts',
+} as const;
+
+/** What a run does about a difference between a topic and its declaration. */
+export type DriftAction = 'correct' | 'report';
+
+/** What a run does about each kind of difference. */
+export interface DriftConfig {
+  /** Settings that the declaration names. */
+  readonly settings: DriftAction;
+  /** Settings of a topic that neither its declaration nor the defaults of its map name; absent to leave them alone. */
+  readonly undeclaredSettings?: DriftAction;
+  /** Topics with fewer partitions than declared. */
+  readonly partitions: DriftAction;
+}
+
+/** When a topic is deleted that is no longer declared. */
+export interface PruneConfig {
+  readonly minAgeSeconds: number;
+  readonly maxPerRun: number;
 }
 
 /** Ids from `first` to `last`, both included. */
@@ -278,12 +329,23 @@ export interface IdRange {
   readonly last: number;
 }
 
-/** A topic in a file of a TopicConfigMap. */
-export interface TopicDefinitionConfig {
+/** A topic in a topic list. */
+export interface DeclaredTopicConfig {
   readonly name: string;
+  /** Absent for the default of the map. */
+  readonly partitions?: number;
+  /** Absent for the default of the map. */
+  readonly replicationFactor?: number;
+  readonly config?: { readonly [setting: string]: string };
+  /** Team or person that is responsible for the topic. */
+  readonly owner?: string;
+  readonly labels?: { readonly [key: string]: string };
+}
+
+/** A topic with its numbers of partitions and replicas. */
+export interface TopicDefinitionConfig extends DeclaredTopicConfig {
   readonly partitions: number;
   readonly replicationFactor: number;
-  readonly config?: { readonly [setting: string]: string };
 }
 
 /** agent.json of the authority. */
