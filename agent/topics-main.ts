@@ -1,7 +1,13 @@
 /*
- * The program of the Job that creates topics.
+ * The program of the Jobs of the topic synchronization.
  */
 import { runProgram } from './runtime/program';
+import { printSnapshot } from './topics/snapshot/print-snapshot';
 import { syncTopics } from './topics/sync';
+import { topicsCommand } from './topics/command';
 
-runProgram('topics.mjs', ['topics'], syncTopics);
+const command = topicsCommand(process.argv.slice(3));
+
+runProgram('topics.mjs', ['topics'], (config, signal) =>
+  command.kind === 'snapshot' ? printSnapshot(config) : syncTopics(config, signal, command),
+);

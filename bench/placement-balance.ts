@@ -1,4 +1,4 @@
-import { Candidate } from '../agent/topics/placement';
+import { Candidate } from '../agent/topics/placement/placement';
 
 /** Distribution of partitions over brokers. */
 export interface Balance {

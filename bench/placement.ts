@@ -1,5 +1,5 @@
 // Distribution of leaders and replicas over maps of different sizes: npm run bench:placement
-import { Placement } from '../agent/topics/placement';
+import { Placement } from '../agent/topics/placement/placement';
 import { MAPS, Range, balanceOf, brokersInZones } from './placement-balance';
 
 /** Partitions and replicas of each topic, for a number of brokers. */

@@ -1,43 +1,44 @@
-import { ApiObject, Cron, Duration, Lazy } from 'cdk8s';
+import { ApiObject, Cron, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { TopicSyncContext } from './cluster/cluster-context';
 import { IKafkaCluster, IMPORTABLE_CLUSTER } from './cluster/i-kafka-cluster';
-import { checkedDuration, secondsOf } from './input/durations';
-import { BOOLEAN, DURATION, Kind, kind, listOf } from './input/kinds';
+import { BOOLEAN, DURATION, Kind, kind, listOf, number } from './input/kinds';
 import { PropTable, assertProps, optional, required, struct } from './input/props';
-import { assertSchedule } from './kubernetes/cron';
-import { configMap } from './kubernetes/config-map';
-import { createdLabels, objectLabels, selectorLabels } from './kubernetes/labels';
-import { manifest } from './kubernetes/manifest';
-import { CRON_JOB_LIMIT, assertLength, namespaceOf } from './kubernetes/names';
-import { serviceAccount } from './kubernetes/rbac';
-import { listenerConfig } from './network/listeners';
-import { NODE_GROUP, NodeGroup } from './nodes/node-group';
-import { placement } from './nodes/scheduling';
-import { agentSizingOf } from './nodes/sizing';
-import { AGENT_RESOURCES, AgentResources } from './servers/server-props';
-import { CERTIFICATE_SETS, FILES, PATHS, TopicSyncConfig } from './seam/agent-config';
-import { programConfigMap } from './servers/agent-bundle';
-import {
-  TMP_MOUNT,
-  agentContainer,
-  certificateMount,
-  certificateVolume,
-  programVolumes,
-} from './servers/agent-containers';
-import { COMMON_POD_PROPS, CommonPodProps, mergePodProps, podFields } from './servers/pod-props';
-import { TOPIC_CONFIG_MAP, TopicConfigMap } from './topic-config-map';
-import { metricNameOf } from './topics/topic-checks';
-import { checkTopicPlacement, reportAtSynth } from './topics/topic-placement';
-import { ANNOTATIONS } from './kubernetes/pod-metadata';
 import { isOfType, markType } from './input/type-mark';
+import { configMap } from './kubernetes/config-map';
+import { ContentNamedObject } from './kubernetes/content-named-object';
+import { assertSchedule } from './kubernetes/cron';
+import { selectorLabels } from './kubernetes/labels';
+import { contentNamedManifest, manifest } from './kubernetes/manifest';
+import { CRON_JOB_LIMIT, assertLabel, assertLength, assertNamespace } from './kubernetes/names';
+import { runtimeConfigMap } from './kubernetes/objects';
+import { ANNOTATIONS } from './kubernetes/pod-metadata';
+import { NODE_GROUP, NodeGroup } from './nodes/node-group';
+import { FILES, TopicListConfig } from './seam/agent-config';
+import { TopicPattern } from './seam/topic-patterns';
+import { programConfigMap } from './servers/agent-bundle';
+import { COMMON_POD_PROPS, CommonPodProps } from './servers/pod-props';
+import { AGENT_RESOURCES, AgentResources } from './servers/server-props';
+import { TOPIC_CONFIG_MAP, TopicConfigMap } from './topic-config-map';
+import { SyncSettings, syncConfigText, syncSettings } from './topics/sync-config';
+import { syncAccount } from './topics/sync-rights';
+import { CHANGE_JOB_ANNOTATIONS, changeJobSpec, cronJobTemplate, syncLabels } from './topics/sync-workload';
+import { checkTopicPlacement, reportAtSynth } from './topics/topic-placement';
+import {
+  TOPIC_DRIFT,
+  TOPIC_LIST_REFERENCE,
+  TOPIC_PRUNE,
+  TopicDrift,
+  TopicListReference,
+  TopicPrune,
+} from './topics/topic-sync-options';
 
 /** Properties of a `TopicSyncCronJob`. */
 export interface TopicSyncCronJobProps extends CommonPodProps {
   /** The cluster of the topics. */
   readonly cluster: IKafkaCluster;
 
-  /** Lists of topics, in the namespace of the cluster. `addTopics` adds more. */
+  /** Lists of topics. `addTopics` and `addTopicsFrom` add more. */
   readonly topics: TopicConfigMap[];
 
   /**
@@ -48,14 +49,51 @@ export interface TopicSyncCronJobProps extends CommonPodProps {
   readonly schedule?: Cron;
 
   /**
-   * Time that a run waits for brokers that are not registered yet. Then it creates the topics that it can create.
+   * True for a Job that runs once for each change of the topics or of this construct, in addition to the schedule. New topics then
+   * exist a few seconds after the YAML is applied and the brokers are ready.
+   *
+   * @default true
+   */
+  readonly runOnChange?: boolean;
+
+  /**
+   * What runs do about topics that differ from their declaration.
+   *
+   * @default - settings and missing partitions are corrected, everything else is reported
+   */
+  readonly drift?: TopicDrift;
+
+  /**
+   * Deletion of topics that are no longer declared.
+   *
+   * @default - topics are never deleted
+   */
+  readonly prune?: TopicPrune;
+
+  /**
+   * Time that a run waits for brokers that are not registered yet. Then it creates the topics that it can create. Before the first
+   * successful run, runs wait an hour for the first broker, because the cluster is being created.
    *
    * @default Duration.minutes(2)
    */
   readonly brokerWaitTimeout?: Duration;
 
   /**
-   * True to suspend the runs.
+   * Number of successful Jobs of the CronJob that are kept.
+   *
+   * @default 1
+   */
+  readonly successfulJobsHistoryLimit?: number;
+
+  /**
+   * Number of failed Jobs of the CronJob that are kept.
+   *
+   * @default 3
+   */
+  readonly failedJobsHistoryLimit?: number;
+
+  /**
+   * True to suspend the runs of the schedule. `cdk8s-kafka topics apply` and the Job of `runOnChange` still run.
    *
    * @default false
    */
@@ -100,7 +138,12 @@ const TOPIC_SYNC_CRON_JOB_PROPS: PropTable<TopicSyncCronJobProps> = {
   cluster: required(IMPORTABLE_CLUSTER),
   topics: required(listOf(TOPIC_CONFIG_MAP)),
   schedule: optional(CRON),
+  runOnChange: optional(BOOLEAN),
+  drift: optional(struct(TOPIC_DRIFT)),
+  prune: optional(struct(TOPIC_PRUNE)),
   brokerWaitTimeout: optional(DURATION),
+  successfulJobsHistoryLimit: optional(number(1)),
+  failedJobsHistoryLimit: optional(number(3)),
   suspend: optional(BOOLEAN),
   nodeGroup: optional(NODE_GROUP),
   agentResources: optional(struct(AGENT_RESOURCES)),
@@ -108,8 +151,8 @@ const TOPIC_SYNC_CRON_JOB_PROPS: PropTable<TopicSyncCronJobProps> = {
 };
 
 /**
- * Creates missing topics on the brokers of their map, spread over zones. Existing topics are compared and never changed;
- * differences are in the log of the run.
+ * Makes the topics of a cluster as declared: creates them on the brokers of their map, spread over zones, adds partitions and
+ * changes settings. It reports everything that would move data, and deletes topics only with `prune`.
  */
 export class TopicSyncCronJob extends Construct {
   /** True if the value is a TopicSyncCronJob. */
@@ -119,15 +162,25 @@ export class TopicSyncCronJob extends Construct {
 
   /** The CronJob. */
   public readonly cronJob: ApiObject;
-  /** The ServiceAccount of the runs. It has no permissions. */
+  /** The Job that runs once for each change. Its name in the YAML ends in a checksum. Undefined without `runOnChange`. */
+  public readonly changeJob?: ApiObject;
+  /** The ServiceAccount of the runs. */
   public readonly serviceAccount: ApiObject;
+  /** The rights of the runs in the namespace of the cluster. */
+  public readonly role: ApiObject;
+  /** The RoleBinding of the Role. */
+  public readonly roleBinding: ApiObject;
   /** The ConfigMap with the configuration of the runs. */
   public readonly configMap: ApiObject;
+  /** The ConfigMap that shows the result of the last run. */
+  public readonly statusConfigMap: ApiObject;
   /** The ConfigMap with the program of the runs; undefined if an image contains it. */
   public readonly programConfigMap?: ApiObject;
 
   private readonly context: TopicSyncContext;
+  private readonly settings: SyncSettings;
   private readonly lists: TopicConfigMap[] = [];
+  private readonly references: TopicListConfig[] = [];
 
   constructor(scope: Construct, id: string, props: TopicSyncCronJobProps) {
     super(scope, id);
@@ -139,117 +192,124 @@ export class TopicSyncCronJob extends Construct {
     const { clusterName, namespace, program } = this.context;
     const name = `${clusterName}-topics`;
     assertLength('CronJob name', name, CRON_JOB_LIMIT, 'clusterName');
+    this.settings = syncSettings(name, props);
     props.topics.forEach((list) => this.addTopics(list));
-    const labels = objectLabels(selectorLabels('topic-sync', clusterName));
-    const timeout = checkedDuration(
-      `brokerWaitTimeout of '${name}'`,
-      props.brokerWaitTimeout ?? Duration.minutes(2),
-    );
-    this.serviceAccount = serviceAccount(
-      this,
-      { namespace, serviceAccount: name, labels },
-      props.serviceAccountAnnotations,
-    );
+    const labels = syncLabels(clusterName);
+    const account = syncAccount(this, {
+      namespace,
+      name,
+      labels,
+      annotations: props.serviceAccountAnnotations,
+      statusConfigMap: this.settings.statusConfigMap,
+      listConfigMaps: () => this.listConfigMaps(),
+    });
+    this.serviceAccount = account.serviceAccount;
+    this.role = account.role;
+    this.roleBinding = account.roleBinding;
     this.configMap = configMap(this, 'Config', namespace, {
       name,
       labels,
-      // Maps can be added to the cluster after this construct.
-      data: { [FILES.agentConfig]: () => syncConfig(this.context, timeout) },
+      // Maps and lists can be added after this construct.
+      data: { [FILES.agentConfig]: () => this.configText() },
     });
+    const selector = selectorLabels('topic-sync', clusterName);
+    this.statusConfigMap = runtimeConfigMap(
+      this,
+      'Status',
+      namespace,
+      this.settings.statusConfigMap,
+      selector,
+    );
     this.programConfigMap = programConfigMap(this, namespace, `${name}-program`, labels, program, 'topics');
-    this.cronJob = this.addCronJob(name, labels, props, timeout);
+    this.cronJob = this.addCronJob(name, props);
+    this.changeJob = props.runOnChange === false ? undefined : this.addChangeJob(name, props);
     reportAtSynth(this, () => {
-      const topics = this.lists.flatMap((list) => list.topics);
-      const { errors, warnings } = checkTopicPlacement(topics, this.context.maps(), this.context.settings);
-      return { errors: [...duplicates(this.lists), ...errors], warnings };
+      const topics = this.lists.flatMap((list) => list._listed);
+      return checkTopicPlacement(topics, this.context.maps(), this.context.settings);
     });
   }
 
   /**
    * Adds a list of topics.
    *
-   * @throws when the list is of another cluster, or in another namespace
+   * @throws when the list is of another cluster, or is added already
    */
   public addTopics(list: TopicConfigMap): void {
     TOPIC_CONFIG_MAP.assert('a list of topics', list);
     if (this.lists.includes(list)) {
       throw new Error(`topic list '${list.node.path}' is added twice; remove one of them`);
     }
-    const { clusterName, namespace } = this.context;
+    const { clusterName } = this.context;
     if (list._clusterName !== clusterName) {
       throw new Error(
         `topic list '${list.node.path}' is of cluster '${list._clusterName}', and this TopicSyncCronJob of cluster ` +
           `'${clusterName}'; use the same cluster for both`,
       );
     }
-    const listNamespace = namespaceOf(list);
-    if (listNamespace !== namespace) {
-      throw new Error(
-        `topic list '${list.node.path}' is in namespace '${listNamespace}', and cluster '${clusterName}' in '${namespace}', ` +
-          'where pods cannot mount it; define the TopicConfigMap in a chart with the namespace of the cluster',
-      );
-    }
     list._synchronize();
     this.lists.push(list);
   }
 
-  private addCronJob(
-    name: string,
-    labels: Record<string, string>,
-    props: TopicSyncCronJobProps,
-    timeout: Duration,
-  ): ApiObject {
-    const pod = mergePodProps(this.context.podDefaults, props);
+  /**
+   * Adds a list of topics that another app defines. That app gives the topic synchronization the right to read it.
+   *
+   * @throws when the list is added already
+   */
+  public addTopicsFrom(list: TopicListReference): void {
+    assertProps('a list of topics of another app', list, TOPIC_LIST_REFERENCE);
+    const reference = listConfig(list, this.context.namespace);
+    const { namespace, configMapName } = reference;
+    if (
+      this.references.some((other) => other.namespace === namespace && other.configMapName === configMapName)
+    ) {
+      throw new Error(`topic list '${namespace}/${configMapName}' is added twice; remove one of them`);
+    }
+    this.references.push(reference);
+  }
+
+  private listConfigMaps(): string[] {
+    return this.lists
+      .filter((list) => list._list.namespace === this.context.namespace)
+      .flatMap((list) => list.configMapNames);
+  }
+
+  private configText(): string {
+    const own = this.lists.map((list) => ({ ...list._list, checksum: list._checksum() }));
+    return syncConfigText(this.context, this.settings, [...own, ...this.references]);
+  }
+
+  private addCronJob(name: string, props: TopicSyncCronJobProps): ApiObject {
+    const { brokerWaitTimeoutSeconds } = this.settings;
     return manifest(this, 'Resource', this.context.namespace, {
       apiVersion: 'batch/v1',
       kind: 'CronJob',
-      metadata: { name, labels },
+      metadata: { name, labels: syncLabels(this.context.clusterName) },
       spec: {
         schedule: (props.schedule ?? Cron.schedule({ minute: '*/5' })).expressionString,
-        // Two runs would plan the same topics, and the second would fail to create them.
         concurrencyPolicy: 'Forbid',
         startingDeadlineSeconds: 120,
-        successfulJobsHistoryLimit: 1,
-        failedJobsHistoryLimit: 3,
+        successfulJobsHistoryLimit: props.successfulJobsHistoryLimit ?? 1,
+        failedJobsHistoryLimit: props.failedJobsHistoryLimit ?? 3,
         suspend: props.suspend ?? false,
-        jobTemplate: {
-          metadata: { labels: createdLabels(selectorLabels('topic-sync', this.context.clusterName)) },
-          spec: {
-            // The next run is the retry.
-            backoffLimit: 0,
-            activeDeadlineSeconds: secondsOf(timeout) + 300,
-            template: { metadata: podMetadata(pod, labels), spec: this.podSpec(name, pod, props) },
-          },
-        },
+        jobTemplate: cronJobTemplate(this.context, name, brokerWaitTimeoutSeconds, props),
       },
     });
   }
 
-  private podSpec(name: string, pod: CommonPodProps, props: TopicSyncCronJobProps): object {
-    const { clusterName, internalListener, program } = this.context;
-    const folder = internalListener.certificates === undefined ? undefined : CERTIFICATE_SETS.cluster;
-    return {
-      serviceAccountName: name,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      restartPolicy: 'Never',
-      ...placement(props.nodeGroup ?? NodeGroup.any()),
-      ...podFields(`the topic synchronization of cluster '${clusterName}'`, pod),
-      containers: [
-        agentContainer(program, 'topics', agentSizingOf(props.agentResources), [
-          TMP_MOUNT,
-          { name: 'topics', mountPath: PATHS.topics, readOnly: true },
-          ...(folder === undefined ? [] : [certificateMount(folder)]),
-        ]),
-      ],
-      volumes: [
-        { name: 'config', configMap: { name } },
-        ...programVolumes(program, `${name}-program`),
-        { name: 'topics', projected: { sources: Lazy.any({ produce: () => topicSources(this.lists) }) } },
-        ...(folder === undefined ? [] : [certificateVolume(folder, this.context.topicSyncSources())]),
-        { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '64Mi' } },
-      ],
-    };
+  private addChangeJob(name: string, props: TopicSyncCronJobProps): ContentNamedObject {
+    const { clusterName, namespace } = this.context;
+    return contentNamedManifest(
+      this,
+      'ChangeJob',
+      namespace,
+      {
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: { name, labels: syncLabels(clusterName), annotations: CHANGE_JOB_ANNOTATIONS },
+        spec: changeJobSpec(this.context, name, this.settings.brokerWaitTimeoutSeconds, props),
+      },
+      () => this.configText(),
+    );
   }
 }
 
@@ -266,57 +326,13 @@ function assertSingle(scope: Construct, cluster: IKafkaCluster): void {
   synchronized.set(cluster, scope.node.path);
 }
 
-/** Errors of topics that are in two lists, or whose names Kafka cannot distinguish. */
-function duplicates(lists: readonly TopicConfigMap[]): string[] {
-  const found = new Map<string, { readonly name: string; readonly path: string }>();
-  return lists.flatMap((list) =>
-    list.topics.flatMap(({ name }) => {
-      const { path } = list.node;
-      const other = found.get(metricNameOf(name));
-      found.set(metricNameOf(name), { name, path });
-      if (other === undefined) {
-        return [];
-      }
-      return other.name === name
-        ? [`topic '${name}' is in two lists, '${other.path}' and '${path}'; remove it from one`]
-        : [
-            `topics '${other.name}' of list '${other.path}' and '${name}' of list '${path}' differ only in '.' and '_', which ` +
-              'Kafka rejects; rename one of them',
-          ];
-    }),
-  );
-}
-
-function topicSources(lists: readonly TopicConfigMap[]): object[] {
-  return lists
-    .flatMap((list) => list.configMapNames)
-    .map((name) => ({ configMap: { name, items: [{ key: 'topics.json', path: `${name}.json` }] } }));
-}
-
-function podMetadata(
-  { podAnnotations = {}, podLabels }: CommonPodProps,
-  labels: Record<string, string>,
-): object {
-  return {
-    labels: { ...podLabels, ...labels },
-    ...(Object.keys(podAnnotations).length > 0 ? { annotations: podAnnotations } : {}),
-  };
-}
-
-function syncConfig(context: TopicSyncContext, brokerWaitTimeout: Duration): string {
-  const { internalListener } = context;
-  const config: TopicSyncConfig = {
-    role: 'topics',
-    clusterName: context.clusterName,
-    bootstrapHost: context.serviceHost,
-    internalListener: listenerConfig(internalListener),
-    certificateFolder: internalListener.certificates,
-    maps: context.maps().map(({ name, brokerIds, patterns }) => ({
-      name,
-      patterns: patterns.map(({ source }) => source),
-      brokerIds: { first: brokerIds.first, last: brokerIds.last },
-    })),
-    brokerWaitTimeoutSeconds: secondsOf(brokerWaitTimeout),
-  };
-  return `${JSON.stringify(config, undefined, 2)}\n`;
+function listConfig(
+  { configMapName, namespaceName, topicPatterns }: TopicListReference,
+  clusterNamespace: string,
+): TopicListConfig {
+  assertLabel('configMapName', configMapName);
+  const namespace = namespaceName ?? clusterNamespace;
+  assertNamespace(namespace);
+  topicPatterns.forEach((pattern) => TopicPattern.parse(pattern));
+  return { namespace, configMapName, topicPatterns };
 }

@@ -19,6 +19,20 @@ export async function getObject<T>(path: string, permission: string): Promise<T 
   return response.status === 404 ? undefined : parse<T>(bodyOrThrow(response, path, permission));
 }
 
+/** Metadata of an object. */
+export interface ObjectMetadata {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Reads the metadata of all objects of a collection, which are much smaller than the objects. */
+export async function listMetadata(path: string, permission: string): Promise<ObjectMetadata[]> {
+  const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+  const body = bodyOrThrow(await send('GET', path, undefined, accept), path, permission);
+  const { items } = parse<{ readonly items: readonly { readonly metadata: ObjectMetadata }[] }>(body);
+  return items.map(({ metadata }) => metadata);
+}
+
 /** Patches an object. */
 export async function patchObject(
   path: string,
@@ -57,10 +71,15 @@ export async function replaceObject<T>(path: string, permission: string, object:
 }
 
 /** Sends a request, and reports or clears the problem that the API server is unreachable. */
-async function send(method: string, path: string, payload?: RequestBody): Promise<ApiResponse> {
+async function send(
+  method: string,
+  path: string,
+  payload?: RequestBody,
+  accept?: string,
+): Promise<ApiResponse> {
   const kind = 'api-server-unreachable';
   try {
-    const response = await sendRequest(method, path, payload);
+    const response = await sendRequest(method, path, payload, accept);
     problems.update(kind, isUnavailable(response) ? unavailableReason(response) : undefined);
     return response;
   } catch (error) {

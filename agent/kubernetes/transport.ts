@@ -30,7 +30,12 @@ export interface RequestBody {
  *
  * @throws ApiServerUnavailable if there is no response
  */
-export async function sendRequest(method: string, path: string, payload?: RequestBody): Promise<ApiResponse> {
+export async function sendRequest(
+  method: string,
+  path: string,
+  payload?: RequestBody,
+  accept = 'application/json',
+): Promise<ApiResponse> {
   // The kubelet rotates both files while the process runs, so they are read for each request.
   const [token, ca] = await Promise.all([
     readMounted(`${PATHS.serviceAccount}/token`),
@@ -54,7 +59,7 @@ export async function sendRequest(method: string, path: string, payload?: Reques
         signal: AbortSignal.timeout(TIMEOUT_MS),
         headers: {
           authorization: `Bearer ${token.trim()}`,
-          accept: 'application/json',
+          accept,
           // The API server records it as the manager of the fields that are written.
           'user-agent': 'cdk8s-kafka-agent',
           ...(payload === undefined ? {} : { 'content-type': payload.type }),

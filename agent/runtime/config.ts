@@ -70,7 +70,16 @@ const FIELDS: Readonly<Record<AgentConfig['role'], readonly string[]>> = {
   ],
   controller: [...SERVER_FIELDS, 'voters', 'listener', 'quorumKind'],
   zookeeper: [...SERVER_FIELDS, 'servers', 'listener'],
-  topics: ['bootstrapHost', 'internalListener', 'maps', 'brokerWaitTimeoutSeconds'],
+  topics: [
+    'namespace',
+    'bootstrapHost',
+    'internalListener',
+    'maps',
+    'lists',
+    'drift',
+    'statusConfigMap',
+    'brokerWaitTimeoutSeconds',
+  ],
   authority: ['namespace', 'statusConfigMap', 'pkis'],
 };
 

@@ -11,6 +11,12 @@ export const EXIT = {
   unavailable: 69,
   /** Bug in this program. */
   bug: 70,
+  /** Something is not ready yet; the next run may succeed. */
+  waiting: 75,
+  /** Kafka rejects a request. */
+  rejected: 76,
+  /** The state of the cluster is not the one for which the work was planned. */
+  changed: 77,
   /** Missing or invalid configuration of the pod or the cluster. */
   config: 78,
   /** A signal ended the program before its work was done: 128 + 15 (SIGTERM). */

@@ -29,7 +29,7 @@ import { PreferredLeaderElector } from '../restart/preferred-leader-elector';
 import { Pod } from '../restart/lease-state';
 import { RolloutBrake, rolloutBrakeOf } from '../restart/rollout-brake';
 import { StopCoordinator } from '../restart/stop-coordinator';
-import { InternalTopicsReconciler } from '../topics/internal-topics-reconciler';
+import { InternalTopicsReconciler } from '../topics/internal/internal-topics-reconciler';
 import { ownServer } from '../zookeeper/addresses';
 import { fetchServerMode } from '../zookeeper/ensemble-view';
 import { certificateReconcilers } from './certificates';

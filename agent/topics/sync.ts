@@ -1,229 +1,238 @@
-import { readdir } from 'node:fs/promises';
+/*
+ * A run of the topic synchronization: reads the lists and the cluster, plans, and executes the plan.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PATHS, TopicDefinitionConfig, TopicSyncConfig } from '../../lib/seam/agent-config';
-import { readMounted } from '../runtime/config';
-import { EXIT, OperatorError, reasonOf } from '../runtime/errors';
+import { TopicSyncConfig } from '../../lib/seam/agent-config';
 import { topicSyncBootstrap } from '../kafka/addresses';
-import { ClusterView, clusterView } from '../kafka/cluster-view';
-import { Address, KafkaSession, KafkaUnavailable } from '../kafka/connection';
-import { CreateResult, TOPIC_ALREADY_EXISTS, topicSettings } from '../kafka/topic-admin';
+import { ClusterView } from '../kafka/cluster-view';
+import { ConflictError } from '../kubernetes/client';
+import { ApiServerUnavailable } from '../kubernetes/transport';
+import { EXIT, OperatorError, reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
-import { isSameSet } from '../text/same-value';
-import { batches } from './batches';
-import { createOnController } from './create';
-import { readDefinitions } from './definitions';
-import { Finding, TopicPlan, missingBrokers, planTopics } from './plan';
-import { UnmanagedTopics, findUnmanagedTopics } from './unmanaged-topics';
-import { zoneWarnings } from './zone-warnings';
+import { applyPlan } from './apply/apply-plan';
+import { KafkaTopics, kafkaTopics } from './kafka-topics';
+import { KubernetesTopics, StatusObject, kubernetesTopics } from './kubernetes-topics';
+import { Declarations, readDeclarations } from './lists/declarations';
+import { RunFacts, planDigest, planRun } from './plan/plan-run';
+import { ClusterState, missingBrokers } from './plan/plan-topics';
+import { NO_MEMORY, TopicMemory } from './plan/prune';
+import { TopicPlan } from './plan/topic-plan';
+import { zoneWarnings } from './plan/zone-warnings';
+import { readComparedSettings } from './read-state';
+import { acceptsDecrease } from './status/acceptance';
+import { logPlan, logReport, recordEvents } from './status/announce';
+import { parseMemory } from './status/memory';
+import { RunReport, evaluateRun } from './status/run-report';
+import { STATUS_KEYS, statusContent } from './status/status-content';
 
-const PAUSE_MS = 3_000;
-const DEADLINE_MS = 15_000;
-/** Maximum number of unmanaged topics in a log line. */
-const MAX_NAMES = 10;
-/** Topics per DescribeConfigs request. */
-const SETTINGS_BATCH = 500;
+const PAUSE_MS = 2_000;
+/** A cluster that has never answered is probably being created, and its first start can take this long. */
+const FIRST_START_SECONDS = 3_600;
+/** Time until all ConfigMaps of one apply are there. */
+const LISTS_TIMEOUT_MS = 30_000;
+
+/** The servers that a run talks to, and the time. */
+export interface TopicSyncEdges {
+  readonly kafka: KafkaTopics;
+  readonly kubernetes: KubernetesTopics;
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<unknown>;
+}
+
+/** Options of a run. */
+export interface RunOptions {
+  /** Result of `planDigest`. The run ends without changes if its plan has another one. */
+  readonly expectedPlan?: string;
+}
 
 /**
- * Creates missing topics and reports differences between existing topics and their definitions.
+ * Makes the topics of a cluster as declared.
  *
  * @returns exit code
- * @throws OperatorError if Kafka does not respond until all topics are created
+ * @throws OperatorError if Kafka or the API server does not answer in time, or the plan is not the expected one
  */
 export async function syncTopics(
   config: TopicSyncConfig,
   signal: AbortSignal,
-  folder: string = PATHS.topics,
+  { expectedPlan }: RunOptions = {},
+  edges: TopicSyncEdges = realEdges(config, signal),
 ): Promise<number> {
-  const { topics, problems } = readDefinitions(await readFiles(folder));
-  problems.forEach((problem) => log.error('invalid topic definition skipped', { problem }));
-  const address = topicSyncBootstrap(config);
-  const view = await waitForBrokers(config, topics, address, signal);
-  const input = { definitions: topics, maps: config.maps, view };
-  const plan = planTopics(input);
-  const unmanaged = findUnmanagedTopics(input);
-  // Create topics first: clients may wait for them. Differences are not urgent.
-  const { created, failed, outage } = await createTopicBatches(address, plan, signal);
-  const drift = [...plan.drift, ...(await settingsDrift(address, topics, view))];
-  report(plan, drift, unmanaged);
-  zoneWarnings(config.maps, topics, view).forEach((warning) => log.warn(warning));
-  log.info('topic synchronization finished', {
-    defined: topics.length,
-    created,
-    failed,
-    deferred: plan.deferred.length,
-    impossible: plan.impossible.length,
-    malformed: problems.length,
-    drifted: new Set(drift.map(({ topic }) => topic)).size,
-    unmanaged: unmanaged.reduce((sum, { topics: names }) => sum + names.length, 0),
-  });
-  if (outage !== undefined) {
+  const { kafka, kubernetes } = edges;
+  const status = await kubernetes.status().catch(unreachableApi);
+  const declarations = await readLists(edges);
+  const state = await waitForBrokers(config, declarations, status, edges);
+  const memory = parseMemory(status.binaryData[STATUS_KEYS.memory]);
+  if (memory === undefined) {
+    log.warn(
+      'the memory of earlier runs is damaged; topics that are not declared count as absent from now on',
+    );
+  }
+  const now = edges.now();
+  const isDecreaseAccepted = acceptsDecrease(status, now);
+  const facts = { ...config, declarations, state, memory: memory ?? NO_MEMORY, isDecreaseAccepted, now };
+  const { plan, memory: next } = await finalPlan(facts, kafka);
+  assertExpected(plan, expectedPlan);
+  logPlan(plan);
+  zoneWarnings(config.maps, declarations.topics, state.view).forEach((warning) => log.warn(warning));
+  const report = evaluateRun(declarations, plan, await applyPlan(plan, kafka, signal));
+  logReport(report);
+  await writeStatus(report, status, next, edges);
+  return report.exitCode;
+}
+
+function realEdges(config: TopicSyncConfig, signal: AbortSignal): TopicSyncEdges {
+  return {
+    kafka: kafkaTopics(topicSyncBootstrap(config)),
+    kubernetes: kubernetesTopics(config),
+    now: () => Date.now(),
+    pause: (ms) => sleep(ms, undefined, { signal }),
+  };
+}
+
+function unreachableApi(error: unknown): never {
+  if (error instanceof ApiServerUnavailable) {
     throw new OperatorError(
-      `Kafka stopped responding before all topics were created: ${outage}`,
-      `${brokersHint(config.clusterName)}; the next run creates the other topics`,
+      `the topic lists cannot be read: ${error.message}`,
+      'check the API server; the next run tries again',
       EXIT.unavailable,
     );
   }
-  if (problems.length > 0 || plan.impossible.length > 0) {
-    return EXIT.data;
+  throw error;
+}
+
+/** Reads the lists. ConfigMaps are applied one after another, so a list that is not as synthesized yet is read again. */
+async function readLists({ kubernetes, now, pause }: TopicSyncEdges): Promise<Declarations> {
+  const end = now() + LISTS_TIMEOUT_MS;
+  for (;;) {
+    const declarations = readDeclarations(await kubernetes.lists().catch(unreachableApi));
+    if (declarations.lists.every(({ isAsSynthesized }) => isAsSynthesized) || now() >= end) {
+      return declarations;
+    }
+    await pause(PAUSE_MS);
   }
-  return failed > 0 || plan.deferred.length > 0 ? EXIT.unavailable : EXIT.ok;
-}
-
-function brokersHint(clusterName: string): string {
-  const selector = `cdk8s-kafka.io/cluster=${clusterName},app.kubernetes.io/component=broker`;
-  return `check the brokers with: kubectl get pods --all-namespaces -l ${selector}`;
-}
-
-async function readFiles(folder: string): Promise<{ name: string; text: string }[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    throw new OperatorError(
-      `${folder} cannot be read: ${reasonOf(error)}`,
-      'mount the ConfigMaps that contain the topics',
-    );
-  });
-  const files = names.filter((name) => name.endsWith('.json')).sort();
-  return Promise.all(files.map(async (name) => ({ name, text: await readMounted(`${folder}/${name}`) })));
 }
 
 /** Waits for the brokers of maps that get new topics, up to the timeout. */
 async function waitForBrokers(
   config: TopicSyncConfig,
-  definitions: readonly TopicDefinitionConfig[],
-  address: Address,
-  signal: AbortSignal,
-): Promise<ClusterView> {
-  const end = Date.now() + config.brokerWaitTimeoutSeconds * 1000;
+  { topics }: Declarations,
+  status: StatusObject,
+  { kafka, kubernetes, now, pause }: TopicSyncEdges,
+): Promise<ClusterState> {
+  const isFirstRun = status.data[STATUS_KEYS.lastRun] === undefined;
+  const start = now();
+  const end = start + config.brokerWaitTimeoutSeconds * 1000;
+  const silentEnd = isFirstRun ? start + FIRST_START_SECONDS * 1000 : end;
   let lastReason = '';
   for (;;) {
-    let view: ClusterView | undefined;
-    let reason: string;
-    try {
-      view = await KafkaSession.with(address, DEADLINE_MS, clusterView);
-      const missing = missingBrokers({ definitions, maps: config.maps, view });
-      if (view.brokers.size > 0 && missing.length === 0) {
-        return view;
+    const { view, reason } = await lookAtBrokers(config, kafka);
+    const isAnswered = view !== undefined && view.brokers.size > 0;
+    const pods = isAnswered ? await kubernetes.pods() : undefined;
+    const state = isAnswered ? { view, pods, settings: new Map(), cordoned: new Set<number>() } : undefined;
+    const missing = state === undefined ? [] : missingBrokers({ topics, maps: config.maps, state });
+    const waitsFor = missing.length > 0 ? `brokers ${missing.join(', ')}` : reason;
+    const isOver = now() >= (state === undefined ? silentEnd : end);
+    if (state !== undefined && (missing.length === 0 || isOver)) {
+      if (missing.length > 0) {
+        log.warn(`timeout, continuing with the live brokers; missing: ${missing.join(', ')}`);
       }
-      reason =
-        missing.length > 0 ? `brokers ${missing.join(', ')} are not registered` : 'no broker is registered';
-    } catch (error) {
-      reason = reasonOf(error);
+      return { ...state, settings: await readComparedSettings(config, topics, state.view, kafka) };
     }
-    if (Date.now() >= end) {
-      if (view && view.brokers.size > 0) {
-        log.warn(`timeout, continuing with the live brokers: ${reason}`);
-        return view;
-      }
-      throw new OperatorError(
-        `no broker of cluster '${config.clusterName}' responds at ${address.host}:${address.port}: ${reason}`,
-        `${brokersHint(config.clusterName)}; the next run tries again`,
-        EXIT.unavailable,
-      );
+    if (isOver) {
+      throw unreachable(config, reason);
     }
-    if (reason !== lastReason) {
-      log.info(`waiting: ${reason}`);
-      lastReason = reason;
+    if (waitsFor !== lastReason) {
+      log.info(`waiting for ${waitsFor}`);
+      lastReason = waitsFor;
     }
-    await sleep(PAUSE_MS, undefined, { signal });
+    await pause(PAUSE_MS);
   }
 }
 
-/** Finds topic settings whose value differs from the definition. */
-async function settingsDrift(
-  address: Address,
-  definitions: readonly TopicDefinitionConfig[],
-  view: ClusterView,
-): Promise<Finding[]> {
-  const configured = definitions.filter(
-    ({ name, config }) => view.topics.has(name) && Object.keys(config ?? {}).length > 0,
-  );
-  const found: Finding[] = [];
-  for (let at = 0; at < configured.length; at += SETTINGS_BATCH) {
-    const part = configured.slice(at, at + SETTINGS_BATCH);
-    let actual: Awaited<ReturnType<typeof topicSettings>>;
-    try {
-      actual = await KafkaSession.with(address, DEADLINE_MS, (session) =>
-        topicSettings(
-          session,
-          part.map(({ name, config }) => ({ name, settings: Object.keys(config ?? {}) })),
-        ),
-      );
-    } catch (error) {
-      if (!(error instanceof KafkaUnavailable)) {
-        throw error;
-      }
-      log.warn('cannot compare topic settings; the next run tries again', {
-        topics: configured.length - at,
-        reason: reasonOf(error),
-      });
-      return found;
-    }
-    for (const { name: topic, config } of part) {
-      for (const [setting, value] of Object.entries(config ?? {})) {
-        const current = actual.get(topic)?.get(setting);
-        if (!isSameSet(current, value)) {
-          found.push({
-            topic,
-            message: `it has ${setting}=${current ?? '(not set)'}, its definition has ${value}`,
-          });
-        }
-      }
-    }
+async function lookAtBrokers(
+  { bootstrapHost, internalListener }: TopicSyncConfig,
+  kafka: KafkaTopics,
+): Promise<{ readonly view?: ClusterView; readonly reason: string }> {
+  const address = `${bootstrapHost}:${internalListener.port}`;
+  try {
+    return { view: await kafka.view(), reason: 'the first broker to register' };
+  } catch (error) {
+    return { reason: `a broker to answer at ${address}: ${reasonOf(error)}` };
   }
-  return found;
 }
 
-function report(plan: TopicPlan, drift: readonly Finding[], unmanaged: readonly UnmanagedTopics[]): void {
-  plan.impossible.forEach(({ topic, message }) =>
-    log.error('topic cannot be created', { topic, reason: message }),
-  );
-  plan.deferred.forEach(({ topic, message }) => log.warn('topic is deferred', { topic, reason: message }));
-  drift.forEach(({ topic, message }) =>
-    log.warn('topic differs from its definition and is not changed', { topic, difference: message }),
-  );
-  unmanaged.forEach(({ problem, topics }) =>
-    log.warn(`unmanaged topics ${problem} and are not changed`, {
-      count: topics.length,
-      topics: topics.slice(0, MAX_NAMES),
-    }),
+function unreachable({ clusterName }: TopicSyncConfig, reason: string): OperatorError {
+  const selector = `cdk8s-kafka.io/cluster=${clusterName},app.kubernetes.io/component=broker`;
+  return new OperatorError(
+    `cluster '${clusterName}' is unreachable; the run waited for ${reason}`,
+    `check the brokers with: kubectl get pods --all-namespaces -l ${selector}; the next run tries again`,
+    EXIT.unavailable,
   );
 }
 
-async function createTopicBatches(
-  address: Address,
-  plan: TopicPlan,
-  signal: AbortSignal,
-): Promise<{ created: number; failed: number; outage?: string }> {
-  let created = 0;
-  let failed = 0;
-  let done = 0;
-  for (const batch of batches(plan.create)) {
-    signal.throwIfAborted();
-    let results: CreateResult[];
-    try {
-      results = await createOnController(address, batch);
-    } catch (error) {
-      if (!(error instanceof KafkaUnavailable)) {
-        throw error;
-      }
-      // Kafka may have received the request. Then the next run finds the topics.
-      return { created, failed: failed + plan.create.length - done, outage: reasonOf(error) };
-    }
-    done += batch.length;
-    const notCreated = new Map(results.map((result) => [result.name, result]));
-    for (const { name: topic, assignments } of batch) {
-      const result = notCreated.get(topic);
-      if (result === undefined) {
-        created += 1;
-        log.info('topic created', { topic, partitions: assignments.length });
-      } else if (result.errorCode === TOPIC_ALREADY_EXISTS) {
-        log.info('topic was created by another client; the next run compares it with its definition', {
-          topic,
-        });
-      } else {
-        failed += 1;
-        log.error('Kafka rejects topic', { topic, reason: result.errorMessage });
-      }
+/** Cordoned brokers and sizes are asked for only if the plan depends on them. */
+async function finalPlan(
+  facts: RunFacts,
+  kafka: KafkaTopics,
+): Promise<{ readonly plan: TopicPlan; readonly memory: TopicMemory }> {
+  const { view } = facts.state;
+  const first = planRun(facts);
+  const used = brokersOf(first.plan);
+  const cordoned = await kafka.cordoned(view, used);
+  const { plan, memory } =
+    cordoned.size === 0 ? first : planRun(await withAllCordoned(facts, cordoned, kafka));
+  const sources = plan.moves.map(({ topic, partition, from }) => ({ topic, partition, broker: from[0] }));
+  const sizes = await kafka.sizes(view, sources);
+  const moves = plan.moves.map((move) => {
+    const size = sizes.get(`${move.topic}-${move.partition}`);
+    const copies = move.to.filter((id) => !move.from.includes(id)).length;
+    return size === undefined ? move : { ...move, bytes: size * copies };
+  });
+  return { plan: { ...plan, moves }, memory };
+}
+
+function brokersOf({ create, addPartitions, moves }: TopicPlan): Set<number> {
+  const lists = [...create, ...addPartitions].flatMap(({ assignments }) => assignments);
+  return new Set([...lists, ...moves.map(({ to }) => to)].flat());
+}
+
+/** Without a cordoned broker the plan uses others, which can be cordoned too. */
+async function withAllCordoned(
+  facts: RunFacts,
+  known: ReadonlySet<number>,
+  kafka: KafkaTopics,
+): Promise<RunFacts> {
+  const others = [...facts.state.view.brokers.keys()].filter((id) => !known.has(id));
+  const cordoned = new Set([...known, ...(await kafka.cordoned(facts.state.view, others))]);
+  log.info('nothing is placed on cordoned brokers', { brokers: [...cordoned].sort((a, b) => a - b) });
+  return { ...facts, state: { ...facts.state, cordoned } };
+}
+
+function assertExpected(plan: TopicPlan, expected: string | undefined): void {
+  const found = planDigest(plan);
+  if (expected !== undefined && found !== expected) {
+    throw new OperatorError(
+      `the plan is ${found}, and ${expected} was to be applied: the cluster or the topic lists have changed`,
+      'plan again, and apply that plan',
+      EXIT.changed,
+    );
+  }
+}
+
+async function writeStatus(
+  report: RunReport,
+  status: StatusObject,
+  memory: TopicMemory,
+  { kubernetes, now }: TopicSyncEdges,
+): Promise<void> {
+  await recordEvents(report, status, kubernetes);
+  try {
+    await kubernetes.writeStatus(status, statusContent(report, memory, now()));
+  } catch (error) {
+    if (error instanceof ConflictError) {
+      log.info('another run has written the status at the same time');
+    } else {
+      log.warn('the status cannot be written; the next run tries again', { reason: reasonOf(error) });
     }
   }
-  return { created, failed };
 }

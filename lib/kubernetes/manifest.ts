@@ -5,6 +5,7 @@
 import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { CheckedObject } from './checked-object';
+import { ContentNamedObject } from './content-named-object';
 
 /** An API object as it appears in the YAML. */
 export interface Manifest {
@@ -33,6 +34,26 @@ export function manifest(scope: Construct, id: string, namespace: string, defini
   claim(scope, `${definition.kind} '${definition.metadata.name}' of namespace '${namespace}'`);
   const { metadata, ...rest } = definition;
   const object = new CheckedObject(scope, id, { ...rest, metadata: { ...metadata, namespace } });
+  own.add(object);
+  return object;
+}
+
+/**
+ * Adds a namespaced object whose name ends in a checksum of its `spec` and of a text that is called at synth.
+ *
+ * @throws when another construct of the app adds an object of the same kind and name
+ */
+export function contentNamedManifest(
+  scope: Construct,
+  id: string,
+  namespace: string,
+  definition: Manifest,
+  text: () => string,
+): ContentNamedObject {
+  claim(scope, `${definition.kind} '${definition.metadata.name}' of namespace '${namespace}'`);
+  const { metadata, ...rest } = definition;
+  const object = new ContentNamedObject(scope, id, { ...rest, metadata: { ...metadata, namespace } });
+  object.dependOnText(text);
   own.add(object);
   return object;
 }

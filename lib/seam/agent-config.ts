@@ -119,6 +119,19 @@ export function stopLeaseName(statefulSet: string): string {
   return `${statefulSet}-stop`;
 }
 
+/**
+ * Annotation of the status ConfigMap of the topic synchronization that accepts a large decrease of the topic lists: until a point
+ * in time, topics that are no longer declared are deleted. Value: as for force-ready.
+ */
+export const ACCEPT_PRUNE_ANNOTATION = 'cdk8s-kafka.io/accept-prune';
+
+/** Labels of the pods of brokers, by which the topic synchronization finds the brokers of a map. */
+export const BROKER_LABELS = {
+  component: { name: 'app.kubernetes.io/component', value: 'broker' },
+  cluster: 'cdk8s-kafka.io/cluster',
+  map: 'cdk8s-kafka.io/map',
+} as const;
+
 /** Metadata store of a cluster. */
 export type MetadataMode = 'kraft' | 'zookeeper';
 
@@ -262,6 +275,8 @@ export interface TopicSyncConfig {
   readonly internalListener: ListenerConfig;
   readonly maps: readonly MapConfig[];
   readonly lists: readonly TopicListConfig[];
+  /** CronJob, which Events are about. */
+  readonly cronJob: string;
   /** ConfigMap that shows the result of the last run, and remembers topics that were declared. */
   readonly statusConfigMap: string;
   readonly drift: DriftConfig;
@@ -294,6 +309,8 @@ export interface TopicListConfig {
   readonly configMapName: string;
   /** Regular expressions for the names that the list may declare; absent for all. */
   readonly topicPatterns?: readonly string[];
+  /** Result of `topicsChecksum`; absent if another app defines the list. */
+  readonly checksum?: string;
 }
 
 /** Keys of the ConfigMaps of a topic list. */
@@ -305,14 +322,14 @@ export const TOPIC_LIST_KEYS = {
 } as const;
 
 /** What a run does about a difference between a topic and its declaration. */
-export type DriftAction = 'correct' | 'report';
+export type DriftAction = 'correct' | 'report' | 'ignore';
 
 /** What a run does about each kind of difference. */
 export interface DriftConfig {
   /** Settings that the declaration names. */
   readonly settings: DriftAction;
-  /** Settings of a topic that neither its declaration nor the defaults of its map name; absent to leave them alone. */
-  readonly undeclaredSettings?: DriftAction;
+  /** Settings of a topic that neither its declaration nor the defaults of its map name. */
+  readonly undeclaredSettings: DriftAction;
   /** Topics with fewer partitions than declared. */
   readonly partitions: DriftAction;
 }

@@ -1,8 +1,8 @@
-import { IdRange, TopicDefinitionConfig } from '../../lib/seam/agent-config';
-import { ClusterView } from '../kafka/cluster-view';
-import { PlacedTopic } from '../kafka/topic-admin';
-import { brokersOfMap, placementBlockedReason } from './brokers-of-map';
-import { Placement } from './placement';
+import { IdRange, TopicDefinitionConfig } from '../../../lib/seam/agent-config';
+import { ClusterView } from '../../kafka/cluster-view';
+import { PlacedTopic } from '../../kafka/topic-admin';
+import { brokersOfMap, placementBlockedReason } from '../placement/brokers-of-map';
+import { Placement } from '../placement/placement';
 
 /** Time to wait for missing brokers of the map. Afterwards topics are created without them if the zones allow it. */
 export const MISSING_BROKER_TIMEOUT_MS = 120_000;
@@ -45,7 +45,7 @@ export function internalTopicsStep({
   if (absent.length === 0) {
     return { kind: 'nothing missing' };
   }
-  const brokers = brokersOfMap(brokerIds, view);
+  const brokers = brokersOfMap(brokerIds, { view });
   const { live, missing } = brokers;
   // One broker creates the topics. The next one replaces it after a while, because its agent may have failed.
   if (live.length === 0 || live[turnAt(waitedMs) % live.length].id !== self) {
@@ -53,7 +53,7 @@ export function internalTopicsStep({
   }
   const reason =
     missing.length > 0 && waitedMs < MISSING_BROKER_TIMEOUT_MS
-      ? `brokers ${missing.join(', ')} are not registered yet`
+      ? `brokers ${missing.map(({ id }) => id).join(', ')} are not registered yet`
       : absent
           .map(({ replicationFactor }) => placementBlockedReason(brokers, replicationFactor))
           .find(Boolean);

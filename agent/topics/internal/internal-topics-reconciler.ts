@@ -1,13 +1,13 @@
-import { BrokerConfig, TopicDefinitionConfig } from '../../lib/seam/agent-config';
-import { reasonOf } from '../runtime/errors';
-import { ownBroker } from '../kafka/addresses';
-import { ClusterView, clusterView } from '../kafka/cluster-view';
-import { KafkaSession } from '../kafka/connection';
-import { TOPIC_ALREADY_EXISTS } from '../kafka/topic-admin';
-import { log } from '../runtime/log';
-import { problems } from '../runtime/problems';
-import { formatDuration } from '../text/duration';
-import { createOnController } from './create';
+import { BrokerConfig, TopicDefinitionConfig } from '../../../lib/seam/agent-config';
+import { reasonOf } from '../../runtime/errors';
+import { ownBroker } from '../../kafka/addresses';
+import { ClusterView, clusterView } from '../../kafka/cluster-view';
+import { KafkaSession } from '../../kafka/connection';
+import { TOPIC_ERROR, createTopics } from '../../kafka/topic-admin';
+import { log } from '../../runtime/log';
+import { problems } from '../../runtime/problems';
+import { formatDuration } from '../../text/duration';
+import { askController } from '../controller-requests';
 import { InternalTopicsStep, internalTopicsStep, pauseAfter } from './internal-topics';
 
 const DEADLINE_MS = 20_000;
@@ -108,13 +108,13 @@ export class InternalTopicsReconciler {
       return undefined;
     }
     const { topics } = step;
-    const rejected = await createOnController(ownBroker(this.config, this.self), topics);
+    const rejected = await askController(ownBroker(this.config, this.self), topics, createTopics);
     const names = new Set(rejected.map(({ name }) => name));
     const created = topics.map(({ name }) => name).filter((name) => !names.has(name));
     if (created.length > 0) {
       log.info('internal topics created', { topics: created, map: this.config.mapName });
     }
-    const failed = rejected.filter(({ errorCode }) => errorCode !== TOPIC_ALREADY_EXISTS);
+    const failed = rejected.filter(({ errorCode }) => errorCode !== TOPIC_ERROR.alreadyExists);
     if (failed.length > 0) {
       return failed.map(({ name, errorMessage }) => `${name}: ${errorMessage}`).join('; ');
     }

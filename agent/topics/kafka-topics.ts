@@ -1,0 +1,179 @@
+/*
+ * What a run reads from Kafka, and writes to it.
+ */
+import { describeConfigsV4, describeLogDirsV4 } from '@platformatic/kafka';
+import { ClusterView, clusterView } from '../kafka/cluster-view';
+import { Address, KafkaSession, KafkaUnavailable } from '../kafka/connection';
+import { partitionName } from '../kafka/partition-name';
+import {
+  AddedPartitions,
+  PlacedTopic,
+  TopicResult,
+  TopicSettingsChange,
+  addPartitions,
+  changeTopicSettings,
+  createTopics,
+  deleteTopics,
+  topicSettings,
+} from '../kafka/topic-admin';
+import { eachInParallel } from './parallel';
+import { askController } from './controller-requests';
+
+/** Topics whose settings are read. */
+export interface SettingsRequest {
+  readonly name: string;
+  /** Absent for all settings. */
+  readonly settings?: readonly string[];
+}
+
+/** Kafka, as a run sees it. The requests return the topics for which they failed. */
+export interface KafkaTopics {
+  view(): Promise<ClusterView>;
+  settings(view: ClusterView, topics: readonly SettingsRequest[]): Promise<Map<string, Map<string, string>>>;
+  cordoned(view: ClusterView, ids: Iterable<number>): Promise<Set<number>>;
+  sizes(view: ClusterView, partitions: readonly PartitionOnBroker[]): Promise<Map<string, number>>;
+  create(topics: readonly PlacedTopic[]): Promise<TopicResult[]>;
+  addPartitions(topics: readonly AddedPartitions[]): Promise<TopicResult[]>;
+  changeSettings(topics: readonly TopicSettingsChange[]): Promise<TopicResult[]>;
+  delete(topics: readonly { readonly name: string }[]): Promise<TopicResult[]>;
+}
+
+/** A replica. */
+export interface PartitionOnBroker {
+  readonly topic: string;
+  readonly partition: number;
+  readonly broker: number;
+}
+
+const DEADLINE_MS = 30_000;
+/** Topics of a request. All settings of as many topics take 3 MB. */
+const SETTINGS_BATCH = 500;
+/** Requests at the same time. */
+const PARALLEL = 4;
+const BROKER_RESOURCE = 4;
+
+/** The brokers behind an address. */
+export function kafkaTopics(bootstrap: Address): KafkaTopics {
+  return {
+    view: () => KafkaSession.with(bootstrap, DEADLINE_MS, clusterView),
+    settings: (view, topics) => readSettings(serversOf(view, bootstrap), topics),
+    cordoned: readCordoned,
+    sizes: readSizes,
+    create: (topics) => askController(bootstrap, topics, createTopics),
+    addPartitions: (topics) => askController(bootstrap, topics, addPartitions),
+    changeSettings: (topics) => askController(bootstrap, topics, changeTopicSettings),
+    delete: (topics) => askController(bootstrap, topics, deleteTopics),
+  };
+}
+
+/** Any broker describes topics, so the requests are spread. */
+function serversOf(view: ClusterView, bootstrap: Address): Address[] {
+  const brokers = [...view.brokers.values()];
+  return brokers.length > 0 ? brokers : [bootstrap];
+}
+
+async function readSettings(
+  servers: readonly Address[],
+  topics: readonly SettingsRequest[],
+): Promise<Map<string, Map<string, string>>> {
+  const parts = Array.from({ length: Math.ceil(topics.length / SETTINGS_BATCH) }, (_, index) =>
+    topics.slice(index * SETTINGS_BATCH, (index + 1) * SETTINGS_BATCH),
+  );
+  const found = new Map<string, Map<string, string>>();
+  await eachInParallel(parts, PARALLEL, async (part, index) => {
+    const read = (at: number) =>
+      KafkaSession.with(servers[at % servers.length], DEADLINE_MS, (session) => topicSettings(session, part));
+    // A broker that has just failed is still in the view.
+    const settings = await read(index).catch(() => read(index + 1));
+    settings.forEach((values, topic) => found.set(topic, values));
+  });
+  return found;
+}
+
+/** Only the broker itself knows its settings. One that does not answer counts as not cordoned: Kafka refuses such a placement. */
+async function readCordoned(view: ClusterView, ids: Iterable<number>): Promise<Set<number>> {
+  const cordoned = new Set<number>();
+  await eachInParallel([...ids], PARALLEL, async (id) => {
+    const broker = view.brokers.get(id);
+    if (broker && (await isCordoned(broker, id).catch(ignoreUnavailable))) {
+      cordoned.add(id);
+    }
+  });
+  return cordoned;
+}
+
+async function isCordoned(address: Address, id: number): Promise<boolean> {
+  const { results } = await KafkaSession.with(address, DEADLINE_MS, (session) =>
+    session.sendAllowingErrors(
+      describeConfigsV4.api,
+      [
+        {
+          resourceType: BROKER_RESOURCE,
+          resourceName: String(id),
+          configurationKeys: ['cordoned.log.dirs', 'log.dirs', 'log.dir'],
+        },
+      ],
+      false,
+      false,
+    ),
+  );
+  const settings = new Map(
+    results.flatMap(({ configs }) => configs.map(({ name, value }) => [name, namesIn(value)])),
+  );
+  const cordoned = settings.get('cordoned.log.dirs') ?? [];
+  const [dirs = [], dir = []] = [settings.get('log.dirs'), settings.get('log.dir')];
+  const all = dirs.length > 0 ? dirs : dir;
+  return cordoned.includes('*') || (cordoned.length > 0 && all.every((one) => cordoned.includes(one)));
+}
+
+function namesIn(value?: string | null): string[] {
+  return (value ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+}
+
+/** Bytes by partition, as far as brokers answer. */
+async function readSizes(
+  view: ClusterView,
+  partitions: readonly PartitionOnBroker[],
+): Promise<Map<string, number>> {
+  const topicsByBroker = new Map<number, Map<string, number[]>>();
+  for (const { topic, partition, broker } of partitions) {
+    const topics = topicsByBroker.get(broker) ?? new Map<string, number[]>();
+    topicsByBroker.set(broker, topics.set(topic, [...(topics.get(topic) ?? []), partition]));
+  }
+  const sizes = new Map<string, number>();
+  await eachInParallel([...topicsByBroker], PARALLEL, async ([id, topics]) => {
+    const broker = view.brokers.get(id);
+    const found = broker && (await sizesOn(broker, topics).catch(ignoreUnavailable));
+    found?.forEach((bytes, name) => sizes.set(name, bytes));
+  });
+  return sizes;
+}
+
+async function sizesOn(
+  address: Address,
+  topics: ReadonlyMap<string, number[]>,
+): Promise<Map<string, number>> {
+  const request = [...topics].map(([name, partitions]) => ({ name, partitions }));
+  const { results } = await KafkaSession.with(address, DEADLINE_MS, (session) =>
+    session.sendAllowingErrors(describeLogDirsV4.api, request),
+  );
+  return new Map(
+    results
+      .flatMap((dir) => dir.topics)
+      .flatMap(({ name, partitions }) =>
+        partitions.map(({ partitionIndex, partitionSize }): [string, number] => [
+          partitionName(name, partitionIndex),
+          Number(partitionSize),
+        ]),
+      ),
+  );
+}
+
+function ignoreUnavailable(error: unknown): undefined {
+  if (!(error instanceof KafkaUnavailable)) {
+    throw error;
+  }
+}

@@ -1,0 +1,154 @@
+import { DeclaredTopicConfig, TopicListConfig } from '../../../lib/seam/agent-config';
+import { TopicPattern } from '../../../lib/seam/topic-patterns';
+import { topicsChecksum } from '../../../lib/seam/topics-checksum';
+import { reasonOf } from '../../runtime/errors';
+
+/** Kafka rejects a request that would write 10,000 metadata records or more, one for each partition. */
+const MAX_PARTITIONS = 9_900;
+const MAX_REPLICAS = 32_767;
+
+/** A topic list as it was read. */
+export interface ListContent {
+  readonly list: TopicListConfig;
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+  /** Reasons why parts of the list could not be read. */
+  readonly missing: readonly string[];
+}
+
+/** State of a topic list. Topics are deleted only if all lists are complete. */
+export interface ListState {
+  /** Namespace and name of the ConfigMap. */
+  readonly id: string;
+  readonly topics: number;
+  readonly isComplete: boolean;
+  /** False while its ConfigMaps are being applied, or if someone has edited them. */
+  readonly isAsSynthesized: boolean;
+}
+
+/** Valid topics of the lists, and problems of the others. */
+export interface Declarations {
+  readonly topics: readonly DeclaredTopicConfig[];
+  /** Problems; without a topic, they are about a whole ConfigMap. */
+  readonly problems: readonly ListProblem[];
+  readonly lists: readonly ListState[];
+}
+
+/** Problem of a topic list. */
+export interface ListProblem {
+  readonly topic?: string;
+  readonly message: string;
+}
+
+/** Reads the topics of lists. A problem of one topic or ConfigMap does not affect the others. */
+export function readDeclarations(contents: readonly ListContent[]): Declarations {
+  const topics = new Map<string, DeclaredTopicConfig>();
+  const problems: ListProblem[] = [];
+  const lists = contents.map((content) => {
+    const found = topicsOf(content);
+    problems.push(...found.problems);
+    for (const { file, topic } of found.topics) {
+      const other = topics.get(topic.name);
+      // A topic can be in two ConfigMaps for a moment while they change.
+      if (other && canonical(other) !== canonical(topic)) {
+        const message = `${file}: it has another declaration too, which is used; remove one of them`;
+        problems.push({ topic: topic.name, message });
+      }
+      topics.set(topic.name, other ?? topic);
+    }
+    const { checksum } = content.list;
+    const isAsSynthesized = checksum === undefined || checksum === topicsChecksum(found.items);
+    return {
+      id: idOf(content.list),
+      topics: found.topics.length,
+      isComplete: found.problems.length === 0 && found.topics.length > 0 && isAsSynthesized,
+      isAsSynthesized,
+    };
+  });
+  return { topics: [...topics.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), problems, lists };
+}
+
+/** Name of a list in messages. */
+export function idOf({ namespace, configMapName }: TopicListConfig): string {
+  return `${namespace}/${configMapName}`;
+}
+
+interface ListTopics {
+  /** All items, valid or not. */
+  readonly items: readonly DeclaredTopicConfig[];
+  readonly topics: readonly { readonly file: string; readonly topic: DeclaredTopicConfig }[];
+  readonly problems: readonly ListProblem[];
+}
+
+function topicsOf({ list, files, missing }: ListContent): ListTopics {
+  const patterns = list.topicPatterns?.map((source) => TopicPattern.parse(source));
+  const items: DeclaredTopicConfig[] = [];
+  const topics: { file: string; topic: DeclaredTopicConfig }[] = [];
+  const problems: ListProblem[] = missing.map((message) => ({ message }));
+  for (const { name, text } of files) {
+    const file = `${list.namespace}/${name}`;
+    for (const item of itemsOf(file, text, problems)) {
+      const topic = item as DeclaredTopicConfig;
+      items.push(topic);
+      const problem = problemOf(item) ?? foreignProblem(topic.name, patterns);
+      if (problem === undefined) {
+        topics.push({ file, topic });
+      } else {
+        problems.push({ topic: nameOf(item), message: `${file}: ${problem}` });
+      }
+    }
+  }
+  return { items, topics, problems };
+}
+
+function foreignProblem(name: string, patterns: readonly TopicPattern[] | undefined): string | undefined {
+  return patterns === undefined || patterns.some((pattern) => pattern.matches(name))
+    ? undefined
+    : `the list may only declare topics that match ${patterns.map(({ source }) => source).join(' or ')}`;
+}
+
+function canonical({ name, partitions, replicationFactor, config }: DeclaredTopicConfig): string {
+  return JSON.stringify([name, partitions, replicationFactor, Object.entries(config ?? {}).sort()]);
+}
+
+function itemsOf(file: string, text: string, problems: ListProblem[]): unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (Array.isArray(value)) {
+      return value;
+    }
+    const found = value === null ? 'null' : `a value of type ${typeof value}`;
+    problems.push({ message: `${file}: expected a list of topics, found ${found}` });
+  } catch (error) {
+    problems.push({ message: `${file} is not JSON: ${reasonOf(error)}` });
+  }
+  return [];
+}
+
+function nameOf(item: unknown): string | undefined {
+  const { name } = Object(item) as Record<string, unknown>;
+  return typeof name === 'string' ? name.slice(0, 249) : undefined;
+}
+
+function problemOf(item: unknown): string | undefined {
+  const { name, partitions, replicationFactor, config = {} } = Object(item) as Record<string, unknown>;
+  if (typeof name !== 'string' || !/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
+    return `topic name ${JSON.stringify(name)} is not valid in Kafka: 1 to 249 letters, digits, '.', '_' and '-' are allowed`;
+  }
+  for (const [property, value, max] of [
+    ['partitions', partitions, MAX_PARTITIONS],
+    ['replicationFactor', replicationFactor, MAX_REPLICAS],
+  ] as const) {
+    if (value !== undefined && !isWholeNumber(value, max)) {
+      return `${property} must be a whole number from 1 to ${max}, found ${JSON.stringify(value)}`;
+    }
+  }
+  const isSettings = typeof config === 'object' && config !== null && !Array.isArray(config);
+  if (!isSettings || Object.values(config).some((value) => typeof value !== 'string')) {
+    return 'config must be an object of settings whose values are strings';
+  }
+  return undefined;
+}
+
+function isWholeNumber(value: unknown, max: number): boolean {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= max;
+}

@@ -1,0 +1,137 @@
+/*
+ * Reassignments that make the replicas of a topic as declared: as many as declared, on brokers of its map, in different zones.
+ * Replicas that are right stay.
+ */
+import { IdRange } from '../../../lib/seam/agent-config';
+import { isInRange } from '../../../lib/seam/id-range';
+import { PartitionView } from '../../kafka/cluster-view';
+import { Candidate, Placement, Replicas } from '../placement/placement';
+
+/** A reassignment of one partition. */
+export interface ReplicaMove {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: Replicas;
+  readonly to: Replicas;
+  /** Bytes that new replicas copy; absent if the size of the partition is unknown. */
+  readonly bytes?: number;
+}
+
+/** Brokers of the map of a topic, and what its partitions should have. */
+export interface MoveTarget {
+  readonly replicationFactor: number;
+  readonly brokerIds: IdRange;
+  readonly live: readonly Candidate[];
+}
+
+/** Differences of the replicas of partitions from their declaration, in words. */
+export function replicaDifferences(
+  partitions: readonly PartitionView[],
+  { replicationFactor, brokerIds, live }: MoveTarget,
+  mapName: string,
+): string[] {
+  const found: string[] = [];
+  const factors = [...new Set(partitions.map(({ replicas }) => replicas.length))].sort((a, b) => a - b);
+  if (factors.some((factor) => factor !== replicationFactor)) {
+    found.push(
+      `it has ${factors.join(' and ')} replicas per partition, its declaration has ${replicationFactor}`,
+    );
+  }
+  const outside = [...new Set(partitions.flatMap(({ replicas }) => replicas))]
+    .filter((id) => !isInRange(brokerIds, id))
+    .sort((a, b) => a - b);
+  if (outside.length > 0) {
+    found.push(`it has replicas on brokers ${outside.join(', ')}, outside of map ${mapName}`);
+  }
+  const zones = zonesOf(live);
+  const crowded = partitions.filter(({ replicas }) => sharesZone(replicas, zones));
+  if (crowded.length > 0) {
+    const indexes = crowded.map(({ index }) => index).sort((a, b) => a - b);
+    found.push(
+      `replicas of ${indexes.length} partitions share a zone, although brokers of other zones are free: ` +
+        `${indexes.slice(0, 10).join(', ')}${indexes.length > 10 ? ' …' : ''}`,
+    );
+  }
+  return found;
+}
+
+/** Plans the reassignments of a topic. Without enough live brokers there are none. */
+export function planMoves(
+  partitions: readonly PartitionView[],
+  target: MoveTarget,
+  placement: () => Placement,
+): ReplicaMove[] {
+  const { replicationFactor, brokerIds, live } = target;
+  const zones = zonesOf(live);
+  const all = partitions.map(({ replicas }) => replicas);
+  return partitions.flatMap(({ topic, index, replicas }) => {
+    const isRight =
+      replicas.length === replicationFactor &&
+      replicas.every((id) => isInRange(brokerIds, id)) &&
+      !sharesZone(replicas, zones);
+    if (isRight || live.length < replicationFactor) {
+      return [];
+    }
+    const kept = keptReplicas(replicas, target, zones);
+    const to =
+      kept.length < replicationFactor ? completed(kept, replicationFactor, all, placement(), zones) : kept;
+    return to === undefined ? [] : [{ topic, partition: index, from: replicas, to }];
+  });
+}
+
+/** Live brokers only: the zone of a broker that is not registered is unknown. */
+type ZoneById = ReadonlyMap<number, string>;
+
+function zonesOf(live: readonly Candidate[]): ZoneById {
+  return new Map(live.map(({ id, zone }) => [id, zone]));
+}
+
+/** True if two replicas are in one zone, and the map has a zone without a replica. */
+function sharesZone(replicas: Replicas, zones: ZoneById): boolean {
+  const known = replicas.flatMap((id) => zones.get(id) ?? []);
+  // A broker that is not registered can be in the zone without a replica.
+  return (
+    known.length === replicas.length &&
+    new Set(known).size < Math.min(replicas.length, new Set(zones.values()).size)
+  );
+}
+
+/** Replicas that stay: those on the brokers of the map, in as many zones as possible, in their order. */
+function keptReplicas(
+  replicas: Replicas,
+  { replicationFactor, brokerIds }: MoveTarget,
+  zones: ZoneById,
+): number[] {
+  const inMap = replicas.filter((id) => isInRange(brokerIds, id));
+  const used = new Set<string>();
+  const apart = inMap.filter((id) => {
+    const zone = zones.get(id) ?? `of ${id}`;
+    return !used.has(zone) && used.add(zone);
+  });
+  const zonesNeeded = Math.min(replicationFactor, new Set(zones.values()).size);
+  const free = Math.min(replicationFactor, inMap.length) - apart.length;
+  const missingZones = Math.max(0, zonesNeeded - used.size);
+  const others = inMap
+    .filter((id) => !apart.includes(id))
+    .slice(0, Math.max(0, Math.min(free, replicationFactor - apart.length - missingZones)));
+  const kept = new Set([...apart.slice(0, replicationFactor), ...others]);
+  return inMap.filter((id) => kept.has(id));
+}
+
+function completed(
+  kept: Replicas,
+  replicationFactor: number,
+  all: readonly Replicas[],
+  placement: Placement,
+  zones: ZoneById,
+): number[] | undefined {
+  // A replica on a broker that is not registered stays, but nothing can be placed beside it by zone.
+  const absent = kept.filter((id) => !zones.has(id));
+  const live = kept.filter((id) => zones.has(id));
+  const wanted = replicationFactor - absent.length;
+  if (wanted > zones.size) {
+    return undefined;
+  }
+  const placed = placement.complete(live, wanted, all);
+  return [...kept, ...placed.filter((id) => !kept.includes(id))];
+}

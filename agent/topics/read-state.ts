@@ -1,0 +1,50 @@
+import { DeclaredTopicConfig, TopicSyncConfig } from '../../lib/seam/agent-config';
+import { ClusterView } from '../kafka/cluster-view';
+import { KafkaUnavailable } from '../kafka/connection';
+import { reasonOf } from '../runtime/errors';
+import { log } from '../runtime/log';
+import { KafkaTopics, SettingsRequest } from './kafka-topics';
+import { ClusterState } from './plan/plan-topics';
+import { TopicOwners, withDefaults } from './plan/topic-owners';
+
+/** Reads the settings that a plan compares. A failure is logged: new topics are more urgent. */
+export async function readComparedSettings(
+  config: TopicSyncConfig,
+  topics: readonly DeclaredTopicConfig[],
+  view: ClusterView,
+  kafka: KafkaTopics,
+): Promise<ClusterState['settings']> {
+  const requests = settingsRequests(config, topics, view);
+  try {
+    return requests.length === 0 ? new Map() : await kafka.settings(view, requests);
+  } catch (error) {
+    if (!(error instanceof KafkaUnavailable)) {
+      throw error;
+    }
+    log.warn('settings of topics cannot be read; the next run compares them', {
+      topics: requests.length,
+      reason: reasonOf(error),
+    });
+    return new Map();
+  }
+}
+
+/** Settings that a plan compares: all of them, only if undeclared ones matter. */
+export function settingsRequests(
+  { maps, drift }: Pick<TopicSyncConfig, 'maps' | 'drift'>,
+  topics: readonly DeclaredTopicConfig[],
+  view: Pick<ClusterView, 'topics'>,
+): SettingsRequest[] {
+  const owners = new TopicOwners(maps);
+  return topics
+    .filter(({ name }) => view.topics.has(name))
+    .flatMap((topic) => {
+      const [map] = owners.mapsOf(topic.name);
+      const complete = map === undefined ? { problem: '' } : withDefaults(topic, map);
+      const settings = 'problem' in complete ? [] : Object.keys(complete.config ?? {});
+      if (drift.undeclaredSettings !== 'ignore') {
+        return [{ name: topic.name }];
+      }
+      return settings.length > 0 ? [{ name: topic.name, settings }] : [];
+    });
+}

@@ -1,0 +1,81 @@
+/* Announces the plan and the result of a run in the log and as Events. */
+import { formatBytes } from '../../text/bytes';
+import { log } from '../../runtime/log';
+import { KubernetesTopics, StatusObject } from '../kubernetes-topics';
+import { TopicPlan } from '../plan/topic-plan';
+import { Problem, ProblemKind, RunReport } from './run-report';
+import { hasNewProblems } from './status-content';
+
+/** Maximum number of topics in an Event. */
+const MAX_NAMES = 5;
+
+/** Logs the changes that a run will make. */
+export function logPlan(plan: TopicPlan): void {
+  plan.addPartitions.forEach(({ name: topic, from, count }) =>
+    log.info('partitions are added', { topic, from, to: count }),
+  );
+  plan.changeSettings.forEach(({ name: topic, set, remove, from }) =>
+    log.info('settings are changed', {
+      topic,
+      changes: [...Object.keys(set), ...remove].map(
+        (key) => `${key}: ${from[key] ?? '(not set)'} -> ${set[key] ?? '(not set)'}`,
+      ),
+    }),
+  );
+  plan.delete.forEach(({ name: topic, absentSince }) =>
+    log.warn('topic is deleted: it is no longer declared', {
+      topic,
+      absentSince: new Date(absentSince).toISOString(),
+    }),
+  );
+  if (plan.moves.length > 0) {
+    const known = plan.moves.flatMap(({ bytes }) => bytes ?? []);
+    log.warn('partitions have to be reassigned, which a run does not do', {
+      partitions: plan.moves.length,
+      copied: formatBytes(known.reduce((sum, bytes) => sum + bytes, 0)),
+    });
+  }
+}
+
+const LEVELS: Readonly<Record<ProblemKind, 'error' | 'warn'>> = {
+  invalid: 'error',
+  refused: 'error',
+  rejected: 'error',
+  waiting: 'warn',
+  drift: 'warn',
+  unmanaged: 'warn',
+  prune: 'warn',
+};
+
+/** Logs the problems and the result of a run. */
+export function logReport({ problems, counts, result }: RunReport): void {
+  problems.forEach(({ kind, topic, message }) => log[LEVELS[kind]](message, { kind, topic }));
+  log.info('topic synchronization finished', { result, ...counts });
+}
+
+/** Records what a run has changed, and problems that the run before did not have. */
+export async function recordEvents(
+  report: RunReport,
+  status: StatusObject,
+  { event }: Pick<KubernetesTopics, 'event'>,
+): Promise<void> {
+  const { created = 0, extended = 0, changed = 0, deleted = 0 } = report.counts;
+  if (created + extended + changed + deleted > 0) {
+    await event(
+      'Normal',
+      'TopicsChanged',
+      `topics created: ${created}, extended: ${extended}, settings changed: ${changed}, deleted: ${deleted}`,
+    );
+  }
+  if (hasNewProblems(report, status)) {
+    await event('Warning', 'TopicProblems', `${report.result}. ${summaryOf(report.problems)}`);
+  }
+}
+
+function summaryOf(problems: readonly Problem[]): string {
+  const shown = problems
+    .slice(0, MAX_NAMES)
+    .map(({ topic, message }) => `${topic === undefined ? '' : `${topic}: `}${message}`);
+  const more = problems.length - shown.length;
+  return `${shown.join('. ')}${more > 0 ? `. And ${more} more` : ''}`;
+}

@@ -1,0 +1,99 @@
+import { DURATION, enumOf, listOf, number, text } from '../input/kinds';
+import { PropTable, optional, required } from '../input/props';
+import { TOPIC_PATTERN } from '../cluster/cluster-registry';
+import { Duration } from 'cdk8s';
+
+/** What the topic synchronization does about a difference between a topic and its declaration. */
+export enum DriftAction {
+  /** It changes the topic. */
+  CORRECT = 'correct',
+  /** It reports the difference. */
+  REPORT = 'report',
+  /** It ignores the difference. */
+  IGNORE = 'ignore',
+}
+
+/**
+ * What the topic synchronization does about each kind of difference. Other differences would move data, so they are only reported:
+ * the number of replicas, replicas outside of the map, and replicas that share a zone.
+ */
+export interface TopicDrift {
+  /**
+   * A setting has another value than the declaration of the topic, or the defaults of its map.
+   *
+   * @default DriftAction.CORRECT
+   */
+  readonly settings?: DriftAction;
+
+  /**
+   * A topic has a setting that neither its declaration nor the defaults of its map name. `CORRECT` removes it, so that the
+   * default of the cluster applies. Replication throttles are left alone.
+   *
+   * @default DriftAction.IGNORE
+   */
+  readonly undeclaredSettings?: DriftAction;
+
+  /**
+   * A topic has fewer partitions than declared. More partitions change the partition of most keys. A topic with more partitions
+   * than declared is always reported, because Kafka cannot remove partitions.
+   *
+   * @default DriftAction.CORRECT
+   */
+  readonly partitions?: DriftAction;
+}
+
+/** Properties of TopicDrift. */
+export const TOPIC_DRIFT: PropTable<TopicDrift> = {
+  settings: optional(enumOf(DriftAction)),
+  undeclaredSettings: optional(enumOf(DriftAction)),
+  partitions: optional(enumOf(DriftAction)),
+};
+
+/**
+ * Deletion of topics that were declared once and are not any more. Nothing is deleted while a list is missing, empty or not
+ * valid, or after it has lost more than a third of its topics.
+ */
+export interface TopicPrune {
+  /**
+   * Time for which a topic has to be absent from all lists, in two runs at least.
+   *
+   * @default Duration.days(1)
+   */
+  readonly minAge?: Duration;
+
+  /**
+   * Maximum number of topics that a run deletes.
+   *
+   * @default 10
+   */
+  readonly maxPerRun?: number;
+}
+
+/** Properties of TopicPrune. */
+export const TOPIC_PRUNE: PropTable<TopicPrune> = {
+  minAge: optional(DURATION),
+  maxPerRun: optional(number(10)),
+};
+
+/** A topic list that another app defines, with `KafkaCluster.fromAttributes()` and a `TopicConfigMap`. */
+export interface TopicListReference {
+  /** Name of the list: `configMapName` of its `TopicConfigMap`. */
+  readonly configMapName: string;
+
+  /**
+   * Namespace of the list.
+   *
+   * @default - the namespace of the cluster
+   */
+  readonly namespaceName?: string;
+
+  /** Regular expressions for the whole names of the topics that the list may declare: another team writes it. */
+  readonly topicPatterns: string[];
+}
+
+/** Properties of TopicListReference. */
+export const TOPIC_LIST_REFERENCE: PropTable<TopicListReference> = {
+  configMapName: required(text('payments-topics')),
+  namespaceName: optional(text('payments')),
+  topicPatterns: required(listOf(TOPIC_PATTERN)),
+};
