@@ -5,22 +5,25 @@ import { CommandError } from './command-error';
  * Runs `kubectl` and returns its standard output. Its error output and prompts, such as a login, go to the terminal.
  *
  * @param signal aborts the command
- * @param program name or path of the program
+ * @param options.input text for its standard input; absent for that of this process
+ * @param options.program name or path of the program
  * @throws CommandError if the program is missing or fails
  */
 export async function kubectl(
   args: readonly string[],
   signal: AbortSignal,
-  program = 'kubectl',
+  { input, program = 'kubectl' }: { readonly input?: string; readonly program?: string } = {},
 ): Promise<string> {
   const verb = args.find((arg) => !arg.startsWith('-'));
   return new Promise((resolve, reject) => {
     let output = '';
     const child = spawn(program, [...args, '--request-timeout=30s'], {
-      stdio: ['inherit', 'pipe', 'inherit'],
+      stdio: [input === undefined ? 'inherit' : 'pipe', 'pipe', 'inherit'],
       signal,
     });
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    // A command that fails does not read its input.
+    child.stdin?.on('error', () => undefined).end(input);
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('error', ({ code }: NodeJS.ErrnoException) => {
       if (signal.aborted) {
         reject(new CommandError(`kubectl ${verb} was interrupted; check which objects it has changed`));

@@ -1,13 +1,16 @@
 /*
- * Command line of this package for incidents. It annotates pods and StatefulSets through `kubectl`, with the permissions of the
- * caller.
+ * Command line of this package. It reaches the cluster through `kubectl`, with the permissions of the caller.
  */
+import { readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { forceRequestText, endTime } from './force-request';
 import { kubectl } from './kubectl';
 import { Request, USAGE, parseRequest, checkedName } from './request';
 import { Target, findTargets } from './targets';
 import { CommandError } from './command-error';
+import { readYaml } from './topics/yaml-files';
+import { TopicsEdges, topicsCommand } from './topics/topics-command';
 
 // Flux removes what a field manager that starts with `kubectl` has written, and documents this name for changes that should stay.
 const FIELD_MANAGER = '--field-manager=flux-client-side-apply';
@@ -16,17 +19,16 @@ const UNAVAILABLE = 69;
 const OUTPUT_FAILED = 74;
 
 /** Effects of the command. */
-export interface CommandEdges {
-  readonly kubectl: (args: readonly string[]) => Promise<string>;
-  readonly print: (line: string) => void;
-  readonly printError: (line: string) => void;
-  readonly now: () => number;
+export interface CommandEdges extends TopicsEdges {
   readonly user: () => string;
 }
 
 /** Runs the command, and returns its exit code. */
 export async function main(args: readonly string[], edges: CommandEdges): Promise<number> {
   try {
+    if (args[0] === 'topics') {
+      return await topicsCommand(args.slice(1), edges);
+    }
     const request = parseRequest(args);
     if (request === 'help') {
       edges.print(USAGE);
@@ -117,6 +119,12 @@ function loginName(): string {
   }
 }
 
+function unusableFile(path: string): (error: NodeJS.ErrnoException) => never {
+  return ({ code }) => {
+    throw new CommandError(`${path} cannot be used (${code}); check the path and its permissions`);
+  };
+}
+
 if (require.main === module) {
   const interrupted = new AbortController();
   (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((name) => process.once(name, () => interrupted.abort()));
@@ -125,7 +133,11 @@ if (require.main === module) {
     stream.on('error', () => (process.exitCode ||= OUTPUT_FAILED)),
   );
   const edges: CommandEdges = {
-    kubectl: (args) => kubectl(args, interrupted.signal),
+    kubectl: (args, input) => kubectl(args, interrupted.signal, { input }),
+    pause: (ms) => sleep(ms, undefined, { signal: interrupted.signal }),
+    readYaml,
+    readFile: (path) => readFile(path, 'utf8').catch(unusableFile(path)),
+    writeFile: (path, text) => writeFile(path, text).catch(unusableFile(path)),
     print: (line) => void process.stdout.write(`${line}\n`),
     printError: (line) => void process.stderr.write(`${line}\n`),
     now: () => Date.now(),

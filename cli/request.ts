@@ -15,7 +15,8 @@ export const USAGE = `Usage:
   cdk8s-kafka force-ready -n NAMESPACE PODS --for DURATION --reason TEXT [--by NAME]
   cdk8s-kafka force-stop -n NAMESPACE --statefulset NAME --for DURATION --reason TEXT [--by NAME]
   cdk8s-kafka accept-data-loss -n NAMESPACE --pod NAME --for DURATION --reason TEXT [--by NAME]
-All accept --end instead of --for and --reason.
+  cdk8s-kafka topics plan|apply|snapshot -n NAMESPACE --cluster NAME; see cdk8s-kafka topics --help
+The first three accept --end instead of --for and --reason.
 
 force-ready marks pods as ready that are not, so that a rollout or drain continues.
 force-stop lets the servers of a StatefulSet stop at once. Partitions may become unavailable for writes.
@@ -123,7 +124,7 @@ export function parseRequest(args: readonly string[]): Request | 'help' | 'nothi
   const [command, ...rest] = positionals;
   if (!isCommand(command)) {
     throw new CommandError(
-      `unknown command '${command ?? ''}'; use ${Object.keys(ANNOTATIONS).join(', ')}`,
+      `unknown command '${command ?? ''}'; use ${[...Object.keys(ANNOTATIONS), 'topics'].join(', ')}`,
       true,
     );
   }

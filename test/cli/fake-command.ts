@@ -1,5 +1,6 @@
 /* The command with a fake kubectl that returns objects of a cluster. */
 import { main } from '../../cli/main';
+import { commandEdges } from './command-edges';
 
 /** Objects by their kind, as kubectl returns them. */
 export type Objects = Readonly<Record<'pods' | 'statefulsets', readonly object[]>>;
@@ -16,17 +17,13 @@ export interface CommandRun {
 export async function runCommand(objects: Objects, line: string, reason?: string): Promise<CommandRun> {
   const lines: string[] = [];
   const changes: string[][] = [];
-  const code = await main([...line.split(' '), ...(reason === undefined ? [] : ['--reason', reason])], {
-    kubectl: async (args) => {
-      if (args.includes('annotate')) {
-        changes.push([...args]);
-      }
-      return JSON.stringify({ items: args.includes('pods') ? objects.pods : objects.statefulsets });
-    },
-    print: (text) => lines.push(text),
-    printError: (text) => lines.push(text),
-    now: () => Date.UTC(2026, 0, 1),
-    user: () => 'jane',
-  });
+  const kubectl = async (args: readonly string[]) => {
+    if (args.includes('annotate')) {
+      changes.push([...args]);
+    }
+    return JSON.stringify({ items: args.includes('pods') ? objects.pods : objects.statefulsets });
+  };
+  const args = [...line.split(' '), ...(reason === undefined ? [] : ['--reason', reason])];
+  const code = await main(args, commandEdges(kubectl, lines));
   return { code, lines, changes };
 }

@@ -23,7 +23,7 @@ function script(body: string): string {
 
 test('returns the output of kubectl, with a request timeout', async () => {
   const program = script('echo "$@"');
-  expect(await kubectl(['get', 'pods'], never, program)).toBe('get pods --request-timeout=30s\n');
+  expect(await kubectl(['get', 'pods'], never, { program })).toBe('get pods --request-timeout=30s\n');
 });
 
 test.each([
@@ -31,13 +31,27 @@ test.each([
   ['annotate', 'kubectl annotate failed (exit code 3); changed objects: pod/a annotated'],
 ])('reports a failure of %s and the changed objects', async (verb, message) => {
   const program = script('echo pod/a annotated; exit 3');
-  await expect(kubectl(['--context=blue', verb], never, program)).rejects.toEqual(new CommandError(message));
+  await expect(kubectl(['--context=blue', verb], never, { program })).rejects.toEqual(
+    new CommandError(message),
+  );
+});
+
+test('passes text to the standard input', async () => {
+  const program = script('cat');
+  expect(await kubectl(['create'], never, { program, input: 'text' })).toBe('text');
+});
+
+test('reports the failure of a kubectl that does not read its input', async () => {
+  const program = script('exit 1');
+  await expect(kubectl(['create'], never, { program, input: 'x'.repeat(1_000_000) })).rejects.toEqual(
+    new CommandError('kubectl create failed (exit code 1)'),
+  );
 });
 
 test('is aborted by the signal', async () => {
   const program = script('exec sleep 600');
   const ending = new AbortController();
-  const running = kubectl(['annotate'], ending.signal, program);
+  const running = kubectl(['annotate'], ending.signal, { program });
   ending.abort();
   await expect(running).rejects.toEqual(
     new CommandError('kubectl annotate was interrupted; check which objects it has changed'),
@@ -45,7 +59,7 @@ test('is aborted by the signal', async () => {
 });
 
 test('reports a missing kubectl', async () => {
-  await expect(kubectl(['get'], never, join(folder, 'none'))).rejects.toEqual(
+  await expect(kubectl(['get'], never, { program: join(folder, 'none') })).rejects.toEqual(
     new CommandError('kubectl is not found in PATH or is not executable; install it'),
   );
 });

@@ -1,5 +1,6 @@
 /* The command with a fake kubectl that returns objects and records its arguments. */
 import { CommandEdges, main } from '../../cli/main';
+import { commandEdges } from './command-edges';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -30,13 +31,7 @@ beforeEach(() => {
   commands = [];
 });
 
-const edges = (kubectl: CommandEdges['kubectl']): CommandEdges => ({
-  kubectl,
-  print: (text) => lines.push(text),
-  printError: (text) => lines.push(text),
-  now: () => NOW,
-  user: () => 'jane',
-});
+const edges = (kubectl: CommandEdges['kubectl']): CommandEdges => commandEdges(kubectl, lines);
 
 async function run(line: string, reason?: string): Promise<number> {
   const args = [...line.split(' '), ...(reason === undefined ? [] : ['--reason', reason])];
@@ -184,7 +179,7 @@ test('--help prints the usage', async () => {
 
 const FORCE = 'force-ready -n kafka';
 test.each<[line: string, reason: string | undefined, code: number, message: string]>([
-  ['force -n kafka', undefined, 64, "unknown command 'force'; use force-ready, force-stop, accept-data-loss"],
+  ['force -n kafka', undefined, 64, "unknown command 'force'; use force-ready, force-stop, accept-data-loss, topics"],
   [
     `${FORCE} --pod p --for 1h now`,
     'x',

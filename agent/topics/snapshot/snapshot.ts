@@ -51,9 +51,14 @@ export function snapshotLines(snapshot: Snapshot): string[] {
   return [...lines.map((line) => `${PREFIX}${line}`), END];
 }
 
+/** True for a line of a log that is part of a snapshot. */
+export function isSnapshotLine(line: string): boolean {
+  return line.startsWith(PREFIX);
+}
+
 /** Reads a snapshot from a log; undefined if the log has no complete one. */
 export function snapshotInLog(log: string): Snapshot | undefined {
-  const lines = log.split('\n').filter((line) => line.startsWith(PREFIX));
+  const lines = log.split('\n').filter(isSnapshotLine);
   if (lines.at(-1) !== END) {
     return undefined;
   }

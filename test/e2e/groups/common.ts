@@ -1,4 +1,4 @@
-import { topicJobIsIdempotent, topicJobSucceeds } from '../checks/topic-job';
+import { changeJobSucceeds, topicJobIsIdempotent, topicJobSucceeds } from '../checks/topic-job';
 import { deletedBrokerKeepsIdentity } from '../checks/broker-pod';
 import { brokersAreReady, brokersAreSpread } from '../checks/placement';
 import { racksAreZones } from '../checks/racks';
@@ -29,6 +29,7 @@ export function commonChecks(quorum: Step<World>['run'], isShort: boolean): Step
       run: internalTopicsAreThere,
       isPrerequisite: true,
     },
+    { name: 'the job of the first change succeeds', run: changeJobSucceeds, isPrerequisite: true },
     { name: 'the topic job succeeds', run: topicJobSucceeds, isPrerequisite: true },
     { name: 'defined topics exist: on their map, in all zones, in sync', run: definedTopicsAreThere },
     { name: 'a second run of the topic job changes nothing', run: topicJobIsIdempotent },

@@ -127,7 +127,12 @@ export interface StatefulSet extends KubernetesObject {
 
 export interface Job extends KubernetesObject {
   readonly spec: { readonly template: { readonly spec: PodSpec } };
-  readonly status?: { readonly conditions?: readonly Condition[] };
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly active?: number;
+    readonly succeeded?: number;
+    readonly failed?: number;
+  };
 }
 
 export interface CronJob extends KubernetesObject {
