@@ -1,9 +1,11 @@
 import { DeclaredTopicConfig, TopicSyncConfig } from '../../lib/seam/agent-config';
 import { ClusterView } from '../kafka/cluster-view';
 import { KafkaUnavailable } from '../kafka/connection';
+import { partitionName } from '../kafka/partition-name';
 import { reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
 import { KafkaTopics, SettingsRequest } from './kafka-topics';
+import { ReplicaMove } from './plan/moves';
 import { ClusterState } from './plan/plan-topics';
 import { TopicOwners, withDefaults } from './plan/topic-owners';
 
@@ -47,4 +49,19 @@ export function settingsRequests(
       }
       return settings.length > 0 ? [{ name: topic.name, settings }] : [];
     });
+}
+
+/** Adds the bytes that reassignments copy, as far as brokers answer. */
+export async function withSizes(
+  moves: readonly ReplicaMove[],
+  view: ClusterView,
+  kafka: KafkaTopics,
+): Promise<ReplicaMove[]> {
+  const sources = moves.map(({ topic, partition, from }) => ({ topic, partition, broker: from[0] }));
+  const sizes = await kafka.sizes(view, sources);
+  return moves.map((move) => {
+    const size = sizes.get(partitionName(move.topic, move.partition));
+    const copies = move.to.filter((id) => !move.from.includes(id)).length;
+    return size === undefined ? move : { ...move, bytes: size * copies };
+  });
 }

@@ -18,8 +18,8 @@ import { ClusterState, missingBrokers } from './plan/plan-topics';
 import { NO_MEMORY, TopicMemory } from './plan/prune';
 import { TopicPlan } from './plan/topic-plan';
 import { zoneWarnings } from './plan/zone-warnings';
-import { readComparedSettings } from './read-state';
-import { acceptsDecrease } from './status/acceptance';
+import { readComparedSettings, withSizes } from './read-state';
+import { operatorRequests } from './status/operator-requests';
 import { logPlan, logReport, recordEvents } from './status/announce';
 import { parseMemory } from './status/memory';
 import { RunReport, evaluateRun } from './status/run-report';
@@ -68,8 +68,8 @@ export async function syncTopics(
     );
   }
   const now = edges.now();
-  const isDecreaseAccepted = acceptsDecrease(status, now);
-  const facts = { ...config, declarations, state, memory: memory ?? NO_MEMORY, isDecreaseAccepted, now };
+  const requests = operatorRequests(status, now);
+  const facts = { ...config, ...requests, declarations, state, memory: memory ?? NO_MEMORY, now };
   const { plan, memory: next } = await finalPlan(facts, kafka);
   assertExpected(plan, expectedPlan);
   logPlan(plan);
@@ -175,37 +175,20 @@ async function finalPlan(
   facts: RunFacts,
   kafka: KafkaTopics,
 ): Promise<{ readonly plan: TopicPlan; readonly memory: TopicMemory }> {
-  const { view } = facts.state;
+  const { state } = facts;
   const first = planRun(facts);
-  const used = brokersOf(first.plan);
-  const cordoned = await kafka.cordoned(view, used);
-  const { plan, memory } =
-    cordoned.size === 0 ? first : planRun(await withAllCordoned(facts, cordoned, kafka));
-  const sources = plan.moves.map(({ topic, partition, from }) => ({ topic, partition, broker: from[0] }));
-  const sizes = await kafka.sizes(view, sources);
-  const moves = plan.moves.map((move) => {
-    const size = sizes.get(`${move.topic}-${move.partition}`);
-    const copies = move.to.filter((id) => !move.from.includes(id)).length;
-    return size === undefined ? move : { ...move, bytes: size * copies };
-  });
-  return { plan: { ...plan, moves }, memory };
+  const cordoned = placesReplicas(first.plan)
+    ? await kafka.cordoned(state.view, state.view.brokers.keys())
+    : state.cordoned;
+  const { plan, memory } = cordoned.size === 0 ? first : planRun({ ...facts, state: { ...state, cordoned } });
+  if (cordoned.size > 0) {
+    log.info('nothing is placed on cordoned brokers', { brokers: [...cordoned].sort((a, b) => a - b) });
+  }
+  return { plan: { ...plan, moves: await withSizes(plan.moves, state.view, kafka) }, memory };
 }
 
-function brokersOf({ create, addPartitions, moves }: TopicPlan): Set<number> {
-  const lists = [...create, ...addPartitions].flatMap(({ assignments }) => assignments);
-  return new Set([...lists, ...moves.map(({ to }) => to)].flat());
-}
-
-/** Without a cordoned broker the plan uses others, which can be cordoned too. */
-async function withAllCordoned(
-  facts: RunFacts,
-  known: ReadonlySet<number>,
-  kafka: KafkaTopics,
-): Promise<RunFacts> {
-  const others = [...facts.state.view.brokers.keys()].filter((id) => !known.has(id));
-  const cordoned = new Set([...known, ...(await kafka.cordoned(facts.state.view, others))]);
-  log.info('nothing is placed on cordoned brokers', { brokers: [...cordoned].sort((a, b) => a - b) });
-  return { ...facts, state: { ...facts.state, cordoned } };
+function placesReplicas({ create, addPartitions, moves }: TopicPlan): boolean {
+  return [create, addPartitions, moves].some(({ length }) => length > 0);
 }
 
 function assertExpected(plan: TopicPlan, expected: string | undefined): void {

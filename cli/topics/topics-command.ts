@@ -92,11 +92,11 @@ async function plan(request: PlanRequest, edges: TopicsEdges): Promise<number> {
 function planOf(
   { maps, drift, prune }: TopicSyncConfig,
   declarations: Declarations,
-  { state, memory, isDecreaseAccepted }: Snapshot,
+  { memory, ...snapshot }: Snapshot,
   now: number,
 ): TopicPlan {
   const known = parseMemory(memory) ?? NO_MEMORY;
-  return planRun({ maps, drift, prune, declarations, state, memory: known, isDecreaseAccepted, now }).plan;
+  return planRun({ ...snapshot, maps, drift, prune, declarations, memory: known, now }).plan;
 }
 
 function isAsDeclared(made: TopicPlan, { problems }: Declarations): boolean {

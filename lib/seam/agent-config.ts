@@ -109,8 +109,8 @@ export const FORCE_STOP_ANNOTATION = 'cdk8s-kafka.io/force-stop';
 export const ACCEPT_REMOVAL_ANNOTATION = 'cdk8s-kafka.io/accept-removal';
 
 /**
- * Annotation of a StatefulSet that stops changes of live settings which delete data or weaken its safety. Value:
- * `<name>: <reason>`.
+ * Annotation of a StatefulSet that stops changes of live settings which delete data or weaken its safety, or of the status
+ * ConfigMap of the topic synchronization, whose runs then change no settings of topics that exist. Value: `<name>: <reason>`.
  */
 export const HOLD_SETTINGS_ANNOTATION = 'cdk8s-kafka.io/hold-settings';
 

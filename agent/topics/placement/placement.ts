@@ -143,18 +143,25 @@ export class Placement {
 class Zones {
   readonly count: number;
   readonly of: Int32Array;
+  /** Result of `usedBy`. One array serves all choices, because a run can make hundreds of thousands. */
+  private readonly used: Int32Array;
 
   constructor(candidates: readonly Candidate[]) {
     const names = [...new Set(candidates.map(({ zone }) => zone))];
     this.count = names.length;
     this.of = Int32Array.from(candidates, ({ zone }) => names.indexOf(zone));
+    this.used = new Int32Array(candidates.length);
   }
 
-  /** For each broker the number of chosen brokers in its zone. */
+  /** For each broker the number of chosen brokers in its zone. Valid until the next call. */
   usedBy(chosen: readonly number[]): Int32Array {
-    const used = new Int32Array(this.count);
-    chosen.forEach((index) => (used[this.of[index]] += 1));
-    return this.of.map((zone) => used[zone]);
+    this.used.fill(0);
+    for (const one of chosen) {
+      for (let index = 0; index < this.of.length; index++) {
+        this.used[index] += this.of[index] === this.of[one] ? 1 : 0;
+      }
+    }
+    return this.used;
   }
 }
 
@@ -185,9 +192,12 @@ class Load {
 /** A number for each ordered pair of brokers. */
 class PairCounts {
   private readonly counts: Int32Array;
+  /** Result of `sumOf`. */
+  private readonly sums: Int32Array;
 
   constructor(private readonly brokers: number) {
     this.counts = new Int32Array(brokers * brokers);
+    this.sums = new Int32Array(brokers);
   }
 
   /** Numbers of a broker with each other one. */
@@ -195,16 +205,16 @@ class PairCounts {
     return this.counts.subarray(one * this.brokers, (one + 1) * this.brokers);
   }
 
-  /** Sums of the numbers of several brokers with each other one. */
+  /** Sums of the numbers of several brokers with each other one. Valid until the next call. */
   sumOf(brokers: readonly number[]): Int32Array {
-    const sums = new Int32Array(this.brokers);
+    this.sums.fill(0);
     for (const one of brokers) {
       const row = one * this.brokers;
       for (let other = 0; other < this.brokers; other++) {
-        sums[other] += this.counts[row + other];
+        this.sums[other] += this.counts[row + other];
       }
     }
-    return sums;
+    return this.sums;
   }
 
   add(one: number, other: number): void {
@@ -212,7 +222,7 @@ class PairCounts {
   }
 }
 
-/** Brokers that are left of a choice. One array serves all choices, because a run can make hundreds of thousands. */
+/** Brokers that are left of a choice. */
 class Pool {
   private readonly indexes: Int32Array;
   private readonly lowest: Int32Array;
@@ -265,11 +275,19 @@ class Pool {
     let best = this.indexes[0];
     for (let at = 1; at < this.size; at++) {
       const index = this.indexes[at];
-      const rank = ranks.find((numbers) => numbers[index] !== numbers[best]);
-      if (rank !== undefined && rank[index] < rank[best]) {
+      if (isLess(index, best, ranks)) {
         best = index;
       }
     }
     return best;
   }
+}
+
+function isLess(one: number, other: number, ranks: readonly Int32Array[]): boolean {
+  for (const numbers of ranks) {
+    if (numbers[one] !== numbers[other]) {
+      return numbers[one] < numbers[other];
+    }
+  }
+  return false;
 }

@@ -79,36 +79,37 @@ export function planMoves(
   });
 }
 
-/** Live brokers only: the zone of a broker that is not registered is unknown. */
-type ZoneById = ReadonlyMap<number, string>;
+/** Zones of live brokers: that of a broker that is not registered is unknown. */
+interface Zones {
+  readonly byId: ReadonlyMap<number, string>;
+  readonly count: number;
+}
 
-function zonesOf(live: readonly Candidate[]): ZoneById {
-  return new Map(live.map(({ id, zone }) => [id, zone]));
+function zonesOf(live: readonly Candidate[]): Zones {
+  const byId = new Map(live.map(({ id, zone }) => [id, zone]));
+  return { byId, count: new Set(byId.values()).size };
 }
 
 /** True if two replicas are in one zone, and the map has a zone without a replica. */
-function sharesZone(replicas: Replicas, zones: ZoneById): boolean {
-  const known = replicas.flatMap((id) => zones.get(id) ?? []);
+function sharesZone(replicas: Replicas, zones: Zones): boolean {
+  const used = new Set(replicas.map((id) => zones.byId.get(id)));
   // A broker that is not registered can be in the zone without a replica.
-  return (
-    known.length === replicas.length &&
-    new Set(known).size < Math.min(replicas.length, new Set(zones.values()).size)
-  );
+  return !used.has(undefined) && used.size < Math.min(replicas.length, zones.count);
 }
 
 /** Replicas that stay: those on the brokers of the map, in as many zones as possible, in their order. */
 function keptReplicas(
   replicas: Replicas,
   { replicationFactor, brokerIds }: MoveTarget,
-  zones: ZoneById,
+  zones: Zones,
 ): number[] {
   const inMap = replicas.filter((id) => isInRange(brokerIds, id));
   const used = new Set<string>();
   const apart = inMap.filter((id) => {
-    const zone = zones.get(id) ?? `of ${id}`;
+    const zone = zones.byId.get(id) ?? `of ${id}`;
     return !used.has(zone) && used.add(zone);
   });
-  const zonesNeeded = Math.min(replicationFactor, new Set(zones.values()).size);
+  const zonesNeeded = Math.min(replicationFactor, zones.count);
   const free = Math.min(replicationFactor, inMap.length) - apart.length;
   const missingZones = Math.max(0, zonesNeeded - used.size);
   const others = inMap
@@ -123,13 +124,13 @@ function completed(
   replicationFactor: number,
   all: readonly Replicas[],
   placement: Placement,
-  zones: ZoneById,
+  zones: Zones,
 ): number[] | undefined {
   // A replica on a broker that is not registered stays, but nothing can be placed beside it by zone.
-  const absent = kept.filter((id) => !zones.has(id));
-  const live = kept.filter((id) => zones.has(id));
+  const absent = kept.filter((id) => !zones.byId.has(id));
+  const live = kept.filter((id) => zones.byId.has(id));
   const wanted = replicationFactor - absent.length;
-  if (wanted > zones.size) {
+  if (wanted > zones.byId.size) {
     return undefined;
   }
   const placed = placement.complete(live, wanted, all);

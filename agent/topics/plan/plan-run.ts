@@ -1,19 +1,26 @@
 import { createHash } from 'node:crypto';
-import { DriftConfig, MapConfig, PruneConfig } from '../../../lib/seam/agent-config';
+import { DriftAction, DriftConfig, MapConfig, PruneConfig } from '../../../lib/seam/agent-config';
 import { Declarations } from '../lists/declarations';
 import { ClusterState, planTopics } from './plan-topics';
 import { TopicMemory, decidePrune } from './prune';
 import { TopicPlan } from './topic-plan';
 
+/** What operators have requested. */
+export interface OperatorRequests {
+  /** True if the topic lists may have become much shorter. */
+  readonly isDecreaseAccepted: boolean;
+  /** True if settings that someone has changed must stay. */
+  readonly areSettingsHeld: boolean;
+}
+
 /** Everything that a plan depends on. */
-export interface RunFacts {
+export interface RunFacts extends OperatorRequests {
   readonly maps: readonly MapConfig[];
   readonly drift: DriftConfig;
   readonly prune?: PruneConfig;
   readonly declarations: Declarations;
   readonly state: ClusterState;
   readonly memory: TopicMemory;
-  readonly isDecreaseAccepted: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -26,12 +33,22 @@ export function planRun(facts: RunFacts): { readonly plan: TopicPlan; readonly m
     ...declarations.problems.flatMap(({ topic }) => topic ?? []),
   ];
   const declaredNames = new Set(names);
-  const plan = planTopics({ ...facts, topics: declarations.topics, declaredNames });
+  const drift = facts.areSettingsHeld ? heldDrift(facts.drift) : facts.drift;
+  const plan = planTopics({ ...facts, drift, topics: declarations.topics, declaredNames });
   const { lists } = declarations;
   const decision = decidePrune({ ...facts, lists, declaredNames, existing: state.view.topics });
   return {
     plan: { ...plan, delete: decision.delete, pruneBlocked: decision.blocked },
     memory: decision.memory,
+  };
+}
+
+function heldDrift(drift: DriftConfig): DriftConfig {
+  const held = (action: DriftAction) => (action === 'correct' ? 'report' : action);
+  return {
+    ...drift,
+    settings: held(drift.settings),
+    undeclaredSettings: held(drift.undeclaredSettings),
   };
 }
 

@@ -7,6 +7,7 @@ export type Owner = { readonly map: MapConfig } | { readonly problem: string };
 /** Finds the maps of topics. It matches exactly as the checks at synth. */
 export class TopicOwners {
   private readonly maps: readonly { readonly map: MapConfig; readonly patterns: readonly TopicPattern[] }[];
+  private readonly known = new Map<string, readonly MapConfig[]>();
 
   constructor(maps: readonly MapConfig[]) {
     this.maps = maps.map((map) => ({
@@ -16,10 +17,16 @@ export class TopicOwners {
   }
 
   /** All maps with a pattern that matches the topic. */
-  mapsOf(topic: string): MapConfig[] {
-    return this.maps
+  mapsOf(topic: string): readonly MapConfig[] {
+    const known = this.known.get(topic);
+    if (known !== undefined) {
+      return known;
+    }
+    const found = this.maps
       .filter(({ patterns }) => patterns.some((pattern) => pattern.matches(topic)))
       .map(({ map }) => map);
+    this.known.set(topic, found);
+    return found;
   }
 
   /** The map of a topic. */

@@ -3,7 +3,7 @@ import { topicSyncBootstrap } from '../../kafka/addresses';
 import { EXIT } from '../../runtime/errors';
 import { kafkaTopics } from '../kafka-topics';
 import { kubernetesTopics } from '../kubernetes-topics';
-import { acceptsDecrease } from '../status/acceptance';
+import { operatorRequests } from '../status/operator-requests';
 import { STATUS_KEYS } from '../status/status-content';
 import { snapshotLines } from './snapshot';
 
@@ -28,7 +28,7 @@ export async function printSnapshot(config: TopicSyncConfig): Promise<number> {
     state: { view, settings, pods, cordoned: await kafka.cordoned(view, view.brokers.keys()) },
     lists,
     memory: status.binaryData[STATUS_KEYS.memory],
-    isDecreaseAccepted: acceptsDecrease(status, now),
+    ...operatorRequests(status, now),
   }).forEach((line) => process.stdout.write(`${line}\n`));
   return EXIT.ok;
 }

@@ -4,10 +4,11 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { BrokerView, ClusterView, PartitionView } from '../../kafka/cluster-view';
 import { ListContent } from '../lists/declarations';
+import { OperatorRequests } from '../plan/plan-run';
 import { ClusterState } from '../plan/plan-topics';
 
 /** State of a cluster, and of its topic synchronization. */
-export interface Snapshot {
+export interface Snapshot extends OperatorRequests {
   readonly clusterName: string;
   /** Milliseconds since 1970. */
   readonly takenAt: number;
@@ -16,11 +17,10 @@ export interface Snapshot {
   readonly lists: readonly ListContent[];
   /** Memory of earlier runs, as in the status ConfigMap. */
   readonly memory?: string;
-  readonly isDecreaseAccepted: boolean;
 }
 
 /** Form of a snapshot in JSON. */
-interface StoredSnapshot {
+interface StoredSnapshot extends OperatorRequests {
   readonly version: typeof VERSION;
   readonly clusterName: string;
   readonly takenAt: string;
@@ -32,7 +32,6 @@ interface StoredSnapshot {
   readonly cordoned: readonly number[];
   readonly lists: readonly ListContent[];
   readonly memory?: string;
-  readonly isDecreaseAccepted: boolean;
 }
 
 const VERSION = 1;
@@ -100,7 +99,7 @@ export function parseSnapshot(json: string): Snapshot {
       `version of the snapshot is ${stored?.version}, this version of cdk8s-kafka reads ${VERSION}`,
     );
   }
-  const { clusterName, takenAt, lists, memory, isDecreaseAccepted } = stored;
+  const { clusterName, takenAt, lists, memory, isDecreaseAccepted, areSettingsHeld } = stored;
   const settings = Object.entries(stored.settings).map(
     ([topic, values]) => [topic, new Map(Object.entries(values))] as const,
   );
@@ -117,6 +116,7 @@ export function parseSnapshot(json: string): Snapshot {
     lists,
     memory,
     isDecreaseAccepted,
+    areSettingsHeld,
   };
 }
 

@@ -50,7 +50,12 @@ const LEVELS: Readonly<Record<ProblemKind, 'error' | 'warn'>> = {
 /** Logs the problems and the result of a run. */
 export function logReport({ problems, counts, result }: RunReport): void {
   problems.forEach(({ kind, topic, message }) => log[LEVELS[kind]](message, { kind, topic }));
-  log.info('topic synchronization finished', { result, ...counts });
+  log.info('topic synchronization finished', {
+    result,
+    ...counts,
+    seconds: Math.round(process.uptime()),
+    memoryMebibytes: Math.round(process.resourceUsage().maxRSS / 1024),
+  });
 }
 
 /** Records what a run has changed, and problems that the run before did not have. */

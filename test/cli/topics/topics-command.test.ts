@@ -37,6 +37,7 @@ function snapshotOf(
     state: { view: clusterOf({ brokers, partitions }), settings: new Map(), cordoned: new Set() },
     lists: [{ list: LIST, files: [{ name: LIST.configMapName, text: JSON.stringify(topics) }], missing: [] }],
     isDecreaseAccepted: false,
+    areSettingsHeld: false,
   };
 }
 
