@@ -1,6 +1,7 @@
 /* Failures and unexpected output of kubectl. */
 import { CommandError } from '../../cli/command-error';
 import { CommandEdges, main } from '../../cli/main';
+import { commandEdges } from './command-edges';
 
 let lines: string[];
 
@@ -8,13 +9,7 @@ beforeEach(() => {
   lines = [];
 });
 
-const edges = (kubectl: CommandEdges['kubectl']): CommandEdges => ({
-  kubectl,
-  print: (text) => lines.push(text),
-  printError: (text) => lines.push(text),
-  now: () => 0,
-  user: () => 'jane',
-});
+const edges = (kubectl: CommandEdges['kubectl']) => commandEdges(kubectl, lines);
 
 test('prints an error of kubectl', async () => {
   const code = await main(

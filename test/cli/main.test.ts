@@ -2,8 +2,6 @@
 import { CommandEdges, main } from '../../cli/main';
 import { commandEdges } from './command-edges';
 
-const NOW = Date.UTC(2026, 0, 1);
-
 const pod = (name: string, map: string | undefined, nodeName: string) => ({
   metadata: { name, labels: map === undefined ? {} : { 'cdk8s-kafka.io/map': map } },
   spec: { nodeName },
@@ -179,7 +177,12 @@ test('--help prints the usage', async () => {
 
 const FORCE = 'force-ready -n kafka';
 test.each<[line: string, reason: string | undefined, code: number, message: string]>([
-  ['force -n kafka', undefined, 64, "unknown command 'force'; use force-ready, force-stop, accept-data-loss, topics"],
+  [
+    'force -n kafka',
+    undefined,
+    64,
+    "unknown command 'force'; use force-ready, force-stop, accept-data-loss, topics",
+  ],
   [
     `${FORCE} --pod p --for 1h now`,
     'x',
