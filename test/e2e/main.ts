@@ -13,6 +13,7 @@ import { kraft } from './groups/kraft';
 import { production } from './groups/production';
 import { quickstart } from './groups/quickstart';
 import { restarts, restartsZookeeper } from './groups/restarts';
+import { topics, topicsZookeeper } from './groups/topics';
 import { zookeeper } from './groups/zookeeper';
 
 const GROUPS: Readonly<Record<string, Group>> = {
@@ -31,6 +32,8 @@ const GROUPS: Readonly<Record<string, Group>> = {
   'restarts-zookeeper': restartsZookeeper,
   bootstrap,
   gitops,
+  topics,
+  'topics-zookeeper': topicsZookeeper,
 };
 
 const HELP = `Runs the examples on the cluster of KUBECONFIG and checks the results.

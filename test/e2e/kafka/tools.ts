@@ -101,6 +101,20 @@ export class KafkaTools {
     ]);
   }
 
+  /** Settings that were set for a topic itself, by name. */
+  async topicSettings(topic: string): Promise<Map<string, string>> {
+    const of = ['--entity-type=topics', `--entity-name=${topic}`];
+    const output = await this.run('kafka-configs.sh', [...this.connection, ...of, '--describe']);
+    const lines = output.split('\n').map((line) => /^ {2}(\S+?)=(.*) sensitive=\w+ synonyms=/.exec(line));
+    return new Map(lines.flatMap((line) => (line === null ? [] : [[line[1], line[2]] as const])));
+  }
+
+  /** Sets a setting of a topic, as an operator does. */
+  async setTopic(topic: string, name: string, value: string): Promise<void> {
+    const of = ['--entity-type=topics', `--entity-name=${topic}`];
+    await this.run('kafka-configs.sh', [...this.connection, ...of, '--alter', `--add-config=${name}=${value}`]);
+  }
+
   /** Deletes a topic if it exists. */
   async deleteTopic(topic: string): Promise<void> {
     await this.run('kafka-topics.sh', [...this.connection, '--delete', '--if-exists', `--topic=${topic}`]);

@@ -1,0 +1,80 @@
+/*
+ * Topics that are no longer declared, and lists of other apps.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { kubectl } from '../kubernetes/kubectl';
+import { makeNamespace } from '../setup/cleaning';
+import { synthesize } from '../setup/manifest';
+import { Step } from '../steps';
+import { World } from '../world';
+import { applyList, countsOf, runOnce } from './runs';
+
+const ACCEPT = 'cdk8s-kafka.io/accept-prune';
+const MIN_AGE_SECONDS = 20;
+const TEAM_NAMESPACE = 'kafka-topics-team';
+const TEAM_CHART = 'test/e2e/charts/topics-of-team.ts';
+
+/** A topic that was removed from its list is deleted in the second run after the minimum age; a much shorter list waits. */
+export const removedTopics: Step<World> = {
+  name: 'removed topics are deleted after a while, unless a list has become much shorter',
+  run: async (world) => {
+    await applyList(world, 'moving');
+    await runOnce(world, 'known');
+    await applyList(world, 'removed');
+    const first = countsOf(await runOnce(world, 'absent'));
+    await sleep(MIN_AGE_SECONDS * 1000);
+    const second = countsOf(await runOnce(world, 'deleted'));
+    await applyList(world, 'shrunk');
+    await runOnce(world, 'shrunk');
+    await sleep(MIN_AGE_SECONDS * 1000);
+    const blocked = countsOf(await runOnce(world, 'blocked'));
+    await accept(world);
+    const accepted = countsOf(await runOnce(world, 'accepted'));
+    const deleted = [first, second, blocked, accepted].map((counts) => counts.deleted);
+    if (deleted.join() !== '0,1,0,2' || blocked.prune !== 1) {
+      throw new Error(`deleted ${deleted.join(', ')} topics, expected 0, 1, 0, 2`);
+    }
+    const names = new Set((await world.tools.partitions()).map(({ topic }) => topic));
+    if (names.has('extra.other') || !names.has('main.load')) {
+      throw new Error(`topics that exist: ${[...names].slice(0, 20).join(', ')}`);
+    }
+    return `deleted ${deleted.join(', ')} topics: new, after ${MIN_AGE_SECONDS} s, from a shrunk list, after its acceptance`;
+  },
+};
+
+async function accept({ expectations: { namespace, clusterName } }: World): Promise<void> {
+  const until = new Date(Date.now() + 600_000).toISOString();
+  const status = ['configmap', `${clusterName}-topics-status`, `--namespace=${namespace}`];
+  await kubectl(['annotate', ...status, '--overwrite', `${ACCEPT}=until=${until}; by=e2e; reason=a test`]);
+}
+
+/** Another app declares topics in a namespace of its own. */
+export const listOfAnotherApp: Step<World> = {
+  name: 'a list of another app is read, limited to its topics, and may vanish',
+  run: async (world) => {
+    await makeNamespace(TEAM_NAMESPACE);
+    try {
+      await applyTeam('foreign');
+      const foreign = countsOf(await runOnce(world, 'foreign', 65));
+      await applyTeam('one');
+      const clean = countsOf(await runOnce(world, 'team'));
+      await kubectl(['delete', 'configmap', 'team-topics', `--namespace=${TEAM_NAMESPACE}`]);
+      await runOnce(world, 'vanished', 65);
+      await sleep(MIN_AGE_SECONDS * 1000);
+      const vanished = countsOf(await runOnce(world, 'still-vanished', 65));
+      if (foreign.created !== 1 || foreign.invalid !== 1 || clean.invalid !== 0 || vanished.deleted !== 0) {
+        throw new Error(
+          `created ${String(foreign.created)}, invalid ${String(foreign.invalid)}, then ${String(clean.invalid)}; ` +
+            `deleted after the list was gone: ${String(vanished.deleted)}`,
+        );
+      }
+      return 'its own topic created, a topic of others refused, nothing deleted after the list was gone';
+    } finally {
+      await kubectl(['delete', 'namespace', TEAM_NAMESPACE, '--ignore-not-found'], { seconds: 120 });
+    }
+  },
+};
+
+async function applyTeam(variant: string): Promise<void> {
+  await kubectl(['apply', `--filename=${(await synthesize(`${TEAM_CHART} ${variant}`)).file}`]);
+}
