@@ -27,7 +27,6 @@ import {
 } from './servers/agent-containers';
 import { COMMON_POD_PROPS, CommonPodProps, mergePodProps, podFields } from './servers/pod-props';
 import { TOPIC_CONFIG_MAP, TopicConfigMap } from './topic-config-map';
-import { metricNameOf } from './topics/topic-checks';
 import { checkTopicPlacement, reportAtSynth } from './topics/topic-placement';
 import { ANNOTATIONS } from './kubernetes/pod-metadata';
 import { isOfType, markType } from './input/type-mark';
@@ -154,14 +153,13 @@ export class TopicSyncCronJob extends Construct {
       name,
       labels,
       // Maps can be added to the cluster after this construct.
-      data: { [FILES.agentConfig]: () => syncConfig(this.context, timeout) },
+      data: { [FILES.agentConfig]: () => syncConfig(this.context, this.lists, timeout) },
     });
     this.programConfigMap = programConfigMap(this, namespace, `${name}-program`, labels, program, 'topics');
     this.cronJob = this.addCronJob(name, labels, props, timeout);
     reportAtSynth(this, () => {
-      const topics = this.lists.flatMap((list) => list.topics);
-      const { errors, warnings } = checkTopicPlacement(topics, this.context.maps(), this.context.settings);
-      return { errors: [...duplicates(this.lists), ...errors], warnings };
+      const topics = this.lists.flatMap((list) => list._listed);
+      return checkTopicPlacement(topics, this.context.maps(), this.context.settings);
     });
   }
 
@@ -266,30 +264,9 @@ function assertSingle(scope: Construct, cluster: IKafkaCluster): void {
   synchronized.set(cluster, scope.node.path);
 }
 
-/** Errors of topics that are in two lists, or whose names Kafka cannot distinguish. */
-function duplicates(lists: readonly TopicConfigMap[]): string[] {
-  const found = new Map<string, { readonly name: string; readonly path: string }>();
-  return lists.flatMap((list) =>
-    list.topics.flatMap(({ name }) => {
-      const { path } = list.node;
-      const other = found.get(metricNameOf(name));
-      found.set(metricNameOf(name), { name, path });
-      if (other === undefined) {
-        return [];
-      }
-      return other.name === name
-        ? [`topic '${name}' is in two lists, '${other.path}' and '${path}'; remove it from one`]
-        : [
-            `topics '${other.name}' of list '${other.path}' and '${name}' of list '${path}' differ only in '.' and '_', which ` +
-              'Kafka rejects; rename one of them',
-          ];
-    }),
-  );
-}
-
 function topicSources(lists: readonly TopicConfigMap[]): object[] {
   return lists
-    .flatMap((list) => list.configMapNames)
+    .flatMap(({ configMapNames: [root, ...parts] }) => (parts.length > 0 ? parts : [root]))
     .map((name) => ({ configMap: { name, items: [{ key: 'topics.json', path: `${name}.json` }] } }));
 }
 
@@ -303,19 +280,28 @@ function podMetadata(
   };
 }
 
-function syncConfig(context: TopicSyncContext, brokerWaitTimeout: Duration): string {
+function syncConfig(
+  context: TopicSyncContext,
+  lists: readonly TopicConfigMap[],
+  brokerWaitTimeout: Duration,
+): string {
   const { internalListener } = context;
   const config: TopicSyncConfig = {
     role: 'topics',
     clusterName: context.clusterName,
+    namespace: context.namespace,
     bootstrapHost: context.serviceHost,
     internalListener: listenerConfig(internalListener),
     certificateFolder: internalListener.certificates,
-    maps: context.maps().map(({ name, brokerIds, patterns }) => ({
+    maps: context.maps().map(({ name, brokerIds, patterns, topicDefaults }) => ({
       name,
       patterns: patterns.map(({ source }) => source),
       brokerIds: { first: brokerIds.first, last: brokerIds.last },
+      topicDefaults,
     })),
+    lists: lists.map((list) => list._list),
+    statusConfigMap: `${context.clusterName}-topics-status`,
+    drift: { settings: 'report', partitions: 'report' },
     brokerWaitTimeoutSeconds: secondsOf(brokerWaitTimeout),
   };
   return `${JSON.stringify(config, undefined, 2)}\n`;

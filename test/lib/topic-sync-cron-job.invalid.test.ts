@@ -81,46 +81,6 @@ describe('topics and maps', () => {
 });
 
 describe('lists of topics', () => {
-  test('fails when a topic is in two lists', () => {
-    // GIVEN
-    const cluster = newCluster(newChart());
-    newMap(cluster);
-    const sync = newTopicSync(cluster);
-
-    // WHEN
-    const more = new TopicConfigMap(cluster, 'More', { cluster, configMapName: 'more', topics: [CLICKS] });
-    more.addTopic({ ...CLICKS, name: 'events.orders' });
-    sync.addTopics(more);
-
-    // THEN
-    expect(messageOf(() => synth(Chart.of(cluster)))).toBe(
-      validationFailure([
-        'test/Topics',
-        "topic 'events.clicks' is in two lists, 'test/TopicList' and 'test/Kafka/More'; remove it from one",
-      ]),
-    );
-  });
-
-  test('fails when topics of two lists have the same name in metrics', () => {
-    // GIVEN
-    const cluster = newCluster(newChart());
-    newMap(cluster, { topicPatterns: ['events.*'] });
-    const sync = newTopicSync(cluster);
-
-    // WHEN
-    const topics = [{ ...CLICKS, name: 'events_clicks' }];
-    sync.addTopics(new TopicConfigMap(cluster, 'More', { cluster, configMapName: 'more', topics }));
-
-    // THEN
-    expect(messageOf(() => synth(Chart.of(cluster)))).toBe(
-      validationFailure([
-        'test/Topics',
-        "topics 'events.clicks' of list 'test/TopicList' and 'events_clicks' of list 'test/Kafka/More' differ only in '.' " +
-          "and '_', which Kafka rejects; rename one of them",
-      ]),
-    );
-  });
-
   test('fails when a list is in another namespace', () => {
     // GIVEN
     const app = new App();
