@@ -1,9 +1,10 @@
 import { Construct } from 'constructs';
 import { BROKER_STATEFUL_SET_PROPS, BrokerStatefulSet, BrokerStatefulSetProps } from './broker-stateful-set';
 import { listOf } from './input/kinds';
-import { PropTable, assertProps, pickProps, required } from './input/props';
+import { PropTable, assertProps, optional, pickProps, required, struct } from './input/props';
 import { isOfType, markType } from './input/type-mark';
 import { NodeIds } from './kafka/node-ids';
+import { TOPIC_DEFAULTS, TopicDefaults, topicDefaultsConfig } from './kafka/topic-defaults';
 import { ClusterRegistry, TOPIC_PATTERN } from './cluster/cluster-registry';
 
 /** Properties of a `KafkaMap`. */
@@ -15,11 +16,20 @@ export interface KafkaMapProps extends BrokerStatefulSetProps {
    * @see https://github.com/cdk8s-kafka/cdk8s-kafka/blob/main/docs/how-it-works.md#pattern-syntax
    */
   readonly topicPatterns: string[];
+
+  /**
+   * Values for topics of the map that do not set their own. An app that imports the cluster repeats them.
+   *
+   * @see https://github.com/cdk8s-kafka/cdk8s-kafka/blob/main/docs/topics.md#defaults-of-a-map
+   * @default - none
+   */
+  readonly topicDefaults?: TopicDefaults;
 }
 
 const KAFKA_MAP_PROPS: PropTable<KafkaMapProps> = {
   ...BROKER_STATEFUL_SET_PROPS,
   topicPatterns: required(listOf(TOPIC_PATTERN)),
+  topicDefaults: optional(struct(TOPIC_DEFAULTS)),
 };
 
 /** A set of topics on a set of brokers. All partitions of a topic are on the brokers of its map. */
@@ -48,11 +58,15 @@ export class KafkaMap extends Construct {
     }
     this.mapName = mapName;
     this.brokerIds = props.brokerIds;
+    const topicDefaults = props.topicDefaults && topicDefaultsConfig(props.cluster.version, props);
     this.registry = props.cluster._context.registry;
     this.brokers = new BrokerStatefulSet(this, 'Brokers', pickProps(props, BROKER_STATEFUL_SET_PROPS));
     this.node.defaultChild = this.brokers;
     this.registry.addTopics(mapName, topicPatterns);
     this.patterns.push(...topicPatterns);
+    if (topicDefaults !== undefined) {
+      this.registry.setTopicDefaults(mapName, topicDefaults);
+    }
   }
 
   /** Topic patterns of the map. */

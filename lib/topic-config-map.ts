@@ -8,11 +8,16 @@ import { PropTable, assertProps, optional, required } from './input/props';
 import { KafkaVersion } from './kafka/kafka-version';
 import { configMap } from './kubernetes/config-map';
 import { objectLabels, selectorLabels } from './kubernetes/labels';
+import { removeManifest } from './kubernetes/manifest';
 import { assertLabel, assertLength, namespaceOf } from './kubernetes/names';
-import { TopicNames, assertTopic } from './topics/topic-checks';
+import { readConfigMaps } from './kubernetes/rbac';
+import { DeclaredTopicConfig, TOPIC_LIST_KEYS, TopicListConfig } from './seam/agent-config';
+import { topicsChecksum } from './seam/topics-checksum';
+import { checkDefinition } from './topics/topic-checks';
 import { TopicDefinition } from './topics/topic-definition';
-import { Findings, checkTopicPlacement, reportAtSynth } from './topics/topic-placement';
-import { TopicShards } from './topics/topic-shards';
+import { TopicNames } from './topics/topic-names';
+import { Findings, ListedTopic, checkTopicPlacement, reportAtSynth } from './topics/topic-placement';
+import { TopicTree } from './topics/topic-tree';
 
 /** Properties of a `TopicConfigMap`. */
 export interface TopicConfigMapProps {
@@ -27,7 +32,8 @@ export interface TopicConfigMapProps {
   readonly topics?: TopicDefinition[];
 
   /**
-   * Name of the ConfigMaps, followed by a number. A second list of the same cluster needs its own name.
+   * Name of the ConfigMap. The ConfigMaps of a list that does not fit into one have further names, which start with it. A second
+   * list of the same cluster needs its own name.
    *
    * @default - `<cluster>-topic-list`
    */
@@ -40,12 +46,13 @@ const TOPIC_CONFIG_MAP_PROPS: PropTable<TopicConfigMapProps> = {
   configMapName: optional(text('orders-topics')),
 };
 
-// The topic synchronization mounts each ConfigMap as a file `<name>.json`, and file names have at most 255 characters.
-const MAX_NAME_LENGTH = 250;
+/** Maximum length of the name of a ConfigMap. */
+const MAX_NAME_LENGTH = 253;
 
 /**
- * A list of topics as data: one topic on each line, in as many ConfigMaps as `kubectl apply` needs. A `TopicSyncCronJob` creates
- * the topics.
+ * A list of topics as data: one topic on each line, in as many ConfigMaps as `kubectl apply` needs. One more topic changes one of
+ * them. A `TopicSyncCronJob` creates the topics. The list can be in another namespace than its cluster; the topic synchronization
+ * then gets the right to read these ConfigMaps.
  */
 export class TopicConfigMap extends Construct {
   /** True if the value is a TopicConfigMap. */
@@ -53,17 +60,22 @@ export class TopicConfigMap extends Construct {
     return isOfType(value, 'TopicConfigMap');
   }
 
+  /** The Role to read the ConfigMaps; undefined if the list is in the namespace of its cluster, in the same app. */
+  public readonly role?: ApiObject;
+  /** The RoleBinding of the Role. */
+  public readonly roleBinding?: ApiObject;
   /** Name of the cluster. @internal */
   public readonly _clusterName: string;
 
   private isSynchronized = false;
   private readonly namespace: string;
   private readonly version: KafkaVersion;
-  private readonly baseName: string;
-  private readonly objects: ApiObject[] = [];
-  private readonly definitions: TopicDefinition[] = [];
-  private readonly names = new TopicNames();
-  private readonly shards = new TopicShards();
+  private readonly rootName: string;
+  private readonly root: ApiObject;
+  private readonly parts = new Map<string, ApiObject>();
+  private readonly names: TopicNames;
+  private readonly listed: ListedTopic[] = [];
+  private readonly tree = new TopicTree();
 
   constructor(scope: Construct, id: string, props: TopicConfigMapProps) {
     super(scope, id);
@@ -72,46 +84,67 @@ export class TopicConfigMap extends Construct {
       isSubclass: new.target !== TopicConfigMap,
     });
     const { clusterName, version } = props.cluster;
+    const context = props.cluster._topicSync;
     this._clusterName = clusterName;
     this.version = version;
     this.namespace = namespaceOf(this);
-    this.baseName = props.configMapName ?? `${clusterName}-topic-list`;
-    assertLabel('configMapName', this.baseName);
-    const { topics = [] } = props;
-    this.addConfigMap();
-    topics.forEach((topic) => this.addTopic(topic));
-    reportAtSynth(this, () => this.findings(props.cluster._topicSync));
+    this.names = TopicNames.of(this, context);
+    this.rootName = props.configMapName ?? `${clusterName}-topic-list`;
+    assertLabel('configMapName', this.rootName);
+    this.root = this.addConfigMap('Resource', this.rootName, {
+      [TOPIC_LIST_KEYS.topics]: () => (this.parts.size === 0 ? this.tree.render('') : undefined),
+      [TOPIC_LIST_KEYS.parts]: () => (this.parts.size === 0 ? undefined : `${this.suffixes.join('\n')}\n`),
+    });
+    if (context.isImported || context.namespace !== this.namespace) {
+      const { role, roleBinding } = this.addRole(context);
+      this.role = role;
+      this.roleBinding = roleBinding;
+    }
+    this.addAll(props.topics ?? []);
+    reportAtSynth(this, () => this.findings(context));
   }
 
-  /** The ConfigMaps. */
+  /** The ConfigMaps: the one named `configMapName`, and those of a list that does not fit into it. */
   public get configMaps(): ApiObject[] {
-    return [...this.objects];
+    return [this.root, ...this.suffixes.map((suffix) => this.parts.get(suffix)!)];
   }
 
   /** Names of the ConfigMaps. */
   public get configMapNames(): string[] {
-    return this.objects.map((object) => object.name);
+    return this.configMaps.map((object) => object.name);
   }
 
-  /** The topics. */
+  /** The topics. All their settings are in `config`, with the names of Kafka. */
   public get topics(): TopicDefinition[] {
-    return this.definitions.map((topic) => ({ ...topic, config: { ...topic.config } }));
+    return this.listed.map(({ topic: { config, labels, ...topic } }) => ({
+      ...topic,
+      ...(config === undefined ? {} : { config: { ...config } }),
+      ...(labels === undefined ? {} : { labels: { ...labels } }),
+    }));
   }
 
   /**
    * Adds a topic.
    *
-   * @throws when the topic or one of its settings is not valid in the Kafka version of the cluster, or the topic is listed already
+   * @throws when the topic or one of its settings is not valid in the Kafka version of the cluster, or the topic is declared already
    */
   public addTopic(topic: TopicDefinition): void {
-    assertTopic(topic, this.version);
-    this.names.add(topic.name);
-    const added = { ...topic, config: { ...topic.config } };
-    this.definitions.push(added);
-    this.shards.add(added);
-    if (this.shards.count > this.objects.length) {
-      this.addConfigMap();
-    }
+    this.addAll([topic]);
+  }
+
+  /** Place of the list, for the topic synchronization. @internal */
+  public get _list(): TopicListConfig {
+    return { namespace: this.namespace, configMapName: this.rootName };
+  }
+
+  /** The topics, with their lines in files. @internal */
+  public get _listed(): readonly ListedTopic[] {
+    return this.listed;
+  }
+
+  /** Checksum of the topics, in any order; called at synth. @internal */
+  public _checksum(): string {
+    return topicsChecksum(this.tree.lines.map((line) => JSON.parse(line) as DeclaredTopicConfig));
   }
 
   /** Tells the list that a TopicSyncCronJob creates and checks its topics. @internal */
@@ -119,30 +152,79 @@ export class TopicConfigMap extends Construct {
     this.isSynchronized = true;
   }
 
-  /** Findings of a list that is in no TopicSyncCronJob. An imported cluster can be without known maps. */
+  private get suffixes(): string[] {
+    return [...this.parts.keys()].sort();
+  }
+
+  private addAll(definitions: readonly TopicDefinition[]): void {
+    const place = `list '${this.node.path}'`;
+    const problems = definitions.flatMap((definition) => {
+      const { problems, topic } = checkDefinition(definition, this.version);
+      const found = problems.length > 0 ? problems : [this.names.add({ name: topic.name, place })];
+      if (found[0] === undefined) {
+        this.listed.push({ topic });
+        this.tree.add(topic);
+      }
+      return found.filter((problem) => problem !== undefined);
+    });
+    this.updateParts();
+    if (problems.length > 0) {
+      throw new Error(
+        problems.length === 1
+          ? problems[0]
+          : `topics of ${place} have ${problems.length} problems:${problems.map((problem) => `\n- ${problem}`).join('')}`,
+      );
+    }
+  }
+
+  /** Adds a ConfigMap for each leaf of the tree, and removes those of leaves that are divided. */
+  private updateParts(): void {
+    const leaves = this.tree.leaves.filter((bits) => bits !== '');
+    for (const [bits, object] of this.parts) {
+      if (!leaves.includes(bits)) {
+        removeManifest(object);
+        this.parts.delete(bits);
+      }
+    }
+    for (const bits of leaves.filter((leaf) => !this.parts.has(leaf))) {
+      const data = { [TOPIC_LIST_KEYS.topics]: () => this.tree.render(bits) };
+      this.parts.set(bits, this.addConfigMap(`Part${bits}`, `${this.rootName}-${bits}`, data));
+    }
+  }
+
+  /** Findings of a list that is in no TopicSyncCronJob. */
   private findings(context: TopicSyncContext): Findings {
-    if (this.isSynchronized || this.definitions.length === 0) {
+    if (this.isSynchronized || this.listed.length === 0) {
       return { errors: [], warnings: [] };
     }
     const maps = context.maps();
-    const placed = checkTopicPlacement(maps.length > 0 ? this.definitions : [], maps, context.settings);
+    // An imported cluster can be without known maps, and the app that defines it can have the TopicSyncCronJob.
+    const placed = checkTopicPlacement(maps.length > 0 ? this.listed : [], maps, context.settings);
     const unused =
       `topic list '${this.node.path}' of cluster '${context.clusterName}' is in no TopicSyncCronJob, so its topics are not created; add ` +
       "new TopicSyncCronJob(this, 'Topics', { cluster, topics: [list] }), or call addTopics(list) of the existing one";
-    return { ...placed, warnings: [unused, ...placed.warnings] };
+    return { ...placed, warnings: [...(context.isImported ? [] : [unused]), ...placed.warnings] };
   }
 
-  private addConfigMap(): void {
-    const index = this.objects.length;
-    const name = `${this.baseName}-${index}`;
-    assertLength('file name of a topic list', name, MAX_NAME_LENGTH, 'configMapName');
-    this.objects.push(
-      configMap(this, `Shard${index}`, this.namespace, {
-        name,
-        labels: objectLabels(selectorLabels('topic-sync', this._clusterName)),
-        data: { 'topics.json': () => this.shards.render(index) },
-      }),
+  private addConfigMap(id: string, name: string, data: Record<string, () => string | undefined>): ApiObject {
+    assertLength('name of a topic list', name, MAX_NAME_LENGTH, 'configMapName');
+    return configMap(this, id, this.namespace, { name, labels: this.labels, data });
+  }
+
+  private addRole({
+    clusterName,
+    namespace,
+  }: TopicSyncContext): Required<Pick<TopicConfigMap, 'role' | 'roleBinding'>> {
+    return readConfigMaps(
+      this,
+      { namespace: this.namespace, name: this.rootName, labels: this.labels },
+      { namespace, serviceAccount: `${clusterName}-topics` },
+      () => this.configMapNames,
     );
+  }
+
+  private get labels(): Record<string, string> {
+    return objectLabels(selectorLabels('topic-sync', this._clusterName));
   }
 }
 

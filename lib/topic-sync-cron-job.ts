@@ -333,6 +333,11 @@ function listConfig(
   assertLabel('configMapName', configMapName);
   const namespace = namespaceName ?? clusterNamespace;
   assertNamespace(namespace);
+  if (topicPatterns.length === 0) {
+    throw new Error(
+      `topicPatterns of topic list '${namespace}/${configMapName}' are empty; give at least one`,
+    );
+  }
   topicPatterns.forEach((pattern) => TopicPattern.parse(pattern));
   return { namespace, configMapName, topicPatterns };
 }

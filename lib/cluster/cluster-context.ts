@@ -22,6 +22,8 @@ export interface InternalTopics {
 export interface TopicSyncContext {
   readonly clusterName: string;
   readonly namespace: string;
+  /** True if another app or chart defines the cluster, and can define its topic synchronization too. */
+  readonly isImported: boolean;
   readonly program: AgentProgram;
   /** The listener between brokers, through which topics are created. */
   readonly internalListener: Listener;

@@ -1,6 +1,7 @@
 import { cut, format } from '../input/format';
 import { Kind, text } from '../input/kinds';
 import { NodeIds } from '../kafka/node-ids';
+import { TopicDefaultsConfig } from '../seam/agent-config';
 import { TopicPattern, INTERNAL_TOPICS } from '../seam/topic-patterns';
 
 const PATTERN_TEXT = text('events-.*');
@@ -32,6 +33,8 @@ export interface RegisteredMap {
   readonly brokerIds: NodeIds;
   readonly zones: readonly string[];
   readonly patterns: readonly TopicPattern[];
+  /** Values for topics that do not set their own; absent if the map has none. */
+  readonly topicDefaults?: TopicDefaultsConfig;
 }
 
 /** Names, ids and topic patterns of one cluster, which must not overlap. */
@@ -75,6 +78,11 @@ export class ClusterRegistry {
   /** True if the map has topic patterns. */
   hasTopics(name: string): boolean {
     return (this.byName.get(name)?.patterns.length ?? 0) > 0;
+  }
+
+  /** Sets the values for topics of a map that do not set their own. */
+  setTopicDefaults(name: string, topicDefaults: TopicDefaultsConfig): void {
+    this.byName.set(name, { ...this.byName.get(name)!, topicDefaults });
   }
 
   /** @throws when a pattern is not a regular expression, or matches an internal topic or a topic of another pattern */

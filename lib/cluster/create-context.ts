@@ -64,6 +64,7 @@ export function createClusterContext(parts: ClusterParts): ClusterContext {
   return {
     clusterName,
     namespace: parts.namespace,
+    isImported: false,
     version,
     program: parts.program,
     metadata,

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { NODE_IDS, NodeIds } from '../kafka/node-ids';
 import { KAFKA_VERSION, KafkaVersion } from '../kafka/kafka-version';
+import { TOPIC_DEFAULTS, TopicDefaults } from '../kafka/topic-defaults';
 import { CA_BUNDLE, CaBundle } from '../kubernetes/ca-bundle';
 import { InterBrokerSecurity } from '../network/inter-broker-security';
 import { PropTable, optional, required, struct } from '../input/props';
@@ -53,6 +54,13 @@ export interface KafkaMapAttributes {
    * @default - unknown
    */
   readonly zones?: string[];
+
+  /**
+   * Values for topics that do not set their own, as `topicDefaults` of the `KafkaMap`.
+   *
+   * @default - none
+   */
+  readonly topicDefaults?: TopicDefaults;
 }
 
 /** Attributes of a cluster that another app or chart defines. */
@@ -132,6 +140,7 @@ export const KAFKA_MAP_ATTRIBUTES: PropTable<KafkaMapAttributes> = {
   brokerIds: required(NODE_IDS),
   topicPatterns: required(listOf(TOPIC_PATTERN)),
   zones: optional(listOf(text('zone-a'))),
+  topicDefaults: optional(struct(TOPIC_DEFAULTS)),
 };
 
 /** Properties of KafkaClusterAttributes. */

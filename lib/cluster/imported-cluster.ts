@@ -3,6 +3,7 @@ import { clientSecretName, topicsSecretName } from '../certificates/secret-names
 import { assertProps } from '../input/props';
 import { KafkaVersion } from '../kafka/kafka-version';
 import { clusterSettings } from '../kafka/replication-settings';
+import { topicDefaultsConfig } from '../kafka/topic-defaults';
 import { assertClusterConfig } from '../kafka/user-settings';
 import { CaBundle } from '../kubernetes/ca-bundle';
 import { assertLabel, assertNamespace, clusterDomainOf, namespaceOf } from '../kubernetes/names';
@@ -51,12 +52,16 @@ export class ImportedCluster extends Construct implements IKafkaCluster {
       assertLabel('mapName of KafkaCluster.fromAttributes()', map.mapName);
       registry.addMap(map.mapName, map.brokerIds, map.zones ?? []);
       registry.addTopics(map.mapName, map.topicPatterns);
+      if (map.topicDefaults !== undefined) {
+        registry.setTopicDefaults(map.mapName, topicDefaultsConfig(this.version, map));
+      }
     }
     const secret = attributes.topicsSecretName ?? topicsSecretName(clusterName);
     const trusted = attributes.caBundle ?? CaBundle.secret(secret);
     return {
       clusterName,
       namespace: this.namespaceName,
+      isImported: true,
       program: attributes.agent ?? AgentProgram.bundled(),
       internalListener: internalListener(attributes.interBrokerSecurity ?? InterBrokerSecurity.MUTUAL_TLS),
       serviceHost,

@@ -31,6 +31,11 @@ export function withRelations(
   return [...found, ...further];
 }
 
+/** A refusal as a message of its own. */
+export function refusalText(owner: string, { name, problem, remedy }: Refusal): string {
+  return `setting '${cut(name)}' of ${owner} ${problem}; ${remedy}`;
+}
+
 /**
  * Reports all refusals of one `config` at once.
  *
@@ -38,8 +43,7 @@ export function withRelations(
  */
 export function assertNone(owner: string, refusals: readonly Refusal[]): void {
   if (refusals.length === 1) {
-    const [{ name, problem, remedy }] = refusals;
-    throw new Error(`setting '${cut(name)}' of ${owner} ${problem}; ${remedy}`);
+    throw new Error(refusalText(owner, refusals[0]));
   }
   if (refusals.length > 1) {
     const lines = refusals.map(

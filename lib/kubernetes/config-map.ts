@@ -8,11 +8,14 @@ import { manifest } from './manifest';
  */
 const LIMIT = 250 * 1024;
 
-/** Content of a ConfigMap. A function in `data` is called at synth, for texts that are not known before. */
+/**
+ * Content of a ConfigMap. A function in `data` is called at synth, for texts that are not known before. It returns undefined if
+ * the ConfigMap does not have the key.
+ */
 export interface ConfigMapContent {
   readonly name: string;
   readonly labels: Record<string, string>;
-  readonly data: Readonly<Record<string, string | (() => string)>>;
+  readonly data: Readonly<Record<string, string | (() => string | undefined)>>;
 }
 
 /**
@@ -35,7 +38,7 @@ export function configMap(
     }
     const produce = () => {
       const text = value();
-      assertSize(name, [...known, text]);
+      assertSize(name, [...known, text ?? '']);
       return text;
     };
     return [key, Lazy.any({ produce })];

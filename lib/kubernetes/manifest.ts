@@ -31,11 +31,18 @@ const taken = new WeakMap<IConstruct, Map<string, string>>();
  * @throws when another construct of the app adds an object of the same kind and name
  */
 export function manifest(scope: Construct, id: string, namespace: string, definition: Manifest): ApiObject {
-  claim(scope, `${definition.kind} '${definition.metadata.name}' of namespace '${namespace}'`);
+  claim(scope, namespacedObject(definition.kind, definition.metadata.name, namespace));
   const { metadata, ...rest } = definition;
   const object = new CheckedObject(scope, id, { ...rest, metadata: { ...metadata, namespace } });
   own.add(object);
   return object;
+}
+
+/** Removes a namespaced object that `manifest` has added, so that another construct can use its name. */
+export function removeManifest(object: ApiObject): void {
+  const { kind, metadata, name, node } = object;
+  taken.get(node.root)?.delete(namespacedObject(kind, name, metadata.namespace!));
+  node.scope!.node.tryRemoveChild(node.id);
 }
 
 /**
@@ -50,7 +57,7 @@ export function contentNamedManifest(
   definition: Manifest,
   text: () => string,
 ): ContentNamedObject {
-  claim(scope, `${definition.kind} '${definition.metadata.name}' of namespace '${namespace}'`);
+  claim(scope, namespacedObject(definition.kind, definition.metadata.name, namespace));
   const { metadata, ...rest } = definition;
   const object = new ContentNamedObject(scope, id, { ...rest, metadata: { ...metadata, namespace } });
   object.dependOnText(text);
@@ -92,7 +99,11 @@ export function assertSecretNotManaged(scope: Construct, namespace: string, name
 }
 
 function secretOf(namespace: string, name: string): string {
-  return `Secret '${name}' of namespace '${namespace}'`;
+  return namespacedObject('Secret', name, namespace);
+}
+
+function namespacedObject(kind: string, name: string, namespace: string): string {
+  return `${kind} '${name}' of namespace '${namespace}'`;
 }
 
 function namesOf(root: IConstruct, chart: Chart): Map<string, string> {
@@ -109,7 +120,10 @@ function conflicts(root: IConstruct, names: ReadonlyMap<string, string>): string
       return [];
     }
     const { kind, metadata, name } = object;
-    const what = `${kind} '${name}'${metadata.namespace === undefined ? '' : ` of namespace '${metadata.namespace}'`}`;
+    const what =
+      metadata.namespace === undefined
+        ? `${kind} '${name}'`
+        : namespacedObject(kind, name, metadata.namespace);
     const owner = names.get(what);
     return owner === undefined
       ? []

@@ -2,9 +2,12 @@ import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { clusterManifest, manifest } from './manifest';
 
-interface Subject {
+interface Account {
   readonly namespace: string;
   readonly serviceAccount: string;
+}
+
+interface Subject extends Account {
   readonly labels: Record<string, string>;
 }
 
@@ -51,20 +54,47 @@ export interface Rights {
 
 /** Adds a Role and binds it to an account. */
 export function role(scope: Construct, subject: Subject, rules: readonly Rule[]): Rights {
-  const metadata = { name: subject.serviceAccount, labels: subject.labels };
+  const { namespace, labels, serviceAccount: name } = subject;
+  return boundRole(scope, { namespace, labels, name }, subject, rules);
+}
+
+/** Adds a Role to read some ConfigMaps, and binds it to an account that can be in another namespace. */
+export function readConfigMaps(
+  scope: Construct,
+  identity: RoleIdentity,
+  account: Account,
+  resourceNames: () => readonly string[],
+): Rights {
+  const rule: Rule = { apiGroups: [''], resources: ['configmaps'], resourceNames, verbs: ['get'] };
+  return boundRole(scope, identity, account, [rule]);
+}
+
+/** Name of a Role and of its binding. */
+interface RoleIdentity {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Record<string, string>;
+}
+
+function boundRole(
+  scope: Construct,
+  { namespace, ...metadata }: RoleIdentity,
+  account: Account,
+  rules: readonly Rule[],
+): Rights {
   return {
-    role: manifest(scope, 'Role', subject.namespace, {
+    role: manifest(scope, 'Role', namespace, {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'Role',
       metadata,
       rules: Lazy.any({ produce: () => rules.flatMap(rendered) }),
     }),
-    roleBinding: manifest(scope, 'RoleBinding', subject.namespace, {
+    roleBinding: manifest(scope, 'RoleBinding', namespace, {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'RoleBinding',
       metadata,
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
-      subjects: [subjectOf(subject)],
+      subjects: [subjectOf(account)],
     }),
   };
 }
@@ -106,6 +136,6 @@ export function readNodes(scope: Construct, { labels, name, namespace, serviceAc
   };
 }
 
-function subjectOf({ namespace, serviceAccount: name }: Omit<Subject, 'labels'>): object {
+function subjectOf({ namespace, serviceAccount: name }: Account): object {
   return { kind: 'ServiceAccount', name, namespace };
 }

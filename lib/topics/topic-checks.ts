@@ -1,61 +1,99 @@
-import { TOPIC_DEFINITION, TopicDefinition } from './topic-definition';
-import { KafkaVersion } from '../kafka/kafka-version';
-import { INTERNAL_TOPICS, isTopicName } from '../seam/topic-patterns';
-import { format } from '../input/format';
+/*
+ * Checks of a topic. They return problems instead of throwing, because a list reports the problems of all its topics at once.
+ */
 import { assertProps } from '../input/props';
-import { assertTopicSettings } from './topic-settings';
+import { KafkaVersion } from '../kafka/kafka-version';
+import { refusalText } from '../kafka/refusals';
+import { topicNumberProblem } from '../kafka/topic-defaults';
+import { topicSettingRefusals } from '../kafka/topic-settings';
+import { kafkaSettingsOf, settingsGivenTwice } from '../kafka/typed-topic-settings';
+import { DeclaredTopicConfig } from '../seam/agent-config';
+import { INTERNAL_TOPICS, isTopicName } from '../seam/topic-patterns';
+import { TOPIC_DEFINITION, TopicDefinition } from './topic-definition';
+import { sizeProblem } from './topic-tree';
 
-// Kafka rejects a request that would write more than 10,000 metadata records: one for each partition and each setting.
-const MAX_PARTITIONS = 9_900;
-
-/** Name of a topic in metrics: Kafka replaces '.' by '_', and rejects a second topic with the same metric name. */
-export function metricNameOf(topic: string): string {
-  return topic.replaceAll('.', '_');
+/** A problem of a topic. */
+export interface TopicProblem {
+  /** Property with the problem, or name of the setting; undefined for the whole topic. */
+  readonly part?: string;
+  readonly message: string;
 }
 
-/** Names of a list of topics, to find duplicates. */
-export class TopicNames {
-  private readonly byMetricName = new Map<string, string>();
+/** A topic that was checked. */
+export interface CheckedTopic {
+  readonly topic: DeclaredTopicConfig;
+  readonly problems: readonly string[];
+}
 
-  /** @throws when the topic is listed already, or differs from another topic only in '.' and '_' */
-  add(name: string): void {
-    const metricName = metricNameOf(name);
-    const other = this.byMetricName.get(metricName);
-    if (other !== undefined) {
-      throw new Error(
-        other === name
-          ? `topic '${name}' is listed twice; remove one of them`
-          : `topics '${other}' and '${name}' differ only in '.' and '_', which Kafka rejects; rename one of them`,
-      );
-    }
-    this.byMetricName.set(metricName, name);
+/** Checks a topic that an app declares. */
+export function checkDefinition(definition: TopicDefinition, version: KafkaVersion): CheckedTopic {
+  const owner = definition?.name ? `topic '${definition.name}'` : 'a topic';
+  const problem = messageOf(() => assertProps(owner, definition, TOPIC_DEFINITION));
+  if (problem !== undefined) {
+    return { topic: definition, problems: [problem] };
   }
+  const topic = declaredTopic({ ...definition, config: kafkaSettingsOf(definition) });
+  const problems = topicProblems(topic, version).map(({ message }) => message);
+  return { topic, problems: [...settingsGivenTwice(owner, definition), ...problems] };
 }
 
-/** @throws when no cluster of this version could create the topic */
-export function assertTopic(topic: TopicDefinition, version: KafkaVersion): void {
-  assertProps(topic?.name ? `topic '${topic.name}'` : 'a topic', topic, TOPIC_DEFINITION);
-  assertName(topic.name);
-  assertNumber(topic.name, 'partitions', topic.partitions, MAX_PARTITIONS);
-  assertNumber(topic.name, 'replicationFactor', topic.replicationFactor, 2 ** 15 - 1);
-  assertTopicSettings(topic.name, version, topic.config ?? {});
+/** A topic as the topic synchronization reads it: fields without a value are absent. */
+export function declaredTopic(topic: DeclaredTopicConfig): DeclaredTopicConfig {
+  const { name, partitions, replicationFactor, config = {}, owner, labels = {} } = topic;
+  return {
+    name,
+    ...(partitions === undefined ? {} : { partitions }),
+    ...(replicationFactor === undefined ? {} : { replicationFactor }),
+    ...(Object.keys(config).length === 0 ? {} : { config: sorted(config) }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(Object.keys(labels).length === 0 ? {} : { labels: sorted(labels) }),
+  };
 }
 
-function assertName(name: string): void {
+/** Problems for which no cluster of this version could have the topic. */
+export function topicProblems(topic: DeclaredTopicConfig, version: KafkaVersion): TopicProblem[] {
+  const { name, config = {} } = topic;
+  const owner = `topic '${name}'`;
+  const found: (TopicProblem | undefined)[] = [
+    nameProblem(name),
+    problemOf('partitions', topicNumberProblem(owner, 'partitions', topic.partitions)),
+    problemOf('replicationFactor', topicNumberProblem(owner, 'replicationFactor', topic.replicationFactor)),
+    ...topicSettingRefusals(version, config).map((refusal) =>
+      problemOf(refusal.name, refusalText(owner, refusal)),
+    ),
+    problemOf(undefined, sizeProblem(topic)),
+  ];
+  return found.filter((problem) => problem !== undefined);
+}
+
+function nameProblem(name: string): TopicProblem | undefined {
   if (!isTopicName(name)) {
-    throw new Error(`topic name '${name}' is not valid; use up to 249 letters, digits, '.', '_' and '-'`);
-  }
-  if (INTERNAL_TOPICS.includes(name)) {
-    throw new Error(
-      `topic '${name}' is an internal topic of Kafka; leave it out, and use internalTopics of the cluster`,
+    return problemOf(
+      'name',
+      `topic name '${name}' is not valid; use up to 249 letters, digits, '.', '_' and '-'`,
     );
   }
+  return INTERNAL_TOPICS.includes(name)
+    ? problemOf(
+        'name',
+        `topic '${name}' is an internal topic of Kafka; leave it out, and use internalTopics of the cluster`,
+      )
+    : undefined;
 }
 
-function assertNumber(topic: string, property: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw new Error(
-      `${property} of topic '${topic}' is ${format(value)}; it must be a whole number from 1 to ${most}`,
-    );
+function problemOf(part: string | undefined, message: string | undefined): TopicProblem | undefined {
+  return message === undefined ? undefined : { part, message };
+}
+
+function sorted(record: { readonly [key: string]: string }): { readonly [key: string]: string } {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function messageOf(check: () => void): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }

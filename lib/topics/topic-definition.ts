@@ -1,34 +1,48 @@
+import { number, recordOf, text } from '../input/kinds';
 import { PropTable, optional, required } from '../input/props';
-import { number, text } from '../input/kinds';
-import { settingsLike } from '../kafka/properties';
+import { TOPIC_SETTINGS, TopicSettings } from '../kafka/typed-topic-settings';
 
 /** A topic. */
-export interface TopicDefinition {
+export interface TopicDefinition extends TopicSettings {
   /** Name of the topic: up to 249 letters, digits, '.', '_' and '-'. */
   readonly name: string;
 
-  /** Number of partitions. Kafka cannot remove partitions. */
-  readonly partitions: number;
+  /**
+   * Number of partitions. Kafka cannot remove partitions.
+   *
+   * @default - `topicDefaults.partitions` of the map
+   */
+  readonly partitions?: number;
 
   /**
    * Replicas of each partition, each on a different broker and, if possible, in a different zone. With as many replicas as
-   * `min.insync.replicas` or fewer, all of them must be in sync for writes with `acks=all`.
+   * `minInSyncReplicas` or fewer, all of them must be in sync for writes with `acks=all`.
+   *
+   * @default - `topicDefaults.replicationFactor` of the map
    */
-  readonly replicationFactor: number;
+  readonly replicationFactor?: number;
 
   /**
-   * Kafka settings of the topic, for example `retention.ms`. Names and values are checked with Kafka's own table for the version
-   * of the cluster.
+   * Team or person that is responsible for the topic.
    *
-   * @default - the settings of the cluster
+   * @default - none
    */
-  readonly config?: { [setting: string]: string };
+  readonly owner?: string;
+
+  /**
+   * Labels for your own tools.
+   *
+   * @default - none
+   */
+  readonly labels?: { [key: string]: string };
 }
 
 /** Properties of TopicDefinition. */
 export const TOPIC_DEFINITION: PropTable<TopicDefinition> = {
+  ...TOPIC_SETTINGS,
   name: required(text('orders')),
-  partitions: required(number(12)),
-  replicationFactor: required(number(3)),
-  config: optional(settingsLike("{ 'retention.ms': '259200000' }")),
+  partitions: optional(number(12)),
+  replicationFactor: optional(number(3)),
+  owner: optional(text('payments')),
+  labels: optional(recordOf(text('high'), 'criticality')),
 };

@@ -1,6 +1,6 @@
 /*
- * Checks of topics against the maps of their cluster. Thousands of topics can have the same problem, so a message is about all
- * topics that have it.
+ * Checks of topics against the maps of their cluster, with the defaults of their map. Thousands of topics can have the same
+ * problem, so a message is about all topics that have it. An error of a topic in a file has its own message, with the line.
  */
 import { IConstruct } from 'constructs';
 import { RegisteredMap } from '../cluster/cluster-registry';
@@ -8,12 +8,20 @@ import { zoneLossWarning } from '../cluster/internal-topic-settings';
 import { cut } from '../input/format';
 import { warnAtSynth } from '../input/warnings';
 import { Settings } from '../kafka/properties';
-import { TopicDefinition } from './topic-definition';
+import { lagRefusals } from '../kafka/topic-settings';
+import { DeclaredTopicConfig } from '../seam/agent-config';
 
 /** Errors and warnings of topics on the maps of a cluster. */
 export interface Findings {
   readonly errors: string[];
   readonly warnings: string[];
+}
+
+/** A topic of a list. */
+export interface ListedTopic {
+  readonly topic: DeclaredTopicConfig;
+  /** Line of the file that declares it, `file:line`; undefined for a topic in code. */
+  readonly line?: string;
 }
 
 /** Maximum number of names in a message. */
@@ -36,24 +44,26 @@ export function reportAtSynth(scope: IConstruct, find: () => Findings): void {
 
 /** Checks topics against the maps of their cluster. */
 export function checkTopicPlacement(
-  topics: readonly TopicDefinition[],
+  topics: readonly ListedTopic[],
   maps: readonly RegisteredMap[],
   clusterSettings: Settings,
 ): Findings {
   const errors = new Messages();
   const warnings = new Messages();
-  for (const topic of topics) {
+  for (const listed of topics) {
+    const { topic } = listed;
     const map = maps.find(({ patterns }) => patterns.some((pattern) => pattern.matches(topic.name)));
     if (map) {
-      errorsOf(topic, map).forEach((error) => errors.add(error, topic));
-      warningsOf(topic, map, clusterSettings).forEach((warning) => warnings.add(warning, topic));
+      const complete = withDefaults(topic, map);
+      errorsOf(complete, map).forEach((error) => errors.add(error, listed));
+      warningsOf(complete, map, clusterSettings).forEach((warning) => warnings.add(warning, listed));
     } else {
-      errors.add(NO_MAP, topic);
+      errors.add(NO_MAP, listed);
     }
   }
   const known = maps.map(describe).join('; ') || '(no maps)';
   return {
-    errors: errors.texts((text) => (text === NO_MAP ? `${text}${known}` : text)),
+    errors: errors.ofLines((text) => (text === NO_MAP ? `${text}${known}` : text)),
     warnings: warnings.texts(),
   };
 }
@@ -66,19 +76,45 @@ function describe({ name, patterns }: RegisteredMap): string {
   return `${name} (${sources.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
 }
 
-function errorsOf({ replicationFactor }: TopicDefinition, { name, brokerIds }: RegisteredMap): string[] {
-  return replicationFactor > brokerIds.count
-    ? [
-        `replicationFactor is ${replicationFactor}, and map '${name}' has ${brokerIds.count} brokers (${brokerIds}); lower ` +
-          'replicationFactor, or add brokers to the map',
-      ]
-    : [];
+/** A topic with the defaults of its map. */
+type CompleteTopic = Omit<DeclaredTopicConfig, 'owner' | 'labels'> & { readonly config: Settings };
+
+function withDefaults(topic: DeclaredTopicConfig, { topicDefaults = {} }: RegisteredMap): CompleteTopic {
+  return { ...topicDefaults, ...topic, config: { ...topicDefaults.config, ...topic.config } };
+}
+
+function errorsOf(topic: CompleteTopic, map: RegisteredMap): string[] {
+  const { brokerIds, name, topicDefaults } = map;
+  const missing = (['partitions', 'replicationFactor'] as const)
+    .filter((property) => topic[property] === undefined)
+    .map(
+      (property) =>
+        `${property} is not set, and map '${name}' has no default; set it for the topic, or set topicDefaults.${property} of the map`,
+    );
+  const { replicationFactor = 0 } = topic;
+  const tooMany =
+    replicationFactor > brokerIds.count
+      ? [
+          `replicationFactor is ${replicationFactor}, and map '${name}' has ${brokerIds.count} brokers (${brokerIds}); lower ` +
+            'replicationFactor, or add brokers to the map',
+        ]
+      : [];
+  // Without defaults, the settings of the topic are compared where it is declared.
+  const refusals = topicDefaults?.config === undefined ? [] : lagRefusals(topic.config);
+  const lags = refusals.map(
+    ({ name: setting, problem, remedy }) =>
+      `setting '${setting}' with topicDefaults of map '${name}' ${problem}; ${remedy}`,
+  );
+  return [...missing, ...tooMany, ...lags];
 }
 
 /** Warnings of a topic, worded for several topics. */
-function warningsOf(topic: TopicDefinition, map: RegisteredMap, clusterSettings: Settings): string[] {
-  const { replicationFactor } = topic;
-  const minInSync = Number(topic.config?.['min.insync.replicas'] ?? clusterSettings['min.insync.replicas']);
+function warningsOf(topic: CompleteTopic, map: RegisteredMap, clusterSettings: Settings): string[] {
+  const { config, replicationFactor } = topic;
+  if (replicationFactor === undefined) {
+    return [];
+  }
+  const minInSync = Number(config['min.insync.replicas'] ?? clusterSettings['min.insync.replicas']);
   const found: string[] = [];
   // Kafka never requires more replicas in sync than a partition has.
   if (replicationFactor === 1) {
@@ -97,21 +133,36 @@ function warningsOf(topic: TopicDefinition, map: RegisteredMap, clusterSettings:
 
 /** Messages with the topics that they are about. */
 class Messages {
-  private readonly topicsByText = new Map<string, string[]>();
+  private readonly topicsByText = new Map<string, ListedTopic[]>();
 
-  add(text: string, { name }: TopicDefinition): void {
+  add(text: string, listed: ListedTopic): void {
     const topics = this.topicsByText.get(text) ?? [];
     this.topicsByText.set(text, topics);
-    topics.push(name);
+    topics.push(listed);
   }
 
-  texts(complete: (text: string) => string = (text) => text): string[] {
-    return [...this.topicsByText].map(([text, topics]) => `${listOf(topics)}: ${complete(text)}`);
+  /** A message about all topics that have the same problem. */
+  texts(): string[] {
+    return [...this.topicsByText].map(([text, topics]) => `${listOf(topics)}: ${text}`);
+  }
+
+  /** A message about each topic in a file, and a message about all others that have the same problem. */
+  ofLines(complete: (text: string) => string): string[] {
+    return [...this.topicsByText].flatMap(([text, topics]) => {
+      const inCode = topics.filter(({ line }) => line === undefined);
+      const inFiles = topics.filter(({ line }) => line !== undefined);
+      return [
+        ...(inCode.length > 0 ? [`${listOf(inCode)}: ${complete(text)}`] : []),
+        ...inFiles.map(({ line, topic }) => `${line}: topic '${topic.name}': ${complete(text)}`),
+      ];
+    });
   }
 }
 
-function listOf(topics: readonly string[]): string {
-  const names = topics.slice(0, MAX_NAMES).map((name) => `'${name}'`);
+function listOf(topics: readonly ListedTopic[]): string {
+  const names = topics
+    .slice(0, MAX_NAMES)
+    .map(({ line, topic }) => `'${topic.name}'${line === undefined ? '' : ` (${line})`}`);
   const more = topics.length - names.length;
   return `topic${topics.length === 1 ? '' : 's'} ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -1,5 +1,5 @@
-import { App, Chart } from 'cdk8s';
-import { TopicConfigMap, TopicDefinition } from '../../lib';
+import { App, Chart, Duration, Size } from 'cdk8s';
+import { CleanupPolicy, KafkaCluster, KafkaVersion, TopicConfigMap, TopicDefinition } from '../../lib';
 import { CLICKS, newCluster, newTopics } from '../support/cases';
 import { NO_LABELS, noLabel } from '../support/messages';
 import { messageOf, newChart } from '../support/testing';
@@ -19,7 +19,7 @@ test('fails when two lists of a cluster have the same name', () => {
   newTopics(cluster);
 
   expect(messageOf(() => new TopicConfigMap(cluster, 'More', { cluster }))).toBe(
-    "ConfigMap 'events-topic-list-0' of namespace 'kafka' is defined by 'test/Kafka/More' and by 'test/TopicList'; " +
+    "ConfigMap 'events-topic-list' of namespace 'kafka' is defined by 'test/Kafka/More' and by 'test/TopicList'; " +
       'give one of them another name',
   );
 });
@@ -86,7 +86,98 @@ test('fails when a topic is listed twice', () => {
 
 test('fails when two topics have the same name in metrics', () => {
   expect(failureOf({}, { name: 'events_clicks' })).toBe(
-    "topics 'events.clicks' and 'events_clicks' differ only in '.' and '_', which Kafka rejects; rename one of them",
+    "topics 'events.clicks' of list 'test/TopicList' and 'events_clicks' of list 'test/TopicList' differ only in '.' and '_', " +
+      'which Kafka rejects; rename one of them',
+  );
+});
+
+test('fails when topics of two lists have the same name', () => {
+  const cluster = newCluster(newChart());
+  newTopics(cluster, {});
+  const define = (name: string) =>
+    messageOf(
+      () =>
+        new TopicConfigMap(cluster, name, { cluster, configMapName: 'more', topics: [{ ...CLICKS, name }] }),
+    );
+
+  expect(define('events.clicks')).toBe(
+    "topic 'events.clicks' is in list 'test/TopicList' and in list 'test/Kafka/events.clicks'; remove it from one of them",
+  );
+});
+
+test('fails when lists of two references to a cluster have the same topic', () => {
+  const chart = newChart();
+  const [one, other] = ['One', 'Other'].map((id) =>
+    KafkaCluster.fromAttributes(chart, id, { clusterName: 'events', version: KafkaVersion.V4_4 }),
+  );
+  newTopics(one, {});
+
+  expect(
+    messageOf(
+      () => new TopicConfigMap(chart, 'More', { cluster: other, configMapName: 'more', topics: [CLICKS] }),
+    ),
+  ).toBe(
+    "topic 'events.clicks' is in list 'test/TopicList' and in list 'test/More'; remove it from one of them",
+  );
+});
+
+test.each<[topic: Partial<TopicDefinition>, message: string]>([
+  [
+    { retention: Duration.days(1), config: { 'retention.ms': '1' } },
+    "topic 'events.clicks' has retention and config['retention.ms'], which are the same setting; remove one of them",
+  ],
+  [
+    { retention: Duration.millis(1.5) },
+    "setting 'retention.ms' of topic 'events.clicks' is '1.5', which Kafka 4.4.0 does not accept; write a whole number from -1 to " +
+      '9223372036854775807',
+  ],
+  [
+    { minInSyncReplicas: 0 },
+    "setting 'min.insync.replicas' of topic 'events.clicks' is '0', which Kafka 4.4.0 does not accept; write a whole number from 1 to " +
+      '2147483647',
+  ],
+  [
+    { maxMessageBytes: Size.gibibytes(2) },
+    "setting 'max.message.bytes' of topic 'events.clicks' is '2147483648', which Kafka 4.4.0 does not accept; write a whole number " +
+      'from 0 to 2147483647',
+  ],
+  [
+    { cleanupPolicy: 'compacted' as CleanupPolicy },
+    'cleanupPolicy of topic \'events.clicks\' is "compacted"; it must be one of "delete", "compact", "compact,delete"',
+  ],
+  [
+    { labels: { tier: 1 } as never },
+    "labels['tier'] of topic 'events.clicks' is 1; expected for example 'high'",
+  ],
+])('fails for a topic with %j', (topic, message) => {
+  expect(failureOf(topic)).toBe(message);
+});
+
+test('fails for a topic that fits into no ConfigMap', () => {
+  expect(failureOf({ labels: { note: 'x'.repeat(250_000) } })).toBe(
+    "topic 'events.clicks' takes 250110 bytes, at most 204800 fit into a ConfigMap; shorten its settings or labels",
+  );
+});
+
+test('reports the problems of all topics at once', () => {
+  expect(
+    failureOf(
+      { name: 'a b', partitions: 0 },
+      { name: 'orders', config: { 'retention.ms': '7d', color: 'red' } },
+      { name: 'views', retentionMs: 1 } as never,
+      { name: 'fine' },
+      { name: 'fine' },
+    ),
+  ).toBe(
+    [
+      "topics of list 'test/TopicList' have 6 problems:",
+      "topic name 'a b' is not valid; use up to 249 letters, digits, '.', '_' and '-'",
+      "partitions of topic 'a b' is 0; it must be a whole number from 1 to 9900",
+      "setting 'color' of topic 'orders' is 'red', and Kafka 4.4.0 has no such setting of topics; remove it",
+      "setting 'retention.ms' of topic 'orders' is '7d', which Kafka 4.4.0 does not accept; write a whole number from -1 to 9223372036854775807",
+      "topic 'views' has no property 'retentionMs'; did you mean 'retention'?",
+      "topic 'fine' is listed twice; remove one of them",
+    ].join('\n- '),
   );
 });
 
@@ -99,6 +190,6 @@ test('addTopic fails for the same reasons, and the topic is then not listed', ()
   expect(add({})).toBe("topic 'events.clicks' is listed twice; remove one of them");
   expect(add({ name: 'a b' })).toContain("topic name 'a b' is not valid");
   expect(add({ name: 'orders', partitions: 0 })).toContain("partitions of topic 'orders' is 0");
-  expect(list.topics).toEqual([{ ...CLICKS, config: {} }]);
+  expect(list.topics).toEqual([CLICKS]);
   expect(add({ name: 'orders' })).toBe('nothing was thrown');
 });

@@ -1,4 +1,4 @@
-import { App, Chart, Duration } from 'cdk8s';
+import { Chart, Duration } from 'cdk8s';
 import { KafkaClusterProps, NodeIds, TopicConfigMap, TopicDefinition, TopicSyncCronJob } from '../../lib';
 import { CLICKS, newCluster, newMap, newTopicSync, newTopics } from '../support/cases';
 import { collectWarnings, messageOf, newChart, synth, validationFailure } from '../support/testing';
@@ -81,62 +81,6 @@ describe('topics and maps', () => {
 });
 
 describe('lists of topics', () => {
-  test('fails when a topic is in two lists', () => {
-    // GIVEN
-    const cluster = newCluster(newChart());
-    newMap(cluster);
-    const sync = newTopicSync(cluster);
-
-    // WHEN
-    const more = new TopicConfigMap(cluster, 'More', { cluster, configMapName: 'more', topics: [CLICKS] });
-    more.addTopic({ ...CLICKS, name: 'events.orders' });
-    sync.addTopics(more);
-
-    // THEN
-    expect(messageOf(() => synth(Chart.of(cluster)))).toBe(
-      validationFailure([
-        'test/Topics',
-        "topic 'events.clicks' is in two lists, 'test/TopicList' and 'test/Kafka/More'; remove it from one",
-      ]),
-    );
-  });
-
-  test('fails when topics of two lists have the same name in metrics', () => {
-    // GIVEN
-    const cluster = newCluster(newChart());
-    newMap(cluster, { topicPatterns: ['events.*'] });
-    const sync = newTopicSync(cluster);
-
-    // WHEN
-    const topics = [{ ...CLICKS, name: 'events_clicks' }];
-    sync.addTopics(new TopicConfigMap(cluster, 'More', { cluster, configMapName: 'more', topics }));
-
-    // THEN
-    expect(messageOf(() => synth(Chart.of(cluster)))).toBe(
-      validationFailure([
-        'test/Topics',
-        "topics 'events.clicks' of list 'test/TopicList' and 'events_clicks' of list 'test/Kafka/More' differ only in '.' " +
-          "and '_', which Kafka rejects; rename one of them",
-      ]),
-    );
-  });
-
-  test('fails when a list is in another namespace', () => {
-    // GIVEN
-    const app = new App();
-    const cluster = newCluster(new Chart(app, 'kafka', { namespace: 'kafka' }));
-    const teams = new Chart(app, 'teams', { namespace: 'teams' });
-    const list = new TopicConfigMap(teams, 'TopicList', { cluster });
-    const message =
-      "topic list 'teams/TopicList' is in namespace 'teams', and cluster 'events' in 'kafka', where pods cannot mount it; " +
-      'define the TopicConfigMap in a chart with the namespace of the cluster';
-
-    // THEN
-    const define = () => new TopicSyncCronJob(cluster, 'Topics', { cluster, topics: [list] });
-    expect(messageOf(define)).toBe(message);
-    expect(messageOf(() => newTopicSync(newCluster(newChart())).addTopics(list))).toBe(message);
-  });
-
   test('fails when a list is of another cluster', () => {
     const chart = newChart();
     const cluster = newCluster(chart);
@@ -193,4 +137,54 @@ test.each([
   expect(messageOf(() => newTopicSync(newCluster(newChart()), [], { brokerWaitTimeout }))).toBe(
     `brokerWaitTimeout of 'events-topics' is ${text}; it must be between 1 second and 7 days`,
   );
+});
+
+test.each([
+  [{ maxPerRun: 0 }, "prune.maxPerRun of 'events-topics' is 0; it must be a whole number from 1 to 1000"],
+  [{ maxPerRun: 1.5 }, "prune.maxPerRun of 'events-topics' is 1.5; it must be a whole number from 1 to 1000"],
+  [
+    { maxPerRun: 1001 },
+    "prune.maxPerRun of 'events-topics' is 1001; it must be a whole number from 1 to 1000",
+  ],
+  [
+    { minAge: Duration.millis(1) },
+    "prune.minAge of 'events-topics' is 1 ms; it must be between 1 second and 7 days",
+  ],
+])('fails when prune is %j', (prune, message) => {
+  expect(messageOf(() => newTopicSync(newCluster(newChart()), [], { prune }))).toBe(message);
+});
+
+describe('lists of other apps', () => {
+  const add = (list: object) => {
+    const sync = newTopicSync(newCluster(newChart()), []);
+    return messageOf(() => sync.addTopicsFrom({ configMapName: 'web', topicPatterns: ['a'], ...list }));
+  };
+
+  test('fails when one is added twice', () => {
+    const sync = newTopicSync(newCluster(newChart()), []);
+    sync.addTopicsFrom({ configMapName: 'web', topicPatterns: ['a'] });
+    const again = { configMapName: 'web', namespaceName: 'kafka', topicPatterns: ['b'] };
+
+    expect(messageOf(() => sync.addTopicsFrom(again))).toBe(
+      "topic list 'kafka/web' is added twice; remove one of them",
+    );
+  });
+
+  test.each([
+    [{ topicPatterns: [] }, "topicPatterns of topic list 'kafka/web' are empty; give at least one"],
+    [
+      { topicPatterns: ['('] },
+      "topic pattern '(' does not compile: Unterminated group; correct the regular expression",
+    ],
+    [
+      { configMapName: 'Web' },
+      "configMapName 'Web' is not a DNS label; use lower-case letters, digits and '-', starting with a letter",
+    ],
+    [
+      { namespaceName: 'a.b' },
+      "namespace 'a.b' is not a DNS label; use up to 63 lower-case letters, digits and '-'",
+    ],
+  ])('fails when one is %j', (list, message) => {
+    expect(add(list)).toBe(message);
+  });
 });

@@ -1,14 +1,17 @@
 /*
  * All properties of every construct. The types `Required<...>` do not compile until a new property is here.
  */
-import { Chart, Cron, Duration } from 'cdk8s';
+import { Chart, Cron, Duration, Size } from 'cdk8s';
 import {
+  DriftAction,
   AgentProgram,
   AtRiskTopics,
   BrokerStatefulSetProps,
   CaBundle,
   CertRotationProps,
   CertificateIssuer,
+  CleanupPolicy,
+  CompressionType,
   ControllerQuorumOptions,
   InterBrokerSecurity,
   KafkaCluster,
@@ -24,7 +27,9 @@ import {
   ServerStorage,
   TopicConfigMap,
   TopicConfigMapProps,
+  TopicDefaults,
   TopicDefinition,
+  TopicSettings,
   TopicSyncCronJobProps,
   ZookeeperEnsemble,
   ZookeeperEnsembleProps,
@@ -55,9 +60,21 @@ export function allOfBrokers(cluster: KafkaCluster): Required<BrokerStatefulSetP
   };
 }
 
+const topicSettings: Required<TopicSettings> = {
+  retention: Duration.days(3),
+  retentionBytes: Size.gibibytes(20),
+  cleanupPolicy: CleanupPolicy.COMPACT_AND_DELETE,
+  minInSyncReplicas: 2,
+  maxMessageBytes: Size.mebibytes(2),
+  compressionType: CompressionType.ZSTD,
+  config: { 'segment.ms': '86400000', 'compression.zstd.level': '5' },
+};
+
+const topicDefaults: Required<TopicDefaults> = { ...topicSettings, partitions: 24, replicationFactor: 3 };
+
 /** All properties of a KafkaMap. */
 export function allOfMap(cluster: KafkaCluster): Required<KafkaMapProps> {
-  return { ...allOfBrokers(cluster), topicPatterns: ['archive\\..*', 'audit'] };
+  return { ...allOfBrokers(cluster), topicPatterns: ['archive\\..*', 'audit'], topicDefaults };
 }
 
 /** All properties of controllers. */
@@ -159,10 +176,12 @@ export function allOfCertRotation(
 }
 
 const topic: Required<TopicDefinition> = {
+  ...topicSettings,
   name: 'events.views',
   partitions: 6,
   replicationFactor: 3,
-  config: { 'retention.ms': '86400000', 'min.insync.replicas': '2' },
+  owner: 'web-analytics',
+  labels: { criticality: 'high', 'example.com/cost-center': '4711' },
 };
 
 /** All properties of a TopicConfigMap. */
@@ -187,7 +206,16 @@ export function allOfTopicSync(
       new TopicConfigMap(chart, 'MoreTopics', { cluster }),
     ],
     schedule: Cron.schedule({ minute: '17', hour: '3' }),
+    runOnChange: true,
+    drift: {
+      settings: DriftAction.REPORT,
+      undeclaredSettings: DriftAction.CORRECT,
+      partitions: DriftAction.IGNORE,
+    },
+    prune: { minAge: Duration.days(3), maxPerRun: 5 },
     brokerWaitTimeout: Duration.minutes(5),
+    successfulJobsHistoryLimit: 2,
+    failedJobsHistoryLimit: 4,
     suspend: true,
     nodeGroup,
     agentResources,
@@ -200,6 +228,7 @@ const mapAttributes: Required<KafkaMapAttributes> = {
   brokerIds: NodeIds.between(1001, 1003),
   topicPatterns: ['events\\..*'],
   zones: ['zone-a', 'zone-b', 'zone-c'],
+  topicDefaults,
 };
 
 /** All attributes of an imported cluster. */

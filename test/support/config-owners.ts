@@ -3,8 +3,8 @@
  */
 import { KafkaVersion } from '../../lib/kafka/kafka-version';
 import { ServerSettings } from '../../lib/kafka/server-settings';
+import { assertTopicSettings } from '../../lib/kafka/topic-settings';
 import { assertClusterConfig } from '../../lib/kafka/user-settings';
-import { assertTopicSettings } from '../../lib/topics/topic-settings';
 
 export type Config = Record<string, string>;
 export type Owner = [owner: string, check: (config: Config) => unknown];
@@ -33,5 +33,5 @@ export const CONTROLLERS: Owner = [
 ];
 export const TOPIC: Owner = [
   "topic 'events.clicks'",
-  (config) => assertTopicSettings('events.clicks', version, config),
+  (config) => assertTopicSettings(TOPIC[0], version, config),
 ];

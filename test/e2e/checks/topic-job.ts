@@ -27,7 +27,9 @@ export async function changeJobSucceeds({ expectations, manifest }: World): Prom
   return eventually<string>(`Job ${name} finished`, 300, async () => {
     const { status } = await getJson<Job>(['job', name, `--namespace=${namespace}`]);
     if ((status?.failed ?? 0) > 0) {
-      throw new Error(`Job ${name} failed: ${await kubectl(['logs', `job/${name}`, `--namespace=${namespace}`])}`);
+      throw new Error(
+        `Job ${name} failed: ${await kubectl(['logs', `job/${name}`, `--namespace=${namespace}`])}`,
+      );
     }
     return status?.succeeded === 1 ? { done: name } : { state: `it is active: ${status?.active ?? 0}` };
   });
@@ -44,7 +46,9 @@ export async function topicJobIsIdempotent(world: World): Promise<string> {
   const run = await runTopicJob(world, 'e2e-topics-again');
   const summary = summaryOf(run);
   const counts = run.lines.find(({ message }) => message === FINISHED);
-  const changes = ['created', 'extended', 'changed', 'deleted', 'drift'].filter((name) => counts?.[name] !== 0);
+  const changes = ['created', 'extended', 'changed', 'deleted', 'drift'].filter(
+    (name) => counts?.[name] !== 0,
+  );
   if (changes.length > 0) {
     throw new Error(`expected a run without changes: ${summary}`);
   }

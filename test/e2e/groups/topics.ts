@@ -25,9 +25,7 @@ function expectationsOf(mode: 'kraft' | 'zookeeper'): Expectations {
       { name: 'main', statefulSet: 'events-main', brokerIds: ids(11, 13), nodeLabel: NODES },
       { name: 'extra', statefulSet: 'events-extra', brokerIds: ids(21, 23), nodeLabel: NODES },
     ],
-    metadataPods: ids(1, 3).map((id) =>
-      mode === 'kraft' ? `events-controllers-${id}` : `topics-zk-${id}`,
-    ),
+    metadataPods: ids(1, 3).map((id) => (mode === 'kraft' ? `events-controllers-${id}` : `topics-zk-${id}`)),
     internalTopics: [],
     internalPartitions: 12,
     client: 'shop',
@@ -80,7 +78,11 @@ function group(mode: 'kraft' | 'zookeeper', summary: string, quorum: Step<World>
 }
 
 /** Topics of a KRaft cluster. */
-export const topics = group('kraft', 'topics as declared: changes, drift, deletions, failures', controllersFormQuorum);
+export const topics = group(
+  'kraft',
+  'topics as declared: changes, drift, deletions, failures',
+  controllersFormQuorum,
+);
 
 /** Topics of a cluster on ZooKeeper. */
 export const topicsZookeeper = group(

@@ -112,7 +112,12 @@ export class KafkaTools {
   /** Sets a setting of a topic, as an operator does. */
   async setTopic(topic: string, name: string, value: string): Promise<void> {
     const of = ['--entity-type=topics', `--entity-name=${topic}`];
-    await this.run('kafka-configs.sh', [...this.connection, ...of, '--alter', `--add-config=${name}=${value}`]);
+    await this.run('kafka-configs.sh', [
+      ...this.connection,
+      ...of,
+      '--alter',
+      `--add-config=${name}=${value}`,
+    ]);
   }
 
   /** Deletes a topic if it exists. */

@@ -21,7 +21,8 @@ export async function declarationProblems(
 ): Promise<string[]> {
   const [all, endpoints] = [await tools.partitions(), await tools.endpoints()];
   const racks = new Map(endpoints.map(({ id, rack }) => [id, rack]));
-  const byTopic = Map.groupBy(all, ({ topic }) => topic);
+  const byTopic = new Map<string, Partition[]>();
+  all.forEach((one) => byTopic.set(one.topic, [...(byTopic.get(one.topic) ?? []), one]));
   return topics.flatMap((topic) => {
     const map = expectations.maps.find(({ name }) => topic.name.startsWith(`${name}.`))!;
     return problemsOf(topic, byTopic.get(topic.name) ?? [], map, racks);

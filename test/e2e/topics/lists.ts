@@ -54,7 +54,12 @@ export const LISTS = {
   },
   /** Topics that are created while the controller moves. */
   moving: {
-    topics: () => [...CHANGED, ...many('killed', 200, 6), ...many('twice', 100, 6), ...many('moving', 200, 6)],
+    topics: () => [
+      ...CHANGED,
+      ...many('killed', 200, 6),
+      ...many('twice', 100, 6),
+      ...many('moving', 200, 6),
+    ],
     isManual: true,
   },
   /** One topic less than in `moving`. */
@@ -70,13 +75,4 @@ export const LISTS = {
 
 /** Name of a list. */
 export type Variant =
-  | 'base'
-  | 'changed'
-  | 'manual'
-  | 'killed'
-  | 'twice'
-  | 'moving'
-  | 'removed'
-  | 'shrunk'
-  | 'late'
-  | 'thousand';
+  'base' | 'changed' | 'manual' | 'killed' | 'twice' | 'moving' | 'removed' | 'shrunk' | 'late' | 'thousand';

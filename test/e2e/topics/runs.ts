@@ -27,7 +27,9 @@ export async function applyAndRun(world: World, variant: Variant): Promise<strin
 export async function runOnce(world: World, name: string, exitCode = 0): Promise<JobRun> {
   const run = await runTopicJob(world, `e2e-topics-${name}`);
   if (run.exitCode !== exitCode) {
-    throw new Error(`exit code ${run.exitCode}, not ${exitCode}: ${run.lines.map(textOf).slice(-8).join('; ')}`);
+    throw new Error(
+      `exit code ${run.exitCode}, not ${exitCode}: ${run.lines.map(textOf).slice(-8).join('; ')}`,
+    );
   }
   return run;
 }

@@ -1,4 +1,4 @@
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Duration } from 'cdk8s';
 import {
   CaBundle,
   IKafkaCluster,
@@ -26,6 +26,8 @@ const ATTRIBUTES: KafkaClusterAttributes = {
   version: KafkaVersion.V4_4,
   maps: [{ mapName: 'streams', brokerIds: NodeIds.between(1001, 1003), topicPatterns: ['events\\..*'] }],
 };
+
+const [map] = ATTRIBUTES.maps!;
 
 const imported = (attributes: Partial<KafkaClusterAttributes> = {}, chart = newChart()): IKafkaCluster =>
   KafkaCluster.fromAttributes(chart, 'Kafka', { ...ATTRIBUTES, ...attributes });
@@ -74,6 +76,20 @@ describe('topic synchronization', () => {
     expect(JSON.parse(own.data['agent.json']).maps).toHaveLength(1);
   });
 
+  test('its maps have the defaults of the attributes', () => {
+    const topicDefaults = { partitions: 6, retention: Duration.days(1) };
+    const config = find(
+      topicSyncOf(imported({ maps: [{ ...map, topicDefaults }] })),
+      'ConfigMap',
+      'events-topics',
+    );
+
+    expect(JSON.parse(config.data['agent.json']).maps[0].topicDefaults).toEqual({
+      partitions: 6,
+      config: { 'retention.ms': '86400000' },
+    });
+  });
+
   test('its objects differ from those of the cluster in the CA bundle only', () => {
     // GIVEN
     const cluster = newCluster(newChart());
@@ -99,7 +115,9 @@ describe('topic synchronization', () => {
     newTopicSync(imported({}, chart));
 
     expect(synth(chart).map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
-      'ConfigMap/events-topic-list-0',
+      'ConfigMap/events-topic-list',
+      'Role/events-topic-list',
+      'RoleBinding/events-topic-list',
       'ServiceAccount/events-topics',
       'ConfigMap/events-topics',
       'ConfigMap/events-topics-program',
@@ -163,8 +181,6 @@ describe('topic synchronization', () => {
 });
 
 describe('invalid attributes', () => {
-  const map = ATTRIBUTES.maps![0];
-
   test.each<[attributes: object, message: string]>([
     [
       { clusterName: 'Events' },
@@ -192,6 +208,15 @@ describe('invalid attributes', () => {
       { maps: [map, { ...map, mapName: 'other', brokerIds: NodeIds.between(2001, 2003) }] },
       "topic pattern 'events\\..*' of map 'other' and 'events\\..*' of map 'streams' both match 'events.'; a topic belongs to " +
         'one map, so narrow one of the patterns',
+    ],
+    [
+      { maps: [{ ...map, topicDefaults: { replicationFactor: 4 } }] },
+      "replicationFactor of topicDefaults of map 'streams' is 4, and the map has 3 brokers (1001-1003); lower it, or add brokers to " +
+        'the map',
+    ],
+    [
+      { maps: [{ ...map, topicDefaults: { partition: 4 } }] },
+      "maps[0].topicDefaults of KafkaCluster.fromAttributes() has no property 'partition'; did you mean 'partitions'?",
     ],
     [
       { config: { 'min.insync.replicas': 'two' } },

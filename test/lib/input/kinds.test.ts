@@ -196,7 +196,7 @@ test.each<[value: unknown, message: string, define: Define]>([
   ],
   [
     null,
-    "config of topic 'events.clicks' is null; expected for example { 'retention.ms': '259200000' }",
+    "config of topic 'events.clicks' is null; expected for example { 'segment.ms': '86400000' }",
     (config, chart) => newTopics(newCluster(chart), { config }),
   ],
   [

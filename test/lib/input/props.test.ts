@@ -265,11 +265,7 @@ describe('required properties', () => {
       'topics',
       (chart) => new TopicSyncCronJob(chart, 'Topics', { cluster: newCluster(chart) } as never),
     ],
-    [
-      "topic 'a'",
-      'partitions',
-      (chart) => newTopics(newCluster(chart)).addTopic({ name: 'a', replicationFactor: 3 } as never),
-    ],
+    ['a topic', 'name', (chart) => newTopics(newCluster(chart)).addTopic({ partitions: 1 } as never)],
     ['taints[0] of a NodeGroup', 'key', () => NodeGroup.any({ taints: [{} as never] })],
     [
       'ServerStorage.localVolume()',

@@ -85,7 +85,7 @@ test.each<[construct: string, define: (config: Record<string, string>) => unknow
 ])('%s reports all settings at once', (_, define) => {
   const config = { 'a b': '1', 'c d': '2', 'some.password': 'x' };
 
-  expect(messageOf(() => define(config))).toMatch(/ 3 settings .*'a b'.*'c d'.*'some.password'/s);
+  expect(messageOf(() => define(config))).toMatch(/ 3 (settings|problems).*'a b'.*'c d'.*'some.password'/s);
 });
 
 test('long names and values are cut', () => {

@@ -3,9 +3,9 @@
  */
 import { cut } from '../../../lib/input/format';
 import { ApiObject, Chart } from 'cdk8s';
-import { NodeIds, TopicConfigMap, TopicDefinition, TopicSyncCronJob, ZookeeperEnsemble } from '../../../lib';
+import { NodeIds, TopicConfigMap, TopicDefinition, ZookeeperEnsemble } from '../../../lib';
 import { newBrokers, newCluster, newMap, newTopicSync, newZookeeperCluster } from '../../support/cases';
-import { Manifest, messageOf, newChart, ofKind, synth } from '../../support/testing';
+import { Manifest, collectWarnings, messageOf, newChart, ofKind, synth } from '../../support/testing';
 
 const HIGHEST_ID = NodeIds.between(2147483645, 2147483647);
 const letters = (count: number) => 'x'.repeat(count);
@@ -161,54 +161,40 @@ describe('host names of pods', () => {
 });
 
 describe('configMapName', () => {
-  // The number of the last of 11 ConfigMaps has two digits.
+  afterEach(() => void jest.restoreAllMocks());
+
   const config = { 'leader.replication.throttled.replicas': Array<string>(250).fill('0:1').join(',') };
+  // The hashes of some names begin with four bits that divide a ConfigMap.
   const many: TopicDefinition[] = Array.from({ length: 2000 }, (_, index) => ({
     name: `topic-${index}`,
     partitions: 1,
     replicationFactor: 3,
     config,
   }));
-
-  test.each<[length: number, many: string, topics: TopicDefinition[]]>([
-    [248, 'no topics', []],
-    [247, 'many topics', many],
-  ])(
-    'of %i characters with %s: file names of the topic list have at most 255 characters',
-    (length, _, topics) => {
-      // GIVEN
-      const chart = newChart();
-      const cluster = newCluster(chart);
-      newMap(cluster, { topicPatterns: ['topic-.*'] });
-      const list = new TopicConfigMap(chart, 'TopicList', {
-        cluster,
-        configMapName: letters(length),
-        topics,
-      });
-
-      // WHEN
-      const { cronJob } = new TopicSyncCronJob(chart, 'Topics', { cluster, topics: [list] });
-
-      // THEN
-      assertValid(chart);
-      const { volumes } = (cronJob.toJson() as Manifest).spec.jobTemplate.spec.template.spec;
-      const { sources } = volumes.find(({ name }: Manifest) => name === 'topics').projected;
-      const lengths = sources.map(({ configMap }: Manifest) => configMap.items[0].path.length);
-      expect(Math.max(...lengths)).toBe(255);
-    },
-  );
-
-  test.each<[length: number, last: string, topics: TopicDefinition[]]>([
-    [249, '0', []],
-    [248, '10', many],
-  ])('fails with %i characters when the last ConfigMap is number %s', (length, last, topics) => {
+  const listOf = (length: number, topics: TopicDefinition[]) => {
     const chart = newChart();
     const cluster = newCluster(chart);
-    const define = () =>
-      new TopicConfigMap(chart, 'TopicList', { cluster, configMapName: letters(length), topics });
+    newMap(cluster, { topicPatterns: ['topic-.*'] });
+    return new TopicConfigMap(chart, 'TopicList', { cluster, configMapName: letters(length), topics });
+  };
 
-    expect(messageOf(define)).toBe(
-      `file name of a topic list '${cut(`${letters(length)}-${last}`)}' has 251 characters, at most 250 are allowed; shorten configMapName by 1`,
+  test.each<[length: number, many: string, topics: TopicDefinition[]]>([
+    [253, 'no topics', []],
+    [248, 'many topics', many],
+  ])('of %i characters with %s: names of ConfigMaps have at most 253 characters', (length, _, topics) => {
+    collectWarnings();
+    const list = listOf(length, topics);
+
+    assertValid(Chart.of(list));
+    expect(Math.max(...list.configMapNames.map((name) => name.length))).toBe(253);
+  });
+
+  test.each<[length: number, suffix: string, topics: TopicDefinition[]]>([
+    [254, '', []],
+    [249, '-0000', many],
+  ])("fails with %i characters when a ConfigMap has the suffix '%s'", (length, suffix, topics) => {
+    expect(messageOf(() => listOf(length, topics))).toBe(
+      `name of a topic list '${cut(`${letters(length)}${suffix}`)}' has 254 characters, at most 253 are allowed; shorten configMapName by 1`,
     );
   });
 });
@@ -219,7 +205,7 @@ describe('maps with names of other objects', () => {
     ['agent', "ConfigMap 'events-agent'", 'test/Kafka'],
     ['agent-shared', "ConfigMap 'events-agent-shared'", 'test/Kafka'],
     ['topics', "ServiceAccount 'events-topics'", 'test/Topics'],
-    ['topic-list-0', "ConfigMap 'events-topic-list-0'", 'test/TopicList'],
+    ['topic-list', "ConfigMap 'events-topic-list'", 'test/TopicList'],
     ['topics-program', "ConfigMap 'events-topics-program'", 'test/Topics'],
   ])('fails when a map has the name %s', (mapName, clash, other) => {
     const chart = newChart();

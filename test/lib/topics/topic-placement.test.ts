@@ -1,8 +1,15 @@
 /* Warnings about topics, printed once at synth. */
 import { Chart } from 'cdk8s';
-import { KafkaClusterProps, KafkaMapProps, NodeGroup, NodeIds, TopicDefinition } from '../../../lib';
+import {
+  KafkaClusterProps,
+  KafkaMapProps,
+  NodeGroup,
+  NodeIds,
+  TopicDefaults,
+  TopicDefinition,
+} from '../../../lib';
 import { newCluster, newMap, newTopicSync } from '../../support/cases';
-import { collectWarnings, newChart, synth } from '../../support/testing';
+import { collectWarnings, messageOf, newChart, synth, validationFailure } from '../../support/testing';
 
 afterEach(() => void jest.restoreAllMocks());
 
@@ -98,6 +105,60 @@ test.each<[name: string, given: Given, warnings: string[]]>([
   ],
 ])('warnings: %s', (_, given, warnings) => {
   expect(warningsOf(given)).toEqual(warnings);
+});
+
+describe('defaults of the map', () => {
+  const failureOf = (topic: Partial<TopicDefinition>, topicDefaults?: TopicDefaults) => {
+    collectWarnings();
+    const cluster = newCluster(newChart());
+    newMap(cluster, { topicDefaults });
+    newTopicSync(cluster, [{ partitions: undefined, replicationFactor: undefined, ...topic }]);
+    return messageOf(() => synth(Chart.of(cluster)));
+  };
+  const failure = (...problems: string[]) =>
+    validationFailure(
+      ...problems.map((problem): [string, string] => ['test/Topics', `topic 'events.clicks': ${problem}`]),
+    );
+  const missing = (property: string) =>
+    `${property} is not set, and map 'streams' has no default; set it for the topic, or set topicDefaults.${property} of the map`;
+
+  test('they apply to topics without own values', () => {
+    expect(failureOf({}, { partitions: 12, replicationFactor: 3 })).toBe('nothing was thrown');
+    expect(failureOf({ partitions: 12 }, { replicationFactor: 3 })).toBe('nothing was thrown');
+  });
+
+  test('fails when a topic has no number, and its map has none', () => {
+    expect(failureOf({})).toBe(failure(missing('partitions'), missing('replicationFactor')));
+    expect(failureOf({ replicationFactor: 3 }, {})).toBe(failure(missing('partitions')));
+    expect(failureOf({ partitions: 1 }, { partitions: 1 })).toBe(failure(missing('replicationFactor')));
+  });
+
+  test('warnings are about the values of the topic with the defaults', () => {
+    expect(
+      warningsOf({
+        topic: { replicationFactor: undefined },
+        map: { topicDefaults: { replicationFactor: 2, minInSyncReplicas: 2 } },
+        cluster: { config: { 'min.insync.replicas': '1' } },
+      }),
+    ).toEqual([needsAll(2, 2)]);
+    expect(
+      warningsOf({
+        topic: { replicationFactor: 3, config: { 'min.insync.replicas': '2' } },
+        map: { topicDefaults: { replicationFactor: 1, minInSyncReplicas: 3 } },
+      }),
+    ).toEqual([]);
+  });
+
+  test('fails when settings of a topic and the defaults do not fit each other', () => {
+    const topic = { partitions: 1, replicationFactor: 3, config: { 'max.compaction.lag.ms': '9' } };
+
+    expect(failureOf(topic, { config: { 'min.compaction.lag.ms': '10' } })).toBe(
+      failure(
+        "setting 'min.compaction.lag.ms' with topicDefaults of map 'streams' is '10', and 'max.compaction.lag.ms' is '9'; lower it to " +
+          '9 or less',
+      ),
+    );
+  });
 });
 
 test('the same warning of many topics is one line', () => {

@@ -1,11 +1,11 @@
 import { KafkaVersion } from '../../../lib';
 import { TOPIC_SETTING_VALUES } from '../../../lib/kafka/topic-setting-values';
-import { assertTopicSettings } from '../../../lib/topics/topic-settings';
+import { assertTopicSettings } from '../../../lib/kafka/topic-settings';
 import { newCluster, newTopics } from '../../support/cases';
 import { messageOf, newChart } from '../../support/testing';
 
 const failureOf = (config: object, version = KafkaVersion.V4_4) =>
-  messageOf(() => assertTopicSettings('orders', version, config as Record<string, string>));
+  messageOf(() => assertTopicSettings("topic 'orders'", version, config as Record<string, string>));
 
 const ACCEPTED = 'nothing was thrown';
 const of = (setting: string, text: string) => `setting '${setting}' of topic 'orders' ${text}`;

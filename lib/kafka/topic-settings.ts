@@ -3,14 +3,14 @@
  * synchronization creates the topic.
  */
 import { nearest } from '../input/nearest';
-import { KAFKA_LINES } from '../kafka/kafka-settings';
-import { KafkaVersion } from '../kafka/kafka-version';
-import { Settings } from '../kafka/properties';
-import { Refusal, assertNone, shown } from '../kafka/refusals';
-import { valueRefusal } from '../kafka/setting-values';
-import { TOPIC_SETTING_VALUES } from '../kafka/topic-setting-values';
-import { stringRefusal, withAdvice } from '../kafka/user-settings';
-import { isKnown, linesWith, settingNames } from '../kafka/version-settings';
+import { KAFKA_LINES } from './kafka-settings';
+import { KafkaVersion } from './kafka-version';
+import { Settings } from './properties';
+import { Refusal, assertNone, shown } from './refusals';
+import { valueRefusal } from './setting-values';
+import { TOPIC_SETTING_VALUES } from './topic-setting-values';
+import { stringRefusal, withAdvice } from './user-settings';
+import { isKnown, linesWith, settingNames } from './version-settings';
 
 /** Settings that images other than Kafka's own know, or that Kafka does not document. */
 const FOREIGN = /^(confluent|internal)\./;
@@ -39,15 +39,20 @@ const BY_BROKER_SETTING: Readonly<Record<string, string>> = {
 
 const SECRET_REMEDY = 'remove it: clients that can describe the topic could read it too';
 
-/** @throws when Kafka would reject the settings of the topic */
-export function assertTopicSettings(topic: string, version: KafkaVersion, config: Settings): void {
+/** @throws when Kafka would reject the settings for a topic */
+export function assertTopicSettings(owner: string, version: KafkaVersion, config: Settings): void {
+  assertNone(owner, topicSettingRefusals(version, config));
+}
+
+/** Refusals of settings that Kafka would reject for a topic. */
+export function topicSettingRefusals(version: KafkaVersion, config: Settings): Refusal[] {
   const found = Object.entries<unknown>(config).flatMap(([name, value]) =>
     withAdvice(
       value,
       (one) => stringRefusal(name, one, SECRET_REMEDY) ?? settingRefusal(version, name, one as string),
     ),
   );
-  assertNone(`topic '${topic}'`, found.length > 0 ? found : lagRefusals(config));
+  return found.length > 0 ? found : lagRefusals(config);
 }
 
 function settingRefusal(version: KafkaVersion, name: string, value: string): Refusal | undefined {
@@ -70,8 +75,8 @@ function throttleRefusal(name: string, value: string): Refusal | undefined {
     : undefined;
 }
 
-/** Kafka compares these two settings with each other. */
-function lagRefusals(config: Settings): Refusal[] {
+/** Refusals of settings that Kafka compares with each other. */
+export function lagRefusals(config: Settings): Refusal[] {
   const [name, other] = ['min.compaction.lag.ms', 'max.compaction.lag.ms'];
   const [least = '0', most] = [config[name], config[other]];
   return most !== undefined && Number(least) > Number(most)
