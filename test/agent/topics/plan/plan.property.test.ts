@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { MapConfig, TopicDefinitionConfig } from '../../../lib/seam/agent-config';
-import { TopicPlan, PlanInput, planTopics } from '../../../agent/topics/plan';
-import { clusterOf, partition } from '../views';
+import { MapConfig, TopicDefinitionConfig } from '../../../../lib/seam/agent-config';
+import { TopicPlan, PlanInput, planTopics } from '../../../../agent/topics/plan';
+import { clusterOf, partition } from '../../views';
 
 const RUNS = { numRuns: 300 };
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { MapConfig, TopicDefinitionConfig } from '../../../lib/seam/agent-config';
-import { TopicPattern } from '../../../lib/seam/topic-patterns';
-import { missingBrokers, planTopics, topicMatcher } from '../../../agent/topics/plan';
-import { ViewParts, clusterOf, partition } from '../views';
+import { MapConfig, TopicDefinitionConfig } from '../../../../lib/seam/agent-config';
+import { TopicPattern } from '../../../../lib/seam/topic-patterns';
+import { missingBrokers, planTopics, topicMatcher } from '../../../../agent/topics/plan';
+import { ViewParts, clusterOf, partition } from '../../views';
 
 const STREAMS: MapConfig = {
   name: 'streams',

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { MapConfig } from '../../../lib/seam/agent-config';
-import { PlanInput } from '../../../agent/topics/plan';
-import { findUnmanagedTopics } from '../../../agent/topics/unmanaged-topics';
-import { clusterOf, partition } from '../views';
+import { MapConfig } from '../../../../lib/seam/agent-config';
+import { PlanInput } from '../../../../agent/topics/plan';
+import { findUnmanagedTopics } from '../../../../agent/topics/unmanaged-topics';
+import { clusterOf, partition } from '../../views';
 
 /** `both` matches two maps. Other names that begin neither with `s` nor with `a` match no map. */
 const MAPS: readonly MapConfig[] = [

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { ClusterView } from '../../../agent/kafka/cluster-view';
-import { partitionsSharingZone } from '../../../agent/kafka/shared-zones';
-import { zoneWarnings } from '../../../agent/topics/zone-warnings';
-import { clusterOf, partition } from '../views';
+import { ClusterView } from '../../../../agent/kafka/cluster-view';
+import { partitionsSharingZone } from '../../../../agent/kafka/shared-zones';
+import { zoneWarnings } from '../../../../agent/topics/zone-warnings';
+import { clusterOf, partition } from '../../views';
 
 const MAP = { name: 'streams', patterns: ['a\\..*'], brokerIds: { first: 1, last: 3 } };
 const WIDE = { name: 'a.wide', partitions: 1, replicationFactor: 3 };
