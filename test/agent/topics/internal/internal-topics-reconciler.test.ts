@@ -1,4 +1,4 @@
-import { TOPIC_ERROR, TopicResult } from '../../../../agent/kafka/topic-admin';
+import { PlacedTopic, TOPIC_ERROR, TopicResult } from '../../../../agent/kafka/topic-admin';
 import { log } from '../../../../agent/runtime/log';
 import { problems } from '../../../../agent/runtime/problems';
 import { askController } from '../../../../agent/topics/controller-requests';
@@ -128,7 +128,7 @@ test('placement counts the replicas of other brokers, although the readiness vie
     0,
   );
   const [[, topics]] = jest.mocked(askController).mock.calls;
-  expect(topics[0].assignments[0]).toEqual([1003]);
+  expect((topics as readonly PlacedTopic[])[0].assignments[0]).toEqual([1003]);
 });
 
 test('topics that exist in the full view are not created', async () => {
