@@ -45,7 +45,12 @@ export async function askController<T extends { readonly name: string }>(
       server = await nextServer(address, answers === undefined ? attempt : undefined);
     }
   }
-  return [...results.values()].filter(({ errorCode }) => errorCode !== 0);
+  return items
+    .map(
+      ({ name }) =>
+        results.get(name) ?? { name, errorCode: -1, errorMessage: 'no result in the answer of Kafka' },
+    )
+    .filter(({ errorCode }) => errorCode !== 0);
 }
 
 function isUnanswered(result: TopicResult | undefined): boolean {

@@ -9,6 +9,9 @@ import { ReplicaMove } from './plan/moves';
 import { ClusterState } from './plan/plan-topics';
 import { TopicOwners, withDefaults } from './plan/topic-owners';
 
+/** Maximum number of topics in a log line. */
+const MAX_NAMES = 10;
+
 /** Reads the settings that a plan compares. A failure is logged: new topics are more urgent. */
 export async function readComparedSettings(
   config: TopicSyncConfig,
@@ -18,7 +21,9 @@ export async function readComparedSettings(
 ): Promise<ClusterState['settings']> {
   const requests = settingsRequests(config, topics, view);
   try {
-    return requests.length === 0 ? new Map() : await kafka.settings(view, requests);
+    const settings = requests.length === 0 ? new Map<string, never>() : await kafka.settings(view, requests);
+    warnOfHidden(requests.map(({ name }) => name).filter((name) => !settings.has(name)));
+    return settings;
   } catch (error) {
     if (!(error instanceof KafkaUnavailable)) {
       throw error;
@@ -28,6 +33,19 @@ export async function readComparedSettings(
       reason: reasonOf(error),
     });
     return new Map();
+  }
+}
+
+/** Kafka has an error for each topic that it does not describe. */
+function warnOfHidden(topics: readonly string[]): void {
+  if (topics.length > 0) {
+    log.warn(
+      'Kafka does not return the settings of some topics; allow the principal of the run to describe configs',
+      {
+        topics: topics.slice(0, MAX_NAMES),
+        count: topics.length,
+      },
+    );
   }
 }
 

@@ -13,9 +13,9 @@ import { applyPlan } from './apply/apply-plan';
 import { KafkaTopics, kafkaTopics } from './kafka-topics';
 import { KubernetesTopics, StatusObject, kubernetesTopics } from './kubernetes-topics';
 import { Declarations, readDeclarations } from './lists/declarations';
-import { RunFacts, planDigest, planRun } from './plan/plan-run';
+import { OperatorRequests, RunFacts, planDigest, planRun } from './plan/plan-run';
 import { ClusterState, missingBrokers } from './plan/plan-topics';
-import { NO_MEMORY, TopicMemory } from './plan/prune';
+import { NO_MEMORY, TopicMemory, withoutTopics } from './plan/prune';
 import { TopicPlan } from './plan/topic-plan';
 import { zoneWarnings } from './plan/zone-warnings';
 import { readComparedSettings, withSizes } from './read-state';
@@ -26,6 +26,8 @@ import { RunReport, evaluateRun } from './status/run-report';
 import { STATUS_KEYS, statusContent } from './status/status-content';
 
 const PAUSE_MS = 2_000;
+/** Age at which inputs are read again. */
+const MAX_AGE_MS = 10_000;
 /** A cluster that has never answered is probably being created, and its first start can take this long. */
 const FIRST_START_SECONDS = 3_600;
 /** Time until all ConfigMaps of one apply are there. */
@@ -57,26 +59,22 @@ export async function syncTopics(
   { expectedPlan }: RunOptions = {},
   edges: TopicSyncEdges = realEdges(config, signal),
 ): Promise<number> {
-  const { kafka, kubernetes } = edges;
-  const status = await kubernetes.status().catch(unreachableApi);
-  const declarations = await readLists(edges);
-  const state = await waitForBrokers(config, declarations, status, edges);
-  const memory = parseMemory(status.binaryData[STATUS_KEYS.memory]);
-  if (memory === undefined) {
-    log.warn(
-      'the memory of earlier runs is damaged; topics that are not declared count as absent from now on',
-    );
-  }
-  const now = edges.now();
-  const requests = operatorRequests(status, now);
-  const facts = { ...config, ...requests, declarations, state, memory: memory ?? NO_MEMORY, now };
-  const { plan, memory: next } = await finalPlan(facts, kafka);
+  const { kafka } = edges;
+  const first = await readInputs(edges);
+  const readAt = edges.now();
+  const seen = await waitForBrokers(config, first, edges);
+  // The wait can take an hour. Nothing is deleted because of an old list, or an acceptance that was withdrawn.
+  const { status, declarations } = edges.now() - readAt < MAX_AGE_MS ? first : await readInputs(edges);
+  const settings = await readComparedSettings(config, declarations.topics, seen.view, kafka);
+  const facts = { ...config, declarations, state: { ...seen, settings }, ...memoryOf(status, edges.now()) };
+  const { plan, memory } = await finalPlan(facts, kafka);
   assertExpected(plan, expectedPlan);
   logPlan(plan);
-  zoneWarnings(config.maps, declarations.topics, state.view).forEach((warning) => log.warn(warning));
-  const report = evaluateRun(declarations, plan, await applyPlan(plan, kafka, signal));
+  zoneWarnings(config.maps, declarations.topics, seen.view).forEach((warning) => log.warn(warning));
+  const applied = await applyPlan(plan, kafka, signal);
+  const report = evaluateRun(declarations, plan, applied);
   logReport(report);
-  await writeStatus(report, status, next, edges);
+  await writeStatus(report, status, withoutTopics(memory, applied.done.delete), edges);
   return report.exitCode;
 }
 
@@ -100,6 +98,27 @@ function unreachableApi(error: unknown): never {
   throw error;
 }
 
+interface Inputs {
+  readonly status: StatusObject;
+  readonly declarations: Declarations;
+}
+
+async function readInputs(edges: TopicSyncEdges): Promise<Inputs> {
+  const declarations = await readLists(edges);
+  return { declarations, status: await edges.kubernetes.status().catch(unreachableApi) };
+}
+
+function memoryOf(
+  status: StatusObject,
+  now: number,
+): Pick<RunFacts, 'memory' | 'now' | keyof OperatorRequests> {
+  const memory = parseMemory(status.binaryData[STATUS_KEYS.memory]);
+  if (memory === undefined) {
+    log.warn('the memory of earlier runs is damaged; no topic is deleted that only they know');
+  }
+  return { memory: memory ?? NO_MEMORY, ...operatorRequests(status, now), now };
+}
+
 /** Reads the lists. ConfigMaps are applied one after another, so a list that is not as synthesized yet is read again. */
 async function readLists({ kubernetes, now, pause }: TopicSyncEdges): Promise<Declarations> {
   const end = now() + LISTS_TIMEOUT_MS;
@@ -115,14 +134,14 @@ async function readLists({ kubernetes, now, pause }: TopicSyncEdges): Promise<De
 /** Waits for the brokers of maps that get new topics, up to the timeout. */
 async function waitForBrokers(
   config: TopicSyncConfig,
-  { topics }: Declarations,
-  status: StatusObject,
+  { status, declarations: { topics } }: Inputs,
   { kafka, kubernetes, now, pause }: TopicSyncEdges,
 ): Promise<ClusterState> {
   const isFirstRun = status.data[STATUS_KEYS.lastRun] === undefined;
   const start = now();
-  const end = start + config.brokerWaitTimeoutSeconds * 1000;
-  const silentEnd = isFirstRun ? start + FIRST_START_SECONDS * 1000 : end;
+  const timeout = config.brokerWaitTimeoutSeconds * 1000;
+  const silentEnd = start + (isFirstRun ? FIRST_START_SECONDS * 1000 : timeout);
+  let end: number | undefined;
   let lastReason = '';
   for (;;) {
     const { view, reason } = await lookAtBrokers(config, kafka);
@@ -131,12 +150,14 @@ async function waitForBrokers(
     const state = isAnswered ? { view, pods, settings: new Map(), cordoned: new Set<number>() } : undefined;
     const missing = state === undefined ? [] : missingBrokers({ topics, maps: config.maps, state });
     const waitsFor = missing.length > 0 ? `brokers ${missing.join(', ')}` : reason;
-    const isOver = now() >= (state === undefined ? silentEnd : end);
+    // Brokers that start for the first time register one after another.
+    const isOver =
+      now() >= (state === undefined ? silentEnd : (end ??= (isFirstRun ? now() : start) + timeout));
     if (state !== undefined && (missing.length === 0 || isOver)) {
       if (missing.length > 0) {
         log.warn(`timeout, continuing with the live brokers; missing: ${missing.join(', ')}`);
       }
-      return { ...state, settings: await readComparedSettings(config, topics, state.view, kafka) };
+      return state;
     }
     if (isOver) {
       throw unreachable(config, reason);

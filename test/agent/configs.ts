@@ -86,10 +86,10 @@ export function topicSyncConfig(change: Partial<TopicSyncConfig> = {}): TopicSyn
     bootstrapHost: 'events-brokers.prod.svc.cluster.local',
     internalListener: { name: 'INTERNAL', port: 9091 },
     maps: [{ name: 'streams', patterns: ['events.*'], brokerIds: { first: 1001, last: 1003 } }],
-    lists: [],
+    lists: [{ namespace: 'prod', configMapName: 'topics' }],
     cronJob: 'events-topics',
     statusConfigMap: 'events-topics-status',
-    drift: { settings: 'correct', undeclaredSettings: 'ignore', partitions: 'correct' },
+    drift: { settings: 'correct', undeclaredSettings: 'report', partitions: 'correct' },
     brokerWaitTimeoutSeconds: 0,
     ...change,
   };

@@ -23,12 +23,11 @@ export interface Rejection {
 
 /** Result of a run. */
 export interface Applied {
-  readonly done: Readonly<Record<TopicAction, number>>;
+  /** Topics for which Kafka has executed the request. */
+  readonly done: Readonly<Record<TopicAction, readonly string[]>>;
   readonly rejected: readonly Rejection[];
-  /** Topics that another client changed at the same time. */
-  readonly raced: number;
-  /** Reason why Kafka was not reached any more, and the number of topics that are left. */
-  readonly outage?: { readonly reason: string; readonly left: number };
+  /** Number of topics that are left because Kafka was not reached any more. */
+  readonly left?: number;
 }
 
 /** Results that another client or another run causes. */
@@ -36,7 +35,7 @@ const RACES: Readonly<Record<TopicAction, readonly number[]>> = {
   create: [TOPIC_ERROR.alreadyExists],
   'add partitions': [TOPIC_ERROR.unknownTopic, TOPIC_ERROR.invalidPartitions],
   'change settings': [TOPIC_ERROR.unknownTopic],
-  delete: [TOPIC_ERROR.unknownTopic],
+  delete: [],
 };
 
 interface Step {
@@ -47,43 +46,55 @@ interface Step {
 
 /** Executes a plan: what clients may wait for first, and deletions last. */
 export async function applyPlan(plan: TopicPlan, kafka: KafkaTopics, signal: AbortSignal): Promise<Applied> {
-  const done: Record<TopicAction, number> = {
-    create: 0,
-    'add partitions': 0,
-    'change settings': 0,
-    delete: 0,
+  const done: Record<TopicAction, string[]> = {
+    create: [],
+    'add partitions': [],
+    'change settings': [],
+    delete: [],
   };
   const rejected: Rejection[] = [];
-  let raced = 0;
   const steps = stepsOf(plan, kafka);
   for (const [index, { action, topics, send }] of steps.entries()) {
     signal.throwIfAborted();
-    let failures: TopicResult[];
+    let results: TopicResult[];
     try {
-      failures = await send();
+      results = await send();
     } catch (error) {
       if (!(error instanceof KafkaUnavailable)) {
         throw error;
       }
       // Kafka may have received the request. Then the next run finds the topics as declared.
       const left = steps.slice(index).reduce((sum, step) => sum + step.topics.length, 0);
-      return { done, rejected, raced, outage: { reason: reasonOf(error), left } };
+      log.error('Kafka has stopped responding; the next run continues', { left, reason: reasonOf(error) });
+      return { done, rejected, left };
     }
-    const races = failures.filter(({ errorCode }) => RACES[action].includes(errorCode));
-    raced += races.length;
-    races.forEach(({ name }) =>
-      log.info('another client has changed the topic at the same time; the next run compares it again', {
-        topic: name,
-        action,
-      }),
+    const failures = results.filter((result) => !isAsWanted(action, result));
+    done[action].push(...logDone(action, topics, failures));
+    rejected.push(
+      ...failures.filter((failure) => !isRace(action, failure)).map((failure) => rejection(action, failure)),
     );
-    for (const { name, errorCode, errorMessage } of failures.filter((failure) => !races.includes(failure))) {
-      rejected.push({ topic: name, action, errorCode, message: errorMessage });
-    }
-    done[action] += topics.length - failures.length;
-    logDone(action, topics, failures);
   }
-  return { done, rejected, raced };
+  return { done, rejected };
+}
+
+/** Another client or run has deleted the topic, or Kafka had executed the first attempt of the request. */
+function isAsWanted(action: TopicAction, { errorCode }: TopicResult): boolean {
+  return action === 'delete' && errorCode === TOPIC_ERROR.unknownTopic;
+}
+
+function isRace(action: TopicAction, { name: topic, errorCode }: TopicResult): boolean {
+  const isOne = RACES[action].includes(errorCode);
+  if (isOne) {
+    log.info('another client has changed the topic at the same time; the next run compares it again', {
+      topic,
+      action,
+    });
+  }
+  return isOne;
+}
+
+function rejection(action: TopicAction, { name, errorCode, errorMessage }: TopicResult): Rejection {
+  return { topic: name, action, errorCode, message: errorMessage };
 }
 
 function stepsOf(plan: TopicPlan, kafka: KafkaTopics): Step[] {
@@ -118,13 +129,14 @@ const DONE: Readonly<Record<TopicAction, string>> = {
   delete: 'topic deleted',
 };
 
+/** Returns the topics for which the request did not fail. */
 function logDone(
   action: TopicAction,
   topics: readonly { readonly name: string }[],
   failures: readonly TopicResult[],
-): void {
+): string[] {
   const failed = new Set(failures.map(({ name }) => name));
-  topics
-    .filter(({ name }) => !failed.has(name))
-    .forEach(({ name: topic }) => log.info(DONE[action], { topic }));
+  const names = topics.map(({ name }) => name).filter((name) => !failed.has(name));
+  names.forEach((topic) => log.info(DONE[action], { topic }));
+  return names;
 }

@@ -52,22 +52,27 @@ export function planTopics(input: PlanInput): TopicPlan {
   };
 }
 
-/** The brokers of the maps whose topics a run creates or extends, and that are missing. */
-export function missingBrokers(
-  { topics, maps, state }: Pick<PlanInput, 'topics' | 'maps' | 'state'>,
-  owners = new TopicOwners(maps),
-): string[] {
-  const absent = new Set<MapConfig>();
+/** The brokers of the maps that get new topics, and that are missing. A topic that is refused waits for nothing. */
+export function missingBrokers({
+  topics,
+  maps,
+  state,
+}: Pick<PlanInput, 'topics' | 'maps' | 'state'>): string[] {
+  const owners = new TopicOwners(maps);
+  const waiting = new Set<MapConfig>();
   for (const { name } of topics) {
-    if (!state.view.topics.has(name)) {
-      owners.mapsOf(name).forEach((map) => absent.add(map));
+    const owner = owners.ownerOf(name);
+    if (!state.view.topics.has(name) && 'map' in owner) {
+      waiting.add(owner.map);
     }
   }
-  return [...absent].flatMap((map) =>
-    brokersOfMap(map.brokerIds, { ...state, pods: state.pods?.get(map.name) }).missing.map(
-      ({ id, reason }) => `${id} (${reason})`,
-    ),
+  return [...waiting].flatMap((map) =>
+    brokersIn(map, state).missing.map(({ id, reason }) => `${id} (${reason})`),
   );
+}
+
+function brokersIn({ name, brokerIds }: MapConfig, { view, pods, cordoned }: ClusterState): MapBrokers {
+  return brokersOfMap(brokerIds, { view, cordoned, pods: pods && (pods.get(name) ?? new Set()) });
 }
 
 /** Partitions by topic, in the order of their index. */
@@ -194,9 +199,7 @@ class Planner {
   }
 
   private brokersOf(map: MapConfig): MapBrokers {
-    const { state } = this.input;
-    const brokers =
-      this.brokers.get(map) ?? brokersOfMap(map.brokerIds, { ...state, pods: state.pods?.get(map.name) });
+    const brokers = this.brokers.get(map) ?? brokersIn(map, this.input.state);
     this.brokers.set(map, brokers);
     return brokers;
   }

@@ -72,6 +72,11 @@ export function decidePrune(facts: PruneFacts): PruneDecision {
   return { delete: dueDeletions(absent, memory, prune, now), memory: next };
 }
 
+/** A memory without topics that were deleted. A topic of the same name that appears later was never declared. */
+export function withoutTopics(memory: TopicMemory, names: readonly string[]): TopicMemory {
+  return { ...memory, absent: new Map([...memory.absent].filter(([name]) => !names.includes(name))) };
+}
+
 /** Names that the last run knew and that no list has now. Nothing is known of the names in a list that was not read. */
 function newlyAbsent({ declaredNames, memory, now }: PruneFacts, isIncomplete: boolean): [string, number][] {
   return isIncomplete

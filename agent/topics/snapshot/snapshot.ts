@@ -55,17 +55,31 @@ export function isSnapshotLine(line: string): boolean {
   return line.startsWith(PREFIX);
 }
 
-/** Reads a snapshot from a log; undefined if the log has no complete one. */
+/**
+ * Reads the last snapshot of a log; undefined if the log has no complete one.
+ *
+ * @throws Error if the snapshot is one of another version
+ */
 export function snapshotInLog(log: string): Snapshot | undefined {
-  const lines = log.split('\n').filter(isSnapshotLine);
-  if (lines.at(-1) !== END) {
+  const lines = log.split(/\r?\n/).filter(isSnapshotLine);
+  if (lines.pop() !== END) {
     return undefined;
   }
   const text = lines
-    .slice(0, -1)
+    .slice(lines.lastIndexOf(END) + 1)
     .map((line) => line.slice(PREFIX.length))
     .join('');
-  return parseSnapshot(gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: MAX_BYTES }).toString());
+  const json = unzipped(text);
+  return json === undefined ? undefined : parseSnapshot(json);
+}
+
+/** The checksum of gzip tells that lines are missing. */
+function unzipped(text: string): string | undefined {
+  try {
+    return gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: MAX_BYTES }).toString();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Formats a snapshot as JSON. */

@@ -4,7 +4,7 @@ import { log } from '../../runtime/log';
 import { KubernetesTopics, StatusObject } from '../kubernetes-topics';
 import { TopicPlan } from '../plan/topic-plan';
 import { Problem, ProblemKind, RunReport } from './run-report';
-import { hasNewProblems } from './status-content';
+import { newProblems } from './status-content';
 
 /** Maximum number of topics in an Event. */
 const MAX_NAMES = 5;
@@ -72,8 +72,9 @@ export async function recordEvents(
       `topics created: ${created}, extended: ${extended}, settings changed: ${changed}, deleted: ${deleted}`,
     );
   }
-  if (hasNewProblems(report, status)) {
-    await event('Warning', 'TopicProblems', `${report.result}. ${summaryOf(report.problems)}`);
+  const problems = newProblems(report, status);
+  if (problems.length > 0) {
+    await event('Warning', 'TopicProblems', `${report.result}. ${summaryOf(problems)}`);
   }
 }
 

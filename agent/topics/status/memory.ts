@@ -23,7 +23,7 @@ export function formatMemory({ declared, absent, listSizes }: TopicMemory): stri
   return gzipSync(JSON.stringify(stored)).toString('base64');
 }
 
-/** Parses a memory. Returns undefined if the text is damaged: absent topics then count as absent from now on. */
+/** Parses a memory. Returns undefined if the text is damaged: no topic is then deleted that only the memory knows. */
 export function parseMemory(text: string | undefined): TopicMemory | undefined {
   if (text === undefined) {
     return NO_MEMORY;

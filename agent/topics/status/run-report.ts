@@ -41,9 +41,9 @@ export function evaluateRun(declarations: Declarations, plan: TopicPlan, applied
     counts: {
       declared: declarations.topics.length,
       ...Object.fromEntries(
-        Object.entries(applied.done).map(([action, n]) => [COUNTS[action as TopicAction], n]),
+        Object.entries(applied.done).map(([action, { length }]) => [COUNTS[action as TopicAction], length]),
       ),
-      left: applied.outage?.left ?? 0,
+      left: applied.left ?? 0,
       ...Object.fromEntries(
         KINDS.map((kind) => [kind, problems.filter((problem) => problem.kind === kind).length]),
       ),
@@ -70,9 +70,9 @@ const RESULTS: Readonly<Record<number, string>> = {
   [EXIT.rejected]: 'Kafka rejects some topics',
 };
 
-function exitCodeOf(problems: readonly Problem[], { outage }: Applied): number {
+function exitCodeOf(problems: readonly Problem[], { left }: Applied): number {
   const has = (...kinds: ProblemKind[]) => problems.some(({ kind }) => kinds.includes(kind));
-  if (outage !== undefined) {
+  if (left !== undefined) {
     return EXIT.unavailable;
   }
   if (has('rejected')) {

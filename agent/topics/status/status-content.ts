@@ -28,18 +28,25 @@ export function statusContent(report: RunReport, memory: TopicMemory, now: numbe
   };
 }
 
-/** True if the problems of a run differ from those of the run before. */
-export function hasNewProblems(report: RunReport, { data }: StatusObject): boolean {
-  return report.problems.length > 0 && problemsText(report.problems) !== data[STATUS_KEYS.problems];
+/** Problems that the run before did not have. */
+export function newProblems({ problems }: RunReport, { data }: StatusObject): Problem[] {
+  const before = new Set(data[STATUS_KEYS.problems]?.split('\n'));
+  return shownProblems(problems).filter((problem) => !before.has(lineOf(problem)));
 }
 
 /** One line for each problem. */
 export function problemsText(problems: readonly Problem[]): string {
-  const lines = problems.map(
-    ({ kind, topic, message }) => `${kind}: ${topic === undefined ? '' : `${topic}: `}${message}`,
-  );
+  const lines = shownProblems(problems).map(lineOf);
+  const more = problems.length - lines.length;
+  return [...lines, ...(more > 0 ? [`and ${more} more; see the log of the Job`] : [])].join('\n');
+}
+
+function shownProblems(problems: readonly Problem[]): Problem[] {
   let size = 0;
-  const shown = lines.filter((line) => (size += Buffer.byteLength(line) + 1) <= MAX_PROBLEMS_BYTES);
-  const more = lines.length - shown.length;
-  return [...shown, ...(more > 0 ? [`and ${more} more; see the log of the Job`] : [])].join('\n');
+  return problems.filter((problem) => (size += Buffer.byteLength(lineOf(problem)) + 1) <= MAX_PROBLEMS_BYTES);
+}
+
+/** Messages of Kafka can have several lines. */
+function lineOf({ kind, topic, message }: Problem): string {
+  return `${kind}: ${topic === undefined ? '' : `${topic}: `}${message}`.replace(/\s*\n\s*/g, ' ');
 }

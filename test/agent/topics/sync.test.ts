@@ -1,126 +1,253 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { OperatorError } from '../../../agent/runtime/errors';
-import { ClusterView, clusterView } from '../../../agent/kafka/cluster-view';
-import { KafkaSession, KafkaUnavailable } from '../../../agent/kafka/connection';
-import { CreateResult, TOPIC_ALREADY_EXISTS, topicSettings } from '../../../agent/kafka/topic-admin';
-import { LogFields, log } from '../../../agent/runtime/log';
-import { createOnController } from '../../../agent/topics/create';
-import { syncTopics } from '../../../agent/topics/sync';
-import { topicSyncConfig } from '../configs';
-import { clusterOf, partition } from '../views';
+import { TOPIC_ERROR } from '../../../agent/kafka/topic-admin';
+import { Interference, silentAt } from './fake-kafka';
+import { listOf } from './fake-kubernetes';
+import { Line, collectLog, messagesOf } from './sync-run';
+import {
+  Case,
+  DEAD,
+  INVALID,
+  NEW,
+  ONE_REPLICA,
+  PRUNE,
+  REFUSED,
+  THERE,
+  sceneOf,
+  sceneWith,
+} from './sync-scene';
 
-jest.mock('../../../agent/kafka/connection', () => ({
-  KafkaSession: { with: jest.fn() },
-  KafkaUnavailable: class extends Error {},
-}));
-jest.mock('../../../agent/kafka/cluster-view', () => ({ clusterView: jest.fn() }));
-jest.mock('../../../agent/kafka/topic-admin', () => ({ TOPIC_ALREADY_EXISTS: 36, topicSettings: jest.fn() }));
-jest.mock('../../../agent/topics/create', () => ({ createOnController: jest.fn() }));
+let lines: Line[];
+beforeEach(() => (lines = collectLog()));
+afterEach(() => jest.restoreAllMocks());
 
-const ALIVE = clusterOf({
-  brokers: ['a', 'b', 'c'].map((rack, index) => ({ id: 1001 + index, rack })),
-  partitions: [partition('events.there', 0, [1001, 1002, 1003])],
-});
-const THERE = { name: 'events.there', partitions: 1, replicationFactor: 3, config: { 'retention.ms': '1' } };
-const NEW = { name: 'events.new', partitions: 1, replicationFactor: 3 };
-const UNAVAILABLE = new KafkaUnavailable('1001:9091: connect ECONNREFUSED');
+const messages = (...levels: Line['level'][]) => messagesOf(lines, ...levels);
 
-let folder: string;
-let lines: { level: string; message: string; fields: LogFields }[];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'agent-sync-'));
-  lines = [];
-  for (const level of ['info', 'warn', 'error'] as const) {
-    jest
-      .spyOn(log, level)
-      .mockImplementation((message, fields = {}) => void lines.push({ level, message, fields }));
-  }
-  jest
-    .mocked(KafkaSession.with)
-    .mockImplementation(async (_, __, questions) => questions(undefined as unknown as KafkaSession));
-});
-afterEach(async () => {
-  jest.restoreAllMocks();
-  await rm(folder, { recursive: true });
-});
-
-/** Runs a synchronization with definitions, a cluster view and responses of Kafka. */
-async function run({
-  topics = [NEW, THERE],
-  view = ALIVE,
-  creation = [],
-  settings = new Map([['events.there', new Map([['retention.ms', '1']])]]),
-}: {
-  topics?: unknown[];
-  view?: ClusterView;
-  creation?: CreateResult[] | Error;
-  settings?: Map<string, Map<string, string>> | Error;
-} = {}): Promise<number | OperatorError> {
-  await writeFile(join(folder, 'topics-0.json'), JSON.stringify(topics));
-  const answer = async <T>(value: T | Error): Promise<T> => {
-    if (value instanceof Error) throw value;
-    return value;
-  };
-  jest.mocked(clusterView).mockImplementation(async () => view);
-  jest.mocked(createOnController).mockImplementation(() => answer(creation));
-  jest.mocked(topicSettings).mockImplementation(() => answer(settings));
-  return syncTopics(topicSyncConfig(), new AbortController().signal, folder).catch((error: unknown) => {
-    if (error instanceof OperatorError) return error;
-    throw error;
+describe('exit code, result and counts', () => {
+  const outage = silentAt('create', 'before');
+  test.each<[string, Case, number, string, Record<string, number>]>([
+    [
+      'all topics can be created',
+      {},
+      0,
+      'all done',
+      { declared: 2, created: 1, changed: 0, left: 0, rejected: 0 },
+    ],
+    ['nothing is to be done', { topics: [THERE] }, 0, 'all done', { declared: 1, created: 0 }],
+    [
+      'another client has created a topic',
+      { rejections: { [NEW.name]: TOPIC_ERROR.alreadyExists } },
+      0,
+      'all done',
+      { created: 0, rejected: 0 },
+    ],
+    [
+      'settings differ',
+      { topics: [{ ...THERE, config: { 'retention.ms': '2' } }] },
+      0,
+      'all done',
+      { changed: 1, drift: 0 },
+    ],
+    [
+      'settings are not declared',
+      { topics: [{ ...THERE, config: {} }] },
+      0,
+      'all done',
+      { changed: 0, drift: 1 },
+    ],
+    [
+      'settings cannot be read',
+      { interference: silentAt('settings', 'before') },
+      0,
+      'all done',
+      { created: 1, drift: 0 },
+    ],
+    [
+      'Kafka rejects a topic',
+      { rejections: { [NEW.name]: TOPIC_ERROR.policyViolation } },
+      76,
+      'Kafka rejects some topics',
+      { created: 0, rejected: 1 },
+    ],
+    [
+      'Kafka rejects a topic for a while',
+      { rejections: { [NEW.name]: TOPIC_ERROR.throttlingQuotaExceeded } },
+      75,
+      'some topics wait for brokers',
+      { created: 0, rejected: 0, waiting: 1 },
+    ],
+    [
+      'brokers are missing',
+      { brokers: DEAD },
+      75,
+      'some topics wait for brokers',
+      { created: 0, waiting: 1 },
+    ],
+    [
+      'a declaration matches no map',
+      { topics: [THERE, REFUSED] },
+      65,
+      'some declarations are invalid or refused',
+      { created: 0, refused: 1 },
+    ],
+    [
+      'a declaration is invalid',
+      { topics: [NEW, THERE, INVALID] },
+      65,
+      'some declarations are invalid or refused',
+      { created: 1, invalid: 1 },
+    ],
+    ['Kafka stops responding', { interference: outage }, 69, 'Kafka is unreachable', { created: 0, left: 1 }],
+    [
+      'topics are not declared',
+      { topics: [THERE], config: { maps: [] } },
+      65,
+      'some declarations are invalid or refused',
+      { unmanaged: 0 },
+    ],
+    // Precedence
+    [
+      'outage before rejection',
+      {
+        topics: [ONE_REPLICA, { ...THERE, partitions: 2 }, INVALID],
+        rejections: { 'events.one': 44 },
+        interference: silentAt('add', 'before'),
+      },
+      69,
+      'Kafka is unreachable',
+      { rejected: 1, invalid: 1, left: 1 },
+    ],
+    [
+      'rejection before invalid',
+      { topics: [NEW, INVALID, REFUSED], rejections: { [NEW.name]: 44 } },
+      76,
+      'Kafka rejects some topics',
+      { rejected: 1, invalid: 1, refused: 1 },
+    ],
+    [
+      'invalid before waiting',
+      { topics: [NEW, INVALID], brokers: DEAD },
+      65,
+      'some declarations are invalid or refused',
+      { waiting: 1, invalid: 1 },
+    ],
+    [
+      'refused before waiting',
+      { topics: [NEW, REFUSED], brokers: DEAD },
+      65,
+      'some declarations are invalid or refused',
+      { waiting: 1, refused: 1 },
+    ],
+    [
+      'a topic that waits does not stop others',
+      { topics: [NEW, ONE_REPLICA], brokers: DEAD },
+      75,
+      'some topics wait for brokers',
+      { created: 1, waiting: 1 },
+    ],
+  ])('if %s', async (_, one, code, result, counts) => {
+    const scene = sceneWith(one);
+    expect(await scene.run()).toBe(code);
+    expect(scene.status.result).toBe(result);
+    expect(scene.counts).toMatchObject(counts);
+    expect(lines.at(-1)).toMatchObject({
+      level: 'info',
+      message: 'topic synchronization finished',
+      fields: { result, ...counts },
+    });
   });
-}
 
-function summary(): LogFields | undefined {
-  return lines.find(({ message }) => message === 'topic synchronization finished')?.fields;
-}
-
-const rejected = (errorCode: number): CreateResult[] => [
-  { name: 'events.new', errorCode, errorMessage: 'because' },
-];
-
-test.each<[string, Parameters<typeof run>[0], number, LogFields]>([
-  ['all topics can be created', {}, 0, { defined: 2, created: 1, failed: 0, drifted: 0, unmanaged: 0 }],
-  [
-    'another client has created a topic',
-    { creation: rejected(TOPIC_ALREADY_EXISTS) },
-    0,
-    { created: 0, failed: 0 },
-  ],
-  ['settings differ', { settings: new Map() }, 0, { created: 1, drifted: 1 }],
-  ['settings cannot be read', { settings: UNAVAILABLE }, 0, { created: 1, drifted: 0 }],
-  ['Kafka rejects a topic', { creation: rejected(44) }, 69, { created: 0, failed: 1 }],
-  [
-    'brokers are missing',
-    { view: clusterOf({ brokers: [1001] }), topics: [NEW] },
-    69,
-    { created: 0, deferred: 1 },
-  ],
-  ['a definition matches no map', { topics: [{ ...NEW, name: 'other' }] }, 65, { created: 0, impossible: 1 }],
-  ['a definition is invalid', { topics: [NEW, { name: 'events.x' }] }, 65, { created: 1, malformed: 1 }],
-])('exit code and summary if %s', async (_, scene, code, counts) => {
-  expect(await run(scene)).toBe(code);
-  expect(summary()).toMatchObject(counts);
-});
-
-test('fails with 69 and logs a summary if Kafka stops responding', async () => {
-  expect(await run({ creation: UNAVAILABLE, settings: UNAVAILABLE })).toMatchObject({
-    name: 'OperatorError',
-    message: 'Kafka stopped responding before all topics were created: 1001:9091: connect ECONNREFUSED',
-    exitCode: 69,
+  test('drift, unmanaged topics, moves and a blocked prune do not change the exit code', async () => {
+    const scene = sceneOf([{ ...THERE, replicationFactor: 2 }], { prune: PRUNE });
+    scene.kafka.put('foreign', [[1001]]);
+    scene.kubernetes.contents = [[listOf([NEW, ONE_REPLICA, { ...THERE, replicationFactor: 2 }])]];
+    expect(await scene.run()).toBe(0);
+    scene.kubernetes.declare([{ ...THERE, replicationFactor: 2 }]);
+    expect(await scene.run()).toBe(0);
+    expect(scene.counts).toMatchObject({ drift: 1, moves: 1, unmanaged: 1, prune: 1 });
   });
-  expect(summary()).toMatchObject({ defined: 2, created: 0, failed: 1 });
 });
 
-test('compares settings after topics were created, and logs a failure', async () => {
-  await run({ settings: UNAVAILABLE });
-  const messages = lines.map(({ message }) => message);
-  expect(messages.indexOf('topic created')).toBeGreaterThanOrEqual(0);
-  expect(messages.indexOf('cannot compare topic settings; the next run tries again')).toBeGreaterThan(
-    messages.indexOf('topic created'),
+test('a run creates topics first and deletes last, because clients may wait for topics', async () => {
+  const old = { ...NEW, name: 'events.old' };
+  const scene = sceneOf([NEW, THERE, ONE_REPLICA, old], { prune: PRUNE });
+  await scene.run();
+  const next = [
+    NEW,
+    { ...THERE, partitions: 2 },
+    { ...ONE_REPLICA, config: { a: '1' } },
+    { ...NEW, name: 'events.b' },
+  ];
+  scene.kubernetes.declare(next);
+  await scene.run();
+  scene.kubernetes.declare(
+    [...next, { ...NEW, name: 'events.c' }, { ...NEW, name: 'events.d', partitions: 2 }].map((topic) =>
+      topic === next[2] ? ONE_REPLICA : topic,
+    ),
   );
+  scene.kafka.put('events.d', [[1001, 1002, 1003]]);
+  scene.kafka.put('events.one', [[1001]], { a: '2' });
+  scene.kubernetes.declare([
+    ...next,
+    { ...NEW, name: 'events.c' },
+    { ...NEW, name: 'events.d', partitions: 2 },
+  ]);
+  scene.kafka.requests.length = 0;
+  scene.pass(3_600);
+  expect(await scene.run()).toBe(0);
+  expect(scene.kafka.requests.filter((request) => !/^(view|settings|cordoned|sizes)/.test(request))).toEqual([
+    'create events.c',
+    'add partitions events.d',
+    'change settings events.one',
+    'delete events.old',
+  ]);
+});
+
+test('a run on an empty cluster creates all topics, and a second run has nothing to do', async () => {
+  const topics = Array.from({ length: 250 }, (_, index) => ({
+    ...NEW,
+    name: `events.${index}`,
+    config: { a: '1' },
+  }));
+  const scene = sceneOf([...topics, THERE]);
+  expect(await scene.run()).toBe(0);
+  expect(scene.kafka.requests.filter((request) => request.startsWith('create'))).toHaveLength(3);
+  expect(scene.counts.created).toBe(250);
+  scene.kafka.requests.length = 0;
+  expect(await scene.run()).toBe(0);
+  expect(scene.kafka.requests.map((request) => request.split(' ')[0])).toEqual([
+    'view',
+    'settings',
+    'cordoned',
+    'sizes',
+  ]);
+});
+
+describe('bugs are not reported as outages', () => {
+  test.each(['create', 'settings', 'cordoned', 'sizes'])('at %s', async (action) => {
+    const interference: Interference = (request) => {
+      if (request.startsWith(action)) throw new TypeError('undefined is not iterable');
+    };
+    await expect(sceneWith({ interference }).run()).rejects.toThrow(TypeError);
+  });
+});
+
+test('settings are compared before topics are created, and a failure is logged', async () => {
+  await sceneWith({ interference: silentAt('settings', 'before') }).run();
+  expect(messages('warn')).toEqual(['settings of topics cannot be read; the next run compares them']);
+  expect(messages('info')).toContain('topic created');
+});
+
+test('settings that Kafka hides are reported', async () => {
+  const scene = sceneOf();
+  scene.kafka.unreadable.add('events.there');
+  expect(await scene.run()).toBe(0);
+  expect(lines.filter(({ level }) => level === 'warn')).toEqual([
+    {
+      level: 'warn',
+      message:
+        'Kafka does not return the settings of some topics; allow the principal of the run to describe configs',
+      fields: { topics: ['events.there'], count: 1 },
+    },
+  ]);
 });
 
 test.each([
@@ -129,39 +256,67 @@ test.each([
   ['cleanup.policy', 'delete, compact', 'compact,delete'],
   ['preallocate', 'True', 'true'],
   ['retention.ms', ' 0100', '100'],
-])('%s: %j in a definition and %j in Kafka are no difference', async (setting, defined, actual) => {
-  await run({
-    topics: [{ ...THERE, config: { [setting]: defined } }],
-    settings: new Map([[THERE.name, new Map([[setting, actual]])]]),
-  });
-  expect(summary()).toMatchObject({ drifted: 0 });
+])('%s: %j in a declaration and %j in Kafka are no difference', async (setting, declared, actual) => {
+  const scene = sceneOf([{ ...THERE, config: { [setting]: declared } }]);
+  scene.kafka.put('events.there', [[1001, 1002, 1003]], { [setting]: actual });
+  await scene.run();
+  expect(scene.counts).toMatchObject({ changed: 0, drift: 0 });
 });
 
 test('another value is a difference', async () => {
-  await run({
-    topics: [{ ...THERE, config: { 'cleanup.policy': 'compact' } }],
-    settings: new Map([[THERE.name, new Map([['cleanup.policy', 'compact,delete']])]]),
+  const scene = sceneOf([{ ...THERE, config: { 'cleanup.policy': 'compact' } }]);
+  scene.kafka.put('events.there', [[1001, 1002, 1003]], { 'cleanup.policy': 'compact,delete' });
+  await scene.run();
+  expect(scene.counts).toMatchObject({ changed: 1 });
+  expect(lines.find(({ message }) => message === 'settings are changed')?.fields).toEqual({
+    topic: 'events.there',
+    changes: ['cleanup.policy: compact,delete -> compact'],
   });
-  expect(summary()).toMatchObject({ drifted: 1 });
 });
 
-test('a bug is not reported as an outage', async () => {
-  await expect(run({ creation: new TypeError('undefined is not iterable') })).rejects.toThrow(TypeError);
-  await expect(run({ settings: new TypeError('undefined is not iterable') })).rejects.toThrow(TypeError);
+test('unmanaged topics are one problem with up to ten names', async () => {
+  const scene = sceneOf([THERE]);
+  const names = Array.from({ length: 12 }, (_, index) => `foreign-${10 + index}`);
+  names.forEach((name) => scene.kafka.put(name, [[1001]]));
+  expect(await scene.run()).toBe(0);
+  expect(scene.status.problems).toBe(
+    `unmanaged: 12 topics without a declaration match no map: ${names.slice(0, 10).join(', ')} and 2 more`,
+  );
+  expect(scene.counts).toMatchObject({ unmanaged: 12, drift: 0 });
 });
 
-test('unmanaged topics are logged by problem with up to ten names, and do not change the exit code', async () => {
-  const view = {
-    ...ALIVE,
-    topics: new Set([...ALIVE.topics, ...Array.from({ length: 12 }, (_, index) => `foreign-${10 + index}`)]),
+test('zones that are too few are a warning', async () => {
+  await sceneWith({ brokers: { 1003: { zone: 'b' } } }).run();
+  expect(messages('warn')).toEqual([expect.stringContaining("brokers of map 'streams' are in 2 zones")]);
+});
+
+test('changes of another client are logged, and the next run compares them', async () => {
+  const scene = sceneOf();
+  let isFirst = true;
+  scene.kafka.interference = (request, phase) => {
+    if (request.startsWith('create') && phase === 'before' && isFirst) {
+      isFirst = false;
+      scene.kafka.put('events.new', [[1001]]);
+    }
   };
-  expect(await run({ view })).toBe(0);
-  expect(lines.filter(({ message }) => message.startsWith('unmanaged topics'))).toEqual([
-    {
-      level: 'warn',
-      message: 'unmanaged topics match no map and are not changed',
-      fields: { count: 12, topics: Array.from({ length: 10 }, (_, index) => `foreign-${10 + index}`) },
-    },
-  ]);
-  expect(summary()).toMatchObject({ unmanaged: 12, drifted: 0 });
+  expect(await scene.run()).toBe(0);
+  expect(lines).toContainEqual({
+    level: 'info',
+    message: 'another client has changed the topic at the same time; the next run compares it again',
+    fields: { topic: 'events.new', action: 'create' },
+  });
+  await scene.run();
+  expect(scene.status.problems).toBe(
+    'drift: events.new: it has 1 replicas per partition, its declaration has 3',
+  );
+});
+
+test('a signal ends a run before its next request', async () => {
+  const scene = sceneOf();
+  const stop = new AbortController();
+  scene.kafka.interference = (request) => {
+    if (request.startsWith('sizes')) stop.abort(new Error('stopped by SIGTERM'));
+  };
+  await expect(scene.run({}, stop.signal)).rejects.toThrow('stopped by SIGTERM');
+  expect(scene.kafka.topics.has('events.new')).toBe(false);
 });

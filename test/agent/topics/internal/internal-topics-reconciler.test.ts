@@ -1,12 +1,12 @@
-import { CreateResult, TOPIC_ALREADY_EXISTS } from '../../../agent/kafka/topic-admin';
-import { log } from '../../../agent/runtime/log';
-import { problems } from '../../../agent/runtime/problems';
-import { createOnController } from '../../../agent/topics/create';
-import { InternalTopicsReconciler } from '../../../agent/topics/internal-topics-reconciler';
-import { brokerConfig } from '../configs';
-import { clusterOf, partition } from '../views';
+import { PlacedTopic, TOPIC_ERROR, TopicResult } from '../../../../agent/kafka/topic-admin';
+import { log } from '../../../../agent/runtime/log';
+import { problems } from '../../../../agent/runtime/problems';
+import { askController } from '../../../../agent/topics/controller-requests';
+import { InternalTopicsReconciler } from '../../../../agent/topics/internal/internal-topics-reconciler';
+import { brokerConfig } from '../../configs';
+import { clusterOf, partition } from '../../views';
 
-jest.mock('../../../agent/topics/create', () => ({ createOnController: jest.fn() }));
+jest.mock('../../../../agent/topics/controller-requests', () => ({ askController: jest.fn() }));
 
 const NAMES = ['__consumer_offsets', '__transaction_state'];
 const TOPICS = NAMES.map((name) => ({ name, partitions: 2, replicationFactor: 1 }));
@@ -30,7 +30,7 @@ beforeEach(() => {
           ),
       );
   }
-  jest.mocked(createOnController).mockReset().mockResolvedValue([]);
+  jest.mocked(askController).mockReset().mockResolvedValue([]);
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -47,9 +47,9 @@ async function reconcileAt(reconciler: InternalTopicsReconciler, seconds: number
 
 function reject(...results: [name: string, errorCode: number][]): void {
   jest
-    .mocked(createOnController)
+    .mocked(askController)
     .mockResolvedValue(
-      results.map(([name, errorCode]): CreateResult => ({ name, errorCode, errorMessage: 'because' })),
+      results.map(([name, errorCode]): TopicResult => ({ name, errorCode, errorMessage: 'because' })),
     );
 }
 
@@ -59,13 +59,13 @@ test('the first broker creates the topics, and logs them', async () => {
 });
 
 test('existing topics are not logged as created', async () => {
-  reject([NAMES[0], TOPIC_ALREADY_EXISTS]);
+  reject([NAMES[0], TOPIC_ERROR.alreadyExists]);
   await reconcileAt(reconcilerOf(1001), 0);
   expect(logged).toEqual(['info internal topics created __transaction_state']);
 });
 
 test('nothing is logged if all topics exist', async () => {
-  reject([NAMES[0], TOPIC_ALREADY_EXISTS], [NAMES[1], TOPIC_ALREADY_EXISTS]);
+  reject([NAMES[0], TOPIC_ERROR.alreadyExists], [NAMES[1], TOPIC_ERROR.alreadyExists]);
   await reconcileAt(reconcilerOf(1001), 0);
   expect(logged).toEqual([]);
 });
@@ -88,7 +88,7 @@ test('attempts without success become rare', async () => {
   const reconciler = reconcilerOf(1001);
   // The first turn of this broker lasts two minutes.
   for (let seconds = 0; seconds < 120; seconds += 2) await reconcileAt(reconciler, seconds);
-  expect(createOnController).toHaveBeenCalledTimes(6);
+  expect(askController).toHaveBeenCalledTimes(6);
   expect(logged).toHaveLength(6);
   expect(logged[5]).toMatch(/, in 1 minute 4 seconds$/);
 });
@@ -98,18 +98,18 @@ test('brokers do not join each other', async () => {
   const reconcilers = [1001, 1002, 1003].map((self) => reconcilerOf(self));
   const attempts: number[] = [];
   for (let minute = 0; minute < 120; minute++) {
-    jest.mocked(createOnController).mockClear();
+    jest.mocked(askController).mockClear();
     for (let seconds = 0; seconds < 60; seconds += 10) {
       for (const reconciler of reconcilers) await reconcileAt(reconciler, 60 * minute + seconds);
     }
-    attempts.push(jest.mocked(createOnController).mock.calls.length);
+    attempts.push(jest.mocked(askController).mock.calls.length);
   }
   expect(Math.max(...attempts.slice(0, 15))).toBeLessThanOrEqual(5);
   expect(attempts.slice(60).reduce((sum, one) => sum + one)).toBeLessThanOrEqual(20);
 });
 
 test('topics that Kafka hides from the agent are reported, but not those that were created a moment ago', async () => {
-  reject([NAMES[0], TOPIC_ALREADY_EXISTS], [NAMES[1], TOPIC_ALREADY_EXISTS]);
+  reject([NAMES[0], TOPIC_ERROR.alreadyExists], [NAMES[1], TOPIC_ERROR.alreadyExists]);
   const reconciler = reconcilerOf(1001);
   for (let seconds = 0; seconds < 14; seconds += 2) await reconcileAt(reconciler, seconds);
   expect(logged).toEqual([]);
@@ -127,8 +127,8 @@ test('placement counts the replicas of other brokers, although the readiness vie
     reconcilerOf(1001, async () => whole),
     0,
   );
-  const [[, topics]] = jest.mocked(createOnController).mock.calls;
-  expect(topics[0].assignments[0]).toEqual([1003]);
+  const [[, topics]] = jest.mocked(askController).mock.calls;
+  expect((topics as readonly PlacedTopic[])[0].assignments[0]).toEqual([1003]);
 });
 
 test('topics that exist in the full view are not created', async () => {
@@ -137,30 +137,30 @@ test('topics that exist in the full view are not created', async () => {
     reconcilerOf(1001, async () => whole),
     0,
   );
-  expect(createOnController).not.toHaveBeenCalled();
+  expect(askController).not.toHaveBeenCalled();
 });
 
 test('retries if Kafka does not respond', async () => {
-  jest.mocked(createOnController).mockRejectedValueOnce(new Error('no answer'));
+  jest.mocked(askController).mockRejectedValueOnce(new Error('no answer'));
   const reconciler = reconcilerOf(1001);
   await reconcileAt(reconciler, 0);
   await reconcileAt(reconciler, 4);
   expect(logged[0]).toBe('warn internal topics cannot be created: no answer, in 2 seconds');
-  expect(createOnController).toHaveBeenCalledTimes(2);
+  expect(askController).toHaveBeenCalledTimes(2);
 });
 
 test('a pending request does not block, and is not sent twice', async () => {
-  jest.mocked(createOnController).mockReturnValue(new Promise(() => undefined));
+  jest.mocked(askController).mockReturnValue(new Promise(() => undefined));
   const reconciler = reconcilerOf(1001);
   await reconcileAt(reconciler, 0);
   await reconcileAt(reconciler, 400);
-  expect(createOnController).toHaveBeenCalledTimes(1);
+  expect(askController).toHaveBeenCalledTimes(1);
 });
 
 test('the second broker creates the topics two minutes after it saw that they are missing', async () => {
   const reconciler = reconcilerOf(1002);
   for (const seconds of [1_000, 1_119, 1_120]) await reconcileAt(reconciler, seconds);
-  expect(createOnController).toHaveBeenCalledTimes(1);
+  expect(askController).toHaveBeenCalledTimes(1);
 });
 
 test('the timeout of the second broker starts again after the topics existed', async () => {
@@ -172,7 +172,7 @@ test('the timeout of the second broker starts again after the topics existed', a
   await reconcileAt(reconciler, 0);
   await reconcileAt(reconciler, 60, whole);
   await reconcileAt(reconciler, 130);
-  expect(createOnController).not.toHaveBeenCalled();
+  expect(askController).not.toHaveBeenCalled();
 });
 
 test('waits for missing brokers, and logs them once', async () => {

@@ -5,8 +5,8 @@ import {
   internalTopicsStep,
   pauseAfter,
   turnAt,
-} from '../../../agent/topics/internal-topics';
-import { clusterOf, partition } from '../views';
+} from '../../../../agent/topics/internal/internal-topics';
+import { clusterOf, partition } from '../../views';
 
 const IDS = [1, 2, 3, 4];
 const NAMES = ['__consumer_offsets', '__transaction_state', '__share_group_state'];

@@ -1,15 +1,26 @@
 import fc from 'fast-check';
-import { readDefinitions } from '../../../agent/topics/definitions';
+import { TopicListConfig } from '../../../../lib/seam/agent-config';
+import { topicsChecksum } from '../../../../lib/seam/topics-checksum';
+import { Declarations, ListContent, readDeclarations } from '../../../../agent/topics/lists/declarations';
 
+const LIST: TopicListConfig = { namespace: 'prod', configMapName: 'topics' };
 const GOOD = { name: 'good', partitions: 3, replicationFactor: 2 };
 
-function read(...files: unknown[]) {
-  return readDefinitions(
-    files.map((content, index) => ({
-      name: `topics-${index}.json`,
-      text: typeof content === 'string' ? content : JSON.stringify(content),
+/** A list whose ConfigMaps `topics-0`, `topics-1`, … have this content. */
+function content(files: readonly unknown[], list = LIST, missing: readonly string[] = []): ListContent {
+  return {
+    list,
+    missing,
+    files: files.map((file, index) => ({
+      name: `topics-${index}`,
+      text: typeof file === 'string' ? file : JSON.stringify(file),
     })),
-  );
+  };
+}
+
+function read(...files: unknown[]): Pick<Declarations, 'topics' | 'problems'> {
+  const { topics, problems } = readDeclarations([content(files)]);
+  return { topics, problems };
 }
 
 test('reads the topics of all files, sorted by name', () => {
@@ -31,7 +42,7 @@ describe('an invalid file is reported and the others are read:', () => {
   test('not JSON', () => {
     const { topics, problems } = read('[{"name": ', [GOOD]);
     expect(topics).toEqual([GOOD]);
-    expect(problems).toEqual([expect.stringMatching(/^topics-0\.json is not JSON: ./)]);
+    expect(problems).toEqual([{ message: expect.stringMatching(/^prod\/topics-0 is not JSON: ./) }]);
   });
 
   test.each([
@@ -42,7 +53,7 @@ describe('an invalid file is reported and the others are read:', () => {
   ])('%s', (_, content, found) => {
     expect(read(content, [GOOD])).toEqual({
       topics: [GOOD],
-      problems: [`topics-0.json: expected a list of topics, found ${found}`],
+      problems: [{ message: `prod/topics-0: expected a list of topics, found ${found}` }],
     });
   });
 });
@@ -62,62 +73,68 @@ describe('an invalid topic is reported and the others are read:', () => {
     ['null', null, `topic name undefined ${NAME_RULE}`],
     ['a string', 'orders', `topic name undefined ${NAME_RULE}`],
     [
-      'no partitions',
-      { name: 'bad', replicationFactor: 1 },
-      "topic 'bad': partitions must be an integer from 1 to 9900, got undefined",
-    ],
-    [
       'zero partitions',
       { ...GOOD, name: 'bad', partitions: 0 },
-      "topic 'bad': partitions must be an integer from 1 to 9900, got 0",
+      'partitions must be a whole number from 1 to 9900, found 0',
     ],
     [
       'a fraction of a partition',
       { ...GOOD, name: 'bad', partitions: 1.5 },
-      "topic 'bad': partitions must be an integer from 1 to 9900, got 1.5",
+      'partitions must be a whole number from 1 to 9900, found 1.5',
     ],
     [
       'partitions as a string',
       { ...GOOD, name: 'bad', partitions: '3' },
-      `topic 'bad': partitions must be an integer from 1 to 9900, got "3"`,
+      `partitions must be a whole number from 1 to 9900, found "3"`,
     ],
     [
       'a negative replication factor',
       { ...GOOD, name: 'bad', replicationFactor: -1 },
-      "topic 'bad': replicationFactor must be an integer from 1 to 32767, got -1",
+      'replicationFactor must be a whole number from 1 to 32767, found -1',
     ],
     [
       'more partitions than Kafka accepts in one request',
       { ...GOOD, name: 'bad', partitions: 9_901 },
-      "topic 'bad': partitions must be an integer from 1 to 9900, got 9901",
+      'partitions must be a whole number from 1 to 9900, found 9901',
     ],
     [
       'more replicas than Kafka allows',
       { ...GOOD, name: 'bad', replicationFactor: 32_768 },
-      "topic 'bad': replicationFactor must be an integer from 1 to 32767, got 32768",
+      'replicationFactor must be a whole number from 1 to 32767, found 32768',
     ],
     [
       'a setting that is a number',
       { ...GOOD, name: 'bad', config: { 'retention.ms': 1000 } },
-      "topic 'bad': config must be an object of settings whose values are strings",
+      'config must be an object of settings whose values are strings',
     ],
     [
       'a list of settings',
       { ...GOOD, name: 'bad', config: ['retention.ms=1000'] },
-      "topic 'bad': config must be an object of settings whose values are strings",
+      'config must be an object of settings whose values are strings',
     ],
     [
       'settings that are null',
       { ...GOOD, name: 'bad', config: null },
-      "topic 'bad': config must be an object of settings whose values are strings",
+      'config must be an object of settings whose values are strings',
     ],
   ])('%s', (_, topic, problem) => {
-    expect(read([topic, GOOD])).toEqual({ topics: [GOOD], problems: [`topics-0.json: ${problem}`] });
+    const { name } = Object(topic) as { name?: unknown };
+    expect(read([topic, GOOD])).toEqual({
+      topics: [GOOD],
+      problems: [
+        { message: `prod/topics-0: ${problem}`, ...(typeof name === 'string' ? { topic: name } : {}) },
+      ],
+    });
   });
 
   test('a name of 250 characters', () => {
     expect(read([{ ...GOOD, name: 'a'.repeat(250) }, GOOD]).topics).toEqual([GOOD]);
   });
+});
+
+test.each(['partitions', 'replicationFactor'] as const)('%s can be the default of the map', (property) => {
+  const { [property]: _, ...topic } = GOOD;
+  expect(read([topic])).toEqual({ topics: [topic], problems: [] });
 });
 
 test('accepts a name of 249 characters', () => {
@@ -135,7 +152,7 @@ test.each([
   ['in another order', {}, {}],
   ['with an empty list of settings', {}, { config: {} }],
   ['with its settings in another order', { config: { a: '1', b: '2' } }, { config: { b: '2', a: '1' } }],
-])('equal definitions of a topic in two files, %s, are merged', (_, first, second) => {
+])('equal declarations of a topic in two files, %s, are merged', (_, first, second) => {
   const { name, ...rest } = GOOD;
   const topic = { ...GOOD, ...first };
   expect(read([topic], [{ ...rest, ...second, name }])).toEqual({ topics: [topic], problems: [] });
@@ -145,14 +162,19 @@ test.each([
   ['partitions', { partitions: 9 }],
   ['replicas', { replicationFactor: 3 }],
   ['settings', { config: { 'cleanup.policy': 'compact' } }],
-])('different definitions of a topic with other %s are reported, and the first one is used', (_, change) => {
+])('different declarations of a topic with other %s are reported, and the first one is used', (_, change) => {
   expect(read([GOOD], [{ ...GOOD, ...change }])).toEqual({
     topics: [GOOD],
-    problems: ["topics-1.json: topic 'good' has two different definitions; the first one is used"],
+    problems: [
+      {
+        topic: 'good',
+        message: 'prod/topics-1: it has another declaration too, which is used; remove one of them',
+      },
+    ],
   });
 });
 
-test('an invalid second definition does not affect the first', () => {
+test('an invalid second declaration does not affect the first', () => {
   expect(read([GOOD], [{ ...GOOD, partitions: 0 }]).topics).toEqual([GOOD]);
 });
 
@@ -178,4 +200,111 @@ test('valid topics are read and each invalid one is reported, in any combination
       expect(found.problems).toHaveLength(bads.length + 1);
     }),
   );
+});
+
+describe('patterns of a list', () => {
+  const own = { ...LIST, topicPatterns: ['good', 'team-a\\..*'] };
+  const problemsOf = (...names: string[]) =>
+    readDeclarations([content([names.map((name) => ({ ...GOOD, name }))], own)]).problems;
+
+  test('limit the topics that it declares', () => {
+    expect(problemsOf('good', 'team-a.orders', 'goods', 'team-b.orders')).toEqual(
+      ['goods', 'team-b.orders'].map((topic) => ({
+        topic,
+        message: 'prod/topics-0: the list may only declare topics that match good or team-a\\..*',
+      })),
+    );
+  });
+
+  test('do not affect other lists', () => {
+    const other = { namespace: 'other', configMapName: 'topics' };
+    const foreign = { ...GOOD, name: 'foreign' };
+    const { topics, problems, lists } = readDeclarations([
+      content([[GOOD]], own),
+      content([[foreign]], other),
+    ]);
+    expect(topics.map(({ name }) => name)).toEqual(['foreign', 'good']);
+    expect(problems).toEqual([]);
+    expect(lists).toEqual([
+      { id: 'prod/topics', topics: 1, isComplete: true, isAsSynthesized: true },
+      { id: 'other/topics', topics: 1, isComplete: true, isAsSynthesized: true },
+    ]);
+  });
+
+  test('a topic of another team in two lists is declared once, by the list that may', () => {
+    const thief = content([[{ ...GOOD, name: 'team-b.orders', partitions: 9 }]], own);
+    const owner = content([[{ ...GOOD, name: 'team-b.orders' }]], { ...LIST, configMapName: 'b' });
+    expect(readDeclarations([thief, owner]).topics).toEqual([{ ...GOOD, name: 'team-b.orders' }]);
+  });
+});
+
+describe('a list is complete', () => {
+  const state = (one: ListContent) => {
+    const {
+      lists: [list],
+    } = readDeclarations([one]);
+    return list;
+  };
+  const other = { ...GOOD, name: 'other' };
+  const checksum = topicsChecksum([GOOD, other]);
+  const synthesized = { ...LIST, checksum };
+
+  test.each<[string, ListContent, boolean, boolean]>([
+    ['with a topic', content([[GOOD]]), true, true],
+    [
+      'with the synthesized topics in any order and any ConfigMaps',
+      content([[other], [GOOD]], synthesized),
+      true,
+      true,
+    ],
+    ['not without topics', content([[]]), false, true],
+    ['not without ConfigMaps', content([]), false, true],
+    [
+      'not with a missing part',
+      content([[GOOD]], LIST, ['ConfigMap prod/topics-1 does not exist']),
+      false,
+      true,
+    ],
+    ['not with an invalid topic', content([[GOOD, { name: '' }]]), false, true],
+    ['not with an invalid ConfigMap', content([[GOOD], '[']), false, true],
+    ['not with fewer topics than synthesized', content([[GOOD]], synthesized), false, false],
+    [
+      'not with other topics than synthesized',
+      content([[GOOD, { ...other, partitions: 4 }]], synthesized),
+      false,
+      false,
+    ],
+    [
+      'not with an invalid topic that was synthesized',
+      content([[{ name: '' }, GOOD]], { ...LIST, checksum: topicsChecksum([GOOD, { name: '' }]) }),
+      false,
+      true,
+    ],
+  ])('%s', (_, one, isComplete, isAsSynthesized) => {
+    expect(state(one)).toMatchObject({ id: 'prod/topics', isComplete, isAsSynthesized });
+  });
+
+  test('and what is missing is a problem', () => {
+    const missing = 'ConfigMap prod/topics-1 does not exist';
+    expect(readDeclarations([content([[GOOD]], LIST, [missing])])).toMatchObject({
+      topics: [GOOD],
+      problems: [{ message: missing }],
+    });
+  });
+
+  test('although another list declares one of its topics differently', () => {
+    const lists = [
+      content([[GOOD]]),
+      content([[{ ...GOOD, partitions: 9 }]], { ...LIST, configMapName: 'b' }),
+    ];
+    expect(readDeclarations(lists).lists.map(({ isComplete }) => isComplete)).toEqual([true, true]);
+  });
+});
+
+test('topics with the names of properties of every object are topics', () => {
+  const topics = ['__proto__', 'constructor', 'hasOwnProperty', 'toString'].map((name) => ({
+    ...GOOD,
+    name,
+  }));
+  expect(read(topics)).toEqual({ topics, problems: [] });
 });

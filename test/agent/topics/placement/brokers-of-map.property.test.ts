@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { placementBlockedReason } from '../../../agent/topics/brokers-of-map';
+import { MissingBroker, placementBlockedReason } from '../../../../agent/topics/placement/brokers-of-map';
+
+const notRegistered = (id: number): MissingBroker => ({ id, reason: 'it is not registered' });
 
 /** Maps that are spread over zones evenly, with any brokers missing. */
 const scene = fc
@@ -16,7 +18,7 @@ const scene = fc
     all,
     live,
     replicationFactor,
-    missing: all.filter((broker) => !live.includes(broker)).map(({ id }) => id),
+    missing: all.filter((broker) => !live.includes(broker)).map(({ id }) => notRegistered(id)),
   }));
 
 const zonesOf = (brokers: readonly { zone: string }[]) => new Set(brokers.map(({ zone }) => zone)).size;
@@ -39,7 +41,9 @@ test('one missing broker never blocks a map with three live brokers in a zone', 
       const live = all.slice(1);
       const largest = Math.max(...live.map(({ zone }) => live.filter((other) => other.zone === zone).length));
       fc.pre(largest >= 3 && replicationFactor <= live.length);
-      expect(placementBlockedReason({ live, missing: [1] }, replicationFactor)).toBeUndefined();
+      expect(
+        placementBlockedReason({ live, missing: [notRegistered(1)] }, replicationFactor),
+      ).toBeUndefined();
     }),
     RUNS,
   );

@@ -1,5 +1,12 @@
-import { brokersOfMap, placementBlockedReason } from '../../../agent/topics/brokers-of-map';
-import { clusterOf } from '../views';
+import {
+  MissingBroker,
+  brokersOfMap,
+  placementBlockedReason,
+} from '../../../../agent/topics/placement/brokers-of-map';
+import { clusterOf } from '../../views';
+
+/** Brokers that are not registered. */
+const gone = (...ids: number[]) => ids.map((id): MissingBroker => ({ id, reason: 'it is not registered' }));
 
 describe('brokers of a map', () => {
   const view = clusterOf({
@@ -11,29 +18,46 @@ describe('brokers of a map', () => {
   });
 
   test('are the live ones, by id, with their zones', () => {
-    expect(brokersOfMap({ first: 1001, last: 1003 }, view).live).toEqual([
+    expect(brokersOfMap({ first: 1001, last: 1003 }, { view }).live).toEqual([
       { id: 1001, zone: 'a' },
       { id: 1003, zone: 'c' },
     ]);
   });
 
   test('are missing if they are not live', () => {
-    expect(brokersOfMap({ first: 1001, last: 1003 }, view).missing).toEqual([1002]);
+    expect(brokersOfMap({ first: 1001, last: 1003 }, { view }).missing).toEqual(gone(1002));
   });
 
   test('of another id range are ignored', () => {
-    expect(brokersOfMap({ first: 3001, last: 3002 }, view)).toEqual({ live: [], missing: [3001, 3002] });
+    expect(brokersOfMap({ first: 3001, last: 3002 }, { view })).toEqual({
+      live: [],
+      missing: gone(3001, 3002),
+    });
   });
 
   test('can be a single broker', () => {
-    expect(brokersOfMap({ first: 2001, last: 2001 }, view)).toEqual({
+    expect(brokersOfMap({ first: 2001, last: 2001 }, { view })).toEqual({
       live: [{ id: 2001, zone: 'b' }],
       missing: [],
     });
   });
 
+  test('are missing if they have no pod, although their session has not ended', () => {
+    expect(brokersOfMap({ first: 1001, last: 1003 }, { view, pods: new Set([1002, 1003]) })).toEqual({
+      live: [{ id: 1003, zone: 'c' }],
+      missing: [{ id: 1001, reason: 'it has no pod' }, ...gone(1002)],
+    });
+  });
+
+  test('are neither live nor missing if they are cordoned: nobody has to wait for them', () => {
+    expect(brokersOfMap({ first: 1001, last: 1003 }, { view, cordoned: new Set([1001]) })).toEqual({
+      live: [{ id: 1003, zone: 'c' }],
+      missing: gone(1002),
+    });
+  });
+
   test('without a rack are in one unnamed zone', () => {
-    expect(brokersOfMap({ first: 1, last: 1 }, clusterOf({ brokers: [{ id: 1 }] })).live).toEqual([
+    expect(brokersOfMap({ first: 1, last: 1 }, { view: clusterOf({ brokers: [{ id: 1 }] }) }).live).toEqual([
       { id: 1, zone: '' },
     ]);
   });
@@ -51,12 +75,12 @@ describe('placement of replicas', () => {
     ['one broker of a single zone is missing', live('', '', ''), [4], 3],
     ['many brokers are missing, and the topic has one replica', live('a'), [2, 3], 1],
   ])('is possible if %s', (_, alive, missing, factor) => {
-    expect(placementBlockedReason({ live: alive, missing }, factor)).toBeUndefined();
+    expect(placementBlockedReason({ live: alive, missing: gone(...missing) }, factor)).toBeUndefined();
   });
 
   test('is blocked by missing brokers that may be a whole zone', () => {
     expect(
-      placementBlockedReason({ live: live('a', 'a', 'a', 'b', 'b', 'b'), missing: [7, 8] }, 3),
+      placementBlockedReason({ live: live('a', 'a', 'a', 'b', 'b', 'b'), missing: gone(7, 8) }, 3),
     ).toContain('missing brokers: 7, 8');
   });
 
@@ -67,14 +91,14 @@ describe('placement of replicas', () => {
   });
 
   test('is blocked by missing brokers, one of which may be the only broker of its zone', () => {
-    expect(placementBlockedReason({ live: live('a', 'a', 'b'), missing: [4, 5] }, 3)).toBe(
+    expect(placementBlockedReason({ live: live('a', 'a', 'b'), missing: gone(4, 5) }, 3)).toBe(
       '3 replicas require 3 live brokers, in different zones if the map has enough; live brokers: 1 (a), 2 (a), 3 (b); ' +
         'missing brokers: 4, 5',
     );
   });
 
   test('is blocked if no broker is live', () => {
-    expect(placementBlockedReason({ live: [], missing: [1, 2, 3] }, 3)).toBe(
+    expect(placementBlockedReason({ live: [], missing: gone(1, 2, 3) }, 3)).toBe(
       '3 replicas require 3 live brokers, in different zones if the map has enough; live brokers: none; missing brokers: 1, 2, 3',
     );
   });

@@ -1,5 +1,5 @@
-import { Placement } from '../../../agent/topics/placement';
-import { MAPS, balanceOf, brokersInZones } from '../../../bench/placement-balance';
+import { Placement } from '../../../../agent/topics/placement/placement';
+import { MAPS, balanceOf, brokersInZones } from '../../../../bench/placement-balance';
 
 const TOPICS = 100;
 const PARTITIONS = 12;

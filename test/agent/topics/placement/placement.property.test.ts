@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Candidate, Placement } from '../../../agent/topics/placement';
+import { Candidate, Placement } from '../../../../agent/topics/placement/placement';
 
 const RUNS = { numRuns: 300 };
 

@@ -1,4 +1,4 @@
-import { Placement } from '../../../agent/topics/placement';
+import { Placement } from '../../../../agent/topics/placement/placement';
 
 const brokers = (...zones: string[]) => zones.map((zone, index) => ({ id: index + 1, zone }));
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { MapConfig } from '../../../lib/seam/agent-config';
-import { PlanInput } from '../../../agent/topics/plan';
-import { findUnmanagedTopics } from '../../../agent/topics/unmanaged-topics';
-import { clusterOf, partition } from '../views';
+import { MapConfig } from '../../../../lib/seam/agent-config';
+import { ClusterView } from '../../../../agent/kafka/cluster-view';
+import { partitionsByTopic } from '../../../../agent/topics/plan/plan-topics';
+import { TopicOwners } from '../../../../agent/topics/plan/topic-owners';
+import { findUnmanagedTopics } from '../../../../agent/topics/plan/unmanaged-topics';
+import { clusterOf, partition } from '../../views';
 
 /** `both` matches two maps. Other names that begin neither with `s` nor with `a` match no map. */
 const MAPS: readonly MapConfig[] = [
@@ -11,9 +13,17 @@ const MAPS: readonly MapConfig[] = [
 ];
 const NAMES = ['s0', 's1', 'a0', 'a1', 'both', 'none', '__consumer_offsets', '__none'];
 
-const input: fc.Arbitrary<PlanInput> = fc
+interface Facts {
+  readonly declared: readonly string[];
+  readonly view: ClusterView;
+}
+
+const find = ({ declared, view }: Facts) =>
+  findUnmanagedTopics(new Set(declared), new TopicOwners(MAPS), partitionsByTopic(view), view);
+
+const input: fc.Arbitrary<Facts> = fc
   .record({
-    defined: fc.subarray(NAMES),
+    declared: fc.subarray(NAMES),
     topics: fc.dictionary(
       fc.constantFrom(...NAMES),
       fc.array(fc.uniqueArray(fc.constantFrom(1, 2, 3, 11, 12, 13, 21), { minLength: 1, maxLength: 3 }), {
@@ -21,9 +31,8 @@ const input: fc.Arbitrary<PlanInput> = fc
       }),
     ),
   })
-  .map(({ defined, topics }) => ({
-    definitions: defined.map((name) => ({ name, partitions: 1, replicationFactor: 1 })),
-    maps: MAPS,
+  .map(({ declared, topics }) => ({
+    declared,
     view: clusterOf({
       bareTopics: Object.keys(topics),
       partitions: Object.entries(topics).flatMap(([topic, lists]) =>
@@ -32,7 +41,7 @@ const input: fc.Arbitrary<PlanInput> = fc
     }),
   }));
 
-test('exactly the topics without a definition that are not on the brokers of one map are reported', () => {
+test('exactly the topics without a declaration that are not on the brokers of one map are reported', () => {
   fc.assert(
     fc.property(input, (facts) => {
       const expected = [...facts.view.topics].filter((topic) => {
@@ -44,12 +53,10 @@ test('exactly the topics without a definition that are not on the brokers of one
           .filter((one) => one.topic === topic)
           .flatMap((one) => one.replicas);
         const isOnItsMap = /^[sa]/.test(topic) && replicas.every((id) => id >= first && id <= last);
-        return (
-          !topic.startsWith('__') && !isOnItsMap && !facts.definitions.some(({ name }) => name === topic)
-        );
+        return !topic.startsWith('__') && !isOnItsMap && !facts.declared.includes(topic);
       });
       expect(
-        findUnmanagedTopics(facts)
+        find(facts)
           .flatMap(({ topics }) => topics)
           .sort(),
       ).toEqual(expected.sort());
@@ -64,12 +71,12 @@ test.each([
   ['s0', [[1], [2, 11]], 'have replicas outside of their map'],
 ])('topics like %s with replicas on %j %s', (topic, lists, problem) => {
   const view = clusterOf({ partitions: lists.map((replicas, index) => partition(topic, index, replicas)) });
-  expect(findUnmanagedTopics({ definitions: [], maps: MAPS, view })).toEqual([{ problem, topics: [topic] }]);
+  expect(find({ declared: [], view })).toEqual([{ problem, topics: [topic] }]);
 });
 
 test('topics with the same problem are grouped and sorted', () => {
   const view = clusterOf({ bareTopics: ['x', 'both', 'b'] });
-  expect(findUnmanagedTopics({ definitions: [], maps: MAPS, view })).toEqual([
+  expect(find({ declared: [], view })).toEqual([
     { problem: 'match no map', topics: ['b', 'x'] },
     { problem: 'match more than one map', topics: ['both'] },
   ]);

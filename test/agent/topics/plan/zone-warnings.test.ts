@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { ClusterView } from '../../../agent/kafka/cluster-view';
-import { partitionsSharingZone } from '../../../agent/kafka/shared-zones';
-import { zoneWarnings } from '../../../agent/topics/zone-warnings';
-import { clusterOf, partition } from '../views';
+import { ClusterView } from '../../../../agent/kafka/cluster-view';
+import { partitionsSharingZone } from '../../../../agent/kafka/shared-zones';
+import { zoneWarnings } from '../../../../agent/topics/plan/zone-warnings';
+import { clusterOf, partition } from '../../views';
 
 const MAP = { name: 'streams', patterns: ['a\\..*'], brokerIds: { first: 1, last: 3 } };
 const WIDE = { name: 'a.wide', partitions: 1, replicationFactor: 3 };
@@ -17,9 +17,9 @@ function viewOf(zones: readonly string[], partitions: ClusterView['partitions'] 
 }
 
 test('brokers in zones a, a, b and topics with three replicas cause one warning', () => {
-  const definitions = [WIDE, { ...WIDE, name: 'a.other' }, { ...WIDE, name: 'a.two', replicationFactor: 2 }];
+  const topics = [WIDE, { ...WIDE, name: 'a.other' }, { ...WIDE, name: 'a.two', replicationFactor: 2 }];
 
-  expect(zoneWarnings([MAP], definitions, viewOf(['a', 'a', 'b']))).toEqual([
+  expect(zoneWarnings([MAP], topics, viewOf(['a', 'a', 'b']))).toEqual([
     "brokers of map 'streams' are in 2 zones (a: 1, 2; b: 3), and topics have up to 3 replicas: some replicas of a partition " +
       'share a zone. Move brokers to other zones, or add brokers there',
   ]);
@@ -30,8 +30,19 @@ test.each([
   ['fewer replicas', ['a', 'a', 'b'], [{ ...WIDE, replicationFactor: 2 }]],
   ['no topic of the map', ['a', 'a', 'b'], [{ ...WIDE, name: 'b' }]],
   ['no live broker', [], [WIDE]],
-])('%s: no warning', (_, zones, definitions) => {
-  expect(zoneWarnings([MAP], definitions, viewOf(zones))).toEqual([]);
+])('%s: no warning', (_, zones, topics) => {
+  expect(zoneWarnings([MAP], topics, viewOf(zones))).toEqual([]);
+});
+
+test('the replicas of a topic can be the default of its map', () => {
+  const map = { ...MAP, topicDefaults: { partitions: 1, replicationFactor: 3 } };
+  expect(zoneWarnings([map], [{ name: 'a.default' }], viewOf(['a', 'a', 'b']))).toEqual([
+    expect.stringContaining('topics have up to 3 replicas'),
+  ]);
+});
+
+test('a topic whose replicas are not known is ignored', () => {
+  expect(zoneWarnings([MAP], [{ name: 'a.default' }], viewOf(['a', 'a', 'b']))).toEqual([]);
 });
 
 test('partitions that share a zone are counted on the brokers that have them', () => {

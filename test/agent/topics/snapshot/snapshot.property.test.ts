@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import {
+  Snapshot,
+  parseSnapshot,
+  snapshotInLog,
+  snapshotJson,
+  snapshotLines,
+} from '../../../../agent/topics/snapshot/snapshot';
+import { planTopics } from '../../../../agent/topics/plan/plan-topics';
+import { clusterOf } from '../../views';
+import { listOf } from '../fake-kubernetes';
+import { inputOf, kafkaOf, worlds } from '../worlds';
+
+const RUNS = { numRuns: 200 };
+
+const snapshots = fc.record({
+  world: worlds(),
+  memory: fc.option(fc.base64String(), { nil: undefined }),
+  isDecreaseAccepted: fc.boolean(),
+  areSettingsHeld: fc.boolean(),
+});
+
+async function snapshotOf({
+  world,
+  ...rest
+}: {
+  world: Parameters<typeof kafkaOf>[0];
+  memory?: string;
+  isDecreaseAccepted: boolean;
+}) {
+  const input = await inputOf(world, kafkaOf(world));
+  const snapshot: Snapshot = {
+    clusterName: 'events',
+    takenAt: Date.parse('2026-03-01T12:00:00Z'),
+    state: input.state,
+    lists: [listOf(world.topics)],
+    ...rest,
+  };
+  return { input, snapshot };
+}
+
+test('a plan with a snapshot equals the plan with the cluster', async () => {
+  await fc.assert(
+    fc.asyncProperty(snapshots, async (facts) => {
+      const { input, snapshot } = await snapshotOf(facts);
+      const found = snapshotInLog(snapshotLines(snapshot).join('\n'))!;
+      expect(planTopics({ ...input, state: found.state })).toEqual(planTopics(input));
+      const { state: _, ...others } = found;
+      const { state, ...expected } = snapshot;
+      expect(others).toEqual(expected);
+      expect(found.state.pods).toEqual(state.pods);
+    }),
+    RUNS,
+  );
+});
+
+/** A snapshot of several lines. */
+const large: Snapshot = {
+  clusterName: 'events',
+  takenAt: 0,
+  state: { view: clusterOf({}), settings: new Map(), cordoned: new Set() },
+  lists: [],
+  // Hexadecimal numbers of squares do not become shorter.
+  memory: Array.from({ length: 8_000 }, (_, index) => (index * index * 7_919).toString(36)).join(''),
+  isDecreaseAccepted: false,
+  areSettingsHeld: false,
+};
+const LINES = snapshotLines(large);
+
+test('a snapshot has lines that container runtimes do not split', () => {
+  expect(LINES.length).toBeGreaterThan(3);
+  expect(Math.max(...LINES.map((line) => line.length))).toBeLessThan(16_384);
+});
+
+test('other log lines in between are ignored', () => {
+  const noise = fc.array(
+    fc.tuple(
+      fc.nat(LINES.length),
+      fc.constantFrom('{"level":"info"}', '', ' snapshot x', 'snapshots', 'Snapshot end'),
+    ),
+  );
+  fc.assert(
+    fc.property(noise, fc.constantFrom('\n', '\r\n'), fc.boolean(), (others, lineEnd, isTerminated) => {
+      const lines = [...LINES];
+      others.forEach(([at, line]) => lines.splice(at, 0, line));
+      expect(snapshotInLog(lines.join(lineEnd) + (isTerminated ? lineEnd : ''))?.memory).toBe(large.memory);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a truncated log has no snapshot, wherever it begins, ends or lacks a line', () => {
+  const log = LINES.join('\n');
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: log.length - 1 }), fc.boolean(), (at, isStart) => {
+      expect(snapshotInLog(isStart ? log.slice(0, at) : log.slice(at))).toBeUndefined();
+    }),
+    { numRuns: 200 },
+  );
+  for (const missing of LINES.keys()) {
+    expect(snapshotInLog(LINES.filter((_, index) => index !== missing).join('\n'))).toBeUndefined();
+  }
+});
+
+test.each(['', '{"level":"info"}', 'snapshot end', 'snapshot \nsnapshot end', 'snapshot !\nsnapshot end'])(
+  'log %j has no snapshot',
+  (log) => {
+    expect(snapshotInLog(log)).toBeUndefined();
+  },
+);
+
+test('of several snapshots the last one counts, even after an incomplete one', () => {
+  const later = snapshotLines({ ...large, memory: 'later' });
+  expect(snapshotInLog([...LINES, ...later].join('\n'))?.memory).toBe('later');
+});
+
+test('a snapshot of another version is an error', () => {
+  const json = snapshotJson(large).replace('"version":1', '"version":2');
+  expect(() => parseSnapshot(json)).toThrow(
+    'version of the snapshot is 2, this version of cdk8s-kafka reads 1',
+  );
+  expect(() => parseSnapshot('null')).toThrow('version of the snapshot is undefined');
+});
