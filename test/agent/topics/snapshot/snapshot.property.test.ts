@@ -27,6 +27,7 @@ async function snapshotOf({
   world: Parameters<typeof kafkaOf>[0];
   memory?: string;
   isDecreaseAccepted: boolean;
+  areSettingsHeld: boolean;
 }) {
   const input = await inputOf(world, kafkaOf(world));
   const snapshot: Snapshot = {
