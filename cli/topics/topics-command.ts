@@ -194,8 +194,9 @@ function printLog(log: string, print: (line: string) => void): void {
 
 function messageOf(line: string): string {
   try {
-    const { level, message, time: _, ...fields } = JSON.parse(line) as Record<string, unknown>;
-    const details = Object.entries(fields).map(
+    const { level, message, ...fields } = JSON.parse(line) as Record<string, unknown>;
+    const others = Object.entries(fields).filter(([key]) => key !== 'time');
+    const details = others.map(
       ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
     );
     const text = [String(message), ...details].join(' ');

@@ -63,8 +63,8 @@ export function planMoves(
 ): ReplicaMove[] {
   const { replicationFactor, brokerIds, live } = target;
   const zones = zonesOf(live);
-  const all = partitions.map(({ replicas }) => replicas);
-  return partitions.flatMap(({ topic, index, replicas }) => {
+  const lists = partitions.map(({ replicas }) => replicas);
+  return partitions.flatMap(({ topic, index, replicas }, at) => {
     const isRight =
       replicas.length === replicationFactor &&
       replicas.every((id) => isInRange(brokerIds, id)) &&
@@ -74,8 +74,13 @@ export function planMoves(
     }
     const kept = keptReplicas(replicas, target, zones);
     const to =
-      kept.length < replicationFactor ? completed(kept, replicationFactor, all, placement(), zones) : kept;
-    return to === undefined ? [] : [{ topic, partition: index, from: replicas, to }];
+      kept.length < replicationFactor ? completed(kept, replicationFactor, lists, placement(), zones) : kept;
+    if (to === undefined) {
+      return [];
+    }
+    // The next partitions of the topic avoid the brokers that this one uses.
+    lists[at] = to;
+    return [{ topic, partition: index, from: replicas, to }];
   });
 }
 
@@ -97,26 +102,26 @@ function sharesZone(replicas: Replicas, zones: Zones): boolean {
   return !used.has(undefined) && used.size < Math.min(replicas.length, zones.count);
 }
 
-/** Replicas that stay: those on the brokers of the map, in as many zones as possible, in their order. */
+/** Replicas that stay: those on the brokers of the map, in as many zones as possible, those on live brokers first. */
 function keptReplicas(
   replicas: Replicas,
   { replicationFactor, brokerIds }: MoveTarget,
   zones: Zones,
 ): number[] {
   const inMap = replicas.filter((id) => isInRange(brokerIds, id));
+  const liveFirst = [
+    ...inMap.filter((id) => zones.byId.has(id)),
+    ...inMap.filter((id) => !zones.byId.has(id)),
+  ];
   const used = new Set<string>();
-  const apart = inMap.filter((id) => {
+  const firstOfZone = liveFirst.filter((id) => {
     const zone = zones.byId.get(id) ?? `of ${id}`;
     return !used.has(zone) && used.add(zone);
   });
   const zonesNeeded = Math.min(replicationFactor, zones.count);
-  const free = Math.min(replicationFactor, inMap.length) - apart.length;
-  const missingZones = Math.max(0, zonesNeeded - used.size);
-  const others = inMap
-    .filter((id) => !apart.includes(id))
-    .slice(0, Math.max(0, Math.min(free, replicationFactor - apart.length - missingZones)));
-  const kept = new Set([...apart.slice(0, replicationFactor), ...others]);
-  return inMap.filter((id) => kept.has(id));
+  const apart = firstOfZone.slice(0, zonesNeeded);
+  const others = liveFirst.filter((id) => !apart.includes(id)).slice(0, replicationFactor - zonesNeeded);
+  return inMap.filter((id) => apart.includes(id) || others.includes(id));
 }
 
 function completed(
