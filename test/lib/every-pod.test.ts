@@ -208,7 +208,7 @@ describe.each(CHARTS)('pods of %s', (_, define) => {
     }
   });
 
-  test('mount the token of their ServiceAccount in containers of agents and the authority only', () => {
+  test('mount the token of their ServiceAccount in containers of agents, the authority and the topic synchronization only', () => {
     for (const account of ofKind(objects, 'ServiceAccount')) {
       expect(account.automountServiceAccountToken).toBe(false);
     }
@@ -220,7 +220,11 @@ describe.each(CHARTS)('pods of %s', (_, define) => {
     );
     expect(withToken.map(([name]) => name.split('/')[2])).toEqual(
       podTemplates(objects).flatMap(([workload, { spec }]) =>
-        spec.initContainers ? ['init', 'agent'] : workload.startsWith('Deployment/') ? ['authority'] : [],
+        spec.initContainers
+          ? ['init', 'agent']
+          : workload.startsWith('Deployment/')
+            ? ['authority']
+            : ['topics'],
       ),
     );
   });

@@ -45,9 +45,11 @@ const fieldsOf = ({ spec }: Manifest) =>
 const brokersWith = (props: CommonPodProps) => serverParts(newBrokers(newCluster(newChart()), props));
 const failureOf = (props: CommonPodProps) => messageOf(() => brokersWith(props));
 
+const withoutChecksum = (workload: string) => workload.replace(/^(Job\/.*)-[0-9a-f]{8}$/, '$1');
 const WORKLOADS = [
   'CronJob/events-topics',
   'Deployment/events-authority',
+  'Job/events-topics',
   'StatefulSet/events-controllers',
   'StatefulSet/events-streams',
 ];
@@ -56,7 +58,7 @@ describe('podDefaults', () => {
   test('all workloads of the cluster have them', () => {
     const templates = templatesOf({ cluster: { podDefaults: pods } });
 
-    expect(Object.keys(templates).sort()).toEqual(WORKLOADS);
+    expect(Object.keys(templates).map(withoutChecksum).sort()).toEqual(WORKLOADS);
     for (const { metadata, spec } of Object.values(templates)) {
       expect(metadata.labels).toMatchObject({ team: 'platform' });
       expect(metadata.annotations).toMatchObject({ 'example.com/owner': 'platform' });
