@@ -75,9 +75,6 @@ export function planMoves(
     const kept = keptReplicas(replicas, target, zones);
     const to =
       kept.length < replicationFactor ? completed(kept, replicationFactor, lists, placement(), zones) : kept;
-    if (to === undefined) {
-      return [];
-    }
     // The next partitions of the topic avoid the brokers that this one uses.
     lists[at] = to;
     return [{ topic, partition: index, from: replicas, to }];
@@ -130,14 +127,10 @@ function completed(
   all: readonly Replicas[],
   placement: Placement,
   zones: Zones,
-): number[] | undefined {
+): number[] {
   // A replica on a broker that is not registered stays, but nothing can be placed beside it by zone.
   const absent = kept.filter((id) => !zones.byId.has(id));
   const live = kept.filter((id) => zones.byId.has(id));
-  const wanted = replicationFactor - absent.length;
-  if (wanted > zones.byId.size) {
-    return undefined;
-  }
-  const placed = placement.complete(live, wanted, all);
+  const placed = placement.complete(live, replicationFactor - absent.length, all);
   return [...kept, ...placed.filter((id) => !kept.includes(id))];
 }

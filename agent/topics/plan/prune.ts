@@ -81,9 +81,7 @@ export function withoutTopics(memory: TopicMemory, names: readonly string[]): To
 function newlyAbsent({ declaredNames, memory, now }: PruneFacts, isIncomplete: boolean): [string, number][] {
   return isIncomplete
     ? []
-    : [...memory.declared]
-        .filter((name) => !declaredNames.has(name) && !memory.absent.has(name))
-        .map((name) => [name, now]);
+    : [...memory.declared].filter((name) => !declaredNames.has(name)).map((name) => [name, now]);
 }
 
 function dueDeletions(

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { PruneConfig } from '../../../../lib/seam/agent-config';
 import { ListState } from '../../../../agent/topics/lists/declarations';
 import {
   NO_MEMORY,
@@ -10,6 +11,8 @@ import {
 import { formatMemory, parseMemory } from '../../../../agent/topics/status/memory';
 
 const PRUNE = { minAgeSeconds: 100, maxPerRun: 2 };
+/** Even then one run must have missed a topic before. */
+const NO_AGE = { ...PRUNE, minAgeSeconds: 0 };
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', '__internal', '__proto__', 'constructor'];
 const LISTS = ['prod/one', 'prod/two'] as const;
 
@@ -65,6 +68,7 @@ type Knowledge = 'declared' | { readonly absentSince: number } | undefined;
 /** One run, as the reference model sees it. */
 interface Run {
   readonly turn: Turn;
+  readonly prune: PruneConfig;
   readonly now: number;
   readonly declared: ReadonlySet<string>;
   readonly existing: ReadonlySet<string>;
@@ -99,7 +103,7 @@ function hasShrunk(states: readonly ListState[], sizes: ReadonlyMap<string, numb
 }
 
 /** Runs one after another; the memory passes through its text. */
-function play(sequence: readonly Turn[]): Run[] {
+function play(sequence: readonly Turn[], prune: PruneConfig): Run[] {
   const existing = new Set<string>();
   const known = new Map<string, Knowledge>();
   let sizes = new Map<string, number>();
@@ -117,11 +121,12 @@ function play(sequence: readonly Turn[]): Run[] {
       lists: states,
       memory,
       now,
-      prune: PRUNE,
+      prune,
       isDecreaseAccepted: turn.isAccepted,
     });
     const run = {
       turn,
+      prune,
       now,
       declared,
       existing: new Set(existing),
@@ -173,30 +178,30 @@ function nextSizes({ turn, states, sizes }: Run): Map<string, number> {
 /** Checks each run of random sequences. */
 const check = (property: (run: Run, before: readonly Run[]) => void, numRuns = 2_000) =>
   fc.assert(
-    fc.property(turns, (sequence) => {
-      play(sequence).forEach((run, index, all) => property(run, all.slice(0, index)));
+    fc.property(turns, fc.constantFrom(PRUNE, NO_AGE), (sequence, prune) => {
+      play(sequence, prune).forEach((run, index, all) => property(run, all.slice(0, index)));
     }),
     { numRuns },
   );
 
 test('exactly the topics that the reference model allows are deleted, those that are absent for longer first', () =>
-  check(({ turn, now, declared, existing, states, decision, known, sizes }) => {
+  check(({ turn, prune, now, declared, existing, states, decision, known, sizes }) => {
     const isBlocked = !isComplete(states) || (hasShrunk(states, sizes) && !turn.isAccepted);
     const due = NAMES.flatMap((name) => {
       const knowledge = known.get(name);
       return typeof knowledge === 'object' &&
         existing.has(name) &&
         !declared.has(name) &&
-        now - knowledge.absentSince >= PRUNE.minAgeSeconds * 1000
+        now - knowledge.absentSince >= prune.minAgeSeconds * 1000
         ? [{ name, absentSince: knowledge.absentSince }]
         : [];
     }).sort((a, b) => a.absentSince - b.absentSince || (a.name < b.name ? -1 : 1));
-    expect(decision.delete).toEqual(isBlocked ? [] : due.slice(0, PRUNE.maxPerRun));
+    expect(decision.delete).toEqual(isBlocked ? [] : due.slice(0, prune.maxPerRun));
   }, 5_000));
 
 test('a topic is deleted only after all its rules were kept in the runs before', () =>
-  check(({ now, declared, existing, states, decision, turn, sizes }, before) => {
-    expect(decision.delete.length).toBeLessThanOrEqual(PRUNE.maxPerRun);
+  check(({ now, prune, declared, existing, states, decision, turn, sizes }, before) => {
+    expect(decision.delete.length).toBeLessThanOrEqual(prune.maxPerRun);
     for (const { name } of decision.delete) {
       expect(declared.has(name)).toBe(false);
       expect(existing.has(name)).toBe(true);
@@ -209,7 +214,7 @@ test('a topic is deleted only after all its rules were kept in the runs before',
       // A complete run has missed it, long enough ago, and it has existed since.
       const absent = saved.slice(lastDeclared + 1);
       const first = absent.find((run) => isComplete(run.states));
-      expect(now - first!.now).toBeGreaterThanOrEqual(PRUNE.minAgeSeconds * 1000);
+      expect(now - first!.now).toBeGreaterThanOrEqual(prune.minAgeSeconds * 1000);
       expect(absent.filter((run) => run.now >= first!.now && !run.existing.has(name))).toEqual([]);
     }
   }));
@@ -223,7 +228,10 @@ test('a reason is given exactly if topics are absent and nothing may be deleted'
 test('without prune nothing is deleted, and the memory is the same', () => {
   fc.assert(
     fc.property(turns, (sequence) => {
-      for (const { declared: declaredNames, existing, states, now, decision, turn } of play(sequence)) {
+      for (const { declared: declaredNames, existing, states, now, decision, turn } of play(
+        sequence,
+        PRUNE,
+      )) {
         const facts = {
           declaredNames,
           existing,
