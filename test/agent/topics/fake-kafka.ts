@@ -20,8 +20,11 @@ export interface FakeTopic {
   readonly settings: Map<string, string>;
 }
 
-/** Called before and after the effect of each request. It can throw, wait, or act as another client. */
-export type Interference = (request: string, phase: 'before' | 'after') => void | Promise<void>;
+/**
+ * Called before and after the effect of each request, and between its effects on two topics. It can throw, wait, or act as
+ * another client.
+ */
+export type Interference = (request: string, phase: 'before' | 'within' | 'after') => void | Promise<void>;
 
 type Effect<T> = (topic: T) => number;
 
@@ -170,23 +173,28 @@ export class FakeKafka implements KafkaTopics {
     topics: readonly T[],
     effect: Effect<T>,
   ): Promise<TopicResult[]> {
-    return this.request(action, topics, () =>
-      topics
-        .map((topic) => ({ name: topic.name, errorCode: this.rejections.get(topic.name) ?? effect(topic) }))
-        .filter(({ errorCode }) => errorCode !== 0)
-        .map((result) => ({ ...result, errorMessage: `code ${result.errorCode}` })),
-    );
+    return this.request(action, topics, async (request) => {
+      const results: TopicResult[] = [];
+      for (const [index, topic] of topics.entries()) {
+        if (index > 0) {
+          await this.interference(request, 'within');
+        }
+        const errorCode = this.rejections.get(topic.name) ?? effect(topic);
+        results.push({ name: topic.name, errorCode, errorMessage: `code ${errorCode}` });
+      }
+      return results.filter(({ errorCode }) => errorCode !== 0);
+    });
   }
 
   private async request<T>(
     action: string,
     topics: readonly { readonly name: string }[],
-    effect: () => T,
+    effect: (request: string) => T | Promise<T>,
   ): Promise<T> {
     const name = [action, ...topics.map((topic) => topic.name)].join(' ');
     this.requests.push(name);
     await this.interference(name, 'before');
-    const result = effect();
+    const result = await effect(name);
     await this.interference(name, 'after');
     return result;
   }

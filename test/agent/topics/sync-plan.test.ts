@@ -81,12 +81,12 @@ describe('cordoned brokers', () => {
 test('moves are announced with the bytes that they copy', async () => {
   const scene = sceneWith({ topics: [{ ...THERE, partitions: 2 }], brokers: { 9: { zone: 'x' } } });
   scene.kafka.put('events.there', [[9], [1001, 1002]], { 'retention.ms': '1' });
-  scene.kafka.bytes.set('events.there-0', 2 ** 20).set('events.there-1', 2 ** 30);
+  scene.kafka.bytes.set('events.there-0', 2 ** 30).set('events.there-1', 2 ** 30);
   expect(await scene.run()).toBe(0);
   expect(lines).toContainEqual({
     level: 'warn',
     message: 'partitions have to be reassigned, which a run does not do',
-    fields: { partitions: 2, copied: '1 GiB' },
+    fields: { partitions: 2, copied: '4 GiB' },
   });
   expect(scene.kafka.topics.get('events.there')!.partitions).toEqual([[9], [1001, 1002]]);
 });

@@ -139,6 +139,16 @@ export function kafkaOf({ brokers, existing }: World): FakeKafka {
   return kafka;
 }
 
+/** Number of partitions and replicas and settings of each topic: everything but the brokers. */
+export function shapeOf(kafka: FakeKafka): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(kafka.content).map(([name, { partitions, settings: values }]) => [
+      name,
+      { replicas: partitions.map(({ length }) => length), settings: values },
+    ]),
+  );
+}
+
 /** Everything that a plan depends on, as Kafka has it now. */
 export async function inputOf({ maps, drift, topics, pods }: World, kafka: FakeKafka): Promise<PlanInput> {
   const view = await kafka.view();
