@@ -102,3 +102,13 @@ test('an operator is told why Kafka was not reached any more', async () => {
     fields: { left: 1, reason: 'broker-1:9091 did not answer within 30 s' },
   });
 });
+
+test('a signal ends a run before its next request', async () => {
+  const scene = sceneOf();
+  const stop = new AbortController();
+  scene.kafka.interference = (request) => {
+    if (request.startsWith('sizes')) stop.abort(new Error('stopped by SIGTERM'));
+  };
+  await expect(scene.run({}, stop.signal)).rejects.toThrow('stopped by SIGTERM');
+  expect(scene.kafka.topics.has('events.new')).toBe(false);
+});

@@ -305,13 +305,3 @@ test('changes of another client are logged, and the next run compares them', asy
     'drift: events.new: it has 1 replicas per partition, its declaration has 3',
   );
 });
-
-test('a signal ends a run before its next request', async () => {
-  const scene = sceneOf();
-  const stop = new AbortController();
-  scene.kafka.interference = (request) => {
-    if (request.startsWith('sizes')) stop.abort(new Error('stopped by SIGTERM'));
-  };
-  await expect(scene.run({}, stop.signal)).rejects.toThrow('stopped by SIGTERM');
-  expect(scene.kafka.topics.has('events.new')).toBe(false);
-});
