@@ -5,7 +5,6 @@ import { IKafkaCluster, IMPORTABLE_CLUSTER } from './cluster/i-kafka-cluster';
 import { Kind, checkedElsewhere, kind, listOf, text } from './input/kinds';
 import { isOfType, markType } from './input/type-mark';
 import { PropTable, assertProps, optional, required } from './input/props';
-import { KafkaVersion } from './kafka/kafka-version';
 import { configMap } from './kubernetes/config-map';
 import { objectLabels, selectorLabels } from './kubernetes/labels';
 import { removeManifest } from './kubernetes/manifest';
@@ -13,11 +12,10 @@ import { assertLabel, assertLength, namespaceOf } from './kubernetes/names';
 import { readConfigMaps } from './kubernetes/rbac';
 import { DeclaredTopicConfig, TOPIC_LIST_KEYS, TopicListConfig } from './seam/agent-config';
 import { topicsChecksum } from './seam/topics-checksum';
-import { checkDefinition } from './topics/topic-checks';
 import { TopicDefinition } from './topics/topic-definition';
 import { TopicNames } from './topics/topic-names';
+import { TopicList } from './topics/topic-list';
 import { Findings, ListedTopic, checkTopicPlacement, reportAtSynth } from './topics/topic-placement';
-import { TopicTree } from './topics/topic-tree';
 
 /** Properties of a `TopicConfigMap`. */
 export interface TopicConfigMapProps {
@@ -32,6 +30,15 @@ export interface TopicConfigMapProps {
   readonly topics?: TopicDefinition[];
 
   /**
+   * Files with topics: YAML and JSON files, folders of them, or patterns such as `topics/*.yaml`. Paths are relative to the
+   * folder in which the app runs. `addTopicFiles` adds more.
+   *
+   * @see https://github.com/cdk8s-kafka/cdk8s-kafka/blob/main/docs/topics.md#topic-files
+   * @default - none
+   */
+  readonly topicFiles?: string[];
+
+  /**
    * Name of the ConfigMap. The ConfigMaps of a list that does not fit into one have further names, which start with it. A second
    * list of the same cluster needs its own name.
    *
@@ -40,11 +47,16 @@ export interface TopicConfigMapProps {
   readonly configMapName?: string;
 }
 
+const TOPIC_FILES = listOf(text('topics'));
+
 const TOPIC_CONFIG_MAP_PROPS: PropTable<TopicConfigMapProps> = {
   cluster: required(IMPORTABLE_CLUSTER),
   topics: optional(listOf(checkedElsewhere<TopicDefinition>())),
+  topicFiles: optional(TOPIC_FILES),
   configMapName: optional(text('orders-topics')),
 };
+
+const NO_FINDINGS: Findings = { errors: [], warnings: [] };
 
 /** Maximum length of the name of a ConfigMap. */
 const MAX_NAME_LENGTH = 253;
@@ -69,13 +81,10 @@ export class TopicConfigMap extends Construct {
 
   private isSynchronized = false;
   private readonly namespace: string;
-  private readonly version: KafkaVersion;
   private readonly rootName: string;
   private readonly root: ApiObject;
   private readonly parts = new Map<string, ApiObject>();
-  private readonly names: TopicNames;
-  private readonly listed: ListedTopic[] = [];
-  private readonly tree = new TopicTree();
+  private readonly list: TopicList;
 
   constructor(scope: Construct, id: string, props: TopicConfigMapProps) {
     super(scope, id);
@@ -86,13 +95,12 @@ export class TopicConfigMap extends Construct {
     const { clusterName, version } = props.cluster;
     const context = props.cluster._topicSync;
     this._clusterName = clusterName;
-    this.version = version;
     this.namespace = namespaceOf(this);
-    this.names = TopicNames.of(this, context);
+    this.list = new TopicList(this.node.path, version, TopicNames.of(this, context));
     this.rootName = props.configMapName ?? `${clusterName}-topic-list`;
     assertLabel('configMapName', this.rootName);
     this.root = this.addConfigMap('Resource', this.rootName, {
-      [TOPIC_LIST_KEYS.topics]: () => (this.parts.size === 0 ? this.tree.render('') : undefined),
+      [TOPIC_LIST_KEYS.topics]: () => (this.parts.size === 0 ? this.list.tree.render('') : undefined),
       [TOPIC_LIST_KEYS.parts]: () => (this.parts.size === 0 ? undefined : `${this.suffixes.join('\n')}\n`),
     });
     if (context.isImported || context.namespace !== this.namespace) {
@@ -100,7 +108,8 @@ export class TopicConfigMap extends Construct {
       this.role = role;
       this.roleBinding = roleBinding;
     }
-    this.addAll(props.topics ?? []);
+    this.addTopicFiles(...(props.topicFiles ?? []));
+    this.addDefinitions(props.topics ?? []);
     reportAtSynth(this, () => this.findings(context));
   }
 
@@ -116,7 +125,7 @@ export class TopicConfigMap extends Construct {
 
   /** The topics. All their settings are in `config`, with the names of Kafka. */
   public get topics(): TopicDefinition[] {
-    return this.listed.map(({ topic: { config, labels, ...topic } }) => ({
+    return this.list.topics.map(({ topic: { config, labels, ...topic } }) => ({
       ...topic,
       ...(config === undefined ? {} : { config: { ...config } }),
       ...(labels === undefined ? {} : { labels: { ...labels } }),
@@ -129,7 +138,18 @@ export class TopicConfigMap extends Construct {
    * @throws when the topic or one of its settings is not valid in the Kafka version of the cluster, or the topic is declared already
    */
   public addTopic(topic: TopicDefinition): void {
-    this.addAll([topic]);
+    this.addDefinitions([topic]);
+  }
+
+  /**
+   * Adds the topics of files. All problems of files are reported at synth.
+   *
+   * @param paths YAML and JSON files, folders of them, or patterns such as `topics/*.yaml`
+   */
+  public addTopicFiles(...paths: string[]): void {
+    TOPIC_FILES.assert(`topic files of '${this.node.path}'`, paths);
+    this.list.addFiles(paths);
+    this.updateParts();
   }
 
   /** Place of the list, for the topic synchronization. @internal */
@@ -139,12 +159,12 @@ export class TopicConfigMap extends Construct {
 
   /** The topics, with their lines in files. @internal */
   public get _listed(): readonly ListedTopic[] {
-    return this.listed;
+    return this.list.topics;
   }
 
   /** Checksum of the topics, in any order; called at synth. @internal */
   public _checksum(): string {
-    return topicsChecksum(this.tree.lines.map((line) => JSON.parse(line) as DeclaredTopicConfig));
+    return topicsChecksum(this.list.tree.lines.map((line) => JSON.parse(line) as DeclaredTopicConfig));
   }
 
   /** Tells the list that a TopicSyncCronJob creates and checks its topics. @internal */
@@ -156,30 +176,17 @@ export class TopicConfigMap extends Construct {
     return [...this.parts.keys()].sort();
   }
 
-  private addAll(definitions: readonly TopicDefinition[]): void {
-    const place = `list '${this.node.path}'`;
-    const problems = definitions.flatMap((definition) => {
-      const { problems, topic } = checkDefinition(definition, this.version);
-      const found = problems.length > 0 ? problems : [this.names.add({ name: topic.name, place })];
-      if (found[0] === undefined) {
-        this.listed.push({ topic });
-        this.tree.add(topic);
-      }
-      return found.filter((problem) => problem !== undefined);
-    });
-    this.updateParts();
-    if (problems.length > 0) {
-      throw new Error(
-        problems.length === 1
-          ? problems[0]
-          : `topics of ${place} have ${problems.length} problems:${problems.map((problem) => `\n- ${problem}`).join('')}`,
-      );
+  private addDefinitions(definitions: readonly TopicDefinition[]): void {
+    try {
+      this.list.addDefinitions(definitions);
+    } finally {
+      this.updateParts();
     }
   }
 
   /** Adds a ConfigMap for each leaf of the tree, and removes those of leaves that are divided. */
   private updateParts(): void {
-    const leaves = this.tree.leaves.filter((bits) => bits !== '');
+    const leaves = this.list.tree.leaves.filter((bits) => bits !== '');
     for (const [bits, object] of this.parts) {
       if (!leaves.includes(bits)) {
         removeManifest(object);
@@ -187,19 +194,24 @@ export class TopicConfigMap extends Construct {
       }
     }
     for (const bits of leaves.filter((leaf) => !this.parts.has(leaf))) {
-      const data = { [TOPIC_LIST_KEYS.topics]: () => this.tree.render(bits) };
+      const data = { [TOPIC_LIST_KEYS.topics]: () => this.list.tree.render(bits) };
       this.parts.set(bits, this.addConfigMap(`Part${bits}`, `${this.rootName}-${bits}`, data));
     }
   }
 
-  /** Findings of a list that is in no TopicSyncCronJob. */
   private findings(context: TopicSyncContext): Findings {
-    if (this.isSynchronized || this.listed.length === 0) {
-      return { errors: [], warnings: [] };
-    }
+    const { fileErrors, fileWarnings, topics } = this.list;
+    const { errors, warnings } =
+      this.isSynchronized || topics.length === 0 ? NO_FINDINGS : this.unsynchronizedFindings(context);
+    return { errors: [...fileErrors, ...errors], warnings: [...fileWarnings, ...warnings] };
+  }
+
+  /** Findings of a list that is in no TopicSyncCronJob. */
+  private unsynchronizedFindings(context: TopicSyncContext): Findings {
     const maps = context.maps();
-    // An imported cluster can be without known maps, and the app that defines it can have the TopicSyncCronJob.
-    const placed = checkTopicPlacement(maps.length > 0 ? this.listed : [], maps, context.settings);
+    // The maps of an imported cluster can be unknown, and the app that defines it can have the TopicSyncCronJob.
+    const placed =
+      maps.length > 0 ? checkTopicPlacement(this.list.topics, maps, context.settings) : NO_FINDINGS;
     const unused =
       `topic list '${this.node.path}' of cluster '${context.clusterName}' is in no TopicSyncCronJob, so its topics are not created; add ` +
       "new TopicSyncCronJob(this, 'Topics', { cluster, topics: [list] }), or call addTopics(list) of the existing one";

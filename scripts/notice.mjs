@@ -1,4 +1,4 @@
-// Writes NOTICE: the licenses of the packages that the programs of the pods contain. Run after build-agent.mjs.
+// Writes NOTICE: the licenses of the packages that bundles contain. Run after build-agent.mjs and build-yaml.mjs.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,10 +7,10 @@ Copyright The cdk8s-kafka authors
 
 Licensed under the Apache License, Version 2.0, see LICENSE.
 
-The programs in dist/agent contain code of the packages below, each under its own license.
+The programs in dist/agent and the parser in dist/yaml contain code of the packages below, each under its own license.
 `;
 
-const inputs = JSON.parse(readFileSync('dist/agent/meta.json', 'utf8'));
+const inputs = ['agent', 'yaml'].flatMap((bundle) => JSON.parse(readFileSync(`dist/${bundle}/meta.json`, 'utf8')));
 const folders = new Set(
   inputs.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.slice(1, 2) ?? []),
 );

@@ -26,7 +26,7 @@ runSteps({
     tarball = join(folder, packed.filename);
     const files = packed.files.map(({ path }) => path);
     const allowed =
-      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/agent\/(init|agent|shared|topics|authority)\.mjs|dist\/cli\/cdk8s-kafka\.js|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|docs\/[a-z-]+\.md|LICENSE|NOTICE|package\.json)$/;
+      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/agent\/(init|agent|shared|topics|authority)\.mjs|dist\/cli\/cdk8s-kafka\.js|dist\/yaml\/yaml\.cjs|schemas\/topics\.schema\.json|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|docs\/[a-z-]+\.md|LICENSE|NOTICE|package\.json)$/;
     assert.deepEqual(
       files.filter((file) => !allowed.test(file)),
       [],
@@ -40,6 +40,8 @@ runSteps({
       'dist/agent/topics.mjs',
       'dist/agent/authority.mjs',
       'dist/cli/cdk8s-kafka.js',
+      'dist/yaml/yaml.cjs',
+      'schemas/topics.schema.json',
       '.jsii',
       'API.md',
       'NOTICE',
@@ -102,6 +104,22 @@ runSteps({
       }
     })();
     assert.match(result, /missing\.json cannot be read/);
+  },
+  'the packed library reads topic files': () => {
+    writeFileSync(join(folder, 'topics.yaml'), 'topics:\n  - name: events.orders\n    partitions: twelve\n');
+    const program = `
+      const { App, Chart } = require('cdk8s');
+      const { KafkaCluster, KafkaVersion, TopicConfigMap } = require('cdk8s-kafka');
+      const app = new App();
+      const chart = new Chart(app, 'topics', { namespace: 'kafka' });
+      const attributes = { clusterName: 'events', version: KafkaVersion.V4_4 };
+      const cluster = KafkaCluster.fromAttributes(chart, 'Kafka', attributes);
+      new TopicConfigMap(chart, 'Topics', { cluster, topicFiles: ['topics.yaml'] });
+      app.synth();`;
+    assert.throws(
+      () => execFileSync(process.execPath, ['-e', program], { cwd: folder, stdio: 'pipe' }),
+      /topics\.yaml:3: partitions of topic 'events\.orders' is 'twelve'/,
+    );
   },
   'the command prints its usage': () => {
     const help = execFileSync('npx', ['cdk8s-kafka', '--help'], { cwd: folder, encoding: 'utf8' });

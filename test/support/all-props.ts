@@ -1,6 +1,7 @@
 /*
  * All properties of every construct. The types `Required<...>` do not compile until a new property is here.
  */
+import { join } from 'node:path';
 import { Chart, Cron, Duration, Size } from 'cdk8s';
 import {
   DriftAction,
@@ -189,6 +190,7 @@ export function allOfTopics(cluster: TopicConfigMapProps['cluster']): Required<T
   return {
     cluster,
     configMapName: 'list',
+    topicFiles: [join(__dirname, 'topics.yaml')],
     topics: [topic, { name: 'events.clicks', partitions: 12, replicationFactor: 3 }],
   };
 }

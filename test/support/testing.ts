@@ -7,8 +7,10 @@ import { IConstruct } from 'constructs';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test knows the fields that it reads
 export type Manifest = any;
 
-if (!existsSync(join(__dirname, '../../dist/agent/agent.mjs'))) {
-  throw new Error('dist/agent/agent.mjs, which ConfigMaps contain, is missing; run: npm run build:agent');
+for (const bundle of ['agent/agent.mjs', 'yaml/yaml.cjs']) {
+  if (!existsSync(join(__dirname, '../../dist', bundle))) {
+    throw new Error(`dist/${bundle}, which lib/ reads, is missing; run: npm run build`);
+  }
 }
 
 /** A chart of a new app. */

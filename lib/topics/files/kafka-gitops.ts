@@ -1,0 +1,52 @@
+/*
+ * State files of kafka-gitops: `topics` by name.
+ * https://github.com/devshawn/kafka-gitops/blob/master/docs/specification.md
+ */
+import { Fields, ONLY_TOPICS, mapsOf } from './fields';
+import { FileTopic, Form, fileTopic } from './file-topic';
+import { MapNode, valueOf } from './nodes';
+import { Report } from './report';
+
+/** State files of kafka-gitops. */
+export const KAFKA_GITOPS: Form = {
+  matches: (document) =>
+    valueOf(document, 'topics')?.kind === 'map' ||
+    (valueOf(document, 'settings') !== undefined &&
+      RIGHTS.some((key) => valueOf(document, key) !== undefined)),
+  read: (document, report) => readState(document as MapNode, report),
+};
+
+const RIGHTS = ['services', 'users', 'customServiceAcls', 'customUserAcls'];
+
+function readState(document: MapNode, report: Report): FileTopic[] {
+  const state = new Fields(document, 'a state file', report);
+  const replication = defaultReplication(state);
+  state.warnOf([...RIGHTS, 'schemas'], ONLY_TOPICS);
+  const topics = state.fields('topics')?.entries ?? [];
+  state.finish();
+  return topics.flatMap(({ key, line, value }) =>
+    mapsOf([value], `topic '${key}'`, report).map((fields) => {
+      const topic = fileTopic(report, {
+        name: { line, value: key },
+        partitions: fields.whole('partitions'),
+        replicationFactor: fields.whole('replication') ?? replication,
+        settings: fields.settings('configs'),
+      });
+      fields.finish();
+      return topic;
+    }),
+  );
+}
+
+function defaultReplication(state: Fields): ReturnType<Fields['whole']> {
+  const settings = state.fields('settings', 'settings');
+  const files = settings?.fields('files')?.entry('topics');
+  if (files !== undefined) {
+    state.report.error(
+      files.line,
+      'settings.files.topics names another file, which is not read; write its topics into this file',
+    );
+  }
+  // The other settings are about Confluent Cloud, and about topics that are not in the file.
+  return settings?.fields('topics')?.fields('defaults', 'settings.topics.defaults')?.whole('replication');
+}
