@@ -43,13 +43,22 @@ const histories: fc.Arbitrary<History> = worlds({ drift: driftOf('correct') })
     }),
   );
 
+const NEW: readonly DeclaredTopicConfig[] = ['m0.new', 'm1.new'].map((name) => ({
+  name,
+  partitions: 2,
+  replicationFactor: 1,
+}));
+
 function nextTopics({ world, removed, more }: History): DeclaredTopicConfig[] {
   const kept = world.topics.filter(({ name }) => !removed.includes(name));
-  return kept.map((topic) => ({
-    ...topic,
-    partitions: topic.partitions && topic.partitions + more,
-    config: { ...topic.config, d: String(more) },
-  }));
+  return [
+    ...NEW,
+    ...kept.map((topic) => ({
+      ...topic,
+      partitions: topic.partitions && topic.partitions + more,
+      config: { ...topic.config, d: String(more) },
+    })),
+  ];
 }
 
 /** A cluster after a run with the old declarations and one with the new ones, some minutes later. */
@@ -99,7 +108,9 @@ const removable = ({ removed }: History) => removed.filter((name) => !name.start
 
 async function uninterrupted(history: History): Promise<{ code: unknown; shape: unknown }> {
   const scene = await prepared(history);
-  return { code: await scene.run(), shape: shapeOf(scene.kafka) };
+  const code = await scene.run();
+  expect(removable(history).filter((name) => scene.kafka.topics.has(name))).toEqual([]);
+  return { code, shape: shapeOf(scene.kafka) };
 }
 
 test('a run that dies anywhere, again and again, is completed by the next ones', async () => {

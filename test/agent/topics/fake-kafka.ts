@@ -62,14 +62,14 @@ export class FakeKafka implements KafkaTopics {
     });
   }
 
-  /** All topics with their partitions and settings. */
+  /** A copy of all topics with their partitions and settings. */
   get content(): Record<string, { partitions: number[][]; settings: Record<string, string> }> {
     return Object.fromEntries(
       [...this.topics]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, { partitions, settings }]) => [
           name,
-          { partitions, settings: Object.fromEntries([...settings].sort()) },
+          { partitions: structuredClone(partitions), settings: Object.fromEntries([...settings].sort()) },
         ]),
     );
   }
