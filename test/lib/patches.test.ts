@@ -42,7 +42,16 @@ const EXPOSED: Exposed = {
     'validatingAdmissionPolicyBinding',
   ],
   'TopicConfigMap, defaults': ['configMaps'],
-  'TopicSyncCronJob, defaults': ['configMap', 'cronJob', 'programConfigMap', 'serviceAccount'],
+  'TopicSyncCronJob, defaults': [
+    'changeJob',
+    'configMap',
+    'cronJob',
+    'programConfigMap',
+    'role',
+    'roleBinding',
+    'serviceAccount',
+    'statusConfigMap',
+  ],
 };
 
 const TABLE = Object.entries(EXPOSED) as [keyof typeof CASES, string[]][];

@@ -73,7 +73,7 @@ describe('an incomplete file:', () => {
     [
       'only the role of topics',
       { role: 'topics' },
-      'bootstrapHost, internalListener, maps, brokerWaitTimeoutSeconds',
+      'namespace, bootstrapHost, internalListener, maps, lists, drift, statusConfigMap, brokerWaitTimeoutSeconds',
     ],
     ['a broker without disks', without(brokerConfig(), 'disks'), 'disks'],
     [

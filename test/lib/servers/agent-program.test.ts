@@ -50,7 +50,7 @@ test('each file of the programs is mounted from a ConfigMap of its own', () => {
     'events-authority-program/authority.mjs',
     'events-topics-program/topics.mjs',
   ]);
-  expect(agents(chart)).toHaveLength(6);
+  expect(agents(chart)).toHaveLength(7);
   for (const [name, { image, command, volumeMounts }] of agents(chart)) {
     expect(image).toBe('docker.io/library/node:24.21.0-alpine');
     expect(command).toEqual(commandOf(name));
@@ -92,7 +92,7 @@ test('programs of an image are not mounted', () => {
 
   // THEN
   expect(programs(chart)).toEqual([]);
-  expect(agents(chart)).toHaveLength(6);
+  expect(agents(chart)).toHaveLength(7);
   for (const [name, { image, command, volumeMounts }] of agents(chart)) {
     expect(image).toBe('registry.example.com/agent:0.1.0');
     expect(command).toEqual(commandOf(name));
