@@ -83,7 +83,7 @@ test.each(['events-controllers', 'events-streams'])(
 test('the bundled programs can run in another image', () => {
   const chart = clusterWith(AgentProgram.bundled('registry.example.com/node:24'));
 
-  expect(agents(chart).map(([, { image }]) => image)).toEqual(Array(6).fill('registry.example.com/node:24'));
+  expect(agents(chart).map(([, { image }]) => image)).toEqual(Array(7).fill('registry.example.com/node:24'));
 });
 
 test('programs of an image are not mounted', () => {
