@@ -1,15 +1,20 @@
-// Fails when API.md or NOTICE are out of date.
+// Fails when API.md, NOTICE or the JSON Schema of topic files are out of date.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const SCRIPTS = {
+  'API.md': 'scripts/api-md.mjs',
+  NOTICE: 'scripts/notice.mjs',
+  'schemas/topics.schema.json': 'scripts/topics-schema.mjs',
+};
+
 const folder = mkdtempSync(join(tmpdir(), 'cdk8s-kafka-'));
 const stale = [];
 try {
-  execFileSync(process.execPath, ['scripts/api-md.mjs', join(folder, 'API.md')], { stdio: 'inherit' });
-  execFileSync(process.execPath, ['scripts/notice.mjs', join(folder, 'NOTICE')], { stdio: 'inherit' });
-  for (const name of ['API.md', 'NOTICE']) {
+  for (const [name, script] of Object.entries(SCRIPTS)) {
+    execFileSync(process.execPath, [script, join(folder, name)], { stdio: 'inherit' });
     if (readFileSync(name, 'utf8') !== readFileSync(join(folder, name), 'utf8')) stale.push(name);
   }
 } finally {

@@ -10,7 +10,9 @@ Licensed under the Apache License, Version 2.0, see LICENSE.
 The programs in dist/agent and the parser in dist/yaml contain code of the packages below, each under its own license.
 `;
 
-const inputs = ['agent', 'yaml'].flatMap((bundle) => JSON.parse(readFileSync(`dist/${bundle}/meta.json`, 'utf8')));
+const inputs = ['agent', 'yaml'].flatMap((bundle) =>
+  JSON.parse(readFileSync(`dist/${bundle}/meta.json`, 'utf8')),
+);
 const folders = new Set(
   inputs.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.slice(1, 2) ?? []),
 );

@@ -25,6 +25,7 @@ const CLIENTS: [file: string, example: string][] = [
   ['gitops/client.yaml', 'gitops'],
   ['own-pki/secrets/client.yaml', 'own-pki, Secrets'],
   ['own-pki/cert-manager/client.yaml', 'own-pki, cert-manager'],
+  ['topics-from-files/client.yaml', 'topics-from-files'],
   ['customized/client.yaml', 'customized'],
 ];
 
@@ -51,9 +52,9 @@ function documents(file: string): Manifest[] {
   return parseAllDocuments(text(file)).map((document) => document.toJS() as Manifest);
 }
 
-/** YAML files of all examples, without what `cdk8s synth` writes. */
+/** YAML files of all examples, without what `cdk8s synth` reads and writes. */
 const YAML_FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
-  .filter((file) => /\.yaml$/.test(file) && !/(^|\/)(cdk8s\.yaml$|dist\/|manifests\/)/.test(file))
+  .filter((file) => /\.yaml$/.test(file) && !/(^|\/)(cdk8s\.yaml$|dist\/|manifests\/|topics\/)/.test(file))
   .sort();
 
 test('every example has its tests', () => {
@@ -212,6 +213,26 @@ describe('gitops', () => {
       expect({ target, found: targets.length > 0 }).toEqual({ target, found: true });
       const { apiVersion, kind } = parse(patch) as Manifest;
       expect({ apiVersion, kind }).toEqual({ apiVersion: targets[0].apiVersion, kind: target.kind });
+    }
+  });
+});
+
+describe('topics-from-files', () => {
+  test('every topic of the files is in the list of its team', () => {
+    const data = (name: string) =>
+      ofKind(synth(chartOf('topics-from-files')), 'ConfigMap').find(({ metadata }) => metadata.name === name)
+        .data['topics.json'];
+    const names = (list: string) => JSON.parse(data(list)).map(({ name }: Manifest) => name);
+
+    expect(names('checkout-topics')).toEqual(['checkout.orders', 'checkout.payments', 'checkout.prices']);
+    expect(names('web-topics')).toEqual(['web.clicks', 'web.searches', 'web.sessions']);
+  });
+
+  test('files name a JSON Schema that exists', () => {
+    for (const file of ['checkout/topics.yaml', 'web/more.json']) {
+      const [, schema] = /\$schema[=":\s]+(\S+?\.json)/.exec(text(`topics-from-files/topics/${file}`))!;
+      const folder = join(FOLDER, 'topics-from-files/topics', file, '..');
+      expect({ file, exists: existsSync(join(folder, schema)) }).toEqual({ file, exists: true });
     }
   });
 });

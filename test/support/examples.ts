@@ -5,6 +5,7 @@ import { LaptopChart } from '../../examples/laptop/chart';
 import { CertManagerChart, SecretsChart } from '../../examples/own-pki/chart';
 import { ProductionChart } from '../../examples/production/chart';
 import { QuickstartChart } from '../../examples/quickstart/chart';
+import { TopicsFromFilesChart } from '../../examples/topics-from-files/chart';
 import { ZookeeperChart } from '../../examples/zookeeper/chart';
 
 /** Name of an example, and a function that creates its chart. */
@@ -23,6 +24,7 @@ export const FURTHER_EXAMPLES: Example[] = [
   ['gitops', () => new GitopsChart(new App(), 'gitops')],
   ['own-pki, Secrets', () => new SecretsChart(new App(), 'secrets')],
   ['own-pki, cert-manager', () => new CertManagerChart(new App(), 'cert-manager')],
+  ['topics-from-files', () => new TopicsFromFilesChart(new App(), 'topics-from-files')],
   ['customized', () => new CustomizedChart(new App(), 'customized')],
 ];
 
