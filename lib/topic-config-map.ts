@@ -33,7 +33,7 @@ export interface TopicConfigMapProps {
    * Files with topics: YAML and JSON files, folders of them, or patterns such as `topics/*.yaml`. Paths are relative to the
    * folder in which the app runs. `addTopicFiles` adds more.
    *
-   * @see https://github.com/cdk8s-kafka/cdk8s-kafka/blob/main/docs/topics.md#topic-files
+   * @see https://github.com/cdk8s-kafka/cdk8s-kafka/blob/main/docs/topic-files.md
    * @default - none
    */
   readonly topicFiles?: string[];

@@ -27,7 +27,7 @@ export function topicsOf(document: Node, report: Report): FileTopic[] {
   report.error(
     document.line,
     `is not a topic file: it ${found}; write a list of topics in the field 'topics', or one of the forms in ` +
-      'https://github.com/cdk8s-kafka/cdk8s-kafka/blob/main/docs/topics.md#topic-files',
+      'https://github.com/cdk8s-kafka/cdk8s-kafka/blob/main/docs/topic-files.md',
   );
   return [];
 }
