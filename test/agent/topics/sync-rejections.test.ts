@@ -1,5 +1,5 @@
 import { TOPIC_ERROR } from '../../../agent/kafka/topic-admin';
-import { silentAt } from './fake-kafka';
+import { FakeKafka, silentAt } from './fake-kafka';
 import { Line, collectLog, messagesOf } from './sync-run';
 import { NEW, ONE_REPLICA, PRUNE, THERE, sceneOf, sceneWith } from './sync-scene';
 
@@ -8,6 +8,25 @@ beforeEach(() => (lines = collectLog()));
 afterEach(() => jest.restoreAllMocks());
 
 const messages = (...levels: Line['level'][]) => messagesOf(lines, ...levels);
+
+test.each<[string, string, (kafka: FakeKafka) => void]>([
+  ['create', 'create', (kafka) => kafka.put('events.new', [[1001]])],
+  ['add partitions', 'add', (kafka) => kafka.topics.delete('events.there')],
+  ['add partitions', 'add', (kafka) => kafka.topics.get('events.there')!.partitions.push([1001, 1002, 1003])],
+  ['change settings', 'change', (kafka) => kafka.topics.delete('events.there')],
+])('another client is faster than the request to %s', async (action, request, act) => {
+  const scene = sceneOf([NEW, { ...THERE, partitions: 2, config: { 'retention.ms': '2' } }]);
+  scene.kafka.interference = (name, phase) => {
+    if (phase === 'before' && name.startsWith(request)) act(scene.kafka);
+  };
+  expect(await scene.run()).toBe(0);
+  expect(lines.filter(({ message }) => message.startsWith('another client'))).toContainEqual(
+    expect.objectContaining({ fields: expect.objectContaining({ action }) }),
+  );
+  scene.kafka.interference = () => undefined;
+  await scene.run();
+  expect(scene.kafka.topics.get('events.there')!.partitions).toHaveLength(2);
+});
 
 describe('rejections', () => {
   test.each([
