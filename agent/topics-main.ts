@@ -6,8 +6,7 @@ import { printSnapshot } from './topics/snapshot/print-snapshot';
 import { syncTopics } from './topics/sync';
 import { topicsCommand } from './topics/command';
 
-const command = topicsCommand(process.argv.slice(3));
-
-runProgram('topics.mjs', ['topics'], (config, signal) =>
-  command.kind === 'snapshot' ? printSnapshot(config) : syncTopics(config, signal, command),
-);
+runProgram('topics.mjs', ['topics'], (config, signal) => {
+  const command = topicsCommand(process.argv.slice(3));
+  return command.kind === 'snapshot' ? printSnapshot(config) : syncTopics(config, signal, command);
+});

@@ -9,7 +9,7 @@ import {
 } from '../../lib/seam/agent-config';
 import { NotApplied, getObject, listMetadata, patchObject } from '../kubernetes/client';
 import { recordEvent } from '../kubernetes/events';
-import { OperatorError } from '../runtime/errors';
+import { OperatorError, reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
 import { ListContent } from './lists/declarations';
 
@@ -52,7 +52,7 @@ interface ConfigMap {
 export function kubernetesTopics(config: TopicSyncConfig): KubernetesTopics {
   return {
     lists: () => Promise.all(config.lists.map(readList)),
-    pods: () => readPods(config),
+    pods: podsReader(config),
     status: () => readStatus(config),
     writeStatus: ({ resourceVersion }, change) =>
       patchObject(statusPath(config), `patch on ConfigMap ${config.statusConfigMap}`, {
@@ -64,28 +64,41 @@ export function kubernetesTopics(config: TopicSyncConfig): KubernetesTopics {
 }
 
 async function readList(list: TopicListConfig): Promise<ListContent> {
-  const files: { name: string; text: string }[] = [];
-  const missing: string[] = [];
-  const read = async (name: string): Promise<readonly string[]> => {
-    const found = await readConfigMap(list.namespace, name);
-    if ('problem' in found) {
-      missing.push(found.problem);
-      return [];
-    }
-    const { [TOPIC_LIST_KEYS.topics]: text, [TOPIC_LIST_KEYS.parts]: parts } = found.data ?? {};
-    if (text !== undefined) {
-      files.push({ name, text });
-    } else if (parts === undefined) {
-      missing.push(
-        `ConfigMap ${list.namespace}/${name} has neither the key '${TOPIC_LIST_KEYS.topics}' nor '${TOPIC_LIST_KEYS.parts}'; ` +
-          'apply the synthesized YAML that contains it',
-      );
-    }
-    return (parts ?? '').split('\n').filter(Boolean);
+  const { namespace, configMapName } = list;
+  const first = await readFile(namespace, configMapName);
+  const others = await Promise.all(
+    first.parts.map((part) => readFile(namespace, `${configMapName}-${part}`)),
+  );
+  const all = [first, ...others];
+  return {
+    list,
+    files: all.flatMap(({ name, text }) => (text === undefined ? [] : [{ name, text }])),
+    missing: all.flatMap(({ problem }) => problem ?? []),
   };
-  const parts = await read(list.configMapName);
-  await Promise.all(parts.map((part) => read(`${list.configMapName}-${part}`)));
-  return { list, files, missing };
+}
+
+interface ListFile {
+  readonly name: string;
+  readonly text?: string;
+  readonly parts: readonly string[];
+  readonly problem?: string;
+}
+
+async function readFile(namespace: string, name: string): Promise<ListFile> {
+  const found = await readConfigMap(namespace, name);
+  if ('problem' in found) {
+    return { name, parts: [], problem: found.problem };
+  }
+  const { [TOPIC_LIST_KEYS.topics]: text, [TOPIC_LIST_KEYS.parts]: parts } = found.data ?? {};
+  const problem =
+    `ConfigMap ${namespace}/${name} has neither the key '${TOPIC_LIST_KEYS.topics}' nor '${TOPIC_LIST_KEYS.parts}'; ` +
+    'apply the synthesized YAML that contains it';
+  return {
+    name,
+    text,
+    parts: (parts ?? '').split('\n').filter(Boolean),
+    ...(text === undefined && parts === undefined ? { problem } : {}),
+  };
 }
 
 async function readConfigMap(
@@ -108,30 +121,37 @@ async function readConfigMap(
   }
 }
 
-async function readPods({
-  namespace,
-  clusterName,
-}: TopicSyncConfig): Promise<Map<string, Set<number>> | undefined> {
+async function readPods({ namespace, clusterName }: TopicSyncConfig): Promise<Map<string, Set<number>>> {
   const { component, cluster, map } = BROKER_LABELS;
   const selector = encodeURIComponent(`${component.name}=${component.value},${cluster}=${clusterName}`);
   const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}&resourceVersion=0`;
-  try {
-    const found = new Map<string, Set<number>>();
-    for (const { name, labels = {} } of await listMetadata(path, `list on pods of namespace ${namespace}`)) {
-      const id = /-(\d+)$/.exec(name)?.[1];
-      const ids = found.get(labels[map]) ?? new Set<number>();
-      found.set(labels[map], id === undefined ? ids : ids.add(Number(id)));
-    }
-    return found;
-  } catch (error) {
-    log.warn(
-      'pods of brokers cannot be read; brokers are those of the configuration that are registered in Kafka',
-      {
-        reason: error instanceof Error ? error.message : String(error),
-      },
-    );
-    return undefined;
+  const found = new Map<string, Set<number>>();
+  for (const { name, labels = {} } of await listMetadata(path, `list on pods of namespace ${namespace}`)) {
+    const id = /-(\d+)$/.exec(name)?.[1];
+    const ids = found.get(labels[map]) ?? new Set<number>();
+    found.set(labels[map], id === undefined ? ids : ids.add(Number(id)));
   }
+  return found;
+}
+
+/** A run that waits for brokers reads the pods again and again. */
+function podsReader(config: TopicSyncConfig): KubernetesTopics['pods'] {
+  let lastReason = '';
+  return async () => {
+    try {
+      return await readPods(config);
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason !== lastReason) {
+        log.warn(
+          'pods of brokers cannot be read; brokers are those of the configuration that are registered in Kafka',
+          { reason },
+        );
+        lastReason = reason;
+      }
+      return undefined;
+    }
+  };
 }
 
 async function readStatus(config: TopicSyncConfig): Promise<StatusObject> {

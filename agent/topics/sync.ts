@@ -6,7 +6,6 @@ import { TopicSyncConfig } from '../../lib/seam/agent-config';
 import { topicSyncBootstrap } from '../kafka/addresses';
 import { ClusterView } from '../kafka/cluster-view';
 import { ConflictError } from '../kubernetes/client';
-import { ApiServerUnavailable } from '../kubernetes/transport';
 import { EXIT, OperatorError, reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
 import { applyPlan } from './apply/apply-plan';
@@ -24,6 +23,7 @@ import { logPlan, logReport, recordEvents } from './status/announce';
 import { parseMemory } from './status/memory';
 import { RunReport, evaluateRun } from './status/run-report';
 import { STATUS_KEYS, statusContent } from './status/status-content';
+import { clusterUnreachable, throwApiUnreachable } from './unreachable';
 
 const PAUSE_MS = 2_000;
 /** Age at which inputs are read again. */
@@ -87,17 +87,6 @@ function realEdges(config: TopicSyncConfig, signal: AbortSignal): TopicSyncEdges
   };
 }
 
-function unreachableApi(error: unknown): never {
-  if (error instanceof ApiServerUnavailable) {
-    throw new OperatorError(
-      `the topic lists cannot be read: ${error.message}`,
-      'check the API server; the next run tries again',
-      EXIT.unavailable,
-    );
-  }
-  throw error;
-}
-
 interface Inputs {
   readonly status: StatusObject;
   readonly declarations: Declarations;
@@ -105,7 +94,7 @@ interface Inputs {
 
 async function readInputs(edges: TopicSyncEdges): Promise<Inputs> {
   const declarations = await readLists(edges);
-  return { declarations, status: await edges.kubernetes.status().catch(unreachableApi) };
+  return { declarations, status: await edges.kubernetes.status().catch(throwApiUnreachable) };
 }
 
 function memoryOf(
@@ -123,7 +112,7 @@ function memoryOf(
 async function readLists({ kubernetes, now, pause }: TopicSyncEdges): Promise<Declarations> {
   const end = now() + LISTS_TIMEOUT_MS;
   for (;;) {
-    const declarations = readDeclarations(await kubernetes.lists().catch(unreachableApi));
+    const declarations = readDeclarations(await kubernetes.lists().catch(throwApiUnreachable));
     if (declarations.lists.every(({ isAsSynthesized }) => isAsSynthesized) || now() >= end) {
       return declarations;
     }
@@ -160,7 +149,7 @@ async function waitForBrokers(
       return state;
     }
     if (isOver) {
-      throw unreachable(config, reason);
+      throw clusterUnreachable(config, `the run waited for ${reason}`);
     }
     if (waitsFor !== lastReason) {
       log.info(`waiting for ${waitsFor}`);
@@ -180,15 +169,6 @@ async function lookAtBrokers(
   } catch (error) {
     return { reason: `a broker to answer at ${address}: ${reasonOf(error)}` };
   }
-}
-
-function unreachable({ clusterName }: TopicSyncConfig, reason: string): OperatorError {
-  const selector = `cdk8s-kafka.io/cluster=${clusterName},app.kubernetes.io/component=broker`;
-  return new OperatorError(
-    `cluster '${clusterName}' is unreachable; the run waited for ${reason}`,
-    `check the brokers with: kubectl get pods --all-namespaces -l ${selector}; the next run tries again`,
-    EXIT.unavailable,
-  );
 }
 
 /** Cordoned brokers and sizes are asked for only if the plan depends on them. */

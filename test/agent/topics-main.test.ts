@@ -59,3 +59,18 @@ test('an incomplete file: exits with 78 and names the missing fields', async () 
     lines: [{ message: expect.stringMatching(/missing fields maps$/) }],
   });
 });
+
+test('an unknown argument: exits with 64 and prints the arguments', async () => {
+  expect(await bundle.run('topics.mjs', [file(topicSyncConfig()), '--expected-plan=1'])).toMatchObject({
+    code: 64,
+    lines: [
+      {
+        level: 'error',
+        message:
+          "arguments are '--expected-plan=1'; none, 'snapshot' or '--expected-plan=<16 hexadecimal digits>' are expected",
+        hint: 'use the arguments of the synthesized YAML',
+      },
+    ],
+    stderr: '',
+  });
+});

@@ -142,15 +142,17 @@ export class KafkaRequestBody {
 
   /** Structures, without their tagged fields; null for a null array. */
   list<T>(read: () => T): T[] | null {
-    const length = this.varint() - 1;
-    if (length < 0) {
-      return null;
-    }
-    return Array.from({ length }, () => {
+    return this.items(() => {
       const item = read();
       this.tags();
       return item;
     });
+  }
+
+  /** Values without tagged fields, such as ids; null for a null array. */
+  items<T>(read: () => T): T[] | null {
+    const length = this.varint() - 1;
+    return length < 0 ? null : Array.from({ length }, read);
   }
 
   private tags(): void {

@@ -7,6 +7,7 @@ import { Rejection } from './apply-plan';
 /** Errors that pass without an operator. */
 const TEMPORARY: readonly number[] = [
   TOPIC_ERROR.requestTimedOut,
+  TOPIC_ERROR.invalidReplicaAssignment,
   TOPIC_ERROR.notController,
   TOPIC_ERROR.reassignmentInProgress,
   TOPIC_ERROR.throttlingQuotaExceeded,

@@ -61,7 +61,12 @@ export function decidePrune(facts: PruneFacts): PruneDecision {
     absent,
     listSizes: decrease === undefined && incomplete.length === 0 ? sizesOf(lists) : largestSizes(facts),
   };
-  if (prune === undefined || absent.size === 0) {
+  if (prune === undefined) {
+    // The age of absent topics starts when somebody decides that they are deleted.
+    const declared = new Set([...next.declared, ...absent.keys()]);
+    return { delete: [], memory: { ...next, declared, absent: new Map() } };
+  }
+  if (absent.size === 0) {
     return { delete: [], memory: next };
   }
   const blocked =

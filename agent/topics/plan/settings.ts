@@ -26,7 +26,9 @@ export function compareSettings(
   drift: DriftConfig,
 ): SettingsComparison {
   const differing = Object.entries(declared).filter(([key, value]) => !isSameSet(actual.get(key), value));
-  const undeclared = [...actual.keys()].filter((key) => !(key in declared) && !THROTTLE.test(key)).sort();
+  const undeclared = [...actual.keys()]
+    .filter((key) => !Object.hasOwn(declared, key) && !THROTTLE.test(key))
+    .sort();
   const set = drift.settings === 'correct' ? Object.fromEntries(differing) : {};
   const remove = drift.undeclaredSettings === 'correct' ? undeclared : [];
   const changed = [...Object.keys(set), ...remove];

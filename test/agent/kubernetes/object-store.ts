@@ -102,6 +102,11 @@ export class ObjectStore {
       }
       this.put(path, body);
     } else {
+      // A patch can name the version that it changes.
+      const { resourceVersion } = body.metadata ?? {};
+      if (resourceVersion !== undefined && resourceVersion !== found.metadata.resourceVersion) {
+        return errorReply(409, 'the object has been modified');
+      }
       this.put(path, merged(found, body) as StoredObject);
     }
     return reply(200, this.objects.get(path)!);

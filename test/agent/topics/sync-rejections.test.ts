@@ -1,5 +1,5 @@
 import { TOPIC_ERROR } from '../../../agent/kafka/topic-admin';
-import { silentAt } from './fake-kafka';
+import { FakeKafka, silentAt } from './fake-kafka';
 import { Line, collectLog, messagesOf } from './sync-run';
 import { NEW, ONE_REPLICA, PRUNE, THERE, sceneOf, sceneWith } from './sync-scene';
 
@@ -9,16 +9,31 @@ afterEach(() => jest.restoreAllMocks());
 
 const messages = (...levels: Line['level'][]) => messagesOf(lines, ...levels);
 
+test.each<[string, string, (kafka: FakeKafka) => void]>([
+  ['create', 'create', (kafka) => kafka.put('events.new', [[1001]])],
+  ['add partitions', 'add', (kafka) => kafka.topics.delete('events.there')],
+  ['add partitions', 'add', (kafka) => kafka.topics.get('events.there')!.partitions.push([1001, 1002, 1003])],
+  ['change settings', 'change', (kafka) => kafka.topics.delete('events.there')],
+])('another client is faster than the request to %s', async (action, request, act) => {
+  const scene = sceneOf([NEW, { ...THERE, partitions: 2, config: { 'retention.ms': '2' } }]);
+  scene.kafka.interference = (name, phase) => {
+    if (phase === 'before' && name.startsWith(request)) act(scene.kafka);
+  };
+  expect(await scene.run()).toBe(0);
+  expect(lines.filter(({ message }) => message.startsWith('another client'))).toContainEqual(
+    expect.objectContaining({ fields: expect.objectContaining({ action }) }),
+  );
+  scene.kafka.interference = () => undefined;
+  await scene.run();
+  expect(scene.kafka.topics.get('events.there')!.partitions).toHaveLength(2);
+});
+
 describe('rejections', () => {
   test.each([
     [TOPIC_ERROR.invalidConfig, 'code 40; correct the setting in the declaration'],
     [
       TOPIC_ERROR.policyViolation,
       'code 44; change the declaration, or the policy of the brokers (create.topic.policy.class.name)',
-    ],
-    [
-      TOPIC_ERROR.invalidReplicaAssignment,
-      'code 39; a broker has left or is cordoned; the next run places the replicas again',
     ],
     [-1, 'code -1'],
   ])('with code %i have a hint', async (code, text) => {
@@ -41,6 +56,15 @@ describe('rejections', () => {
     );
     scene.kafka.rejections.clear();
     expect(await scene.run()).toBe(0);
+  });
+
+  test('for a broker that has just left are temporary, and have a hint', async () => {
+    const scene = sceneWith({ rejections: { [NEW.name]: TOPIC_ERROR.invalidReplicaAssignment } });
+    expect(await scene.run()).toBe(75);
+    expect(scene.status.problems).toBe(
+      'waiting: events.new: Kafka rejects the request to create: code 39; a broker has left or is cordoned; the next run places ' +
+        'the replicas again',
+    );
   });
 
   test('for missing rights are one problem', async () => {

@@ -1,9 +1,8 @@
-/* Topics that exist. */
 import { DeclaredTopicConfig } from '../../../../lib/seam/agent-config';
 import { planTopics } from '../../../../agent/topics/plan/plan-topics';
 import { clusterOf, partition } from '../../views';
 import { NOTHING, driftOf, planInput } from '../plan-input';
-import { ALL_ALIVE, STREAMS, declared, plan } from './example-plan';
+import { ALL_ALIVE, STREAMS, declared, plan } from './two-maps';
 
 describe('partitions', () => {
   const view = (...replicas: number[][]) => ({

@@ -1,11 +1,6 @@
-import fc from 'fast-check';
-import { DeclaredTopicConfig } from '../../../../lib/seam/agent-config';
-import { TopicPattern } from '../../../../lib/seam/topic-patterns';
-import { missingBrokers } from '../../../../agent/topics/plan/plan-topics';
-import { TopicOwners } from '../../../../agent/topics/plan/topic-owners';
-import { ViewParts, clusterOf, partition } from '../../views';
-import { InputParts, NOTHING, planInput } from '../plan-input';
-import { ALL_ALIVE, ARCHIVE, STREAMS, declared, plan } from './example-plan';
+import { partition } from '../../views';
+import { NOTHING } from '../plan-input';
+import { ALL_ALIVE, ARCHIVE, STREAMS, declared, plan } from './two-maps';
 
 test('plans nothing without declarations', () => {
   expect(plan([])).toEqual(NOTHING);
@@ -216,71 +211,4 @@ describe('defaults of a map', () => {
       ],
     });
   });
-});
-
-describe('missing brokers', () => {
-  const missing = (topics: DeclaredTopicConfig[], view: ViewParts, parts: Partial<InputParts> = {}) =>
-    missingBrokers(planInput({ topics, maps: [STREAMS, ARCHIVE], view: clusterOf(view), ...parts }));
-  const notRegistered = (...ids: number[]) => ids.map((id) => `${id} (it is not registered)`);
-
-  test('of the map of a new topic are returned', () => {
-    expect(missing([declared('clicks')], { brokers: [2] })).toEqual(notRegistered(1, 3));
-  });
-
-  test('of maps without new topics are ignored', () => {
-    expect(missing([declared('clicks')], { brokers: [1, 2, 3] })).toEqual([]);
-  });
-
-  test('of maps with existing topics are ignored', () => {
-    const view = { brokers: [1], partitions: [partition('clicks', 0, [1])] };
-    expect(missing([declared('clicks')], view)).toEqual([]);
-  });
-
-  test('of several maps are returned', () => {
-    expect(missing([declared('clicks'), declared('archive.a')], { brokers: [1, 2, 4] })).toEqual(
-      notRegistered(3, 5, 6),
-    );
-  });
-
-  test('are those without a pod as well', () => {
-    expect(
-      missing([declared('clicks')], { brokers: [1, 2] }, { pods: new Map([['streams', new Set([1, 3])]]) }),
-    ).toEqual(['2 (it has no pod)', '3 (it is not registered)']);
-  });
-
-  test('are all of a map without pods', () => {
-    expect(missing([declared('clicks')], { brokers: [1, 2, 3] }, { pods: new Map() })).toEqual(
-      [1, 2, 3].map((id) => `${id} (it has no pod)`),
-    );
-  });
-
-  test('are not waited for if the topic is refused', () => {
-    const maps = [STREAMS, { ...ARCHIVE, patterns: ['clicks'] }];
-    expect(missing([declared('clicks')], { brokers: [1, 4] }, { maps })).toEqual([]);
-  });
-});
-
-const matches = (patterns: readonly string[], topic: string) =>
-  new TopicOwners([{ ...STREAMS, patterns }]).mapsOf(topic).length > 0;
-
-test('matches a long name in linear time where RegExp would take exponential time', () => {
-  expect(matches(['(a*)*b', '([a-z]+)+-x', '(.*)*z'], 'a'.repeat(249))).toBe(false);
-});
-
-test('matches the same topics as the checks at synth', () => {
-  const patterns = [
-    'orders',
-    'events-.*',
-    '(?i)Clicks',
-    '(?!events-|(?:orders|clicks)$).*',
-    '(^a$)|(^b$)',
-    'a\\x2d[^b]+',
-  ];
-  const name = fc.stringMatching(/^(orders|events-|CLICKS|clicks|a|b|a-[ab]|[a-c-]{1,4}){1,2}$/);
-  fc.assert(
-    fc.property(fc.constantFrom(...patterns), name, (pattern, topic) => {
-      expect(matches([pattern], topic)).toBe(TopicPattern.parse(pattern).matches(topic));
-    }),
-    { numRuns: 1000 },
-  );
 });

@@ -225,7 +225,7 @@ test('a reason is given exactly if topics are absent and nothing may be deleted'
     expect(decision.blocked !== undefined).toBe(isBlocked && decision.memory.absent.size > 0);
   }));
 
-test('without prune nothing is deleted, and the memory is the same', () => {
+test('without prune nothing is deleted, and the age of absent topics starts later, with prune', () => {
   fc.assert(
     fc.property(turns, (sequence) => {
       for (const { declared: declaredNames, existing, states, now, decision, turn } of play(
@@ -243,7 +243,14 @@ test('without prune nothing is deleted, and the memory is the same', () => {
         const without = decidePrune(facts);
         expect(without.delete).toEqual([]);
         expect(without.blocked).toBeUndefined();
-        expect(without.memory).toEqual(decidePrune({ ...facts, prune: PRUNE }).memory);
+        const expected = decidePrune({ ...facts, prune: PRUNE }).memory;
+        expect(without.memory).toEqual({
+          ...expected,
+          declared: new Set([...expected.declared, ...expected.absent.keys()]),
+          absent: new Map(),
+        });
+        const later = { ...facts, memory: without.memory, now: now + 10 * PRUNE.minAgeSeconds * 1000 };
+        expect(decidePrune({ ...later, prune: PRUNE }).delete).toEqual([]);
       }
     }),
   );

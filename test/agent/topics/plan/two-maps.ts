@@ -1,4 +1,4 @@
-/* Maps, views and plans of examples. */
+/* Maps `streams` and `archive` of three brokers each. */
 import { DeclaredTopicConfig, MapConfig } from '../../../../lib/seam/agent-config';
 import { planTopics } from '../../../../agent/topics/plan/plan-topics';
 import { ViewParts, clusterOf } from '../../views';
@@ -25,12 +25,12 @@ export const ALL_ALIVE: ViewParts = {
   ],
 };
 
-/** A topic with one partition and three replicas. */
+/** A declared topic with one partition and three replicas. */
 export function declared(name: string, change: Partial<DeclaredTopicConfig> = {}): DeclaredTopicConfig {
   return { name, partitions: 1, replicationFactor: 3, ...change };
 }
 
-/** Plans topics of the two maps. */
+/** The plan for topics of two maps. */
 export function plan(
   topics: DeclaredTopicConfig[],
   view: ViewParts = ALL_ALIVE,
