@@ -6,7 +6,7 @@ import { existsSync } from 'fs';
 import { dirname, join } from 'path';
 import { lostCharacter } from '../../input/kinds';
 import { quoted } from '../../input/format';
-import { Entry, ListNode, MapNode, Node, ScalarNode } from './nodes';
+import { Entry, MapNode, Node, ScalarNode } from './nodes';
 import { Report } from './report';
 
 /** The parts of the package `yaml` in the bundle. */
@@ -51,7 +51,7 @@ interface YamlScalar {
   readonly value: unknown;
   readonly source?: string;
   readonly type?: string;
-  readonly range?: Range;
+  readonly range: Range;
 }
 
 /** The documents of a YAML or JSON file. Empty documents are left out. */
@@ -125,14 +125,13 @@ class Conversion {
     }
     if (this.parser.isSeq(value)) {
       const items = value.items.map((item) => this.convert(item));
-      return { kind: 'list', line: this.lineOf(value.range), items } satisfies ListNode;
+      return { kind: 'list', line: this.lineOf(value.range), items };
     }
-    return this.scalar(value as YamlScalar | null);
+    return this.scalar(value as YamlScalar);
   }
 
-  private scalar(value: YamlScalar | null): ScalarNode {
-    const { source = '', type = 'PLAIN', range } = value ?? {};
-    const line = range === undefined ? 0 : this.lineOf(range);
+  private scalar({ source = '', type, range }: YamlScalar): ScalarNode {
+    const line = this.lineOf(range);
     const lost = lostCharacter(source);
     if (lost !== undefined) {
       this.report.error(line, `${quoted(source)} contains ${lost}, which YAML cannot express; remove it`);
