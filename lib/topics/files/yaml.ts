@@ -2,10 +2,9 @@
  * Parses YAML, of which JSON is a subset. The parser is a bundle of this package, because a jsii package has no dependencies
  * beside its peers.
  */
-import { existsSync } from 'fs';
-import { dirname, join } from 'path';
 import { lostCharacter } from '../../input/kinds';
 import { quoted } from '../../input/format';
+import { distFile } from '../../servers/package-files';
 import { Entry, MapNode, Node, ScalarNode } from './nodes';
 import { Report } from './report';
 
@@ -84,13 +83,8 @@ let loaded: YamlParser | undefined;
 function yamlParser(): YamlParser {
   // A static import would make the compiler look for the bundle, which is built later.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  loaded ??= require(join(packageRoot(__dirname), 'dist', 'yaml', 'yaml.cjs')) as YamlParser;
+  loaded ??= require(distFile('yaml', 'yaml.cjs')) as YamlParser;
   return loaded;
-}
-
-// Tests run this file from lib/. Everything else runs it from dist/lib/.
-function packageRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : packageRoot(dirname(folder));
 }
 
 /** Conversion of one document. */
