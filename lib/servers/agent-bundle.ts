@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'fs';
-import { dirname, join } from 'path';
+import { readFileSync } from 'fs';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AgentProgram } from './agent-program';
 import { checksum } from '../kubernetes/checksum';
 import { configMap } from '../kubernetes/config-map';
+import { distFile } from './package-files';
 
 /** Programs of this package, by the command that they run. */
 export const PROGRAM_FILES = {
@@ -85,14 +85,7 @@ function bundleChecksum(which: BundleName): string {
 }
 
 function bundleOf(which: BundleName): string {
-  const bundle =
-    bundles.get(which) ??
-    readFileSync(join(packageRoot(__dirname), 'dist', 'agent', BUNDLE_FILES[which]), 'utf8');
+  const bundle = bundles.get(which) ?? readFileSync(distFile('agent', BUNDLE_FILES[which]), 'utf8');
   bundles.set(which, bundle);
   return bundle;
-}
-
-// Tests run this file from lib/. Everything else runs it from dist/lib/.
-function packageRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : packageRoot(dirname(folder));
 }

@@ -2,7 +2,7 @@
  * Files of the paths that a user names: files, folders, and patterns with `*`.
  */
 import { existsSync, readdirSync, realpathSync, statSync } from 'fs';
-import { isAbsolute, join, relative, resolve } from 'path';
+import { isAbsolute, join, parse, relative, resolve, sep } from 'path';
 import { FileProblem } from './report';
 
 /** Name of a file that a folder contributes. */
@@ -47,13 +47,13 @@ export function shownPath(path: string): string {
   return fromHere === '' || fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere;
 }
 
-/** Existing paths that match a pattern. `*` is any text without `/`. */
+/** Existing paths that match a pattern. `*` is any text without a separator. */
 function matching(pattern: string): string[] {
-  const [first, ...segments] = pattern.split('/');
-  const start = first === '' ? '/' : '.';
-  return [...(first === '' ? [] : [first]), ...segments].reduce<string[]>(
+  const { root } = parse(pattern);
+  const segments = pattern.slice(root.length).split(sep === '/' ? '/' : /[\\/]/);
+  return segments.reduce<string[]>(
     (folders, segment) => folders.flatMap((folder) => children(folder, segment)),
-    [start],
+    [root === '' ? '.' : root],
   );
 }
 

@@ -2,11 +2,10 @@
  * Parses YAML, of which JSON is a subset. The parser is a bundle of this package, because a jsii package has no dependencies
  * beside its peers.
  */
-import { existsSync } from 'fs';
-import { dirname, join } from 'path';
 import { lostCharacter } from '../../input/kinds';
 import { quoted } from '../../input/format';
-import { Entry, ListNode, MapNode, Node, ScalarNode } from './nodes';
+import { distFile } from '../../servers/package-files';
+import { Entry, MapNode, Node, ScalarNode } from './nodes';
 import { Report } from './report';
 
 /** The parts of the package `yaml` in the bundle. */
@@ -51,7 +50,7 @@ interface YamlScalar {
   readonly value: unknown;
   readonly source?: string;
   readonly type?: string;
-  readonly range?: Range;
+  readonly range: Range;
 }
 
 /** The documents of a YAML or JSON file. Empty documents are left out. */
@@ -84,13 +83,8 @@ let loaded: YamlParser | undefined;
 function yamlParser(): YamlParser {
   // A static import would make the compiler look for the bundle, which is built later.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  loaded ??= require(join(packageRoot(__dirname), 'dist', 'yaml', 'yaml.cjs')) as YamlParser;
+  loaded ??= require(distFile('yaml', 'yaml.cjs')) as YamlParser;
   return loaded;
-}
-
-// Tests run this file from lib/. Everything else runs it from dist/lib/.
-function packageRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : packageRoot(dirname(folder));
 }
 
 /** Conversion of one document. */
@@ -125,14 +119,13 @@ class Conversion {
     }
     if (this.parser.isSeq(value)) {
       const items = value.items.map((item) => this.convert(item));
-      return { kind: 'list', line: this.lineOf(value.range), items } satisfies ListNode;
+      return { kind: 'list', line: this.lineOf(value.range), items };
     }
-    return this.scalar(value as YamlScalar | null);
+    return this.scalar(value as YamlScalar);
   }
 
-  private scalar(value: YamlScalar | null): ScalarNode {
-    const { source = '', type = 'PLAIN', range } = value ?? {};
-    const line = range === undefined ? 0 : this.lineOf(range);
+  private scalar({ source = '', type, range }: YamlScalar): ScalarNode {
+    const line = this.lineOf(range);
     const lost = lostCharacter(source);
     if (lost !== undefined) {
       this.report.error(line, `${quoted(source)} contains ${lost}, which YAML cannot express; remove it`);
