@@ -22,6 +22,9 @@ export async function newPodWaitsForApiServer(world: World): Promise<string> {
   const within = `--namespace=${broker.namespace}`;
   await kubectl(['delete', 'rolebinding', expectations.maps[0].statefulSet, within]);
   try {
+    // The agent of a pod that stops needs the API server.
+    await broker.deletePod();
+    await broker.untilInitLogs(/waiting: the API server denies access/);
     await apply(
       noApiServer(broker.namespace, POLICY, {
         matchLabels: { 'statefulset.kubernetes.io/pod-name': broker.pod },
