@@ -8,6 +8,7 @@ import { ClusterView } from '../kafka/cluster-view';
 import { ConflictError } from '../kubernetes/client';
 import { EXIT, OperatorError, reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
+import { withoutNumbers } from '../text/without-numbers';
 import { applyPlan } from './apply/apply-plan';
 import { KafkaTopics, kafkaTopics } from './kafka-topics';
 import { KubernetesTopics, StatusObject, kubernetesTopics } from './kubernetes-topics';
@@ -151,9 +152,11 @@ async function waitForBrokers(
     if (isOver) {
       throw clusterUnreachable(config, `the run waited for ${reason}`);
     }
-    if (waitsFor !== lastReason) {
+    // The number of addresses that refuse a connection changes while brokers start.
+    const subject = state === undefined ? withoutNumbers(reason) : waitsFor;
+    if (subject !== lastReason) {
       log.info(`waiting for ${waitsFor}`);
-      lastReason = waitsFor;
+      lastReason = subject;
     }
     await pause(PAUSE_MS);
   }

@@ -76,9 +76,11 @@ const sync = new TopicSyncCronJob(chart, 'Topics', {
   brokerWaitTimeout: Duration.seconds(10),
   prune: { minAge: Duration.seconds(20), maxPerRun: 2 },
 });
-sync.addTopicsFrom({
-  namespaceName: 'kafka-topics-team',
-  configMapName: 'team-topics',
-  topicPatterns: ['main\\.team\\..*'],
-});
+if (variant === 'team') {
+  sync.addTopicsFrom({
+    namespaceName: 'kafka-topics-team',
+    configMapName: 'team-topics',
+    topicPatterns: ['main\\.team\\..*'],
+  });
+}
 app.synth();

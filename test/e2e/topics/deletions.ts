@@ -55,6 +55,7 @@ export const listOfAnotherApp: Step<World> = {
     await makeNamespace(TEAM_NAMESPACE);
     try {
       await applyTeam('foreign');
+      await applyList(world, 'team');
       const foreign = countsOf(await runOnce(world, 'foreign', 65));
       await applyTeam('one');
       const clean = countsOf(await runOnce(world, 'team'));
@@ -62,6 +63,7 @@ export const listOfAnotherApp: Step<World> = {
       await runOnce(world, 'vanished', 65);
       await sleep(MIN_AGE_SECONDS * 1000);
       const vanished = countsOf(await runOnce(world, 'still-vanished', 65));
+      await applyList(world, 'shrunk');
       if (foreign.created !== 1 || foreign.invalid !== 1 || clean.invalid !== 0 || vanished.deleted !== 0) {
         throw new Error(
           `created ${String(foreign.created)}, invalid ${String(foreign.invalid)}, then ${String(clean.invalid)}; ` +

@@ -69,10 +69,22 @@ export const LISTS = {
   },
   /** A list that has lost most of its topics. */
   shrunk: { topics: () => CHANGED, isManual: true },
+  /** As `shrunk`, with a list of another app. */
+  team: { topics: () => CHANGED, isManual: true },
   late: { topics: () => [...CHANGED, { name: 'main.late' }, { name: 'extra.early' }], isManual: true },
   thousand: { topics: () => [...CHANGED, ...many('thousand', 1_000, 12)], isManual: true },
 } satisfies Readonly<Record<string, List>> as Readonly<Record<Variant, List>>;
 
 /** Name of a list. */
 export type Variant =
-  'base' | 'changed' | 'manual' | 'killed' | 'twice' | 'moving' | 'removed' | 'shrunk' | 'late' | 'thousand';
+  | 'base'
+  | 'changed'
+  | 'manual'
+  | 'killed'
+  | 'twice'
+  | 'moving'
+  | 'removed'
+  | 'shrunk'
+  | 'team'
+  | 'late'
+  | 'thousand';
