@@ -193,6 +193,9 @@ export class TopicSyncCronJob extends Construct {
     const name = `${clusterName}-topics`;
     assertLength('CronJob name', name, CRON_JOB_LIMIT, 'clusterName');
     this.settings = syncSettings(name, props);
+    if (props.prune !== undefined) {
+      this.context.declareDeletion();
+    }
     props.topics.forEach((list) => this.addTopics(list));
     const labels = syncLabels(clusterName);
     const account = syncAccount(this, {

@@ -30,6 +30,7 @@ import { Pod } from '../restart/lease-state';
 import { RolloutBrake, rolloutBrakeOf } from '../restart/rollout-brake';
 import { StopCoordinator } from '../restart/stop-coordinator';
 import { InternalTopicsReconciler } from '../topics/internal/internal-topics-reconciler';
+import { TopicRightsReconciler } from '../topics/rights/topic-rights-reconciler';
 import { ownServer } from '../zookeeper/addresses';
 import { fetchServerMode } from '../zookeeper/ensemble-view';
 import { certificateReconcilers } from './certificates';
@@ -183,6 +184,7 @@ function brokerChecks(config: BrokerConfig, podName: string): ServerChecks {
   const id = ownId(config, podName);
   const internalTopics =
     config.internalTopics && new InternalTopicsReconciler(config, id, config.internalTopics);
+  const topicRights = config.internalTopics && new TopicRightsReconciler(config, id);
   const elector = new PreferredLeaderElector(config, id);
   const monitor = new BrokerMonitor(config, id);
   let judged: { readonly facts: BrokerFacts; readonly verdict: Verdict } | undefined;
@@ -195,6 +197,7 @@ function brokerChecks(config: BrokerConfig, podName: string): ServerChecks {
       throw error;
     });
     internalTopics?.reconcile(facts.own);
+    topicRights?.reconcile(facts.own);
     // Unchanged facts are not judged again: a broker can have thousands of partitions out of sync.
     judged = judged?.facts === facts ? judged : { facts, verdict: judgeBroker(facts) };
     if (judged.verdict.ready) {

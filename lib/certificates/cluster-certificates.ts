@@ -44,6 +44,11 @@ export class ClusterCertificates {
     return this.listeners.some(({ certificates }) => certificates !== undefined);
   }
 
+  /** True if the certificates are from Secrets of the user, whose common names are unknown. */
+  get isOwnPki(): boolean {
+    return this.issuer?._isSecret === true;
+  }
+
   /** Declared clients, in the order of their declaration. */
   get clients(): KafkaClient[] {
     return [...this.byName.values()];

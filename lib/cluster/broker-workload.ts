@@ -100,11 +100,18 @@ export function brokerWorkload(
       sessionTimeoutMs: metadata.sessionTimeoutMs(settings.effective),
       ...stopping.config,
     },
-    agentConfigAtSynth: () => ({
-      internalTopics: internalTopicsMap(context)?.name === mapName ? internalTopics.topics : undefined,
-    }),
+    agentConfigAtSynth: () =>
+      internalTopicsMap(context)?.name === mapName
+        ? { internalTopics: internalTopics.topics, topicSyncRights: context.topicSyncRights() }
+        : {},
     // A larger map or volume, another map for the internal topics, or more controllers must not restart running brokers.
-    restartFree: ['brokerIds', 'controllerAddresses', 'internalTopics', 'localVolumeBytes'],
+    restartFree: [
+      'brokerIds',
+      'controllerAddresses',
+      'internalTopics',
+      'localVolumeBytes',
+      'topicSyncRights',
+    ],
     formatArguments: metadata.formatArguments,
     command: metadata.startCommand(settings.effective),
     preStopTimeout: stopping.preStopTimeout,

@@ -4,7 +4,7 @@ import { Settings } from '../kafka/properties';
 import { MetadataStore } from '../metadata/metadata-store';
 import { Listener } from '../network/listeners';
 import { NetworkPeer } from '../network/network-peer';
-import { TopicDefinitionConfig } from '../seam/agent-config';
+import { TopicDefinitionConfig, TopicSyncRightsConfig } from '../seam/agent-config';
 import { AgentProgram } from '../servers/agent-program';
 import { CommonPodProps } from '../servers/pod-props';
 import { ClusterRegistry, RegisteredMap } from './cluster-registry';
@@ -37,6 +37,8 @@ export interface TopicSyncContext {
   maps(): RegisteredMap[];
   /** Sources of the certificate volume of the topic synchronization; can be a Lazy. */
   topicSyncSources(): unknown;
+  /** Declares that the topic synchronization deletes topics. */
+  declareDeletion(): void;
 }
 
 /** The parts of a cluster that its brokers, topics and certificates need. */
@@ -49,6 +51,8 @@ export interface ClusterContext extends TopicSyncContext {
   readonly certificates: ClusterCertificates;
   /** The `super.users` setting. */
   readonly superUsers: Settings;
+  /** Returns the rights that brokers give to the topic synchronization, called at synth; undefined if it is a super user. */
+  topicSyncRights(): TopicSyncRightsConfig | undefined;
   /** Names of the StatefulSets of brokers, and of their ServiceAccounts; every map adds its own. */
   readonly statefulSets: string[];
   /** Config that the user gave to the cluster. */

@@ -8,6 +8,8 @@ import { ClientListener } from '../network/client-listener';
 import { InterBrokerSecurity } from '../network/inter-broker-security';
 import { assertDistinct, clientListener, internalListener } from '../network/listeners';
 import { NetworkPeer } from '../network/network-peer';
+import { serverPrincipal } from '../network/principal-rules';
+import { hasTopicSyncAcls, topicSyncName } from '../network/super-users';
 import { serverProgramNames } from '../servers/agent-bundle';
 import { AgentProgram } from '../servers/agent-program';
 import { CommonPodProps } from '../servers/pod-props';
@@ -61,6 +63,8 @@ export function createClusterContext(parts: ClusterParts): ClusterContext {
     registry.claimIds('the controllers', metadata.nodeIds);
   }
   const settings = clusterSettings(config);
+  let deletesTopics = false;
+  const hasAcls = hasTopicSyncAcls(parts.security, config);
   return {
     clusterName,
     namespace: parts.namespace,
@@ -84,6 +88,13 @@ export function createClusterContext(parts: ClusterParts): ClusterContext {
     podDefaults: parts.podDefaults,
     internalTopics: internalTopicsOf(parts.internalTopics, version, settings),
     maps: () => registry.maps,
+    declareDeletion: () => {
+      deletesTopics = true;
+    },
+    topicSyncRights: () =>
+      hasAcls && !certificates.isOwnPki
+        ? { principal: serverPrincipal(topicSyncName(clusterName)), canDelete: deletesTopics }
+        : undefined,
     topicSyncSources: () => certificates.topicSyncSources(),
   };
 }

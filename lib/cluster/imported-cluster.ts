@@ -68,6 +68,8 @@ export class ImportedCluster extends Construct implements IKafkaCluster {
       settings: clusterSettings(attributes.config ?? {}),
       podDefaults: {},
       maps: () => registry.maps,
+      // The app that defines the cluster gives the rights.
+      declareDeletion: () => undefined,
       topicSyncSources: () => [keyPairSource(secret), trusted._toSource(CERTIFICATE_FILES.trusted)],
     };
   }

@@ -2,11 +2,30 @@ import { InterBrokerSecurity } from './inter-broker-security';
 import { Settings } from '../kafka/properties';
 import { serverPrincipal } from './principal-rules';
 
-const SERVERS = ['brokers', 'controllers', 'topics'];
+const SERVERS = ['brokers', 'controllers'];
+const TOPIC_SYNC = 'topics';
+const PROGRAMS = [...SERVERS, TOPIC_SYNC];
 
 /** Common names of the certificates of the cluster's own programs. */
 export function serverPrincipalNames(clusterName: string): string[] {
-  return SERVERS.map((name) => `${clusterName}-${name}`);
+  return PROGRAMS.map((name) => `${clusterName}-${name}`);
+}
+
+/** Common name of the certificate of the topic synchronization. */
+export function topicSyncName(clusterName: string): string {
+  return `${clusterName}-${TOPIC_SYNC}`;
+}
+
+/**
+ * True if brokers give the topic synchronization its rights by ACLs. Where topics without ACLs are open to everybody, an ACL on
+ * all topics would close them to all other clients, so it is a super user there.
+ */
+export function hasTopicSyncAcls(security: InterBrokerSecurity, config: Settings): boolean {
+  return (
+    security !== InterBrokerSecurity.PLAINTEXT &&
+    config['authorizer.class.name'] !== undefined &&
+    config['allow.everyone.if.no.acl.found']?.trim().toLowerCase() !== 'true'
+  );
 }
 
 /** Common name of the certificates of brokers. */
@@ -16,7 +35,7 @@ export function brokersName(clusterName: string): string {
 
 /** True if a program of a cluster of any name can have this common name. */
 export function isServerOfAnyCluster(commonName: string): boolean {
-  return SERVERS.some((name) => commonName.endsWith(`-${name}`));
+  return PROGRAMS.some((name) => commonName.endsWith(`-${name}`));
 }
 
 /** @throws when an authorizer would deny the cluster's own brokers, which have no principal without TLS */
@@ -44,6 +63,7 @@ export function superUsers(security: InterBrokerSecurity, clusterName: string, c
     return {};
   }
   const given = config['super.users'];
-  const users = serverPrincipalNames(clusterName).map(serverPrincipal);
+  const programs = hasTopicSyncAcls(security, config) ? SERVERS : PROGRAMS;
+  const users = programs.map((name) => serverPrincipal(`${clusterName}-${name}`));
   return { 'super.users': [...users, ...(given ? [given] : [])].join(';') };
 }

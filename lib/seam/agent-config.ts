@@ -229,6 +229,15 @@ export interface BrokerConfig extends ServerConfig {
   readonly sessionTimeoutMs: number;
   /** The internal topics; present only on the map that holds them. */
   readonly internalTopics?: readonly TopicDefinitionConfig[];
+  /** Present only on the same map, if the topic synchronization gets its rights by ACLs. */
+  readonly topicSyncRights?: TopicSyncRightsConfig;
+}
+
+/** Rights of the topic synchronization. */
+export interface TopicSyncRightsConfig {
+  readonly principal: string;
+  /** True if it deletes topics that are no longer declared. */
+  readonly canDelete: boolean;
 }
 
 /** agent.json of a KRaft controller. */

@@ -48,6 +48,14 @@ const metadata =
 const cluster = new KafkaCluster(chart, 'Kafka', {
   ...metadata,
   clusterName: 'events',
+  // Runs have no more rights than they need.
+  config: {
+    'authorizer.class.name':
+      mode === 'zookeeper'
+        ? 'kafka.security.authorizer.AclAuthorizer'
+        : 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': 'User:shop',
+  },
   internalTopics: { partitions: 12 },
   clients: [{ clientName: 'shop' }],
 });

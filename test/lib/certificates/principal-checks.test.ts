@@ -6,9 +6,18 @@ import {
   ClientAuthentication,
   ClientListener,
   KafkaClusterProps,
+  NodeIds,
 } from '../../../lib';
-import { newMap, newUncertifiedCluster } from '../../support/cases';
-import { collectWarnings, messageOf, newChart, settingsOf, synth } from '../../support/testing';
+import { newCluster, newMap, newTopicSync, newUncertifiedCluster } from '../../support/cases';
+import {
+  Manifest,
+  collectWarnings,
+  find,
+  messageOf,
+  newChart,
+  settingsOf,
+  synth,
+} from '../../support/testing';
 
 function clusterWith(props: Partial<KafkaClusterProps>, issuer = CertificateIssuer.builtIn()): Chart {
   const chart = newChart();
@@ -51,6 +60,53 @@ describe('a super user is a name that only listeners between servers yield', () 
       expect(rules('internal')).toBe(rules('controller'));
       expect(rules('client')).toMatch(/[^=]\/\$1\/,DEFAULT$/);
     }
+  });
+});
+
+describe('the topic synchronization', () => {
+  const PROGRAM = 'User:CN=events-topics';
+  const rightsOf = (objects: Manifest[], name = 'events-streams') =>
+    JSON.parse(find(objects, 'ConfigMap', name).data['agent.json']).topicSyncRights;
+
+  test.each<[string, Record<string, string>, boolean]>([
+    ['without an authorizer', {}, true],
+    ['while topics without ACLs are open', { ...AUTHORIZER, 'allow.everyone.if.no.acl.found': 'True' }, true],
+    ['with an authorizer', AUTHORIZER, false],
+    ['with closed topics', { ...AUTHORIZER, 'allow.everyone.if.no.acl.found': 'false' }, false],
+  ])('%s is a super user: %j %s', (_, config, isSuperUser) => {
+    const objects = synth(clusterWith({ config }));
+
+    for (const workload of ['events-streams', 'events-controllers']) {
+      const users = settingsOf(objects, workload)['super.users'].split(';');
+      expect(users.includes(PROGRAM)).toBe(isSuperUser);
+    }
+    expect(rightsOf(objects)).toEqual(isSuperUser ? undefined : { principal: PROGRAM, canDelete: false });
+  });
+
+  test('may delete topics with prune', () => {
+    const cluster = newCluster(newChart(), { config: AUTHORIZER });
+    newMap(cluster);
+    newTopicSync(cluster, [], { prune: {} });
+
+    expect(rightsOf(synth(Chart.of(cluster)))).toEqual({ principal: PROGRAM, canDelete: true });
+  });
+
+  test('gets no rights by a name that the PKI of the user decides', () => {
+    collectWarnings();
+    const issuer = CertificateIssuer.secret({ secretName: 'company' });
+
+    const props = { config: AUTHORIZER, clientListeners: [PARTNERS] };
+
+    expect(rightsOf(synth(clusterWith(props, issuer)))).toBeUndefined();
+  });
+
+  test('is given its rights by the map of the internal topics only', () => {
+    const cluster = newCluster(newChart(), { config: AUTHORIZER });
+    newMap(cluster);
+    newMap(cluster, { mapName: 'other', topicPatterns: ['other'], brokerIds: NodeIds.between(2001, 2003) });
+    const objects = synth(Chart.of(cluster));
+
+    expect([rightsOf(objects), rightsOf(objects, 'events-other')]).toEqual([expect.anything(), undefined]);
   });
 });
 

@@ -1,0 +1,86 @@
+import { BrokerConfig, FILES, PATHS, TopicSyncRightsConfig } from '../../../lib/seam/agent-config';
+import { grant, revoke, rightsOf } from '../../kafka/acls';
+import { ownBroker } from '../../kafka/addresses';
+import { LiveBrokers } from '../../kafka/cluster-view';
+import { KafkaSession } from '../../kafka/connection';
+import { readConfig } from '../../runtime/config';
+import { reasonOf } from '../../runtime/errors';
+import { log } from '../../runtime/log';
+import { brokersOfMap } from '../placement/brokers-of-map';
+import { planRights } from './topic-rights';
+
+const DEADLINE_MS = 20_000;
+/** The configuration changes while the agent runs, and somebody can delete ACLs. */
+const INTERVAL_MS = 60_000;
+
+/**
+ * Gives the topic synchronization its rights, so that it is no super user. One broker does it, with the rights of a super user.
+ */
+export class TopicRightsReconciler {
+  private nextAt = -Infinity;
+  private isBusy = false;
+  private lastProblem = '';
+
+  constructor(
+    private readonly config: BrokerConfig,
+    private readonly self: number,
+    private readonly readRights: () => Promise<TopicSyncRightsConfig | undefined> = mountedRights,
+    private readonly monotonicMs: () => number = () => performance.now(),
+  ) {}
+
+  /** Reconciles the rights, if it is time and this broker is the first one of its map. Returns at once. */
+  reconcile(view: LiveBrokers): void {
+    const [first] = brokersOfMap(this.config.brokerIds, { view }).live;
+    if (this.isBusy || first?.id !== this.self || this.monotonicMs() < this.nextAt) {
+      return;
+    }
+    this.isBusy = true;
+    void this.reconcileOnce()
+      .then(() => this.ended())
+      .catch((error: unknown) => this.ended(reasonOf(error)))
+      .finally(() => (this.isBusy = false));
+  }
+
+  private async reconcileOnce(): Promise<void> {
+    const rights = await this.readRights();
+    if (rights === undefined) {
+      return;
+    }
+    const { principal, canDelete } = rights;
+    await KafkaSession.with(ownBroker(this.config, this.self), DEADLINE_MS, async (session) => {
+      const existing = await rightsOf(session, principal);
+      if (existing === undefined) {
+        return;
+      }
+      const change = planRights(existing, canDelete);
+      if (change.grant.length > 0) {
+        await grant(session, principal, change.grant);
+      }
+      if (change.revoke.length > 0) {
+        await revoke(session, principal, change.revoke);
+      }
+      if (change.grant.length + change.revoke.length > 0) {
+        log.info('rights of the topic synchronization changed', {
+          principal,
+          granted: change.grant.map(({ resource, operation }) => `${operation} ${resource}`),
+          revoked: change.revoke.map(({ resource, operation }) => `${operation} ${resource}`),
+        });
+      }
+    });
+  }
+
+  private ended(problem = ''): void {
+    this.nextAt = this.monotonicMs() + INTERVAL_MS;
+    if (problem !== '' && problem !== this.lastProblem) {
+      log.warn('the topic synchronization cannot be given its rights; it may be unable to create topics', {
+        reason: problem,
+      });
+    }
+    this.lastProblem = problem;
+  }
+}
+
+async function mountedRights(): Promise<TopicSyncRightsConfig | undefined> {
+  const config = await readConfig(`${PATHS.config}/${FILES.agentConfig}`, ['broker']);
+  return config.topicSyncRights;
+}
