@@ -95,7 +95,7 @@ describe('the topic synchronization', () => {
     collectWarnings();
     const issuer = CertificateIssuer.secret({ secretName: 'company' });
 
-    const props = { config: AUTHORIZER, clientListeners: [PARTNERS] };
+    const props = { config: AUTHORIZER, listeners: [PARTNERS] };
 
     expect(rightsOf(synth(clusterWith(props, issuer)))).toBeUndefined();
   });
