@@ -23,6 +23,7 @@ export function renderPlan(cluster: string, plan: TopicPlan, problems: readonly 
     summary(cluster, plan, problems),
     ...lines.map(({ mark, topic, text }) => `${mark} ${topic.padEnd(width)}  ${text}`.trimEnd()),
     ...unmanaged(plan),
+    ...plan.brokers.map((difference) => `Note: ${difference}.`),
     ...(plan.pruneBlocked === undefined ? [] : [`No topic is deleted: ${plan.pruneBlocked}.`]),
   ];
 }

@@ -4,6 +4,7 @@ import {
   MapConfig,
   TopicDefinitionConfig,
 } from '../../../lib/seam/agent-config';
+import { isInRange } from '../../../lib/seam/id-range';
 import { ClusterView, PartitionView } from '../../kafka/cluster-view';
 import { PlacedTopic } from '../../kafka/topic-admin';
 import { MapBrokers, brokersOfMap, placementBlockedReason } from '../placement/brokers-of-map';
@@ -49,7 +50,23 @@ export function planTopics(input: PlanInput): TopicPlan {
     unmanaged: findUnmanagedTopics(input.declaredNames, planner.owners, planner.partitions, input.state.view),
     waiting: planner.waiting,
     refused: planner.refused,
+    brokers: brokerDifferences(input.maps, input.state),
   };
+}
+
+/** Pods of brokers that the maps do not contain: brokers that leave, or that are added, while the YAML is applied. */
+function brokerDifferences(maps: readonly MapConfig[], { pods }: ClusterState): string[] {
+  return maps.flatMap(({ name, brokerIds }) => {
+    const others = [...(pods?.get(name) ?? [])]
+      .filter((id) => !isInRange(brokerIds, id))
+      .sort((a, b) => a - b);
+    return others.length === 0
+      ? []
+      : [
+          `map ${name} has brokers ${brokerIds.first} to ${brokerIds.last}, and pods of brokers ${others.join(', ')}, on which ` +
+            'nothing is placed; apply the complete YAML',
+        ];
+  });
 }
 
 /** The brokers of the maps that get new topics, and that are missing. A topic that is refused waits for nothing. */

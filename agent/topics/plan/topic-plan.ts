@@ -41,6 +41,8 @@ export interface TopicPlan {
   readonly waiting: readonly Finding[];
   /** Declarations that cannot be fulfilled. */
   readonly refused: readonly Finding[];
+  /** Differences between the brokers of the maps and their pods. */
+  readonly brokers: readonly string[];
   /** Reason why no topic is deleted, although some are due. */
   readonly pruneBlocked?: string;
 }

@@ -105,6 +105,7 @@ function problemsOf(
       message: explain(rejection),
     })),
     ...plan.waiting.map((finding): Problem => ({ kind: 'waiting', ...finding })),
+    ...plan.brokers.map((message): Problem => ({ kind: 'drift', message })),
     ...plan.drift.map((finding): Problem => ({ kind: 'drift', ...finding })),
     ...plan.unmanaged.map(({ problem, topics }): Problem => ({
       kind: 'unmanaged',

@@ -19,6 +19,7 @@ export const NOTHING: TopicPlan = {
   unmanaged: [],
   waiting: [],
   refused: [],
+  brokers: [],
 };
 
 /** Parts of the input of a plan. */

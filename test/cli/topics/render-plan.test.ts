@@ -11,6 +11,7 @@ const NOTHING: TopicPlan = {
   unmanaged: [],
   waiting: [],
   refused: [],
+  brokers: [],
 };
 
 test('topics that are as declared are one line', () => {
@@ -43,6 +44,7 @@ test('every kind of change and finding', () => {
     ],
     waiting: [{ topic: 'late', message: 'map streams: 3 replicas require 3 live brokers' }],
     refused: [{ topic: 'lost', message: 'it matches no map' }],
+    brokers: ['map streams has brokers 1 to 3, and pods of brokers 4'],
     unmanaged: [
       { problem: 'match no map', topics: Array.from({ length: 12 }, (_, index) => `foreign-${10 + index}`) },
     ],
@@ -66,6 +68,7 @@ test('every kind of change and finding', () => {
     'x                  kafka/list is not JSON',
     '12 topics without a declaration match no map: foreign-10, foreign-11, foreign-12, foreign-13, foreign-14, foreign-15, ' +
       'foreign-16, foreign-17, foreign-18, foreign-19 and 2 more',
+    'Note: map streams has brokers 1 to 3, and pods of brokers 4.',
     'No topic is deleted: topic lists kafka/events-topic-list are missing, empty or not valid.',
   ]);
 });

@@ -212,3 +212,16 @@ describe('defaults of a map', () => {
     });
   });
 });
+
+test('pods of brokers that the map does not contain are reported, and nothing is placed on them', () => {
+  const view = { brokers: [...ALL_ALIVE.brokers!, { id: 7, rack: 'a' }] };
+  const pods = new Map([
+    ['streams', new Set([1, 2, 3, 8, 7])],
+    ['archive', new Set([4, 5, 6])],
+  ]);
+  const { brokers, create } = plan([declared('clicks')], view, { pods });
+  expect(brokers).toEqual([
+    'map streams has brokers 1 to 3, and pods of brokers 7, 8, on which nothing is placed; apply the complete YAML',
+  ]);
+  expect(create[0].assignments).toEqual([[1, 2, 3]]);
+});
