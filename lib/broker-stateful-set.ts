@@ -142,7 +142,12 @@ export class BrokerStatefulSet extends Construct {
         ledger,
       },
     );
-    const account = brokerAccount(this, context, { name, ledger, selector: workload.selector });
+    const account = brokerAccount(this, context, {
+      name,
+      mapName: props.mapName,
+      ledger,
+      selector: workload.selector,
+    });
     this.serviceAccount = account.serviceAccount;
     this.role = account.role;
     this.roleBinding = account.roleBinding;

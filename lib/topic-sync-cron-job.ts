@@ -192,7 +192,7 @@ export class TopicSyncCronJob extends Construct {
     const { clusterName, namespace, program } = this.context;
     const name = `${clusterName}-topics`;
     assertLength('CronJob name', name, CRON_JOB_LIMIT, 'clusterName');
-    this.settings = syncSettings(name, props);
+    this.settings = syncSettings(clusterName, name, props);
     if (props.prune !== undefined) {
       this.context.declareDeletion();
     }

@@ -3,6 +3,8 @@ import { ReadinessState } from './readiness-state';
 import { SERVER_PROBLEMS, addProblemMetric } from '../runtime/problems';
 import { addProcessMetrics } from '../runtime/process-metrics';
 import { Gauge, Registry } from '../runtime/prometheus';
+import { LastRun } from '../topics/status/status-reader';
+import { addTopicMetrics } from './topic-metrics';
 
 /** Prometheus metrics of the readiness of a server. */
 export class Metrics {
@@ -60,6 +62,11 @@ export class Metrics {
         this.set(value());
       },
     });
+  }
+
+  /** Adds metrics of the last run of the topic synchronization. */
+  addTopics(lastRun: () => LastRun | undefined): void {
+    addTopicMetrics(this.registry, lastRun);
   }
 
   /** Metrics in the text format of Prometheus. */

@@ -30,6 +30,7 @@ import { Pod } from '../restart/lease-state';
 import { RolloutBrake, rolloutBrakeOf } from '../restart/rollout-brake';
 import { StopCoordinator } from '../restart/stop-coordinator';
 import { InternalTopicsReconciler } from '../topics/internal/internal-topics-reconciler';
+import { TopicStatusReader } from '../topics/status/status-reader';
 import { TopicRightsReconciler } from '../topics/rights/topic-rights-reconciler';
 import { ownServer } from '../zookeeper/addresses';
 import { fetchServerMode } from '../zookeeper/ensemble-view';
@@ -100,6 +101,7 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   // Separate loops: readiness does not depend on certificates or settings.
   void runReconcileLoop(certificateReconcilers(config, id, pod, metrics.certificates), ended.signal);
   void runReconcileLoop(settings === undefined ? [] : [settings], ended.signal);
+  void runReconcileLoop(topicStatusOf(config, metrics), ended.signal);
   const brake = rolloutBrakeOf(config, id, pod);
   const ledger = ledgerWriterOf(config, id);
   await checkReadiness(checks, { state, stops, brake, override, ledger }, signal);
@@ -110,6 +112,16 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
     server.close();
   });
   log.info('agent stopped');
+}
+
+/** Reads the result of the topic synchronization for metrics, on the map of the internal topics. */
+function topicStatusOf(config: ServerPodConfig, metrics: Metrics): TopicStatusReader[] {
+  if (config.role !== 'broker' || config.topicStatusConfigMap === undefined) {
+    return [];
+  }
+  const reader = new TopicStatusReader(config.namespace, config.topicStatusConfigMap);
+  metrics.addTopics(() => reader.lastRun);
+  return [reader];
 }
 
 /** Objects that each verdict is passed to. */

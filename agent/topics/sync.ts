@@ -23,7 +23,8 @@ import { operatorRequests } from './status/operator-requests';
 import { logPlan, logReport, recordEvents } from './status/announce';
 import { parseMemory } from './status/memory';
 import { RunReport, evaluateRun } from './status/run-report';
-import { STATUS_KEYS, statusContent } from './status/status-content';
+import { statusContent } from './status/status-content';
+import { STATUS_KEYS } from './status/status-keys';
 import { clusterUnreachable, throwApiUnreachable } from './unreachable';
 
 const PAUSE_MS = 2_000;

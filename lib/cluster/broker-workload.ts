@@ -23,6 +23,7 @@ import { ServerProps } from '../servers/server-props';
 import { assertJvmOptions } from '../servers/jvm-options';
 import { Stopping, stoppingOf } from '../servers/stopping';
 import { ClusterContext } from './cluster-context';
+import { topicStatusName } from './cluster-names';
 import { internalTopicsMap } from './internal-topic-settings';
 
 /** The parts of one map's brokers. */
@@ -102,7 +103,11 @@ export function brokerWorkload(
     },
     agentConfigAtSynth: () =>
       internalTopicsMap(context)?.name === mapName
-        ? { internalTopics: internalTopics.topics, topicSyncRights: context.topicSyncRights() }
+        ? {
+            internalTopics: internalTopics.topics,
+            topicStatusConfigMap: topicStatusName(context.clusterName),
+            topicSyncRights: context.topicSyncRights(),
+          }
         : {},
     // A larger map or volume, another map for the internal topics, or more controllers must not restart running brokers.
     restartFree: [
@@ -110,6 +115,7 @@ export function brokerWorkload(
       'controllerAddresses',
       'internalTopics',
       'localVolumeBytes',
+      'topicStatusConfigMap',
       'topicSyncRights',
     ],
     formatArguments: metadata.formatArguments,

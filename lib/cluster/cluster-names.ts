@@ -32,3 +32,8 @@ export function assertUniqueCluster(scope: IConstruct, namespace: string, cluste
   }
   names.set(key, scope.node.path);
 }
+
+/** Name of the ConfigMap with the result of the topic synchronization. */
+export function topicStatusName(clusterName: string): string {
+  return `${clusterName}-topics-status`;
+}

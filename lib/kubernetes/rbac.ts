@@ -43,6 +43,11 @@ export function patchConfigMaps(resourceNames: () => readonly string[]): Rule {
   return { apiGroups: [''], resources: ['configmaps'], resourceNames, verbs: ['get', 'patch'] };
 }
 
+/** Rule to read some ConfigMaps. */
+export function getConfigMaps(resourceNames: () => readonly string[]): Rule {
+  return { apiGroups: [''], resources: ['configmaps'], resourceNames, verbs: ['get'] };
+}
+
 /** Rule to create Events. Their names are not known before. */
 export const CREATE_EVENTS: Rule = { apiGroups: [''], resources: ['events'], verbs: ['create'] };
 
@@ -65,8 +70,7 @@ export function readConfigMaps(
   account: Account,
   resourceNames: () => readonly string[],
 ): Rights {
-  const rule: Rule = { apiGroups: [''], resources: ['configmaps'], resourceNames, verbs: ['get'] };
-  return boundRole(scope, identity, account, [rule]);
+  return boundRole(scope, identity, account, [getConfigMaps(resourceNames)]);
 }
 
 /** Name of a Role and of its binding. */

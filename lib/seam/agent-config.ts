@@ -229,6 +229,8 @@ export interface BrokerConfig extends ServerConfig {
   readonly sessionTimeoutMs: number;
   /** The internal topics; present only on the map that holds them. */
   readonly internalTopics?: readonly TopicDefinitionConfig[];
+  /** ConfigMap with the result of the topic synchronization, for metrics; present only on the same map. */
+  readonly topicStatusConfigMap?: string;
   /** Present only on the same map, if the topic synchronization gets its rights by ACLs. */
   readonly topicSyncRights?: TopicSyncRightsConfig;
 }

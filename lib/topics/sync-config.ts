@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
 import { TopicSyncContext } from '../cluster/cluster-context';
+import { topicStatusName } from '../cluster/cluster-names';
 import { checkedDuration, secondsOf } from '../input/durations';
 import { format } from '../input/format';
 import { listenerConfig } from '../network/listeners';
@@ -27,11 +28,11 @@ const MAX_PER_RUN = 1_000;
  * @param name name of the CronJob
  * @throws when a number or duration is not valid
  */
-export function syncSettings(name: string, props: SyncProps): SyncSettings {
+export function syncSettings(clusterName: string, name: string, props: SyncProps): SyncSettings {
   const { drift = {}, prune, brokerWaitTimeout = Duration.minutes(2) } = props;
   return {
     cronJob: name,
-    statusConfigMap: `${name}-status`,
+    statusConfigMap: topicStatusName(clusterName),
     drift: {
       settings: drift.settings ?? DriftAction.CORRECT,
       undeclaredSettings: drift.undeclaredSettings ?? DriftAction.IGNORE,

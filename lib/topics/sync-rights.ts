@@ -1,6 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { CREATE_EVENTS, Rights, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
+import {
+  CREATE_EVENTS,
+  Rights,
+  getConfigMaps,
+  patchConfigMaps,
+  role,
+  serviceAccount,
+} from '../kubernetes/rbac';
 
 /** The account of the topic synchronization. */
 export interface SyncAccount {
@@ -23,7 +30,7 @@ export function syncAccount(
   return {
     serviceAccount: serviceAccount(scope, account, annotations),
     ...role(scope, account, [
-      { apiGroups: [''], resources: ['configmaps'], resourceNames: listConfigMaps, verbs: ['get'] },
+      getConfigMaps(listConfigMaps),
       patchConfigMaps(() => [statusConfigMap]),
       // The brokers of a map are those that have pods.
       { apiGroups: [''], resources: ['pods'], verbs: ['list'] },

@@ -6,7 +6,7 @@ import { KafkaTopics, kafkaTopics } from '../kafka-topics';
 import { KubernetesTopics, kubernetesTopics } from '../kubernetes-topics';
 import { ClusterState } from '../plan/plan-topics';
 import { operatorRequests } from '../status/operator-requests';
-import { STATUS_KEYS } from '../status/status-content';
+import { STATUS_KEYS } from '../status/status-keys';
 import { clusterUnreachable, throwApiUnreachable } from '../unreachable';
 import { snapshotLines } from './snapshot';
 

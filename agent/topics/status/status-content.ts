@@ -2,15 +2,7 @@ import { TopicMemory } from '../plan/prune';
 import { StatusChange, StatusObject } from '../kubernetes-topics';
 import { formatMemory } from './memory';
 import { Problem, RunReport } from './run-report';
-
-/** Keys of the status ConfigMap. */
-export const STATUS_KEYS = {
-  lastRun: 'lastRun',
-  result: 'result',
-  counts: 'counts',
-  problems: 'problems',
-  memory: 'memory',
-} as const;
+import { STATUS_KEYS } from './status-keys';
 
 /** A ConfigMap has at most 1 MiB. */
 const MAX_PROBLEMS_BYTES = 200 * 1024;

@@ -5,7 +5,7 @@ import { TopicListConfig } from '../../../lib/seam/agent-config';
 import { ConflictError } from '../../../agent/kubernetes/client';
 import { KubernetesTopics, StatusChange, StatusObject } from '../../../agent/topics/kubernetes-topics';
 import { ListContent } from '../../../agent/topics/lists/declarations';
-import { STATUS_KEYS } from '../../../agent/topics/status/status-content';
+import { STATUS_KEYS } from '../../../agent/topics/status/status-keys';
 import { Interference } from './fake-kafka';
 
 /** A recorded Event. */

@@ -1,5 +1,5 @@
 import { NodeIds } from '../../../lib';
-import { newBrokers, newCluster } from '../../support/cases';
+import { newBrokers, newCluster, newMap } from '../../support/cases';
 import { newChart } from '../../support/testing';
 
 test('the account of a map writes the ledger and the Lease of this map, and only reads those of other maps', () => {
@@ -24,6 +24,12 @@ test('the account of a map writes the ledger and the Lease of this map, and only
       resourceNames: ['events-streams-ledger'],
       verbs: ['get', 'patch'],
     },
+    {
+      apiGroups: [''],
+      resources: ['configmaps'],
+      resourceNames: ['events-topics-status'],
+      verbs: ['get'],
+    },
     { apiGroups: [''], resources: ['events'], verbs: ['create'] },
     {
       apiGroups: ['coordination.k8s.io'],
@@ -40,4 +46,21 @@ test('the account of a map writes the ledger and the Lease of this map, and only
       verbs: ['get'],
     },
   ]);
+});
+
+test('the map of the internal topics reads the result of the topic synchronization', () => {
+  // GIVEN
+  const cluster = newCluster(newChart());
+  const first = newMap(cluster);
+  const second = newMap(cluster, {
+    mapName: 'archive',
+    topicPatterns: ['archive'],
+    brokerIds: NodeIds.between(2001, 2003),
+  });
+
+  // THEN
+  const readers = [first, second].map(({ brokers: { role } }) =>
+    JSON.stringify(role.toJson()).includes('events-topics-status'),
+  );
+  expect(readers).toEqual([true, false]);
 });
