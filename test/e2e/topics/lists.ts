@@ -48,17 +48,17 @@ export const LISTS = {
   changed: { topics: () => CHANGED },
   manual: { topics: () => [...CHANGED, { name: 'main.reviewed' }], isManual: true },
   /** Topics that are created while runs are killed. */
-  killed: { topics: () => [...CHANGED, ...many('killed', 200, 6)], isManual: true },
+  killed: { topics: () => [...CHANGED, ...many('killed', 600, 3)], isManual: true },
   /** Topics that two runs create at the same time. */
   twice: {
-    topics: () => [...CHANGED, ...many('killed', 200, 6), ...many('twice', 100, 6)],
+    topics: () => [...CHANGED, ...many('killed', 600, 3), ...many('twice', 100, 6)],
     isManual: true,
   },
   /** Topics that are created while the controller moves. */
   moving: {
     topics: () => [
       ...CHANGED,
-      ...many('killed', 200, 6),
+      ...many('killed', 600, 3),
       ...many('twice', 100, 6),
       ...many('moving', 200, 6),
     ],
