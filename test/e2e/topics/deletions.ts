@@ -24,6 +24,7 @@ export const removedTopics: Step<World> = {
     const first = countsOf(await runOnce(world, 'absent'));
     await sleep(MIN_AGE_SECONDS * 1000);
     const second = countsOf(await runOnce(world, 'deleted'));
+    const names = new Set((await world.tools.partitions()).map(({ topic }) => topic));
     await applyList(world, 'shrunk');
     await runOnce(world, 'shrunk');
     await sleep(MIN_AGE_SECONDS * 1000);
@@ -34,7 +35,6 @@ export const removedTopics: Step<World> = {
     if (deleted.join() !== '0,1,0,2' || blocked.prune !== 1) {
       throw new Error(`deleted ${deleted.join(', ')} topics, expected 0, 1, 0, 2`);
     }
-    const names = new Set((await world.tools.partitions()).map(({ topic }) => topic));
     if (names.has('extra.other') || !names.has('main.load')) {
       throw new Error(`topics that exist: ${[...names].slice(0, 20).join(', ')}`);
     }
