@@ -56,13 +56,23 @@ const KAFKA_SHUTDOWN_SECONDS = 300;
 // app.kubernetes.io would also match the brokers of other packages.
 const ANY_BROKER = `${DOMAIN}/map`;
 
+// A larger map or volume, another map for the internal topics, or more controllers must not restart running brokers.
+const RESTART_FREE: readonly (keyof BrokerConfig)[] = [
+  'brokerIds',
+  'controllerAddresses',
+  'internalTopics',
+  'localVolumeBytes',
+  'topicStatusConfigMap',
+  'topicSyncRights',
+];
+
 /** @throws when a size, a duration or a setting is not valid */
 export function brokerWorkload(
   context: ClusterContext,
   props: ServerProps,
   parts: BrokerParts,
 ): KafkaWorkload {
-  const { internalTopics, listeners, metadata, version } = context;
+  const { listeners, metadata, version } = context;
   const { brokerIds, mapName, name, nodeGroup, owner, storage } = parts;
   assertJvmOptions(owner, props.jvmOptions);
   const selector = selectorLabels('broker', context.clusterName, mapName);
@@ -101,23 +111,8 @@ export function brokerWorkload(
       sessionTimeoutMs: metadata.sessionTimeoutMs(settings.effective),
       ...stopping.config,
     },
-    agentConfigAtSynth: () =>
-      internalTopicsMap(context)?.name === mapName
-        ? {
-            internalTopics: internalTopics.topics,
-            topicStatusConfigMap: topicStatusName(context.clusterName),
-            topicSyncRights: context.topicSyncRights(),
-          }
-        : {},
-    // A larger map or volume, another map for the internal topics, or more controllers must not restart running brokers.
-    restartFree: [
-      'brokerIds',
-      'controllerAddresses',
-      'internalTopics',
-      'localVolumeBytes',
-      'topicStatusConfigMap',
-      'topicSyncRights',
-    ],
+    agentConfigAtSynth: () => topicsOf(context, mapName),
+    restartFree: RESTART_FREE,
     formatArguments: metadata.formatArguments,
     command: metadata.startCommand(settings.effective),
     preStopTimeout: stopping.preStopTimeout,
@@ -129,6 +124,20 @@ export function brokerWorkload(
     ),
     props,
   };
+}
+
+/** What the map of the internal topics does for topics; nothing on other maps. Called at synth. */
+function topicsOf(
+  context: ClusterContext,
+  mapName: string,
+): Pick<BrokerConfig, 'internalTopics' | 'topicStatusConfigMap' | 'topicSyncRights'> {
+  return internalTopicsMap(context)?.name === mapName
+    ? {
+        internalTopics: context.internalTopics.topics,
+        topicStatusConfigMap: topicStatusName(context.clusterName),
+        topicSyncRights: context.topicSyncRights(),
+      }
+    : {};
 }
 
 function brokerStopping(
