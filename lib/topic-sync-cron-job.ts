@@ -57,7 +57,7 @@ export interface TopicSyncCronJobProps extends CommonPodProps {
   readonly runOnChange?: boolean;
 
   /**
-   * What runs do about topics that differ from their declaration.
+   * Action of runs on topics that differ from their declaration.
    *
    * @default - settings and missing partitions are corrected, everything else is reported
    */

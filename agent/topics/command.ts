@@ -1,6 +1,6 @@
 import { EXIT, OperatorError } from '../runtime/errors';
 
-/** What a Job of the topic synchronization does. */
+/** Command of the Jobs of the topic synchronization. */
 export type TopicsCommand =
   { readonly kind: 'synchronize'; readonly expectedPlan?: string } | { readonly kind: 'snapshot' };
 

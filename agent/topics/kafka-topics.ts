@@ -1,5 +1,5 @@
 /*
- * What a run reads from Kafka, and writes to it.
+ * Reads and writes of a run in Kafka.
  */
 import { describeConfigsV4, describeLogDirsV4 } from '@platformatic/kafka';
 import { ClusterView, clusterView } from '../kafka/cluster-view';

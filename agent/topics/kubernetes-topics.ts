@@ -1,12 +1,7 @@
 /*
- * What a run reads from the Kubernetes API, and writes to it.
+ * Reads and writes of a run in the Kubernetes API.
  */
-import {
-  BROKER_LABELS,
-  TOPIC_LIST_KEYS,
-  TopicListConfig,
-  TopicSyncConfig,
-} from '../../lib/seam/agent-config';
+import { POD_LABELS, TOPIC_LIST_KEYS, TopicListConfig, TopicSyncConfig } from '../../lib/seam/agent-config';
 import { NotApplied, getObject, listMetadata, patchObject } from '../kubernetes/client';
 import { recordEvent } from '../kubernetes/events';
 import { OperatorError, reasonOf } from '../runtime/errors';
@@ -122,8 +117,8 @@ async function readConfigMap(
 }
 
 async function readPods({ namespace, clusterName }: TopicSyncConfig): Promise<Map<string, Set<number>>> {
-  const { component, cluster, map } = BROKER_LABELS;
-  const selector = encodeURIComponent(`${component.name}=${component.value},${cluster}=${clusterName}`);
+  const { component, cluster, map } = POD_LABELS;
+  const selector = encodeURIComponent(`${component}=broker,${cluster}=${clusterName}`);
   const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}&resourceVersion=0`;
   const found = new Map<string, Set<number>>();
   for (const { name, labels = {} } of await listMetadata(path, `list on pods of namespace ${namespace}`)) {

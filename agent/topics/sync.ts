@@ -2,7 +2,7 @@
  * A run of the topic synchronization: reads the lists and the cluster, plans, and executes the plan.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TopicSyncConfig } from '../../lib/seam/agent-config';
+import { FIRST_START_SECONDS, TopicSyncConfig } from '../../lib/seam/agent-config';
 import { topicSyncBootstrap } from '../kafka/addresses';
 import { ClusterView } from '../kafka/cluster-view';
 import { ConflictError } from '../kubernetes/client';
@@ -30,8 +30,6 @@ import { clusterUnreachable, throwApiUnreachable } from './unreachable';
 const PAUSE_MS = 2_000;
 /** Age at which inputs are read again. */
 const MAX_AGE_MS = 10_000;
-/** A cluster that has never answered is probably being created, and its first start can take this long. */
-const FIRST_START_SECONDS = 3_600;
 /** Time until all ConfigMaps of one apply are there. */
 const LISTS_TIMEOUT_MS = 30_000;
 
@@ -128,6 +126,7 @@ async function waitForBrokers(
   { status, declarations: { topics } }: Inputs,
   { kafka, kubernetes, now, pause }: TopicSyncEdges,
 ): Promise<ClusterState> {
+  // A cluster that has never answered is probably being created.
   const isFirstRun = status.data[STATUS_KEYS.lastRun] === undefined;
   const start = now();
   const timeout = config.brokerWaitTimeoutSeconds * 1000;

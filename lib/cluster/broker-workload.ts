@@ -8,7 +8,7 @@ import { internalTopicValues } from '../kafka/internal-topics';
 import { NodeIds } from '../kafka/node-ids';
 import { Settings } from '../kafka/properties';
 import { ServerSettings } from '../kafka/server-settings';
-import { DOMAIN, selectorLabels } from '../kubernetes/labels';
+import { selectorLabels } from '../kubernetes/labels';
 import { cpusOf, mebibytesOf } from '../kubernetes/quantities';
 import { listenerConfig, listenerSettings } from '../network/listeners';
 import { disksOf } from '../nodes/disks';
@@ -16,7 +16,7 @@ import { NodeGroup } from '../nodes/node-group';
 import { HOSTNAME_LABEL, scheduling } from '../nodes/scheduling';
 import { ServerStorage } from '../nodes/server-storage';
 import { Sizing, agentSizingOf, kafkaSizingOf } from '../nodes/sizing';
-import { BrokerConfig, DiskConfig, RESTART_SECONDS } from '../seam/agent-config';
+import { BrokerConfig, DiskConfig, POD_LABELS, RESTART_SECONDS } from '../seam/agent-config';
 import { KafkaWorkload } from '../servers/kafka-workload';
 import { PodCertificates } from '../servers/pod-certificates';
 import { ServerProps } from '../servers/server-props';
@@ -54,7 +54,7 @@ const KAFKA_SHUTDOWN_SECONDS = 300;
 
 // Brokers of all clusters and namespaces: two brokers would share disks, network and page cache of a node. Labels of
 // app.kubernetes.io would also match the brokers of other packages.
-const ANY_BROKER = `${DOMAIN}/map`;
+const ANY_BROKER = POD_LABELS.map;
 
 // A larger map or volume, another map for the internal topics, or more controllers must not restart running brokers.
 const RESTART_FREE: readonly (keyof BrokerConfig)[] = [
@@ -126,7 +126,7 @@ export function brokerWorkload(
   };
 }
 
-/** What the map of the internal topics does for topics; nothing on other maps. Called at synth. */
+/** Parts of the configuration that only the map of the internal topics has. Called at synth. */
 function topicsOf(
   context: ClusterContext,
   mapName: string,

@@ -1,3 +1,5 @@
+import { POD_LABELS } from '../seam/agent-config';
+
 /** Domain of the labels and annotations of this package. */
 export const DOMAIN = 'cdk8s-kafka.io';
 
@@ -26,20 +28,20 @@ export const PACKAGE_LABELS = {
 export function selectorLabels(component: Component, cluster: string, map?: string): Record<string, string> {
   return {
     'app.kubernetes.io/name': component === 'zookeeper' ? 'zookeeper' : 'kafka',
-    'app.kubernetes.io/component': component,
-    [`${DOMAIN}/cluster`]: cluster,
-    ...(map === undefined ? {} : { [`${DOMAIN}/map`]: map }),
+    [POD_LABELS.component]: component,
+    [POD_LABELS.cluster]: cluster,
+    ...(map === undefined ? {} : { [POD_LABELS.map]: map }),
   };
 }
 
 /** Labels of an object of the YAML, and of pods: its selector labels, and the labels of this package. */
 export function objectLabels(selector: Record<string, string>): Record<string, string> {
-  return { ...createdLabels(selector), [INSTANCE]: selector[`${DOMAIN}/cluster`] };
+  return { ...createdLabels(selector), [INSTANCE]: selector[POD_LABELS.cluster] };
 }
 
 /** Labels of the Secrets of a cluster or ensemble. */
 export function secretLabels(owner: string): Record<string, string> {
-  return { ...PACKAGE_LABELS, [`${DOMAIN}/cluster`]: owner };
+  return { ...PACKAGE_LABELS, [POD_LABELS.cluster]: owner };
 }
 
 /** Labels of an object that is created at run time, such as a Secret of the authority. */

@@ -2,7 +2,7 @@
  * This file creates all API objects. They are plain ApiObjects, because the typed classes of cdk8s-plus silently drop unknown
  * fields, also from patches.
  */
-import { ApiObject, Chart, JsonPatch } from 'cdk8s';
+import { ApiObject, ApiObjectProps, Chart, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { CheckedObject } from './checked-object';
 import { ContentNamedObject } from './content-named-object';
@@ -31,11 +31,7 @@ const taken = new WeakMap<IConstruct, Map<string, string>>();
  * @throws when another construct of the app adds an object of the same kind and name
  */
 export function manifest(scope: Construct, id: string, namespace: string, definition: Manifest): ApiObject {
-  claim(scope, namespacedObject(definition.kind, definition.metadata.name, namespace));
-  const { metadata, ...rest } = definition;
-  const object = new CheckedObject(scope, id, { ...rest, metadata: { ...metadata, namespace } });
-  own.add(object);
-  return object;
+  return namespaced(CheckedObject, scope, id, namespace, definition);
 }
 
 /** Removes a namespaced object that `manifest` has added, so that another construct can use its name. */
@@ -57,11 +53,8 @@ export function contentNamedManifest(
   definition: Manifest,
   text: () => string,
 ): ContentNamedObject {
-  claim(scope, namespacedObject(definition.kind, definition.metadata.name, namespace));
-  const { metadata, ...rest } = definition;
-  const object = new ContentNamedObject(scope, id, { ...rest, metadata: { ...metadata, namespace } });
+  const object = namespaced(ContentNamedObject, scope, id, namespace, definition);
   object.dependOnText(text);
-  own.add(object);
   return object;
 }
 
@@ -96,6 +89,20 @@ export function assertSecretNotManaged(scope: Construct, namespace: string, name
       `${secretOf(namespace, name)} is written for '${other}'; use a Secret that others keep up to date`,
     );
   }
+}
+
+function namespaced<T extends CheckedObject>(
+  type: new (scope: Construct, id: string, props: ApiObjectProps) => T,
+  scope: Construct,
+  id: string,
+  namespace: string,
+  definition: Manifest,
+): T {
+  claim(scope, namespacedObject(definition.kind, definition.metadata.name, namespace));
+  const { metadata, ...rest } = definition;
+  const object = new type(scope, id, { ...rest, metadata: { ...metadata, namespace } });
+  own.add(object);
+  return object;
 }
 
 function secretOf(namespace: string, name: string): string {

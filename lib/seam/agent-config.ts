@@ -125,15 +125,18 @@ export function stopLeaseName(statefulSet: string): string {
  */
 export const ACCEPT_PRUNE_ANNOTATION = 'cdk8s-kafka.io/accept-prune';
 
-/** Labels of the pods of brokers, by which the topic synchronization finds the brokers of a map. */
-export const BROKER_LABELS = {
-  component: { name: 'app.kubernetes.io/component', value: 'broker' },
+/** Names of the labels by which the topic synchronization finds the pods of the brokers of a map. */
+export const POD_LABELS = {
+  component: 'app.kubernetes.io/component',
   cluster: 'cdk8s-kafka.io/cluster',
   map: 'cdk8s-kafka.io/map',
 } as const;
 
 /** Metadata store of a cluster. */
 export type MetadataMode = 'kraft' | 'zookeeper';
+
+/** Maximum time that the first run of the topic synchronization waits for a cluster that is being created, in seconds. */
+export const FIRST_START_SECONDS = 3_600;
 
 /** A listener of a server, with the facts that its clients need. */
 export interface ListenerConfig {
@@ -332,10 +335,10 @@ export const TOPIC_LIST_KEYS = {
   parts: 'parts',
 } as const;
 
-/** What a run does about a difference between a topic and its declaration. */
+/** Action of a run on a difference between a topic and its declaration. */
 export type DriftAction = 'correct' | 'report' | 'ignore';
 
-/** What a run does about each kind of difference. */
+/** Action of a run on each kind of difference. */
 export interface DriftConfig {
   /** Settings that the declaration names. */
   readonly settings: DriftAction;
@@ -345,7 +348,7 @@ export interface DriftConfig {
   readonly partitions: DriftAction;
 }
 
-/** When a topic is deleted that is no longer declared. */
+/** Conditions for the deletion of topics that are no longer declared. */
 export interface PruneConfig {
   readonly minAgeSeconds: number;
   readonly maxPerRun: number;

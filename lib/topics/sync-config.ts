@@ -25,7 +25,6 @@ const MAX_PER_RUN = 1_000;
 /**
  * Settings from properties.
  *
- * @param name name of the CronJob
  * @throws when a number or duration is not valid
  */
 export function syncSettings(clusterName: string, name: string, props: SyncProps): SyncSettings {

@@ -6,7 +6,7 @@ import { createdLabels, objectLabels, selectorLabels } from '../kubernetes/label
 import { NodeGroup } from '../nodes/node-group';
 import { placement } from '../nodes/scheduling';
 import { agentSizingOf } from '../nodes/sizing';
-import { CERTIFICATE_SETS } from '../seam/agent-config';
+import { CERTIFICATE_SETS, FIRST_START_SECONDS } from '../seam/agent-config';
 import {
   TMP_MOUNT,
   TOKEN_MOUNT,
@@ -25,8 +25,6 @@ export interface SyncPodProps extends CommonPodProps {
   readonly agentResources?: AgentResources;
 }
 
-/** Maximum time that the first run waits for a cluster that is being created. */
-const FIRST_START_SECONDS = 3_600;
 /** Time of the work itself. */
 const WORK_SECONDS = 600;
 /** Time for which finished Jobs stay, so that people can read their logs. */

@@ -3,7 +3,7 @@ import { PropTable, optional, required } from '../input/props';
 import { TOPIC_PATTERN } from '../cluster/cluster-registry';
 import { Duration } from 'cdk8s';
 
-/** What the topic synchronization does about a difference between a topic and its declaration. */
+/** Action of the topic synchronization on a difference between a topic and its declaration. */
 export enum DriftAction {
   /** It changes the topic. */
   CORRECT = 'correct',
@@ -14,7 +14,7 @@ export enum DriftAction {
 }
 
 /**
- * What the topic synchronization does about each kind of difference. Other differences would move data, so they are only reported:
+ * Action of the topic synchronization on each kind of difference. Other differences would move data, so they are only reported:
  * the number of replicas, replicas outside of the map, and replicas that share a zone.
  */
 export interface TopicDrift {

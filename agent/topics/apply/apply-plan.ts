@@ -10,7 +10,7 @@ import { batches } from '../batches';
 import { KafkaTopics } from '../kafka-topics';
 import { TopicPlan } from '../plan/topic-plan';
 
-/** What a run does with a topic. */
+/** Kind of a change to a topic. */
 export type TopicAction = 'create' | 'add partitions' | 'change settings' | 'delete';
 
 /** A topic for which Kafka rejected a request. */

@@ -1,5 +1,5 @@
 /*
- * What to do about the errors with which Kafka rejects requests about topics.
+ * Advice about the errors with which Kafka rejects requests about topics.
  */
 import { TOPIC_ERROR } from '../../kafka/topic-admin';
 import { Rejection } from './apply-plan';

@@ -2,7 +2,7 @@ import { IdRange } from '../../../lib/seam/agent-config';
 import { LiveBrokers } from '../../kafka/cluster-view';
 import { Candidate } from './placement';
 
-/** What is known of the brokers of a map. */
+/** Brokers of a map, with their zones and pods as far as they are known. */
 export interface BrokerFacts {
   /** Registered brokers that are not fenced. */
   readonly view: Pick<LiveBrokers, 'brokers'>;

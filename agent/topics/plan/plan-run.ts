@@ -5,7 +5,7 @@ import { ClusterState, planTopics } from './plan-topics';
 import { TopicMemory, decidePrune } from './prune';
 import { TopicPlan } from './topic-plan';
 
-/** What operators have requested. */
+/** Requests of operators. */
 export interface OperatorRequests {
   /** True if the topic lists may have become much shorter. */
   readonly isDecreaseAccepted: boolean;

@@ -15,7 +15,7 @@ import { TopicOwners, withDefaults } from './topic-owners';
 import { Finding, PlannedPartitions, PlannedSettings, TopicPlan } from './topic-plan';
 import { findUnmanagedTopics } from './unmanaged-topics';
 
-/** What a run knows of the cluster. */
+/** State of the cluster, as a run has read it. */
 export interface ClusterState {
   readonly view: ClusterView;
   /** Settings of topics themselves, by topic. A topic whose settings could not be read is missing. */

@@ -6,7 +6,7 @@ import { PruneConfig } from '../../../lib/seam/agent-config';
 import { ListState } from '../lists/declarations';
 import { PlannedDeletion } from './topic-plan';
 
-/** What runs remember of the lists. */
+/** State of the lists that runs keep for the next one. */
 export interface TopicMemory {
   /** Names that were declared at the last run. */
   readonly declared: ReadonlySet<string>;

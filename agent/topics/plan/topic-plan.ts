@@ -25,7 +25,7 @@ export interface PlannedDeletion {
   readonly absentSince: number;
 }
 
-/** What a run does, and what it finds. */
+/** Changes that a run makes, and its findings. */
 export interface TopicPlan {
   readonly create: readonly PlacedTopic[];
   readonly addPartitions: readonly PlannedPartitions[];

@@ -81,8 +81,7 @@ export function parseDocuments(text: string, report: Report): Node[] {
 let loaded: YamlParser | undefined;
 
 function yamlParser(): YamlParser {
-  // A static import would make the compiler look for the bundle, which is built later.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the bundle is built later; an import would be compiled now
   loaded ??= require(distFile('yaml', 'yaml.cjs')) as YamlParser;
   return loaded;
 }

@@ -161,7 +161,7 @@ test('two runs at once end as one run does', async () => {
   );
 });
 
-/** What another client does to the topics. */
+/** Changes that another client makes to topics. */
 const acts: fc.Arbitrary<(kafka: FakeKafka) => void> = fc
   .record({
     kind: fc.constantFrom('delete', 'create', 'add', 'set'),

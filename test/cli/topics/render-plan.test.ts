@@ -1,18 +1,6 @@
 import { TopicPlan } from '../../../agent/topics/plan/topic-plan';
 import { renderPlan } from '../../../cli/topics/render-plan';
-
-const NOTHING: TopicPlan = {
-  create: [],
-  addPartitions: [],
-  changeSettings: [],
-  delete: [],
-  moves: [],
-  drift: [],
-  unmanaged: [],
-  waiting: [],
-  refused: [],
-  brokers: [],
-};
+import { NOTHING } from '../../agent/topics/plan-input';
 
 test('topics that are as declared are one line', () => {
   expect(renderPlan('events', NOTHING, [])).toEqual(['Topics of cluster events are as declared.']);

@@ -10,6 +10,7 @@ import { World } from '../world';
 import { applyList, countsOf, runOnce } from './runs';
 
 const ACCEPT = 'cdk8s-kafka.io/accept-prune';
+/** `prune.minAge` of the chart. Its time has to pass for real, so the steps sleep. */
 const MIN_AGE_SECONDS = 20;
 const TEAM_NAMESPACE = 'kafka-topics-team';
 const TEAM_CHART = 'test/e2e/charts/topics-of-team.ts';

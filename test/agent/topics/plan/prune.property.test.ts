@@ -16,7 +16,7 @@ const NO_AGE = { ...PRUNE, minAgeSeconds: 0 };
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', '__internal', '__proto__', 'constructor'];
 const LISTS = ['prod/one', 'prod/two'] as const;
 
-/** What happens before and in one run. */
+/** Events before and in one run. */
 interface Turn {
   readonly seconds: number;
   /** Names in each list; undefined if the list is not configured. */
@@ -62,7 +62,7 @@ const turns: fc.Arbitrary<Turn[]> = fc
     });
   });
 
-/** What a reference model knows of a topic. */
+/** Record of a topic in a reference model. */
 type Knowledge = 'declared' | { readonly absentSince: number } | undefined;
 
 /** One run, as the reference model sees it. */
@@ -74,7 +74,7 @@ interface Run {
   readonly existing: ReadonlySet<string>;
   readonly states: readonly ListState[];
   readonly decision: PruneDecision;
-  /** What the model knew before the run. */
+  /** State of the model before the run. */
   readonly known: ReadonlyMap<string, Knowledge>;
   readonly sizes: ReadonlyMap<string, number>;
 }
