@@ -6,7 +6,7 @@
 import { MapConfig, TopicSyncConfig } from '../lib/seam/agent-config';
 import { ClusterView, clusterView } from '../agent/kafka/cluster-view';
 import { Address, KafkaSession } from '../agent/kafka/connection';
-import { PlacedTopic, createTopics, deleteTopics, topicSettings } from '../agent/kafka/topic-admin';
+import { PlacedTopic, createTopics, deleteTopics, ownTopicSettings } from '../agent/kafka/topic-admin';
 import { log } from '../agent/runtime/log';
 import { batches } from '../agent/topics/batches';
 import { kafkaTopics } from '../agent/topics/kafka-topics';
@@ -217,7 +217,7 @@ class LiveBench {
     await KafkaSession.with(this.address, DEADLINE_MS, clusterView);
     for (let at = 0; at < topics.length; at += 500) {
       const part = topics.slice(at, at + 500).map(({ name }) => ({ name, settings: Object.keys(CONFIG) }));
-      await KafkaSession.with(this.address, DEADLINE_MS, (session) => topicSettings(session, part));
+      await KafkaSession.with(this.address, DEADLINE_MS, (session) => ownTopicSettings(session, part));
     }
   }
 

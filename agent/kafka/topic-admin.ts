@@ -132,14 +132,34 @@ export async function deleteTopics(
   return responses.map(({ name, ...rest }) => resultOf({ name: name ?? '', ...rest }));
 }
 
-/**
- * Reads the settings that were set for topics themselves, not those of brokers and of Kafka: topic to setting to value.
- *
- * @param topics topics with the settings to read; without settings, all of them
- */
-export async function topicSettings(
+/** Settings of topics to read. */
+export interface TopicSettingsRequest {
+  readonly name: string;
+  /** Absent for all settings. */
+  readonly settings?: readonly string[];
+}
+
+/** Reads the settings that apply to topics, including the defaults of brokers and of Kafka: topic to setting to value. */
+export async function effectiveTopicSettings(
   session: KafkaSession,
-  topics: readonly { readonly name: string; readonly settings?: readonly string[] }[],
+  topics: readonly TopicSettingsRequest[],
+): Promise<Map<string, Map<string, string>>> {
+  return describeTopics(session, topics, () => true);
+}
+
+/** Reads the settings that were set for topics themselves, not those of brokers and of Kafka: topic to setting to value. */
+export async function ownTopicSettings(
+  session: KafkaSession,
+  topics: readonly TopicSettingsRequest[],
+): Promise<Map<string, Map<string, string>>> {
+  return describeTopics(session, topics, (source) => source === TOPIC_SOURCE);
+}
+
+/** A topic that does not exist has no settings. Topics with another error are missing in the result. */
+async function describeTopics(
+  session: KafkaSession,
+  topics: readonly TopicSettingsRequest[],
+  isRequested: (source: number) => boolean,
 ): Promise<Map<string, Map<string, string>>> {
   const { results } = await session.sendAllowingErrors(
     describeConfigsV4.api,
@@ -153,12 +173,12 @@ export async function topicSettings(
   );
   return new Map(
     results
-      .filter(({ errorCode }) => errorCode === 0)
+      .filter(({ errorCode }) => [0, TOPIC_ERROR.unknownTopic].includes(errorCode))
       .map(({ resourceName, configs }) => [
         resourceName,
         new Map(
           configs
-            .filter(({ configSource }) => configSource === TOPIC_SOURCE)
+            .filter(({ configSource }) => isRequested(configSource))
             .map(({ name, value }) => [name, value ?? '']),
         ),
       ]),

@@ -1,5 +1,5 @@
 import { Address, KafkaSession } from '../kafka/connection';
-import { topicSettings } from '../kafka/topic-admin';
+import { effectiveTopicSettings } from '../kafka/topic-admin';
 
 /** Settings change seldom, and there can be thousands of topics. */
 const REFRESH_INTERVAL_MS = 30_000;
@@ -30,7 +30,7 @@ export class MinInSyncReplicas {
         .slice(start, start + TOPICS_PER_REQUEST)
         .map((name) => ({ name, settings: [SETTING] }));
       const response = await KafkaSession.with(server, this.deadlineMs, (session) =>
-        topicSettings(session, request),
+        effectiveTopicSettings(session, request),
       );
       for (const [topic, settings] of response) {
         const value = Number(settings.get(SETTING));

@@ -14,7 +14,7 @@ import {
   changeTopicSettings,
   createTopics,
   deleteTopics,
-  topicSettings,
+  ownTopicSettings,
 } from '../kafka/topic-admin';
 import { eachInParallel } from './parallel';
 import { askController } from './controller-requests';
@@ -82,7 +82,7 @@ async function readSettings(
   const found = new Map<string, Map<string, string>>();
   await eachInParallel(parts, PARALLEL, async (part, index) => {
     const read = (at: number) =>
-      KafkaSession.with(servers[at % servers.length], DEADLINE_MS, (session) => topicSettings(session, part));
+      KafkaSession.with(servers[at % servers.length], DEADLINE_MS, (session) => ownTopicSettings(session, part));
     // A broker that has just failed is still in the view.
     const settings = await read(index).catch(() => read(index + 1));
     settings.forEach((values, topic) => found.set(topic, values));
