@@ -3,33 +3,24 @@
  * the same loop without any decision. With the address of a plaintext broker of an empty KRaft cluster with three brokers or more,
  * topics are really created; the bench deletes them.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MapConfig, TopicSyncConfig } from '../lib/seam/agent-config';
 import { ClusterView, clusterView } from '../agent/kafka/cluster-view';
 import { Address, KafkaSession } from '../agent/kafka/connection';
 import { PlacedTopic, createTopics, deleteTopics, ownTopicSettings } from '../agent/kafka/topic-admin';
 import { log } from '../agent/runtime/log';
 import { batches } from '../agent/topics/batches';
-import { kafkaTopics } from '../agent/topics/kafka-topics';
-import { KubernetesTopics } from '../agent/topics/kubernetes-topics';
 import { readDeclarations } from '../agent/topics/lists/declarations';
 import { Placement } from '../agent/topics/placement/placement';
 import { planRun } from '../agent/topics/plan/plan-run';
 import { NO_MEMORY } from '../agent/topics/plan/prune';
-import { syncTopics } from '../agent/topics/sync';
 import { topicSyncConfig } from '../test/agent/configs';
 import { clusterOf, partition } from '../test/agent/views';
+import { CONFIG, DEADLINE_MS, configOf, synchronize, topicsOf } from './topics/inputs';
+import { runMemory } from './topics/run-memory';
 
 const ROUNDS = 3;
-const DEADLINE_MS = 60_000;
-const CONFIG = { 'retention.ms': '86400000', 'min.insync.replicas': '2' };
-
-const topicsOf = (count: number, partitions: number) =>
-  Array.from({ length: count }, (_, index) => ({
-    name: `bench.${String(index).padStart(5, '0')}`,
-    partitions,
-    replicationFactor: 3,
-    config: CONFIG,
-  }));
+const POLL_MS = 200;
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -128,19 +119,6 @@ async function plan(): Promise<void> {
   );
 }
 
-/** A Kubernetes API with one topic list. */
-function kubernetesWith(topics: readonly object[]): KubernetesTopics {
-  const list = { namespace: 'kafka', configMapName: 'list' };
-  const files = [{ name: 'list', text: JSON.stringify(topics) }];
-  return {
-    lists: async () => [{ list, files, missing: [] }],
-    pods: async () => undefined,
-    status: async () => ({ annotations: {}, data: {}, binaryData: {}, resourceVersion: '1' }),
-    writeStatus: async () => undefined,
-    event: async () => undefined,
-  };
-}
-
 /** Runs of the topic synchronization against a real cluster. */
 class LiveBench {
   private readonly config: TopicSyncConfig;
@@ -149,19 +127,14 @@ class LiveBench {
     private readonly address: Address,
     view: ClusterView,
   ) {
-    const ids = [...view.brokers.keys()].sort((a, b) => a - b);
-    this.config = topicSyncConfig({
-      maps: [
-        { name: 'main', patterns: ['bench\\..*'], brokerIds: { first: ids[0], last: ids[ids.length - 1] } },
-      ],
-    });
+    this.config = configOf(view);
   }
 
   async run(): Promise<void> {
     const thousand = topicsOf(1_000, 12);
     await repeat(
       '1,000 new topics with 12 partitions and 3 replicas',
-      () => this.measured(() => this.synchronize(thousand)),
+      () => this.measured(() => synchronize(this.address, this.config, thousand)),
       async () => {
         const placed = await this.placed(thousand);
         return this.measured(() => this.createAll(placed));
@@ -169,11 +142,13 @@ class LiveBench {
     );
     const many = topicsOf(10_000, 1);
     await this.createAll(await this.placed(many));
+    await this.untilVisible(many);
     await repeat(
       'a run without changes over 10,000 topics',
-      () => timed(() => this.synchronize(many)),
+      () => timed(() => synchronize(this.address, this.config, many)),
       () => timed(() => this.readAll(many)),
     );
+    console.log(`memory of such a run: ${await runMemory(this.address, many.length)} MiB`);
     await this.deleteAll();
   }
 
@@ -182,19 +157,6 @@ class LiveBench {
     const ms = await timed(create);
     await this.deleteAll();
     return ms;
-  }
-
-  private async synchronize(topics: readonly object[]): Promise<void> {
-    const edges = {
-      kafka: kafkaTopics(this.address),
-      kubernetes: kubernetesWith(topics),
-      now: () => Date.now(),
-      pause: async () => undefined,
-    };
-    const code = await syncTopics(this.config, new AbortController().signal, {}, edges);
-    if (code !== 0) {
-      throw new Error(`the topic synchronization ended with exit code ${code}`);
-    }
   }
 
   private async placed(topics: readonly ReturnType<typeof topicsOf>[number][]): Promise<PlacedTopic[]> {
@@ -218,6 +180,19 @@ class LiveBench {
     for (let at = 0; at < topics.length; at += 500) {
       const part = topics.slice(at, at + 500).map(({ name }) => ({ name, settings: Object.keys(CONFIG) }));
       await KafkaSession.with(this.address, DEADLINE_MS, (session) => ownTopicSettings(session, part));
+    }
+  }
+
+  /** Waits until the broker that runs ask knows all topics: otherwise a run would create them. */
+  private async untilVisible(topics: ReturnType<typeof topicsOf>): Promise<void> {
+    for (;;) {
+      const { partitions } = await KafkaSession.with(this.address, DEADLINE_MS, clusterView);
+      const found = new Map<string, number>();
+      partitions.forEach(({ topic }) => found.set(topic, (found.get(topic) ?? 0) + 1));
+      if (topics.every((topic) => found.get(topic.name) === topic.partitions)) {
+        return;
+      }
+      await sleep(POLL_MS);
     }
   }
 
@@ -245,8 +220,6 @@ async function main(): Promise<void> {
     const address = { host, port: Number(port) };
     await new LiveBench(address, await KafkaSession.with(address, DEADLINE_MS, clusterView)).run();
   }
-  const memory = process.resourceUsage().maxRSS / 1024;
-  console.log(`memory of this process, with the bench itself: ${memory.toFixed(0)} MiB`);
 }
 
 void main();
