@@ -1,4 +1,4 @@
-import { Candidate } from '../agent/topics/placement/placement';
+import { Candidate } from '../agent/topics/placement/counts';
 
 /** Distribution of partitions over brokers. */
 export interface Balance {

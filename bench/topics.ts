@@ -1,7 +1,7 @@
 /*
- * Time of the topic synchronization (CPU time without a cluster): npm run bench:topics [-- HOST:PORT]. Each time is compared with a floor: the same requests or
- * the same loop without any decision. With the address of a plaintext broker of an empty KRaft cluster with three brokers or more,
- * topics are really created; the bench deletes them.
+ * Time and memory of the topic synchronization: npm run bench:topics [-- HOST:PORT]. Each time is compared with a floor: the same
+ * requests or the same loop without any decision. Times without a cluster are CPU times. With the address of a plaintext broker
+ * of an empty KRaft cluster with three brokers or more, topics are really created; the bench deletes them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MapConfig, TopicSyncConfig } from '../lib/seam/agent-config';
