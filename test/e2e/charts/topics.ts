@@ -85,10 +85,12 @@ const sync = new TopicSyncCronJob(chart, 'Topics', {
   prune: { minAge: Duration.seconds(20), maxPerRun: 2 },
 });
 if (variant === 'team') {
-  sync.addTopicsFrom({
-    namespaceName: 'kafka-topics-team',
-    configMapName: 'team-topics',
-    topicPatterns: ['main\\.team\\..*'],
-  });
+  ['team', 'shop'].forEach((team) =>
+    sync.addTopicsFrom({
+      namespaceName: `kafka-topics-${team}`,
+      configMapName: `${team}-topics`,
+      topicPatterns: [`main\\.${team}\\..*`],
+    }),
+  );
 }
 app.synth();

@@ -6,9 +6,11 @@ import { Needs } from '../setup/preflight';
 import { Step } from '../steps';
 import { untilAsDeclared } from '../topics/as-declared';
 import { driftIsCorrected, listChanges, planIsApplied } from '../topics/changes';
-import { listOfAnotherApp, removedTopics } from '../topics/deletions';
+import { listsOfOtherApps, removedTopics } from '../topics/deletions';
 import { brokerIsDown, controllerMoves, killedRuns, twoRuns } from '../topics/disturbances';
+import { loadThroughout } from '../topics/load-throughout';
 import { thousandTopics } from '../topics/scale';
+import { strayReplicas } from '../topics/stray-replicas';
 import { Expectations, World } from '../world';
 import { NODE_GROUP, labelNodes } from './common';
 import { Group } from './group';
@@ -33,7 +35,8 @@ function expectationsOf(mode: 'kraft' | 'zookeeper'): Expectations {
   };
 }
 
-function stepsOf(quorum: Step<World>['run']): Step<World>[] {
+function stepsOf(quorum: Step<World>['run'], isKraft: boolean): Step<World>[] {
+  const clients = loadThroughout();
   return [
     { name: 'every broker is ready', run: brokersAreReady, isPrerequisite: true },
     { name: 'the quorum has a leader', run: quorum, isPrerequisite: true },
@@ -44,15 +47,20 @@ function stepsOf(quorum: Step<World>['run']): Step<World>[] {
       isPrerequisite: true,
     },
     { name: 'a second run changes nothing', run: topicJobIsIdempotent },
+    clients.start,
     { ...listChanges, isPrerequisite: true },
     driftIsCorrected,
+    strayReplicas,
     planIsApplied,
     killedRuns(),
     twoRuns,
     controllerMoves,
     removedTopics,
     brokerIsDown,
-    listOfAnotherApp,
+    listsOfOtherApps,
+    // With ZooKeeper the controller tells brokers of each partition, which takes minutes on a small machine.
+    ...(isKraft ? [thousandTopics] : []),
+    clients.end,
   ];
 }
 
@@ -72,8 +80,7 @@ function group(mode: 'kraft' | 'zookeeper', summary: string, quorum: Step<World>
     needs,
     prepareNodes: labelNodes(expectations.namespace, expectations.zones, { [NODES.value]: 2 }),
     hasBrokers: true,
-    // With ZooKeeper the controller tells brokers of each partition, which takes minutes on a small machine.
-    checks: () => [...stepsOf(quorum), ...(mode === 'kraft' ? [thousandTopics] : [])],
+    checks: () => stepsOf(quorum, mode === 'kraft'),
   };
 }
 

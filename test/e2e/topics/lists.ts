@@ -71,7 +71,7 @@ export const LISTS = {
   },
   /** A list that has lost most of its topics. */
   shrunk: { topics: () => CHANGED, isManual: true },
-  /** As `shrunk`, with a list of another app. */
+  /** As `shrunk`, with the lists of two other apps. */
   team: { topics: () => CHANGED, isManual: true },
   late: { topics: () => [...CHANGED, { name: 'main.late' }, { name: 'extra.early' }], isManual: true },
   thousand: { topics: () => [...CHANGED, ...many('thousand', 1_000, 12)], isManual: true },
