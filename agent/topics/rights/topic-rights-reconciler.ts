@@ -14,10 +14,12 @@ const DEADLINE_MS = 20_000;
 const INTERVAL_MS = 60_000;
 
 /**
- * Gives the topic synchronization its rights, so that it is no super user. One broker does it, with the rights of a super user.
+ * Gives the topic synchronization its rights, so that it is no super user. The first broker of the map does it, with the rights of a super
+ * user. The others check less often, in case the agent of the first one does not work.
  */
 export class TopicRightsReconciler {
-  private nextAt = -Infinity;
+  private startedAt?: number;
+  private checkedAt?: number;
   private isBusy = false;
   private lastProblem = '';
 
@@ -28,10 +30,18 @@ export class TopicRightsReconciler {
     private readonly monotonicMs: () => number = () => performance.now(),
   ) {}
 
-  /** Reconciles the rights, if it is time and this broker is the first one of its map. Returns at once. */
+  /** Reconciles the rights, if it is the turn of this broker. Returns at once. */
   reconcile(view: LiveBrokers): void {
-    const [first] = brokersOfMap(this.config.brokerIds, { view }).live;
-    if (this.isBusy || first?.id !== this.self || this.monotonicMs() < this.nextAt) {
+    const now = this.monotonicMs();
+    this.startedAt ??= now;
+    const position = brokersOfMap(this.config.brokerIds, { view }).live.findIndex(
+      ({ id }) => id === this.self,
+    );
+    const dueAt =
+      this.checkedAt === undefined
+        ? this.startedAt + position * INTERVAL_MS
+        : this.checkedAt + (position + 1) * INTERVAL_MS;
+    if (this.isBusy || position < 0 || now < dueAt) {
       return;
     }
     this.isBusy = true;
@@ -70,7 +80,7 @@ export class TopicRightsReconciler {
   }
 
   private ended(problem = ''): void {
-    this.nextAt = this.monotonicMs() + INTERVAL_MS;
+    this.checkedAt = this.monotonicMs();
     if (problem !== '' && problem !== this.lastProblem) {
       log.warn('the topic synchronization cannot be given its rights; it may be unable to create topics', {
         reason: problem,

@@ -75,6 +75,25 @@ test('the next broker does so while the first one is down', async () => {
   expect(grant).toHaveBeenCalledTimes(1);
 });
 
+test('the next broker does so after a minute if the agent of the first one does not', async () => {
+  const second = reconcilerOf(1002);
+  await reconcile(second);
+  now = MINUTE - 1;
+  await reconcile(second);
+  expect(grant).not.toHaveBeenCalled();
+  now = MINUTE;
+  await reconcile(second);
+  expect(grant).toHaveBeenCalledTimes(1);
+});
+
+test('a broker of another map does nothing', async () => {
+  const other = reconcilerOf(9);
+  await reconcile(other);
+  now = 10 * MINUTE;
+  await reconcile(other);
+  expect(grant).not.toHaveBeenCalled();
+});
+
 test('rights that somebody has deleted are granted again within a minute', async () => {
   const reconciler = reconcilerOf(1001);
   await reconcile(reconciler);
