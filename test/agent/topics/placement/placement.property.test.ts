@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Candidate, Placement } from '../../../../agent/topics/placement/placement';
+import { Candidate } from '../../../../agent/topics/placement/counts';
+import { Placement } from '../../../../agent/topics/placement/placement';
 
 const RUNS = { numRuns: 300 };
 
