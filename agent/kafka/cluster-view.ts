@@ -1,7 +1,6 @@
-import { describeLogDirsV4, listPartitionReassignmentsV0 } from '@platformatic/kafka';
+import { describeLogDirsV4 } from '@platformatic/kafka';
 import { Address, KafkaSession, KafkaUnavailable } from './connection';
 import { ByteChunks, MetadataResponse, hasSameBytes, metadataApi } from './metadata';
-import { partitionName } from './partition-name';
 import { PartitionView, ParsedTopics, TopicsView, parseChangedTopics, parseTopics } from './metadata-topics';
 
 export type { PartitionView };
@@ -128,17 +127,4 @@ export async function unauthorizedTopics(
 ): Promise<string[]> {
   const { topics: chunks } = await session.send(metadataApi, topics);
   return [...parseTopics(chunks.slice()).unauthorized];
-}
-
-/** Returns replicas that running reassignments are adding: `topic-partition` to broker ids. */
-export async function addingReplicas(session: KafkaSession): Promise<ReadonlyMap<string, readonly number[]>> {
-  const { topics } = await session.send(listPartitionReassignmentsV0.api, 5_000, null);
-  return new Map(
-    topics.flatMap(({ name, partitions }) =>
-      partitions.map(({ partitionIndex, addingReplicas: adding }): [string, number[]] => [
-        partitionName(name, partitionIndex),
-        adding,
-      ]),
-    ),
-  );
 }

@@ -33,6 +33,9 @@ export class KafkaUnavailable extends Error {
   }
 }
 
+/** A request that was not sent, because the server does not support its API or its version. */
+export class UnsupportedApi extends KafkaUnavailable {}
+
 type AnyApi<A extends unknown[], R> = API<A, R>;
 
 boundReader();
@@ -118,12 +121,13 @@ export class KafkaSession {
    * Sends one request.
    *
    * @throws ResponseError if the response contains an error code; the parsed response is in its `response`
+   * @throws UnsupportedApi if the server does not support the request
    */
   async send<A extends unknown[], R>(api: AnyApi<A, R>, ...request: A): Promise<R> {
     const supported = this.open.versions.get(api.key);
     if (supported === undefined || api.version < supported.lowest || api.version > supported.highest) {
       // Kafka would close the connection without an error.
-      throw new KafkaUnavailable(
+      throw new UnsupportedApi(
         `${this.address.host}:${this.address.port} does not support version ${api.version} of API ${api.key}` +
           (supported === undefined
             ? ''

@@ -1,16 +1,11 @@
 import { BrokerConfig } from '../../lib/seam/agent-config';
 import { ownBroker } from '../kafka/addresses';
-import {
-  ClusterView,
-  MetadataCache,
-  addingReplicas,
-  hostedReplicas,
-  unauthorizedTopics,
-} from '../kafka/cluster-view';
+import { ClusterView, MetadataCache, hostedReplicas, unauthorizedTopics } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import { hasSameReplicas } from '../kafka/metadata-topics';
 import { askPeers, choosePeers, controllerOr, formatFailures } from '../kafka/peer-brokers';
 import { QuorumView, quorumView } from '../kafka/quorum-view';
+import { addingReplicas } from '../kafka/reassignments';
 import { problems } from '../runtime/problems';
 import { BrokerFacts, confirms, outOfSyncPartitions, outOfSyncTopics } from './judge-broker';
 import { RoundCost, RoundRequests, requestsOf } from './round-plan';

@@ -1,7 +1,7 @@
 import { BrokerConfig, ControllerConfig, ZookeeperConfig } from '../../lib/seam/agent-config';
 import { isInRange } from '../../lib/seam/id-range';
 import { bootstrapBroker, ownBroker } from '../kafka/addresses';
-import { BrokerView, ClusterView, MetadataCache, addingReplicas } from '../kafka/cluster-view';
+import { BrokerView, ClusterView, MetadataCache } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
 import {
   askPeers,
@@ -13,6 +13,7 @@ import {
 } from '../kafka/peer-brokers';
 import { partitionName } from '../kafka/partition-name';
 import { quorumView } from '../kafka/quorum-view';
+import { addingReplicas } from '../kafka/reassignments';
 import { BrokerFacts } from '../readiness/judge-broker';
 import { BrokerMonitor } from '../readiness/observe-broker';
 import { QuorumMonitor } from '../readiness/observe-controller';

@@ -1,8 +1,8 @@
 import { Gauge, Registry } from '../runtime/prometheus';
+import { PROBLEM_KINDS } from '../topics/status/problem-kinds';
 import { LastRun } from '../topics/status/status-reader';
 
 const PREFIX = 'cdk8s_kafka_topic_sync';
-const PROBLEMS = ['invalid', 'refused', 'rejected', 'waiting', 'drift', 'unmanaged', 'prune'] as const;
 
 /** Adds metrics of the last run of the topic synchronization. They are NaN before the first run. */
 export function addTopicMetrics(registry: Registry, lastRun: () => LastRun | undefined): void {
@@ -30,7 +30,7 @@ export function addTopicMetrics(registry: Registry, lastRun: () => LastRun | und
     registers,
     collect() {
       const run = lastRun();
-      PROBLEMS.forEach((kind) => this.set({ kind }, run?.counts.get(kind) ?? NaN));
+      PROBLEM_KINDS.forEach((kind) => this.set({ kind }, run?.counts.get(kind) ?? NaN));
     },
   });
 }

@@ -1,35 +1,45 @@
 /*
  * Reads and writes of a run in Kafka.
  */
-import { describeConfigsV4, describeLogDirsV4 } from '@platformatic/kafka';
-import { ClusterView, clusterView } from '../kafka/cluster-view';
-import { Address, KafkaSession, KafkaUnavailable } from '../kafka/connection';
+import { ResponseError, describeConfigsV4, describeLogDirsV4 } from '@platformatic/kafka';
+import { ClusterView, clusterView, unauthorizedTopics } from '../kafka/cluster-view';
+import { Address, KafkaSession } from '../kafka/connection';
 import { partitionName } from '../kafka/partition-name';
+import { controllerOr } from '../kafka/peer-brokers';
+import { Reassignment, reassignments } from '../kafka/reassignments';
 import {
   AddedPartitions,
   PlacedTopic,
   TopicResult,
   TopicSettingsChange,
+  TopicSettingsRequest,
   addPartitions,
   changeTopicSettings,
   createTopics,
   deleteTopics,
   ownTopicSettings,
 } from '../kafka/topic-admin';
+import { reasonOf } from '../runtime/errors';
+import { log } from '../runtime/log';
+import { ignoreUnavailable } from './ignore-unavailable';
 import { eachInParallel } from './parallel';
-import { askController } from './controller-requests';
+import { ControllerRequests } from './controller-requests';
 
-/** Topics whose settings are read. */
-export interface SettingsRequest {
-  readonly name: string;
-  /** Absent for all settings. */
-  readonly settings?: readonly string[];
+/** Metadata of the cluster. The replicas of a partition are those after its running reassignment. */
+export interface TargetView extends ClusterView {
+  /** Partitions with a running reassignment: `topic-partition`; absent if there are none. */
+  readonly moving?: ReadonlySet<string>;
 }
 
 /** Kafka, as a run sees it. The requests return the topics for which they failed. */
 export interface KafkaTopics {
-  view(): Promise<ClusterView>;
-  settings(view: ClusterView, topics: readonly SettingsRequest[]): Promise<Map<string, Map<string, string>>>;
+  view(): Promise<TargetView>;
+  /** Those of some topics that Kafka does not show to this principal. */
+  hidden(topics: readonly string[]): Promise<string[]>;
+  settings(
+    view: ClusterView,
+    topics: readonly TopicSettingsRequest[],
+  ): Promise<Map<string, Map<string, string>>>;
   cordoned(view: ClusterView, ids: Iterable<number>): Promise<Set<number>>;
   sizes(view: ClusterView, partitions: readonly PartitionOnBroker[]): Promise<Map<string, number>>;
   create(topics: readonly PlacedTopic[]): Promise<TopicResult[]>;
@@ -54,15 +64,51 @@ const BROKER_RESOURCE = 4;
 
 /** The brokers behind an address. */
 export function kafkaTopics(bootstrap: Address): KafkaTopics {
+  const controller = new ControllerRequests(bootstrap);
   return {
-    view: () => KafkaSession.with(bootstrap, DEADLINE_MS, clusterView),
+    view: () => readView(bootstrap),
+    hidden: (topics) =>
+      KafkaSession.with(bootstrap, DEADLINE_MS, (session) => unauthorizedTopics(session, topics)),
     settings: (view, topics) => readSettings(serversOf(view, bootstrap), topics),
     cordoned: readCordoned,
     sizes: readSizes,
-    create: (topics) => askController(bootstrap, topics, createTopics),
-    addPartitions: (topics) => askController(bootstrap, topics, addPartitions),
-    changeSettings: (topics) => askController(bootstrap, topics, changeTopicSettings),
-    delete: (topics) => askController(bootstrap, topics, deleteTopics),
+    create: (topics) => controller.send(topics, createTopics),
+    addPartitions: (topics) => controller.send(topics, addPartitions),
+    changeSettings: (topics) => controller.send(topics, changeTopicSettings),
+    delete: (topics) => controller.send(topics, deleteTopics),
+  };
+}
+
+async function readView(bootstrap: Address): Promise<TargetView> {
+  const view = await KafkaSession.with(bootstrap, DEADLINE_MS, clusterView);
+  const controller = controllerOr(bootstrap, view);
+  const running = await KafkaSession.with(controller, DEADLINE_MS, reassignments).catch(noReassignments);
+  return targetView(view, running);
+}
+
+/** A principal without Describe on the cluster cannot list reassignments, and a controller that has just moved does not. */
+function noReassignments(error: unknown): ReadonlyMap<string, Reassignment> {
+  if (!(error instanceof ResponseError)) {
+    throw error;
+  }
+  log.warn('running reassignments are unknown, so their replicas are compared as they are now', {
+    reason: reasonOf(error),
+  });
+  return new Map();
+}
+
+/** The view after all running reassignments. */
+export function targetView(view: ClusterView, running: ReadonlyMap<string, Reassignment>): TargetView {
+  const partitions = view.partitions.map((partition) => {
+    const removing = running.get(partitionName(partition.topic, partition.index))?.removing ?? [];
+    return removing.length === 0
+      ? partition
+      : { ...partition, replicas: partition.replicas.filter((id) => !removing.includes(id)) };
+  });
+  return {
+    ...view,
+    partitions: running.size === 0 ? view.partitions : partitions,
+    moving: new Set(running.keys()),
   };
 }
 
@@ -74,7 +120,7 @@ function serversOf(view: ClusterView, bootstrap: Address): Address[] {
 
 async function readSettings(
   servers: readonly Address[],
-  topics: readonly SettingsRequest[],
+  topics: readonly TopicSettingsRequest[],
 ): Promise<Map<string, Map<string, string>>> {
   const parts = Array.from({ length: Math.ceil(topics.length / SETTINGS_BATCH) }, (_, index) =>
     topics.slice(index * SETTINGS_BATCH, (index + 1) * SETTINGS_BATCH),
@@ -82,7 +128,9 @@ async function readSettings(
   const found = new Map<string, Map<string, string>>();
   await eachInParallel(parts, PARALLEL, async (part, index) => {
     const read = (at: number) =>
-      KafkaSession.with(servers[at % servers.length], DEADLINE_MS, (session) => ownTopicSettings(session, part));
+      KafkaSession.with(servers[at % servers.length], DEADLINE_MS, (session) =>
+        ownTopicSettings(session, part),
+      );
     // A broker that has just failed is still in the view.
     const settings = await read(index).catch(() => read(index + 1));
     settings.forEach((values, topic) => found.set(topic, values));
@@ -170,10 +218,4 @@ async function sizesOn(
         ]),
       ),
   );
-}
-
-function ignoreUnavailable(error: unknown): undefined {
-  if (!(error instanceof KafkaUnavailable)) {
-    throw error;
-  }
 }

@@ -20,7 +20,7 @@ export interface StatusObject {
 /** New content of the status ConfigMap. Keys with null are removed. */
 export interface StatusChange {
   readonly data: Readonly<Record<string, string | null>>;
-  readonly binaryData: Readonly<Record<string, string>>;
+  readonly binaryData: Readonly<Record<string, string | null>>;
 }
 
 /** The Kubernetes API, as a run sees it. */

@@ -1,45 +1,36 @@
 /*
  * A run of the topic synchronization: reads the lists and the cluster, plans, and executes the plan.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { FIRST_START_SECONDS, TopicSyncConfig } from '../../lib/seam/agent-config';
-import { topicSyncBootstrap } from '../kafka/addresses';
-import { ClusterView } from '../kafka/cluster-view';
-import { ConflictError } from '../kubernetes/client';
-import { EXIT, OperatorError, reasonOf } from '../runtime/errors';
+import { TopicSyncConfig } from '../../lib/seam/agent-config';
+import { EXIT, OperatorError } from '../runtime/errors';
 import { log } from '../runtime/log';
-import { withoutNumbers } from '../text/without-numbers';
 import { applyPlan } from './apply/apply-plan';
-import { KafkaTopics, kafkaTopics } from './kafka-topics';
-import { KubernetesTopics, StatusObject, kubernetesTopics } from './kubernetes-topics';
+import { TopicSyncEdges, realEdges } from './edges';
+import { KafkaTopics } from './kafka-topics';
+import { StatusObject } from './kubernetes-topics';
 import { Declarations, readDeclarations } from './lists/declarations';
 import { OperatorRequests, RunFacts, planDigest, planRun } from './plan/plan-run';
-import { ClusterState, missingBrokers } from './plan/plan-topics';
 import { NO_MEMORY, TopicMemory, withoutTopics } from './plan/prune';
 import { TopicPlan } from './plan/topic-plan';
 import { zoneWarnings } from './plan/zone-warnings';
 import { readComparedSettings, withSizes } from './read-state';
-import { operatorRequests } from './status/operator-requests';
-import { logPlan, logReport, recordEvents } from './status/announce';
+import { logPlan, logReport } from './status/announce';
 import { parseMemory } from './status/memory';
+import { operatorRequests } from './status/operator-requests';
 import { RunReport, evaluateRun } from './status/run-report';
-import { statusContent } from './status/status-content';
 import { STATUS_KEYS } from './status/status-keys';
-import { clusterUnreachable, throwApiUnreachable } from './unreachable';
+import { isFirstRun, recordUnreachable, writeStatus } from './status/write-status';
+import { throwApiUnreachable } from './unreachable';
+import { waitForBrokers } from './wait-for-brokers';
 
 const PAUSE_MS = 2_000;
+/** Time within which a new cluster grants the rights of its topic synchronization. */
+const RIGHTS_TIMEOUT_MS = 180_000;
+const RIGHTS_PAUSE_MS = 5_000;
 /** Age at which inputs are read again. */
 const MAX_AGE_MS = 10_000;
 /** Time until all ConfigMaps of one apply are there. */
 const LISTS_TIMEOUT_MS = 30_000;
-
-/** The servers that a run talks to, and the time. */
-export interface TopicSyncEdges {
-  readonly kafka: KafkaTopics;
-  readonly kubernetes: KubernetesTopics;
-  readonly now: () => number;
-  readonly pause: (ms: number) => Promise<unknown>;
-}
 
 /** Options of a run. */
 export interface RunOptions {
@@ -56,35 +47,68 @@ export interface RunOptions {
 export async function syncTopics(
   config: TopicSyncConfig,
   signal: AbortSignal,
-  { expectedPlan }: RunOptions = {},
+  options: RunOptions = {},
   edges: TopicSyncEdges = realEdges(config, signal),
 ): Promise<number> {
+  const rightsEnd = edges.now() + RIGHTS_TIMEOUT_MS;
+  for (let isFirst = true; ; isFirst = false) {
+    const inputs = await readInputs(edges);
+    const mayWaitForRights = isFirstRun(inputs.status) && edges.now() < rightsEnd;
+    const report = await runOnce(config, inputs, { signal, options, edges, mayWaitForRights }).catch(
+      async (error: unknown) => {
+        if (error instanceof OperatorError && error.exitCode === EXIT.unavailable) {
+          await recordUnreachable(error, inputs.status, edges);
+        }
+        throw error;
+      },
+    );
+    if (!report.isUnauthorized || !mayWaitForRights) {
+      return report.exitCode;
+    }
+    if (isFirst) {
+      log.info('waiting for the rights of the topic synchronization, which a broker grants after its start');
+    }
+    await edges.pause(RIGHTS_PAUSE_MS);
+  }
+}
+
+/** Constant inputs of a run. */
+interface RunContext {
+  readonly signal: AbortSignal;
+  readonly options: RunOptions;
+  readonly edges: TopicSyncEdges;
+  /** True if the run is repeated after a missing right. */
+  readonly mayWaitForRights: boolean;
+}
+
+async function runOnce(
+  config: TopicSyncConfig,
+  first: Inputs,
+  { signal, options, edges, mayWaitForRights }: RunContext,
+): Promise<RunReport> {
   const { kafka } = edges;
-  const first = await readInputs(edges);
   const readAt = edges.now();
-  const seen = await waitForBrokers(config, first, edges);
+  const seen = await waitForBrokers(config, first.declarations.topics, isFirstRun(first.status), edges);
   // The wait can take an hour. Nothing is deleted because of an old list, or an acceptance that was withdrawn.
   const { status, declarations } = edges.now() - readAt < MAX_AGE_MS ? first : await readInputs(edges);
   const settings = await readComparedSettings(config, declarations.topics, seen.view, kafka);
-  const facts = { ...config, declarations, state: { ...seen, settings }, ...memoryOf(status, edges.now()) };
+  const facts = {
+    ...config,
+    declarations,
+    state: { ...seen, ...settings },
+    ...memoryOf(status, edges.now()),
+  };
   const { plan, memory } = await finalPlan(facts, kafka);
-  assertExpected(plan, expectedPlan);
+  assertExpected(plan, options.expectedPlan);
   logPlan(plan);
   zoneWarnings(config.maps, declarations.topics, seen.view).forEach((warning) => log.warn(warning));
   const applied = await applyPlan(plan, kafka, signal);
   const report = evaluateRun(declarations, plan, applied);
-  logReport(report);
-  await writeStatus(report, status, withoutTopics(memory, applied.done.delete), edges);
-  return report.exitCode;
-}
-
-function realEdges(config: TopicSyncConfig, signal: AbortSignal): TopicSyncEdges {
-  return {
-    kafka: kafkaTopics(topicSyncBootstrap(config)),
-    kubernetes: kubernetesTopics(config),
-    now: () => Date.now(),
-    pause: (ms) => sleep(ms, undefined, { signal }),
-  };
+  if (!report.isUnauthorized || !mayWaitForRights) {
+    logReport(report);
+    await writeStatus(report, status, withoutTopics(memory, applied.done.delete), edges);
+  }
+  return report;
 }
 
 interface Inputs {
@@ -120,60 +144,6 @@ async function readLists({ kubernetes, now, pause }: TopicSyncEdges): Promise<De
   }
 }
 
-/** Waits for the brokers of maps that get new topics, up to the timeout. */
-async function waitForBrokers(
-  config: TopicSyncConfig,
-  { status, declarations: { topics } }: Inputs,
-  { kafka, kubernetes, now, pause }: TopicSyncEdges,
-): Promise<ClusterState> {
-  // A cluster that has never answered is probably being created.
-  const isFirstRun = status.data[STATUS_KEYS.lastRun] === undefined;
-  const start = now();
-  const timeout = config.brokerWaitTimeoutSeconds * 1000;
-  const silentEnd = start + (isFirstRun ? FIRST_START_SECONDS * 1000 : timeout);
-  let end: number | undefined;
-  let lastReason = '';
-  for (;;) {
-    const { view, reason } = await lookAtBrokers(config, kafka);
-    const isAnswered = view !== undefined && view.brokers.size > 0;
-    const pods = isAnswered ? await kubernetes.pods() : undefined;
-    const state = isAnswered ? { view, pods, settings: new Map(), cordoned: new Set<number>() } : undefined;
-    const missing = state === undefined ? [] : missingBrokers({ topics, maps: config.maps, state });
-    const waitsFor = missing.length > 0 ? `brokers ${missing.join(', ')}` : reason;
-    // Brokers that start for the first time register one after another.
-    const isOver =
-      now() >= (state === undefined ? silentEnd : (end ??= (isFirstRun ? now() : start) + timeout));
-    if (state !== undefined && (missing.length === 0 || isOver)) {
-      if (missing.length > 0) {
-        log.warn(`timeout, continuing with the live brokers; missing: ${missing.join(', ')}`);
-      }
-      return state;
-    }
-    if (isOver) {
-      throw clusterUnreachable(config, `the run waited for ${reason}`);
-    }
-    // The number of addresses that refuse a connection changes while brokers start.
-    const subject = state === undefined ? withoutNumbers(reason) : waitsFor;
-    if (subject !== lastReason) {
-      log.info(`waiting for ${waitsFor}`);
-      lastReason = subject;
-    }
-    await pause(PAUSE_MS);
-  }
-}
-
-async function lookAtBrokers(
-  { bootstrapHost, internalListener }: TopicSyncConfig,
-  kafka: KafkaTopics,
-): Promise<{ readonly view?: ClusterView; readonly reason: string }> {
-  const address = `${bootstrapHost}:${internalListener.port}`;
-  try {
-    return { view: await kafka.view(), reason: 'the first broker to register' };
-  } catch (error) {
-    return { reason: `a broker to answer at ${address}: ${reasonOf(error)}` };
-  }
-}
-
 /** Cordoned brokers and sizes are asked for only if the plan depends on them. */
 async function finalPlan(
   facts: RunFacts,
@@ -199,27 +169,10 @@ function assertExpected(plan: TopicPlan, expected: string | undefined): void {
   const found = planDigest(plan);
   if (expected !== undefined && found !== expected) {
     throw new OperatorError(
-      `the plan is ${found}, and ${expected} was to be applied: the cluster or the topic lists have changed`,
+      `the plan is ${found}, and ${expected} was to be applied: the cluster, the topic lists or the annotations of the status have ` +
+        'changed, or a deletion has become due',
       'plan again, and apply that plan',
       EXIT.changed,
     );
-  }
-}
-
-async function writeStatus(
-  report: RunReport,
-  status: StatusObject,
-  memory: TopicMemory,
-  { kubernetes, now }: TopicSyncEdges,
-): Promise<void> {
-  await recordEvents(report, status, kubernetes);
-  try {
-    await kubernetes.writeStatus(status, statusContent(report, memory, now()));
-  } catch (error) {
-    if (error instanceof ConflictError) {
-      log.info('another run has written the status at the same time');
-    } else {
-      log.warn('the status cannot be written; the next run tries again', { reason: reasonOf(error) });
-    }
   }
 }

@@ -1,9 +1,12 @@
 /*
  * A plan as people read it.
  */
+import { HOLD_SETTINGS_ANNOTATION } from '../../lib/seam/agent-config';
 import { TopicPlan } from '../../agent/topics/plan/topic-plan';
 import { ListProblem } from '../../agent/topics/lists/declarations';
-import { formatBytes } from '../../agent/text/bytes';
+import { copiedBytes } from '../../agent/topics/plan/moves';
+import { plural } from '../../agent/text/plural';
+import { truncatedList } from '../../agent/text/truncated-list';
 
 /** Maximum number of names on a line. */
 const MAX_NAMES = 10;
@@ -23,8 +26,7 @@ export function renderPlan(cluster: string, plan: TopicPlan, problems: readonly 
     summary(cluster, plan, problems),
     ...lines.map(({ mark, topic, text }) => `${mark} ${topic.padEnd(width)}  ${text}`.trimEnd()),
     ...unmanaged(plan),
-    ...plan.brokers.map((difference) => `Note: ${difference}.`),
-    ...(plan.pruneBlocked === undefined ? [] : [`No topic is deleted: ${plan.pruneBlocked}.`]),
+    ...notes(plan),
   ];
 }
 
@@ -34,9 +36,12 @@ function summary(cluster: string, plan: TopicPlan, problems: readonly ListProble
     [plan.addPartitions.length, 'to extend'],
     [plan.changeSettings.length, 'with settings to change'],
     [plan.delete.length, 'to delete'],
+    [plan.pending.length, 'to delete later'],
     [new Set(plan.drift.map(({ topic }) => topic)).size, 'with differences that are only reported'],
     [plan.waiting.length, 'waiting for brokers'],
     [plan.refused.length + problems.length, 'refused'],
+    [plan.unreadSettings?.topics.length ?? 0, 'with unknown settings'],
+    [plan.unmanaged.reduce((sum, { topics }) => sum + topics.length, 0), 'without a declaration'],
   ];
   const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return parts.length === 0
@@ -44,7 +49,27 @@ function summary(cluster: string, plan: TopicPlan, problems: readonly ListProble
     : `Topics of cluster ${cluster}: ${parts.join(', ')}.`;
 }
 
-function changes({ create, addPartitions, changeSettings, delete: deleted }: TopicPlan): Line[] {
+/** Sentences about the cluster as a whole. */
+function notes({ areSettingsHeld, brokers, pruneBlocked, unreadSettings }: TopicPlan): string[] {
+  const unread = unreadSettings && truncatedList(unreadSettings.topics, MAX_NAMES);
+  return [
+    ...(areSettingsHeld
+      ? [
+          `Note: settings are not changed, because the status ConfigMap has the annotation ${HOLD_SETTINGS_ANNOTATION}.`,
+        ]
+      : []),
+    ...(unread === undefined
+      ? []
+      : [
+          `Note: Kafka does not return the settings of ${unread}; grant the principal of the topic synchronization ` +
+            'DescribeConfigs on all topics.',
+        ]),
+    ...brokers.map((difference) => `Note: ${difference}.`),
+    ...(pruneBlocked === undefined ? [] : [`No topic is deleted: ${pruneBlocked}.`]),
+  ];
+}
+
+function changes({ create, addPartitions, changeSettings, delete: deleted, pending }: TopicPlan): Line[] {
   return [
     ...create.map(({ name, assignments, config }) => ({
       mark: '+',
@@ -72,6 +97,11 @@ function changes({ create, addPartitions, changeSettings, delete: deleted }: Top
       topic: name,
       text: `not declared since ${new Date(absentSince).toISOString()}`,
     })),
+    ...pending.map(({ name, dueAt }) => ({
+      mark: '!',
+      topic: name,
+      text: `not declared any more, deleted after ${new Date(dueAt).toISOString()}`,
+    })),
   ];
 }
 
@@ -88,21 +118,14 @@ function findings(plan: TopicPlan, problems: readonly ListProblem[]): Line[] {
 function reassignments({ moves }: TopicPlan): Line[] {
   return [...new Set(moves.map(({ topic }) => topic))].map((topic) => {
     const own = moves.filter((move) => move.topic === topic);
-    const sizes = own.flatMap(({ bytes }) => bytes ?? []);
-    const copied =
-      sizes.length < own.length ? '' : `, ${formatBytes(sizes.reduce((sum, size) => sum + size, 0))} to copy`;
+    const copied = own.some(({ bytes }) => bytes !== undefined) ? `, ${copiedBytes(own)} to copy` : '';
     return { mark: '!', topic, text: `${plural(own.length, 'partition')} to reassign${copied}` };
   });
 }
 
 function unmanaged(plan: TopicPlan): string[] {
-  return plan.unmanaged.map(({ problem, topics }) => {
-    const more = topics.length - MAX_NAMES;
-    const names = `${topics.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-    return `${plural(topics.length, 'topic')} without a declaration ${problem}: ${names}`;
-  });
-}
-
-function plural(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+  return plan.unmanaged.map(
+    ({ place, topics }) =>
+      `${plural(topics.length, 'topic')} without a declaration ${place}: ${truncatedList(topics, MAX_NAMES)}`,
+  );
 }

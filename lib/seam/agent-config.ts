@@ -346,6 +346,8 @@ export interface DriftConfig {
   readonly undeclaredSettings: DriftAction;
   /** Topics with fewer partitions than declared. */
   readonly partitions: DriftAction;
+  /** Topics without a declaration on the brokers of their map: `report` or `ignore`. */
+  readonly undeclaredTopics: DriftAction;
 }
 
 /** Conditions for the deletion of topics that are no longer declared. */

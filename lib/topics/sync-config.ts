@@ -36,10 +36,23 @@ export function syncSettings(clusterName: string, name: string, props: SyncProps
       settings: drift.settings ?? DriftAction.CORRECT,
       undeclaredSettings: drift.undeclaredSettings ?? DriftAction.IGNORE,
       partitions: drift.partitions ?? DriftAction.CORRECT,
+      undeclaredTopics: undeclaredTopics(name, drift),
     },
     ...(prune === undefined ? {} : { prune: pruneConfig(name, prune) }),
     brokerWaitTimeoutSeconds: secondsOf(checkedDuration(`brokerWaitTimeout of '${name}'`, brokerWaitTimeout)),
   };
+}
+
+function undeclaredTopics(
+  name: string,
+  { undeclaredTopics: action = DriftAction.REPORT }: TopicDrift,
+): DriftAction {
+  if (action === DriftAction.CORRECT) {
+    throw new Error(
+      `drift.undeclaredTopics of '${name}' is CORRECT; use REPORT or IGNORE, and prune to delete topics that are no longer declared`,
+    );
+  }
+  return action;
 }
 
 function pruneConfig(

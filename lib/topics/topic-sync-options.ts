@@ -40,6 +40,15 @@ export interface TopicDrift {
    * @default DriftAction.CORRECT
    */
   readonly partitions?: DriftAction;
+
+  /**
+   * A topic is on the brokers of its map and has no declaration: `REPORT` or `IGNORE`. Ignore them where applications create their own
+   * topics, such as Kafka Streams and Kafka Connect. Topics without a declaration that match no map, or have replicas outside of their
+   * map, are always reported. `CORRECT` is not possible; see `prune`.
+   *
+   * @default DriftAction.REPORT
+   */
+  readonly undeclaredTopics?: DriftAction;
 }
 
 /** Properties of TopicDrift. */
@@ -47,11 +56,12 @@ export const TOPIC_DRIFT: PropTable<TopicDrift> = {
   settings: optional(enumOf(DriftAction)),
   undeclaredSettings: optional(enumOf(DriftAction)),
   partitions: optional(enumOf(DriftAction)),
+  undeclaredTopics: optional(enumOf(DriftAction)),
 };
 
 /**
  * Deletion of topics that were declared once and are not any more. Nothing is deleted while a list is missing, empty or not
- * valid, or after it has lost more than a third of its topics.
+ * valid, or while it has lost more than a third of its topics. Runs announce a deletion before.
  */
 export interface TopicPrune {
   /**

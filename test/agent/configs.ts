@@ -89,7 +89,12 @@ export function topicSyncConfig(change: Partial<TopicSyncConfig> = {}): TopicSyn
     lists: [{ namespace: 'prod', configMapName: 'topics' }],
     cronJob: 'events-topics',
     statusConfigMap: 'events-topics-status',
-    drift: { settings: 'correct', undeclaredSettings: 'report', partitions: 'correct' },
+    drift: {
+      settings: 'correct',
+      undeclaredSettings: 'report',
+      partitions: 'correct',
+      undeclaredTopics: 'ignore',
+    },
     brokerWaitTimeoutSeconds: 0,
     ...change,
   };

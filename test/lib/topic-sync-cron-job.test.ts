@@ -1,5 +1,5 @@
 import { App, Chart, Cron, Duration } from 'cdk8s';
-import { NodeIds, TopicConfigMap, TopicSyncCronJob, TopicSyncCronJobProps } from '../../lib';
+import { DriftAction, NodeIds, TopicConfigMap, TopicSyncCronJob, TopicSyncCronJobProps } from '../../lib';
 import { CASES, CLICKS, newCluster, newMap, newTopicSync } from '../support/cases';
 import { Manifest, find, newChart, objectsOf, snapshotOf, synth } from '../support/testing';
 
@@ -71,7 +71,12 @@ test('agent.json has all maps, also those that are defined later', () => {
     ],
     cronJob: 'events-topics',
     statusConfigMap: 'events-topics-status',
-    drift: { settings: 'correct', undeclaredSettings: 'ignore', partitions: 'correct' },
+    drift: {
+      settings: 'correct',
+      undeclaredSettings: 'ignore',
+      partitions: 'correct',
+      undeclaredTopics: 'report',
+    },
     brokerWaitTimeoutSeconds: 120,
   });
 });
@@ -243,6 +248,15 @@ test('topics are deleted only with prune', () => {
     maxPerRun: 10,
   });
   expect(agentConfigOf(newTopicSync(newCluster(newChart()))).prune).toBeUndefined();
+});
+
+test('topics without a declaration are not corrected', () => {
+  const correct = { drift: { undeclaredTopics: DriftAction.CORRECT } };
+
+  expect(() => newTopicSync(newCluster(newChart()), [], correct)).toThrow(
+    "drift.undeclaredTopics of 'events-topics' is CORRECT; use REPORT or IGNORE, and prune to delete topics that are no longer " +
+      'declared',
+  );
 });
 
 test('runs have the rights for their lists, their status, pods and Events only', () => {

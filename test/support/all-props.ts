@@ -213,6 +213,7 @@ export function allOfTopicSync(
       settings: DriftAction.REPORT,
       undeclaredSettings: DriftAction.CORRECT,
       partitions: DriftAction.IGNORE,
+      undeclaredTopics: DriftAction.IGNORE,
     },
     prune: { minAge: Duration.days(3), maxPerRun: 5 },
     brokerWaitTimeout: Duration.minutes(5),

@@ -2,12 +2,14 @@
  * Executes a plan. Each topic succeeds or fails alone, and every step can be repeated: after a crash the next run plans what is
  * left.
  */
-import { KafkaUnavailable } from '../../kafka/connection';
+import { KafkaUnavailable, UnsupportedApi } from '../../kafka/connection';
 import { TOPIC_ERROR, TopicResult } from '../../kafka/topic-admin';
 import { log } from '../../runtime/log';
-import { reasonOf } from '../../runtime/errors';
+import { OperatorError, reasonOf } from '../../runtime/errors';
 import { batches } from '../batches';
+import { ignoreUnavailable } from '../ignore-unavailable';
 import { KafkaTopics } from '../kafka-topics';
+import { eachInParallel } from '../parallel';
 import { TopicPlan } from '../plan/topic-plan';
 
 /** Kind of a change to a topic. */
@@ -38,43 +40,103 @@ const RACES: Readonly<Record<TopicAction, readonly number[]>> = {
   delete: [],
 };
 
+/** Requests at the same time. */
+const PARALLEL = 2;
+
 interface Step {
   readonly action: TopicAction;
-  readonly topics: readonly { readonly name: string }[];
-  readonly send: () => Promise<TopicResult[]>;
+  /** Topics of each request. */
+  readonly requests: readonly {
+    readonly topics: readonly { readonly name: string }[];
+    readonly send: () => Promise<TopicResult[]>;
+  }[];
 }
 
 /** Executes a plan: what clients may wait for first, and deletions last. */
 export async function applyPlan(plan: TopicPlan, kafka: KafkaTopics, signal: AbortSignal): Promise<Applied> {
-  const done: Record<TopicAction, string[]> = {
+  const run = new PlanRun(signal);
+  for (const step of stepsOf(plan, kafka)) {
+    await run.execute(step);
+  }
+  const hidden = run.existing.length === 0 ? [] : await kafka.hidden(run.existing).catch(ignoreUnavailable);
+  run.rejected.push(...(hidden ?? []).map(hiddenRejection));
+  const { done, left, rejected } = run;
+  return { done, rejected, ...(left === 0 ? {} : { left }) };
+}
+
+/** Executes the steps of a plan. After Kafka has stopped responding it only counts what is left. */
+class PlanRun {
+  readonly done: Record<TopicAction, string[]> = {
     create: [],
     'add partitions': [],
     'change settings': [],
     delete: [],
   };
-  const rejected: Rejection[] = [];
-  const steps = stepsOf(plan, kafka);
-  for (const [index, { action, topics, send }] of steps.entries()) {
-    signal.throwIfAborted();
-    let results: TopicResult[];
+  readonly rejected: Rejection[] = [];
+  /** Topics that exist, although the view of the cluster did not have them. */
+  readonly existing: string[] = [];
+  left = 0;
+
+  constructor(private readonly signal: AbortSignal) {}
+
+  async execute({ action, requests }: Step): Promise<void> {
+    await eachInParallel(requests, PARALLEL, async ({ topics, send }) => {
+      this.signal.throwIfAborted();
+      const results = this.left > 0 ? undefined : await this.results(send);
+      if (results === undefined) {
+        // Kafka may have received the request. Then the next run finds the topics as declared.
+        this.left += topics.length;
+      } else {
+        this.evaluate(action, topics, results);
+      }
+    });
+  }
+
+  private async results(send: () => Promise<TopicResult[]>): Promise<TopicResult[] | undefined> {
     try {
-      results = await send();
+      return await send();
     } catch (error) {
+      if (error instanceof UnsupportedApi) {
+        throw new OperatorError(
+          error.message,
+          'use a version of Kafka that this version of cdk8s-kafka supports',
+        );
+      }
       if (!(error instanceof KafkaUnavailable)) {
         throw error;
       }
-      // Kafka may have received the request. Then the next run finds the topics as declared.
-      const left = steps.slice(index).reduce((sum, step) => sum + step.topics.length, 0);
-      log.error('Kafka has stopped responding; the next run continues', { left, reason: reasonOf(error) });
-      return { done, rejected, left };
+      if (this.left === 0) {
+        log.error('Kafka has stopped responding; the next run continues', { reason: reasonOf(error) });
+      }
+      return undefined;
     }
-    const failures = results.filter((result) => !isAsWanted(action, result));
-    done[action].push(...logDone(action, topics, failures));
-    rejected.push(
-      ...failures.filter((failure) => !isRace(action, failure)).map((failure) => rejection(action, failure)),
-    );
   }
-  return { done, rejected };
+
+  private evaluate(
+    action: TopicAction,
+    topics: readonly { readonly name: string }[],
+    results: readonly TopicResult[],
+  ): void {
+    const failures = results.filter((result) => !isAsWanted(action, result));
+    this.done[action].push(...logDone(action, topics, failures));
+    for (const failure of failures) {
+      if (!isRace(action, failure)) {
+        this.rejected.push(rejection(action, failure));
+      } else if (action === 'create') {
+        this.existing.push(failure.name);
+      }
+    }
+  }
+}
+
+/** Kafka leaves topics out of its metadata that the principal may not describe. */
+function hiddenRejection(topic: string): Rejection {
+  return {
+    topic,
+    action: 'create',
+    errorCode: TOPIC_ERROR.topicAuthorizationFailed,
+    message: 'they exist, and Kafka does not show them to this principal',
+  };
 }
 
 /** Another client or run has deleted the topic, or Kafka had executed the first attempt of the request. */
@@ -107,19 +169,19 @@ function stepsOf(plan: TopicPlan, kafka: KafkaTopics): Step[] {
   const changed = batches(changeSettings, ({ set, remove }) => Object.keys(set).length + remove.length);
   const deleted = batches(plan.delete, () => 1);
   return [
-    ...created.map((topics) => step('create', topics, kafka.create)),
-    ...extended.map((topics) => step('add partitions', topics, kafka.addPartitions)),
-    ...changed.map((topics) => step('change settings', topics, kafka.changeSettings)),
-    ...deleted.map((topics) => step('delete', topics, kafka.delete)),
+    step('create', created, kafka.create),
+    step('add partitions', extended, kafka.addPartitions),
+    step('change settings', changed, kafka.changeSettings),
+    step('delete', deleted, kafka.delete),
   ];
 }
 
 function step<T extends { readonly name: string }>(
   action: TopicAction,
-  topics: readonly T[],
+  batch: readonly (readonly T[])[],
   request: (topics: readonly T[]) => Promise<TopicResult[]>,
 ): Step {
-  return { action, topics, send: () => request(topics) };
+  return { action, requests: batch.map((topics) => ({ topics, send: () => request(topics) })) };
 }
 
 const DONE: Readonly<Record<TopicAction, string>> = {

@@ -1,6 +1,7 @@
 /*
  * Advice about the errors with which Kafka rejects requests about topics.
  */
+import { plural } from '../../text/plural';
 import { TOPIC_ERROR } from '../../kafka/topic-admin';
 import { Rejection } from './apply-plan';
 
@@ -59,7 +60,7 @@ export function explainUnauthorized(rejections: readonly Rejection[]): string | 
   }
   const actions = [...new Set(rejections.map(({ action }) => action))].join(', ');
   return (
-    `Kafka denies the topic synchronization to ${actions} ${rejections.length} topics: ${rejections[0].message}; grant its ` +
+    `Kafka denies the topic synchronization to ${actions} ${plural(rejections.length, 'topic')}: ${rejections[0].message}; grant its ` +
     'principal Create, Alter, AlterConfigs, Describe and DescribeConfigs on all topics, and Delete for prune'
   );
 }

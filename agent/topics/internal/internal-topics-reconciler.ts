@@ -7,7 +7,7 @@ import { TOPIC_ERROR, createTopics } from '../../kafka/topic-admin';
 import { log } from '../../runtime/log';
 import { problems } from '../../runtime/problems';
 import { formatDuration } from '../../text/duration';
-import { askController } from '../controller-requests';
+import { ControllerRequests } from '../controller-requests';
 import { InternalTopicsStep, internalTopicsStep, pauseAfter } from './internal-topics';
 
 const DEADLINE_MS = 20_000;
@@ -23,6 +23,7 @@ const HIDDEN =
  * replication factors in the settings of the brokers, and clients wait until they exist.
  */
 export class InternalTopicsReconciler {
+  private readonly controller: ControllerRequests;
   private missingSince?: number;
   private attempts = 0;
   private nextAttemptMs = -Infinity;
@@ -36,7 +37,9 @@ export class InternalTopicsReconciler {
     private readonly monotonicMs: () => number = () => performance.now(),
     private readonly fetchFullView = () =>
       KafkaSession.with(ownBroker(config, self), DEADLINE_MS, clusterView),
-  ) {}
+  ) {
+    this.controller = new ControllerRequests(ownBroker(config, self));
+  }
 
   /**
    * Creates missing topics if this broker is responsible for them. Returns at once: readiness must not wait for topics.
@@ -108,7 +111,7 @@ export class InternalTopicsReconciler {
       return undefined;
     }
     const { topics } = step;
-    const rejected = await askController(ownBroker(this.config, this.self), topics, createTopics);
+    const rejected = await this.controller.send(topics, createTopics);
     const names = new Set(rejected.map(({ name }) => name));
     const created = topics.map(({ name }) => name).filter((name) => !names.has(name));
     if (created.length > 0) {

@@ -1,5 +1,6 @@
 import { DeclaredTopicConfig, TopicListConfig } from '../../../lib/seam/agent-config';
 import { TopicPattern } from '../../../lib/seam/topic-patterns';
+import { INTERNAL_TOPICS } from '../../../lib/seam/topic-patterns/topic-names';
 import { topicsChecksum } from '../../../lib/seam/topics-checksum';
 import { reasonOf } from '../../runtime/errors';
 
@@ -19,7 +20,6 @@ export interface ListContent {
 export interface ListState {
   /** Namespace and name of the ConfigMap. */
   readonly id: string;
-  readonly topics: number;
   readonly isComplete: boolean;
   /** False while its ConfigMaps are being applied, or if someone has edited them. */
   readonly isAsSynthesized: boolean;
@@ -28,6 +28,8 @@ export interface ListState {
 /** Valid topics of the lists, and problems of the others. */
 export interface Declarations {
   readonly topics: readonly DeclaredTopicConfig[];
+  /** All names with the first list that has them, including those of topics that are not valid. */
+  readonly names: ReadonlyMap<string, string>;
   /** Problems; without a topic, they are about a whole ConfigMap. */
   readonly problems: readonly ListProblem[];
   readonly lists: readonly ListState[];
@@ -42,11 +44,17 @@ export interface ListProblem {
 /** Reads the topics of lists. A problem of one topic or ConfigMap does not affect the others. */
 export function readDeclarations(contents: readonly ListContent[]): Declarations {
   const topics = new Map<string, DeclaredTopicConfig>();
+  const names = new Map<string, string>();
   const problems: ListProblem[] = [];
   const lists = contents.map((content) => {
+    const id = idOf(content.list);
     const found = topicsOf(content);
-    problems.push(...found.problems);
+    const { checksum } = content.list;
+    const isAsSynthesized = checksum === undefined || checksum === topicsChecksum(found.items);
+    problems.push(...found.problems, ...(isAsSynthesized ? [] : [editedProblem(id)]));
+    found.problems.forEach(({ topic }) => topic !== undefined && addName(names, topic, id));
     for (const { file, topic } of found.topics) {
+      addName(names, topic.name, id);
       const other = topics.get(topic.name);
       // A topic can be in two ConfigMaps for a moment while they change.
       if (other && canonical(other) !== canonical(topic)) {
@@ -55,16 +63,25 @@ export function readDeclarations(contents: readonly ListContent[]): Declarations
       }
       topics.set(topic.name, other ?? topic);
     }
-    const { checksum } = content.list;
-    const isAsSynthesized = checksum === undefined || checksum === topicsChecksum(found.items);
     return {
-      id: idOf(content.list),
-      topics: found.topics.length,
+      id,
       isComplete: found.problems.length === 0 && found.topics.length > 0 && isAsSynthesized,
       isAsSynthesized,
     };
   });
-  return { topics: [...topics.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), problems, lists };
+  return { topics: [...topics.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), names, problems, lists };
+}
+
+function addName(names: Map<string, string>, name: string, list: string): void {
+  if (!names.has(name)) {
+    names.set(name, list);
+  }
+}
+
+function editedProblem(list: string): ListProblem {
+  return {
+    message: `the topic list ${list} differs from the synthesized YAML; apply the complete YAML, or change the topics in the app`,
+  };
 }
 
 /** Name of a list in messages. */
@@ -133,6 +150,9 @@ function problemOf(item: unknown): string | undefined {
   const { name, partitions, replicationFactor, config = {} } = Object(item) as Record<string, unknown>;
   if (typeof name !== 'string' || !/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
     return `topic name ${JSON.stringify(name)} is not valid in Kafka: 1 to 249 letters, digits, '.', '_' and '-' are allowed`;
+  }
+  if (INTERNAL_TOPICS.includes(name)) {
+    return `topic ${name} belongs to Kafka; its partitions and settings are in the YAML of the cluster, so remove it from the list`;
   }
   for (const [property, value, max] of [
     ['partitions', partitions, MAX_PARTITIONS],

@@ -1,6 +1,6 @@
 import { IdRange } from '../../../lib/seam/agent-config';
 import { LiveBrokers } from '../../kafka/cluster-view';
-import { Candidate } from './placement';
+import { Candidate } from './counts';
 
 /** Brokers of a map, with their zones and pods as far as they are known. */
 export interface BrokerFacts {
@@ -16,6 +16,8 @@ export interface BrokerFacts {
 export interface MapBrokers {
   /** Brokers that replicas can be placed on. */
   readonly live: readonly Candidate[];
+  /** Registered brokers on which Kafka places nothing. */
+  readonly cordoned: readonly Candidate[];
   readonly missing: readonly MissingBroker[];
 }
 
@@ -28,6 +30,7 @@ export interface MissingBroker {
 /** Finds the brokers of a map with their zones, and the missing ones. */
 export function brokersOfMap({ first, last }: IdRange, { view, pods, cordoned }: BrokerFacts): MapBrokers {
   const live: Candidate[] = [];
+  const closed: Candidate[] = [];
   const missing: MissingBroker[] = [];
   for (let id = first; id <= last; id++) {
     const broker = view.brokers.get(id);
@@ -36,35 +39,43 @@ export function brokersOfMap({ first, last }: IdRange, { view, pods, cordoned }:
     } else if (pods?.has(id) === false) {
       // Its session has not ended yet, or it leaves the map.
       missing.push({ id, reason: 'it has no pod' });
-    } else if (!cordoned?.has(id)) {
-      live.push({ id, zone: broker.rack ?? '' });
+    } else {
+      (cordoned?.has(id) ? closed : live).push({ id, zone: broker.rack ?? '' });
     }
   }
-  return { live, missing };
+  return { live, cordoned: closed, missing };
 }
 
 /**
  * Reason why replicas cannot be placed now; undefined if they can.
  *
- * The missing brokers may be all brokers of a zone. Replicas that share another zone for this reason would share it
+ * The missing and cordoned brokers may be all brokers of a zone. Replicas that share another zone for this reason would share it
  * permanently, so nothing is placed in this case unless the live brokers span enough zones.
  */
 export function placementBlockedReason(
-  { live, missing }: MapBrokers,
+  { live, cordoned, missing }: MapBrokers,
   replicationFactor: number,
 ): string | undefined {
-  const zones = new Set(live.map(({ zone }) => zone)).size;
-  if (
-    live.length < replicationFactor ||
-    (zones < replicationFactor && mayBeWholeZone(missing.length, live))
-  ) {
-    return (
-      `${replicationFactor} replicas require ${replicationFactor} live brokers, in different zones if the map has enough; ` +
-      `live brokers: ${live.map(({ id, zone }) => `${id} (${zone})`).join(', ') || 'none'}` +
-      (missing.length > 0 ? `; missing brokers: ${missing.map(({ id }) => id).join(', ')}` : '')
-    );
-  }
-  return undefined;
+  const zones = zonesOf(live);
+  const zonesLater = new Set([...zones, ...zonesOf(cordoned)]);
+  const isZoneMissing =
+    zones.size < replicationFactor && (zonesLater.size > zones.size || mayBeWholeZone(missing.length, live));
+  return live.length < replicationFactor || isZoneMissing
+    ? [
+        `${replicationFactor} replicas require ${replicationFactor} live brokers, in different zones if the map has enough; ` +
+          `live brokers: ${named(live) || 'none'}`,
+        ...(cordoned.length > 0 ? [`cordoned brokers: ${named(cordoned)}`] : []),
+        ...(missing.length > 0 ? [`missing brokers: ${missing.map(({ id }) => id).join(', ')}`] : []),
+      ].join('; ')
+    : undefined;
+}
+
+function zonesOf(brokers: readonly Candidate[]): Set<string> {
+  return new Set(brokers.map(({ zone }) => zone));
+}
+
+function named(brokers: readonly Candidate[]): string {
+  return brokers.map(({ id, zone }) => `${id} (${zone})`).join(', ');
 }
 
 /**

@@ -5,7 +5,9 @@
 import { IdRange } from '../../../lib/seam/agent-config';
 import { isInRange } from '../../../lib/seam/id-range';
 import { PartitionView } from '../../kafka/cluster-view';
-import { Candidate, Placement, Replicas } from '../placement/placement';
+import { formatBytes } from '../../text/bytes';
+import { Candidate } from '../placement/counts';
+import { Placement, Replicas } from '../placement/placement';
 
 /** A reassignment of one partition. */
 export interface ReplicaMove {
@@ -15,6 +17,16 @@ export interface ReplicaMove {
   readonly to: Replicas;
   /** Bytes that new replicas copy; absent if the size of the partition is unknown. */
   readonly bytes?: number;
+}
+
+/** Bytes that reassignments copy, in words. */
+export function copiedBytes(moves: readonly ReplicaMove[]): string {
+  const known = moves.flatMap(({ bytes }) => bytes ?? []);
+  const text = formatBytes(known.reduce((sum, bytes) => sum + bytes, 0));
+  if (known.length === moves.length) {
+    return text;
+  }
+  return known.length === 0 ? 'an unknown number of bytes' : `at least ${text}`;
 }
 
 /** Brokers of the map of a topic, and what its partitions should have. */

@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
 import { DriftAction, DriftConfig, MapConfig, PruneConfig } from '../../../lib/seam/agent-config';
 import { Declarations } from '../lists/declarations';
-import { ClusterState, planTopics } from './plan-topics';
+import { ClusterState } from './cluster-state';
+import { planTopics } from './plan-topics';
 import { TopicMemory, decidePrune } from './prune';
 import { TopicPlan } from './topic-plan';
+import { withoutNames } from './unmanaged-topics';
 
-/** Requests of operators. */
+/** Requests of operators, as annotations of the status ConfigMap. */
 export interface OperatorRequests {
-  /** True if the topic lists may have become much shorter. */
+  /** True if the loss of topics from the lists is accepted. */
   readonly isDecreaseAccepted: boolean;
   /** True if settings that someone has changed must stay. */
   readonly areSettingsHeld: boolean;
 }
 
-/** Everything that a plan depends on. */
+/** Inputs of a plan. */
 export interface RunFacts extends OperatorRequests {
   readonly maps: readonly MapConfig[];
   readonly drift: DriftConfig;
@@ -28,18 +30,25 @@ export interface RunFacts extends OperatorRequests {
 /** Plans a run, and what it remembers afterwards. */
 export function planRun(facts: RunFacts): { readonly plan: TopicPlan; readonly memory: TopicMemory } {
   const { declarations, state } = facts;
-  const names = [
-    ...declarations.topics.map(({ name }) => name),
-    ...declarations.problems.flatMap(({ topic }) => topic ?? []),
-  ];
-  const declaredNames = new Set(names);
   const drift = facts.areSettingsHeld ? heldDrift(facts.drift) : facts.drift;
-  const plan = planTopics({ ...facts, drift, topics: declarations.topics, declaredNames });
-  const { lists } = declarations;
-  const decision = decidePrune({ ...facts, lists, declaredNames, existing: state.view.topics });
+  const plan = planTopics({ ...facts, drift, topics: declarations.topics, declared: declarations.names });
+  const { lists, names: declared } = declarations;
+  const { blocked, memory, ...deletions } = decidePrune({
+    ...facts,
+    lists,
+    declared,
+    existing: state.view.topics,
+  });
+  const absent = new Set([...deletions.delete, ...deletions.pending].map(({ name }) => name));
   return {
-    plan: { ...plan, delete: decision.delete, pruneBlocked: decision.blocked },
-    memory: decision.memory,
+    plan: {
+      ...plan,
+      ...deletions,
+      unmanaged: withoutNames(plan.unmanaged, absent),
+      pruneBlocked: blocked,
+      areSettingsHeld: facts.areSettingsHeld,
+    },
+    memory,
   };
 }
 

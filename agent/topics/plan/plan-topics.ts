@@ -4,33 +4,24 @@ import {
   MapConfig,
   TopicDefinitionConfig,
 } from '../../../lib/seam/agent-config';
-import { isInRange } from '../../../lib/seam/id-range';
-import { ClusterView, PartitionView } from '../../kafka/cluster-view';
+import { PartitionView } from '../../kafka/cluster-view';
+import { partitionName } from '../../kafka/partition-name';
 import { PlacedTopic } from '../../kafka/topic-admin';
-import { MapBrokers, brokersOfMap, placementBlockedReason } from '../placement/brokers-of-map';
+import { MapBrokers, placementBlockedReason } from '../placement/brokers-of-map';
 import { Placement } from '../placement/placement';
+import { brokerDifferences } from './broker-differences';
+import { ClusterState, brokersIn, partitionsByTopic } from './cluster-state';
 import { ReplicaMove, planMoves, replicaDifferences } from './moves';
-import { compareSettings } from './settings';
+import { compareSettings, comparesSettings } from './settings';
 import { TopicOwners, withDefaults } from './topic-owners';
 import { Finding, PlannedPartitions, PlannedSettings, TopicPlan } from './topic-plan';
 import { findUnmanagedTopics } from './unmanaged-topics';
 
-/** State of the cluster, as a run has read it. */
-export interface ClusterState {
-  readonly view: ClusterView;
-  /** Settings of topics themselves, by topic. A topic whose settings could not be read is missing. */
-  readonly settings: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  /** Ids of the pods of each map, ready or not; absent if the API server did not answer. */
-  readonly pods?: ReadonlyMap<string, ReadonlySet<number>>;
-  /** Brokers on which Kafka places nothing. */
-  readonly cordoned: ReadonlySet<number>;
-}
-
 /** Inputs of a plan. */
 export interface PlanInput {
   readonly topics: readonly DeclaredTopicConfig[];
-  /** Names in the lists, including those of topics that are not valid. */
-  readonly declaredNames: ReadonlySet<string>;
+  /** Names in the lists with their list, including those of topics that are not valid. */
+  readonly declared: ReadonlyMap<string, string>;
   readonly maps: readonly MapConfig[];
   readonly drift: DriftConfig;
   readonly state: ClusterState;
@@ -38,6 +29,7 @@ export interface PlanInput {
 
 /** Plans the changes that make the topics of a cluster as declared. Deletions are planned separately. */
 export function planTopics(input: PlanInput): TopicPlan {
+  const { declared, drift, maps, state } = input;
   const planner = new Planner(input);
   [...input.topics].sort((a, b) => (a.name < b.name ? -1 : 1)).forEach((topic) => planner.add(topic));
   return {
@@ -45,66 +37,24 @@ export function planTopics(input: PlanInput): TopicPlan {
     addPartitions: planner.addPartitions,
     changeSettings: planner.changeSettings,
     delete: [],
+    pending: [],
     moves: planner.moves,
     drift: planner.drift,
-    unmanaged: findUnmanagedTopics(input.declaredNames, planner.owners, planner.partitions, input.state.view),
+    ...(planner.unread.length === 0
+      ? {}
+      : { unreadSettings: { topics: planner.unread, unreachable: state.settingsUnreachable } }),
+    unmanaged: findUnmanagedTopics(
+      declared,
+      drift.undeclaredTopics,
+      planner.owners,
+      planner.partitions,
+      state.view,
+    ),
     waiting: planner.waiting,
     refused: planner.refused,
-    brokers: brokerDifferences(input.maps, input.state),
+    brokers: brokerDifferences(maps, state),
+    areSettingsHeld: false,
   };
-}
-
-/** Pods of brokers that the maps do not contain: brokers that leave, or that are added, while the YAML is applied. */
-function brokerDifferences(maps: readonly MapConfig[], { pods }: ClusterState): string[] {
-  return maps.flatMap(({ name, brokerIds }) => {
-    const others = [...(pods?.get(name) ?? [])]
-      .filter((id) => !isInRange(brokerIds, id))
-      .sort((a, b) => a - b);
-    return others.length === 0
-      ? []
-      : [
-          `map ${name} has brokers ${brokerIds.first} to ${brokerIds.last}, and pods of brokers ${others.join(', ')}, on which ` +
-            'nothing is placed; apply the complete YAML',
-        ];
-  });
-}
-
-/** The brokers of the maps that get new topics, and that are missing. A topic that is refused waits for nothing. */
-export function missingBrokers({
-  topics,
-  maps,
-  state,
-}: Pick<PlanInput, 'topics' | 'maps' | 'state'>): string[] {
-  const owners = new TopicOwners(maps);
-  const waiting = new Set<MapConfig>();
-  for (const { name } of topics) {
-    const owner = owners.ownerOf(name);
-    if (!state.view.topics.has(name) && 'map' in owner) {
-      waiting.add(owner.map);
-    }
-  }
-  return [...waiting].flatMap((map) =>
-    brokersIn(map, state).missing.map(({ id, reason }) => `${id} (${reason})`),
-  );
-}
-
-function brokersIn({ name, brokerIds }: MapConfig, { view, pods, cordoned }: ClusterState): MapBrokers {
-  return brokersOfMap(brokerIds, { view, cordoned, pods: pods && (pods.get(name) ?? new Set()) });
-}
-
-/** Partitions by topic, in the order of their index. */
-export function partitionsByTopic(view: ClusterView): Map<string, PartitionView[]> {
-  const found = new Map<string, PartitionView[]>();
-  for (const partition of view.partitions) {
-    const list = found.get(partition.topic);
-    if (list) {
-      list.push(partition);
-    } else {
-      found.set(partition.topic, [partition]);
-    }
-  }
-  found.forEach((list) => list.sort((a, b) => a.index - b.index));
-  return found;
 }
 
 /** Collects the parts of a plan, topic by topic. */
@@ -116,15 +66,19 @@ class Planner {
   readonly drift: Finding[] = [];
   readonly waiting: Finding[] = [];
   readonly refused: Finding[] = [];
+  /** Topics whose settings are not known. */
+  readonly unread: string[] = [];
 
   readonly owners: TopicOwners;
   readonly partitions: ReadonlyMap<string, readonly PartitionView[]>;
   private readonly brokers = new Map<MapConfig, MapBrokers>();
   private readonly placements = new Map<MapConfig, Placement>();
+  private readonly metricNames: Map<string, string>;
 
   constructor(private readonly input: PlanInput) {
     this.owners = new TopicOwners(input.maps);
     this.partitions = partitionsByTopic(input.state.view);
+    this.metricNames = new Map([...input.state.view.topics].map((topic) => [metricName(topic), topic]));
   }
 
   add(declared: DeclaredTopicConfig): void {
@@ -144,11 +98,28 @@ class Planner {
       this.addExisting(definition, owner.map, partitions);
     } else if (this.input.state.view.topics.has(topic)) {
       this.waiting.push({ topic, message: 'Kafka returns no partitions of it at the moment' });
-    } else if (this.canPlace(topic, definition.replicationFactor, owner.map)) {
+    } else if (
+      this.hasOwnMetricName(topic) &&
+      this.canPlace(topic, definition.replicationFactor, owner.map)
+    ) {
       const { partitions: count, replicationFactor, config = {} } = definition;
       const assignments = this.placementOf(owner.map).placeTopic(count, replicationFactor);
       this.create.push({ name: topic, assignments, config });
     }
+  }
+
+  /** Kafka creates no topic whose name differs from another one in '.' and '_' only, except in one request. */
+  private hasOwnMetricName(topic: string): boolean {
+    const other = this.metricNames.get(metricName(topic));
+    if (other === undefined) {
+      this.metricNames.set(metricName(topic), topic);
+      return true;
+    }
+    this.refused.push({
+      topic,
+      message: `its name differs from that of topic ${other} only in '.' and '_', so their metrics would have the same name; rename it`,
+    });
+    return false;
   }
 
   private addExisting(
@@ -163,7 +134,8 @@ class Planner {
     const differences = replicaDifferences(partitions, target, map.name);
     this.drift.push(...differences.map((message) => ({ topic, message })));
     if (differences.length > 0) {
-      this.moves.push(...planMoves(partitions, target, () => this.placementOf(map)));
+      const moves = planMoves(partitions, target, () => this.placementOf(map));
+      this.moves.push(...moves.filter(({ partition }) => !this.isMoving({ topic, index: partition })));
     }
   }
 
@@ -184,7 +156,12 @@ class Planner {
     } else if (count > from && this.input.drift.partitions === 'correct') {
       // Kafka requires as many replicas as the first partition has. Another declared number is a reassignment.
       const replicationFactor = existing[0].replicas.length;
-      if (this.canPlace(topic, replicationFactor, map)) {
+      if (this.isMoving(existing[0])) {
+        this.waiting.push({
+          topic,
+          message: `${difference}; its partitions are added after its reassignment`,
+        });
+      } else if (this.canPlace(topic, replicationFactor, map)) {
         const lists = existing.map(({ replicas }) => replicas);
         const assignments = this.placementOf(map).placeTopic(count - from, replicationFactor, lists);
         this.addPartitions.push({ name: topic, from, count, assignments });
@@ -193,12 +170,21 @@ class Planner {
   }
 
   private compareSettings({ name, config = {} }: TopicDefinitionConfig): void {
-    const actual = this.input.state.settings.get(name);
-    if (actual !== undefined) {
-      const { change, differences } = compareSettings(name, config, actual, this.input.drift);
+    const { drift, state } = this.input;
+    const actual = state.settings.get(name);
+    if (actual === undefined) {
+      if (comparesSettings(drift, config)) {
+        this.unread.push(name);
+      }
+    } else {
+      const { change, differences } = compareSettings(name, config, actual, drift);
       this.changeSettings.push(...(change === undefined ? [] : [change]));
       this.drift.push(...differences.map((message) => ({ topic: name, message })));
     }
+  }
+
+  private isMoving({ topic, index }: Pick<PartitionView, 'topic' | 'index'>): boolean {
+    return this.input.state.view.moving?.has(partitionName(topic, index)) === true;
   }
 
   private canPlace(topic: string, replicationFactor: number, map: MapConfig): boolean {
@@ -231,4 +217,9 @@ class Planner {
     this.placements.set(map, placement);
     return placement;
   }
+}
+
+/** Kafka's names of metrics have '_' instead of '.'. */
+function metricName(topic: string): string {
+  return topic.replaceAll('.', '_');
 }

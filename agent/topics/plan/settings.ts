@@ -12,6 +12,16 @@ export interface SettingsComparison {
   readonly differences: readonly string[];
 }
 
+/** True if a plan depends on the settings of a topic. */
+export function comparesSettings(
+  drift: DriftConfig,
+  declared: Readonly<Record<string, string>> | undefined = {},
+): boolean {
+  return (
+    drift.undeclaredSettings !== 'ignore' || (drift.settings !== 'ignore' && Object.keys(declared).length > 0)
+  );
+}
+
 /**
  * Compares the settings of a topic with its declaration. A declared setting has to be a setting of the topic itself: the default
  * of a broker can have the same value now, and another one later.

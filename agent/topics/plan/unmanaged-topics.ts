@@ -1,15 +1,16 @@
 /*
- * Unmanaged topics: topics without a declaration that are not on the brokers of exactly one map. Clients or tools that do not
- * know maps have created them. They are reported and not changed, because a reassignment has a cost.
+ * Unmanaged topics: topics without a declaration. Clients or tools have created them. They are reported and not changed: they may be in
+ * use, and a reassignment has a cost.
  */
-import { MapConfig } from '../../../lib/seam/agent-config';
+import { DriftAction, MapConfig } from '../../../lib/seam/agent-config';
 import { isInRange } from '../../../lib/seam/id-range';
 import { ClusterView, PartitionView } from '../../kafka/cluster-view';
 import { TopicOwners } from './topic-owners';
 
-/** Unmanaged topics with the same problem. */
+/** Unmanaged topics in the same place. */
 export interface UnmanagedTopics {
-  readonly problem: string;
+  /** Their place, as the end of a sentence. */
+  readonly place: string;
   /** Topic names, sorted. */
   readonly topics: readonly string[];
 }
@@ -17,9 +18,14 @@ export interface UnmanagedTopics {
 /** Internal topics of Kafka belong to a map that is not chosen by patterns. */
 const INTERNAL = /^__/;
 
-/** Finds topics without a declaration that match no map or several maps, or have replicas outside of their map. */
+/**
+ * Finds topics without a declaration.
+ *
+ * @param action `ignore` leaves out those on the brokers of exactly one map
+ */
 export function findUnmanagedTopics(
-  declared: ReadonlySet<string>,
+  declared: { has(name: string): boolean },
+  action: DriftAction,
   owners: TopicOwners,
   partitions: ReadonlyMap<string, readonly PartitionView[]>,
   view: Pick<ClusterView, 'topics'>,
@@ -29,19 +35,28 @@ export function findUnmanagedTopics(
     if (declared.has(topic) || INTERNAL.test(topic)) {
       continue;
     }
-    const problem = placementProblem(owners.mapsOf(topic), partitions.get(topic) ?? []);
-    if (problem !== undefined) {
-      found.set(problem, found.get(problem) ?? []);
-      found.get(problem)!.push(topic);
+    const place = placeOf(owners.mapsOf(topic), partitions.get(topic) ?? []);
+    if (place !== IN_MAP || action !== 'ignore') {
+      found.set(place, found.get(place) ?? []);
+      found.get(place)!.push(topic);
     }
   }
-  return [...found].map(([problem, topics]) => ({ problem, topics }));
+  return [...found].map(([place, topics]) => ({ place, topics }));
 }
 
-function placementProblem(
-  maps: readonly MapConfig[],
-  partitions: readonly PartitionView[],
-): string | undefined {
+/** Leaves out some topics. */
+export function withoutNames(
+  unmanaged: readonly UnmanagedTopics[],
+  names: ReadonlySet<string>,
+): UnmanagedTopics[] {
+  return unmanaged
+    .map(({ place, topics }) => ({ place, topics: topics.filter((topic) => !names.has(topic)) }))
+    .filter(({ topics }) => topics.length > 0);
+}
+
+const IN_MAP = 'are on the brokers of their map';
+
+function placeOf(maps: readonly MapConfig[], partitions: readonly PartitionView[]): string {
   if (maps.length === 0) {
     return 'match no map';
   }
@@ -51,5 +66,5 @@ function placementProblem(
   const isOutside = partitions.some(({ replicas }) =>
     replicas.some((id) => !isInRange(maps[0].brokerIds, id)),
   );
-  return isOutside ? 'have replicas outside of their map' : undefined;
+  return isOutside ? 'have replicas outside of their map' : IN_MAP;
 }

@@ -4,7 +4,7 @@ import { KafkaUnavailable } from '../../kafka/connection';
 import { EXIT, reasonOf } from '../../runtime/errors';
 import { KafkaTopics, kafkaTopics } from '../kafka-topics';
 import { KubernetesTopics, kubernetesTopics } from '../kubernetes-topics';
-import { ClusterState } from '../plan/plan-topics';
+import { ClusterState } from '../plan/cluster-state';
 import { operatorRequests } from '../status/operator-requests';
 import { STATUS_KEYS } from '../status/status-keys';
 import { clusterUnreachable, throwApiUnreachable } from '../unreachable';

@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { BrokerView, ClusterView, PartitionView } from '../../kafka/cluster-view';
 import { ListContent } from '../lists/declarations';
 import { OperatorRequests } from '../plan/plan-run';
-import { ClusterState } from '../plan/plan-topics';
+import { ClusterState } from '../plan/cluster-state';
 
 /** State of a cluster, and of its topic synchronization. */
 export interface Snapshot extends OperatorRequests {

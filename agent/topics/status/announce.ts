@@ -1,13 +1,15 @@
 /* Announces the plan and the result of a run in the log and as Events. */
-import { formatBytes } from '../../text/bytes';
+import { truncatedItems } from '../../text/truncated-list';
 import { log } from '../../runtime/log';
 import { KubernetesTopics, StatusObject } from '../kubernetes-topics';
+import { copiedBytes } from '../plan/moves';
 import { TopicPlan } from '../plan/topic-plan';
-import { Problem, ProblemKind, RunReport } from './run-report';
+import { ProblemKind } from './problem-kinds';
+import { Problem, RunReport } from './run-report';
 import { newProblems } from './status-content';
 
-/** Maximum number of topics in an Event. */
-const MAX_NAMES = 5;
+/** Maximum number of problems in an Event. */
+const MAX_PROBLEMS = 5;
 
 /** Logs the changes that a run will make. */
 export function logPlan(plan: TopicPlan): void {
@@ -29,15 +31,15 @@ export function logPlan(plan: TopicPlan): void {
     }),
   );
   if (plan.moves.length > 0) {
-    const known = plan.moves.flatMap(({ bytes }) => bytes ?? []);
     log.warn('partitions have to be reassigned, which a run does not do', {
       partitions: plan.moves.length,
-      copied: formatBytes(known.reduce((sum, bytes) => sum + bytes, 0)),
+      copied: copiedBytes(plan.moves),
     });
   }
 }
 
 const LEVELS: Readonly<Record<ProblemKind, 'error' | 'warn'>> = {
+  unreachable: 'error',
   invalid: 'error',
   refused: 'error',
   rejected: 'error',
@@ -79,9 +81,6 @@ export async function recordEvents(
 }
 
 function summaryOf(problems: readonly Problem[]): string {
-  const shown = problems
-    .slice(0, MAX_NAMES)
-    .map(({ topic, message }) => `${topic === undefined ? '' : `${topic}: `}${message}`);
-  const more = problems.length - shown.length;
-  return `${shown.join('. ')}${more > 0 ? `. And ${more} more` : ''}`;
+  const texts = problems.map(({ topic, message }) => `${topic === undefined ? '' : `${topic}: `}${message}`);
+  return truncatedItems(texts, MAX_PROBLEMS).join('. ');
 }

@@ -2,13 +2,13 @@
  * Result of a run, for the status ConfigMap, Events, the log and the exit code.
  */
 import { EXIT } from '../../runtime/errors';
+import { plural } from '../../text/plural';
+import { truncatedList } from '../../text/truncated-list';
 import { Applied, TopicAction } from '../apply/apply-plan';
 import { SortedRejections, explain, explainUnauthorized, sortRejections } from '../apply/rejections';
 import { Declarations } from '../lists/declarations';
 import { TopicPlan } from '../plan/topic-plan';
-
-/** Kinds of problems, the most urgent first. */
-export type ProblemKind = 'invalid' | 'refused' | 'rejected' | 'waiting' | 'drift' | 'unmanaged' | 'prune';
+import { PROBLEM_KINDS, ProblemKind } from './problem-kinds';
 
 /** A problem of a topic, or of all. */
 export interface Problem {
@@ -24,9 +24,11 @@ export interface RunReport {
   readonly result: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly problems: readonly Problem[];
+  /** True if the principal of the run lacks a right. */
+  readonly isUnauthorized: boolean;
 }
 
-/** Maximum number of unmanaged topics in a message. */
+/** Maximum number of topics in a message. */
 const MAX_NAMES = 10;
 
 /** Evaluates a run. */
@@ -38,6 +40,7 @@ export function evaluateRun(declarations: Declarations, plan: TopicPlan, applied
     exitCode,
     result: RESULTS[exitCode],
     problems,
+    isUnauthorized: rejections.unauthorized.length > 0,
     counts: {
       declared: declarations.topics.length,
       ...Object.fromEntries(
@@ -45,10 +48,11 @@ export function evaluateRun(declarations: Declarations, plan: TopicPlan, applied
       ),
       left: applied.left ?? 0,
       ...Object.fromEntries(
-        KINDS.map((kind) => [kind, problems.filter((problem) => problem.kind === kind).length]),
+        PROBLEM_KINDS.map((kind) => [kind, problems.filter((problem) => problem.kind === kind).length]),
       ),
       unmanaged: plan.unmanaged.reduce((sum, { topics }) => sum + topics.length, 0),
       moves: plan.moves.length,
+      pending: plan.pending.length,
     },
   };
 }
@@ -60,8 +64,6 @@ const COUNTS: Readonly<Record<TopicAction, string>> = {
   delete: 'deleted',
 };
 
-const KINDS: readonly ProblemKind[] = ['invalid', 'refused', 'rejected', 'waiting', 'drift', 'prune'];
-
 const RESULTS: Readonly<Record<number, string>> = {
   [EXIT.ok]: 'all done',
   [EXIT.data]: 'some declarations are invalid or refused',
@@ -72,7 +74,7 @@ const RESULTS: Readonly<Record<number, string>> = {
 
 function exitCodeOf(problems: readonly Problem[], { left }: Applied): number {
   const has = (...kinds: ProblemKind[]) => problems.some(({ kind }) => kinds.includes(kind));
-  if (left !== undefined) {
+  if (left !== undefined || has('unreachable')) {
     return EXIT.unavailable;
   }
   if (has('rejected')) {
@@ -91,6 +93,7 @@ function problemsOf(
 ): Problem[] {
   const denied = explainUnauthorized(unauthorized);
   return [
+    ...unreadProblems(plan.unreadSettings),
     ...declarations.problems.map((problem): Problem => ({ kind: 'invalid', ...problem })),
     ...plan.refused.map((finding): Problem => ({ kind: 'refused', ...finding })),
     ...(denied === undefined ? [] : [{ kind: 'rejected', message: denied } as const]),
@@ -107,17 +110,47 @@ function problemsOf(
     ...plan.waiting.map((finding): Problem => ({ kind: 'waiting', ...finding })),
     ...plan.brokers.map((message): Problem => ({ kind: 'drift', message })),
     ...plan.drift.map((finding): Problem => ({ kind: 'drift', ...finding })),
-    ...plan.unmanaged.map(({ problem, topics }): Problem => ({
+    ...plan.unmanaged.map(({ place, topics }): Problem => ({
       kind: 'unmanaged',
-      message: `${topics.length} topics without a declaration ${problem}: ${shortList(topics)}`,
+      message: `${plural(topics.length, 'topic')} without a declaration ${place}: ${truncatedList(topics, MAX_NAMES)}`,
     })),
     ...(plan.pruneBlocked === undefined
       ? []
       : [{ kind: 'prune', message: `no topic is deleted: ${plan.pruneBlocked}` } as const]),
+    ...plan.pending.map(({ name, dueAt }): Problem => ({
+      kind: 'prune',
+      topic: name,
+      message: `it is no longer declared, and is deleted after ${new Date(dueAt).toISOString()}; declare it to keep it`,
+    })),
   ];
 }
 
-function shortList(names: readonly string[]): string {
-  const more = names.length - MAX_NAMES;
-  return `${names.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+function unreadProblems(unread: TopicPlan['unreadSettings']): Problem[] {
+  if (unread === undefined) {
+    return [];
+  }
+  const { topics, unreachable } = unread;
+  const of = `the settings of ${plural(topics.length, 'topic')} (${truncatedList(topics, MAX_NAMES)})`;
+  return [
+    unreachable === undefined
+      ? {
+          kind: 'rejected',
+          message: `Kafka does not return ${of}; grant the principal of the topic synchronization DescribeConfigs on all topics`,
+        }
+      : {
+          kind: 'unreachable',
+          message: `${of} are not compared: ${unreachable}; the next run compares them`,
+        },
+  ];
+}
+
+/** Result of a run that ends because Kafka or the API server does not answer. Counts are those of the run before. */
+export function unreachableReport(message: string, before: Readonly<Record<string, number>>): RunReport {
+  return {
+    exitCode: EXIT.unavailable,
+    result: RESULTS[EXIT.unavailable],
+    counts: { ...before, unreachable: 1 },
+    problems: [{ kind: 'unreachable', message }],
+    isUnauthorized: false,
+  };
 }

@@ -4,20 +4,43 @@ import { formatMemory } from './memory';
 import { Problem, RunReport } from './run-report';
 import { STATUS_KEYS } from './status-keys';
 
-/** A ConfigMap has at most 1 MiB. */
+/** A ConfigMap has at most 1 MiB. Binary data is counted as it is in JSON, in base64. */
 const MAX_PROBLEMS_BYTES = 200 * 1024;
+const MAX_MEMORY_BYTES = 750 * 1024;
 
-/** Content of the status ConfigMap after a run. */
-export function statusContent(report: RunReport, memory: TopicMemory, now: number): StatusChange {
+/**
+ * Content of the status ConfigMap after a run.
+ *
+ * @param memory absent if the memory of the run before stays
+ */
+export function statusContent(report: RunReport, memory: TopicMemory | undefined, now: number): StatusChange {
+  const { text, problems } = stored(memory);
+  const all = [...problems, ...report.problems];
   return {
     data: {
       [STATUS_KEYS.lastRun]: new Date(now).toISOString(),
       [STATUS_KEYS.result]: report.result,
       [STATUS_KEYS.counts]: JSON.stringify(report.counts),
-      [STATUS_KEYS.problems]: report.problems.length === 0 ? null : problemsText(report.problems),
+      [STATUS_KEYS.problems]: all.length === 0 ? null : problemsText(all),
     },
-    binaryData: { [STATUS_KEYS.memory]: formatMemory(memory) },
+    binaryData: text === undefined ? {} : { [STATUS_KEYS.memory]: text },
   };
+}
+
+/** A memory that does not fit is dropped: an old one would let topics be deleted too early. */
+function stored(memory: TopicMemory | undefined): {
+  readonly text?: string | null;
+  readonly problems: readonly Problem[];
+} {
+  if (memory === undefined) {
+    return { problems: [] };
+  }
+  const text = formatMemory(memory);
+  if (text.length <= MAX_MEMORY_BYTES) {
+    return { text, problems: [] };
+  }
+  const message = `the names of ${memory.declared.size} topics do not fit into the status ConfigMap, so no topic is deleted`;
+  return { text: null, problems: [{ kind: 'prune', message }] };
 }
 
 /** Problems that the run before did not have. */

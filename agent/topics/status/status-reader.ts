@@ -50,7 +50,8 @@ export function lastRunIn(data: Readonly<Record<string, string>>): LastRun | und
   return Number.isNaN(time) ? undefined : { time, counts: countsIn(data[STATUS_KEYS.counts]) };
 }
 
-function countsIn(text = '{}'): Map<string, number> {
+/** Reads the numbers of a run; empty if the text is not valid. */
+export function countsIn(text = '{}'): Map<string, number> {
   try {
     const entries = Object.entries(Object(JSON.parse(text)) as Record<string, unknown>);
     return new Map(entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));

@@ -1,7 +1,7 @@
 import { liveBrokers } from '../../../agent/kafka/cluster-view';
-import { Address, KafkaSession, KafkaUnavailable } from '../../../agent/kafka/connection';
+import { Address, KafkaSession, KafkaUnavailable, UnsupportedApi } from '../../../agent/kafka/connection';
 import { TOPIC_ERROR, TopicResult } from '../../../agent/kafka/topic-admin';
-import { askController } from '../../../agent/topics/controller-requests';
+import { ControllerRequests } from '../../../agent/topics/controller-requests';
 import { clusterOf } from '../views';
 
 jest.mock('../../../agent/kafka/connection', () => ({
@@ -20,9 +20,17 @@ type Answer = Record<string, number | undefined> | 'no answer';
 
 /** Received requests. */
 let requests: [host: string, topics: string[]][];
-let request: Parameters<typeof askController>[2];
+let request: Parameters<ControllerRequests['send']>[1];
+let controller: ControllerRequests;
+const pause = jest.fn(async () => undefined);
 
-const ask = (topics: readonly { readonly name: string }[]) => askController(BOOTSTRAP, topics, request);
+beforeEach(() => {
+  pause.mockClear();
+  jest.mocked(liveBrokers).mockClear();
+  controller = new ControllerRequests(BOOTSTRAP, pause);
+});
+
+const ask = (topics: readonly { readonly name: string }[]) => controller.send(topics, request);
 
 /** Cluster with the answer to each request. Metadata names each of the controllers once. */
 function kafka({ controllers = [1], answers }: { controllers?: number[]; answers: Answer[] }): void {
@@ -79,6 +87,35 @@ test('asks the controller if the broker is not the controller, which only ZooKee
     ['bootstrap', ['a', 'b', 'c']],
     ['broker-2', ['a', 'c']],
   ]);
+});
+
+test('asks the controller at once after it has been found', async () => {
+  kafka({ controllers: [2], answers: [{ a: TOPIC_ERROR.notController }, {}, {}] });
+  await ask([topic('a')]);
+  await ask([topic('b')]);
+  expect(requests.map(([host]) => host)).toEqual(['bootstrap', 'broker-2', 'broker-2']);
+});
+
+test.each([TOPIC_ERROR.requestTimedOut, TOPIC_ERROR.throttlingQuotaExceeded])(
+  'asks a busy controller again after a pause, error code %i',
+  async (code) => {
+    kafka({ answers: [{ a: code }, {}] });
+    await expect(ask([topic('a'), topic('b')])).resolves.toEqual([]);
+    expect(requests).toEqual([
+      ['bootstrap', ['a', 'b']],
+      ['bootstrap', ['a']],
+    ]);
+    expect(pause).toHaveBeenCalledTimes(1);
+  },
+);
+
+test('does not ask another broker if the request is not supported', async () => {
+  kafka({ answers: [{}] });
+  request = async () => {
+    throw new UnsupportedApi('broker-1:9091 does not support version 7 of API 19');
+  };
+  await expect(ask([topic('a')])).rejects.toThrow('does not support version 7 of API 19');
+  expect(liveBrokers).not.toHaveBeenCalled();
 });
 
 test('asks once more after the controller has moved', async () => {

@@ -3,7 +3,8 @@
  */
 import { KafkaUnavailable } from '../../../agent/kafka/connection';
 import { TOPIC_ERROR, TopicResult } from '../../../agent/kafka/topic-admin';
-import { KafkaTopics } from '../../../agent/topics/kafka-topics';
+import { ClusterView } from '../../../agent/kafka/cluster-view';
+import { KafkaTopics, targetView } from '../../../agent/topics/kafka-topics';
 import { clusterOf, partition } from '../views';
 
 /** A broker. */
@@ -18,6 +19,12 @@ export interface FakeTopic {
   /** Replica lists of the partitions. */
   readonly partitions: number[][];
   readonly settings: Map<string, string>;
+}
+
+/** A running reassignment. */
+export interface FakeReassignment {
+  readonly adding: readonly number[];
+  readonly removing: readonly number[];
 }
 
 /**
@@ -40,6 +47,10 @@ export class FakeKafka implements KafkaTopics {
   readonly rejections = new Map<string, number>();
   /** Topics of which Kafka hides the settings. */
   readonly unreadable = new Set<string>();
+  /** Topics that Kafka does not show. */
+  readonly concealed = new Set<string>();
+  /** Running reassignments by `topic-partition`. */
+  readonly reassignments = new Map<string, FakeReassignment>();
   interference: Interference = () => undefined;
 
   constructor(
@@ -75,17 +86,23 @@ export class FakeKafka implements KafkaTopics {
   }
 
   view: KafkaTopics['view'] = () =>
-    this.request('view', [], () =>
-      clusterOf({
-        brokers: [...this.brokers]
-          .filter(([id]) => this.isLive(id))
-          .map(([id, { zone }]) => ({ id, rack: zone })),
-        bareTopics: [...this.topics.keys()],
-        partitions: [...this.topics].flatMap(([name, { partitions }]) =>
-          partitions.map((replicas, index) => partition(name, index, [...replicas])),
-        ),
-      }),
-    );
+    this.request('view', [], () => targetView(this.metadata, this.reassignments));
+
+  hidden: KafkaTopics['hidden'] = (topics) =>
+    this.request('hidden', [], () => topics.filter((topic) => this.concealed.has(topic)));
+
+  private get metadata(): ClusterView {
+    const visible = [...this.topics].filter(([name]) => !this.concealed.has(name));
+    return clusterOf({
+      brokers: [...this.brokers]
+        .filter(([id]) => this.isLive(id))
+        .map(([id, { zone }]) => ({ id, rack: zone })),
+      bareTopics: visible.map(([name]) => name),
+      partitions: visible.flatMap(([name, { partitions }]) =>
+        partitions.map((replicas, index) => partition(name, index, [...replicas])),
+      ),
+    });
+  }
 
   settings: KafkaTopics['settings'] = (_, topics) =>
     this.request('settings', topics, () => {

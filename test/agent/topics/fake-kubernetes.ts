@@ -80,7 +80,11 @@ export class FakeKubernetes implements KubernetesTopics {
       const merged = Object.entries({ ...this.stored.data, ...data });
       this.edit({
         data: Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null)),
-        binaryData: { ...this.stored.binaryData, ...binaryData },
+        binaryData: Object.fromEntries(
+          Object.entries({ ...this.stored.binaryData, ...binaryData }).filter(
+            (entry): entry is [string, string] => entry[1] !== null,
+          ),
+        ),
       });
     });
 

@@ -1,6 +1,7 @@
 /* The Kafka side of a run with real connections. */
 import { KafkaUnavailable } from '../../../agent/kafka/connection';
 import { TOPIC_ERROR } from '../../../agent/kafka/topic-admin';
+import { log } from '../../../agent/runtime/log';
 import { KafkaTopics, kafkaTopics } from '../../../agent/topics/kafka-topics';
 import { TopicServers } from './topic-servers';
 
@@ -36,6 +37,44 @@ test('reads brokers, topics and partitions', async () => {
     ['other', 0, [1001]],
     ['other', 1, [1001]],
   ]);
+});
+
+describe('running reassignments', () => {
+  const MOVING = {
+    topic: 'other',
+    index: 1,
+    replicas: [1001, 1002, 1003],
+    adding: [1002, 1003],
+    removing: [1001],
+  };
+
+  test('are part of the view: replicas are those afterwards', async () => {
+    servers.reassignments = [MOVING];
+    const { moving, partitions } = await kafka.view();
+    expect(moving).toEqual(new Set(['other-1']));
+    // Metadata has one replica here, which the reassignment removes.
+    expect(partitions.map(({ replicas }) => replicas)).toEqual([[1001], [1001], []]);
+  });
+
+  test('are asked of the controller in ZooKeeper mode', async () => {
+    servers.controller = 1003;
+    servers.reassignments = [MOVING];
+    expect((await kafka.view()).moving).toEqual(new Set(['other-1']));
+  });
+
+  test('are unknown without the right to see them, which is logged', async () => {
+    const warn = jest.spyOn(log, 'warn').mockImplementation(() => undefined);
+    servers.reassignments = TOPIC_ERROR.clusterAuthorizationFailed;
+    expect((await kafka.view()).moving).toEqual(new Set());
+    expect(warn.mock.calls.map(([message]) => message)).toEqual([
+      'running reassignments are unknown, so their replicas are compared as they are now',
+    ]);
+    warn.mockRestore();
+  });
+});
+
+test('topics that Kafka does not show to the principal are found by name', async () => {
+  expect(await kafka.hidden(['there', 'new'])).toEqual([]);
 });
 
 test('an unreachable cluster is unavailable', async () => {

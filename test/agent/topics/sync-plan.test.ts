@@ -19,7 +19,7 @@ describe('an expected plan', () => {
     const error = await scene.run({ expectedPlan: '0000000000000000' });
     expect(error).toMatchObject({
       message: expect.stringMatching(
-        /^the plan is [0-9a-f]{16}, and 0000000000000000 was to be applied: the cluster or the topic lists have changed$/,
+        /^the plan is [0-9a-f]{16}, and 0000000000000000 was to be applied: the cluster, the topic lists or the annotations of the status have changed, or a deletion has become due$/,
       ),
       hint: 'plan again, and apply that plan',
       exitCode: 77,

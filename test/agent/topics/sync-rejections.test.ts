@@ -111,7 +111,8 @@ test('the requests that an outage leaves are counted', async () => {
     interference: silentAt('create', 'after', 2),
   });
   expect(await scene.run()).toBe(69);
-  expect(scene.counts).toMatchObject({ created: 100, left: 51 });
+  // Two requests run at the same time, and the one with fewer topics ends first.
+  expect(scene.counts).toMatchObject({ created: 50, left: 101 });
   scene.kafka.interference = () => undefined;
   expect(await scene.run()).toBe(0);
   // Kafka had received the request that it did not answer.
@@ -123,7 +124,7 @@ test('an operator is told why Kafka was not reached any more', async () => {
   expect(lines).toContainEqual({
     level: 'error',
     message: 'Kafka has stopped responding; the next run continues',
-    fields: { left: 1, reason: 'broker-1:9091 did not answer within 30 s' },
+    fields: { reason: 'broker-1:9091 did not answer within 30 s' },
   });
 });
 

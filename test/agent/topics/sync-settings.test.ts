@@ -8,24 +8,37 @@ afterEach(() => jest.restoreAllMocks());
 
 const messages = (...levels: Line['level'][]) => messagesOf(lines, ...levels);
 
-test('settings are compared before topics are created, and a failure is logged', async () => {
-  await sceneWith({ interference: silentAt('settings', 'before') }).run();
-  expect(messages('warn')).toEqual(['settings of topics cannot be read; the next run compares them']);
+test('topics are created although Kafka does not answer with settings, and the run fails', async () => {
+  const scene = sceneWith({ interference: silentAt('settings', 'before') });
+  expect(await scene.run()).toBe(69);
+  expect(messages('error')).toEqual([
+    'the settings of 1 topic (events.there) are not compared: broker-1:9091 did not answer within 30 s; the next run compares them',
+  ]);
   expect(messages('info')).toContain('topic created');
 });
 
-test('settings that Kafka hides are reported', async () => {
+test('settings that Kafka hides are a problem of rights', async () => {
   const scene = sceneOf();
   scene.kafka.unreadable.add('events.there');
-  expect(await scene.run()).toBe(0);
-  expect(lines.filter(({ level }) => level === 'warn')).toEqual([
-    {
-      level: 'warn',
-      message:
-        'Kafka does not return the settings of some topics; allow the principal of the run to describe configs',
-      fields: { topics: ['events.there'], count: 1 },
+  expect(await scene.run()).toBe(76);
+  expect(scene.status.problems).toBe(
+    'rejected: Kafka does not return the settings of 1 topic (events.there); grant the principal of the topic synchronization ' +
+      'DescribeConfigs on all topics',
+  );
+});
+
+test('settings that nothing depends on are not read', async () => {
+  const scene = sceneOf([THERE], {
+    drift: {
+      settings: 'ignore',
+      undeclaredSettings: 'ignore',
+      partitions: 'correct',
+      undeclaredTopics: 'report',
     },
-  ]);
+  });
+  scene.kafka.unreadable.add('events.there');
+  expect(await scene.run()).toBe(0);
+  expect(scene.kafka.requests.filter((request) => request.startsWith('settings'))).toEqual([]);
 });
 
 test.each([

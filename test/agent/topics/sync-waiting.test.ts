@@ -1,6 +1,10 @@
 import { topicsChecksum } from '../../../lib/seam/topics-checksum';
 import { KafkaUnavailable } from '../../../agent/kafka/connection';
+import { TOPIC_ERROR } from '../../../agent/kafka/topic-admin';
+import { NO_MEMORY } from '../../../agent/topics/plan/prune';
+import { formatMemory } from '../../../agent/topics/status/memory';
 import { ApiServerUnavailable } from '../../../agent/kubernetes/transport';
+import { silentAt } from './fake-kafka';
 import { listOf } from './fake-kubernetes';
 import { Line, Scene, collectLog, messagesOf } from './sync-run';
 import { BROKERS, DEAD, NEW, ONE_REPLICA, PRUNE, THERE, sceneOf, sceneWith } from './sync-scene';
@@ -51,6 +55,17 @@ describe('waiting for brokers', () => {
     );
   });
 
+  test('brokers of a new cluster that have pods have ten minutes', async () => {
+    const scene = sceneWith({ topics: [ONE_REPLICA], config: WAIT, brokers: DEAD });
+    scene.kubernetes.ids = new Map([['streams', new Set([1001, 1002, 1003])]]);
+    const begin = scene.now;
+    expect(await scene.run()).toBe(0);
+    expect(scene.now - begin).toBe(600_000);
+    scene.kubernetes.declare([ONE_REPLICA, { ...ONE_REPLICA, name: 'events.two' }]);
+    expect(await scene.run()).toBe(0);
+    expect(scene.now - begin).toBe(900_000);
+  });
+
   test('is over after the timeout if a run has finished before', async () => {
     const scene = sceneOf([NEW], WAIT);
     await scene.run();
@@ -79,7 +94,7 @@ describe('waiting for brokers', () => {
     const scene = sceneOf([NEW]);
     scene.kafka.brokers.clear();
     await scene.run();
-    scene.kubernetes.edit({ data: { lastRun: 'before' } });
+    scene.kubernetes.edit({ binaryData: { memory: formatMemory(NO_MEMORY) } });
     expect(await scene.run()).toMatchObject({
       message: "cluster 'events' is unreachable; the run waited for the first broker to register",
       exitCode: 69,
@@ -103,7 +118,7 @@ describe('waiting for brokers', () => {
     expect(await scene.run()).toBe(0);
     expect(scene.now - begin).toBe(300_000);
     expect(messages('warn')).toEqual([
-      'timeout, continuing with the live brokers; missing: 1003 (it is not registered)',
+      'brokers 1003 (it is not registered) are missing after 5 minutes; new topics are placed without them if the zones of their map allow it',
     ]);
   });
 
@@ -153,9 +168,12 @@ describe('lists', () => {
     const scene = sceneOf();
     const begin = scene.now;
     scene.kubernetes.contents = [[listOf([NEW], { checksum })]];
-    expect(await scene.run()).toBe(0);
+    expect(await scene.run()).toBe(65);
     expect(scene.now - begin).toBe(30_000);
     expect(scene.counts).toMatchObject({ declared: 1, created: 1 });
+    expect(scene.status.problems).toContain(
+      'invalid: the topic list prod/topics differs from the synthesized YAML; apply the complete YAML, or change the topics in the app',
+    );
   });
 
   test('of other apps are not waited for', async () => {
@@ -201,4 +219,52 @@ describe('lists', () => {
       exitCode: 69,
     });
   });
+});
+
+describe('rights', () => {
+  const denied = { [NEW.name]: TOPIC_ERROR.topicAuthorizationFailed };
+
+  test('of a new cluster are waited for', async () => {
+    const scene = sceneWith({ rejections: denied });
+    const begin = scene.now;
+    scene.onPause = () => {
+      if (scene.now - begin >= 60_000) scene.kafka.rejections.clear();
+    };
+    expect(await scene.run()).toBe(0);
+    expect(scene.now - begin).toBe(60_000);
+    expect(scene.kafka.topics.has(NEW.name)).toBe(true);
+  });
+
+  test('that a new cluster does not grant within three minutes are a rejection', async () => {
+    const scene = sceneWith({ rejections: denied });
+    const begin = scene.now;
+    expect(await scene.run()).toBe(76);
+    expect(scene.now - begin).toBe(180_000);
+  });
+
+  test('are not waited for after a run that had them', async () => {
+    const scene = sceneOf([THERE]);
+    await scene.run();
+    const begin = scene.now;
+    scene.kubernetes.declare([NEW, THERE]);
+    scene.kafka.rejections.set(NEW.name, TOPIC_ERROR.topicAuthorizationFailed);
+    expect(await scene.run()).toBe(76);
+    expect(scene.now).toBe(begin);
+  });
+});
+
+test('a run that Kafka does not answer is in the status, with an Event and the counts of the run before', async () => {
+  const scene = sceneOf([THERE], { prune: PRUNE, brokerWaitTimeoutSeconds: 300 });
+  await scene.run();
+  const { binaryData } = scene.kubernetes.current;
+  scene.kafka.interference = silentAt('view', 'before');
+  expect(await scene.run()).toMatchObject({ exitCode: 69 });
+  expect(scene.status).toMatchObject({ lastRun: '2026-03-01T12:05:00.000Z', result: 'Kafka is unreachable' });
+  expect(scene.status.problems).toMatch(/^unreachable: cluster 'events' is unreachable; the run waited for/);
+  expect(scene.counts).toMatchObject({ declared: 1, unreachable: 1 });
+  expect(scene.kubernetes.events.map(({ reason }) => reason)).toEqual(['TopicProblems']);
+  expect(scene.kubernetes.current.binaryData).toEqual(binaryData);
+  scene.kafka.interference = () => undefined;
+  expect(await scene.run()).toBe(0);
+  expect(scene.counts).toMatchObject({ unreachable: 0 });
 });

@@ -1,3 +1,4 @@
+import { UnsupportedApi } from '../../../agent/kafka/connection';
 import { TOPIC_ERROR } from '../../../agent/kafka/topic-admin';
 import { Interference, silentAt } from './fake-kafka';
 import { listOf } from './fake-kubernetes';
@@ -56,9 +57,9 @@ describe('exit code, result and counts', () => {
     [
       'settings cannot be read',
       { interference: silentAt('settings', 'before') },
-      0,
-      'all done',
-      { created: 1, drift: 0 },
+      69,
+      'Kafka is unreachable',
+      { created: 1, drift: 0, unreachable: 1 },
     ],
     [
       'Kafka rejects a topic',
@@ -162,7 +163,7 @@ describe('exit code, result and counts', () => {
     expect(await scene.run()).toBe(0);
     scene.kubernetes.declare([{ ...THERE, replicationFactor: 2 }]);
     expect(await scene.run()).toBe(0);
-    expect(scene.counts).toMatchObject({ drift: 1, moves: 1, unmanaged: 1, prune: 1 });
+    expect(scene.counts).toMatchObject({ drift: 1, moves: 1, unmanaged: 1, prune: 3, pending: 2 });
   });
 });
 
@@ -239,6 +240,30 @@ test('unmanaged topics are one problem with up to ten names', async () => {
 test('zones that are too few are a warning', async () => {
   await sceneWith({ brokers: { 1003: { zone: 'b' } } }).run();
   expect(messages('warn')).toEqual([expect.stringContaining("brokers of map 'streams' are in 2 zones")]);
+});
+
+test('a topic that exists, and that Kafka does not show, is a missing right', async () => {
+  const scene = sceneOf();
+  await scene.run();
+  scene.kafka.put('events.hidden', [[1001, 1002, 1003]]);
+  scene.kafka.concealed.add('events.hidden');
+  scene.kubernetes.declare([NEW, THERE, { ...NEW, name: 'events.hidden' }]);
+  expect(await scene.run()).toBe(76);
+  expect(scene.status.problems).toMatch(
+    /^rejected: Kafka denies the topic synchronization to create 1 topic: they exist, and Kafka does not show them to this principal; grant/,
+  );
+});
+
+test('a request that Kafka does not support is an error with the remedy', async () => {
+  const interference: Interference = (request) => {
+    if (request.startsWith('create'))
+      throw new UnsupportedApi('broker-1:9091 does not support version 7 of API 19');
+  };
+  expect(await sceneWith({ interference }).run()).toMatchObject({
+    message: 'broker-1:9091 does not support version 7 of API 19',
+    hint: 'use a version of Kafka that this version of cdk8s-kafka supports',
+    exitCode: 78,
+  });
 });
 
 test('changes of another client are logged, and the next run compares them', async () => {

@@ -14,6 +14,7 @@ const KEYS = {
   describeLogDirs: 35,
   createPartitions: 37,
   alterConfigs: 44,
+  listReassignments: 46,
 };
 const ANY = [0, 99] as const;
 const NOT_CONTROLLER = 41;
@@ -40,6 +41,15 @@ export interface ReceivedDescription {
   readonly keys: readonly string[] | null;
 }
 
+/** A running reassignment of a partition. */
+export interface RunningReassignment {
+  readonly topic: string;
+  readonly index: number;
+  readonly replicas: readonly number[];
+  readonly adding: readonly number[];
+  readonly removing: readonly number[];
+}
+
 /** Several brokers of one cluster. */
 export class TopicServers {
   readonly changes: ReceivedChange[] = [];
@@ -50,6 +60,8 @@ export class TopicServers {
   readonly settings = new Map<string, readonly DescribedSetting[]>();
   /** Log directories by broker id, or an error code. */
   readonly logDirs = new Map<number, readonly SimulatedLogDir[] | number>();
+  /** Running reassignments, or an error code. */
+  reassignments: readonly RunningReassignment[] | number = [];
   /** In ZooKeeper mode other brokers reject changes of topics. */
   controller?: number;
   private readonly servers = new Map<number, KafkaServer>();
@@ -120,12 +132,26 @@ export class TopicServers {
         versions: ANY,
         answer: () => describeLogDirsResponse(this.logDirs.get(broker) ?? []),
       },
+      { key: KEYS.listReassignments, versions: ANY, answer: () => this.listReassignments(broker) },
     ];
   }
 
   private codeOf(broker: number, name: string): number {
     const isRejected = this.controller !== undefined && this.controller !== broker;
     return isRejected ? NOT_CONTROLLER : (this.codes.get(name) ?? 0);
+  }
+
+  private listReassignments(broker: number): Buffer {
+    const isRejected = this.controller !== undefined && this.controller !== broker;
+    const answer = isRejected ? NOT_CONTROLLER : this.reassignments;
+    const code = typeof answer === 'number' ? answer : 0;
+    const bytes = new KafkaBytes().int32(0).int16(code).text(this.messageOf(code));
+    return bytes
+      .list(typeof answer === 'number' ? [] : answer, ({ topic, index, replicas, adding, removing }) => {
+        bytes.text(topic);
+        bytes.list([index], () => bytes.int32(index).ids(replicas).ids(adding).ids(removing));
+      })
+      .noTags().bytes;
   }
 
   private messageOf(code: number): string | null {

@@ -32,6 +32,7 @@ const drifts: fc.Arbitrary<DriftConfig> = fc.record({
   settings: action,
   undeclaredSettings: action,
   partitions: action,
+  undeclaredTopics: fc.constantFrom('report', 'ignore' as const),
 });
 
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
@@ -149,7 +150,7 @@ export function shapeOf(kafka: FakeKafka): Record<string, unknown> {
   );
 }
 
-/** Everything that a plan depends on, as Kafka has it now. */
+/** Inputs of a plan, as Kafka has them now. */
 export async function inputOf({ maps, drift, topics, pods }: World, kafka: FakeKafka): Promise<PlanInput> {
   const view = await kafka.view();
   const all = [...view.topics].map((name) => ({ name }));
@@ -157,7 +158,7 @@ export async function inputOf({ maps, drift, topics, pods }: World, kafka: FakeK
     topics,
     maps,
     drift,
-    declaredNames: new Set(topics.map(({ name }) => name)),
+    declared: new Map(topics.map(({ name }) => [name, 'prod/topics'])),
     state: {
       view,
       pods,

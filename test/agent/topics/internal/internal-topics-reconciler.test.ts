@@ -1,12 +1,16 @@
 import { PlacedTopic, TOPIC_ERROR, TopicResult } from '../../../../agent/kafka/topic-admin';
 import { log } from '../../../../agent/runtime/log';
 import { problems } from '../../../../agent/runtime/problems';
-import { askController } from '../../../../agent/topics/controller-requests';
 import { InternalTopicsReconciler } from '../../../../agent/topics/internal/internal-topics-reconciler';
 import { brokerConfig } from '../../configs';
 import { clusterOf, partition } from '../../views';
 
-jest.mock('../../../../agent/topics/controller-requests', () => ({ askController: jest.fn() }));
+const mockSend = jest.fn<Promise<TopicResult[]>, [topics: PlacedTopic[]]>();
+jest.mock('../../../../agent/topics/controller-requests', () => ({
+  ControllerRequests: class {
+    send = mockSend;
+  },
+}));
 
 const NAMES = ['__consumer_offsets', '__transaction_state'];
 const TOPICS = NAMES.map((name) => ({ name, partitions: 2, replicationFactor: 1 }));
@@ -30,7 +34,7 @@ beforeEach(() => {
           ),
       );
   }
-  jest.mocked(askController).mockReset().mockResolvedValue([]);
+  mockSend.mockReset().mockResolvedValue([]);
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -46,11 +50,9 @@ async function reconcileAt(reconciler: InternalTopicsReconciler, seconds: number
 }
 
 function reject(...results: [name: string, errorCode: number][]): void {
-  jest
-    .mocked(askController)
-    .mockResolvedValue(
-      results.map(([name, errorCode]): TopicResult => ({ name, errorCode, errorMessage: 'because' })),
-    );
+  mockSend.mockResolvedValue(
+    results.map(([name, errorCode]): TopicResult => ({ name, errorCode, errorMessage: 'because' })),
+  );
 }
 
 test('the first broker creates the topics, and logs them', async () => {
@@ -88,7 +90,7 @@ test('attempts without success become rare', async () => {
   const reconciler = reconcilerOf(1001);
   // The first turn of this broker lasts two minutes.
   for (let seconds = 0; seconds < 120; seconds += 2) await reconcileAt(reconciler, seconds);
-  expect(askController).toHaveBeenCalledTimes(6);
+  expect(mockSend).toHaveBeenCalledTimes(6);
   expect(logged).toHaveLength(6);
   expect(logged[5]).toMatch(/, in 1 minute 4 seconds$/);
 });
@@ -98,11 +100,11 @@ test('brokers do not join each other', async () => {
   const reconcilers = [1001, 1002, 1003].map((self) => reconcilerOf(self));
   const attempts: number[] = [];
   for (let minute = 0; minute < 120; minute++) {
-    jest.mocked(askController).mockClear();
+    mockSend.mockClear();
     for (let seconds = 0; seconds < 60; seconds += 10) {
       for (const reconciler of reconcilers) await reconcileAt(reconciler, 60 * minute + seconds);
     }
-    attempts.push(jest.mocked(askController).mock.calls.length);
+    attempts.push(mockSend.mock.calls.length);
   }
   expect(Math.max(...attempts.slice(0, 15))).toBeLessThanOrEqual(5);
   expect(attempts.slice(60).reduce((sum, one) => sum + one)).toBeLessThanOrEqual(20);
@@ -127,7 +129,7 @@ test('placement counts the replicas of other brokers, although the readiness vie
     reconcilerOf(1001, async () => whole),
     0,
   );
-  const [[, topics]] = jest.mocked(askController).mock.calls;
+  const [[topics]] = mockSend.mock.calls;
   expect((topics as readonly PlacedTopic[])[0].assignments[0]).toEqual([1003]);
 });
 
@@ -137,30 +139,30 @@ test('topics that exist in the full view are not created', async () => {
     reconcilerOf(1001, async () => whole),
     0,
   );
-  expect(askController).not.toHaveBeenCalled();
+  expect(mockSend).not.toHaveBeenCalled();
 });
 
 test('retries if Kafka does not respond', async () => {
-  jest.mocked(askController).mockRejectedValueOnce(new Error('no answer'));
+  mockSend.mockRejectedValueOnce(new Error('no answer'));
   const reconciler = reconcilerOf(1001);
   await reconcileAt(reconciler, 0);
   await reconcileAt(reconciler, 4);
   expect(logged[0]).toBe('warn internal topics cannot be created: no answer, in 2 seconds');
-  expect(askController).toHaveBeenCalledTimes(2);
+  expect(mockSend).toHaveBeenCalledTimes(2);
 });
 
 test('a pending request does not block, and is not sent twice', async () => {
-  jest.mocked(askController).mockReturnValue(new Promise(() => undefined));
+  mockSend.mockReturnValue(new Promise(() => undefined));
   const reconciler = reconcilerOf(1001);
   await reconcileAt(reconciler, 0);
   await reconcileAt(reconciler, 400);
-  expect(askController).toHaveBeenCalledTimes(1);
+  expect(mockSend).toHaveBeenCalledTimes(1);
 });
 
 test('the second broker creates the topics two minutes after it saw that they are missing', async () => {
   const reconciler = reconcilerOf(1002);
   for (const seconds of [1_000, 1_119, 1_120]) await reconcileAt(reconciler, seconds);
-  expect(askController).toHaveBeenCalledTimes(1);
+  expect(mockSend).toHaveBeenCalledTimes(1);
 });
 
 test('the timeout of the second broker starts again after the topics existed', async () => {
@@ -172,7 +174,7 @@ test('the timeout of the second broker starts again after the topics existed', a
   await reconcileAt(reconciler, 0);
   await reconcileAt(reconciler, 60, whole);
   await reconcileAt(reconciler, 130);
-  expect(askController).not.toHaveBeenCalled();
+  expect(mockSend).not.toHaveBeenCalled();
 });
 
 test('waits for missing brokers, and logs them once', async () => {

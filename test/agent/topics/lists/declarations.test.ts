@@ -70,6 +70,11 @@ describe('an invalid topic is reported and the others are read:', () => {
     ['a name with a letter outside of ASCII', { ...GOOD, name: 'ä' }, `topic name "ä" ${NAME_RULE}`],
     ['the name .', { ...GOOD, name: '.' }, `topic name "." ${NAME_RULE}`],
     ['the name ..', { ...GOOD, name: '..' }, `topic name ".." ${NAME_RULE}`],
+    [
+      'a topic of Kafka',
+      { ...GOOD, name: '__consumer_offsets' },
+      'topic __consumer_offsets belongs to Kafka; its partitions and settings are in the YAML of the cluster, so remove it from the list',
+    ],
     ['null', null, `topic name undefined ${NAME_RULE}`],
     ['a string', 'orders', `topic name undefined ${NAME_RULE}`],
     [
@@ -226,8 +231,8 @@ describe('patterns of a list', () => {
     expect(topics.map(({ name }) => name)).toEqual(['foreign', 'good']);
     expect(problems).toEqual([]);
     expect(lists).toEqual([
-      { id: 'prod/topics', topics: 1, isComplete: true, isAsSynthesized: true },
-      { id: 'other/topics', topics: 1, isComplete: true, isAsSynthesized: true },
+      { id: 'prod/topics', isComplete: true, isAsSynthesized: true },
+      { id: 'other/topics', isComplete: true, isAsSynthesized: true },
     ]);
   });
 

@@ -1,12 +1,14 @@
 import { DeclaredTopicConfig } from '../../../../lib/seam/agent-config';
-import { missingBrokers } from '../../../../agent/topics/plan/plan-topics';
+import { missingBrokers } from '../../../../agent/topics/plan/awaited-brokers';
 import { ViewParts, clusterOf, partition } from '../../views';
 import { InputParts, planInput } from '../plan-input';
 import { ARCHIVE, STREAMS, declared } from './two-maps';
 
 describe('missing brokers', () => {
   const missing = (topics: DeclaredTopicConfig[], view: ViewParts, parts: Partial<InputParts> = {}) =>
-    missingBrokers(planInput({ topics, maps: [STREAMS, ARCHIVE], view: clusterOf(view), ...parts }));
+    missingBrokers(planInput({ topics, maps: [STREAMS, ARCHIVE], view: clusterOf(view), ...parts })).map(
+      ({ id, reason, hasPod }) => `${id} (${reason}${hasPod ? ', has a pod' : ''})`,
+    );
   const notRegistered = (...ids: number[]) => ids.map((id) => `${id} (it is not registered)`);
 
   test('of the map of a new topic are returned', () => {
@@ -31,7 +33,7 @@ describe('missing brokers', () => {
   test('are those without a pod as well', () => {
     expect(
       missing([declared('clicks')], { brokers: [1, 2] }, { pods: new Map([['streams', new Set([1, 3])]]) }),
-    ).toEqual(['2 (it has no pod)', '3 (it is not registered)']);
+    ).toEqual(['2 (it has no pod)', '3 (it is not registered, has a pod)']);
   });
 
   test('are all of a map without pods', () => {

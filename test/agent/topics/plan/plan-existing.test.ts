@@ -109,7 +109,11 @@ describe('settings', () => {
 
   test('that could not be read are not compared', () => {
     const input = planInput({ topics: [topic], view: clusterOf(view), maps: [STREAMS] });
-    expect(planTopics({ ...input, state: { ...input.state, settings: new Map() } })).toEqual(NOTHING);
+    const state = { ...input.state, settings: new Map(), settingsUnreachable: 'no answer' };
+    expect(planTopics({ ...input, state })).toEqual({
+      ...NOTHING,
+      unreadSettings: { topics: ['clicks'], unreachable: 'no answer' },
+    });
   });
 });
 
@@ -171,4 +175,43 @@ describe('drift of replicas', () => {
     const view = { brokers: [1], partitions: [partition('clicks', 0, [1, 2])] };
     expect(plan([declared('clicks')], view).drift).toHaveLength(1);
   });
+});
+
+describe('a running reassignment', () => {
+  const view = {
+    ...ALL_ALIVE,
+    partitions: [partition('clicks', 0, [1, 2, 4]), partition('clicks', 1, [1, 2, 3])],
+  };
+
+  test('of the first partition delays the addition of partitions: Kafka would require its replicas for all', () => {
+    const { addPartitions, waiting } = plan([declared('clicks', { partitions: 3 })], view, {
+      moving: ['clicks-0'],
+    });
+    expect(addPartitions).toEqual([]);
+    expect(waiting).toEqual([
+      {
+        topic: 'clicks',
+        message:
+          'it has 2 partitions, its declaration has 3; its partitions are added after its reassignment',
+      },
+    ]);
+  });
+
+  test('is not planned again', () => {
+    const topic = declared('clicks', { partitions: 2 });
+    expect(plan([topic], view).moves).toEqual([
+      { topic: 'clicks', partition: 0, from: [1, 2, 4], to: [1, 2, 3] },
+    ]);
+    expect(plan([topic], view, { moving: ['clicks-0'] }).moves).toEqual([]);
+  });
+});
+
+test('settings that Kafka does not return are reported', () => {
+  const view = { ...ALL_ALIVE, partitions: [partition('clicks', 0, [1, 2, 3])] };
+  const parts = { unread: ['clicks'], drift: driftOf('correct', { undeclaredSettings: 'ignore' }) };
+  expect(plan([declared('clicks', { config: { a: '1' } })], view, parts)).toEqual({
+    ...NOTHING,
+    unreadSettings: { topics: ['clicks'] },
+  });
+  expect(plan([declared('clicks')], view, parts)).toEqual(NOTHING);
 });

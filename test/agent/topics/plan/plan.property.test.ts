@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { applyPlan } from '../../../../agent/topics/apply/apply-plan';
-import { partitionsByTopic, planTopics } from '../../../../agent/topics/plan/plan-topics';
+import { partitionsByTopic } from '../../../../agent/topics/plan/cluster-state';
+import { planTopics } from '../../../../agent/topics/plan/plan-topics';
 import { planDigest } from '../../../../agent/topics/plan/plan-run';
 import { TopicPlan, hasChanges } from '../../../../agent/topics/plan/topic-plan';
 import { isSameSet } from '../../../../agent/text/same-value';

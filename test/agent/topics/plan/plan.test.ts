@@ -1,5 +1,5 @@
 import { partition } from '../../views';
-import { NOTHING } from '../plan-input';
+import { NOTHING, driftOf } from '../plan-input';
 import { ALL_ALIVE, ARCHIVE, STREAMS, declared, plan } from './two-maps';
 
 test('plans nothing without declarations', () => {
@@ -68,7 +68,7 @@ test('does not change topics without a declaration', () => {
   const view = { ...ALL_ALIVE, partitions: [partition('events.mine', 0, [4])] };
   expect(plan([], view)).toEqual({
     ...NOTHING,
-    unmanaged: [{ problem: 'have replicas outside of their map', topics: ['events.mine'] }],
+    unmanaged: [{ place: 'have replicas outside of their map', topics: ['events.mine'] }],
   });
 });
 
@@ -224,4 +224,65 @@ test('pods of brokers that the map does not contain are reported, and nothing is
     'map streams has brokers 1 to 3, and pods of brokers 7, 8, on which nothing is placed; apply the complete YAML',
   ]);
   expect(create[0].assignments).toEqual([[1, 2, 3]]);
+});
+
+describe("names that differ in '.' and '_' only", () => {
+  const maps = [{ ...STREAMS, patterns: ['events.*'] }];
+  const collision = (topic: string, other: string) => ({
+    topic,
+    message: `its name differs from that of topic ${other} only in '.' and '_', so their metrics would have the same name; rename it`,
+  });
+
+  test('are refused for a topic beside one that exists', () => {
+    const view = { ...ALL_ALIVE, partitions: [partition('events_a', 0, [1, 2, 3])] };
+    const { create, refused } = plan([declared('events.a')], view, { maps });
+    expect({ create, refused }).toEqual({ create: [], refused: [collision('events.a', 'events_a')] });
+  });
+
+  test('are refused for the second of two new topics', () => {
+    const { create, refused } = plan([declared('events_a'), declared('events.a')], ALL_ALIVE, { maps });
+    expect(create.map(({ name }) => name)).toEqual(['events.a']);
+    expect(refused).toEqual([collision('events_a', 'events.a')]);
+  });
+
+  test('stay if both topics exist', () => {
+    const view = {
+      ...ALL_ALIVE,
+      partitions: [partition('events_a', 0, [1, 2, 3]), partition('events.a', 0, [1, 2, 3])],
+    };
+    expect(plan([declared('events_a'), declared('events.a')], view, { maps }).refused).toEqual([]);
+  });
+});
+
+describe('pods', () => {
+  const pods = (...ids: number[]) => new Map([['streams', new Set(ids)]]);
+
+  test.each([
+    [pods(1, 2, 3), []],
+    [
+      pods(1, 2, 3, 4, 5),
+      [
+        'map streams has brokers 1 to 3, and pods of brokers 4, 5, on which nothing is placed; apply the complete YAML',
+      ],
+    ],
+    [pods(1, 2), ['map streams has brokers 1 to 3, and no pods of brokers 3; apply the complete YAML']],
+    [
+      pods(2, 3, 4),
+      [
+        'map streams has brokers 1 to 3, and pods of brokers 4, on which nothing is placed, and no pods of brokers 1; apply the ' +
+          'complete YAML',
+      ],
+    ],
+    [undefined, []],
+  ])('%j are compared with the map', (found, brokers) => {
+    expect(plan([], ALL_ALIVE, { maps: [STREAMS], pods: found }).brokers).toEqual(brokers);
+  });
+});
+
+test('topics without a declaration on the brokers of their map can be ignored', () => {
+  const view = { ...ALL_ALIVE, partitions: [partition('events.mine', 0, [1])] };
+  expect(plan([], view, { drift: driftOf('report') }).unmanaged).toEqual([
+    { place: 'are on the brokers of their map', topics: ['events.mine'] },
+  ]);
+  expect(plan([], view, { drift: driftOf('ignore') }).unmanaged).toEqual([]);
 });

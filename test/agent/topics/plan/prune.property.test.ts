@@ -63,20 +63,23 @@ const turns: fc.Arbitrary<Turn[]> = fc
   });
 
 /** Record of a topic in a reference model. */
-type Knowledge = 'declared' | { readonly absentSince: number } | undefined;
+type Knowledge =
+  | { readonly kind: 'declared'; readonly list: string }
+  | { readonly kind: 'absent'; readonly since: number; readonly list: string; readonly isAccepted: boolean };
 
 /** One run, as the reference model sees it. */
 interface Run {
   readonly turn: Turn;
   readonly prune: PruneConfig;
   readonly now: number;
-  readonly declared: ReadonlySet<string>;
+  readonly declared: ReadonlyMap<string, string>;
   readonly existing: ReadonlySet<string>;
   readonly states: readonly ListState[];
   readonly decision: PruneDecision;
   /** State of the model before the run. */
   readonly known: ReadonlyMap<string, Knowledge>;
-  readonly sizes: ReadonlyMap<string, number>;
+  /** State of the model in the run, before its deletions. */
+  readonly learnt: ReadonlyMap<string, Knowledge>;
 }
 
 function statesOf({ lists }: Turn): ListState[] {
@@ -86,7 +89,6 @@ function statesOf({ lists }: Turn): ListState[] {
       : [
           {
             id: LISTS[index],
-            topics: one.names.length,
             isComplete: one.isComplete && one.names.length > 0,
             isAsSynthesized: one.isComplete,
           },
@@ -94,19 +96,34 @@ function statesOf({ lists }: Turn): ListState[] {
   );
 }
 
-const isComplete = (states: readonly ListState[]) => states.every((state) => state.isComplete);
-
-function hasShrunk(states: readonly ListState[], sizes: ReadonlyMap<string, number>): boolean {
-  return [...sizes].some(
-    ([id, size]) => 3 * (states.find((state) => state.id === id)?.topics ?? 0) < 2 * size,
+/** Names with the first list that has them. */
+function declaredIn({ lists }: Turn): Map<string, string> {
+  const entries = lists.flatMap((one, index) =>
+    (one?.names ?? []).map((name) => [name, LISTS[index]] as const),
   );
+  return new Map([...entries].reverse());
 }
+
+const isComplete = (states: readonly ListState[]) => states.every((state) => state.isComplete);
+const isAbsent = (knowledge: Knowledge) => knowledge.kind === 'absent';
+
+function hasShrunk({ declared, learnt }: Pick<Run, 'declared' | 'learnt'>): boolean {
+  return LISTS.some((list) => {
+    const kept = [...declared.values()].filter((id) => id === list).length;
+    const lost = [...learnt.values()].filter(
+      (one) => one.kind === 'absent' && one.list === list && !one.isAccepted,
+    ).length;
+    return lost > (kept + lost) / 3;
+  });
+}
+
+const isBlocked = (run: Pick<Run, 'declared' | 'learnt' | 'states'>) =>
+  !isComplete(run.states) || hasShrunk(run);
 
 /** Runs one after another; the memory passes through its text. */
 function play(sequence: readonly Turn[], prune: PruneConfig): Run[] {
   const existing = new Set<string>();
-  const known = new Map<string, Knowledge>();
-  let sizes = new Map<string, number>();
+  let known: ReadonlyMap<string, Knowledge> = new Map();
   let memory: TopicMemory = NO_MEMORY;
   let now = 1e12;
   return sequence.map((turn) => {
@@ -114,9 +131,10 @@ function play(sequence: readonly Turn[], prune: PruneConfig): Run[] {
     turn.created.forEach((name) => existing.add(name));
     turn.deleted.forEach((name) => existing.delete(name));
     const states = statesOf(turn);
-    const declared = new Set(turn.lists.flatMap((one) => one?.names ?? []));
+    const declared = declaredIn(turn);
+    const facts = { turn, prune, now, declared, existing: new Set(existing), states, known };
     const decision = decidePrune({
-      declaredNames: declared,
+      declared,
       existing,
       lists: states,
       memory,
@@ -124,55 +142,36 @@ function play(sequence: readonly Turn[], prune: PruneConfig): Run[] {
       prune,
       isDecreaseAccepted: turn.isAccepted,
     });
-    const run = {
-      turn,
-      prune,
-      now,
-      declared,
-      existing: new Set(existing),
-      states,
-      decision,
-      known: new Map(known),
-      sizes: new Map(sizes),
-    };
+    const run = { ...facts, decision, learnt: learn(facts) };
     const gone = decision.delete.map(({ name }) => name).filter((name) => !turn.failing.includes(name));
     if (turn.isSaved) {
       memory = parseMemory(formatMemory(withoutTopics(decision.memory, gone)))!;
-      learn(known, run, gone);
-      sizes = nextSizes(run);
+      known = new Map([...run.learnt].filter(([name]) => !gone.includes(name)));
     }
     // Topics of the lists are created.
-    declared.forEach((name) => existing.add(name));
+    declared.forEach((_, name) => existing.add(name));
     gone.forEach((name) => existing.delete(name));
     return run;
   });
 }
 
-function learn(
-  known: Map<string, Knowledge>,
-  { declared, existing, states, now }: Omit<Run, 'decision'>,
-  gone: readonly string[],
-): void {
+function learn({ turn, now, declared, existing, states, known }: Omit<Run, 'decision' | 'learnt'>) {
+  const learnt = new Map<string, Knowledge>();
   for (const name of NAMES) {
     const before = known.get(name);
-    const isForgotten = !existing.has(name) || name.startsWith('__') || gone.includes(name);
-    if (declared.has(name)) {
-      known.set(name, 'declared');
-    } else if (before === 'declared' && isComplete(states)) {
-      known.set(name, isForgotten ? undefined : { absentSince: now });
-    } else if (before !== 'declared' && isForgotten) {
-      known.set(name, undefined);
+    const list = declared.get(name);
+    const isForgotten = (existing.size > 0 && !existing.has(name)) || name.startsWith('__');
+    if (list !== undefined) {
+      learnt.set(name, { kind: 'declared', list });
+    } else if (before?.kind === 'declared' && !isComplete(states)) {
+      learnt.set(name, before);
+    } else if (before !== undefined && !isForgotten) {
+      const since = before.kind === 'absent' ? before.since : now;
+      const isAccepted = turn.isAccepted || (before.kind === 'absent' && before.isAccepted);
+      learnt.set(name, { kind: 'absent', since, list: before.list, isAccepted });
     }
   }
-}
-
-function nextSizes({ turn, states, sizes }: Run): Map<string, number> {
-  if (isComplete(states) && (turn.isAccepted || !hasShrunk(states, sizes))) {
-    return new Map(states.map(({ id, topics }) => [id, topics]));
-  }
-  const largest = new Map(sizes);
-  states.forEach(({ id, topics }) => largest.set(id, Math.max(topics, sizes.get(id) ?? 0)));
-  return largest;
+  return learnt;
 }
 
 /** Checks each run of random sequences. */
@@ -185,55 +184,60 @@ const check = (property: (run: Run, before: readonly Run[]) => void, numRuns = 2
   );
 
 test('exactly the topics that the reference model allows are deleted, those that are absent for longer first', () =>
-  check(({ turn, prune, now, declared, existing, states, decision, known, sizes }) => {
-    const isBlocked = !isComplete(states) || (hasShrunk(states, sizes) && !turn.isAccepted);
-    const due = NAMES.flatMap((name) => {
-      const knowledge = known.get(name);
-      return typeof knowledge === 'object' &&
+  check((run) => {
+    const { prune, now, declared, existing, decision, known } = run;
+    const due = [...known]
+      .flatMap(([name, one]) =>
+        one.kind === 'absent' &&
         existing.has(name) &&
         !declared.has(name) &&
-        now - knowledge.absentSince >= prune.minAgeSeconds * 1000
-        ? [{ name, absentSince: knowledge.absentSince }]
-        : [];
-    }).sort((a, b) => a.absentSince - b.absentSince || (a.name < b.name ? -1 : 1));
-    expect(decision.delete).toEqual(isBlocked ? [] : due.slice(0, prune.maxPerRun));
+        now - one.since >= prune.minAgeSeconds * 1000
+          ? [{ name, absentSince: one.since }]
+          : [],
+      )
+      .sort((a, b) => a.absentSince - b.absentSince || (a.name < b.name ? -1 : 1));
+    expect(decision.delete).toEqual(isBlocked(run) ? [] : due.slice(0, prune.maxPerRun));
   }, 5_000));
 
 test('a topic is deleted only after all its rules were kept in the runs before', () =>
-  check(({ now, prune, declared, existing, states, decision, turn, sizes }, before) => {
+  check((run, before) => {
+    const { now, prune, declared, existing, states, decision } = run;
     expect(decision.delete.length).toBeLessThanOrEqual(prune.maxPerRun);
     for (const { name } of decision.delete) {
       expect(declared.has(name)).toBe(false);
       expect(existing.has(name)).toBe(true);
       expect(name).not.toMatch(/^__/);
       expect(isComplete(states)).toBe(true);
-      expect(hasShrunk(states, sizes) && !turn.isAccepted).toBe(false);
-      const saved = before.filter((run) => run.turn.isSaved);
-      const lastDeclared = saved.map((run) => run.declared.has(name)).lastIndexOf(true);
+      const saved = before.filter((one) => one.turn.isSaved);
+      const lastDeclared = saved.map((one) => one.declared.has(name)).lastIndexOf(true);
       expect(lastDeclared).toBeGreaterThanOrEqual(0);
       // A complete run has missed it, long enough ago, and it has existed since.
       const absent = saved.slice(lastDeclared + 1);
-      const first = absent.find((run) => isComplete(run.states));
+      const first = absent.find((one) => isComplete(one.states));
       expect(now - first!.now).toBeGreaterThanOrEqual(prune.minAgeSeconds * 1000);
-      expect(absent.filter((run) => run.now >= first!.now && !run.existing.has(name))).toEqual([]);
+      const since = absent.filter((one) => one.now >= first!.now && one.existing.size > 0);
+      expect(since.filter((one) => !one.existing.has(name))).toEqual([]);
     }
   }));
 
-test('a reason is given exactly if topics are absent and nothing may be deleted', () =>
-  check(({ turn, states, decision, sizes }) => {
-    const isBlocked = !isComplete(states) || (hasShrunk(states, sizes) && !turn.isAccepted);
-    expect(decision.blocked !== undefined).toBe(isBlocked && decision.memory.absent.size > 0);
+test('each absent topic is deleted now or announced, and a reason is given exactly if nothing may be deleted', () =>
+  check((run) => {
+    const { decision, prune, learnt } = run;
+    const absent = [...learnt].filter(([, one]) => isAbsent(one)).map(([name]) => name);
+    const named = [...decision.delete, ...decision.pending].map(({ name }) => name);
+    expect(named.sort()).toEqual(absent.sort());
+    expect(decision.blocked !== undefined).toBe(isBlocked(run) && absent.length > 0);
+    for (const { absentSince, dueAt } of decision.pending) {
+      expect(dueAt).toBe(absentSince + prune.minAgeSeconds * 1000);
+    }
   }));
 
 test('without prune nothing is deleted, and the age of absent topics starts later, with prune', () => {
   fc.assert(
     fc.property(turns, (sequence) => {
-      for (const { declared: declaredNames, existing, states, now, decision, turn } of play(
-        sequence,
-        PRUNE,
-      )) {
+      for (const { declared, existing, states, now, decision, turn } of play(sequence, PRUNE)) {
         const facts = {
-          declaredNames,
+          declared,
           existing,
           lists: states,
           now,
@@ -241,84 +245,14 @@ test('without prune nothing is deleted, and the age of absent topics starts late
           isDecreaseAccepted: turn.isAccepted,
         };
         const without = decidePrune(facts);
-        expect(without.delete).toEqual([]);
+        expect([...without.delete, ...without.pending]).toEqual([]);
         expect(without.blocked).toBeUndefined();
-        const expected = decidePrune({ ...facts, prune: PRUNE }).memory;
-        expect(without.memory).toEqual({
-          ...expected,
-          declared: new Set([...expected.declared, ...expected.absent.keys()]),
-          absent: new Map(),
-        });
+        expect(without.memory.absent.size).toBe(0);
+        const names = [...decision.memory.declared.keys(), ...decision.memory.absent.keys()];
+        expect([...without.memory.declared.keys()].sort()).toEqual([...new Set(names)].sort());
         const later = { ...facts, memory: without.memory, now: now + 10 * PRUNE.minAgeSeconds * 1000 };
         expect(decidePrune({ ...later, prune: PRUNE }).delete).toEqual([]);
       }
     }),
   );
-});
-
-describe('a list that has become shorter', () => {
-  const state = (topics: number, id = 'prod/one'): ListState => ({
-    id,
-    topics,
-    isComplete: true,
-    isAsSynthesized: true,
-  });
-  const memory: TopicMemory = {
-    declared: new Set(),
-    absent: new Map([['old', 0]]),
-    listSizes: new Map([['prod/one', 9]]),
-  };
-  const decide = (lists: readonly ListState[], isDecreaseAccepted = false, before = memory) =>
-    decidePrune({
-      declaredNames: new Set(['a']),
-      existing: new Set(['old']),
-      lists,
-      memory: before,
-      now: 1e12,
-      prune: PRUNE,
-      isDecreaseAccepted,
-    });
-
-  test.each([
-    [9, false],
-    [6, false],
-    [5, true],
-    [1, true],
-  ])('from 9 to %i blocks deletions: %s', (topics, isBlocked) => {
-    const { delete: deleted, blocked } = decide([state(topics)]);
-    expect(deleted.map(({ name }) => name)).toEqual(isBlocked ? [] : ['old']);
-    expect(blocked).toBe(
-      isBlocked
-        ? `topic lists have lost more than a third of their topics: prod/one from 9 to ${topics}`
-        : undefined,
-    );
-  });
-
-  test('blocks deletions until it is accepted, and then its size is the reference', () => {
-    const { memory: first } = decide([state(5)]);
-    expect(decide([state(5)], false, first).blocked).toContain('from 9 to 5');
-    const { delete: deleted, memory: accepted } = decide([state(5)], true, first);
-    expect(deleted).toHaveLength(1);
-    expect(accepted.listSizes).toEqual(new Map([['prod/one', 5]]));
-    expect(decide([state(4)], false, accepted).blocked).toBeUndefined();
-    expect(decide([state(3)], false, accepted).blocked).toContain('from 5 to 3');
-  });
-
-  test('in several runs is compared with the size before, until it is accepted', () => {
-    const { memory: first } = decide([state(5)]);
-    expect(decide([state(4)], false, first).blocked).toContain('from 9 to 4');
-  });
-
-  test('is a list that is no longer configured, too', () => {
-    expect(decide([state(3, 'prod/two')]).blocked).toBe(
-      'topic lists have lost more than a third of their topics: prod/one from 9 to 0',
-    );
-  });
-
-  test('does not become the reference while another list is incomplete, even if it is accepted', () => {
-    const lists = [state(5), { ...state(3, 'prod/two'), isComplete: false }];
-    const { blocked, memory: next } = decide(lists, true);
-    expect(blocked).toBe('topic lists prod/two are missing, empty or not valid');
-    expect(next.listSizes.get('prod/one')).toBe(9);
-  });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { MapConfig } from '../../../../lib/seam/agent-config';
 import { ClusterView } from '../../../../agent/kafka/cluster-view';
-import { partitionsByTopic } from '../../../../agent/topics/plan/plan-topics';
+import { partitionsByTopic } from '../../../../agent/topics/plan/cluster-state';
 import { TopicOwners } from '../../../../agent/topics/plan/topic-owners';
 import { findUnmanagedTopics } from '../../../../agent/topics/plan/unmanaged-topics';
 import { clusterOf, partition } from '../../views';
@@ -19,7 +19,7 @@ interface Facts {
 }
 
 const find = ({ declared, view }: Facts) =>
-  findUnmanagedTopics(new Set(declared), new TopicOwners(MAPS), partitionsByTopic(view), view);
+  findUnmanagedTopics(new Set(declared), 'ignore', new TopicOwners(MAPS), partitionsByTopic(view), view);
 
 const input: fc.Arbitrary<Facts> = fc
   .record({
@@ -69,15 +69,15 @@ test.each([
   ['other', [[1]], 'match no map'],
   ['both', [[1]], 'match more than one map'],
   ['s0', [[1], [2, 11]], 'have replicas outside of their map'],
-])('topics like %s with replicas on %j %s', (topic, lists, problem) => {
+])('topics like %s with replicas on %j %s', (topic, lists, place) => {
   const view = clusterOf({ partitions: lists.map((replicas, index) => partition(topic, index, replicas)) });
-  expect(find({ declared: [], view })).toEqual([{ problem, topics: [topic] }]);
+  expect(find({ declared: [], view })).toEqual([{ place, topics: [topic] }]);
 });
 
-test('topics with the same problem are grouped and sorted', () => {
+test('topics in the same place are grouped and sorted', () => {
   const view = clusterOf({ bareTopics: ['x', 'both', 'b'] });
   expect(find({ declared: [], view })).toEqual([
-    { problem: 'match no map', topics: ['b', 'x'] },
-    { problem: 'match more than one map', topics: ['both'] },
+    { place: 'match no map', topics: ['b', 'x'] },
+    { place: 'match more than one map', topics: ['both'] },
   ]);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { NO_MEMORY, TopicMemory } from '../../../../agent/topics/plan/prune';
+import { AbsentTopic, NO_MEMORY, TopicMemory } from '../../../../agent/topics/plan/prune';
 import { formatMemory, parseMemory } from '../../../../agent/topics/status/memory';
 import { SPECIAL_NAMES } from '../worlds';
 
@@ -9,10 +9,14 @@ const name = fc.oneof(
   fc.constantFrom(...SPECIAL_NAMES, '0', '42'),
   fc.stringMatching(/^[a-zA-Z0-9._-]{1,20}$/),
 );
+const absentTopic: fc.Arbitrary<AbsentTopic> = fc.record({
+  since: fc.nat(),
+  list: name,
+  isAccepted: fc.boolean(),
+});
 const memories: fc.Arbitrary<TopicMemory> = fc.record({
-  declared: fc.array(name).map((names) => new Set(names)),
-  absent: fc.array(fc.tuple(name, fc.nat())).map((entries) => new Map(entries)),
-  listSizes: fc.array(fc.tuple(name, fc.nat())).map((entries) => new Map(entries)),
+  declared: fc.array(fc.tuple(name, name)).map((entries) => new Map(entries)),
+  absent: fc.array(fc.tuple(name, absentTopic)).map((entries) => new Map(entries)),
 });
 
 test('a memory is read as it was written', () => {
@@ -26,13 +30,12 @@ test('a memory is read as it was written', () => {
 
 test('equal memories have equal texts', () => {
   fc.assert(
-    fc.property(memories, ({ declared, absent, listSizes }) => {
+    fc.property(memories, ({ declared, absent }) => {
       const reversed = {
-        declared: new Set([...declared].reverse()),
+        declared: new Map([...declared].reverse()),
         absent: new Map([...absent].reverse()),
-        listSizes: new Map([...listSizes].reverse()),
       };
-      expect(formatMemory(reversed)).toBe(formatMemory({ declared, absent, listSizes }));
+      expect(formatMemory(reversed)).toBe(formatMemory({ declared, absent }));
     }),
     RUNS,
   );
@@ -64,18 +67,18 @@ test.each([
   ['no JSON', gzipSync('{').toString('base64')],
   ['null', zipped(null)],
   ['an object without fields', zipped({})],
-  ['other fields', zipped({ declared: 1, absent: {}, listSizes: {} })],
-  ['no sizes', zipped({ declared: [], absent: {} })],
+  ['other fields', zipped({ declared: 1, absent: {}, accepted: [] })],
+  ['names without lists', zipped({ declared: ['a'], absent: {}, accepted: [] })],
+  ['no acceptances', zipped({ declared: {}, absent: {} })],
 ])('of %s nothing is read', (_, text) => {
   expect(parseMemory(text)).toBeUndefined();
 });
 
-test('times and sizes that are not numbers are left out', () => {
-  const text = zipped({ declared: ['a'], absent: { a: '1', b: null, c: 3 }, listSizes: { x: 'y', z: 1 } });
+test('times that are not numbers are left out', () => {
+  const text = zipped({ declared: { x: ['a'] }, absent: { x: { a: '1', b: null, c: 3 } }, accepted: ['c'] });
   expect(parseMemory(text)).toEqual({
-    declared: new Set(['a']),
-    absent: new Map([['c', 3]]),
-    listSizes: new Map([['z', 1]]),
+    declared: new Map([['a', 'x']]),
+    absent: new Map([['c', { since: 3, list: 'x', isAccepted: true }]]),
   });
 });
 
@@ -85,9 +88,8 @@ test('10,000 topics fit into a ConfigMap', () => {
     (_, index) => `team-${index % 97}.service-${index % 1009}.events-${index}`,
   );
   const memory = {
-    declared: new Set(names),
-    absent: new Map(names.map((one) => [one, 1e12])),
-    listSizes: new Map(),
+    declared: new Map(names.map((one) => [one, 'prod/topics'])),
+    absent: new Map(names.map((one) => [one, { since: 1e12, list: 'prod/topics', isAccepted: false }])),
   };
   const text = formatMemory(memory);
   expect(gunzipSync(Buffer.from(text, 'base64')).length).toBeGreaterThan(500_000);

@@ -1,7 +1,8 @@
 import { ApiServerUnavailable } from '../../../../agent/kubernetes/transport';
 import { TOPIC_ERROR } from '../../../../agent/kafka/topic-admin';
-import { problemsText } from '../../../../agent/topics/status/status-content';
+import { problemsText, statusContent } from '../../../../agent/topics/status/status-content';
 import { DEAD, INVALID, NEW, ONE_REPLICA, PRUNE, REFUSED, THERE, sceneOf, sceneWith } from '../sync-scene';
+import { driftOf } from '../plan-input';
 import { Line, collectLog, messagesOf } from '../sync-run';
 
 let lines: Line[];
@@ -27,6 +28,7 @@ describe('the status ConfigMap', () => {
       changed: 0,
       deleted: 0,
       left: 0,
+      unreachable: 0,
       invalid: 1,
       refused: 0,
       rejected: 0,
@@ -35,6 +37,7 @@ describe('the status ConfigMap', () => {
       prune: 0,
       unmanaged: 0,
       moves: 0,
+      pending: 0,
     });
   });
 
@@ -98,11 +101,49 @@ describe('the status ConfigMap', () => {
     const scene = sceneOf();
     scene.kafka.interference = (request, phase) => {
       if (request.startsWith('create') && phase === 'after')
-        scene.kubernetes.edit({ data: { result: 'of the other' } });
+        scene.kubernetes.edit({ data: { lastRun: 'now', result: 'of the other' } });
     };
     expect(await scene.run()).toBe(0);
-    expect(scene.status).toEqual({ result: 'of the other' });
+    expect(scene.status).toEqual({ lastRun: 'now', result: 'of the other' });
     expect(messagesOf(lines, 'info')).toContain('another run has written the status at the same time');
+  });
+
+  test('is written although an operator has set an annotation during the run', async () => {
+    const scene = sceneOf();
+    scene.kafka.interference = (request, phase) => {
+      if (request.startsWith('create') && phase === 'after')
+        scene.kubernetes.edit({ annotations: { 'cdk8s-kafka.io/hold-settings': 'jane: disks are full' } });
+    };
+    expect(await scene.run()).toBe(0);
+    expect(scene.status.result).toBe('all done');
+    expect(scene.kubernetes.current.annotations).toEqual({
+      'cdk8s-kafka.io/hold-settings': 'jane: disks are full',
+    });
+  });
+
+  test('announces a deletion, once in an Event', async () => {
+    const scene = sceneOf([NEW, THERE, ONE_REPLICA], { prune: PRUNE });
+    await scene.run();
+    scene.kubernetes.declare([NEW, THERE]);
+    await scene.run();
+    await scene.run();
+    const message =
+      'it is no longer declared, and is deleted after 2026-03-01T13:00:00.000Z; declare it to keep it';
+    expect(scene.status.problems).toBe(`prune: events.one: ${message}`);
+    expect(scene.counts).toMatchObject({ pending: 1, deleted: 0 });
+    const problems = scene.kubernetes.events.filter(({ reason }) => reason === 'TopicProblems');
+    expect(problems.map((event) => event.message)).toEqual([`all done. events.one: ${message}`]);
+  });
+
+  test('drops names that do not fit, so that nothing is deleted', () => {
+    const names = Array.from({ length: 120_000 }, (_, index) => `${index * 7_919}.events.${index}`);
+    const memory = { declared: new Map(names.map((name) => [name, 'prod/topics'])), absent: new Map() };
+    const report = { exitCode: 0, result: 'all done', counts: {}, problems: [], isUnauthorized: false };
+    const { data, binaryData } = statusContent(report, memory, 0);
+    expect(binaryData).toEqual({ memory: null });
+    expect(data.problems).toBe(
+      'prune: the names of 120000 topics do not fit into the status ConfigMap, so no topic is deleted',
+    );
   });
 
   test('that cannot be written does not change the result', async () => {
@@ -124,7 +165,7 @@ describe('Events', () => {
   test('tell what a run has changed', async () => {
     const scene = sceneOf([NEW, { ...THERE, partitions: 2, config: {} }, ONE_REPLICA], {
       prune: PRUNE,
-      drift: { settings: 'correct', undeclaredSettings: 'correct', partitions: 'correct' },
+      drift: driftOf('correct'),
     });
     await scene.run();
     expect(scene.kubernetes.events).toEqual([
@@ -183,7 +224,7 @@ describe('Events', () => {
     const scene = sceneOf(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => ({ ...NEW, name })));
     await scene.run();
     expect(scene.kubernetes.events[0].message).toMatch(
-      /^some declarations are invalid or refused\. a: .*\. e: [^.]*\. And 2 more$/,
+      /^some declarations are invalid or refused\. a: .*\. e: [^.]*\. and 2 more$/,
     );
   });
 
@@ -205,7 +246,7 @@ test('log lines tell what is changed, and from which value', async () => {
   const scene = sceneOf(
     [{ ...THERE, partitions: 2, config: { 'retention.ms': '2', 'cleanup.policy': 'compact' } }],
     {
-      drift: { settings: 'correct', undeclaredSettings: 'correct', partitions: 'correct' },
+      drift: driftOf('correct'),
     },
   );
   scene.kafka.put('events.there', [[1001, 1002, 1003]], { 'retention.ms': '1', 'segment.ms': '5' });
