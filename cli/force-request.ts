@@ -16,11 +16,11 @@ export function parseDuration(option: string, text: string): number {
   if (all === 0) {
     throw new CommandError(
       `--${option} is '${text}'; use hours, minutes and seconds, for example 30m, 1h or 1h30m`,
-      true,
+      'usage',
     );
   }
   if (all > MAX_SECONDS) {
-    throw new CommandError(`--${option} is '${text}'; the maximum is 168h (7 days)`, true);
+    throw new CommandError(`--${option} is '${text}'; the maximum is 168h (7 days)`, 'usage');
   }
   return all;
 }

@@ -26,11 +26,18 @@ export async function kubectl(
     child.stdout!.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('error', ({ code }: NodeJS.ErrnoException) => {
       if (signal.aborted) {
-        reject(new CommandError(`kubectl ${verb} was interrupted; check which objects it has changed`));
+        reject(
+          new CommandError(
+            `kubectl ${verb} was interrupted; check which objects it has changed`,
+            'interrupted',
+          ),
+        );
       } else if (code === 'ENOENT' || code === 'EACCES') {
-        reject(new CommandError('kubectl is not found in PATH or is not executable; install it'));
+        reject(
+          new CommandError('kubectl is not found in PATH or is not executable; install it', 'unavailable'),
+        );
       } else {
-        reject(new CommandError(`cannot run kubectl (${code}); check that it works`));
+        reject(new CommandError(`cannot run kubectl (${code}); check that it works`, 'unavailable'));
       }
     });
     child.once('close', (code, signalName) => {
@@ -41,7 +48,12 @@ export async function kubectl(
       // kubectl continues with the next object after an error.
       const changed =
         verb === 'annotate' && output.trim() !== '' ? `; changed objects: ${output.trim()}` : '';
-      reject(new CommandError(`kubectl ${verb} failed (${signalName ?? `exit code ${code}`})${changed}`));
+      reject(
+        new CommandError(
+          `kubectl ${verb} failed (${signalName ?? `exit code ${code}`})${changed}`,
+          'unavailable',
+        ),
+      );
     });
   });
 }

@@ -8,15 +8,12 @@ import { forceRequestText, endTime } from './force-request';
 import { kubectl } from './kubectl';
 import { Request, USAGE, parseRequest, checkedName } from './request';
 import { Target, findTargets } from './targets';
-import { CommandError } from './command-error';
+import { CommandError, EXIT_CODES } from './command-error';
 import { readYaml } from './topics/yaml-files';
 import { TopicsEdges, topicsCommand } from './topics/topics-command';
 
 // Flux removes what a field manager that starts with `kubectl` has written, and documents this name for changes that should stay.
 const FIELD_MANAGER = '--field-manager=flux-client-side-apply';
-const USAGE_ERROR = 64;
-const UNAVAILABLE = 69;
-const OUTPUT_FAILED = 74;
 
 /** Effects of the command. */
 export interface CommandEdges extends TopicsEdges {
@@ -34,7 +31,7 @@ export async function main(args: readonly string[], edges: CommandEdges): Promis
       edges.print(USAGE);
     } else if (request === 'nothing') {
       edges.printError(USAGE);
-      return USAGE_ERROR;
+      return EXIT_CODES.usage;
     } else {
       await annotateTargets(request, edges);
     }
@@ -44,7 +41,7 @@ export async function main(args: readonly string[], edges: CommandEdges): Promis
       throw error;
     }
     edges.printError(`cdk8s-kafka: ${error.message}`);
-    return error.isUsage ? USAGE_ERROR : UNAVAILABLE;
+    return EXIT_CODES[error.kind];
   }
 }
 
@@ -115,13 +112,19 @@ function loginName(): string {
   try {
     return userInfo().username;
   } catch {
-    throw new CommandError('--by is missing, and the current user has no name; set --by to your name', true);
+    throw new CommandError(
+      '--by is missing, and the current user has no name; set --by to your name',
+      'usage',
+    );
   }
 }
 
-function unusableFile(path: string): (error: NodeJS.ErrnoException) => never {
+function unusableFile(path: string, action: 'read' | 'written'): (error: NodeJS.ErrnoException) => never {
   return ({ code }) => {
-    throw new CommandError(`${path} cannot be used (${code}); check the path and its permissions`);
+    throw new CommandError(
+      `${path} cannot be ${action} (${code}); check the path and its permissions`,
+      action === 'read' ? 'data' : 'output',
+    );
   };
 }
 
@@ -130,14 +133,14 @@ if (require.main === module) {
   (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((name) => process.once(name, () => interrupted.abort()));
   // The reader of the output can end first, for example `| head`. The changes are made already.
   [process.stdout, process.stderr].forEach((stream) =>
-    stream.on('error', () => (process.exitCode ||= OUTPUT_FAILED)),
+    stream.on('error', () => (process.exitCode ||= EXIT_CODES.output)),
   );
   const edges: CommandEdges = {
     kubectl: (args, input) => kubectl(args, interrupted.signal, { input }),
     pause: (ms) => sleep(ms, undefined, { signal: interrupted.signal }),
     readYaml,
-    readFile: (path) => readFile(path, 'utf8').catch(unusableFile(path)),
-    writeFile: (path, text) => writeFile(path, text).catch(unusableFile(path)),
+    readFile: (path) => readFile(path, 'utf8').catch(unusableFile(path, 'read')),
+    writeFile: (path, text) => writeFile(path, text).catch(unusableFile(path, 'written')),
     print: (line) => void process.stdout.write(`${line}\n`),
     printError: (line) => void process.stderr.write(`${line}\n`),
     now: () => Date.now(),

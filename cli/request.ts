@@ -112,24 +112,27 @@ export function parseRequest(args: readonly string[]): Request | 'help' | 'nothi
   const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
   const repeated = given.find((name, index) => name !== 'pod' && given.indexOf(name) !== index);
   if (repeated !== undefined) {
-    throw new CommandError(`--${repeated} is set twice; set it once`, true);
+    throw new CommandError(`--${repeated} is set twice; set it once`, 'usage');
   }
   if (values.context !== undefined && !/^[^-\s]/.test(values.context)) {
     // kubectl uses the current context if the name is empty.
     throw new CommandError(
       `--context is '${values.context}'; set it to the name of a context, or omit it`,
-      true,
+      'usage',
     );
   }
   const [command, ...rest] = positionals;
   if (!isCommand(command)) {
     throw new CommandError(
       `unknown command '${command ?? ''}'; use ${[...Object.keys(ANNOTATIONS), 'topics'].join(', ')}`,
-      true,
+      'usage',
     );
   }
   if (rest.length > 0) {
-    throw new CommandError(`unexpected argument '${rest[0]}'; quote a reason that has several words`, true);
+    throw new CommandError(
+      `unexpected argument '${rest[0]}'; quote a reason that has several words`,
+      'usage',
+    );
   }
   for (const name of ['namespace', 'pod', 'cluster', 'map', 'zone', 'statefulset'] as const) {
     [values[name] ?? []].flat().forEach((value) => assertName(name, value));
@@ -156,7 +159,7 @@ function valuesIn(args: readonly string[]) {
   } catch (error) {
     // The rest of the message repeats the arguments, and is about those that start with a dash.
     const [found] = (error as Error).message.split(/\.\s/);
-    throw new CommandError(`${found.replace(/\.$/, '')}; see --help`, true);
+    throw new CommandError(`${found.replace(/\.$/, '')}; see --help`, 'usage');
   }
 }
 
@@ -165,7 +168,7 @@ function assertName(option: string, value: string): void {
   if (!/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(value)) {
     throw new CommandError(
       `--${option} is '${value}', which is not a valid name (letters, digits, '.', '_', '-')`,
-      true,
+      'usage',
     );
   }
 }
@@ -173,17 +176,17 @@ function assertName(option: string, value: string): void {
 function requiredOption(values: Values, name: 'namespace' | 'reason' | 'for'): string {
   const value = values[name]?.trim();
   if (!value) {
-    throw new CommandError(`--${name} is missing; see --help`, true);
+    throw new CommandError(`--${name} is missing; see --help`, 'usage');
   }
   return value;
 }
 
 function zoneLabelIn({ zone, 'zone-label': label }: Values): string {
   if (label !== undefined && zone === undefined) {
-    throw new CommandError('--zone-label is set without --zone; add --zone, or omit it', true);
+    throw new CommandError('--zone-label is set without --zone; add --zone, or omit it', 'usage');
   }
   if (label !== undefined && !/^([a-z0-9.-]+\/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(label)) {
-    throw new CommandError(`--zone-label is '${label}', which is not a valid label key`, true);
+    throw new CommandError(`--zone-label is '${label}', which is not a valid label key`, 'usage');
   }
   return label ?? ZONE_LABEL;
 }
@@ -193,7 +196,7 @@ function podSelection({ pod, cluster, map, zone, statefulset }: Values, zoneLabe
   if (statefulset !== undefined || selectors !== 1 || (pod === undefined) !== (cluster !== undefined)) {
     throw new CommandError(
       'the selection of pods is ambiguous or missing; use --pod, or --cluster with --map, or --cluster with --zone',
-      true,
+      'usage',
     );
   }
   if (pod !== undefined) {
@@ -208,7 +211,7 @@ function statefulSetSelection({ statefulset: name, pod, cluster, map, zone }: Va
   if (!name || [pod, cluster, map, zone].some((value) => value !== undefined)) {
     throw new CommandError(
       'force-stop applies to all servers of a StatefulSet; use --statefulset, without a selection of pods',
-      true,
+      'usage',
     );
   }
   return { kind: 'statefulset', name };
@@ -219,7 +222,7 @@ function namedPodSelection({ pod, cluster, map, zone, statefulset }: Values): Ta
   if (pod === undefined || [cluster, map, zone, statefulset].some((value) => value !== undefined)) {
     throw new CommandError(
       'accept-data-loss applies to single pods; use --pod, without another selection',
-      true,
+      'usage',
     );
   }
   return { kind: 'pods', names: [...new Set(pod)] };
@@ -235,7 +238,7 @@ function forceRequestIn(command: Command, values: Values): Request['forceRequest
   if (values.end) {
     const other = (['for', 'limit', 'reason', 'by'] as const).find((name) => values[name] !== undefined);
     if (other !== undefined) {
-      throw new CommandError(`--end removes the override and cannot be combined with --${other}`, true);
+      throw new CommandError(`--end removes the override and cannot be combined with --${other}`, 'usage');
     }
     return undefined;
   }
@@ -247,13 +250,13 @@ function forceRequestIn(command: Command, values: Values): Request['forceRequest
     const hint = `use ${limit} or less, or set --limit to the maxForceDuration of the servers`;
     throw new CommandError(
       `--for is '${values.for}', and the servers ignore requests longer than ${limit}; ${hint}`,
-      true,
+      'usage',
     );
   }
   if (command !== 'force-stop' && seconds < parseDuration('for', LEAST)) {
     throw new CommandError(
       `--for is '${values.for}', and pods receive the request after up to 90 seconds; use ${LEAST} or more`,
-      true,
+      'usage',
     );
   }
   return { seconds, by, reason };
@@ -267,7 +270,7 @@ function forceRequestIn(command: Command, values: Values): Request['forceRequest
 export function checkedName(by: string): string {
   const name = checkedText('by', by.trim());
   if (name === '' || name.includes(';')) {
-    throw new CommandError(`--by is '${name}'; use your name, without ';'`, true);
+    throw new CommandError(`--by is '${name}'; use your name, without ';'`, 'usage');
   }
   return name;
 }
@@ -277,13 +280,13 @@ function checkedText(option: string, text: string): string {
   if (/\p{Cc}/u.test(text)) {
     throw new CommandError(
       `--${option} contains control characters, such as colors; use plain text on one line`,
-      true,
+      'usage',
     );
   }
   if (text.length > MAX_TEXT_LENGTH) {
     throw new CommandError(
       `--${option} has ${text.length} characters; the maximum is ${MAX_TEXT_LENGTH}`,
-      true,
+      'usage',
     );
   }
   return text;

@@ -87,6 +87,7 @@ function servers(
   if (unknown !== undefined) {
     throw new CommandError(
       `namespace '${namespace}' has no ${KINDS[kind]} '${unknown}'; existing ${kind}: ${known.join(', ') || 'none'}`,
+      'missing',
     );
   }
   return names;
@@ -119,6 +120,7 @@ export function ofMap(
     const maps = new Set(all.flatMap(({ metadata }) => metadata.labels?.[MAP] ?? []));
     throw new CommandError(
       `cluster '${cluster}' has no pods of map '${map}'; existing maps: ${[...maps].sort().join(', ') || 'none'}`,
+      'missing',
     );
   }
   return namesOf(found);
@@ -137,6 +139,7 @@ export function inZone(
     const others = new Set(all.flatMap((pod) => zoneOf(pod) ?? []));
     throw new CommandError(
       `no pod of the cluster is in zone '${zone}'; zones of the label '${zoneLabel}' with pods: ${[...others].sort().join(', ') || 'none'}`,
+      'missing',
     );
   }
   return namesOf(found);
@@ -145,7 +148,10 @@ export function inZone(
 async function podsOf(cluster: string, namespace: string, run: RunKubectl): Promise<Pod[]> {
   const found = await serversOf<Pod>('pods', namespace, run, `${DOMAIN}/cluster=${cluster}`);
   if (found.length === 0) {
-    throw new CommandError(`namespace '${namespace}' has no pods of cluster '${cluster}'; check both names`);
+    throw new CommandError(
+      `namespace '${namespace}' has no pods of cluster '${cluster}'; check both names`,
+      'missing',
+    );
   }
   return found;
 }
@@ -173,6 +179,7 @@ async function list<T extends Named>(resource: readonly string[], run: RunKubect
   }
   throw new CommandError(
     `kubectl get ${resource[0]} did not return a list of objects; run it to see its output`,
+    'unavailable',
   );
 }
 

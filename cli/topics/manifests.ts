@@ -30,7 +30,7 @@ export function configMapsIn(files: readonly YamlFile[]): ConfigMap[] {
     parseAllDocuments(text).flatMap((document) => {
       const [error] = document.errors;
       if (error !== undefined) {
-        throw new CommandError(`${path} is not valid YAML: ${error.message.split('\n')[0]}`);
+        throw new CommandError(`${path} is not valid YAML: ${error.message.split('\n')[0]}`, 'data');
       }
       const object = document.toJS() as (ConfigMap & { readonly kind?: string }) | null;
       return object?.kind === 'ConfigMap' && object.metadata?.name !== undefined ? [object] : [];
@@ -57,12 +57,14 @@ export function syncConfigIn(
   if (text === undefined) {
     throw new CommandError(
       `${source} has no ConfigMap '${name}' of namespace '${namespace}'; check both names, and that the app has a TopicSyncCronJob`,
+      'missing',
     );
   }
   const config = JSON.parse(text) as TopicSyncConfig;
   if (config.role !== 'topics' || config.drift === undefined) {
     throw new CommandError(
       `ConfigMap '${name}' is from another version of cdk8s-kafka; use the version that has written it`,
+      'data',
     );
   }
   return config;

@@ -97,6 +97,7 @@ async function readCronJob(namespace: string, name: string, kubectl: Kubectl): P
   if (output.trim() === '') {
     throw new CommandError(
       `namespace '${namespace}' has no CronJob '${name}'; check --namespace and --cluster, and that the app has a TopicSyncCronJob`,
+      'missing',
     );
   }
   return JSON.parse(output) as CronJob;
@@ -146,6 +147,7 @@ async function waitForExit(namespace: string, name: string, kubectl: Kubectl, cl
         .join(': ');
       throw new CommandError(
         `the pod of Job '${name}' has not started within ${START_TIMEOUT_MS / 1000} s${why === '' ? '' : `: ${why}`}`,
+        'unavailable',
       );
     }
     await clock.pause(PAUSE_MS);

@@ -1,6 +1,7 @@
 /*
  * `cdk8s-kafka topics`: shows what the topic synchronization would change, and makes exactly these changes.
  */
+import { EXIT } from '../../agent/runtime/errors';
 import { Declarations, readDeclarations } from '../../agent/topics/lists/declarations';
 import { planDigest, planRun } from '../../agent/topics/plan/plan-run';
 import { NO_MEMORY } from '../../agent/topics/plan/prune';
@@ -14,7 +15,7 @@ import {
 } from '../../agent/topics/snapshot/snapshot';
 import { parseMemory } from '../../agent/topics/status/memory';
 import { TopicSyncConfig } from '../../lib/seam/agent-config';
-import { CommandError } from '../command-error';
+import { CommandError, ErrorKind } from '../command-error';
 import { ConfigMap, YamlFile, configMapsIn, listsIn, syncConfigIn } from './manifests';
 import { renderPlan } from './render-plan';
 import { Clock, FinishedJob, Kubectl, runSyncJob } from './sync-job';
@@ -35,6 +36,12 @@ export interface TopicsEdges extends Clock {
 const DIFFERENT = 2;
 /** Version of the file that `plan --save` writes. */
 const VERSION = 1;
+/** Kinds of errors by the exit code of a Job. With others the same command may succeed later. */
+const JOB_ERRORS: Readonly<Record<number, ErrorKind>> = {
+  [EXIT.usage]: 'data',
+  [EXIT.data]: 'data',
+  [EXIT.config]: 'missing',
+};
 
 interface SavedPlan {
   readonly version: number;
@@ -132,6 +139,7 @@ async function snapshotOf(request: PlanRequest, edges: TopicsEdges): Promise<Sna
   if (snapshot.clusterName !== request.cluster) {
     throw new CommandError(
       `${request.snapshot} is a snapshot of cluster '${snapshot.clusterName}', and --cluster is '${request.cluster}'`,
+      'data',
     );
   }
   return snapshot;
@@ -147,6 +155,7 @@ async function takeSnapshot(
     printLog(log, edges.printError);
     throw new CommandError(
       `the state of the topics cannot be read (exit code ${exitCode}); see the log above`,
+      JOB_ERRORS[exitCode] ?? 'unavailable',
     );
   }
   return snapshot;
@@ -167,11 +176,13 @@ async function digestIn(
   if (saved?.version !== VERSION || !/^[0-9a-f]{16}$/.test(saved.digest)) {
     throw new CommandError(
       `${path} is not a plan of this version; write it with 'cdk8s-kafka topics plan --save'`,
+      'data',
     );
   }
   if (saved.cluster !== cluster || saved.namespace !== namespace) {
     throw new CommandError(
       `${path} is a plan of cluster '${saved.cluster}' in namespace '${saved.namespace}', not of '${cluster}' in '${namespace}'`,
+      'data',
     );
   }
   return saved.digest;
@@ -181,7 +192,7 @@ function parsed<T>(path: string, text: string, parse: (text: string) => T): T {
   try {
     return parse(text);
   } catch (error) {
-    throw new CommandError(`${path} cannot be read: ${(error as Error).message}`);
+    throw new CommandError(`${path} cannot be read: ${(error as Error).message}`, 'data');
   }
 }
 

@@ -160,5 +160,5 @@ function valuesIn(args: readonly string[]) {
 }
 
 function usage(message: string): CommandError {
-  return new CommandError(message, true);
+  return new CommandError(message, 'usage');
 }

@@ -12,7 +12,7 @@ export async function readYaml(path: string): Promise<YamlFile[]> {
   try {
     const paths = (await stat(path)).isDirectory() ? await yamlFilesIn(path) : [path];
     if (paths.length === 0) {
-      throw new CommandError(`${path} has no YAML files; run cdk8s synth, and use its output folder`);
+      throw new CommandError(`${path} has no YAML files; run cdk8s synth, and use its output folder`, 'data');
     }
     return await Promise.all(paths.map(async (file) => ({ path: file, text: await readFile(file, 'utf8') })));
   } catch (error) {
@@ -21,6 +21,7 @@ export async function readYaml(path: string): Promise<YamlFile[]> {
     }
     throw new CommandError(
       `${path} cannot be read (${(error as NodeJS.ErrnoException).code}); run cdk8s synth, and use its output folder`,
+      'data',
     );
   }
 }

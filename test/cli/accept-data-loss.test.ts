@@ -45,6 +45,6 @@ test.each(['--cluster events --map streams', '--pod p --zone zone-b', '--statefu
 );
 
 test('a pod that does not exist is rejected', async () => {
-  expect(await run('accept-data-loss -n kafka --pod events-streams-9 --for 1h', 'x')).toBe(69);
+  expect(await run('accept-data-loss -n kafka --pod events-streams-9 --for 1h', 'x')).toBe(78);
   expect(changes).toEqual([]);
 });

@@ -16,7 +16,7 @@ async function run(line: string, reason?: string): Promise<number> {
 }
 
 test('force-stop rejects the StatefulSet of another program', async () => {
-  expect(await run('force-stop -n kafka --statefulset postgres --for 1h', 'why')).toBe(69);
+  expect(await run('force-stop -n kafka --statefulset postgres --for 1h', 'why')).toBe(78);
   expect([changes, lines]).toEqual([
     [],
     [

@@ -15,7 +15,7 @@ test('prints an error of kubectl', async () => {
   const code = await main(
     ['force-stop', '-n', 'kafka', '--statefulset', 's', '--end'],
     edges(async () => {
-      throw new CommandError('kubectl annotate failed: pods "p" not found');
+      throw new CommandError('kubectl annotate failed: pods "p" not found', 'unavailable');
     }),
   );
   expect([code, lines]).toEqual([69, ['cdk8s-kafka: kubectl annotate failed: pods "p" not found']]);
@@ -45,7 +45,7 @@ test('reports a cluster without pods', async () => {
     edges(async () => '{"items": []}'),
   );
   expect([code, lines]).toEqual([
-    69,
+    78,
     ["cdk8s-kafka: namespace 'kafka' has no pods of cluster 'none'; check both names"],
   ]);
 });

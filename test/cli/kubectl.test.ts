@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kubectl } from '../../cli/kubectl';
-import { CommandError } from '../../cli/command-error';
 
 const never = new AbortController().signal;
 let folder: string;
@@ -31,9 +30,10 @@ test.each([
   ['annotate', 'kubectl annotate failed (exit code 3); changed objects: pod/a annotated'],
 ])('reports a failure of %s and the changed objects', async (verb, message) => {
   const program = script('echo pod/a annotated; exit 3');
-  await expect(kubectl(['--context=blue', verb], never, { program })).rejects.toEqual(
-    new CommandError(message),
-  );
+  await expect(kubectl(['--context=blue', verb], never, { program })).rejects.toMatchObject({
+    message,
+    kind: 'unavailable',
+  });
 });
 
 test('passes text to the standard input', async () => {
@@ -43,9 +43,9 @@ test('passes text to the standard input', async () => {
 
 test('reports the failure of a kubectl that does not read its input', async () => {
   const program = script('exit 1');
-  await expect(kubectl(['create'], never, { program, input: 'x'.repeat(1_000_000) })).rejects.toEqual(
-    new CommandError('kubectl create failed (exit code 1)'),
-  );
+  await expect(kubectl(['create'], never, { program, input: 'x'.repeat(1_000_000) })).rejects.toMatchObject({
+    message: 'kubectl create failed (exit code 1)',
+  });
 });
 
 test('is aborted by the signal', async () => {
@@ -53,13 +53,15 @@ test('is aborted by the signal', async () => {
   const ending = new AbortController();
   const running = kubectl(['annotate'], ending.signal, { program });
   ending.abort();
-  await expect(running).rejects.toEqual(
-    new CommandError('kubectl annotate was interrupted; check which objects it has changed'),
-  );
+  await expect(running).rejects.toMatchObject({
+    message: 'kubectl annotate was interrupted; check which objects it has changed',
+    kind: 'interrupted',
+  });
 });
 
 test('reports a missing kubectl', async () => {
-  await expect(kubectl(['get'], never, { program: join(folder, 'none') })).rejects.toEqual(
-    new CommandError('kubectl is not found in PATH or is not executable; install it'),
-  );
+  await expect(kubectl(['get'], never, { program: join(folder, 'none') })).rejects.toMatchObject({
+    message: 'kubectl is not found in PATH or is not executable; install it',
+    kind: 'unavailable',
+  });
 });

@@ -225,7 +225,7 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
   [
     `${FORCE} --pod p --for 1h`,
     'x',
-    69,
+    78,
     "namespace 'kafka' has no broker, controller or ZooKeeper server 'p'; existing pods: events-archive-2001, events-controllers-1, events-streams-1001, events-streams-1002",
   ],
   [`${FORCE} --pod p --end`, 'x', 64, '--end removes the override and cannot be combined with --reason'],
@@ -283,13 +283,13 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
   [
     `${FORCE} --cluster events --map stream --for 1h`,
     'x',
-    69,
+    78,
     "cluster 'events' has no pods of map 'stream'; existing maps: archive, streams",
   ],
   [
     `${FORCE} --cluster events --zone zone-c --for 1h`,
     'x',
-    69,
+    78,
     "no pod of the cluster is in zone 'zone-c'; zones of the label 'topology.kubernetes.io/zone' with pods: zone-a, zone-b",
   ],
 ])('rejects %s', async (line, reason, code, message) => {

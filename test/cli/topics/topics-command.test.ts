@@ -187,20 +187,22 @@ describe('plan of synthesized YAML', () => {
     expect(code).toBe(2);
   });
 
-  test.each([
-    ['kind: ConfigMap\nmetadata: [', 'dist/events.yaml is not valid YAML: '],
+  test.each<[string, number, string]>([
+    ['kind: ConfigMap\nmetadata: [', 65, 'dist/events.yaml is not valid YAML: '],
     [
       '',
+      78,
       "dist has no ConfigMap 'events-topics' of namespace 'kafka'; check both names, and that the app has a TopicSyncCronJob",
     ],
     [
       'kind: ConfigMap\nmetadata: {name: events-topics}\ndata: {agent.json: \'{"role":"topics"}\'}',
+      65,
       "ConfigMap 'events-topics' is from another version of cdk8s-kafka; use the version that has written it",
     ],
-  ])('%j is an error', async (yaml, message) => {
+  ])('%j is an error', async (yaml, exitCode, message) => {
     const { code, lines } = await run(`plan ${TARGET} --manifests dist`, { yaml });
     expect(lines[0]).toContain(`cdk8s-kafka: ${message}`);
-    expect(code).toBe(69);
+    expect(code).toBe(exitCode);
   });
 });
 
@@ -249,60 +251,75 @@ describe('errors', () => {
       ...change,
     });
 
-  test.each<[string, string, Scene, string]>([
+  test.each<[string, string, Scene, number, string]>([
     [
       'no CronJob',
       `apply ${TARGET}`,
       { cronJob: null },
+      78,
       "namespace 'kafka' has no CronJob 'events-topics'; check --namespace and --cluster, and that the app has a TopicSyncCronJob",
     ],
     [
       'a pod that does not start',
       `apply ${TARGET}`,
       { waiting: { reason: 'ImagePullBackOff' } },
+      69,
       'has not started within 120 s: ImagePullBackOff',
     ],
     [
       'a Job that fails',
       `plan ${TARGET}`,
       { exitCode: 69, log: '{"level":"error","message":"unreachable"}' },
+      69,
       'the state of the topics cannot be read (exit code 69); see the log above',
+    ],
+    [
+      'a Job without its ConfigMaps',
+      `plan ${TARGET}`,
+      { exitCode: 78, log: '' },
+      78,
+      'the state of the topics cannot be read (exit code 78); see the log above',
     ],
     [
       'a log that is cut off',
       `plan ${TARGET}`,
       { log: 'snapshot H4sIAAAA' },
+      69,
       'the state of the topics cannot be read (exit code 0); see the log above',
     ],
-    ['a plan that is no JSON', `apply ${TARGET} --plan p`, { files: { p: '{' } }, 'p cannot be read: '],
+    ['a plan that is no JSON', `apply ${TARGET} --plan p`, { files: { p: '{' } }, 65, 'p cannot be read: '],
     [
       'a plan of another version',
       `apply ${TARGET} --plan p`,
       { files: { p: saved({ version: 2 }) } },
+      65,
       "p is not a plan of this version; write it with 'cdk8s-kafka topics plan --save'",
     ],
     [
       'a plan of another cluster',
       `apply ${TARGET} --plan p`,
       { files: { p: saved({ cluster: 'other' }) } },
+      65,
       "p is a plan of cluster 'other' in namespace 'kafka', not of 'events' in 'kafka'",
     ],
     [
       'a snapshot of another cluster',
       `plan ${TARGET} --snapshot s`,
       { files: { s: snapshotJson({ ...EMPTY, clusterName: 'other' }) } },
+      65,
       "s is a snapshot of cluster 'other', and --cluster is 'events'",
     ],
     [
       'a snapshot of another version',
       `plan ${TARGET} --snapshot s`,
       { files: { s: '{"version":9}' } },
+      65,
       's cannot be read: version of the snapshot is 9, this version of cdk8s-kafka reads 1',
     ],
-  ])('%s', async (_, line, scene, message) => {
+  ])('%s', async (_, line, scene, exitCode, message) => {
     const { code, lines, commands } = await run(line, scene);
     expect(lines.at(-1)).toContain(message);
-    expect(code).toBe(69);
+    expect(code).toBe(exitCode);
     // A Job that was created is deleted.
     expect(commands.filter((command) => command.startsWith('create'))).toHaveLength(
       commands.filter((command) => command.startsWith('delete')).length,

@@ -53,5 +53,5 @@ test.each([
   ['plan -n a --cluster b --context=', "--context is ''; set it to the name of a context, or omit it"],
   ['plan --yes', "Unknown option '--yes'; see cdk8s-kafka topics --help"],
 ])('%j is not valid', (line, message) => {
-  expect(() => parse(line)).toThrow(new CommandError(message, true));
+  expect(() => parse(line)).toThrow(new CommandError(message, 'usage'));
 });
