@@ -1,12 +1,13 @@
 /*
  * Reads and writes of a run in the Kubernetes API.
  */
-import { POD_LABELS, TOPIC_LIST_KEYS, TopicListConfig, TopicSyncConfig } from '../../lib/seam/agent-config';
+import { POD_LABELS, TopicListConfig, TopicSyncConfig } from '../../lib/seam/agent-config';
 import { NotApplied, getObject, listMetadata, patchObject } from '../kubernetes/client';
 import { recordEvent } from '../kubernetes/events';
 import { OperatorError, reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
 import { ListContent } from './lists/declarations';
+import { ListConfigMap, listContent, missingConfigMap, partNames } from './lists/list-content';
 
 /** The status ConfigMap. */
 export interface StatusObject {
@@ -60,54 +61,17 @@ export function kubernetesTopics(config: TopicSyncConfig): KubernetesTopics {
 
 async function readList(list: TopicListConfig): Promise<ListContent> {
   const { namespace, configMapName } = list;
-  const first = await readFile(namespace, configMapName);
-  const others = await Promise.all(
-    first.parts.map((part) => readFile(namespace, `${configMapName}-${part}`)),
-  );
-  const all = [first, ...others];
-  return {
-    list,
-    files: all.flatMap(({ name, text }) => (text === undefined ? [] : [{ name, text }])),
-    missing: all.flatMap(({ problem }) => problem ?? []),
-  };
+  const root = await readConfigMap(namespace, configMapName);
+  const names = partNames(list, root);
+  const found = await Promise.all(names.map((name) => readConfigMap(namespace, name)));
+  return listContent(list, root, (name) => found[names.indexOf(name)]);
 }
 
-interface ListFile {
-  readonly name: string;
-  readonly text?: string;
-  readonly parts: readonly string[];
-  readonly problem?: string;
-}
-
-async function readFile(namespace: string, name: string): Promise<ListFile> {
-  const found = await readConfigMap(namespace, name);
-  if ('problem' in found) {
-    return { name, parts: [], problem: found.problem };
-  }
-  const { [TOPIC_LIST_KEYS.topics]: text, [TOPIC_LIST_KEYS.parts]: parts } = found.data ?? {};
-  const problem =
-    `ConfigMap ${namespace}/${name} has neither the key '${TOPIC_LIST_KEYS.topics}' nor '${TOPIC_LIST_KEYS.parts}'; ` +
-    'apply the synthesized YAML that contains it';
-  return {
-    name,
-    text,
-    parts: (parts ?? '').split('\n').filter(Boolean),
-    ...(text === undefined && parts === undefined ? { problem } : {}),
-  };
-}
-
-async function readConfigMap(
-  namespace: string,
-  name: string,
-): Promise<ConfigMap | { readonly problem: string }> {
+async function readConfigMap(namespace: string, name: string): Promise<ListConfigMap> {
   const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
   try {
     const found = await getObject<ConfigMap>(path, `get on ConfigMap ${name} of namespace ${namespace}`);
-    return (
-      found ?? {
-        problem: `ConfigMap ${namespace}/${name} does not exist; apply the synthesized YAML that contains it`,
-      }
-    );
+    return found === undefined ? missingConfigMap(namespace, name) : { data: found.data ?? {} };
   } catch (error) {
     if (error instanceof NotApplied) {
       return { problem: `${error.message}; ${error.hint}` };
