@@ -1,10 +1,10 @@
 import { DeclaredTopicConfig, TopicSyncConfig } from '../../lib/seam/agent-config';
 import { ClusterView } from '../kafka/cluster-view';
 import { KafkaUnavailable } from '../kafka/connection';
-import { partitionName } from '../kafka/partition-name';
 import { TopicSettingsRequest } from '../kafka/topic-admin';
 import { reasonOf } from '../runtime/errors';
 import { KafkaTopics } from './kafka-topics';
+import { withBytes } from './plan/move-sizes';
 import { ReplicaMove } from './plan/moves';
 import { comparesSettings } from './plan/settings';
 import { ClusterState } from './plan/cluster-state';
@@ -58,10 +58,5 @@ export async function withSizes(
   kafka: KafkaTopics,
 ): Promise<ReplicaMove[]> {
   const sources = moves.map(({ topic, partition, from }) => ({ topic, partition, broker: from[0] }));
-  const sizes = await kafka.sizes(view, sources);
-  return moves.map((move) => {
-    const size = sizes.get(partitionName(move.topic, move.partition));
-    const copies = move.to.filter((id) => !move.from.includes(id)).length;
-    return size === undefined ? move : { ...move, bytes: size * copies };
-  });
+  return withBytes(moves, await kafka.sizes(view, sources));
 }
