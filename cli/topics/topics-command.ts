@@ -6,13 +6,8 @@ import { Declarations, readDeclarations } from '../../agent/topics/lists/declara
 import { planDigest, planRun } from '../../agent/topics/plan/plan-run';
 import { NO_MEMORY } from '../../agent/topics/plan/prune';
 import { TopicPlan, hasChanges } from '../../agent/topics/plan/topic-plan';
-import {
-  Snapshot,
-  isSnapshotLine,
-  parseSnapshot,
-  snapshotInLog,
-  snapshotJson,
-} from '../../agent/topics/snapshot/snapshot';
+import { parseSnapshot, snapshotInLog } from '../../agent/topics/snapshot/parse-snapshot';
+import { Snapshot, isSnapshotLine, snapshotJson } from '../../agent/topics/snapshot/snapshot';
 import { parseMemory } from '../../agent/topics/status/memory';
 import { TopicSyncConfig } from '../../lib/seam/agent-config';
 import { CommandError, ErrorKind } from '../command-error';

@@ -33,7 +33,9 @@ function snapshotOf(
   const brokers = ['a', 'b', 'c'].map((rack, index) => ({ id: 1001 + index, rack }));
   return {
     clusterName: 'events',
+    namespace: 'kafka',
     takenAt: 0,
+    sizes: new Map(),
     state: { view: clusterOf({ brokers, partitions }), settings: new Map(), cordoned: new Set() },
     lists: [{ list: LIST, files: [{ name: LIST.configMapName, text: JSON.stringify(topics) }], missing: [] }],
     isDecreaseAccepted: false,
@@ -314,7 +316,7 @@ describe('errors', () => {
       `plan ${TARGET} --snapshot s`,
       { files: { s: '{"version":9}' } },
       65,
-      's cannot be read: version of the snapshot is 9, this version of cdk8s-kafka reads 1',
+      's cannot be read: version of the snapshot is 9, this version of cdk8s-kafka reads 2',
     ],
   ])('%s', async (_, line, scene, exitCode, message) => {
     const { code, lines, commands } = await run(line, scene);

@@ -1,7 +1,7 @@
 import { KafkaUnavailable } from '../../../../agent/kafka/connection';
 import { ApiServerUnavailable } from '../../../../agent/kubernetes/transport';
 import { printSnapshot } from '../../../../agent/topics/snapshot/print-snapshot';
-import { snapshotInLog } from '../../../../agent/topics/snapshot/snapshot';
+import { snapshotInLog } from '../../../../agent/topics/snapshot/parse-snapshot';
 import { planRun } from '../../../../agent/topics/plan/plan-run';
 import { NO_MEMORY } from '../../../../agent/topics/plan/prune';
 import { readDeclarations } from '../../../../agent/topics/lists/declarations';
@@ -52,6 +52,48 @@ test('the log of a Job contains everything that the plan of a run depends on', a
     ['events.there'],
     ['events.one'],
     ['events.old'],
+  ]);
+});
+
+test('the log contains the cluster, its namespace and the sizes of partitions', async () => {
+  const scene = sceneOf();
+  scene.kafka.put('events.other', [[1003, 1001], [1002]]);
+  scene.kafka.bytes.set('events.there-0', 7).set('events.other-0', 8);
+  await print(scene);
+  expect(snapshotInLog(output)).toMatchObject({
+    clusterName: 'events',
+    namespace: 'prod',
+    takenAt: scene.now,
+    sizes: new Map([
+      ['events.there-0', 7],
+      ['events.other-0', 8],
+    ]),
+  });
+});
+
+test('another replica has the size of a partition whose leader does not answer', async () => {
+  const scene = sceneOf();
+  scene.kafka.put('events.other', [[1001, 1002]]);
+  scene.kafka.bytes.set('events.there-0', 7).set('events.other-0', 8);
+  const { sizes } = scene.kafka;
+  const asked: number[][] = [];
+  scene.kafka.sizes = (view, replicas) => {
+    asked.push(replicas.map(({ broker }) => broker));
+    return sizes(
+      view,
+      replicas.filter(({ broker }) => broker !== 1001),
+    );
+  };
+  await print(scene);
+  expect(snapshotInLog(output)?.sizes).toEqual(
+    new Map([
+      ['events.there-0', 7],
+      ['events.other-0', 8],
+    ]),
+  );
+  expect(asked).toEqual([
+    [1001, 1001],
+    [1002, 1002],
   ]);
 });
 

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
-import {
-  Snapshot,
-  parseSnapshot,
-  snapshotInLog,
-  snapshotJson,
-  snapshotLines,
-} from '../../../../agent/topics/snapshot/snapshot';
+import { snapshotInLog } from '../../../../agent/topics/snapshot/parse-snapshot';
+import { Snapshot, snapshotLines } from '../../../../agent/topics/snapshot/snapshot';
+import { partitionName } from '../../../../agent/kafka/partition-name';
 import { planTopics } from '../../../../agent/topics/plan/plan-topics';
 import { clusterOf } from '../../views';
 import { listOf } from '../fake-kubernetes';
@@ -18,20 +14,29 @@ const snapshots = fc.record({
   memory: fc.option(fc.base64String(), { nil: undefined }),
   isDecreaseAccepted: fc.boolean(),
   areSettingsHeld: fc.boolean(),
+  bytes: fc.array(fc.option(fc.maxSafeNat())),
 });
 
 async function snapshotOf({
   world,
+  bytes,
   ...rest
 }: {
   world: Parameters<typeof kafkaOf>[0];
   memory?: string;
   isDecreaseAccepted: boolean;
   areSettingsHeld: boolean;
+  bytes: readonly (number | null)[];
 }) {
   const input = await inputOf(world, kafkaOf(world));
+  const sizes = input.state.view.partitions.flatMap(({ topic, index }, at): [string, number][] => {
+    const size = bytes.at(at) ?? null;
+    return size === null ? [] : [[partitionName(topic, index), size]];
+  });
   const snapshot: Snapshot = {
     clusterName: 'events',
+    namespace: 'prod',
+    sizes: new Map(sizes),
     takenAt: Date.parse('2026-03-01T12:00:00Z'),
     state: input.state,
     lists: [listOf(world.topics)],
@@ -56,6 +61,8 @@ test('a plan with a snapshot equals the plan with the cluster', async () => {
 /** A snapshot of several lines. */
 const large: Snapshot = {
   clusterName: 'events',
+  namespace: 'prod',
+  sizes: new Map(),
   takenAt: 0,
   state: { view: clusterOf({}), settings: new Map(), cordoned: new Set() },
   lists: [],
@@ -111,12 +118,4 @@ test.each(['', '{"level":"info"}', 'snapshot end', 'snapshot \nsnapshot end', 's
 test('of several snapshots the last one counts, even after an incomplete one', () => {
   const later = snapshotLines({ ...large, memory: 'later' });
   expect(snapshotInLog([...LINES, ...later].join('\n'))?.memory).toBe('later');
-});
-
-test('a snapshot of another version is an error', () => {
-  const json = snapshotJson(large).replace('"version":1', '"version":2');
-  expect(() => parseSnapshot(json)).toThrow(
-    'version of the snapshot is 2, this version of cdk8s-kafka reads 1',
-  );
-  expect(() => parseSnapshot('null')).toThrow('version of the snapshot is undefined');
 });
