@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { CommandError } from './command-error';
 
+/** Commands that change nothing. */
+const READS = ['get', 'logs'];
+
 /**
  * Runs `kubectl` and returns its standard output. Its error output and prompts, such as a login, go to the terminal.
  *
@@ -26,12 +29,7 @@ export async function kubectl(
     child.stdout!.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('error', ({ code }: NodeJS.ErrnoException) => {
       if (signal.aborted) {
-        reject(
-          new CommandError(
-            `kubectl ${verb} was interrupted; check which objects it has changed`,
-            'interrupted',
-          ),
-        );
+        reject(interruption(verb));
       } else if (code === 'ENOENT' || code === 'EACCES') {
         reject(
           new CommandError('kubectl is not found in PATH or is not executable; install it', 'unavailable'),
@@ -45,6 +43,11 @@ export async function kubectl(
         resolve(output);
         return;
       }
+      // A terminal sends Ctrl-C to kubectl too, which can end before this process receives it.
+      if (signal.aborted || signalName === 'SIGINT') {
+        reject(interruption(verb));
+        return;
+      }
       // kubectl continues with the next object after an error.
       const changed =
         verb === 'annotate' && output.trim() !== '' ? `; changed objects: ${output.trim()}` : '';
@@ -56,4 +59,9 @@ export async function kubectl(
       );
     });
   });
+}
+
+function interruption(verb = ''): CommandError {
+  const advice = READS.includes(verb) ? '' : '; check which objects it has changed';
+  return new CommandError(`kubectl ${verb} was interrupted${advice}`, 'interrupted');
 }

@@ -10,10 +10,14 @@ import { Request, USAGE, parseRequest, checkedName } from './request';
 import { Target, findTargets } from './targets';
 import { CommandError, EXIT_CODES } from './command-error';
 import { readYaml } from './topics/yaml-files';
-import { TopicsEdges, topicsCommand } from './topics/topics-command';
+import { TopicsEdges } from './topics/edges';
+import { topicsCommand } from './topics/topics-command';
 
 // Flux removes what a field manager that starts with `kubectl` has written, and documents this name for changes that should stay.
 const FIELD_MANAGER = '--field-manager=flux-client-side-apply';
+
+/** Time for work after an interruption. */
+const CLEANUP_MS = 20_000;
 
 /** Effects of the command. */
 export interface CommandEdges extends TopicsEdges {
@@ -119,6 +123,10 @@ function loginName(): string {
   }
 }
 
+function throwInterrupted(): never {
+  throw new CommandError('interrupted', 'interrupted');
+}
+
 function unusableFile(path: string, action: 'read' | 'written'): (error: NodeJS.ErrnoException) => never {
   return ({ code }) => {
     throw new CommandError(
@@ -136,8 +144,9 @@ if (require.main === module) {
     stream.on('error', () => (process.exitCode ||= EXIT_CODES.output)),
   );
   const edges: CommandEdges = {
-    kubectl: (args, input) => kubectl(args, interrupted.signal, { input }),
-    pause: (ms) => sleep(ms, undefined, { signal: interrupted.signal }),
+    kubectl: (args, { input, isCleanup = false } = {}) =>
+      kubectl(args, isCleanup ? AbortSignal.timeout(CLEANUP_MS) : interrupted.signal, { input }),
+    pause: (ms) => sleep(ms, undefined, { signal: interrupted.signal }).catch(throwInterrupted),
     readYaml,
     readFile: (path) => readFile(path, 'utf8').catch(unusableFile(path, 'read')),
     writeFile: (path, text) => writeFile(path, text).catch(unusableFile(path, 'written')),

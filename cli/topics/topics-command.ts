@@ -11,21 +11,11 @@ import { Snapshot, isSnapshotLine, snapshotJson } from '../../agent/topics/snaps
 import { parseMemory } from '../../agent/topics/status/memory';
 import { TopicSyncConfig } from '../../lib/seam/agent-config';
 import { CommandError, ErrorKind } from '../command-error';
-import { ConfigMap, YamlFile, configMapsIn, listsIn, syncConfigIn } from './manifests';
+import { ConfigMap, configMapsIn, listsIn, syncConfigIn } from './manifests';
 import { renderPlan } from './render-plan';
-import { Clock, FinishedJob, Kubectl, runSyncJob } from './sync-job';
+import { Kubectl, TopicsEdges } from './edges';
+import { FinishedJob, runSyncJob } from './sync-job';
 import { TOPICS_USAGE, TopicsRequest, parseTopicsRequest } from './topics-request';
-
-/** Effects of the commands. */
-export interface TopicsEdges extends Clock {
-  readonly kubectl: Kubectl;
-  readonly print: (line: string) => void;
-  readonly printError: (line: string) => void;
-  /** YAML files of a folder and its subfolders, or one file. */
-  readonly readYaml: (path: string) => Promise<YamlFile[]>;
-  readonly readFile: (path: string) => Promise<string>;
-  readonly writeFile: (path: string, text: string) => Promise<void>;
-}
 
 /** Exit code of `plan` if topics are not as declared. */
 const DIFFERENT = 2;
@@ -61,8 +51,8 @@ export async function topicsCommand(args: readonly string[], edges: TopicsEdges)
     return 0;
   }
   const { context } = request;
-  const kubectl: Kubectl = (rest, input) =>
-    edges.kubectl([...(context === undefined ? [] : [`--context=${context}`]), ...rest], input);
+  const kubectl: Kubectl = (rest, options) =>
+    edges.kubectl([...(context === undefined ? [] : [`--context=${context}`]), ...rest], options);
   switch (request.command) {
     case 'plan':
       return plan(request, { ...edges, kubectl });
@@ -144,7 +134,7 @@ async function takeSnapshot(
   request: { readonly namespace: string; readonly cluster: string },
   edges: TopicsEdges,
 ): Promise<Snapshot> {
-  const { exitCode, log } = await runSyncJob(request, ['snapshot'], edges.kubectl, edges);
+  const { exitCode, log } = await runSyncJob(request, ['snapshot'], edges);
   const snapshot = exitCode === 0 ? snapshotInLog(log) : undefined;
   if (snapshot === undefined) {
     printLog(log, edges.printError);
@@ -158,7 +148,7 @@ async function takeSnapshot(
 
 async function apply(request: ApplyRequest, edges: TopicsEdges): Promise<number> {
   const args = request.plan === undefined ? [] : [`--expected-plan=${await digestIn(request, edges)}`];
-  const job: FinishedJob = await runSyncJob(request, args, edges.kubectl, edges);
+  const job: FinishedJob = await runSyncJob(request, args, edges);
   printLog(job.log, edges.print);
   return job.exitCode;
 }

@@ -59,6 +59,14 @@ test('is aborted by the signal', async () => {
   });
 });
 
+test.each([
+  ['get', 'kubectl get was interrupted'],
+  ['create', 'kubectl create was interrupted; check which objects it has changed'],
+])('a kubectl %s that Ctrl-C has ended is interrupted', async (verb, message) => {
+  const program = script('kill -INT $$');
+  await expect(kubectl([verb], never, { program })).rejects.toMatchObject({ message, kind: 'interrupted' });
+});
+
 test('reports a missing kubectl', async () => {
   await expect(kubectl(['get'], never, { program: join(folder, 'none') })).rejects.toMatchObject({
     message: 'kubectl is not found in PATH or is not executable; install it',
