@@ -1,15 +1,18 @@
 /*
- * The declared topics of a cluster, from synthesized YAML or from the objects in the cluster.
+ * ConfigMaps of synthesized YAML.
  */
-import { parseAllDocuments } from 'yaml';
-import { ListContent } from '../../agent/topics/lists/declarations';
-import { TOPIC_LIST_KEYS, TopicListConfig, TopicSyncConfig } from '../../lib/seam/agent-config';
+import { Document, LineCounter, isCollection, parseAllDocuments, visit } from 'yaml';
+import { nullable, optional, recordOf, struct, text } from '../../agent/topics/snapshot/kinds';
 import { CommandError } from '../command-error';
+import { checked } from '../json';
 
 /** A ConfigMap. */
 export interface ConfigMap {
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly data?: Readonly<Record<string, string>>;
+  /** Place of the ConfigMap, for messages. */
+  readonly source: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly data: Readonly<Record<string, string>>;
 }
 
 /** A file with YAML. */
@@ -18,7 +21,17 @@ export interface YamlFile {
   readonly text: string;
 }
 
-const AGENT_CONFIG = 'agent.json';
+/**
+ * Finds a ConfigMap.
+ *
+ * @throws CommandError if there are two
+ */
+export type FindConfigMap = (namespace: string, name: string) => ConfigMap | undefined;
+
+const CONFIG_MAP = struct({
+  metadata: struct({ name: text, namespace: optional(text) }),
+  data: optional(nullable(recordOf(text))),
+});
 
 /**
  * Reads the ConfigMaps in YAML files.
@@ -26,88 +39,85 @@ const AGENT_CONFIG = 'agent.json';
  * @throws CommandError if a file is not valid
  */
 export function configMapsIn(files: readonly YamlFile[]): ConfigMap[] {
-  return files.flatMap(({ path, text }) =>
-    parseAllDocuments(text).flatMap((document) => {
-      const [error] = document.errors;
-      if (error !== undefined) {
-        throw new CommandError(`${path} is not valid YAML: ${error.message.split('\n')[0]}`, 'data');
-      }
-      const object = document.toJS() as (ConfigMap & { readonly kind?: string }) | null;
-      return object?.kind === 'ConfigMap' && object.metadata?.name !== undefined ? [object] : [];
-    }),
-  );
+  return files.flatMap(({ path, text: yaml }) => {
+    const lines = new LineCounter();
+    const documents = parseAllDocuments(yaml, {
+      lineCounter: lines,
+      prettyErrors: false,
+      // Warnings are errors here, and not for the log of Node.js.
+      logLevel: 'error',
+    });
+    return documents.flatMap((document) => {
+      const placeOf = (offset = 0) => `${path}:${lines.linePos(offset).line}`;
+      assertYaml(document, placeOf);
+      return configMapIn(objectIn(document, path), placeOf(document.contents?.range?.[0]));
+    });
+  });
 }
 
 /**
- * Configuration of the topic synchronization of a cluster.
+ * Reads a ConfigMap.
  *
- * @param source place of the ConfigMaps, for messages
- * @throws CommandError if there is none
+ * @param source place of the object, for messages
+ * @returns an empty list if the object is another one
+ * @throws CommandError if it is not valid
  */
-export function syncConfigIn(
-  configMaps: readonly ConfigMap[],
-  { namespace, cluster }: { readonly namespace: string; readonly cluster: string },
-  source: string,
-): TopicSyncConfig {
-  const name = `${cluster}-topics`;
-  const found = configMaps.find(
-    ({ metadata }) => metadata.name === name && (metadata.namespace ?? namespace) === namespace,
-  );
-  const text = found?.data?.[AGENT_CONFIG];
-  if (text === undefined) {
-    throw new CommandError(
-      `${source} has no ConfigMap '${name}' of namespace '${namespace}'; check both names, and that the app has a TopicSyncCronJob`,
-      'missing',
-    );
+export function configMapIn(object: unknown, source: string): ConfigMap[] {
+  const { kind, metadata } = Object(object) as { readonly kind?: unknown; readonly metadata?: unknown };
+  const { name } = Object(metadata) as { readonly name?: unknown };
+  if (kind !== 'ConfigMap' || name === undefined) {
+    return [];
   }
-  const config = JSON.parse(text) as TopicSyncConfig;
-  if (config.role !== 'topics' || config.drift === undefined) {
-    throw new CommandError(
-      `ConfigMap '${name}' is from another version of cdk8s-kafka; use the version that has written it`,
-      'data',
-    );
-  }
-  return config;
+  const found = checked(() => CONFIG_MAP(object, ''), {
+    source: `ConfigMap '${String(name)}' in ${source}`,
+    remedy: 'Kubernetes allows only texts there',
+    errorKind: 'data',
+  });
+  return [{ source, ...found.metadata, data: found.data ?? {} }];
 }
 
-/** Content of the topic lists: from the ConfigMaps, and for lists of other apps as the cluster has them. */
-export function listsIn(
-  config: TopicSyncConfig,
-  configMaps: readonly ConfigMap[],
-  inCluster: readonly ListContent[],
-): ListContent[] {
-  const find = (namespace: string, name: string) =>
-    configMaps.find(
-      ({ metadata }) => metadata.name === name && (metadata.namespace ?? config.namespace) === namespace,
+/**
+ * Returns a function that finds ConfigMaps.
+ *
+ * @param defaultNamespace namespace of objects without one
+ */
+export function configMapFinder(configMaps: readonly ConfigMap[], defaultNamespace: string): FindConfigMap {
+  return (namespace, name) => {
+    const [first, second] = configMaps.filter(
+      (one) => one.name === name && (one.namespace ?? defaultNamespace) === namespace,
     );
-  return config.lists.map((list) => {
-    const root = find(list.namespace, list.configMapName);
-    return root === undefined ? listInCluster(list, inCluster) : contentOf(list, root, find);
+    if (second !== undefined) {
+      throw new CommandError(
+        `ConfigMap ${namespace}/${name} is in ${first.source} and in ${second.source}; use YAML that contains it once`,
+        'data',
+      );
+    }
+    return first;
+  };
+}
+
+function assertYaml(document: Document.Parsed, placeOf: (offset?: number) => string): void {
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) {
+    throw new CommandError(`${placeOf(problem.pos[0])}: is not valid YAML: ${problem.message}`, 'data');
+  }
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isCollection(key)) {
+        throw new CommandError(
+          `${placeOf(key.range?.[0])}: a key is a mapping or a list, as in a template that is not rendered; render it first`,
+          'data',
+        );
+      }
+    },
   });
 }
 
-function listInCluster(list: TopicListConfig, inCluster: readonly ListContent[]): ListContent {
-  const found = inCluster.find(
-    (other) => other.list.namespace === list.namespace && other.list.configMapName === list.configMapName,
-  );
-  const missing = [`ConfigMap ${list.namespace}/${list.configMapName} does not exist`];
-  return found === undefined ? { list, files: [], missing } : { ...found, list };
-}
-
-function contentOf(
-  list: TopicListConfig,
-  root: ConfigMap,
-  find: (namespace: string, name: string) => ConfigMap | undefined,
-): ListContent {
-  const suffixes = (root.data?.[TOPIC_LIST_KEYS.parts] ?? '').split('\n').filter(Boolean);
-  const names = suffixes.map((suffix) => `${list.configMapName}-${suffix}`);
-  const found = [root, ...names.map((name) => find(list.namespace, name))];
-  const files = found.flatMap((object) => {
-    const text = object?.data?.[TOPIC_LIST_KEYS.topics];
-    return object === undefined || text === undefined ? [] : [{ name: object.metadata.name, text }];
-  });
-  const missing = names
-    .filter((name) => find(list.namespace, name) === undefined)
-    .map((name) => `ConfigMap ${list.namespace}/${name} does not exist`);
-  return { list, files, missing };
+function objectIn(document: Document.Parsed, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // For example too many aliases.
+    throw new CommandError(`${path} is not valid YAML: ${(error as Error).message}`, 'data');
+  }
 }

@@ -3,38 +3,28 @@
  */
 import { EXIT } from '../../agent/runtime/errors';
 import { Declarations, readDeclarations } from '../../agent/topics/lists/declarations';
-import { planDigest, planRun } from '../../agent/topics/plan/plan-run';
+import { planRun } from '../../agent/topics/plan/plan-run';
 import { NO_MEMORY } from '../../agent/topics/plan/prune';
 import { TopicPlan, hasChanges } from '../../agent/topics/plan/topic-plan';
-import { parseSnapshot, snapshotInLog } from '../../agent/topics/snapshot/parse-snapshot';
-import { Snapshot, isSnapshotLine, snapshotJson } from '../../agent/topics/snapshot/snapshot';
+import { Snapshot, snapshotJson } from '../../agent/topics/snapshot/snapshot';
 import { parseMemory } from '../../agent/topics/status/memory';
-import { TopicSyncConfig } from '../../lib/seam/agent-config';
-import { CommandError, ErrorKind } from '../command-error';
-import { ConfigMap, configMapsIn, listsIn, syncConfigIn } from './manifests';
-import { renderPlan } from './render-plan';
+import { HOLD_SETTINGS_ANNOTATION } from '../../lib/seam/agent-config';
+import { EXIT_CODES } from '../command-error';
+import { PlanConfig, listsIn, planConfigIn } from './declared-topics';
 import { Kubectl, TopicsEdges } from './edges';
-import { FinishedJob, runSyncJob } from './sync-job';
+import { printLog } from './job-log';
+import { readObject } from './kubectl-objects';
+import { FindConfigMap, configMapFinder, configMapIn, configMapsIn } from './manifests';
+import { renderPlan } from './render-plan';
+import { digestIn, planJson } from './saved-plan';
+import { snapshotIn, takeSnapshot } from './snapshots';
+import { runSyncJob } from './sync-job';
 import { TOPICS_USAGE, TopicsRequest, parseTopicsRequest } from './topics-request';
 
 /** Exit code of `plan` if topics are not as declared. */
 const DIFFERENT = 2;
-/** Version of the file that `plan --save` writes. */
-const VERSION = 1;
-/** Kinds of errors by the exit code of a Job. With others the same command may succeed later. */
-const JOB_ERRORS: Readonly<Record<number, ErrorKind>> = {
-  [EXIT.usage]: 'data',
-  [EXIT.data]: 'data',
-  [EXIT.config]: 'missing',
-};
-
-interface SavedPlan {
-  readonly version: number;
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly digest: string;
-  readonly plan: TopicPlan;
-}
+/** Exit codes above it are those of programs that a signal has ended. */
+const MAX_OWN_EXIT_CODE = 128;
 
 type PlanRequest = Extract<TopicsRequest, { command: 'plan' }>;
 type ApplyRequest = Extract<TopicsRequest, { command: 'apply' }>;
@@ -67,22 +57,25 @@ export async function topicsCommand(args: readonly string[], edges: TopicsEdges)
 
 async function plan(request: PlanRequest, edges: TopicsEdges): Promise<number> {
   const { namespace, cluster } = request;
-  const { configMaps, source } = await declared(request, edges);
-  const config = syncConfigIn(configMaps, request, source);
-  const snapshot = await snapshotOf(request, edges);
-  const declarations = readDeclarations(listsIn(config, configMaps, snapshot.lists));
+  const { find, source } = await declared(request, edges);
+  const config = planConfigIn(find, request, source);
+  const snapshot =
+    request.snapshot === undefined
+      ? await takeSnapshot(request, edges)
+      : snapshotIn(request.snapshot, await edges.readFile(request.snapshot), request);
+  const declarations = readDeclarations(listsIn(config, find, snapshot.lists));
+  const { problems } = declarations;
   const made = planOf(config, declarations, snapshot, edges.now());
-  const saved: SavedPlan = { version: VERSION, cluster, namespace, digest: planDigest(made), plan: made };
-  const json = JSON.stringify({ ...saved, problems: declarations.problems }, undefined, 2);
+  const json = planJson({ cluster, namespace, plan: made, problems });
   if (request.save !== undefined) {
     await edges.writeFile(request.save, `${json}\n`);
   }
-  (request.isJson ? [json] : renderPlan(cluster, made, declarations.problems)).forEach(edges.print);
+  (request.isJson ? [json] : renderPlan(cluster, made, problems)).forEach(edges.print);
   return isAsDeclared(made, declarations) ? 0 : DIFFERENT;
 }
 
 function planOf(
-  { maps, drift, prune }: TopicSyncConfig,
+  { maps, drift, prune }: PlanConfig,
   declarations: Declarations,
   { memory, ...snapshot }: Snapshot,
   now: number,
@@ -99,105 +92,28 @@ function isAsDeclared(made: TopicPlan, { problems }: Declarations): boolean {
 async function declared(
   { manifests, namespace, cluster }: PlanRequest,
   { kubectl, readYaml }: TopicsEdges,
-): Promise<{ readonly configMaps: readonly ConfigMap[]; readonly source: string }> {
+): Promise<{ readonly find: FindConfigMap; readonly source: string }> {
   if (manifests !== undefined) {
-    return { configMaps: configMapsIn(await readYaml(manifests)), source: manifests };
+    const found = configMapsIn(await readYaml(manifests));
+    return { find: configMapFinder(found, namespace), source: manifests };
   }
-  const name = `${cluster}-topics`;
-  const output = await kubectl([
-    'get',
-    'configmap',
-    name,
-    `--namespace=${namespace}`,
-    '--ignore-not-found',
-    '--output=json',
-  ]);
-  const configMaps = output.trim() === '' ? [] : [JSON.parse(output) as ConfigMap];
-  return { configMaps, source: `the Kubernetes cluster` };
-}
-
-async function snapshotOf(request: PlanRequest, edges: TopicsEdges): Promise<Snapshot> {
-  if (request.snapshot === undefined) {
-    return takeSnapshot(request, edges);
-  }
-  const snapshot = parsed(request.snapshot, await edges.readFile(request.snapshot), parseSnapshot);
-  if (snapshot.clusterName !== request.cluster) {
-    throw new CommandError(
-      `${request.snapshot} is a snapshot of cluster '${snapshot.clusterName}', and --cluster is '${request.cluster}'`,
-      'data',
-    );
-  }
-  return snapshot;
-}
-
-async function takeSnapshot(
-  request: { readonly namespace: string; readonly cluster: string },
-  edges: TopicsEdges,
-): Promise<Snapshot> {
-  const { exitCode, log } = await runSyncJob(request, ['snapshot'], edges);
-  const snapshot = exitCode === 0 ? snapshotInLog(log) : undefined;
-  if (snapshot === undefined) {
-    printLog(log, edges.printError);
-    throw new CommandError(
-      `the state of the topics cannot be read (exit code ${exitCode}); see the log above`,
-      JOB_ERRORS[exitCode] ?? 'unavailable',
-    );
-  }
-  return snapshot;
+  const source = 'the Kubernetes cluster';
+  const args = ['configmap', `${cluster}-topics`, `--namespace=${namespace}`];
+  const found = await readObject(args, (object: unknown) => configMapIn(object, source), kubectl);
+  return { find: configMapFinder(found ?? [], namespace), source };
 }
 
 async function apply(request: ApplyRequest, edges: TopicsEdges): Promise<number> {
-  const args = request.plan === undefined ? [] : [`--expected-plan=${await digestIn(request, edges)}`];
-  const job: FinishedJob = await runSyncJob(request, args, edges);
-  printLog(job.log, edges.print);
-  return job.exitCode;
-}
-
-async function digestIn(
-  { plan: path, cluster, namespace }: ApplyRequest,
-  edges: TopicsEdges,
-): Promise<string> {
-  const saved = parsed(path!, await edges.readFile(path!), (text) => JSON.parse(text) as SavedPlan);
-  if (saved?.version !== VERSION || !/^[0-9a-f]{16}$/.test(saved.digest)) {
-    throw new CommandError(
-      `${path} is not a plan of this version; write it with 'cdk8s-kafka topics plan --save'`,
-      'data',
+  const { plan: path } = request;
+  const digest = path === undefined ? undefined : digestIn(path, await edges.readFile(path), request);
+  const args = digest === undefined ? [] : [`--expected-plan=${digest}`];
+  const { exitCode, log } = await runSyncJob(request, args, edges);
+  printLog(log, edges.print);
+  if (exitCode === EXIT.changed) {
+    edges.printError(
+      'cdk8s-kafka: a plan also changes when a topic becomes due for deletion, when settings cannot be read, and with the ' +
+        `annotation ${HOLD_SETTINGS_ANNOTATION}`,
     );
   }
-  if (saved.cluster !== cluster || saved.namespace !== namespace) {
-    throw new CommandError(
-      `${path} is a plan of cluster '${saved.cluster}' in namespace '${saved.namespace}', not of '${cluster}' in '${namespace}'`,
-      'data',
-    );
-  }
-  return saved.digest;
-}
-
-function parsed<T>(path: string, text: string, parse: (text: string) => T): T {
-  try {
-    return parse(text);
-  } catch (error) {
-    throw new CommandError(`${path} cannot be read: ${(error as Error).message}`, 'data');
-  }
-}
-
-/** Prints the messages of a log, whose lines are JSON. */
-function printLog(log: string, print: (line: string) => void): void {
-  for (const line of log.split('\n').filter((text) => text !== '' && !isSnapshotLine(text))) {
-    print(messageOf(line));
-  }
-}
-
-function messageOf(line: string): string {
-  try {
-    const { level, message, ...fields } = JSON.parse(line) as Record<string, unknown>;
-    const others = Object.entries(fields).filter(([key]) => key !== 'time');
-    const details = others.map(
-      ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-    );
-    const text = [String(message), ...details].join(' ');
-    return level === 'info' ? text : `${String(level)}: ${text}`;
-  } catch {
-    return line;
-  }
+  return exitCode > MAX_OWN_EXIT_CODE ? EXIT_CODES.unavailable : exitCode;
 }

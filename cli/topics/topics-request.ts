@@ -68,6 +68,8 @@ const ALLOWED: Readonly<Record<Command, readonly OptionName[]>> = {
   snapshot: ['namespace', 'cluster', 'context', 'save'],
 };
 
+const FILE_OPTIONS = ['manifests', 'snapshot', 'save', 'plan'] as const;
+
 /**
  * Parses the arguments after `topics`.
  *
@@ -79,16 +81,20 @@ export function parseTopicsRequest(args: readonly string[]): TopicsRequest {
   if (values.help || command === 'help') {
     return { command: 'help' };
   }
-  if (!isCommand(command)) {
+  if (command === undefined) {
     throw usage(
-      `unknown command 'topics ${command ?? ''}'; use topics plan, topics apply or topics snapshot`,
+      'the command after topics is missing; use plan, apply or snapshot, and see cdk8s-kafka topics --help',
     );
+  }
+  if (!isCommand(command)) {
+    throw usage(`unknown command 'topics ${command}'; use topics plan, topics apply or topics snapshot`);
   }
   if (rest.length > 0) {
     throw usage(`unexpected argument '${rest[0]}'; see cdk8s-kafka topics --help`);
   }
   const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name as OptionName] : []));
   given.forEach((name, index) => assertOption(command, name, given.indexOf(name) !== index));
+  FILE_OPTIONS.forEach((option) => assertFile(option, values[option]));
   const target: Target = {
     namespace: name(values, 'namespace'),
     cluster: name(values, 'cluster'),
@@ -109,15 +115,15 @@ function requestOf(command: Command, target: Target, values: Values): TopicsRequ
     case 'apply':
       return { command, ...target, plan: values.plan };
     case 'snapshot':
-      if (!values.save) {
+      if (values.save === undefined) {
         throw usage('--save is missing; set it to the file for the snapshot');
       }
       return { command, ...target, save: values.save };
   }
 }
 
-function isCommand(command: string | undefined): command is Command {
-  return command !== undefined && Object.hasOwn(ALLOWED, command);
+function isCommand(command: string): command is Command {
+  return Object.hasOwn(ALLOWED, command);
 }
 
 function assertOption(command: Command, option: OptionName, isRepeated: boolean): void {
@@ -126,6 +132,15 @@ function assertOption(command: Command, option: OptionName, isRepeated: boolean)
   }
   if (!ALLOWED[command].includes(option)) {
     throw usage(`--${option} is no option of 'topics ${command}'; see cdk8s-kafka topics --help`);
+  }
+}
+
+/** An empty value is usually a variable of a script that is not set. */
+function assertFile(option: OptionName, value: string | undefined): void {
+  if (value === '') {
+    throw usage(
+      `--${option} is empty; set it to ${option === 'manifests' ? 'a folder' : 'a file'}, or omit it`,
+    );
   }
 }
 

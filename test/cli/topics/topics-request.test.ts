@@ -30,7 +30,11 @@ test.each([
 });
 
 test.each([
-  ['', "unknown command 'topics '; use topics plan, topics apply or topics snapshot"],
+  ['', 'the command after topics is missing; use plan, apply or snapshot, and see cdk8s-kafka topics --help'],
+  ['plan -n a --cluster b --manifests=', '--manifests is empty; set it to a folder, or omit it'],
+  ['plan -n a --cluster b --snapshot=', '--snapshot is empty; set it to a file, or omit it'],
+  ['plan -n a --cluster b --save=', '--save is empty; set it to a file, or omit it'],
+  ['apply -n a --cluster b --plan=', '--plan is empty; set it to a file, or omit it'],
   ['plans', "unknown command 'topics plans'; use topics plan, topics apply or topics snapshot"],
   ['toString', "unknown command 'topics toString'; use topics plan, topics apply or topics snapshot"],
   ['plan events', "unexpected argument 'events'; see cdk8s-kafka topics --help"],

@@ -1,0 +1,125 @@
+import { snapshotJson, snapshotLines } from '../../../agent/topics/snapshot/snapshot';
+import { topicSyncConfig } from '../../agent/configs';
+import {
+  EMPTY,
+  EXISTING,
+  LIST,
+  ORDERS,
+  Scene,
+  TARGET,
+  runTopics,
+  yamlOf,
+} from './topics-scene';
+
+test('plan shows the changes and exits with 2', async () => {
+  const { code, lines } = await runTopics(`plan ${TARGET}`);
+  expect(lines).toEqual([
+    'Topics of cluster events: 1 to create.',
+    '+ events.orders  1 partition, 3 replicas',
+  ]);
+  expect(code).toBe(2);
+});
+
+test('plan exits with 0 if topics are as declared', async () => {
+  const { code, lines } = await runTopics(`plan ${TARGET}`, { snapshot: EXISTING });
+  expect(lines).toEqual(['Topics of cluster events are as declared.']);
+  expect(code).toBe(0);
+});
+
+test('plan prints JSON', async () => {
+  const { lines } = await runTopics(`plan ${TARGET} --output json`);
+  expect(JSON.parse(lines.join('\n'))).toMatchObject({
+    version: 1,
+    cluster: 'events',
+    namespace: 'kafka',
+    digest: expect.stringMatching(/^[0-9a-f]{16}$/),
+    plan: { create: [{ name: 'events.orders', assignments: [[1001, 1002, 1003]] }] },
+    problems: [],
+  });
+});
+
+test('warnings of the Job are printed to standard error', async () => {
+  const log = [
+    '{"time":"2026-01-01T00:00:00Z","level":"info","message":"started"}',
+    '{"time":"2026-01-01T00:00:00Z","level":"warn","message":"pods of brokers cannot be read","reason":"forbidden"}',
+    ...snapshotLines(EXISTING),
+  ].join('\n');
+  const { lines, errors } = await runTopics(`plan ${TARGET}`, { log });
+  expect(errors).toEqual(['warn: pods of brokers cannot be read reason=forbidden']);
+  expect(lines).toHaveLength(1);
+});
+
+describe('plan of a file', () => {
+  test('works without a cluster', async () => {
+    const files = { 's.json': snapshotJson(EXISTING) };
+    const scene = { yaml: yamlOf([ORDERS]), files };
+    const { code, commands, lines } = await runTopics(
+      `plan ${TARGET} --manifests dist --snapshot s.json`,
+      scene,
+    );
+    expect([code, commands]).toEqual([0, []]);
+    expect(lines).toEqual(['Topics of cluster events are as declared.']);
+  });
+
+  test('a byte order mark at its start is ignored', async () => {
+    const files = { 's.json': `\uFEFF${snapshotJson(EXISTING)}` };
+    const { code } = await runTopics(`plan ${TARGET} --snapshot s.json`, { files });
+    expect(code).toBe(0);
+  });
+});
+
+describe('plan of synthesized YAML', () => {
+  test('compares its topics with the cluster', async () => {
+    const yaml = yamlOf([{ ...ORDERS, partitions: 2 }]);
+    const { code, lines } = await runTopics(`plan ${TARGET} --manifests dist`, { yaml, snapshot: EXISTING });
+    expect(lines).toEqual(['Topics of cluster events: 1 to extend.', '~ events.orders  partitions 1 -> 2']);
+    expect(code).toBe(2);
+  });
+
+  const documents = (...data: readonly Readonly<Record<string, object>>[]) =>
+    data
+      .flatMap((maps) => Object.entries(maps))
+      .map(([name, content]) => JSON.stringify({ kind: 'ConfigMap', metadata: { name }, data: content }))
+      .join('\n---\n');
+  const config = {
+    'events-topics': { 'agent.json': JSON.stringify(topicSyncConfig({ namespace: 'kafka', lists: [LIST] })) },
+  };
+
+  test.each<[string, Readonly<Record<string, object>>, string[]]>([
+    [
+      'a list in parts is read completely, and a missing part is named',
+      {
+        [LIST.configMapName]: { parts: '0\n1\n' },
+        [`${LIST.configMapName}-0`]: { 'topics.json': JSON.stringify([ORDERS]) },
+      },
+      [
+        'Topics of cluster events: 1 refused.',
+        'x   ConfigMap kafka/events-topic-list-1 does not exist; apply the synthesized YAML that contains it',
+      ],
+    ],
+    [
+      'a list of something else is named',
+      { [LIST.configMapName]: { other: '' } },
+      [
+        'Topics of cluster events: 1 refused.',
+        "x   ConfigMap kafka/events-topic-list has neither the key 'topics.json' nor 'parts'; apply the synthesized YAML " +
+          'that contains it',
+      ],
+    ],
+  ])('%s', async (_, lists, expected) => {
+    const scene: Scene = { yaml: documents(config, lists), snapshot: EXISTING };
+    const { code, lines } = await runTopics(`plan ${TARGET} --manifests dist`, scene);
+    expect(lines).toEqual(expected);
+    expect(code).toBe(2);
+  });
+
+  test('a list that neither the YAML nor the cluster has is named', async () => {
+    const { lines } = await runTopics(`plan ${TARGET} --manifests dist`, {
+      yaml: documents(config),
+      snapshot: { ...EMPTY, lists: [] },
+    });
+    expect(lines[1]).toBe(
+      'x   ConfigMap kafka/events-topic-list is not in the YAML, and the topic synchronization in the cluster does not read it yet',
+    );
+  });
+});
