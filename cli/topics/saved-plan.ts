@@ -15,6 +15,8 @@ const VERSION = 1;
 export interface MadePlan {
   readonly cluster: string;
   readonly namespace: string;
+  /** Time of the state that the plan is made for, in ISO 8601. */
+  readonly takenAt: string;
   readonly plan: TopicPlan;
   /** Problems of the topic lists. */
   readonly problems: readonly ListProblem[];
@@ -32,8 +34,8 @@ const PLAN_FILE = struct<PlanFile>({ version: wholeNumber, cluster: text, namesp
 const REMEDY = "write it with 'cdk8s-kafka topics plan --save'";
 
 /** Formats a plan as JSON. */
-export function planJson({ cluster, namespace, plan, problems }: MadePlan): string {
-  const file = { version: VERSION, cluster, namespace, digest: planDigest(plan), plan, problems };
+export function planJson({ cluster, namespace, takenAt, plan, problems }: MadePlan): string {
+  const file = { version: VERSION, cluster, namespace, takenAt, digest: planDigest(plan), plan, problems };
   return JSON.stringify(file, undefined, 2);
 }
 

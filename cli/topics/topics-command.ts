@@ -3,6 +3,7 @@
  */
 import { EXIT } from '../../agent/runtime/errors';
 import { Declarations, readDeclarations } from '../../agent/topics/lists/declarations';
+import { withBytes } from '../../agent/topics/plan/move-sizes';
 import { planRun } from '../../agent/topics/plan/plan-run';
 import { NO_MEMORY } from '../../agent/topics/plan/prune';
 import { TopicPlan, hasChanges } from '../../agent/topics/plan/topic-plan';
@@ -65,23 +66,38 @@ async function plan(request: PlanRequest, edges: TopicsEdges): Promise<number> {
       : snapshotIn(request.snapshot, await edges.readFile(request.snapshot), request);
   const declarations = readDeclarations(listsIn(config, find, snapshot.lists));
   const { problems } = declarations;
-  const made = planOf(config, declarations, snapshot, edges.now());
-  const json = planJson({ cluster, namespace, plan: made, problems });
+  const made = planOf(config, declarations, snapshot);
+  const takenAt = new Date(snapshot.takenAt).toISOString();
+  const json = planJson({ cluster, namespace, takenAt, plan: made, problems });
   if (request.save !== undefined) {
     await edges.writeFile(request.save, `${json}\n`);
   }
-  (request.isJson ? [json] : renderPlan(cluster, made, problems)).forEach(edges.print);
+  if (request.isJson) {
+    edges.print(json);
+  } else {
+    const state = request.snapshot === undefined ? [] : [`State of ${takenAt.replace(/\.\d+Z$/, 'Z')}.`];
+    [...state, ...renderPlan(cluster, made, problems)].forEach(edges.print);
+  }
   return isAsDeclared(made, declarations) ? 0 : DIFFERENT;
 }
 
+/** The plan of a run at the time of the snapshot: ages and acceptances are those of that time. */
 function planOf(
   { maps, drift, prune }: PlanConfig,
   declarations: Declarations,
-  { memory, ...snapshot }: Snapshot,
-  now: number,
+  { memory, takenAt, sizes, ...snapshot }: Snapshot,
 ): TopicPlan {
   const known = parseMemory(memory) ?? NO_MEMORY;
-  return planRun({ ...snapshot, maps, drift, prune, declarations, memory: known, now }).plan;
+  const { plan: made } = planRun({
+    ...snapshot,
+    maps,
+    drift,
+    prune,
+    declarations,
+    memory: known,
+    now: takenAt,
+  });
+  return { ...made, moves: withBytes(made.moves, sizes) };
 }
 
 function isAsDeclared(made: TopicPlan, { problems }: Declarations): boolean {

@@ -1,15 +1,23 @@
+import { PlannedDeletion } from '../../../agent/topics/plan/topic-plan';
 import { snapshotJson, snapshotLines } from '../../../agent/topics/snapshot/snapshot';
+import { formatMemory } from '../../../agent/topics/status/memory';
 import { topicSyncConfig } from '../../agent/configs';
+import { partition } from '../../agent/views';
 import {
   EMPTY,
   EXISTING,
   LIST,
+  NOW,
   ORDERS,
   Scene,
   TARGET,
+  configOf,
   runTopics,
+  snapshotOf,
   yamlOf,
 } from './topics-scene';
+
+const DAY = 86_400_000;
 
 test('plan shows the changes and exits with 2', async () => {
   const { code, lines } = await runTopics(`plan ${TARGET}`);
@@ -32,6 +40,7 @@ test('plan prints JSON', async () => {
     version: 1,
     cluster: 'events',
     namespace: 'kafka',
+    takenAt: '2025-12-31T12:00:00.000Z',
     digest: expect.stringMatching(/^[0-9a-f]{16}$/),
     plan: { create: [{ name: 'events.orders', assignments: [[1001, 1002, 1003]] }] },
     problems: [],
@@ -49,8 +58,20 @@ test('warnings of the Job are printed to standard error', async () => {
   expect(lines).toHaveLength(1);
 });
 
+describe('reassignments', () => {
+  const narrow = [partition('events.orders', 0, [1001, 1002])];
+  const snapshot = snapshotOf(narrow, { sizes: new Map([['events.orders-0', 2 ** 30]]) });
+
+  test('have the bytes that they copy', async () => {
+    const { lines } = await runTopics(`plan ${TARGET}`, { snapshot });
+    expect(lines).toContain('! events.orders  1 partition to reassign, 1 GiB to copy');
+    const unknown = await runTopics(`plan ${TARGET}`, { snapshot: snapshotOf(narrow) });
+    expect(unknown.lines).toContain('! events.orders  1 partition to reassign');
+  });
+});
+
 describe('plan of a file', () => {
-  test('works without a cluster', async () => {
+  test('works without a cluster, and shows the time of the state', async () => {
     const files = { 's.json': snapshotJson(EXISTING) };
     const scene = { yaml: yamlOf([ORDERS]), files };
     const { code, commands, lines } = await runTopics(
@@ -58,13 +79,36 @@ describe('plan of a file', () => {
       scene,
     );
     expect([code, commands]).toEqual([0, []]);
-    expect(lines).toEqual(['Topics of cluster events are as declared.']);
+    expect(lines).toEqual(['State of 2025-12-31T12:00:00Z.', 'Topics of cluster events are as declared.']);
   });
 
   test('a byte order mark at its start is ignored', async () => {
     const files = { 's.json': `\uFEFF${snapshotJson(EXISTING)}` };
     const { code } = await runTopics(`plan ${TARGET} --snapshot s.json`, { files });
     expect(code).toBe(0);
+  });
+
+  test('deletes what was due at its time', async () => {
+    const since = NOW - 10 * DAY;
+    const memory = formatMemory({
+      declared: new Set(['events.orders']),
+      absent: new Map([['events.old', since]]),
+      listSizes: new Map(),
+    });
+    const partitions = ['events.orders', 'events.old'].map((name) => partition(name, 0, [1001, 1002, 1003]));
+    const config = { ...configOf([ORDERS]), prune: { minAgeSeconds: (3 * DAY) / 1000, maxPerRun: 10 } };
+    const yaml = yamlOf([ORDERS]).replace(
+      JSON.stringify(JSON.stringify(configOf([ORDERS]))),
+      JSON.stringify(JSON.stringify(config)),
+    );
+    const deletionsAt = async (takenAt: number) => {
+      const files = { s: snapshotJson(snapshotOf(partitions, { takenAt, memory })) };
+      const line = `plan ${TARGET} --manifests dist --snapshot s --output json`;
+      const { lines } = await runTopics(line, { yaml, files });
+      return (JSON.parse(lines.join('\n')) as { plan: { delete: PlannedDeletion[] } }).plan.delete;
+    };
+    expect(await deletionsAt(since + 2 * DAY)).toEqual([]);
+    expect(await deletionsAt(since + 3 * DAY)).toEqual([{ name: 'events.old', absentSince: since }]);
   });
 });
 
