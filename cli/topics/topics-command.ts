@@ -16,6 +16,7 @@ import { Kubectl, TopicsEdges } from './edges';
 import { printLog } from './job-log';
 import { readObject } from './kubectl-objects';
 import { FindConfigMap, configMapFinder, configMapIn, configMapsIn } from './manifests';
+import { reassignmentJson } from './reassignments';
 import { renderPlan } from './render-plan';
 import { digestIn, planJson } from './saved-plan';
 import { snapshotIn, takeSnapshot } from './snapshots';
@@ -78,6 +79,7 @@ async function plan(request: PlanRequest, edges: TopicsEdges): Promise<number> {
     const state = request.snapshot === undefined ? [] : [`State of ${takenAt.replace(/\.\d+Z$/, 'Z')}.`];
     [...state, ...renderPlan(cluster, made, problems)].forEach(edges.print);
   }
+  await saveReassignments(request, made, edges);
   return isAsDeclared(made, declarations) ? 0 : DIFFERENT;
 }
 
@@ -103,6 +105,24 @@ function planOf(
 function isAsDeclared(made: TopicPlan, { problems }: Declarations): boolean {
   const findings = [made.drift, made.waiting, made.refused, problems];
   return !hasChanges(made) && findings.every(({ length }) => length === 0);
+}
+
+async function saveReassignments(
+  { reassignments: path, isJson }: PlanRequest,
+  { moves }: TopicPlan,
+  { writeFile, print, printError }: TopicsEdges,
+): Promise<void> {
+  if (path === undefined) {
+    return;
+  }
+  // Programs read JSON from standard output.
+  const note = isJson ? printError : print;
+  if (moves.length === 0) {
+    note(`No partition has to be reassigned, so ${path} is not written.`);
+    return;
+  }
+  await writeFile(path, `${reassignmentJson(moves)}\n`);
+  note(`The reassignments are in ${path}.`);
 }
 
 async function declared(

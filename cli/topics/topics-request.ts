@@ -6,7 +6,8 @@ import { CommandError } from '../command-error';
 
 /** Usage of the topics commands. */
 export const TOPICS_USAGE = `Usage:
-  cdk8s-kafka topics plan -n NAMESPACE --cluster NAME [--manifests FOLDER] [--snapshot FILE] [--save FILE] [--output json]
+  cdk8s-kafka topics plan -n NAMESPACE --cluster NAME [--manifests FOLDER] [--snapshot FILE] [--save FILE]
+                          [--reassignments FILE] [--output json]
   cdk8s-kafka topics apply -n NAMESPACE --cluster NAME [--plan FILE]
   cdk8s-kafka topics snapshot -n NAMESPACE --cluster NAME --save FILE
 
@@ -20,6 +21,8 @@ Options
   --manifests FOLDER  synthesized YAML with the declared topics; default: what is applied to the cluster
   --snapshot FILE     state that 'topics snapshot' has saved; default: the state of the cluster now
   --save FILE         file to write
+  --reassignments FILE
+                      file for the reassignments of the plan, in the form of kafka-reassign-partitions.sh --reassignment-json-file
   --plan FILE         plan that 'topics plan --save' has written
   --output json       prints the plan as JSON
   --context NAME      context of kubectl; default: the current context
@@ -31,6 +34,7 @@ const OPTIONS = {
   manifests: { type: 'string' },
   snapshot: { type: 'string' },
   save: { type: 'string' },
+  reassignments: { type: 'string' },
   plan: { type: 'string' },
   output: { type: 'string' },
   context: { type: 'string' },
@@ -55,6 +59,7 @@ export type TopicsRequest =
       readonly manifests?: string;
       readonly snapshot?: string;
       readonly save?: string;
+      readonly reassignments?: string;
       readonly isJson: boolean;
     })
   | (Target & { readonly command: 'apply'; readonly plan?: string })
@@ -63,12 +68,12 @@ export type TopicsRequest =
 type Command = Exclude<TopicsRequest['command'], 'help'>;
 
 const ALLOWED: Readonly<Record<Command, readonly OptionName[]>> = {
-  plan: ['namespace', 'cluster', 'context', 'manifests', 'snapshot', 'save', 'output'],
+  plan: ['namespace', 'cluster', 'context', 'manifests', 'snapshot', 'save', 'reassignments', 'output'],
   apply: ['namespace', 'cluster', 'context', 'plan'],
   snapshot: ['namespace', 'cluster', 'context', 'save'],
 };
 
-const FILE_OPTIONS = ['manifests', 'snapshot', 'save', 'plan'] as const;
+const FILE_OPTIONS = ['manifests', 'snapshot', 'save', 'reassignments', 'plan'] as const;
 
 /**
  * Parses the arguments after `topics`.
@@ -106,11 +111,11 @@ export function parseTopicsRequest(args: readonly string[]): TopicsRequest {
 function requestOf(command: Command, target: Target, values: Values): TopicsRequest {
   switch (command) {
     case 'plan': {
-      const { manifests, snapshot, save, output } = values;
+      const { manifests, snapshot, save, reassignments, output } = values;
       if (output !== undefined && output !== 'json' && output !== 'text') {
         throw usage(`--output is '${output}'; use 'text' or 'json'`);
       }
-      return { command, ...target, manifests, snapshot, save, isJson: output === 'json' };
+      return { command, ...target, manifests, snapshot, save, reassignments, isJson: output === 'json' };
     }
     case 'apply':
       return { command, ...target, plan: values.plan };

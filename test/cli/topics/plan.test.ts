@@ -68,6 +68,24 @@ describe('reassignments', () => {
     const unknown = await runTopics(`plan ${TARGET}`, { snapshot: snapshotOf(narrow) });
     expect(unknown.lines).toContain('! events.orders  1 partition to reassign');
   });
+
+  test('are written for kafka-reassign-partitions.sh', async () => {
+    const { code, files, lines } = await runTopics(`plan ${TARGET} --reassignments r.json`, { snapshot });
+    expect(JSON.parse(files['r.json'])).toEqual({
+      version: 1,
+      partitions: [{ topic: 'events.orders', partition: 0, replicas: [1001, 1002, 1003] }],
+    });
+    expect(lines.at(-1)).toBe('The reassignments are in r.json.');
+    expect(code).toBe(2);
+  });
+
+  test('are not written if there are none', async () => {
+    const line = `plan ${TARGET} --reassignments r.json --output json`;
+    const { code, files, lines, errors } = await runTopics(line, { snapshot: EXISTING });
+    expect([code, files]).toEqual([0, {}]);
+    expect(errors).toEqual(['No partition has to be reassigned, so r.json is not written.']);
+    expect(JSON.parse(lines.join('\n'))).toMatchObject({ plan: { moves: [] } });
+  });
 });
 
 describe('plan of a file', () => {

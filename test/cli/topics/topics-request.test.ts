@@ -7,7 +7,7 @@ const parse = (line: string) => parseTopicsRequest(line.split(' ').filter(Boolea
 test.each([
   ['plan -n kafka --cluster events', { command: 'plan', ...TARGET, isJson: false }],
   [
-    'plan -n kafka --cluster events --manifests dist --snapshot s.json --save p.json --output json --context blue',
+    'plan -n kafka --cluster events --manifests dist --snapshot s.json --save p.json --reassignments r.json --output json --context blue',
     {
       command: 'plan',
       ...TARGET,
@@ -15,6 +15,7 @@ test.each([
       manifests: 'dist',
       snapshot: 's.json',
       save: 'p.json',
+      reassignments: 'r.json',
       isJson: true,
     },
   ],
@@ -34,6 +35,7 @@ test.each([
   ['plan -n a --cluster b --manifests=', '--manifests is empty; set it to a folder, or omit it'],
   ['plan -n a --cluster b --snapshot=', '--snapshot is empty; set it to a file, or omit it'],
   ['plan -n a --cluster b --save=', '--save is empty; set it to a file, or omit it'],
+  ['plan -n a --cluster b --reassignments=', '--reassignments is empty; set it to a file, or omit it'],
   ['apply -n a --cluster b --plan=', '--plan is empty; set it to a file, or omit it'],
   ['plans', "unknown command 'topics plans'; use topics plan, topics apply or topics snapshot"],
   ['toString', "unknown command 'topics toString'; use topics plan, topics apply or topics snapshot"],
