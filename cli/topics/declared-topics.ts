@@ -56,7 +56,12 @@ const PLAN_CONFIG = struct<PlanConfig & { readonly role: string }>({
   namespace: text,
   maps: listOf(MAP),
   lists: listOf(TOPIC_LIST),
-  drift: struct<DriftConfig>({ settings: ACTION, undeclaredSettings: ACTION, partitions: ACTION }),
+  drift: struct<DriftConfig>({
+    settings: ACTION,
+    undeclaredSettings: ACTION,
+    partitions: ACTION,
+    undeclaredTopics: ACTION,
+  }),
   prune: optional(struct<PruneConfig>({ minAgeSeconds: wholeNumber, maxPerRun: wholeNumber })),
 });
 

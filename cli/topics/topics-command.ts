@@ -6,7 +6,7 @@ import { Declarations, readDeclarations } from '../../agent/topics/lists/declara
 import { withBytes } from '../../agent/topics/plan/move-sizes';
 import { planRun } from '../../agent/topics/plan/plan-run';
 import { NO_MEMORY } from '../../agent/topics/plan/prune';
-import { TopicPlan, hasChanges } from '../../agent/topics/plan/topic-plan';
+import { TopicPlan, hasDifferences } from '../../agent/topics/plan/topic-plan';
 import { Snapshot, snapshotJson } from '../../agent/topics/snapshot/snapshot';
 import { parseMemory } from '../../agent/topics/status/memory';
 import { HOLD_SETTINGS_ANNOTATION } from '../../lib/seam/agent-config';
@@ -80,7 +80,7 @@ async function plan(request: PlanRequest, edges: TopicsEdges): Promise<number> {
     [...state, ...renderPlan(cluster, made, problems)].forEach(edges.print);
   }
   await saveReassignments(request, made, edges);
-  return isAsDeclared(made, declarations) ? 0 : DIFFERENT;
+  return hasDifferences(made) || problems.length > 0 ? DIFFERENT : 0;
 }
 
 /** The plan of a run at the time of the snapshot: ages and acceptances are those of that time. */
@@ -100,11 +100,6 @@ function planOf(
     now: takenAt,
   });
   return { ...made, moves: withBytes(made.moves, sizes) };
-}
-
-function isAsDeclared(made: TopicPlan, { problems }: Declarations): boolean {
-  const findings = [made.drift, made.waiting, made.refused, problems];
-  return !hasChanges(made) && findings.every(({ length }) => length === 0);
 }
 
 async function saveReassignments(

@@ -4,9 +4,10 @@
 import { gunzipSync } from 'node:zlib';
 import { TopicListConfig } from '../../../lib/seam/agent-config';
 import { TopicPattern } from '../../../lib/seam/topic-patterns';
-import { BrokerView, ClusterView, PartitionView } from '../../kafka/cluster-view';
+import { BrokerView, PartitionView } from '../../kafka/cluster-view';
 import { partitionName } from '../../kafka/partition-name';
 import { reasonOf } from '../../runtime/errors';
+import { TargetView } from '../kafka-topics';
 import { ListContent } from '../lists/declarations';
 import {
   Kind,
@@ -69,6 +70,7 @@ const STORED = struct<StoredSnapshot>({
   takenAt: time,
   brokers: listOf(struct<StoredSnapshot['brokers'][number]>({ id: wholeNumber, zone: optional(text) })),
   topics: recordOf(listOf(listOf(wholeNumber, 'a list of broker ids'), 'a list of replica lists')),
+  moving: optional(listOf(text)),
   settings: recordOf(recordOf(text)),
   pods: optional(recordOf(listOf(wholeNumber))),
   cordoned: listOf(wholeNumber),
@@ -151,7 +153,7 @@ function sizesByName(sizes: Required<StoredSnapshot>['sizes']): Map<string, numb
 }
 
 /** A plan reads neither leaders nor addresses. */
-function viewOf({ brokers, topics }: StoredSnapshot): ClusterView {
+function viewOf({ brokers, topics, moving = [] }: StoredSnapshot): TargetView {
   const partitions = Object.entries(topics).flatMap(([topic, lists]) =>
     lists.map((replicas, index): PartitionView => ({ topic, index, replicas, isr: replicas, leader: -1 })),
   );
@@ -159,5 +161,11 @@ function viewOf({ brokers, topics }: StoredSnapshot): ClusterView {
     id,
     { id, rack: zone, host: '', port: 0 },
   ]);
-  return { brokers: new Map(known), controllerId: -1, topics: new Set(Object.keys(topics)), partitions };
+  return {
+    brokers: new Map(known),
+    controllerId: -1,
+    topics: new Set(Object.keys(topics)),
+    partitions,
+    moving: new Set(moving),
+  };
 }

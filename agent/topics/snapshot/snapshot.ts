@@ -33,6 +33,8 @@ export interface StoredSnapshot extends OperatorRequests {
   readonly brokers: readonly { readonly id: number; readonly zone?: string }[];
   /** Replica lists by topic, in the order of the partitions. */
   readonly topics: Readonly<Record<string, readonly (readonly number[])[]>>;
+  /** Partitions with a running reassignment: `topic-partition`. Their replicas are those afterwards. */
+  readonly moving?: readonly string[];
   readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly pods?: Readonly<Record<string, readonly number[]>>;
   readonly cordoned: readonly number[];
@@ -75,6 +77,7 @@ export function snapshotJson(snapshot: Snapshot): string {
     takenAt: new Date(takenAt).toISOString(),
     brokers: [...view.brokers.values()].map(({ id, rack }) => ({ id, zone: rack })),
     topics: replicaLists(view),
+    ...(view.moving === undefined || view.moving.size === 0 ? {} : { moving: [...view.moving] }),
     settings: Object.fromEntries([...settings].map(([topic, values]) => [topic, Object.fromEntries(values)])),
     ...(pods === undefined
       ? {}

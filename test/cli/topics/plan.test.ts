@@ -108,10 +108,10 @@ describe('plan of a file', () => {
 
   test('deletes what was due at its time', async () => {
     const since = NOW - 10 * DAY;
+    const list = 'kafka/events-topic-list';
     const memory = formatMemory({
-      declared: new Set(['events.orders']),
-      absent: new Map([['events.old', since]]),
-      listSizes: new Map(),
+      declared: new Map([['events.orders', list]]),
+      absent: new Map([['events.old', { since, list, isAccepted: true }]]),
     });
     const partitions = ['events.orders', 'events.old'].map((name) => partition(name, 0, [1001, 1002, 1003]));
     const config = { ...configOf([ORDERS]), prune: { minAgeSeconds: (3 * DAY) / 1000, maxPerRun: 10 } };

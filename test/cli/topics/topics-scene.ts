@@ -43,7 +43,11 @@ export function snapshotOf(
     clusterName: 'events',
     namespace: 'kafka',
     takenAt: Date.UTC(2025, 11, 31, 12),
-    state: { view: clusterOf({ brokers, partitions }), settings: new Map(), cordoned: new Set() },
+    state: {
+      view: clusterOf({ brokers, partitions }),
+      settings: new Map(partitions.map(({ topic }) => [topic, new Map()])),
+      cordoned: new Set(),
+    },
     lists: [{ list: LIST, files: [{ name: LIST.configMapName, text: JSON.stringify(topics) }], missing: [] }],
     sizes: new Map(),
     isDecreaseAccepted: false,

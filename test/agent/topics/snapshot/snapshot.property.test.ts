@@ -3,7 +3,7 @@ import { snapshotInLog } from '../../../../agent/topics/snapshot/parse-snapshot'
 import { Snapshot, snapshotLines } from '../../../../agent/topics/snapshot/snapshot';
 import { partitionName } from '../../../../agent/kafka/partition-name';
 import { planTopics } from '../../../../agent/topics/plan/plan-topics';
-import { clusterOf } from '../../views';
+import { clusterOf, partition } from '../../views';
 import { listOf } from '../fake-kubernetes';
 import { inputOf, kafkaOf, worlds } from '../worlds';
 
@@ -56,6 +56,12 @@ test('a plan with a snapshot equals the plan with the cluster', async () => {
     }),
     RUNS,
   );
+});
+
+test('running reassignments are part of a snapshot', () => {
+  const view = { ...clusterOf({ partitions: [partition('a', 0, [1, 2])] }), moving: new Set(['a-0']) };
+  const found = snapshotInLog(snapshotLines({ ...large, state: { ...large.state, view } }).join('\n'));
+  expect(found?.state.view.moving).toEqual(new Set(['a-0']));
 });
 
 /** A snapshot of several lines. */
