@@ -10,7 +10,7 @@ const target = process.argv[2] ?? 'schemas/topics.schema.json';
 const load = createRequire(import.meta.url);
 const { KAFKA_LINES } = load('../dist/lib/kafka/kafka-settings.js');
 const { TOPIC_SETTING_VALUES } = load('../dist/lib/kafka/topic-setting-values.js');
-const { TOPIC_NUMBERS } = load('../dist/lib/kafka/topic-defaults.js');
+const { TOPIC_NUMBERS } = load('../dist/lib/seam/topic-rules.js');
 const { CleanupPolicy, CompressionType } = load('../dist/lib/index.js');
 const { DURATION_PATTERN, SIZE_PATTERN, UNLIMITED } = load('../dist/lib/topics/files/text-values.js');
 

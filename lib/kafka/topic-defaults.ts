@@ -2,6 +2,7 @@ import { format } from '../input/format';
 import { number } from '../input/kinds';
 import { PropTable, optional } from '../input/props';
 import { TopicDefaultsConfig } from '../seam/agent-config';
+import { TOPIC_NUMBERS, TopicNumber, isTopicNumber } from '../seam/topic-rules';
 import { KafkaVersion } from './kafka-version';
 import { NodeIds } from './node-ids';
 import { assertTopicSettings } from './topic-settings';
@@ -31,22 +32,15 @@ export const TOPIC_DEFAULTS: PropTable<TopicDefaults> = {
   replicationFactor: optional(number(3)),
 };
 
-/** Largest numbers. Kafka rejects a request that would write more than 10,000 metadata records: one for each partition and setting. */
-export const TOPIC_NUMBERS = { partitions: 9_900, replicationFactor: 2 ** 15 - 1 } as const;
-
-/** Name of a number of a topic. */
-export type TopicNumber = keyof typeof TOPIC_NUMBERS;
-
 /** The problem of a number that no topic can have; undefined if there is none. */
 export function topicNumberProblem(
   owner: string,
   property: TopicNumber,
   value: number | undefined,
 ): string | undefined {
-  const most = TOPIC_NUMBERS[property];
-  return value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)
+  return value === undefined || isTopicNumber(property, value)
     ? undefined
-    : `${property} of ${owner} is ${format(value)}; it must be a whole number from 1 to ${most}`;
+    : `${property} of ${owner} is ${format(value)}; it must be a whole number from 1 to ${TOPIC_NUMBERS[property]}`;
 }
 
 /** The map of some defaults. */

@@ -1,6 +1,7 @@
 /*
  * Checks of a topic. They return problems instead of throwing, because a list reports the problems of all its topics at once.
  */
+import { cut } from '../input/format';
 import { assertProps } from '../input/props';
 import { KafkaVersion } from '../kafka/kafka-version';
 import { refusalText } from '../kafka/refusals';
@@ -8,7 +9,8 @@ import { topicNumberProblem } from '../kafka/topic-defaults';
 import { topicSettingRefusals } from '../kafka/topic-settings';
 import { kafkaSettingsOf, settingsGivenTwice } from '../kafka/typed-topic-settings';
 import { DeclaredTopicConfig } from '../seam/agent-config';
-import { INTERNAL_TOPICS, isTopicName } from '../seam/topic-patterns';
+import { INTERNAL_TOPICS } from '../seam/topic-patterns';
+import { topicNameProblem } from '../seam/topic-rules';
 import { TOPIC_DEFINITION, TopicDefinition } from './topic-definition';
 import { sizeProblem } from './topic-tree';
 
@@ -67,11 +69,9 @@ export function topicProblems(topic: DeclaredTopicConfig, version: KafkaVersion)
 }
 
 function nameProblem(name: string): TopicProblem | undefined {
-  if (!isTopicName(name)) {
-    return problemOf(
-      'name',
-      `topic name '${name}' is not valid; use up to 249 letters, digits, '.', '_' and '-'`,
-    );
+  const problem = topicNameProblem(name);
+  if (problem !== undefined) {
+    return problemOf('name', `topic name '${cut(name)}' ${problem}`);
   }
   return INTERNAL_TOPICS.includes(name)
     ? problemOf(

@@ -10,6 +10,7 @@ import { warnAtSynth } from '../input/warnings';
 import { Settings } from '../kafka/properties';
 import { lagRefusals } from '../kafka/topic-settings';
 import { DeclaredTopicConfig } from '../seam/agent-config';
+import { withTopicDefaults } from '../seam/topic-rules';
 
 /** Errors and warnings of topics on the maps of a cluster. */
 export interface Findings {
@@ -54,7 +55,7 @@ export function checkTopicPlacement(
     const { topic } = listed;
     const map = maps.find(({ patterns }) => patterns.some((pattern) => pattern.matches(topic.name)));
     if (map) {
-      const complete = withDefaults(topic, map);
+      const complete = withTopicDefaults(topic, map.topicDefaults);
       errorsOf(complete, map).forEach((error) => errors.add(error, listed));
       warningsOf(complete, map, clusterSettings).forEach((warning) => warnings.add(warning, listed));
     } else {
@@ -77,11 +78,7 @@ function describe({ name, patterns }: RegisteredMap): string {
 }
 
 /** A topic with the defaults of its map. */
-type CompleteTopic = Omit<DeclaredTopicConfig, 'owner' | 'labels'> & { readonly config: Settings };
-
-function withDefaults(topic: DeclaredTopicConfig, { topicDefaults = {} }: RegisteredMap): CompleteTopic {
-  return { ...topicDefaults, ...topic, config: { ...topicDefaults.config, ...topic.config } };
-}
+type CompleteTopic = ReturnType<typeof withTopicDefaults>;
 
 function errorsOf(topic: CompleteTopic, map: RegisteredMap): string[] {
   const { brokerIds, name, topicDefaults } = map;

@@ -43,14 +43,17 @@ test.each<[topics: unknown, message: string]>([
   expect(messageOf(() => new TopicConfigMap(newChart(), 'TopicList', props))).toBe(message);
 });
 
-test.each(['', '.', '..', 'a b', 'a/b', 'é', 'a'.repeat(250)])(
-  "fails when a topic has the name '%s'",
-  (name) => {
-    expect(failureOf({ name })).toBe(
-      `topic name '${name}' is not valid; use up to 249 letters, digits, '.', '_' and '-'`,
-    );
-  },
-);
+test.each(['', '.', '..', 'a b', 'a/b', 'é'])("fails when a topic has the name '%s'", (name) => {
+  expect(failureOf({ name })).toBe(
+    `topic name '${name}' is not valid; use up to 249 letters, digits, '.', '_' and '-'`,
+  );
+});
+
+test('fails when the name of a topic is too long', () => {
+  expect(failureOf({ name: 'a'.repeat(260) })).toBe(
+    `topic name '${'a'.repeat(200)}…' has 260 characters, at most 249 are allowed; shorten it by 11`,
+  );
+});
 
 test.each([
   '__consumer_offsets',

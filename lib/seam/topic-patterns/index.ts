@@ -1,2 +1,2 @@
-export { INTERNAL_TOPICS, isTopicName } from './topic-names';
+export { INTERNAL_TOPICS, MAX_NAME_LENGTH, isTopicName } from './topic-names';
 export { TopicPattern } from './topic-pattern';
