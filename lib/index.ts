@@ -10,7 +10,7 @@ export type { KafkaMapProps } from './kafka-map';
 export { TopicConfigMap } from './topic-config-map';
 export type { TopicConfigMapProps } from './topic-config-map';
 export { TopicSyncCronJob } from './topic-sync-cron-job';
-export type { TopicSyncCronJobProps } from './topic-sync-cron-job';
+export type { TopicSyncCronJobProps } from './topic-sync-cron-job-props';
 export { ZookeeperEnsemble } from './zookeeper-ensemble';
 export type { ZookeeperEnsembleProps } from './zookeeper-ensemble';
 
@@ -57,5 +57,6 @@ export type { PodVolumeOptions } from './servers/pod-volume';
 export type { AgentResources, ServerProps } from './servers/server-props';
 export type { SidecarContainer, SidecarVolumeMount } from './servers/sidecar-container';
 export type { TopicDefinition } from './topics/topic-definition';
+export type { TopicListReference } from './topics/topic-list-reference';
 export { DriftAction } from './topics/topic-sync-options';
-export type { TopicDrift, TopicListReference, TopicPrune } from './topics/topic-sync-options';
+export type { TopicDrift, TopicPrune } from './topics/topic-sync-options';

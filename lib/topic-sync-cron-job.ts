@@ -1,154 +1,24 @@
-import { ApiObject, Cron, Duration } from 'cdk8s';
+import { ApiObject, Cron } from 'cdk8s';
 import { Construct } from 'constructs';
 import { TopicSyncContext } from './cluster/cluster-context';
-import { IKafkaCluster, IMPORTABLE_CLUSTER } from './cluster/i-kafka-cluster';
-import { BOOLEAN, DURATION, Kind, kind, listOf, number } from './input/kinds';
-import { PropTable, assertProps, optional, required, struct } from './input/props';
+import { IKafkaCluster } from './cluster/i-kafka-cluster';
+import { assertProps } from './input/props';
 import { isOfType, markType } from './input/type-mark';
 import { configMap } from './kubernetes/config-map';
 import { ContentNamedObject } from './kubernetes/content-named-object';
-import { assertSchedule } from './kubernetes/cron';
 import { selectorLabels } from './kubernetes/labels';
 import { contentNamedManifest, manifest } from './kubernetes/manifest';
-import { CRON_JOB_LIMIT, assertLabel, assertLength, assertNamespace } from './kubernetes/names';
+import { CRON_JOB_LIMIT, assertLength } from './kubernetes/names';
 import { runtimeConfigMap } from './kubernetes/objects';
-import { ANNOTATIONS } from './kubernetes/pod-metadata';
-import { NODE_GROUP, NodeGroup } from './nodes/node-group';
 import { FILES, TopicListConfig } from './seam/agent-config';
-import { TopicPattern } from './seam/topic-patterns';
 import { programConfigMap } from './servers/agent-bundle';
-import { COMMON_POD_PROPS, CommonPodProps } from './servers/pod-props';
-import { AGENT_RESOURCES, AgentResources } from './servers/server-props';
 import { TOPIC_CONFIG_MAP, TopicConfigMap } from './topic-config-map';
+import { TOPIC_SYNC_CRON_JOB_PROPS, TopicSyncCronJobProps } from './topic-sync-cron-job-props';
 import { SyncSettings, syncConfigText, syncSettings } from './topics/sync-config';
 import { syncAccount } from './topics/sync-rights';
 import { CHANGE_JOB_ANNOTATIONS, changeJobSpec, cronJobTemplate, syncLabels } from './topics/sync-workload';
+import { TopicListReference, referencedList } from './topics/topic-list-reference';
 import { checkTopicPlacement, reportAtSynth } from './topics/topic-placement';
-import {
-  TOPIC_DRIFT,
-  TOPIC_LIST_REFERENCE,
-  TOPIC_PRUNE,
-  TopicDrift,
-  TopicListReference,
-  TopicPrune,
-} from './topics/topic-sync-options';
-
-/** Properties of a `TopicSyncCronJob`. */
-export interface TopicSyncCronJobProps extends CommonPodProps {
-  /** The cluster of the topics. */
-  readonly cluster: IKafkaCluster;
-
-  /** Lists of topics. `addTopics` and `addTopicsFrom` add more. */
-  readonly topics: TopicConfigMap[];
-
-  /**
-   * Schedule of the runs. A run without changes takes about a second.
-   *
-   * @default - every five minutes
-   */
-  readonly schedule?: Cron;
-
-  /**
-   * True for a Job that runs once for each change of the topics or of this construct, in addition to the schedule. New topics then
-   * exist a few seconds after the YAML is applied and the brokers are ready.
-   *
-   * @default true
-   */
-  readonly runOnChange?: boolean;
-
-  /**
-   * Action of runs on topics that differ from their declaration.
-   *
-   * @default - settings and missing partitions are corrected, everything else is reported
-   */
-  readonly drift?: TopicDrift;
-
-  /**
-   * Deletion of topics that are no longer declared.
-   *
-   * @default - topics are never deleted
-   */
-  readonly prune?: TopicPrune;
-
-  /**
-   * Time that a run waits for brokers that are not registered yet. Then it creates the topics that it can create. Before the first
-   * successful run, runs wait an hour for the first broker, because the cluster is being created.
-   *
-   * @default Duration.minutes(2)
-   */
-  readonly brokerWaitTimeout?: Duration;
-
-  /**
-   * Number of successful Jobs of the CronJob that are kept.
-   *
-   * @default 1
-   */
-  readonly successfulJobsHistoryLimit?: number;
-
-  /**
-   * Number of failed Jobs of the CronJob that are kept.
-   *
-   * @default 3
-   */
-  readonly failedJobsHistoryLimit?: number;
-
-  /**
-   * True to suspend the runs of the schedule. `cdk8s-kafka topics apply` and the Job of `runOnChange` still run.
-   *
-   * @default false
-   */
-  readonly suspend?: boolean;
-
-  /**
-   * Nodes that runs may use.
-   *
-   * @default NodeGroup.any()
-   */
-  readonly nodeGroup?: NodeGroup;
-
-  /**
-   * Resources of the runs.
-   *
-   * @default - 50 millicores, 256 MiB
-   */
-  readonly agentResources?: AgentResources;
-
-  /**
-   * Annotations of the ServiceAccount of the runs.
-   *
-   * @default - none
-   */
-  readonly serviceAccountAnnotations?: { [key: string]: string };
-}
-
-const CRON_OBJECT: Kind<Cron> = kind(
-  (value) => typeof (Object(value) as Cron).expressionString === 'string',
-  "Cron.schedule({ minute: '*/5' })",
-);
-const CRON: Kind<Cron> = {
-  ...CRON_OBJECT,
-  assert: (what, value) => {
-    CRON_OBJECT.assert(what, value);
-    assertSchedule(what, (value as Cron).expressionString);
-  },
-};
-
-const TOPIC_SYNC_CRON_JOB_PROPS: PropTable<TopicSyncCronJobProps> = {
-  ...COMMON_POD_PROPS,
-  cluster: required(IMPORTABLE_CLUSTER),
-  topics: required(listOf(TOPIC_CONFIG_MAP)),
-  schedule: optional(CRON),
-  runOnChange: optional(BOOLEAN),
-  drift: optional(struct(TOPIC_DRIFT)),
-  prune: optional(struct(TOPIC_PRUNE)),
-  brokerWaitTimeout: optional(DURATION),
-  successfulJobsHistoryLimit: optional(number(1)),
-  failedJobsHistoryLimit: optional(number(3)),
-  suspend: optional(BOOLEAN),
-  nodeGroup: optional(NODE_GROUP),
-  agentResources: optional(struct(AGENT_RESOURCES)),
-  serviceAccountAnnotations: optional(ANNOTATIONS),
-};
 
 /**
  * Makes the topics of a cluster as declared: creates them on the brokers of their map, spread over zones, adds partitions and
@@ -259,8 +129,7 @@ export class TopicSyncCronJob extends Construct {
    * @throws when the list is added already
    */
   public addTopicsFrom(list: TopicListReference): void {
-    assertProps('a list of topics of another app', list, TOPIC_LIST_REFERENCE);
-    const reference = listConfig(list, this.context.namespace);
+    const reference = referencedList(list, this.context.namespace);
     const { namespace, configMapName } = reference;
     if (
       this.references.some((other) => other.namespace === namespace && other.configMapName === configMapName)
@@ -327,20 +196,4 @@ function assertSingle(scope: Construct, cluster: IKafkaCluster): void {
     );
   }
   synchronized.set(cluster, scope.node.path);
-}
-
-function listConfig(
-  { configMapName, namespaceName, topicPatterns }: TopicListReference,
-  clusterNamespace: string,
-): TopicListConfig {
-  assertLabel('configMapName', configMapName);
-  const namespace = namespaceName ?? clusterNamespace;
-  assertNamespace(namespace);
-  if (topicPatterns.length === 0) {
-    throw new Error(
-      `topicPatterns of topic list '${namespace}/${configMapName}' are empty; give at least one`,
-    );
-  }
-  topicPatterns.forEach((pattern) => TopicPattern.parse(pattern));
-  return { namespace, configMapName, topicPatterns };
 }

@@ -1,7 +1,9 @@
 /*
  * Schedules of CronJobs. The API server rejects others, and cdk8s passes any text on.
  */
+import { Cron } from 'cdk8s';
 import { format } from '../input/format';
+import { Kind, kind } from '../input/kinds';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
@@ -77,3 +79,17 @@ function valueOf(text: string, { min, names = [] }: Field): number {
   }
   return /^\d{1,9}$/.test(text) ? Number(text) : NaN;
 }
+
+const CRON_OBJECT: Kind<Cron> = kind(
+  (value) => typeof (Object(value) as Cron).expressionString === 'string',
+  "Cron.schedule({ minute: '*/5' })",
+);
+
+/** The kind of a schedule that a CronJob can have. */
+export const CRON: Kind<Cron> = {
+  ...CRON_OBJECT,
+  assert: (what, value) => {
+    CRON_OBJECT.assert(what, value);
+    assertSchedule(what, (value as Cron).expressionString);
+  },
+};

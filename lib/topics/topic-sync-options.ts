@@ -1,7 +1,6 @@
-import { DURATION, enumOf, listOf, number, text } from '../input/kinds';
-import { PropTable, optional, required } from '../input/props';
-import { TOPIC_PATTERN } from '../cluster/cluster-registry';
 import { Duration } from 'cdk8s';
+import { DURATION, enumOf, number } from '../input/kinds';
+import { PropTable, optional } from '../input/props';
 
 /** Action of the topic synchronization on a difference between a topic and its declaration. */
 export enum DriftAction {
@@ -83,27 +82,4 @@ export interface TopicPrune {
 export const TOPIC_PRUNE: PropTable<TopicPrune> = {
   minAge: optional(DURATION),
   maxPerRun: optional(number(10)),
-};
-
-/** A topic list that another app defines, with `KafkaCluster.fromAttributes()` and a `TopicConfigMap`. */
-export interface TopicListReference {
-  /** Name of the list: `configMapName` of its `TopicConfigMap`. */
-  readonly configMapName: string;
-
-  /**
-   * Namespace of the list.
-   *
-   * @default - the namespace of the cluster
-   */
-  readonly namespaceName?: string;
-
-  /** Regular expressions for the whole names of the topics that the list may declare: another team writes it. */
-  readonly topicPatterns: string[];
-}
-
-/** Properties of TopicListReference. */
-export const TOPIC_LIST_REFERENCE: PropTable<TopicListReference> = {
-  configMapName: required(text('payments-topics')),
-  namespaceName: optional(text('payments')),
-  topicPatterns: required(listOf(TOPIC_PATTERN)),
 };

@@ -1,0 +1,48 @@
+import { TOPIC_PATTERN } from '../cluster/cluster-registry';
+import { listOf, text } from '../input/kinds';
+import { PropTable, assertProps, optional, required } from '../input/props';
+import { assertLabel, assertNamespace } from '../kubernetes/names';
+import { TopicListConfig } from '../seam/agent-config';
+import { TopicPattern } from '../seam/topic-patterns';
+
+/** A topic list that another app defines, with `KafkaCluster.fromAttributes()` and a `TopicConfigMap`. */
+export interface TopicListReference {
+  /** Name of the list: `configMapName` of its `TopicConfigMap`. */
+  readonly configMapName: string;
+
+  /**
+   * Namespace of the list.
+   *
+   * @default - the namespace of the cluster
+   */
+  readonly namespaceName?: string;
+
+  /** Regular expressions for the whole names of the topics that the list may declare: another team writes it. */
+  readonly topicPatterns: string[];
+}
+
+const TOPIC_LIST_REFERENCE: PropTable<TopicListReference> = {
+  configMapName: required(text('payments-topics')),
+  namespaceName: optional(text('payments')),
+  topicPatterns: required(listOf(TOPIC_PATTERN)),
+};
+
+/**
+ * The list as the topic synchronization reads it.
+ *
+ * @param clusterNamespace namespace of the cluster
+ * @throws when a name or a pattern is not valid
+ */
+export function referencedList(reference: TopicListReference, clusterNamespace: string): TopicListConfig {
+  assertProps('a list of topics of another app', reference, TOPIC_LIST_REFERENCE);
+  const { configMapName, namespaceName: namespace = clusterNamespace, topicPatterns } = reference;
+  assertLabel('configMapName', configMapName);
+  assertNamespace(namespace);
+  if (topicPatterns.length === 0) {
+    throw new Error(
+      `topicPatterns of topic list '${namespace}/${configMapName}' are empty; give at least one`,
+    );
+  }
+  topicPatterns.forEach((pattern) => TopicPattern.parse(pattern));
+  return { namespace, configMapName, topicPatterns };
+}
