@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { TopicSyncContext } from './cluster/cluster-context';
+import { ClusterIdentity, TopicSyncContext } from './cluster/cluster-context';
 import { IKafkaCluster, IMPORTABLE_CLUSTER } from './cluster/i-kafka-cluster';
 import { Kind, checkedElsewhere, kind, listOf, text } from './input/kinds';
 import { isOfType, markType } from './input/type-mark';
@@ -76,8 +76,8 @@ export class TopicConfigMap extends Construct {
   public readonly role?: ApiObject;
   /** The RoleBinding of the Role. */
   public readonly roleBinding?: ApiObject;
-  /** Name of the cluster. @internal */
-  public readonly _clusterName: string;
+  /** Name and namespace of the cluster. @internal */
+  public readonly _cluster: ClusterIdentity;
 
   private isSynchronized = false;
   private readonly namespace: string;
@@ -92,9 +92,10 @@ export class TopicConfigMap extends Construct {
     assertProps('a TopicConfigMap', props, TOPIC_CONFIG_MAP_PROPS, {
       isSubclass: new.target !== TopicConfigMap,
     });
-    const { clusterName, version } = props.cluster;
+    const { version } = props.cluster;
     const context = props.cluster._topicSync;
-    this._clusterName = clusterName;
+    const { clusterName, namespace } = context;
+    this._cluster = { clusterName, namespace };
     this.namespace = namespaceOf(this);
     this.list = new TopicList(this.node.path, version, TopicNames.of(this, context));
     this.rootName = props.configMapName ?? `${clusterName}-topic-list`;
@@ -236,7 +237,7 @@ export class TopicConfigMap extends Construct {
   }
 
   private get labels(): Record<string, string> {
-    return objectLabels(selectorLabels('topic-sync', this._clusterName));
+    return objectLabels(selectorLabels('topic-sync', this._cluster.clusterName));
   }
 }
 

@@ -1,6 +1,6 @@
 import { ApiObject, Cron } from 'cdk8s';
 import { Construct } from 'constructs';
-import { TopicSyncContext } from './cluster/cluster-context';
+import { ClusterIdentity, TopicSyncContext } from './cluster/cluster-context';
 import { IKafkaCluster } from './cluster/i-kafka-cluster';
 import { assertProps } from './input/props';
 import { isOfType, markType } from './input/type-mark';
@@ -112,13 +112,7 @@ export class TopicSyncCronJob extends Construct {
     if (this.lists.includes(list)) {
       throw new Error(`topic list '${list.node.path}' is added twice; remove one of them`);
     }
-    const { clusterName } = this.context;
-    if (list._clusterName !== clusterName) {
-      throw new Error(
-        `topic list '${list.node.path}' is of cluster '${list._clusterName}', and this TopicSyncCronJob of cluster ` +
-          `'${clusterName}'; use the same cluster for both`,
-      );
-    }
+    assertSameCluster(list, this.context);
     list._synchronize();
     this.lists.push(list);
   }
@@ -181,6 +175,16 @@ export class TopicSyncCronJob extends Construct {
         spec: changeJobSpec(this.context, name, this.settings.brokerWaitTimeoutSeconds, props),
       },
       () => this.configText(),
+    );
+  }
+}
+
+function assertSameCluster({ _cluster: other, node }: TopicConfigMap, cluster: ClusterIdentity): void {
+  if (other.clusterName !== cluster.clusterName || other.namespace !== cluster.namespace) {
+    const named = ({ clusterName, namespace }: ClusterIdentity) =>
+      `cluster '${clusterName}' in namespace '${namespace}'`;
+    throw new Error(
+      `topic list '${node.path}' is of ${named(other)}, and this TopicSyncCronJob is of ${named(cluster)}; use the same cluster for both`,
     );
   }
 }

@@ -18,10 +18,14 @@ export interface InternalTopics {
   readonly topics: readonly TopicDefinitionConfig[];
 }
 
-/** The parts of a cluster that topics need, also of a cluster that another app defines. */
-export interface TopicSyncContext {
+/** Name and namespace of a cluster. Clusters in different namespaces can have the same name. */
+export interface ClusterIdentity {
   readonly clusterName: string;
   readonly namespace: string;
+}
+
+/** The parts of a cluster that topics need, also of a cluster that another app defines. */
+export interface TopicSyncContext extends ClusterIdentity {
   /** True if another app or chart defines the cluster, and can define its topic synchronization too. */
   readonly isImported: boolean;
   readonly program: AgentProgram;

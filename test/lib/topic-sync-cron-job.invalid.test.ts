@@ -81,14 +81,17 @@ describe('topics and maps', () => {
 });
 
 describe('lists of topics', () => {
-  test('fails when a list is of another cluster', () => {
+  test.each([
+    ['other', 'kafka'],
+    ['events', 'other'],
+  ])("fails when a list is of cluster '%s' in namespace '%s'", (clusterName, namespace) => {
     const chart = newChart();
     const cluster = newCluster(chart);
-    const list = newTopics(newCluster(chart, { clusterName: 'other' }), {});
+    const list = newTopics(newCluster(newChart(namespace), { clusterName }), {});
 
     expect(messageOf(() => new TopicSyncCronJob(chart, 'Topics', { cluster, topics: [list] }))).toBe(
-      "topic list 'test/TopicList' is of cluster 'other', and this TopicSyncCronJob of cluster 'events'; use the same " +
-        'cluster for both',
+      `topic list 'test/TopicList' is of cluster '${clusterName}' in namespace '${namespace}', and this TopicSyncCronJob is of cluster ` +
+        "'events' in namespace 'kafka'; use the same cluster for both",
     );
   });
 
