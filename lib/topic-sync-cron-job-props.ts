@@ -1,6 +1,6 @@
 import { Cron, Duration } from 'cdk8s';
 import { IKafkaCluster, IMPORTABLE_CLUSTER } from './cluster/i-kafka-cluster';
-import { BOOLEAN, DURATION, listOf, number } from './input/kinds';
+import { BOOLEAN, DURATION, listOf, wholeNumber } from './input/kinds';
 import { PropTable, optional, required, struct } from './input/props';
 import { CRON } from './kubernetes/cron';
 import { ANNOTATIONS } from './kubernetes/pod-metadata';
@@ -98,6 +98,9 @@ export interface TopicSyncCronJobProps extends CommonPodProps {
   readonly serviceAccountAnnotations?: { [key: string]: string };
 }
 
+/** Kubernetes stores the numbers of a CronJob in 32 bits. */
+const MAX_INT = 2 ** 31 - 1;
+
 /** Properties of TopicSyncCronJobProps. */
 export const TOPIC_SYNC_CRON_JOB_PROPS: PropTable<TopicSyncCronJobProps> = {
   ...COMMON_POD_PROPS,
@@ -108,8 +111,8 @@ export const TOPIC_SYNC_CRON_JOB_PROPS: PropTable<TopicSyncCronJobProps> = {
   drift: optional(struct(TOPIC_DRIFT)),
   prune: optional(struct(TOPIC_PRUNE)),
   brokerWaitTimeout: optional(DURATION),
-  successfulJobsHistoryLimit: optional(number(1)),
-  failedJobsHistoryLimit: optional(number(3)),
+  successfulJobsHistoryLimit: optional(wholeNumber(1, 0, MAX_INT)),
+  failedJobsHistoryLimit: optional(wholeNumber(3, 0, MAX_INT)),
   suspend: optional(BOOLEAN),
   nodeGroup: optional(NODE_GROUP),
   agentResources: optional(struct(AGENT_RESOURCES)),

@@ -2,7 +2,7 @@
  * Kinds of values that users give. TypeScript checks them too, but many apps run through a transpiler that checks no types. A
  * value of a wrong kind would otherwise end in an exception far from its property, or in YAML without it.
  */
-import { Duration, Size } from 'cdk8s';
+import { Duration, Size, SizeRoundingBehavior } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-27';
 import { format, typeName } from './format';
 
@@ -93,19 +93,34 @@ export const text = (example: string, { isSensitive = false } = {}): Kind<string
 export const number = (example: number): Kind<number> =>
   kind((value) => typeof value === 'number', String(example));
 
-/** A port of a pod or a Service. */
-export const PORT: Kind<number> = {
-  example: '9404',
+/** A whole number in a range. */
+export const wholeNumber = (example: number, min: number, max: number): Kind<number> => ({
+  example: String(example),
   assert: (what, value) => {
-    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > 65_535) {
-      throw new Error(`${what} is ${format(value)}; use a whole number from 1 to 65535`);
+    if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
+      throw new Error(`${what} is ${format(value)}; use a whole number from ${min} to ${max}`);
     }
   },
-};
+});
+
+/** A port of a pod or a Service. */
+export const PORT: Kind<number> = wholeNumber(9404, 1, 65_535);
 
 export const BOOLEAN: Kind<boolean> = kind((value) => typeof value === 'boolean', 'true');
 
 export const SIZE: Kind<Size> = amountOf('toMebibytes', 'Size.gibibytes(8)');
+
+/** A size with a minimum in MiB. */
+export const sizeFrom = (minimum: number): Kind<Size> => ({
+  ...SIZE,
+  assert: (what, value) => {
+    SIZE.assert(what, value);
+    const mebibytes = (value as Size).toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+    if (!(mebibytes >= minimum)) {
+      throw new Error(`${what} is ${mebibytes} MiB; use ${minimum} MiB or more`);
+    }
+  },
+});
 
 export const DURATION: Kind<Duration> = amountOf('toSeconds', 'Duration.minutes(20)');
 

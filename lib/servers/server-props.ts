@@ -5,7 +5,7 @@ import { LOGGING_OPTIONS, LoggingOptions } from './logging';
 import { COMMON_POD_PROPS, CommonPodProps } from './pod-props';
 import { POD_VOLUME, PodVolume } from './pod-volume';
 import { SIDECAR_PROPS, SidecarContainer } from './sidecar-container';
-import { CPU, DURATION, ENV_VALUE, SIZE, listOf, recordOf, text } from '../input/kinds';
+import { CPU, DURATION, ENV_VALUE, SIZE, listOf, recordOf, sizeFrom, text } from '../input/kinds';
 
 /** Resources of the agent container. */
 export interface AgentResources {
@@ -18,17 +18,20 @@ export interface AgentResources {
 
   /**
    * Memory request and limit. An agent keeps two copies of the metadata of the cluster in memory: 256 MiB are sufficient for
-   * about 20 000 partitions.
+   * about 20 000 partitions. The minimum is 64 MiB.
    *
    * @default - 1/32 of the memory of a broker, between 256 MiB and 1 GiB; 256 MiB for controllers and ZooKeeper servers
    */
   readonly memory?: Size;
 }
 
+/** Node.js does not start with less. */
+const MIN_AGENT_MEBIBYTES = 64;
+
 /** Properties of AgentResources. */
 export const AGENT_RESOURCES: PropTable<AgentResources> = {
   cpu: optional(CPU),
-  memory: optional(SIZE),
+  memory: optional(sizeFrom(MIN_AGENT_MEBIBYTES)),
 };
 
 /** Properties of every server: brokers, controllers and ZooKeeper servers. */

@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-27';
-import { BOOLEAN, CPU, ENV_VALUE, PORT, SIZE, listOf, recordOf, text } from '../input/kinds';
+import { BOOLEAN, CPU, ENV_VALUE, PORT, listOf, recordOf, sizeFrom, text } from '../input/kinds';
 import { PropTable, optional, required, struct } from '../input/props';
 import { assertImage, assertLabel, assertLength } from '../kubernetes/names';
 import { cpuQuantity, quantity } from '../kubernetes/quantities';
@@ -97,7 +97,7 @@ export const SIDECAR_PROPS: PropTable<SidecarContainer> = {
   envVariables: optional(recordOf(ENV_VALUE, 'REGION')),
   ports: optional(recordOf(PORT, 'metrics')),
   cpu: optional(CPU),
-  memory: optional(SIZE),
+  memory: optional(sizeFrom(1)),
   volumeMounts: optional(listOf(struct(VOLUME_MOUNT_PROPS))),
 };
 

@@ -1,4 +1,4 @@
-import { Chart, Duration } from 'cdk8s';
+import { Chart, Duration, Size } from 'cdk8s';
 import { KafkaClusterProps, NodeIds, TopicConfigMap, TopicDefinition, TopicSyncCronJob } from '../../lib';
 import { CLICKS, newCluster, newMap, newTopicSync, newTopics } from '../support/cases';
 import { collectWarnings, messageOf, newChart, synth, validationFailure } from '../support/testing';
@@ -139,6 +139,33 @@ test.each([
 ])('fails when brokerWaitTimeout is out of range (%#)', (brokerWaitTimeout, text) => {
   expect(messageOf(() => newTopicSync(newCluster(newChart()), [], { brokerWaitTimeout }))).toBe(
     `brokerWaitTimeout of 'events-topics' is ${text}; it must be between 1 second and 7 days`,
+  );
+});
+
+test.each(['successfulJobsHistoryLimit', 'failedJobsHistoryLimit'])(
+  'fails when %s is out of range',
+  (property) => {
+    const failureFor = (limit: unknown) =>
+      messageOf(() => newTopicSync(newCluster(newChart()), [], { [property]: limit }));
+
+    for (const limit of [-1, 1.5, 1e10, NaN]) {
+      expect(failureFor(limit)).toBe(
+        `${property} of a TopicSyncCronJob is ${limit}; use a whole number from 0 to 2147483647`,
+      );
+    }
+    expect([0, 2_147_483_647].map(failureFor)).toEqual(['nothing was thrown', 'nothing was thrown']);
+  },
+);
+
+test.each([
+  [0, '0'],
+  [63, '63'],
+  [NaN, 'NaN'],
+])('fails when the memory of runs is %d MiB', (mebibytes, text) => {
+  const agentResources = { memory: Size.mebibytes(mebibytes) };
+
+  expect(messageOf(() => newTopicSync(newCluster(newChart()), [], { agentResources }))).toBe(
+    `agentResources.memory of a TopicSyncCronJob is ${text} MiB; use 64 MiB or more`,
   );
 });
 

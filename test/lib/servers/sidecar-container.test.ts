@@ -1,4 +1,5 @@
 /* Sidecars and init containers that users add to servers. */
+import { Size } from 'cdk8s';
 import { EnvValue } from 'cdk8s-plus-27';
 import { ServerProps, SidecarContainer } from '../../../lib';
 import { OWNERS, SERVERS } from '../../support/servers';
@@ -59,6 +60,12 @@ describe.each(SERVERS)('sidecars of %s', (kind, define) => {
       new RegExp(
         `sidecars\\[0\\]\\.ports\\['http'\\] of a \\w+ is ${port}; use a whole number from 1 to 65535$`,
       ),
+    );
+  });
+
+  test('fails when it has no memory', () => {
+    expect(failureOf({ sidecars: [{ ...exporter, memory: Size.mebibytes(0) }] })).toMatch(
+      /sidecars\[0\]\.memory of a \w+ is 0 MiB; use 1 MiB or more$/,
     );
   });
 
