@@ -17,8 +17,8 @@ import { TOPIC_SYNC_CRON_JOB_PROPS, TopicSyncCronJobProps } from './topic-sync-c
 import { SyncSettings, syncConfigText, syncSettings } from './topics/sync-config';
 import { syncAccount } from './topics/sync-rights';
 import { CHANGE_JOB_ANNOTATIONS, changeJobSpec, cronJobTemplate, syncLabels } from './topics/sync-workload';
-import { TopicListReference, referencedList } from './topics/topic-list-reference';
-import { checkTopicPlacement, reportAtSynth } from './topics/topic-placement';
+import { TopicListReference, referencedList, unmatchedPatterns } from './topics/topic-list-reference';
+import { Findings, checkTopicPlacement, reportAtSynth } from './topics/topic-placement';
 
 /**
  * Makes the topics of a cluster as declared: creates them on the brokers of their map, spread over zones, adds partitions and
@@ -96,10 +96,7 @@ export class TopicSyncCronJob extends Construct {
     this.programConfigMap = programConfigMap(this, namespace, `${name}-program`, labels, program, 'topics');
     this.cronJob = this.addCronJob(name, props);
     this.changeJob = props.runOnChange === false ? undefined : this.addChangeJob(name, props);
-    reportAtSynth(this, () => {
-      const topics = this.lists.flatMap((list) => list._listed);
-      return checkTopicPlacement(topics, this.context.maps(), this.context.settings);
-    });
+    reportAtSynth(this, () => this.findings(props));
   }
 
   /**
@@ -112,6 +109,7 @@ export class TopicSyncCronJob extends Construct {
     if (this.lists.includes(list)) {
       throw new Error(`topic list '${list.node.path}' is added twice; remove one of them`);
     }
+    assertNew(list._list, this.references, OWN_AND_REFERENCED);
     assertSameCluster(list, this.context);
     list._synchronize();
     this.lists.push(list);
@@ -124,13 +122,29 @@ export class TopicSyncCronJob extends Construct {
    */
   public addTopicsFrom(list: TopicListReference): void {
     const reference = referencedList(list, this.context.namespace);
-    const { namespace, configMapName } = reference;
-    if (
-      this.references.some((other) => other.namespace === namespace && other.configMapName === configMapName)
-    ) {
-      throw new Error(`topic list '${namespace}/${configMapName}' is added twice; remove one of them`);
-    }
+    assertNew(reference, this.references, 'added twice');
+    assertNew(
+      reference,
+      this.lists.map(({ _list }) => _list),
+      OWN_AND_REFERENCED,
+    );
     this.references.push(reference);
+  }
+
+  private findings({ prune }: TopicSyncCronJobProps): Findings {
+    const maps = this.context.maps();
+    const topics = this.lists.flatMap((list) => list._listed);
+    const { errors, warnings } = checkTopicPlacement(topics, maps, this.context.settings);
+    const hasList = this.lists.length + this.references.length > 0;
+    return {
+      errors: [...(hasList || prune === undefined ? [] : [NOTHING_DECLARED]), ...errors],
+      warnings: [
+        ...(hasList || prune !== undefined ? [] : [`TopicSyncCronJob '${this.node.path}' ${NO_LIST}`]),
+        // The maps of an imported cluster can be unknown.
+        ...(maps.length === 0 ? [] : unmatchedPatterns(this.references, maps)),
+        ...warnings,
+      ],
+    };
   }
 
   private listConfigMaps(): string[] {
@@ -176,6 +190,19 @@ export class TopicSyncCronJob extends Construct {
       },
       () => this.configText(),
     );
+  }
+}
+
+const OWN_AND_REFERENCED = 'added with topics or addTopics, and with addTopicsFrom';
+const NO_LIST =
+  'has no list of topics, so its runs change nothing; add one with topics, addTopics or addTopicsFrom';
+const NOTHING_DECLARED =
+  'prune is set without a list of topics, so that all topics which a list declared before count as removed; add the list, or remove prune';
+
+function assertNew(list: TopicListConfig, others: readonly TopicListConfig[], problem: string): void {
+  const { configMapName, namespace } = list;
+  if (others.some((other) => other.namespace === namespace && other.configMapName === configMapName)) {
+    throw new Error(`topic list '${namespace}/${configMapName}' is ${problem}; remove one of them`);
   }
 }
 

@@ -1,9 +1,11 @@
-import { TOPIC_PATTERN } from '../cluster/cluster-registry';
+import { RegisteredMap, TOPIC_PATTERN } from '../cluster/cluster-registry';
+import { cut } from '../input/format';
 import { listOf, text } from '../input/kinds';
 import { PropTable, assertProps, optional, required } from '../input/props';
 import { assertLabel, assertNamespace } from '../kubernetes/names';
 import { TopicListConfig } from '../seam/agent-config';
 import { TopicPattern } from '../seam/topic-patterns';
+import { describedMaps } from './topic-placement';
 
 /** A topic list that another app defines, with `KafkaCluster.fromAttributes()` and a `TopicConfigMap`. */
 export interface TopicListReference {
@@ -45,4 +47,24 @@ export function referencedList(reference: TopicListReference, clusterNamespace: 
   }
   topicPatterns.forEach((pattern) => TopicPattern.parse(pattern));
   return { namespace, configMapName, topicPatterns };
+}
+
+/** Warnings about patterns of lists that match no topic of a map: no topic that they allow can be created. */
+export function unmatchedPatterns(
+  lists: readonly TopicListConfig[],
+  maps: readonly RegisteredMap[],
+): string[] {
+  const isMatched = (source: string) => {
+    const pattern = TopicPattern.parse(source);
+    return maps.some(({ patterns }) => patterns.some((other) => pattern.commonTopic(other) !== undefined));
+  };
+  return lists.flatMap(({ configMapName, namespace, topicPatterns = [] }) =>
+    topicPatterns
+      .filter((source) => !isMatched(source))
+      .map(
+        (source) =>
+          `topic pattern '${cut(source)}' of topic list '${namespace}/${configMapName}' matches no topic of a map, so the topics that it ` +
+          `allows are not created; correct it, or add a pattern to one of: ${describedMaps(maps)}`,
+      ),
+  );
 }

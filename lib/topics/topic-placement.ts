@@ -62,7 +62,7 @@ export function checkTopicPlacement(
       errors.add(NO_MAP, listed);
     }
   }
-  const known = maps.map(describe).join('; ') || '(no maps)';
+  const known = describedMaps(maps);
   return {
     errors: errors.ofLines((text) => (text === NO_MAP ? `${text}${known}` : text)),
     warnings: warnings.texts(),
@@ -71,7 +71,12 @@ export function checkTopicPlacement(
 
 const NO_MAP = 'no map has a pattern that matches; rename the topic or add a pattern to one of: ';
 
-function describe({ name, patterns }: RegisteredMap): string {
+/** Maps with their patterns, for messages. */
+export function describedMaps(maps: readonly RegisteredMap[]): string {
+  return maps.map(described).join('; ') || '(no maps)';
+}
+
+function described({ name, patterns }: RegisteredMap): string {
   const sources = patterns.slice(0, MAX_PATTERNS).map(({ source }) => cut(source));
   const more = patterns.length - sources.length;
   return `${name} (${sources.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;

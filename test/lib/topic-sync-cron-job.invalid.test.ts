@@ -1,5 +1,12 @@
 import { Chart, Duration, Size } from 'cdk8s';
-import { KafkaClusterProps, NodeIds, TopicConfigMap, TopicDefinition, TopicSyncCronJob } from '../../lib';
+import {
+  KafkaClusterProps,
+  NodeIds,
+  TopicConfigMap,
+  TopicDefinition,
+  TopicSyncCronJob,
+  TopicSyncCronJobProps,
+} from '../../lib';
 import { CLICKS, newCluster, newMap, newTopicSync, newTopics } from '../support/cases';
 import { collectWarnings, messageOf, newChart, synth, validationFailure } from '../support/testing';
 
@@ -184,7 +191,38 @@ test.each([
   expect(messageOf(() => newTopicSync(newCluster(newChart()), [], { prune }))).toBe(message);
 });
 
+describe('no list of topics', () => {
+  const define = (props: Partial<TopicSyncCronJobProps>) => {
+    const cluster = newCluster(newChart());
+    newMap(cluster);
+    new TopicSyncCronJob(Chart.of(cluster), 'Topics', { cluster, topics: [], ...props });
+    return Chart.of(cluster);
+  };
+
+  test('it causes a warning', () => {
+    const warnings = collectWarnings();
+    synth(define({}));
+
+    expect(warnings).toEqual([
+      "cdk8s-kafka: warning: TopicSyncCronJob 'test/Topics' has no list of topics, so its runs change nothing; add one with topics, " +
+        'addTopics or addTopicsFrom',
+    ]);
+  });
+
+  test('it fails with prune', () => {
+    expect(messageOf(() => synth(define({ prune: {} })))).toBe(
+      validationFailure([
+        'test/Topics',
+        'prune is set without a list of topics, so that all topics which a list declared before count as removed; add the list, or ' +
+          'remove prune',
+      ]),
+    );
+  });
+});
+
 describe('lists of other apps', () => {
+  const BOTH_WAYS =
+    "topic list 'kafka/events-topic-list' is added with topics or addTopics, and with addTopicsFrom; remove one of them";
   const add = (list: object) => {
     const sync = newTopicSync(newCluster(newChart()), []);
     return messageOf(() => sync.addTopicsFrom({ configMapName: 'web', topicPatterns: ['a'], ...list }));
@@ -198,6 +236,42 @@ describe('lists of other apps', () => {
     expect(messageOf(() => sync.addTopicsFrom(again))).toBe(
       "topic list 'kafka/web' is added twice; remove one of them",
     );
+  });
+
+  test('fails when one is in topics too', () => {
+    const cluster = newCluster(newChart());
+    const sync = newTopicSync(cluster, []);
+    const same = { configMapName: 'events-topic-list', topicPatterns: ['a'] };
+
+    expect(messageOf(() => sync.addTopicsFrom(same))).toBe(BOTH_WAYS);
+  });
+
+  test('fails when one is added with addTopics later', () => {
+    // GIVEN
+    const cluster = newCluster(newChart());
+    const sync = new TopicSyncCronJob(Chart.of(cluster), 'Topics', { cluster, topics: [] });
+    sync.addTopicsFrom({ configMapName: 'events-topic-list', topicPatterns: ['a'] });
+
+    // THEN
+    expect(messageOf(() => sync.addTopics(newTopics(cluster)))).toBe(BOTH_WAYS);
+  });
+
+  test('a pattern that matches no topic of a map is a warning', () => {
+    // GIVEN
+    const warnings = collectWarnings();
+    const cluster = newCluster(newChart());
+    newMap(cluster);
+    const sync = newTopicSync(cluster, []);
+
+    // WHEN
+    sync.addTopicsFrom({ configMapName: 'web', topicPatterns: ['event\\..*', '.*\\.web'] });
+    synth(Chart.of(cluster));
+
+    // THEN
+    expect(warnings).toEqual([
+      "cdk8s-kafka: warning: topic pattern 'event\\..*' of topic list 'kafka/web' matches no topic of a map, so the topics that it allows " +
+        'are not created; correct it, or add a pattern to one of: streams (events\\..*)',
+    ]);
   });
 
   test.each([
