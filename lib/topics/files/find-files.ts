@@ -1,14 +1,12 @@
 /*
- * Files of the paths that a user names: files, folders, and patterns with `*`.
+ * Files of the paths that a user names: files, folders, and patterns with `*`. A path that cannot be read is a problem beside
+ * those of the other files.
  */
-import { existsSync, readdirSync, realpathSync, statSync } from 'fs';
+import { Stats, lstatSync, readdirSync, realpathSync, statSync } from 'fs';
 import { isAbsolute, join, parse, relative, resolve, sep } from 'path';
 import { FileProblem } from './report';
 
-/** Name of a file that a folder contributes. */
-const TOPIC_FILE = /\.(ya?ml|json)$/;
-
-/** Files, and problems of paths without any. */
+/** Files, and problems of paths. */
 export interface FoundFiles {
   readonly files: readonly string[];
   readonly problems: readonly FileProblem[];
@@ -20,26 +18,21 @@ export interface FoundFiles {
  * @param known real paths of files that were read already; the found ones are added
  */
 export function findFiles(paths: readonly string[], known: Set<string>): FoundFiles {
-  const files: string[] = [];
-  const problems: FileProblem[] = [];
-  for (const path of paths) {
-    const found = matching(path).flatMap((one) => (isFolder(one) ? inFolder(one, []) : [one]));
-    if (found.length === 0) {
-      problems.push({
-        file: shownPath(path),
-        message: `${existsSync(path) ? 'has no topic file' : 'does not exist'}; ${EXPECTED}`,
-      });
-    }
-    for (const file of found.filter((one) => !known.has(realpathSync(one)))) {
-      known.add(realpathSync(file));
-      files.push(file);
-    }
-  }
-  return { files, problems };
+  const search = new Search();
+  const found = paths.flatMap((path) => search.filesOf(path));
+  const files = found.filter((file) => {
+    const real = realpathSync(file);
+    const isNew = !known.has(real);
+    known.add(real);
+    return isNew;
+  });
+  return { files, problems: search.problems };
 }
 
-const EXPECTED =
-  'name a YAML or JSON file, a folder of them, or a pattern such as teams/*/topics.yaml, relative to the folder in which the app runs';
+/** True for the name of a YAML or JSON file. */
+export function isTopicFile(path: string): boolean {
+  return /\.(ya?ml|json)$/.test(path);
+}
 
 /** A path for messages: relative to the working directory if it is inside. */
 export function shownPath(path: string): string {
@@ -47,53 +40,124 @@ export function shownPath(path: string): string {
   return fromHere === '' || fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere;
 }
 
-/** Existing paths that match a pattern. `*` is any text without a separator. */
-function matching(pattern: string): string[] {
-  const { root } = parse(pattern);
-  const segments = pattern.slice(root.length).split(sep === '/' ? '/' : /[\\/]/);
-  return segments.reduce<string[]>(
-    (folders, segment) => folders.flatMap((folder) => children(folder, segment)),
-    [root === '' ? '.' : root],
-  );
+const EXPECTED =
+  'name a YAML or JSON file, a folder of them, or a pattern such as teams/*/topics.yaml, relative to the folder in which the app runs';
+
+/** A search that collects problems. */
+class Search {
+  readonly problems: FileProblem[] = [];
+  private reports = 0;
+
+  /** The files of a path that a user names. */
+  filesOf(path: string): string[] {
+    const before = this.reports;
+    const paths = this.matching(path);
+    const files = paths.flatMap((one) => this.filesAt(one));
+    if (files.length === 0 && this.reports === before) {
+      this.problem(path, `${paths.length > 0 ? 'has no topic file' : 'does not exist'}; ${EXPECTED}`);
+    }
+    return files;
+  }
+
+  /** Existing paths that match a pattern. `*` is any text without a separator. */
+  private matching(pattern: string): string[] {
+    const { root } = parse(pattern);
+    const segments = pattern.slice(root.length).split(sep === '/' ? '/' : /[\\/]/);
+    return segments.reduce<string[]>(
+      (folders, segment) => folders.flatMap((folder) => this.children(folder, segment)),
+      [root === '' ? '.' : root],
+    );
+  }
+
+  private children(folder: string, segment: string): string[] {
+    if (!segment.includes('*')) {
+      const path = join(folder, segment);
+      return exists(path) ? [path] : [];
+    }
+    const name = new RegExp(`^${segment.split('*').map(escaped).join('.*')}$`);
+    return this.stats(folder)?.isDirectory()
+      ? this.visible(folder)
+          .filter((entry) => name.test(entry))
+          .map((entry) => join(folder, entry))
+      : [];
+  }
+
+  private filesAt(path: string): string[] {
+    const stats = this.stats(path);
+    return stats?.isDirectory() ? this.inFolder(path, []) : this.regular(path, stats);
+  }
+
+  /** @param parents real paths of the folders around this one: a link can point to one of them */
+  private inFolder(folder: string, parents: readonly string[]): string[] {
+    const real = realpathSync(folder);
+    if (parents.includes(real)) {
+      return [];
+    }
+    return this.visible(folder)
+      .map((entry) => join(folder, entry))
+      .flatMap((path) => {
+        const stats = this.stats(path);
+        if (stats?.isDirectory()) {
+          return this.inFolder(path, [...parents, real]);
+        }
+        return isTopicFile(path) ? this.regular(path, stats) : [];
+      });
+  }
+
+  /** A read of a pipe or a socket would wait forever. */
+  private regular(path: string, stats: Stats | undefined): string[] {
+    if (stats !== undefined && !stats.isFile()) {
+      this.problem(path, 'is not a regular file; replace it by a file, or remove it');
+    }
+    return stats?.isFile() ? [path] : [];
+  }
+
+  /** Entries of a folder, sorted. */
+  private visible(folder: string): string[] {
+    return (this.attempt(folder, () => readdirSync(folder)) ?? [])
+      .filter((entry) => !entry.startsWith('.') && entry !== 'node_modules')
+      .sort();
+  }
+
+  private stats(path: string): Stats | undefined {
+    return this.attempt(path, () => statSync(path));
+  }
+
+  private attempt<T>(path: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      this.problem(
+        path,
+        code === 'ENOENT' || code === 'ELOOP'
+          ? 'is a link without a target; correct the link, or remove it'
+          : `cannot be read (${code}); correct its permissions`,
+      );
+      return undefined;
+    }
+  }
+
+  private problem(path: string, message: string): void {
+    const file = shownPath(path);
+    this.reports++;
+    // A path can be found in several ways.
+    if (!this.problems.some((other) => other.file === file && other.message === message)) {
+      this.problems.push({ file, message });
+    }
+  }
 }
 
-function children(folder: string, segment: string): string[] {
-  if (!segment.includes('*')) {
-    const path = join(folder, segment);
-    return existsSync(path) ? [path] : [];
+/** True if the path is in its folder, also if it is a link without a target. */
+function exists(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
   }
-  const name = new RegExp(`^${segment.split('*').map(escaped).join('.*')}$`);
-  return isFolder(folder)
-    ? visible(folder)
-        .filter((entry) => name.test(entry))
-        .map((entry) => join(folder, entry))
-    : [];
 }
 
 function escaped(text: string): string {
   return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-}
-
-/** @param parents real paths of the folders around this one: a link can point to one of them */
-function inFolder(folder: string, parents: readonly string[]): string[] {
-  const real = realpathSync(folder);
-  if (parents.includes(real)) {
-    return [];
-  }
-  return visible(folder)
-    .map((entry) => join(folder, entry))
-    .flatMap((path) =>
-      isFolder(path) ? inFolder(path, [...parents, real]) : TOPIC_FILE.test(path) ? [path] : [],
-    );
-}
-
-/** Entries of a folder, sorted. */
-function visible(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((entry) => !entry.startsWith('.') && entry !== 'node_modules')
-    .sort();
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

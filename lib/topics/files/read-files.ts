@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { FileTopic } from './file-topic';
-import { findFiles, shownPath } from './find-files';
+import { findFiles, isTopicFile, shownPath } from './find-files';
 import { topicsOf } from './forms';
 import { FileProblem, Report } from './report';
 import { parseDocuments } from './yaml';
@@ -31,7 +31,7 @@ export function readTopicFiles(paths: readonly string[], known: Set<string>): Re
 }
 
 function readFile(file: string, report: Report): FileTopic[] {
-  if (!/\.(ya?ml|json)$/.test(file)) {
+  if (!isTopicFile(file)) {
     report.error(
       undefined,
       file.endsWith('.tf')

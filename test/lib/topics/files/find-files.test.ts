@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -92,6 +93,34 @@ test('links are followed, also those to a folder around them', () => {
   symlinkSync(join(folder, 'topics'), 'topics/self');
 
   expect(find('topics').files).toEqual(['topics/linked/a.yaml']);
+});
+
+test('a link without a target is a problem, and the other files are read', () => {
+  // GIVEN
+  write('topics/a.yaml');
+  symlinkSync('missing', 'topics/web');
+  symlinkSync('missing.yaml', 'topics/web.yaml');
+  symlinkSync('loop.yaml', 'topics/loop.yaml');
+  const message = 'is a link without a target; correct the link, or remove it';
+
+  // THEN
+  expect(find('topics')).toEqual({
+    files: ['topics/a.yaml'],
+    problems: ['loop.yaml', 'web', 'web.yaml'].map((file) => ({ file: `topics/${file}`, message })),
+  });
+  expect(find('topics/web.yaml', 'topics/w*.yaml').problems).toEqual([{ file: 'topics/web.yaml', message }]);
+});
+
+test('a pipe is a problem, because its read would not end', () => {
+  write('topics/a.yaml');
+  execFileSync('mkfifo', ['topics/b.yaml', 'topics/c.txt']);
+  const problem = {
+    file: 'topics/b.yaml',
+    message: 'is not a regular file; replace it by a file, or remove it',
+  };
+
+  expect(find('topics')).toEqual({ files: ['topics/a.yaml'], problems: [problem] });
+  expect(find('topics/b.yaml')).toEqual({ files: [], problems: [problem] });
 });
 
 test('a path without a topic file is a problem', () => {
