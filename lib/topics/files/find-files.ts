@@ -29,9 +29,9 @@ export function findFiles(paths: readonly string[], known: Set<string>): FoundFi
   return { files, problems: search.problems };
 }
 
-/** True for the name of a YAML or JSON file. */
+/** True for the name of a YAML or JSON file. Some systems write its extension in capitals. */
 export function isTopicFile(path: string): boolean {
-  return /\.(ya?ml|json)$/.test(path);
+  return /\.(ya?ml|json)$/i.test(path);
 }
 
 /** A path for messages: relative to the working directory if it is inside. */
@@ -50,6 +50,15 @@ class Search {
 
   /** The files of a path that a user names. */
   filesOf(path: string): string[] {
+    if (path.includes('**')) {
+      const folder = path.slice(0, path.indexOf('**')).replace(/[^/\\]*$/, '');
+      this.problem(
+        path,
+        "contains '**', and '*' is the only wildcard; name the folder, which is read with its subfolders: " +
+          `'${folder.length > 1 ? folder.slice(0, -1) : folder || '.'}'`,
+      );
+      return [];
+    }
     const before = this.reports;
     const paths = this.matching(path);
     const files = paths.flatMap((one) => this.filesAt(one));

@@ -95,6 +95,33 @@ test('links are followed, also those to a folder around them', () => {
   expect(find('topics').files).toEqual(['topics/linked/a.yaml']);
 });
 
+test('extensions can have capitals', () => {
+  write('topics/a.YAML', 'topics/b.Json', 'topics/c.yml', 'topics/d.TXT');
+
+  expect(find('topics').files).toEqual(['topics/a.YAML', 'topics/b.Json', 'topics/c.yml']);
+  expect(find('topics/a.YAML').files).toEqual(['topics/a.YAML']);
+});
+
+test.each([
+  ['topics/**/*.yaml', 'topics'],
+  ['**/*.yaml', '.'],
+  ['/srv/**', '/srv'],
+  ['/**', '/'],
+  ['teams/a**/topics.yaml', 'teams'],
+])("'%s' is a problem, because '**' matches one level only", (path, folder) => {
+  write('topics/a.yaml');
+
+  expect(find(path)).toEqual({
+    files: [],
+    problems: [
+      {
+        file: path,
+        message: `contains '**', and '*' is the only wildcard; name the folder, which is read with its subfolders: '${folder}'`,
+      },
+    ],
+  });
+});
+
 test('a link without a target is a problem, and the other files are read', () => {
   // GIVEN
   write('topics/a.yaml');
