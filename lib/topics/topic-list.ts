@@ -95,10 +95,13 @@ export class TopicList {
 
 /** Problems in the order of the files, and in a file in the order of lines. */
 function textsOf(problems: readonly FileProblem[]): string[] {
-  const files = [...new Set(problems.map(({ file }) => file))];
-  return files
-    .flatMap((file) =>
-      problems.filter((problem) => problem.file === file).sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
-    )
+  const byFile = new Map<string, FileProblem[]>();
+  for (const problem of problems) {
+    const others = byFile.get(problem.file) ?? [];
+    byFile.set(problem.file, others);
+    others.push(problem);
+  }
+  return [...byFile.values()]
+    .flatMap((some) => some.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)))
     .map(problemText);
 }

@@ -38,7 +38,6 @@ interface YamlDocument {
 interface YamlAlias {
   readonly source: string;
   readonly range: Range;
-  resolve(document: YamlDocument): unknown;
 }
 
 interface YamlPair {
@@ -74,7 +73,7 @@ export function parseDocuments(text: string, report: Report): Node[] {
       document.contents === null || (parser.isScalar(document.contents) && document.contents.value === null);
     return problems.length > 0 || isEmpty
       ? []
-      : [new Conversion(parser, document, lines, report).convert(document.contents)];
+      : [new Conversion(parser, lines, report).convert(document.contents)];
   });
 }
 
@@ -86,30 +85,37 @@ function yamlParser(): YamlParser {
   return loaded;
 }
 
+/** A value with an anchor. */
+interface Anchored {
+  node?: Node;
+}
+
 /** Conversion of one document. */
 class Conversion {
-  /** Values of anchors. An alias of a value that is being converted contains itself. */
-  private readonly converted = new Map<unknown, Node | 'converting'>();
+  /**
+   * Values by anchor; a value that is being converted has no node yet. The parser would search the whole document for the anchor of
+   * each alias.
+   */
+  private readonly anchors = new Map<string, Anchored>();
 
   constructor(
     private readonly parser: YamlParser,
-    private readonly document: YamlDocument,
     private readonly lines: LineCounter,
     private readonly report: Report,
   ) {}
 
   convert(value: unknown): Node {
-    const known = this.converted.get(value);
-    if (known !== undefined && known !== 'converting') {
-      return known;
+    const { anchor } = value as { readonly anchor?: string };
+    if (anchor === undefined) {
+      return this.nodeOf(value);
     }
-    this.converted.set(value, 'converting');
-    const node = this.fresh(value);
-    this.converted.set(value, node);
-    return node;
+    const anchored: Anchored = {};
+    this.anchors.set(anchor, anchored);
+    anchored.node = this.nodeOf(value);
+    return anchored.node;
   }
 
-  private fresh(value: unknown): Node {
+  private nodeOf(value: unknown): Node {
     if (this.parser.isAlias(value)) {
       return this.target(value);
     }
@@ -132,19 +138,19 @@ class Conversion {
     return { kind: 'scalar', line, text: source, isPlain: type === 'PLAIN' };
   }
 
-  private target(alias: YamlAlias): Node {
-    const target = alias.resolve(this.document);
-    const line = this.lineOf(alias.range);
-    if (target === undefined || this.converted.get(target) === 'converting') {
-      this.report.error(
-        line,
-        target === undefined
-          ? `alias '*${alias.source}' has no anchor '&${alias.source}' before it; add the anchor, or write the value`
-          : `alias '*${alias.source}' is inside its own anchor; write the value`,
-      );
-      return { kind: 'map', line, entries: [] };
+  private target({ range, source }: YamlAlias): Node {
+    const anchored = this.anchors.get(source);
+    if (anchored?.node !== undefined) {
+      return anchored.node;
     }
-    return this.convert(target);
+    const line = this.lineOf(range);
+    this.report.error(
+      line,
+      anchored === undefined
+        ? `alias '*${source}' has no anchor '&${source}' before it; add the anchor, or write the value`
+        : `alias '*${source}' is inside its own anchor; write the value`,
+    );
+    return { kind: 'map', line, entries: [] };
   }
 
   /** Entries of a mapping. The key `<<` merges other mappings, whose keys do not replace its own. */
