@@ -7,7 +7,7 @@ import { KAFKA_LINES } from './kafka-settings';
 import { KafkaVersion } from './kafka-version';
 import { Settings } from './properties';
 import { Refusal, assertNone, shown } from './refusals';
-import { valueRefusal } from './setting-values';
+import { javaTrim, valueRefusal } from './setting-values';
 import { TOPIC_SETTING_VALUES } from './topic-setting-values';
 import { stringRefusal, withAdvice } from './user-settings';
 import { isKnown, linesWith, settingNames } from './version-settings';
@@ -58,9 +58,21 @@ export function topicSettingRefusals(version: KafkaVersion, config: Settings): R
 function settingRefusal(version: KafkaVersion, name: string, value: string): Refusal | undefined {
   return (
     nameRefusal(version, name, value) ??
+    policyRefusal(name, value) ??
     valueRefusal(version, name, value, TOPIC_SETTING_VALUES) ??
     throttleRefusal(name, value)
   );
+}
+
+/** Kafka accepts an empty list. The other lists of topics are replicas that are throttled, which can be none. */
+function policyRefusal(name: string, value: string): Refusal | undefined {
+  return name === 'cleanup.policy' && javaTrim(value) === ''
+    ? {
+        name,
+        problem: `${shown(value)}, so that Kafka would neither delete nor compact records, and the disks would fill`,
+        remedy: "write 'delete', 'compact' or 'compact,delete'",
+      }
+    : undefined;
 }
 
 /** Kafka describes these lists in words only. */

@@ -10,6 +10,10 @@ const failureOf = (config: object, version = KafkaVersion.V4_4) =>
 const ACCEPTED = 'nothing was thrown';
 const of = (setting: string, text: string) => `setting '${setting}' of topic 'orders' ${text}`;
 
+const EMPTY_POLICY =
+  'so that Kafka would neither delete nor compact records, and the disks would fill; ' +
+  "write 'delete', 'compact' or 'compact,delete'";
+
 test.each([
   [{ 'retention.ms': '-1', 'cleanup.policy': 'compact, delete', 'min.cleanable.dirty.ratio': '0.50' }],
   [{ 'compression.type': 'zstd', 'compression.zstd.level': '-5', 'message.timestamp.type': 'LogAppendTime' }],
@@ -59,6 +63,8 @@ test.each([
     '1001',
     "is '1001'; write '*', or a list such as '0:1001,1:1002' (partition:broker)",
   ],
+  ['cleanup.policy', '', `is '', ${EMPTY_POLICY}`],
+  ['cleanup.policy', ' ', `is ' ', ${EMPTY_POLICY}`],
   ['message.format.version', '3.0', "is '3.0', and Kafka 4.0 removed it; remove it"],
   ['retention.ms', 1000, "is 1000, not a string; write '1000'"],
   ['a b', 'c', "has a name that a properties file cannot contain; use letters, digits, '.', '-' and '_'"],
