@@ -8,7 +8,15 @@ export function format(value: unknown): string {
 
 /** A value for a message, with a text in single quotes. */
 export function quoted(value: unknown): string {
-  return typeof value === 'string' ? `'${cut(value)}'` : format(value);
+  return typeof value === 'string' ? `'${escaped(cut(value))}'` : format(value);
+}
+
+/** A text with its control characters and line separators written as in JSON: a message is one line. */
+function escaped(text: string): string {
+  return text.replace(/[\0-\x1F\x7F-\x9F\u2028\u2029\uFFFE\uFFFF]/g, (character) => {
+    const json = JSON.stringify(character).slice(1, -1);
+    return json.length > 1 ? json : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 /** A text for a message, cut if it is long. */

@@ -1,4 +1,4 @@
-import { cut, quoted } from '../input/format';
+import { quoted } from '../input/format';
 import { Settings } from './properties';
 
 /** A setting that would not work. */
@@ -33,7 +33,7 @@ export function withRelations(
 
 /** A refusal as a message of its own. */
 export function refusalText(owner: string, { name, problem, remedy }: Refusal): string {
-  return `setting '${cut(name)}' of ${owner} ${problem}; ${remedy}`;
+  return `setting ${quoted(name)} of ${owner} ${problem}; ${remedy}`;
 }
 
 /**
@@ -47,7 +47,7 @@ export function assertNone(owner: string, refusals: readonly Refusal[]): void {
   }
   if (refusals.length > 1) {
     const lines = refusals.map(
-      ({ name, problem, remedy }) => `\n- setting '${cut(name)}' ${problem}; ${remedy}`,
+      ({ name, problem, remedy }) => `\n- setting ${quoted(name)} ${problem}; ${remedy}`,
     );
     throw new Error(
       `config of ${owner} has ${refusals.length} settings that would not work:${lines.join('')}`,

@@ -1,7 +1,7 @@
 /*
  * Checks of a topic. They return problems instead of throwing, because a list reports the problems of all its topics at once.
  */
-import { cut } from '../input/format';
+import { quoted } from '../input/format';
 import { assertProps } from '../input/props';
 import { KafkaVersion } from '../kafka/kafka-version';
 import { refusalText } from '../kafka/refusals';
@@ -29,7 +29,7 @@ export interface CheckedTopic {
 
 /** Checks a topic that an app declares. */
 export function checkDefinition(definition: TopicDefinition, version: KafkaVersion): CheckedTopic {
-  const owner = definition?.name ? `topic '${definition.name}'` : 'a topic';
+  const owner = definition?.name ? topicText(definition.name) : 'a topic';
   const problem = messageOf(() => assertProps(owner, definition, TOPIC_DEFINITION));
   if (problem !== undefined) {
     return { topic: definition, problems: [problem] };
@@ -37,6 +37,11 @@ export function checkDefinition(definition: TopicDefinition, version: KafkaVersi
   const topic = declaredTopic({ ...definition, config: kafkaSettingsOf(definition) });
   const problems = topicProblems(topic, version).map(({ message }) => message);
   return { topic, problems: [...settingsGivenTwice(owner, definition), ...problems] };
+}
+
+/** A topic in messages. */
+export function topicText(name: string): string {
+  return `topic ${quoted(name)}`;
 }
 
 /** A topic as the topic synchronization reads it: fields without a value are absent. */
@@ -55,7 +60,7 @@ export function declaredTopic(topic: DeclaredTopicConfig): DeclaredTopicConfig {
 /** Problems for which no cluster of this version could have the topic. */
 export function topicProblems(topic: DeclaredTopicConfig, version: KafkaVersion): TopicProblem[] {
   const { name, config = {} } = topic;
-  const owner = `topic '${name}'`;
+  const owner = topicText(name);
   const found: (TopicProblem | undefined)[] = [
     nameProblem(name),
     problemOf('partitions', topicNumberProblem(owner, 'partitions', topic.partitions)),
@@ -71,7 +76,7 @@ export function topicProblems(topic: DeclaredTopicConfig, version: KafkaVersion)
 function nameProblem(name: string): TopicProblem | undefined {
   const problem = topicNameProblem(name);
   if (problem !== undefined) {
-    return problemOf('name', `topic name '${cut(name)}' ${problem}`);
+    return problemOf('name', `topic name ${quoted(name)} ${problem}`);
   }
   return INTERNAL_TOPICS.includes(name)
     ? problemOf(

@@ -4,6 +4,7 @@
  * depends on no order, and one more topic changes the ConfigMap in which it is, or divides it.
  */
 import { createHash } from 'crypto';
+import { quoted } from '../input/format';
 import { DeclaredTopicConfig } from '../seam/agent-config';
 
 /** The limit of `configMap` less a margin for names and labels. The size of the escaped text counts, as there. */
@@ -61,7 +62,7 @@ export class TopicTree {
 export function sizeProblem(topic: DeclaredTopicConfig): string | undefined {
   const bytes = EMPTY_BYTES + bytesOf(JSON.stringify(topic));
   return bytes > MAX_BYTES
-    ? `topic '${topic.name}' takes ${bytes} bytes, at most ${MAX_BYTES} fit into a ConfigMap; shorten its settings or labels`
+    ? `topic ${quoted(topic.name)} takes ${bytes} bytes, at most ${MAX_BYTES} fit into a ConfigMap; shorten its settings or labels`
     : undefined;
 }
 

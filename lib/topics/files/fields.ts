@@ -2,6 +2,7 @@ import { quoted } from '../../input/format';
 import { nearest } from '../../input/nearest';
 import { Entry, MapNode, Node, ScalarNode, isNull } from './nodes';
 import { Report } from './report';
+import { wholeOf } from './text-values';
 
 /** A value with its line in the file. */
 export interface Located<T> {
@@ -73,12 +74,12 @@ export class Fields {
     if (scalar === undefined) {
       return undefined;
     }
-    // Some YAML parsers read a number with a leading zero as an octal one.
-    if (!/^(0|[1-9]\d*)$/.test(scalar.text)) {
+    const value = wholeOf(scalar.text);
+    if (value === undefined) {
       this.wrong(key, scalar, 'a whole number, such as 12');
       return undefined;
     }
-    return { value: Number(scalar.text), line: scalar.line };
+    return { value, line: scalar.line };
   }
 
   /** The mapping in a field, with its own fields. */
@@ -120,8 +121,22 @@ export class Fields {
   texts(key: string): Record<string, string> {
     const texts = this.fields(key);
     return Object.fromEntries(
-      (texts?.entries ?? []).map((entry) => [entry.key, texts?.text(entry.key)?.value ?? '']),
+      (texts?.entries ?? []).map(({ key: name, line, value }) => {
+        if (isNull(value)) {
+          this.report.error(line, `${quoted(name)} of ${texts!.owner} is empty; write a text, or remove it`);
+        }
+        return [name, texts!.text(name)?.value ?? ''];
+      }),
     );
+  }
+
+  /** Reports known fields without a value: the topic would silently have the default. */
+  requireValues(): void {
+    for (const { key, line } of this.map.entries.filter((entry) => isNull(entry.value))) {
+      if (this.known.has(key)) {
+        this.report.error(line, `${key} of ${this.owner} is empty; write a value, or remove the field`);
+      }
+    }
   }
 
   /** Fields that say nothing about topics in Kafka. */

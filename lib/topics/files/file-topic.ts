@@ -1,5 +1,5 @@
 import { DeclaredTopicConfig } from '../../seam/agent-config';
-import { declaredTopic } from '../topic-checks';
+import { declaredTopic, topicText } from '../topic-checks';
 import { Fields, Located, LocatedSettings } from './fields';
 import { Node } from './nodes';
 import { Report } from './report';
@@ -70,7 +70,7 @@ export interface NamedFields {
 export function namedFields(fields: Fields, key = 'name'): NamedFields | undefined {
   const name = fields.text(key);
   if (name !== undefined) {
-    return { name, fields: fields.renamed(`topic '${name.value}'`) };
+    return { name, fields: fields.renamed(topicText(name.value)) };
   }
   if (fields.entry(key) === undefined) {
     fields.report.error(fields.line, `${fields.owner} has no ${key}; write for example ${key}: orders`);

@@ -1,5 +1,6 @@
 import { quoted } from '../../input/format';
 import { BITNAMI } from './bitnami';
+import { described } from './fields';
 import { FileTopic, Form } from './file-topic';
 import { JULIEOPS } from './julieops';
 import { KAFKA_GITOPS } from './kafka-gitops';
@@ -23,7 +24,10 @@ export function topicsOf(document: Node, report: Report): FileTopic[] {
     return form.read(document, report);
   }
   const keys = document.kind === 'map' ? document.entries.map(({ key }) => quoted(key)) : [];
-  const found = keys.length === 0 ? 'has no mapping' : `has the fields ${keys.slice(0, MAX_KEYS).join(', ')}`;
+  const found =
+    keys.length > 0
+      ? `has the fields ${keys.slice(0, MAX_KEYS).join(', ')}`
+      : `is ${document.kind === 'map' ? 'an empty mapping' : described(document)}`;
   report.error(
     document.line,
     `is not a topic file: it ${found}; write a list of topics in the field 'topics', or one of the forms in ` +

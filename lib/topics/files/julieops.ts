@@ -3,10 +3,13 @@
  * their order, the project, the topic and its data type, separated by '.'.
  * https://julieops.readthedocs.io/en/latest/the-descriptor-files.html
  */
+import { quoted } from '../../input/format';
+import { topicText } from '../topic-checks';
 import { Fields, Located, LocatedSettings, ONLY_TOPICS, mapsOf } from './fields';
 import { FileTopic, Form, fileTopic, namedFields } from './file-topic';
 import { MapNode, valueOf } from './nodes';
 import { Report } from './report';
+import { wholeOf } from './text-values';
 
 /** Topologies of JulieOps. */
 export const JULIEOPS: Form = {
@@ -42,7 +45,7 @@ function readProject(item: Fields, prefix: readonly string[]): FileTopic[] {
     return [];
   }
   const { name } = named;
-  const project = item.renamed(`project '${name.value}'`);
+  const project = item.renamed(`project ${quoted(name.value)}`);
   project.warnOf([...ACCESS, 'schemas'], ONLY_TOPICS);
   // Further fields of a project are access rights of roles that JulieOps lets users define.
   return mapsOf(project.items('topics'), `a topic of ${project.owner}`, project.report).flatMap((topic) =>
@@ -60,7 +63,7 @@ function readTopic(item: Fields, prefix: readonly string[]): FileTopic[] {
   // The topics in special_topics have their own names.
   const parts = [...prefix, name.value, ...(prefix.length === 0 || dataType === undefined ? [] : [dataType])];
   const value = parts.join('.');
-  const fields = named.fields.renamed(`topic '${value}'`);
+  const fields = named.fields.renamed(topicText(value));
   const settings = fields.settings('config');
   const topic = fileTopic(fields.report, {
     name: { line: name.line, value },
@@ -73,7 +76,7 @@ function readTopic(item: Fields, prefix: readonly string[]): FileTopic[] {
   if (plan !== undefined) {
     fields.report.error(
       plan.line,
-      `plan of ${fields.owner} is '${plan.value}', a plan of another file; write its settings into config, and remove plan`,
+      `plan of ${fields.owner} is ${quoted(plan.value)}, a plan of another file; write its settings into config, and remove plan`,
     );
   }
   fields.warnOf(['consumers', 'producers', 'schemas', 'subjectNameStrategy'], ONLY_TOPICS);
@@ -85,12 +88,16 @@ function readTopic(item: Fields, prefix: readonly string[]): FileTopic[] {
 function numberIn(settings: LocatedSettings, key: string, fields: Fields): Located<number> | undefined {
   const found = settings.get(key);
   settings.delete(key);
-  if (found === undefined || /^[1-9]\d*$/.test(found.value)) {
-    return found && { line: found.line, value: Number(found.value) };
+  if (found === undefined) {
+    return undefined;
+  }
+  const value = wholeOf(found.value);
+  if (value !== undefined) {
+    return { line: found.line, value };
   }
   fields.report.error(
     found.line,
-    `setting '${key}' of ${fields.owner} is '${found.value}'; write a whole number, such as 12`,
+    `setting '${key}' of ${fields.owner} is ${quoted(found.value)}; write a whole number, such as 12`,
   );
   return undefined;
 }

@@ -2,6 +2,7 @@
  * State files of kafka-gitops: `topics` by name.
  * https://github.com/devshawn/kafka-gitops/blob/master/docs/specification.md
  */
+import { topicText } from '../topic-checks';
 import { Fields, ONLY_TOPICS, mapsOf } from './fields';
 import { FileTopic, Form, fileTopic } from './file-topic';
 import { MapNode, valueOf } from './nodes';
@@ -25,7 +26,7 @@ function readState(document: MapNode, report: Report): FileTopic[] {
   const topics = state.fields('topics')?.entries ?? [];
   state.finish();
   return topics.flatMap(({ key, line, value }) =>
-    mapsOf([value], `topic '${key}'`, report).map((fields) => {
+    mapsOf([value], topicText(key), report).map((fields) => {
       const topic = fileTopic(report, {
         name: { line, value: key },
         partitions: fields.whole('partitions'),

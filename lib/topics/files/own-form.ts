@@ -44,6 +44,7 @@ function topicOf({ name, fields }: NamedFields): FileTopic {
     owner: fields.text('owner'),
     labels: fields.texts('labels'),
   });
+  fields.requireValues();
   fields.finish();
   return topic;
 }

@@ -41,9 +41,20 @@ function readFile(file: string, report: Report): FileTopic[] {
     return [];
   }
   const text = textOf(file, report);
-  return text === undefined
-    ? []
-    : parseDocuments(text, report).flatMap((document) => topicsOf(document, report));
+  return text === undefined ? [] : topicsIn(text, report);
+}
+
+function topicsIn(text: string, report: Report): FileTopic[] {
+  try {
+    return parseDocuments(text, report).flatMap((document) => topicsOf(document, report));
+  } catch (error) {
+    // The stack of JavaScript is full.
+    if ((error as Error).name !== 'RangeError') {
+      throw error;
+    }
+    report.error(undefined, 'has too many levels of nested lists and mappings; remove some of them');
+    return [];
+  }
 }
 
 function textOf(file: string, report: Report): string | undefined {

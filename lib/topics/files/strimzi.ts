@@ -2,6 +2,7 @@
  * KafkaTopic objects of Strimzi, single, in a List, or among other objects.
  * https://strimzi.io/docs/operators/latest/configuring#type-KafkaTopic-reference
  */
+import { topicText } from '../topic-checks';
 import { Fields } from './fields';
 import { FileTopic, Form, fileTopic } from './file-topic';
 import { Node, isBoolean, valueOf } from './nodes';
@@ -37,7 +38,7 @@ function readTopic(object: Fields): FileTopic[] {
     report.error(object.line, 'a KafkaTopic has no metadata.name; write for example name: orders');
     return [];
   }
-  const topic = spec?.renamed(`topic '${name.value}'`);
+  const topic = spec?.renamed(topicText(name.value));
   checkAnnotations(metadata, name.value);
   const found = fileTopic(report, {
     name,
@@ -63,7 +64,7 @@ function checkAnnotations(metadata: Fields | undefined, name: string): void {
     if (entry !== undefined && isBoolean(entry.value, ignored)) {
       metadata!.report.error(
         entry.line,
-        `annotation '${key}' of topic '${name}' is ${ignored}, so Strimzi does not change the topic; remove the annotation, or the ` +
+        `annotation '${key}' of ${topicText(name)} is ${ignored}, so Strimzi does not change the topic; remove the annotation, or the ` +
           'KafkaTopic',
       );
     }

@@ -1,6 +1,14 @@
 /*
- * Durations and sizes as topic files write them. The JSON Schema of topic files has the same grammar.
+ * Numbers, durations and sizes as topic files write them. The JSON Schema of topic files has the same grammar.
  */
+
+/**
+ * A whole number; undefined if the text is none, or has more digits than a JavaScript number. Some YAML parsers read a number with a
+ * leading zero as an octal one.
+ */
+export function wholeOf(text: string): number | undefined {
+  return /^(0|[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
+}
 
 /** Pattern of a duration: a whole number with a unit. */
 export const DURATION_PATTERN = '^\\d+(ms|s|m|h|d)$';

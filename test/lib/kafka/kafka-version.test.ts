@@ -66,7 +66,7 @@ test.each(['', '4', '4.4', 'v4.4.0', '4.4.0-rc1', '4.4.0.1', ' 4.4.0', '4.4.0\n'
   'fails when %j is not three numbers',
   (version) => {
     expect(messageOf(() => KafkaVersion.of(version))).toBe(
-      `Kafka version '${version}' is not three numbers, such as '4.4.0'`,
+      `Kafka version '${version.replace('\n', '\\n')}' is not three numbers, such as '4.4.0'`,
     );
   },
 );

@@ -193,13 +193,13 @@ describe.each([CLUSTER, MAP, CONTROLLERS, TOPIC])('config of %s', (owner, check)
 
   test('fails when the value of a setting contains a character that YAML cannot express', () => {
     expect(messageOf(() => check({ 'x.y': 'a\u2028b' }))).toBe(
-      `setting 'x.y' of ${owner} is 'a\u2028b', which contains U+2028, which YAML cannot express; remove it`,
+      `setting 'x.y' of ${owner} is 'a\\u2028b', which contains U+2028, which YAML cannot express; remove it`,
     );
   });
 
   test.each(INVALID_NAMES)('fails when the name of a setting is %j', (setting) => {
     expect(messageOf(() => check({ [setting]: '1' }))).toBe(
-      `setting '${setting}' of ${owner} has a name that a properties file cannot contain; use letters, digits, '.', '-' and '_'`,
+      `setting '${setting.replace('\n', '\\n')}' of ${owner} has a name that a properties file cannot contain; use letters, digits, '.', '-' and '_'`,
     );
   });
 });

@@ -165,6 +165,16 @@ test('a topic of a file with another problem takes part in the search for duplic
   );
 });
 
+test('a file with too many levels is a problem, and the other files are read', () => {
+  const deep = write('a.json', `${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+  const list = newList({ topicFiles: [deep, write('b.yaml', '- { name: orders }')] });
+
+  expect(list.topics).toEqual([{ name: 'orders' }]);
+  expect(synthOf(list)).toContain(
+    `${deep}: has too many levels of nested lists and mappings; remove some of them`,
+  );
+});
+
 test.each<[topicFiles: unknown, message: string]>([
   ['topics', 'topicFiles of a TopicConfigMap must be a list such as [\'topics\'], got "topics"'],
   [[1], "topicFiles[0] of a TopicConfigMap is 1; expected for example 'topics'"],
