@@ -153,8 +153,12 @@ export class Fields {
     }
   }
 
-  /** Reports the fields that are not known. */
-  finish(): void {
+  /**
+   * Reports the fields that are not known.
+   *
+   * @param hint text for the end of the message
+   */
+  finish(hint = ''): void {
     const known = [...this.known];
     for (const { key, line } of this.map.entries.filter((entry) => !this.known.has(entry.key))) {
       const similar = nearest(key, known, Math.max(2, Math.floor(key.length / 3)));
@@ -163,7 +167,8 @@ export class Fields {
         `field ${quoted(key)} of ${this.owner} is not known; ` +
           (similar === undefined
             ? `its fields are ${[...known].sort().join(', ')}`
-            : `did you mean '${similar}'?`),
+            : `did you mean '${similar}'?`) +
+          hint,
       );
     }
   }

@@ -17,6 +17,10 @@ export const KAFKA_GITOPS: Form = {
   read: (document, report) => readState(document as MapNode, report),
 };
 
+/** A file of this package with a mapping instead of a list looks like one of kafka-gitops. */
+const HINT =
+  ' (the file is read as one of kafka-gitops, whose topics are a mapping; in the form of this package, topics are a list)';
+
 const RIGHTS = ['services', 'users', 'customServiceAcls', 'customUserAcls'];
 
 function readState(document: MapNode, report: Report): FileTopic[] {
@@ -24,7 +28,7 @@ function readState(document: MapNode, report: Report): FileTopic[] {
   const replication = defaultReplication(state);
   state.warnOf([...RIGHTS, 'schemas'], ONLY_TOPICS);
   const topics = state.fields('topics')?.entries ?? [];
-  state.finish();
+  state.finish(HINT);
   return topics.flatMap(({ key, line, value }) =>
     mapsOf([value], topicText(key), report).map((fields) => {
       const topic = fileTopic(report, {
@@ -33,7 +37,7 @@ function readState(document: MapNode, report: Report): FileTopic[] {
         replicationFactor: fields.whole('replication') ?? replication,
         settings: fields.settings('configs'),
       });
-      fields.finish();
+      fields.finish(HINT);
       return topic;
     }),
   );
