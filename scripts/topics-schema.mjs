@@ -131,6 +131,8 @@ const schema = {
     {
       type: 'object',
       properties: { $schema: { type: 'string' }, topics: { anyOf: [topics, { type: 'null' }] } },
+      // Values with anchors.
+      patternProperties: { '^x-': {} },
       required: ['topics'],
       additionalProperties: false,
     },

@@ -31,6 +31,8 @@ function itemsOf(document: Node, report: Report): readonly Node[] {
   const items = root.items('topics');
   // Editors read the JSON Schema of a JSON file from this field.
   root.skip('$schema');
+  // Values with anchors, which topics refer to.
+  root.skip(...document.entries.map(({ key }) => key).filter((key) => key.startsWith('x-')));
   root.finish();
   return items;
 }
