@@ -2,6 +2,7 @@
  * KafkaTopic objects of Strimzi, single, in a List, or among other objects.
  * https://strimzi.io/docs/operators/latest/configuring#type-KafkaTopic-reference
  */
+import { quoted } from '../../input/format';
 import { topicText } from '../topic-checks';
 import { Fields } from './fields';
 import { FileTopic, Form, fileTopic } from './file-topic';
@@ -26,8 +27,21 @@ function readObject(document: Node, report: Report): FileTopic[] {
     report.warn(document.line, `an object of kind '${kindText}' is not a topic, and is not read`);
     return [];
   }
-  return readTopic(new Fields(document, 'a KafkaTopic', report));
+  const object = new Fields(document, 'a KafkaTopic', report);
+  const apiVersion = object.text('apiVersion');
+  if (apiVersion !== undefined && !apiVersion.value.startsWith(`${GROUP}/`)) {
+    report.error(
+      apiVersion.line,
+      `apiVersion of a KafkaTopic is ${quoted(apiVersion.value)}, and only KafkaTopic objects of Strimzi (${GROUP}) are read; write the topic ` +
+        'in the form of this package',
+    );
+    return [];
+  }
+  return readTopic(object);
 }
+
+/** API group of Strimzi. Other operators have objects of the same kind, with other fields. */
+const GROUP = 'kafka.strimzi.io';
 
 function readTopic(object: Fields): FileTopic[] {
   const { report } = object;
