@@ -133,17 +133,13 @@ export class TopicConfigMap extends Construct {
     }));
   }
 
-  /**
-   * Adds a topic.
-   *
-   * @throws when the topic or one of its settings is not valid in the Kafka version of the cluster, or the topic is declared already
-   */
+  /** Adds a topic. If it is not valid, it is left out, and synth reports the problems of all topics. */
   public addTopic(topic: TopicDefinition): void {
     this.addDefinitions([topic]);
   }
 
   /**
-   * Adds the topics of files. All problems of files are reported at synth.
+   * Adds the topics of files. Problems of all files are reported at synth.
    *
    * @param paths YAML and JSON files, folders of them, or patterns such as `topics/*.yaml`
    */
@@ -178,11 +174,8 @@ export class TopicConfigMap extends Construct {
   }
 
   private addDefinitions(definitions: readonly TopicDefinition[]): void {
-    try {
-      this.list.addDefinitions(definitions);
-    } finally {
-      this.updateParts();
-    }
+    this.list.addDefinitions(definitions);
+    this.updateParts();
   }
 
   /** Adds a ConfigMap for each leaf of the tree, and removes those of leaves that are divided. */
@@ -201,10 +194,10 @@ export class TopicConfigMap extends Construct {
   }
 
   private findings(context: TopicSyncContext): Findings {
-    const { fileErrors, fileWarnings, topics } = this.list;
-    const { errors, warnings } =
+    const { errors, topics, warnings } = this.list;
+    const further =
       this.isSynchronized || topics.length === 0 ? NO_FINDINGS : this.unsynchronizedFindings(context);
-    return { errors: [...fileErrors, ...errors], warnings: [...fileWarnings, ...warnings] };
+    return { errors: [...errors, ...further.errors], warnings: [...warnings, ...further.warnings] };
   }
 
   /** Findings of a list that is in no TopicSyncCronJob. */

@@ -23,8 +23,9 @@ export interface TopicProblem {
 
 /** A topic that was checked. */
 export interface CheckedTopic {
-  readonly topic: DeclaredTopicConfig;
-  readonly problems: readonly string[];
+  /** Undefined if a property is missing, not known or of a wrong kind. */
+  readonly topic?: DeclaredTopicConfig;
+  readonly problems: readonly TopicProblem[];
 }
 
 /** Checks a topic that an app declares. */
@@ -32,11 +33,11 @@ export function checkDefinition(definition: TopicDefinition, version: KafkaVersi
   const owner = definition?.name ? topicText(definition.name) : 'a topic';
   const problem = messageOf(() => assertProps(owner, definition, TOPIC_DEFINITION));
   if (problem !== undefined) {
-    return { topic: definition, problems: [problem] };
+    return { problems: [{ message: problem }] };
   }
   const topic = declaredTopic({ ...definition, config: kafkaSettingsOf(definition) });
-  const problems = topicProblems(topic, version).map(({ message }) => message);
-  return { topic, problems: [...settingsGivenTwice(owner, definition), ...problems] };
+  const twice = settingsGivenTwice(owner, definition).map((message) => ({ message }));
+  return { topic, problems: [...twice, ...topicProblems(topic, version)] };
 }
 
 /** A topic in messages. */

@@ -1,12 +1,13 @@
 /*
- * Topics of a TopicConfigMap, from code and from files. Problems of topics in code are thrown; those of files are collected, so
- * that synth reports the problems of all files at once.
+ * Topics of a TopicConfigMap, from code and from files. Problems are collected, so that synth reports those of all lists and files
+ * at once.
  */
 import { KafkaVersion } from '../kafka/kafka-version';
+import { DeclaredTopicConfig } from '../seam/agent-config';
 import { FileTopic } from './files/file-topic';
 import { readTopicFiles } from './files/read-files';
 import { FileProblem, problemText } from './files/report';
-import { checkDefinition, topicProblems } from './topic-checks';
+import { TopicProblem, checkDefinition, topicProblems } from './topic-checks';
 import { TopicDefinition } from './topic-definition';
 import { TopicNames } from './topic-names';
 import { ListedTopic } from './topic-placement';
@@ -20,8 +21,9 @@ export class TopicList {
   readonly tree = new TopicTree();
 
   private readonly files = new Set<string>();
-  private readonly errors: FileProblem[] = [];
-  private readonly warnings: FileProblem[] = [];
+  private readonly codeErrors: string[] = [];
+  private readonly fileErrors: FileProblem[] = [];
+  private readonly fileWarnings: FileProblem[] = [];
 
   /** @param path path of the construct, for messages */
   constructor(
@@ -30,61 +32,56 @@ export class TopicList {
     private readonly names: TopicNames,
   ) {}
 
-  /** Errors of files, by line. */
-  get fileErrors(): string[] {
-    return textsOf(this.errors);
+  /** Errors of topics in code, and of files by line. */
+  get errors(): string[] {
+    return [...this.codeErrors, ...textsOf(this.fileErrors)];
   }
 
   /** Warnings about files, by line. */
-  get fileWarnings(): string[] {
-    return textsOf(this.warnings);
+  get warnings(): string[] {
+    return textsOf(this.fileWarnings);
   }
 
-  /**
-   * Adds topics of code.
-   *
-   * @throws an error about all topics with problems; the others are added
-   */
+  /** Adds topics of code. Those with problems are left out. */
   addDefinitions(definitions: readonly TopicDefinition[]): void {
-    const place = `list '${this.path}'`;
-    const problems = definitions.flatMap((definition) => {
-      const { topic, problems: found } = checkDefinition(definition, this.version);
-      const duplicate = found.length > 0 ? undefined : this.names.add({ name: topic.name, place });
-      const all = duplicate === undefined ? found : [duplicate];
-      if (all.length === 0) {
+    for (const definition of definitions) {
+      const { topic, problems } = checkDefinition(definition, this.version);
+      const all = topic === undefined ? problems : this.withDuplicate(problems, topic, `list '${this.path}'`);
+      this.codeErrors.push(...all.map(({ message }) => message));
+      if (topic !== undefined && all.length === 0) {
         this.add({ topic });
       }
-      return all;
-    });
-    if (problems.length > 0) {
-      throw new Error(
-        problems.length === 1
-          ? problems[0]
-          : `topics of ${place} have ${problems.length} problems:${problems.map((problem) => `\n- ${problem}`).join('')}`,
-      );
     }
   }
 
   /** Adds the topics of files. */
   addFiles(paths: readonly string[]): void {
     const { topics, errors, warnings } = readTopicFiles(paths, this.files);
-    this.errors.push(...errors);
-    this.warnings.push(...warnings);
+    this.fileErrors.push(...errors);
+    this.fileWarnings.push(...warnings);
     topics.forEach((topic) => this.addFromFile(topic));
   }
 
   private addFromFile({ file, line, lines, topic }: FileTopic): void {
-    const problems = topicProblems(topic, this.version);
-    const hasName = problems.every(({ part }) => part !== 'name');
     const place = `${file}:${line}`;
-    const duplicate = hasName ? this.names.add({ name: topic.name, place }) : undefined;
-    const all = duplicate === undefined ? problems : [...problems, { part: 'name', message: duplicate }];
-    this.errors.push(
+    const all = this.withDuplicate(topicProblems(topic, this.version), topic, place);
+    this.fileErrors.push(
       ...all.map(({ part, message }) => ({ file, line: lines.get(part ?? 'name') ?? line, message })),
     );
     if (all.length === 0) {
       this.add({ topic, line: place });
     }
+  }
+
+  /** Problems of a topic, with that of its name if another topic has it. */
+  private withDuplicate(
+    problems: readonly TopicProblem[],
+    { name }: DeclaredTopicConfig,
+    place: string,
+  ): readonly TopicProblem[] {
+    const hasName = problems.every(({ part }) => part !== 'name');
+    const message = hasName ? this.names.add({ name, place }) : undefined;
+    return message === undefined ? problems : [...problems, { part: 'name', message }];
   }
 
   private add(listed: ListedTopic): void {

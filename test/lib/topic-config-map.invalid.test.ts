@@ -2,10 +2,11 @@ import { App, Chart, Duration, Size } from 'cdk8s';
 import { CleanupPolicy, KafkaCluster, KafkaVersion, TopicConfigMap, TopicDefinition } from '../../lib';
 import { CLICKS, newCluster, newTopics } from '../support/cases';
 import { NO_LABELS, noLabel } from '../support/messages';
-import { messageOf, newChart } from '../support/testing';
+import { assertValid, messageOf, newChart, synth, validationFailure } from '../support/testing';
 
+/** The message at synth of a list with some topics. */
 const failureOf = (...topics: Partial<TopicDefinition>[]) =>
-  messageOf(() => newTopics(newCluster(newChart()), ...topics));
+  messageOf(() => assertValid(newTopics(newCluster(newChart()), ...topics)));
 
 test.each(NO_LABELS)("fails when configMapName is '%s'", (configMapName) => {
   const cluster = newCluster(newChart());
@@ -36,11 +37,18 @@ test('fails when the chart has no namespace', () => {
 test.each<[topics: unknown, message: string]>([
   ['events.clicks', 'topics of a TopicConfigMap must be a list such as [{ … }], got "events.clicks"'],
   [[undefined], 'topics of a TopicConfigMap must have no undefined items, got [null]'],
-  [['orders'], 'props of a topic must be an object, got a string'],
 ])('fails when topics are %j', (topics, message) => {
   const props = { cluster: newCluster(newChart()), topics: topics as TopicDefinition[] };
 
   expect(messageOf(() => new TopicConfigMap(newChart(), 'TopicList', props))).toBe(message);
+});
+
+test('fails when a topic is a text', () => {
+  const props = { cluster: newCluster(newChart()), topics: ['orders' as never] };
+
+  expect(messageOf(() => assertValid(new TopicConfigMap(newChart(), 'TopicList', props)))).toBe(
+    'props of a topic must be an object, got a string',
+  );
 });
 
 test.each(['', '.', '..', 'a b', 'a/b', 'é'])("fails when a topic has the name '%s'", (name) => {
@@ -98,9 +106,10 @@ test('fails when topics of two lists have the same name', () => {
   const cluster = newCluster(newChart());
   newTopics(cluster, {});
   const define = (name: string) =>
-    messageOf(
-      () =>
+    messageOf(() =>
+      assertValid(
         new TopicConfigMap(cluster, name, { cluster, configMapName: 'more', topics: [{ ...CLICKS, name }] }),
+      ),
     );
 
   expect(define('events.clicks')).toBe(
@@ -116,8 +125,10 @@ test('fails when lists of two references to a cluster have the same topic', () =
   newTopics(one, {});
 
   expect(
-    messageOf(
-      () => new TopicConfigMap(chart, 'More', { cluster: other, configMapName: 'more', topics: [CLICKS] }),
+    messageOf(() =>
+      assertValid(
+        new TopicConfigMap(chart, 'More', { cluster: other, configMapName: 'more', topics: [CLICKS] }),
+      ),
     ),
   ).toBe(
     "topic 'events.clicks' is in list 'test/TopicList' and in list 'test/More'; remove it from one of them",
@@ -169,30 +180,60 @@ test('reports the problems of all topics at once', () => {
       { name: 'orders', config: { 'retention.ms': '7d', color: 'red' } },
       { name: 'views', retentionMs: 1 } as never,
       { name: 'fine' },
-      { name: 'fine' },
+      { name: 'fine', partitions: 1.5 },
     ),
   ).toBe(
     [
-      "topics of list 'test/TopicList' have 6 problems:",
       "topic name 'a b' is not valid; use up to 249 letters, digits, '.', '_' and '-'",
       "partitions of topic 'a b' is 0; it must be a whole number from 1 to 9900",
       "setting 'color' of topic 'orders' is 'red', and Kafka 4.4.0 has no such setting of topics; remove it",
       "setting 'retention.ms' of topic 'orders' is '7d', which Kafka 4.4.0 does not accept; write a whole number from -1 to 9223372036854775807",
       "topic 'views' has no property 'retentionMs'; did you mean 'retention'?",
+      "partitions of topic 'fine' is 1.5; it must be a whole number from 1 to 9900",
       "topic 'fine' is listed twice; remove one of them",
-    ].join('\n- '),
+    ].join('\n'),
   );
 });
 
-test('addTopic fails for the same reasons, and the topic is then not listed', () => {
+test('a topic that addTopic adds is reported with the others, and not listed', () => {
   // GIVEN
-  const list = newTopics(newCluster(newChart()), {});
-  const add = (topic: Partial<TopicDefinition>) => messageOf(() => list.addTopic({ ...CLICKS, ...topic }));
+  const list = newTopics(newCluster(newChart()), { name: 'a b' }, {});
+
+  // WHEN
+  list.addTopic(CLICKS);
+  list.addTopic({ ...CLICKS, name: 'orders', partitions: 0 });
+  list.addTopic({ ...CLICKS, name: 'views' });
 
   // THEN
-  expect(add({})).toBe("topic 'events.clicks' is listed twice; remove one of them");
-  expect(add({ name: 'a b' })).toContain("topic name 'a b' is not valid");
-  expect(add({ name: 'orders', partitions: 0 })).toContain("partitions of topic 'orders' is 0");
-  expect(list.topics).toEqual([CLICKS]);
-  expect(add({ name: 'orders' })).toBe('nothing was thrown');
+  expect(messageOf(() => assertValid(list)).split('\n')).toEqual([
+    expect.stringContaining("topic name 'a b' is not valid"),
+    "topic 'events.clicks' is listed twice; remove one of them",
+    expect.stringContaining("partitions of topic 'orders' is 0"),
+  ]);
+  expect(list.topics).toEqual([CLICKS, { ...CLICKS, name: 'views' }]);
+});
+
+test('problems of all lists are reported at synth', () => {
+  // GIVEN
+  const chart = newChart();
+  const cluster = KafkaCluster.fromAttributes(chart, 'Kafka', {
+    clusterName: 'events',
+    version: KafkaVersion.V4_4,
+  });
+
+  // WHEN
+  newTopics(cluster, { name: 'a b' });
+  new TopicConfigMap(chart, 'More', {
+    cluster,
+    configMapName: 'more',
+    topics: [{ name: 'orders', partitions: 0 }],
+  });
+
+  // THEN
+  expect(messageOf(() => synth(chart))).toBe(
+    validationFailure(
+      ['test/TopicList', "topic name 'a b' is not valid; use up to 249 letters, digits, '.', '_' and '-'"],
+      ['test/More', "partitions of topic 'orders' is 0; it must be a whole number from 1 to 9900"],
+    ),
+  );
 });

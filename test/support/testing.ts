@@ -147,6 +147,16 @@ export function messageOf(action: () => unknown): string {
   return 'nothing was thrown';
 }
 
+/** Throws what a construct reports at synth. Warnings are hidden. */
+export function assertValid(construct: IConstruct): void {
+  const warnings = jest.spyOn(console, 'error').mockImplementation();
+  const problems = construct.node.validate();
+  warnings.mockRestore();
+  if (problems.length > 0) {
+    throw new Error(problems.join('\n'));
+  }
+}
+
 /** The message of cdk8s when constructs of a chart report errors. */
 export function validationFailure(...errors: [path: string, message: string][]): string {
   return [

@@ -22,7 +22,7 @@ import {
   newTopics,
   newUncertifiedCluster,
 } from '../../support/cases';
-import { messageOf, newChart } from '../../support/testing';
+import { assertValid, messageOf, newChart } from '../../support/testing';
 
 type Define = (value: never, chart: Chart) => unknown;
 
@@ -197,7 +197,7 @@ test.each<[value: unknown, message: string, define: Define]>([
   [
     null,
     "config of topic 'events.clicks' is null; expected for example { 'segment.ms': '86400000' }",
-    (config, chart) => newTopics(newCluster(chart), { config }),
+    (config, chart) => assertValid(newTopics(newCluster(chart), { config })),
   ],
   [
     null,

@@ -19,15 +19,8 @@ import {
   TopicSyncCronJob,
   ZookeeperEnsemble,
 } from '../../../lib';
-import {
-  CLICKS,
-  brokers,
-  newBrokers,
-  newCluster,
-  newTopics,
-  newUncertifiedCluster,
-} from '../../support/cases';
-import { messageOf, newChart } from '../../support/testing';
+import { brokers, newBrokers, newCluster, newTopics, newUncertifiedCluster } from '../../support/cases';
+import { assertValid, messageOf, newChart } from '../../support/testing';
 
 /** Defines a construct or a value with some properties more. */
 type Define = (props: object, chart: Chart) => unknown;
@@ -137,7 +130,7 @@ const TABLE: [owner: string, misspelt: string, property: string, define: Define]
     "topic 'events.clicks'",
     'replicationfactor',
     'replicationFactor',
-    (props, chart) => newTopics(newCluster(chart)).addTopic({ ...CLICKS, ...props }),
+    (props, chart) => assertValid(newTopics(newCluster(chart), props)),
   ],
   [
     'a TopicSyncCronJob',
@@ -265,7 +258,7 @@ describe('required properties', () => {
       'topics',
       (chart) => new TopicSyncCronJob(chart, 'Topics', { cluster: newCluster(chart) } as never),
     ],
-    ['a topic', 'name', (chart) => newTopics(newCluster(chart)).addTopic({ partitions: 1 } as never)],
+    ['a topic', 'name', (chart) => assertValid(newTopics(newCluster(chart), { name: undefined }))],
     ['taints[0] of a NodeGroup', 'key', () => NodeGroup.any({ taints: [{} as never] })],
     [
       'ServerStorage.localVolume()',

@@ -3,7 +3,7 @@
  */
 import { ZookeeperEnsemble } from '../../../lib';
 import { newBrokers, newCluster, newTopics } from '../../support/cases';
-import { messageOf, newChart, readProperties } from '../../support/testing';
+import { assertValid, messageOf, newChart, readProperties } from '../../support/testing';
 
 type Config = Record<string, string>;
 
@@ -12,7 +12,7 @@ const CONSTRUCTS: [construct: string, define: (config: Config) => unknown][] = [
   ['BrokerStatefulSet', (config) => newBrokers(newCluster(newChart()), { config })],
   ['controllers of a KafkaCluster', (config) => newCluster(newChart(), { controllers: { config } })],
   ['ZookeeperEnsemble', (config) => new ZookeeperEnsemble(newChart(), 'Zookeeper', { config })],
-  ['TopicConfigMap', (config) => newTopics(newCluster(newChart()), { config })],
+  ['TopicConfigMap', (config) => assertValid(newTopics(newCluster(newChart()), { config }))],
 ];
 
 test.each(CONSTRUCTS)('%s fails when a secret is in config', (_, define) => {

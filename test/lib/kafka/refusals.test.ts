@@ -6,7 +6,7 @@ import { SETTING_VALUES } from '../../../lib/kafka/kafka-settings';
 import { KNOWN_SETTINGS } from '../../../lib/kafka/known-settings';
 import { relationRefusals } from '../../../lib/kafka/setting-relations';
 import { assertClusterConfig, assertServerConfig } from '../../../lib/kafka/user-settings';
-import { newBrokers, newCluster, newTopics } from '../../support/cases';
+import { newBrokers, newCluster } from '../../support/cases';
 import { messageOf, newChart } from '../../support/testing';
 
 const OWNER = "cluster 'events'";
@@ -81,7 +81,6 @@ test.each<[construct: string, define: (config: Record<string, string>) => unknow
   ['a BrokerStatefulSet', (config) => newBrokers(newCluster(newChart()), { config })],
   ['controllers', (config) => newCluster(newChart(), { controllers: { config } })],
   ['a ZookeeperEnsemble', (config) => new ZookeeperEnsemble(newChart(), 'Zookeeper', { config })],
-  ['a topic', (config) => newTopics(newCluster(newChart()), { config })],
 ])('%s reports all settings at once', (_, define) => {
   const config = { 'a b': '1', 'c d': '2', 'some.password': 'x' };
 

@@ -2,7 +2,7 @@ import { KafkaVersion } from '../../../lib';
 import { TOPIC_SETTING_VALUES } from '../../../lib/kafka/topic-setting-values';
 import { assertTopicSettings } from '../../../lib/kafka/topic-settings';
 import { newCluster, newTopics } from '../../support/cases';
-import { messageOf, newChart } from '../../support/testing';
+import { assertValid, messageOf, newChart } from '../../support/testing';
 
 const failureOf = (config: object, version = KafkaVersion.V4_4) =>
   messageOf(() => assertTopicSettings("topic 'orders'", version, config as Record<string, string>));
@@ -106,11 +106,13 @@ test('reports all settings of a topic at once', () => {
 
 test('a list of topics checks the settings with the version of its cluster', () => {
   const topics = (version: KafkaVersion) =>
-    messageOf(() => {
-      newTopics(newCluster(newChart(), { version }), {
-        config: { 'message.downconversion.enable': 'false' },
-      });
-    });
+    messageOf(() =>
+      assertValid(
+        newTopics(newCluster(newChart(), { version }), {
+          config: { 'message.downconversion.enable': 'false' },
+        }),
+      ),
+    );
   expect(topics(KafkaVersion.V3_9)).toBe(ACCEPTED);
   expect(topics(KafkaVersion.V4_4)).toContain('Kafka 4.0 removed it');
 });
