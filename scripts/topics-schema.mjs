@@ -12,10 +12,15 @@ const { KAFKA_LINES } = load('../dist/lib/kafka/kafka-settings.js');
 const { TOPIC_SETTING_VALUES } = load('../dist/lib/kafka/topic-setting-values.js');
 const { TOPIC_NUMBERS } = load('../dist/lib/seam/topic-rules.js');
 const { CleanupPolicy, CompressionType } = load('../dist/lib/index.js');
+const { INTERNAL_TOPICS, MAX_NAME_LENGTH } = load('../dist/lib/seam/topic-patterns/index.js');
 const { DURATION_PATTERN, SIZE_PATTERN, UNLIMITED } = load('../dist/lib/topics/files/text-values.js');
 
 const newest = KAFKA_LINES.at(-1);
 const WHOLE = '^[-+]?\\d+$';
+const DECIMAL = '^[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?[dDfF]?$';
+/** An item of the lists of replicas that are throttled. */
+const REPLICA = '\\d+:\\d+';
+const MAX_INT = 2 ** 31 - 1;
 
 const system = new TypeSystem();
 await system.load('.', { validate: false });
@@ -24,24 +29,23 @@ const properties = system.findInterface('cdk8s-kafka.TopicDefinition').allProper
 /** Values of a setting. YAML files have numbers and booleans with or without quotes. */
 function valuesOf({ type, min, max, or, oneOf }) {
   // JavaScript cannot express larger limits, and Kafka's types have them anyway.
-  const limits = { minimum: min, maximum: Number.isSafeInteger(max) ? max : undefined };
-  const items = oneOf === undefined ? { type: 'string' } : { enum: oneOf };
+  const [least, most] = type === 'int' ? [-MAX_INT - 1, MAX_INT] : [];
+  const limits = { minimum: min ?? least, maximum: Number.isSafeInteger(max) ? max : most };
   switch (type) {
     case 'boolean':
       return { enum: [true, false, 'true', 'false'] };
     case 'string':
-      return items;
+      return oneOf === undefined ? { type: 'string' } : { enum: oneOf };
     case 'list':
       return oneOf === undefined
-        ? { type: ['string', 'array'], items }
-        : {
-            anyOf: [
-              { type: 'string', pattern: listPattern(oneOf) },
-              { type: 'array', items },
-            ],
-          };
+        ? {
+            type: ['string', 'array'],
+            pattern: `^(\\*|(${REPLICA})?( *, *(${REPLICA})?)*)$`,
+            items: matching(`^(\\*|${REPLICA})$`),
+          }
+        : { anyOf: listOf(oneOf) };
     case 'double':
-      return { type: ['number', 'string'], ...limits };
+      return { type: ['number', 'string'], ...limits, pattern: DECIMAL };
     default:
       return or === undefined
         ? { type: ['integer', 'string'], ...limits, pattern: WHOLE }
@@ -49,9 +53,10 @@ function valuesOf({ type, min, max, or, oneOf }) {
   }
 }
 
-function listPattern(values) {
-  const one = `(${values.join('|')})`;
-  return `^${one}(, *${one})*$`;
+/** A list as a text with commas, or as a list. */
+function listOf(values) {
+  const one = ` *(${values.join('|')}) *`;
+  return [matching(`^${one}(,${one})*$`), { type: 'array', items: { enum: values }, minItems: 1 }];
 }
 
 function settings() {
@@ -68,38 +73,54 @@ function settings() {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const amount = (pattern) => ({ type: 'string', pattern });
-const bytes = [{ type: 'integer', minimum: 0 }, amount(SIZE_PATTERN)];
-const whole = (maximum) => ({ type: 'integer', minimum: 1, maximum });
+function matching(pattern) {
+  return { type: 'string', pattern };
+}
+
+/** A whole number from 1, with or without quotes. */
+const whole = (maximum) => ({
+  type: ['integer', 'string'],
+  minimum: 1,
+  maximum,
+  pattern: `^[1-9]\\d{0,${String(maximum).length - 1}}$`,
+});
+
+/** YAML reads some texts as numbers or booleans. */
+const TEXT = { type: ['string', 'number', 'boolean'] };
 
 /** Fields of a topic, with further descriptions of their values. */
 const FIELDS = {
-  name: { type: 'string', pattern: '^[a-zA-Z0-9._-]{1,249}$' },
+  name: {
+    ...TEXT,
+    pattern: `^[a-zA-Z0-9._-]{1,${MAX_NAME_LENGTH}}$`,
+    not: { enum: ['.', '..', ...INTERNAL_TOPICS] },
+  },
   partitions: whole(TOPIC_NUMBERS.partitions),
   replicationFactor: whole(TOPIC_NUMBERS.replicationFactor),
   retention: {
     description: `A whole number with a unit, ms, s, m, h or d, such as 7d, or ${UNLIMITED}.`,
-    anyOf: [amount(DURATION_PATTERN), { const: UNLIMITED }],
+    anyOf: [matching(DURATION_PATTERN), { const: UNLIMITED }],
   },
   retentionBytes: {
     description: `Bytes, or a whole number with a unit, Ki, Mi, Gi, Ti or Pi, such as 10Gi, or ${UNLIMITED}.`,
-    anyOf: [...bytes, { const: UNLIMITED }],
+    anyOf: [{ type: 'integer', minimum: 0 }, matching(SIZE_PATTERN), { const: UNLIMITED }],
   },
   cleanupPolicy: {
-    anyOf: [
-      { enum: Object.values(CleanupPolicy) },
-      { type: 'array', items: { enum: ['compact', 'delete'] }, minItems: 1 },
-    ],
+    anyOf: [{ enum: Object.values(CleanupPolicy) }, ...listOf(['compact', 'delete'])],
   },
-  minInSyncReplicas: whole(TOPIC_NUMBERS.replicationFactor),
+  minInSyncReplicas: whole(MAX_INT),
   maxMessageBytes: {
     description: 'Bytes, or a whole number with a unit, Ki, Mi or Gi, such as 2Mi.',
-    anyOf: bytes,
+    // Kafka stores the number of bytes in 32 bits.
+    anyOf: [
+      { type: 'integer', minimum: 0, maximum: MAX_INT },
+      matching('^(\\d{1,10}|\\d{1,7}Ki|\\d{1,4}Mi|[01]Gi)$'),
+    ],
   },
   compressionType: { enum: Object.values(CompressionType) },
   config: { $ref: '#/definitions/settings' },
-  owner: { type: 'string' },
-  labels: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
+  owner: TEXT,
+  labels: { type: 'object', additionalProperties: TEXT },
 };
 
 function topicFields() {
@@ -144,7 +165,7 @@ const schema = {
       type: 'object',
       properties: settings(),
       // Settings of other images, as in the checks.
-      patternProperties: { '^(confluent|internal)\\.': { type: ['string', 'number', 'boolean'] } },
+      patternProperties: { '^(confluent|internal)\\.': TEXT },
       additionalProperties: false,
     },
   },

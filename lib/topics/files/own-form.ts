@@ -84,8 +84,14 @@ function typedValue(fields: Fields, property: keyof typeof TYPED_SETTINGS): Loca
       );
     case 'maxMessageBytes':
       return amount(fields, property, bytesOf, 'a number of bytes, or with a unit, such as 2Mi');
-    default:
+    case 'minInSyncReplicas': {
+      const whole = fields.whole(property);
+      return whole && { ...whole, value: String(whole.value) };
+    }
+    case 'cleanupPolicy':
       return fields.listText(property);
+    case 'compressionType':
+      return fields.text(property);
   }
 }
 
