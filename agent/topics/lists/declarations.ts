@@ -1,12 +1,8 @@
 import { DeclaredTopicConfig, TopicListConfig } from '../../../lib/seam/agent-config';
-import { TopicPattern } from '../../../lib/seam/topic-patterns';
-import { INTERNAL_TOPICS } from '../../../lib/seam/topic-patterns/topic-names';
+import { INTERNAL_TOPICS, TopicPattern, isTopicName } from '../../../lib/seam/topic-patterns';
+import { TOPIC_NUMBERS, TopicNumber, isTopicNumber } from '../../../lib/seam/topic-rules';
 import { topicsChecksum } from '../../../lib/seam/topics-checksum';
 import { reasonOf } from '../../runtime/errors';
-
-/** Kafka rejects a request that would write 10,000 metadata records or more, one for each partition. */
-const MAX_PARTITIONS = 9_900;
-const MAX_REPLICAS = 32_767;
 
 /** A topic list as it was read. */
 export interface ListContent {
@@ -148,17 +144,15 @@ function nameOf(item: unknown): string | undefined {
 
 function problemOf(item: unknown): string | undefined {
   const { name, partitions, replicationFactor, config = {} } = Object(item) as Record<string, unknown>;
-  if (typeof name !== 'string' || !/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
+  if (typeof name !== 'string' || !isTopicName(name)) {
     return `topic name ${JSON.stringify(name)} is not valid in Kafka: 1 to 249 letters, digits, '.', '_' and '-' are allowed`;
   }
   if (INTERNAL_TOPICS.includes(name)) {
     return `topic ${name} belongs to Kafka; its partitions and settings are in the YAML of the cluster, so remove it from the list`;
   }
-  for (const [property, value, max] of [
-    ['partitions', partitions, MAX_PARTITIONS],
-    ['replicationFactor', replicationFactor, MAX_REPLICAS],
-  ] as const) {
-    if (value !== undefined && !isWholeNumber(value, max)) {
+  for (const [property, value] of Object.entries({ partitions, replicationFactor })) {
+    if (value !== undefined && !isTopicNumber(property as TopicNumber, value)) {
+      const max = TOPIC_NUMBERS[property as TopicNumber];
       return `${property} must be a whole number from 1 to ${max}, found ${JSON.stringify(value)}`;
     }
   }
@@ -167,8 +161,4 @@ function problemOf(item: unknown): string | undefined {
     return 'config must be an object of settings whose values are strings';
   }
   return undefined;
-}
-
-function isWholeNumber(value: unknown, max: number): boolean {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= max;
 }

@@ -5,6 +5,7 @@
 import { PruneConfig } from '../../../lib/seam/agent-config';
 import { ListState } from '../lists/declarations';
 import { PendingDeletion, PlannedDeletion } from './topic-plan';
+import { isOfKafka } from './unmanaged-topics';
 
 /** A topic that was declared once and is not any more. */
 export interface AbsentTopic {
@@ -51,8 +52,6 @@ export interface PruneDecision {
   readonly memory: TopicMemory;
 }
 
-const INTERNAL = /^__/;
-
 /** Decides which topics to delete. */
 export function decidePrune(facts: PruneFacts): PruneDecision {
   const { declared, lists, memory, prune } = facts;
@@ -94,7 +93,7 @@ function absentTopics(
   const mayExist = (name: string) => existing.size === 0 || existing.has(name);
   return new Map(
     [...added, ...memory.absent]
-      .filter(([name]) => !declared.has(name) && mayExist(name) && !INTERNAL.test(name))
+      .filter(([name]) => !declared.has(name) && mayExist(name) && !isOfKafka(name))
       .map(([name, topic]) => [name, isDecreaseAccepted ? { ...topic, isAccepted: true } : topic]),
   );
 }

@@ -1,5 +1,6 @@
 import { DeclaredTopicConfig, MapConfig, TopicDefinitionConfig } from '../../../lib/seam/agent-config';
 import { TopicPattern } from '../../../lib/seam/topic-patterns';
+import { withTopicDefaults } from '../../../lib/seam/topic-rules';
 
 /** The map of a topic, or the reason why it has none. */
 export type Owner = { readonly map: MapConfig } | { readonly problem: string };
@@ -47,16 +48,16 @@ export class TopicOwners {
 
 /** A declared topic with the defaults of its map, or the reason why it is not complete. */
 export function withDefaults(
-  topic: DeclaredTopicConfig,
-  { name, topicDefaults = {} }: MapConfig,
+  declared: DeclaredTopicConfig,
+  { name, topicDefaults }: MapConfig,
 ): TopicDefinitionConfig | { readonly problem: string } {
-  const { partitions = topicDefaults.partitions, replicationFactor = topicDefaults.replicationFactor } =
-    topic;
+  const topic = withTopicDefaults(declared, topicDefaults);
+  const { partitions, replicationFactor } = topic;
   if (partitions === undefined || replicationFactor === undefined) {
     const property = partitions === undefined ? 'partitions' : 'replicationFactor';
     return {
       problem: `it has no ${property}, and map ${name} has no default; add it to the topic, or to topicDefaults of the map`,
     };
   }
-  return { ...topic, partitions, replicationFactor, config: { ...topicDefaults.config, ...topic.config } };
+  return { ...topic, partitions, replicationFactor };
 }

@@ -15,8 +15,10 @@ export interface UnmanagedTopics {
   readonly topics: readonly string[];
 }
 
-/** Internal topics of Kafka belong to a map that is not chosen by patterns. */
-const INTERNAL = /^__/;
+/** True for internal topics of Kafka, also those of later versions. They belong to a map that is not chosen by patterns. */
+export function isOfKafka(topic: string): boolean {
+  return topic.startsWith('__');
+}
 
 /**
  * Finds topics without a declaration.
@@ -32,7 +34,7 @@ export function findUnmanagedTopics(
 ): UnmanagedTopics[] {
   const found = new Map<string, string[]>();
   for (const topic of [...view.topics].sort()) {
-    if (declared.has(topic) || INTERNAL.test(topic)) {
+    if (declared.has(topic) || isOfKafka(topic)) {
       continue;
     }
     const place = placeOf(owners.mapsOf(topic), partitions.get(topic) ?? []);
