@@ -14,6 +14,7 @@ test('a run is shown with its time, topics and problems', async () => {
   expect(await pageOf(run)).toEqual([
     'cdk8s_kafka_topic_sync_last_run_timestamp_seconds 1767225600',
     'cdk8s_kafka_topic_sync_declared_topics 12',
+    'cdk8s_kafka_topic_sync_problems{kind="unreachable"} NaN',
     'cdk8s_kafka_topic_sync_problems{kind="invalid"} 1',
     'cdk8s_kafka_topic_sync_problems{kind="refused"} NaN',
     'cdk8s_kafka_topic_sync_problems{kind="rejected"} NaN',
