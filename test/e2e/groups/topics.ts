@@ -9,7 +9,7 @@ import { driftIsCorrected, listChanges, planIsApplied } from '../topics/changes'
 import { listsOfOtherApps, removedTopics } from '../topics/deletions';
 import { brokerIsDown, controllerMoves, killedRuns, twoRuns } from '../topics/disturbances';
 import { loadThroughout } from '../topics/load-throughout';
-import { thousandTopics } from '../topics/scale';
+import { thousandLargeTopics, thousandTopics } from '../topics/scale';
 import { strayReplicas } from '../topics/stray-replicas';
 import { Expectations, World } from '../world';
 import { NODE_GROUP, labelNodes } from './common';
@@ -61,6 +61,7 @@ function stepsOf(quorum: Step<World>['run'], isKraft: boolean): Step<World>[] {
     // With ZooKeeper the controller tells brokers of each partition, which takes minutes on a small machine.
     ...(isKraft ? [thousandTopics] : []),
     clients.end,
+    ...(isKraft ? [thousandLargeTopics] : []),
   ];
 }
 

@@ -74,7 +74,11 @@ export const LISTS = {
   /** As `shrunk`, with the lists of two other apps. */
   team: { topics: () => CHANGED, isManual: true },
   late: { topics: () => [...CHANGED, { name: 'main.late' }, { name: 'extra.early' }], isManual: true },
-  thousand: { topics: () => [...CHANGED, ...many('thousand', 1_000, 12)], isManual: true },
+  thousand: { topics: () => [...CHANGED, ...many('thousand', 1_000, 1)], isManual: true },
+  large: {
+    topics: () => [...CHANGED, ...many('thousand', 1_000, 1), ...many('large', 1_000, 12)],
+    isManual: true,
+  },
 } satisfies Readonly<Record<string, List>> as Readonly<Record<Variant, List>>;
 
 /** Name of a list. */
@@ -89,4 +93,5 @@ export type Variant =
   | 'shrunk'
   | 'team'
   | 'late'
-  | 'thousand';
+  | 'thousand'
+  | 'large';
