@@ -72,7 +72,7 @@ export function endedPod(exitCode: number, terminated: object = {}, status: obje
   return podOf({ topics: { terminated: { exitCode, ...terminated } } }, status);
 }
 
-/** What kubectl returns, and files. */
+/** Answers of kubectl, and files. */
 export interface Scene {
   readonly snapshot?: Snapshot;
   readonly exitCode?: number;
