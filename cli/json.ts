@@ -1,4 +1,4 @@
-import { KindError } from '../agent/topics/snapshot/kinds';
+import { KindError } from './kinds';
 import { CommandError, ErrorKind } from './command-error';
 
 /** Origin of a text, for messages. */

@@ -3,17 +3,8 @@
  */
 import { ListContent } from '../../agent/topics/lists/declarations';
 import { listContent, missingConfigMap } from '../../agent/topics/lists/list-content';
-import {
-  Kind,
-  listOf,
-  oneOf,
-  optional,
-  recordOf,
-  struct,
-  text,
-  wholeNumber,
-} from '../../agent/topics/snapshot/kinds';
-import { TOPIC_LIST, TOPIC_PATTERNS } from '../../agent/topics/snapshot/parse-snapshot';
+import { Kind, listOf, oneOf, optional, recordOf, struct, text, wholeNumber } from '../kinds';
+import { TOPIC_LIST, TOPIC_PATTERNS } from './parse-snapshot';
 import {
   DriftAction,
   DriftConfig,

@@ -1,7 +1,7 @@
 /*
  * Objects of a Job, as kubectl returns them.
  */
-import { Kind, listOf, optional, struct, text, wholeNumber } from '../../agent/topics/snapshot/kinds';
+import { Kind, listOf, optional, struct, text, wholeNumber } from '../kinds';
 import { CommandError } from '../command-error';
 import { Kubectl } from './edges';
 import { Job, Pod, textOf } from './job-progress';

@@ -1,4 +1,4 @@
-import { Kind } from '../../agent/topics/snapshot/kinds';
+import { Kind } from '../kinds';
 import { checked } from '../json';
 import { Kubectl } from './edges';
 

@@ -2,7 +2,7 @@
  * ConfigMaps of synthesized YAML.
  */
 import { Document, LineCounter, isCollection, parseAllDocuments, visit } from 'yaml';
-import { nullable, optional, recordOf, struct, text } from '../../agent/topics/snapshot/kinds';
+import { nullable, optional, recordOf, struct, text } from '../kinds';
 import { CommandError } from '../command-error';
 import { checked } from '../json';
 

@@ -4,7 +4,7 @@
 import { ListProblem } from '../../agent/topics/lists/declarations';
 import { planDigest } from '../../agent/topics/plan/plan-run';
 import { TopicPlan } from '../../agent/topics/plan/topic-plan';
-import { struct, text, wholeNumber } from '../../agent/topics/snapshot/kinds';
+import { struct, text, wholeNumber } from '../kinds';
 import { CommandError } from '../command-error';
 import { checked, withoutByteOrderMark } from '../json';
 

@@ -2,11 +2,7 @@
  * State of a cluster for a plan, from a Job or from a file.
  */
 import { EXIT } from '../../agent/runtime/errors';
-import {
-  SnapshotVersionError,
-  parseSnapshot,
-  snapshotInLog,
-} from '../../agent/topics/snapshot/parse-snapshot';
+import { SnapshotVersionError, parseSnapshot, snapshotInLog } from './parse-snapshot';
 import { Snapshot } from '../../agent/topics/snapshot/snapshot';
 import { CommandError, ErrorKind } from '../command-error';
 import { Origin, checked, withoutByteOrderMark } from '../json';

@@ -1,7 +1,7 @@
 import { KafkaUnavailable } from '../../../../agent/kafka/connection';
 import { ApiServerUnavailable } from '../../../../agent/kubernetes/transport';
 import { printSnapshot } from '../../../../agent/topics/snapshot/print-snapshot';
-import { snapshotInLog } from '../../../../agent/topics/snapshot/parse-snapshot';
+import { snapshotInLog } from '../../../../cli/topics/parse-snapshot';
 import { planRun } from '../../../../agent/topics/plan/plan-run';
 import { NO_MEMORY } from '../../../../agent/topics/plan/prune';
 import { readDeclarations } from '../../../../agent/topics/lists/declarations';

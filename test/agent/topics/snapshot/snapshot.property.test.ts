@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { snapshotInLog } from '../../../../agent/topics/snapshot/parse-snapshot';
+import { snapshotInLog } from '../../../../cli/topics/parse-snapshot';
 import { Snapshot, snapshotLines } from '../../../../agent/topics/snapshot/snapshot';
 import { partitionName } from '../../../../agent/kafka/partition-name';
 import { planTopics } from '../../../../agent/topics/plan/plan-topics';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { KindError } from '../../../../agent/topics/snapshot/kinds';
-import { SnapshotVersionError, parseSnapshot } from '../../../../agent/topics/snapshot/parse-snapshot';
-import { Snapshot, snapshotJson } from '../../../../agent/topics/snapshot/snapshot';
-import { clusterOf, partition } from '../../views';
-import { listOf } from '../fake-kubernetes';
+import { KindError } from '../../../cli/kinds';
+import { SnapshotVersionError, parseSnapshot } from '../../../cli/topics/parse-snapshot';
+import { Snapshot, snapshotJson } from '../../../agent/topics/snapshot/snapshot';
+import { clusterOf, partition } from '../../agent/views';
+import { listOf } from '../../agent/topics/fake-kubernetes';
 
 const SNAPSHOT: Snapshot = {
   clusterName: 'events',

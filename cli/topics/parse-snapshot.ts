@@ -2,13 +2,13 @@
  * Parser of snapshots. Files can be edited, and the log of a Job can be from another version of this package.
  */
 import { gunzipSync } from 'node:zlib';
-import { TopicListConfig } from '../../../lib/seam/agent-config';
-import { TopicPattern } from '../../../lib/seam/topic-patterns';
-import { BrokerView, PartitionView } from '../../kafka/cluster-view';
-import { partitionName } from '../../kafka/partition-name';
-import { reasonOf } from '../../runtime/errors';
-import { TargetView } from '../kafka-topics';
-import { ListContent } from '../lists/declarations';
+import { TopicListConfig } from '../../lib/seam/agent-config';
+import { TopicPattern } from '../../lib/seam/topic-patterns';
+import { BrokerView, PartitionView } from '../../agent/kafka/cluster-view';
+import { partitionName } from '../../agent/kafka/partition-name';
+import { reasonOf } from '../../agent/runtime/errors';
+import { TargetView } from '../../agent/topics/kafka-topics';
+import { ListContent } from '../../agent/topics/lists/declarations';
 import {
   Kind,
   boolean,
@@ -21,8 +21,15 @@ import {
   text,
   time,
   wholeNumber,
-} from './kinds';
-import { LOG_END, LOG_PREFIX, Snapshot, StoredSnapshot, VERSION, isSnapshotLine } from './snapshot';
+} from '../kinds';
+import {
+  LOG_END,
+  LOG_PREFIX,
+  Snapshot,
+  StoredSnapshot,
+  VERSION,
+  isSnapshotLine,
+} from '../../agent/topics/snapshot/snapshot';
 
 /** Snapshot of another version of this package. */
 export class SnapshotVersionError extends Error {
