@@ -1,7 +1,8 @@
 /*
  * Time and memory of the topic synchronization: npm run bench:topics [-- HOST:PORT]. Each time is compared with a floor: the same
  * requests or the same loop without any decision. Times without a cluster are CPU times. With the address of a plaintext broker
- * of an empty KRaft cluster with three brokers or more, topics are really created; the bench deletes them.
+ * of an empty KRaft cluster with three brokers or more, topics are really created; the bench deletes them. Of its 30,000 replicas
+ * each needs three open files: with three brokers, each must be allowed 40,000.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MapConfig, TopicSyncConfig } from '../lib/seam/agent-config';
@@ -171,7 +172,13 @@ class LiveBench {
 
   private async createAll(topics: readonly PlacedTopic[]): Promise<void> {
     for (const batch of batches(topics, ({ assignments }) => 3 + assignments.length)) {
-      await KafkaSession.with(this.address, DEADLINE_MS, (session) => createTopics(session, batch));
+      const results = await KafkaSession.with(this.address, DEADLINE_MS, (session) =>
+        createTopics(session, batch),
+      );
+      const refused = results.find(({ errorCode }) => errorCode !== 0);
+      if (refused !== undefined) {
+        throw new Error(`topic ${refused.name} was not created: ${refused.errorMessage}`);
+      }
     }
   }
 

@@ -16,8 +16,12 @@ import { applyList, countsOf, runOnce } from './runs';
 
 const KILLS = 20;
 const LONGEST_MS = 2_000;
+const KILLED_TOPICS = '(main|extra)\\.killed\\..*';
 
-/** Runs are killed at random times, and the next one ends. E2E_SEED repeats the times of an earlier test. */
+/**
+ * Runs are killed at random times, and the next one ends. When all topics exist, they are deleted, so that each killed run has
+ * topics to create. E2E_SEED repeats the times of an earlier test.
+ */
 export function killedRuns(seed = Number(process.env.E2E_SEED ?? Date.now() % 1_000_000)): Step<World> {
   return {
     name: 'runs are killed twenty times, and the next one completes the work',
@@ -28,10 +32,13 @@ export function killedRuns(seed = Number(process.env.E2E_SEED ?? Date.now() % 1_
       for (let kill = 1; kill <= KILLS; kill++) {
         await startAndKill(world, `e2e-killed-${kill}`, Math.floor(random() * LONGEST_MS));
         const problems = await declarationProblems(world, LISTS.killed.topics());
-        left.push(problems.filter((problem) => problem.includes(' 0 partitions')).length);
+        left.push(missingOf(problems));
         const partial = problems.filter((problem) => !problem.includes(' 0 partitions'));
         if (partial.length > 0) {
           throw new Error(`after kill ${kill}: ${partial.slice(0, 5).join('; ')}`);
+        }
+        if (problems.length === 0) {
+          await deleteKilledTopics(world);
         }
       }
       await runOnce(world, 'after-kills');
@@ -39,6 +46,21 @@ export function killedRuns(seed = Number(process.env.E2E_SEED ?? Date.now() % 1_
       return `seed ${seed}, ${topics} topics; left after each kill: ${left.join(', ')}`;
     },
   };
+}
+
+function missingOf(problems: readonly string[]): number {
+  return problems.filter((problem) => problem.includes(' 0 partitions')).length;
+}
+
+async function deleteKilledTopics(world: World): Promise<void> {
+  const topics = LISTS.killed.topics().filter(({ name }) => name.includes('.killed.'));
+  await world.tools.deleteTopic(KILLED_TOPICS);
+  await eventually('the topics of killed runs deleted', 300, async () => {
+    const missing = missingOf(await declarationProblems(world, topics));
+    return missing === topics.length
+      ? { done: undefined }
+      : { state: `${topics.length - missing} of ${topics.length} left` };
+  });
 }
 
 /** Random numbers from 0 to 1 that depend on the seed only (Lehmer). */
