@@ -9,6 +9,7 @@ const second = (time: number, behind: number, missed: number): SyncSecond => ({
   short: 0,
   leaderless: 0,
   diskMs: 0,
+  cpuWait: 0,
   brokers: { 13: { behind, missed } },
 });
 

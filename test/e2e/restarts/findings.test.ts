@@ -55,6 +55,22 @@ test('only impatient clients may have errors, and only if the scenario allows it
   expect(unmet(clientFindings({ errors: 'all' }, [load(report)]))).toEqual([]);
 });
 
+test.each<[clients: string, deliveryTimeoutMs: number, cpuWait: number, problems: string[]]>([
+  ['impatient', 5_000, 0.8, []],
+  ['impatient', 5_000, 0.79, ['no error']],
+  ['patient', 120_000, 1, ['no error']],
+])(
+  'errors of %s clients (%d ms) while processes wait for a CPU in a share of %d of the time',
+  (_, timeout, wait, problems) => {
+    const findings = clientFindings(
+      { errors: 'none' },
+      [load({ errorsByReason: { late: 2 } }, timeout)],
+      wait,
+    );
+    expect(unmet(findings)).toEqual(problems);
+  },
+);
+
 test('a load without a report always fails', () => {
   const broken = { name: 'any', deliveryTimeoutMs: 5000, failure: 'it does not exist', seconds: [] };
   expect(clientFindings({ errors: 'all' }, [broken])).toMatchObject([
@@ -63,7 +79,7 @@ test('a load without a report always fails', () => {
 });
 
 const MAPS = [{ name: 'left', pods: ['rolls-left-12', 'rolls-left-13'] }];
-const FINE = { time: 1000, short: 0, leaderless: 0, diskMs: 0, brokers: {} };
+const FINE = { time: 1000, short: 0, leaderless: 0, diskMs: 0, cpuWait: 0, brokers: {} };
 
 test('a cluster with enough replicas in sync', () => {
   expect(unmet(clusterFindings({ errors: 'none' }, recording({ seconds: [FINE] }), MAPS))).toEqual([]);

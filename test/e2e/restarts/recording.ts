@@ -33,6 +33,8 @@ export interface SyncSecond {
   readonly leaderless: number;
   /** Longest sync latency of the disk of the observer's node. */
   readonly diskMs: number;
+  /** Share of the time in which a process of this node waited for a CPU. */
+  readonly cpuWait: number;
   readonly brokers: Readonly<Record<string, BrokerSync>>;
 }
 

@@ -12,6 +12,7 @@ const TIMELINE = timelineOf(
       short: 0,
       leaderless: 0,
       diskMs: 0,
+      cpuWait: 0,
       brokers: { 13: { behind, missed: 0 } },
     })),
     marks: [{ time: 20_000, text: 'delete <b>' }],

@@ -8,6 +8,7 @@ import { restartsIn } from './durations';
 import { startLoads } from './loads';
 import { untilLeadersAreBack } from './observer';
 import { Recorder } from './recorder';
+import { Recording } from './recording';
 import { Finding, Result, timelineOf } from './result';
 import { keepResult } from './report/results';
 import { untilLeasesAreReleased } from './stop-leases';
@@ -98,7 +99,7 @@ async function runOnce(
     findings: [
       ...before,
       ...findings,
-      ...clientFindings(scenario, ends),
+      ...clientFindings(scenario, ends, meanCpuWait(recording)),
       ...clusterFindings(scenario, recording, maps),
       ...restartFindings(scenario, restarts, unfinished),
     ],
@@ -107,6 +108,10 @@ async function runOnce(
     timeline: timelineOf(recording, brokers, ends),
   };
   return { result, stallMs: Math.max(0, ...recording.seconds.map(({ diskMs }) => diskMs)) };
+}
+
+function meanCpuWait({ seconds }: Recording): number {
+  return seconds.reduce((sum, { cpuWait }) => sum + cpuWait, 0) / Math.max(1, seconds.length);
 }
 
 function unmet({ findings }: Result): string {

@@ -1,11 +1,12 @@
 /*
- * Reports replica state and disk latency once a second. Runs in a pod until the pod is deleted.
+ * Reports replica state, disk latency and CPU pressure once a second. Runs in a pod until the pod is deleted.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { metadataV12 } from '@platformatic/kafka';
 import { failureOf } from '../../load/program/failure';
 import { Address, Link } from '../../load/program/link';
+import { CpuPressure } from './cpu';
 import { Disk } from './disk';
 import { Sync, syncOf } from './sync';
 
@@ -70,12 +71,12 @@ async function main(file: string): Promise<void> {
   const observer = new Observer(settings);
   const disk = new Disk(settings.scratch);
   void disk.watch();
+  const cpu = new CpuPressure();
   for (;;) {
     const begin = Date.now();
     const seen = await observer.look().catch((error: unknown) => ({ problem: failureOf(error).reason }));
-    process.stdout.write(
-      `${JSON.stringify({ time: new Date().toISOString(), diskMs: disk.takeLongestMs(), ...seen })}\n`,
-    );
+    const node = { diskMs: disk.takeLongestMs(), cpuWait: cpu.takeShare() };
+    process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...node, ...seen })}\n`);
     await sleep(Math.max(0, begin + SECOND_MS - Date.now()));
   }
 }
