@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
   reporters: ['default', '<rootDir>/test/support/tally-reporter.js'],
+  // The default leaves one core idle, which is half of a small machine.
+  maxWorkers: '100%',
   // Tests wait for conditions, which takes longer on a busy machine.
   testTimeout: 120_000,
   roots: ['<rootDir>/test'],

@@ -10,7 +10,7 @@ import { Phase, PkiState, iso, trustedCaNumbers } from '../../../agent/authority
 import { DAY, pkiConfig } from './world';
 
 const START = Date.parse('2027-01-01T00:00:00Z');
-const RUNS = { numRuns: 500 };
+const RUNS = { numRuns: 200 };
 const config = pkiConfig();
 const endpoints = endpointsOf(config.endpoints);
 const secretNames = config.certificates.map((leaf) => leaf.secret);

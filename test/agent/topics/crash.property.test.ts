@@ -11,7 +11,7 @@ import { driftOf } from './plan-input';
 import { Scene, collectLog } from './sync-run';
 import { World, inputOf, kafkaOf, shapeOf, worlds } from './worlds';
 
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: 100 };
 const PRUNE = { minAgeSeconds: 60, maxPerRun: 10 };
 const MAX_REQUESTS = 30;
 

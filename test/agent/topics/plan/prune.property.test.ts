@@ -175,7 +175,7 @@ function learn({ turn, now, declared, existing, states, known }: Omit<Run, 'deci
 }
 
 /** Checks each run of random sequences. */
-const check = (property: (run: Run, before: readonly Run[]) => void, numRuns = 2_000) =>
+const check = (property: (run: Run, before: readonly Run[]) => void, numRuns = 500) =>
   fc.assert(
     fc.property(turns, fc.constantFrom(PRUNE, NO_AGE), (sequence, prune) => {
       play(sequence, prune).forEach((run, index, all) => property(run, all.slice(0, index)));
