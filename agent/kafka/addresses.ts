@@ -48,12 +48,12 @@ function hostOf(config: ControllerConfig, id: number): string {
   return config.voters.find((voter) => voter.id === id)?.host ?? serverHost(config, id);
 }
 
-/** Returns the bootstrap address of the topic synchronization. No `init` runs in its pod, so it has no stores. */
-export function topicSyncBootstrap({
+/** Returns the bootstrap address of a program that is not beside a server. No `init` runs in its pod, so it has no stores. */
+export function programBootstrap({
   bootstrapHost,
   internalListener,
   certificateFolder,
-}: TopicSyncConfig): Address {
+}: Pick<TopicSyncConfig, 'bootstrapHost' | 'internalListener' | 'certificateFolder'>): Address {
   return {
     host: bootstrapHost,
     port: internalListener.port,

@@ -1,11 +1,13 @@
 /*
  * Reads and writes of a run in Kafka.
  */
-import { ResponseError, describeConfigsV4, describeLogDirsV4 } from '@platformatic/kafka';
+import { ResponseError, describeConfigsV4 } from '@platformatic/kafka';
 import { ClusterView, clusterView, unauthorizedTopics } from '../kafka/cluster-view';
 import { Address, KafkaSession } from '../kafka/connection';
+import { ignoreUnavailable } from '../kafka/ignore-unavailable';
 import { partitionName } from '../kafka/partition-name';
 import { controllerOr } from '../kafka/peer-brokers';
+import { Replica, replicaSizes } from '../kafka/replica-sizes';
 import { Reassignment, reassignments } from '../kafka/reassignments';
 import {
   AddedPartitions,
@@ -21,8 +23,7 @@ import {
 } from '../kafka/topic-admin';
 import { reasonOf } from '../runtime/errors';
 import { log } from '../runtime/log';
-import { ignoreUnavailable } from './ignore-unavailable';
-import { eachInParallel } from './parallel';
+import { eachInParallel } from '../runtime/parallel';
 import { ControllerRequests } from './controller-requests';
 
 /** Metadata of the cluster. The replicas of a partition are those after its running reassignment. */
@@ -41,18 +42,11 @@ export interface KafkaTopics {
     topics: readonly TopicSettingsRequest[],
   ): Promise<Map<string, Map<string, string>>>;
   cordoned(view: ClusterView, ids: Iterable<number>): Promise<Set<number>>;
-  sizes(view: ClusterView, partitions: readonly PartitionOnBroker[]): Promise<Map<string, number>>;
+  sizes(view: ClusterView, replicas: readonly Replica[]): Promise<Map<string, number>>;
   create(topics: readonly PlacedTopic[]): Promise<TopicResult[]>;
   addPartitions(topics: readonly AddedPartitions[]): Promise<TopicResult[]>;
   changeSettings(topics: readonly TopicSettingsChange[]): Promise<TopicResult[]>;
   delete(topics: readonly { readonly name: string }[]): Promise<TopicResult[]>;
-}
-
-/** A replica. */
-export interface PartitionOnBroker {
-  readonly topic: string;
-  readonly partition: number;
-  readonly broker: number;
 }
 
 const DEADLINE_MS = 30_000;
@@ -71,7 +65,7 @@ export function kafkaTopics(bootstrap: Address): KafkaTopics {
       KafkaSession.with(bootstrap, DEADLINE_MS, (session) => unauthorizedTopics(session, topics)),
     settings: (view, topics) => readSettings(serversOf(view, bootstrap), topics),
     cordoned: readCordoned,
-    sizes: readSizes,
+    sizes: (view, replicas) => replicaSizes(view.brokers, replicas),
     create: (topics) => controller.send(topics, createTopics),
     addPartitions: (topics) => controller.send(topics, addPartitions),
     changeSettings: (topics) => controller.send(topics, changeTopicSettings),
@@ -179,43 +173,4 @@ function namesIn(value?: string | null): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean);
-}
-
-/** Bytes by partition, as far as brokers answer. */
-async function readSizes(
-  view: ClusterView,
-  partitions: readonly PartitionOnBroker[],
-): Promise<Map<string, number>> {
-  const topicsByBroker = new Map<number, Map<string, number[]>>();
-  for (const { topic, partition, broker } of partitions) {
-    const topics = topicsByBroker.get(broker) ?? new Map<string, number[]>();
-    topicsByBroker.set(broker, topics.set(topic, [...(topics.get(topic) ?? []), partition]));
-  }
-  const sizes = new Map<string, number>();
-  await eachInParallel([...topicsByBroker], PARALLEL, async ([id, topics]) => {
-    const broker = view.brokers.get(id);
-    const found = broker && (await sizesOn(broker, topics).catch(ignoreUnavailable));
-    found?.forEach((bytes, name) => sizes.set(name, bytes));
-  });
-  return sizes;
-}
-
-async function sizesOn(
-  address: Address,
-  topics: ReadonlyMap<string, number[]>,
-): Promise<Map<string, number>> {
-  const request = [...topics].map(([name, partitions]) => ({ name, partitions }));
-  const { results } = await KafkaSession.with(address, DEADLINE_MS, (session) =>
-    session.sendAllowingErrors(describeLogDirsV4.api, request),
-  );
-  return new Map(
-    results
-      .flatMap((dir) => dir.topics)
-      .flatMap(({ name, partitions }) =>
-        partitions.map(({ partitionIndex, partitionSize }): [string, number] => [
-          partitionName(name, partitionIndex),
-          Number(partitionSize),
-        ]),
-      ),
-  );
 }

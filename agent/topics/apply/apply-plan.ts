@@ -7,9 +7,9 @@ import { TOPIC_ERROR, TopicResult } from '../../kafka/topic-admin';
 import { log } from '../../runtime/log';
 import { OperatorError, reasonOf } from '../../runtime/errors';
 import { batches } from '../batches';
-import { ignoreUnavailable } from '../ignore-unavailable';
+import { ignoreUnavailable } from '../../kafka/ignore-unavailable';
 import { KafkaTopics } from '../kafka-topics';
-import { eachInParallel } from '../parallel';
+import { eachInParallel } from '../../runtime/parallel';
 import { TopicPlan } from '../plan/topic-plan';
 
 /** Kind of a change to a topic. */
