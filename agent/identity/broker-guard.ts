@@ -1,5 +1,5 @@
 import { BrokerConfig } from '../../lib/seam/agent-config';
-import { controllersOf } from '../kafka/addresses';
+import { bootstrapBroker, controllersOf } from '../kafka/addresses';
 import { registeredBrokers } from '../kafka/broker-registrations';
 import { Address } from '../kafka/connection';
 import { describeQuorum } from '../kafka/describe-quorum';
@@ -86,7 +86,7 @@ export class BrokerGuard {
     if (disks.emptyDisks.length === 0) {
       return mayStartOnEmptyDisk({ ...disks, peers: [] });
     }
-    const answer = await fetchPeerViews(config, disks.id);
+    const answer = await fetchPeerViews(bootstrapBroker(config), config.metadataMode, disks.id);
     const [peers, unanswered] = typeof answer === 'string' ? [[], answer] : [answer, undefined];
     if (unanswered !== undefined && acceptedLoss === undefined) {
       return {

@@ -48,18 +48,28 @@ export function lostDisks(states: readonly DiskState[]): string[] {
   return states.filter(({ kind }) => kind !== 'current').map(({ logDir }) => logDir);
 }
 
+/** The last start of a server, as the ledger has it. */
+export interface LastStart {
+  readonly disks?: readonly string[];
+  readonly node?: string;
+}
+
 /** Describes the lost disks of a server for messages: `/data/0 of broker 1003 is empty`. */
-export function describeLostDisks(states: readonly DiskState[], owner: string): string {
-  const named = (kind: DiskState['kind']) =>
-    states
-      .filter((state) => state.kind === kind)
-      .map(({ logDir }) => logDir)
-      .join(', ');
-  const [empty, old] = [named('empty'), named('old')];
+export function describeLostDisks(states: readonly DiskState[], owner: string, last: LastStart = {}): string {
+  const empty = states.filter(({ kind }) => kind === 'empty').map(({ logDir }) => logDir);
+  const old = states.filter(({ kind }) => kind === 'old');
   return [
-    ...(empty ? [`${empty} of ${owner} is empty`] : []),
-    ...(old ? [`${old} of ${owner} has old data: the last start was on another disk`] : []),
+    ...(empty.length > 0 ? [`${empty.join(', ')} of ${owner} is empty`] : []),
+    ...old.map(
+      ({ logDir, id }) =>
+        `${logDir} of ${owner} has old data: this is ${id === undefined ? 'a disk without an id' : `disk ${id}`}, and ` +
+        `the last start was on ${lastDisks(last)}`,
+    ),
   ].join(', and ');
+}
+
+function lastDisks({ disks = [], node }: LastStart): string {
+  return `disk ${disks.join(', ')}${node === undefined ? '' : ` of node ${node}`}`;
 }
 
 /** Writes new ids to the disks that have none, or are lost. Returns the ids of all disks. */

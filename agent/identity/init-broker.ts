@@ -33,7 +33,7 @@ export async function initBroker(
   );
   const contents = await readLogDirs(config.disks);
   const disks = ownedDisks({ id, clusterId: config.clusterId }, contents);
-  const start = await ServerStart.prepare(config, id, podName, disks, signal);
+  const start = await ServerStart.prepare(config, { id, podName, zone }, disks, signal);
   log.info('identity of this server', {
     broker: id,
     zone,

@@ -34,7 +34,7 @@ export async function initController(
   const stores = new StartupCertificates(config, id);
   await stores.prepare(signal);
   const disks = ownedDisks({ id, clusterId: config.clusterId }, await readLogDirs(config.disks));
-  const start = await ServerStart.prepare(config, id, podName, disks, signal);
+  const start = await ServerStart.prepare(config, { id, podName }, disks, signal);
   assertSameQuorum(config.quorumKind, start.quorumKind);
   const { facts, firstInSync } = start;
   log.info('identity of this server', { controller: id, emptyDisks: facts.emptyDisks, firstInSync });

@@ -23,7 +23,7 @@ export async function initZookeeper(
   const [{ logDir: folder }] = config.disks;
   const contents = await readFolder(folder, MYID);
   const disk = { logDir: folder, isEmpty: isEmptyDisk(id, contents), id: contents.diskId };
-  const start = await ServerStart.prepare(config, id, podName, [disk], signal);
+  const start = await ServerStart.prepare(config, { id, podName }, [disk], signal);
   const { facts, firstInSync } = start;
   log.info('identity of this server', { server: id, emptyDisks: facts.emptyDisks, firstInSync });
   const others = otherServers(config, id);

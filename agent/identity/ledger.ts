@@ -1,19 +1,23 @@
 /*
- * The ledger records which servers have been in sync. It outlives the disks: without it, a broker that lost its disk looks
- * like a new one.
+ * The ledger records which servers have been in sync, and where. It outlives the disks: without it, a broker that lost its disk
+ * looks like a new one.
  */
 import { UsedAcceptance } from '../annotations/loss-acceptance';
 import { NotApplied, getObject, patchObject } from '../kubernetes/client';
 import { OperatorError } from '../runtime/errors';
+import { FormerLocation, ServerLocation } from './server-location';
 
-/** Entry of a server. */
-export interface LedgerEntry {
+/** Entry of a server. The location is that of the last start, or what the running agent has found since. */
+export interface LedgerEntry extends Partial<ServerLocation> {
   /** First time at which the server was a member of an ISR or of the quorum, in ISO 8601; absent before. */
   readonly firstInSync?: string;
   /** Kind of the quorum when it was formed. Controllers only. */
   readonly quorumKind?: 'dynamic' | 'static';
-  /** Ids of the disks of the last start. */
-  readonly disks?: readonly string[];
+  /** First and last time at which the server was seen, in ISO 8601. A running server is recorded every hour. */
+  readonly firstSeen?: string;
+  readonly lastSeen?: string;
+  /** Earlier locations, the last one first. */
+  readonly formerLocations?: readonly FormerLocation[];
   /** Last loss of data that was accepted. */
   readonly acceptedLoss?: UsedAcceptance;
 }

@@ -1,7 +1,6 @@
-import { BrokerConfig } from '../../lib/seam/agent-config';
-import { bootstrapBroker } from '../kafka/addresses';
+import { MetadataMode } from '../../lib/seam/agent-config';
 import { BrokerView, LiveBrokers, PartitionView, clusterView } from '../kafka/cluster-view';
-import { KafkaSession, KafkaUnavailable } from '../kafka/connection';
+import { Address, KafkaSession, KafkaUnavailable } from '../kafka/connection';
 import { EligibleReplicas, eligibleReplicas } from '../kafka/eligible-replicas';
 import { hiddenTopicsReason } from '../kafka/hidden-topics';
 import { partitionName } from '../kafka/partition-name';
@@ -25,15 +24,17 @@ const MAX_PEERS = 15;
 const DEADLINE_MS = 6_000;
 
 /**
- * Fetches the views of some live brokers of the partitions of this one.
+ * Fetches the views of some live brokers of the partitions of another one.
  *
+ * @param bootstrap address of all brokers
+ * @param id broker that the views are about
  * @returns the views, or the reason if brokers reject the certificate of this pod, or it rejects theirs
  */
 export async function fetchPeerViews(
-  config: BrokerConfig,
+  bootstrap: Address,
+  mode: MetadataMode,
   id: number,
 ): Promise<readonly PeerView[] | string> {
-  const bootstrap = bootstrapBroker(config);
   let brokers: LiveBrokers;
   try {
     brokers = await fetchBrokers(bootstrap, DEADLINE_MS);
@@ -47,13 +48,12 @@ export async function fetchPeerViews(
   }
   // In ZooKeeper mode only the view of the controller counts as current, so the controller is asked first. In KRaft mode
   // the metadata names a live broker as the controller, often the same one to all.
-  const order: PeerOrder =
-    config.metadataMode === 'kraft' ? { kind: 'rotating', offset: 0 } : { kind: 'controller-first' };
+  const order: PeerOrder = mode === 'kraft' ? { kind: 'rotating', offset: 0 } : { kind: 'controller-first' };
   const peers = choosePeers(brokers, id, order, MAX_PEERS);
   const { answers, failures } = await askPeers(peers, {
     parallel: ENOUGH_ANSWERS,
     deadlineMs: DEADLINE_MS,
-    send: (session, peer) => fetchPeerView(session, config, id, peer),
+    send: (session, peer) => fetchPeerView(session, mode, id, peer),
     isEnough: (usable) => usable.length >= ENOUGH_ANSWERS,
   });
   if (failures.length > 0) {
@@ -67,13 +67,13 @@ export async function fetchPeerViews(
 
 async function fetchPeerView(
   session: KafkaSession,
-  { metadataMode }: BrokerConfig,
+  mode: MetadataMode,
   self: number,
   peer: BrokerView,
 ): Promise<PeerView> {
   const view = await clusterView(session);
   const own = view.partitions.filter(({ replicas }) => replicas.includes(self));
-  const isKraft = metadataMode === 'kraft';
+  const isKraft = mode === 'kraft';
   const leaderless = [...new Set(own.filter(({ leader }) => leader < 0).map(({ topic }) => topic))];
   const electable =
     isKraft && leaderless.length > 0

@@ -9,11 +9,22 @@ import { eventsOfPod } from '../kubernetes/events';
 import { environment } from '../runtime/config';
 import { log } from '../runtime/log';
 import { Attempt, waitUntil } from '../runtime/wait';
+import { claimedVolumes } from './claimed-volumes';
 import { Disk, DiskState, assignDiskIds, describeLostDisks, diskStates, lostDisks } from './disk-id';
 import { waitForMounts } from './disk-mounts';
 import { Ledger, LedgerView } from './ledger';
+import { writeLocation } from './location-file';
+import { ServerLocation, isSame, locationOf, seenAt } from './server-location';
 import { INIT_RETRY_MS, retryWhileUnavailable } from './start-conditions';
 import { MissingCondition, StartVerdict } from './start-verdict';
+
+/** A server that starts. */
+export interface StartingServer {
+  readonly id: number;
+  readonly podName: string;
+  /** Zone of its node; absent for controllers and ZooKeeper servers. */
+  readonly zone?: string;
+}
 
 /** A server before its start. */
 export class ServerStart {
@@ -22,7 +33,7 @@ export class ServerStart {
 
   private constructor(
     private readonly config: ServerPodConfig,
-    private readonly id: number,
+    private readonly server: StartingServer,
     private readonly pod: { readonly name: string; readonly uid: string },
     private readonly ledger: Ledger,
     private readonly view: LedgerView,
@@ -34,22 +45,23 @@ export class ServerStart {
   /** Reads the ledger and the disks, and waits until the disks are mounted. */
   static async prepare(
     config: ServerPodConfig,
-    id: number,
-    podName: string,
+    server: StartingServer,
     disks: readonly Disk[],
     signal: AbortSignal,
   ): Promise<ServerStart> {
+    const { id, podName } = server;
     const ledger = new Ledger(config.namespace, config.ledgerConfigMap);
     const view = await retryWhileUnavailable(() => ledger.view(id), signal);
     const states = diskStates(disks, view.entry?.disks);
     const pod = { name: podName, uid: environment('POD_UID') };
     await waitForMounts(config, { kind: 'Pod', ...pod }, states, signal);
-    return new ServerStart(config, id, pod, ledger, view, states);
+    return new ServerStart(config, server, pod, ledger, view, states);
   }
 
   /** Facts of the ledger and the disks for the decision. */
   get facts() {
-    const { id, disks, view, config } = this;
+    const { disks, view, config } = this;
+    const { id } = this.server;
     const emptyDisks = lostDisks(disks);
     return {
       id,
@@ -57,7 +69,9 @@ export class ServerStart {
       othersInSync: view.othersInSync,
       emptyDisks,
       description:
-        emptyDisks.length === 0 ? undefined : describeLostDisks(disks, `${ownerName(config)} ${id}`),
+        emptyDisks.length === 0
+          ? undefined
+          : describeLostDisks(disks, `${ownerName(config)} ${id}`, view.entry),
     };
   }
 
@@ -121,16 +135,17 @@ export class ServerStart {
     return { done: undefined };
   }
 
-  /** Records the disks of this start, and the acceptance that it uses. Usually neither has changed. */
+  /** Records the location of this start, and the acceptance that it uses. Usually neither has changed. */
   private async recordStart(
     { givenUp }: StartVerdict,
     state: ForceState,
     signal: AbortSignal,
   ): Promise<void> {
     const { entry } = this.view;
-    const disks = await assignDiskIds(this.disks);
-    const isRecorded =
-      disks.every((id) => entry?.disks?.includes(id)) && disks.length === entry?.disks?.length;
+    const last = locationOf(entry);
+    const location = await this.locate(await assignDiskIds(this.disks), last);
+    await writeLocation(location);
+    const isRecorded = last !== undefined && isSame(last, location);
     const acceptedLoss =
       givenUp === undefined || state.kind !== 'active'
         ? {}
@@ -143,9 +158,19 @@ export class ServerStart {
             },
           };
     if (!isRecorded || givenUp !== undefined) {
-      const next = { ...entry, disks, ...acceptedLoss };
-      await retryWhileUnavailable(() => this.ledger.write(this.id, next), signal);
+      const next = { ...seenAt(entry, location, new Date().toISOString()), ...acceptedLoss };
+      await retryWhileUnavailable(() => this.ledger.write(this.server.id, next), signal);
     }
+  }
+
+  private async locate(disks: readonly string[], last: ServerLocation | undefined): Promise<ServerLocation> {
+    const { zone, podName } = this.server;
+    const location = { node: environment('NODE_NAME'), ...(zone === undefined ? {} : { zone }), disks };
+    const volumes =
+      last !== undefined && isSame(last, location)
+        ? last.volumes
+        : await claimedVolumes(this.config.namespace, podName, this.config.disks);
+    return volumes === undefined ? location : { ...location, volumes };
   }
 
   private record(reason: string, message: string): Promise<void> {

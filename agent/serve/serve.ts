@@ -1,67 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  AGENT_PORT,
-  BrokerConfig,
-  ControllerConfig,
-  PRE_STOP_PORT,
-  ServerPodConfig,
-  ZookeeperConfig,
-} from '../../lib/seam/agent-config';
+import { AGENT_PORT, PRE_STOP_PORT, ServerPodConfig } from '../../lib/seam/agent-config';
 import { environment } from '../runtime/config';
 import { reasonOf } from '../runtime/errors';
-import { Ledger, LedgerEntry } from '../identity/ledger';
+import { Ledger } from '../identity/ledger';
 import { LedgerWriter } from '../identity/ledger-writer';
-import { hasCaughtUpOnce, isInAnyIsr } from '../identity/membership';
-import { ownId } from '../identity/pod-id';
-import { QuorumView } from '../kafka/quorum-view';
-import { partitionsSharingZone } from '../kafka/shared-zones';
+import { readLocation } from '../identity/location-file';
 import { log } from '../runtime/log';
 import { problems } from '../runtime/problems';
 import { runReconcileLoop } from '../runtime/reconcile-loop';
 import { ForceReadyOverride } from '../readiness/force-ready-override';
-import { BrokerFacts, judgeBroker } from '../readiness/judge-broker';
-import { judgeController } from '../readiness/judge-controller';
-import { judgeZookeeper } from '../readiness/judge-zookeeper';
-import { BrokerMonitor } from '../readiness/observe-broker';
-import { RoundCost, pauseAfter } from '../readiness/round-plan';
-import { Verdict, notReady } from '../readiness/verdict';
-import { PreferredLeaderElector } from '../restart/preferred-leader-elector';
-import { Pod } from '../restart/lease-state';
+import { pauseAfter } from '../readiness/round-plan';
+import { notReady } from '../readiness/verdict';
 import { RolloutBrake, rolloutBrakeOf } from '../restart/rollout-brake';
 import { StopCoordinator } from '../restart/stop-coordinator';
-import { InternalTopicsReconciler } from '../topics/internal/internal-topics-reconciler';
 import { TopicStatusReader } from '../topics/status/status-reader';
-import { TopicRightsReconciler } from '../topics/rights/topic-rights-reconciler';
-import { ownServer } from '../zookeeper/addresses';
-import { fetchServerMode } from '../zookeeper/ensemble-view';
 import { certificateReconcilers } from './certificates';
 import { listen, listenForPreStop } from '../runtime/http-server';
-import { ControllerQuorum } from './controller';
 import { Metrics } from './metrics';
 import { createSettingsReconciler } from './settings';
 import { ReadinessState } from './readiness-state';
-
-/**
- * Time after which a broker asks the next peer for a second view. Each change of the peer costs a new connection. The common
- * clock gives each broker one other broker that asks it.
- */
-const PEER_ROTATION_MS = 300_000;
-
-/** Checks of a server, by role. */
-interface ServerChecks {
-  readonly id: number;
-  readonly judge: () => Promise<Verdict>;
-  /** True if the last check found the server in an ISR, or among the voters that have caught up once. */
-  readonly isMember: () => boolean;
-  /** True if the server, once in sync, has its preferred leaderships back. */
-  readonly isRestored: () => boolean;
-  /** Cost of the last check. */
-  readonly cost?: () => RoundCost;
-  /** The quorum of a controller. */
-  readonly quorum?: ControllerQuorum;
-  /** Adds the metrics of this kind of server. */
-  readonly addMetrics?: (metrics: Metrics) => void;
-}
+import { ServerChecks, checksOf } from './server-checks';
 
 /** Checks readiness until the signal, then runs until the server has stopped. */
 export async function serve(config: ServerPodConfig, signal: AbortSignal): Promise<void> {
@@ -75,6 +33,14 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   const override = new ForceReadyOverride(config.namespace, { kind: 'Pod', ...pod }, config.maxForceSeconds);
   addMetrics(metrics, stops, override);
   checks.addMetrics?.(metrics);
+  const refill = checks.refillMonitor?.(() => state.secondsSinceInSync(performance.now()));
+  if (refill) {
+    metrics.addRefill(() => refill.progress);
+  }
+  const { disks } = checks;
+  if (disks) {
+    metrics.addLogDirs(() => disks.logDirs);
+  }
   const turnState = {
     isStopping: () => stops.preStopHook.status !== undefined,
     isReady: () => state.current(performance.now()).ready,
@@ -86,6 +52,7 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
       problems: problems.current,
       preStop: stops.preStopHook.status,
       settings: settings?.status,
+      refill: refill?.progress,
     })),
     await listenForPreStop(PRE_STOP_PORT, async () => {
       const reason = await stops.preStop();
@@ -102,8 +69,9 @@ export async function serve(config: ServerPodConfig, signal: AbortSignal): Promi
   void runReconcileLoop(certificateReconcilers(config, id, pod, metrics.certificates), ended.signal);
   void runReconcileLoop(settings === undefined ? [] : [settings], ended.signal);
   void runReconcileLoop(topicStatusOf(config, metrics), ended.signal);
+  void runReconcileLoop([...(disks ? [disks] : []), ...(refill ? [refill] : [])], ended.signal);
   const brake = rolloutBrakeOf(config, id, pod);
-  const ledger = ledgerWriterOf(config, id);
+  const ledger = await ledgerWriterOf(config, id);
   await checkReadiness(checks, { state, stops, brake, override, ledger }, signal);
   await stops.waitForServerExit(publishNotReady);
   ended.abort();
@@ -181,87 +149,8 @@ function addMetrics(metrics: Metrics, { preStopHook }: StopCoordinator, override
   );
 }
 
-function checksOf(config: ServerPodConfig, pod: Pod): ServerChecks {
-  switch (config.role) {
-    case 'broker':
-      return brokerChecks(config, pod.name);
-    case 'controller':
-      return controllerChecks(config, pod);
-    case 'zookeeper':
-      return zookeeperChecks(config, pod.name);
-  }
-}
-
-function brokerChecks(config: BrokerConfig, podName: string): ServerChecks {
-  const id = ownId(config, podName);
-  const internalTopics =
-    config.internalTopics && new InternalTopicsReconciler(config, id, config.internalTopics);
-  const topicRights = config.internalTopics && new TopicRightsReconciler(config, id);
-  const elector = new PreferredLeaderElector(config, id);
-  const monitor = new BrokerMonitor(config, id);
-  let judged: { readonly facts: BrokerFacts; readonly verdict: Verdict } | undefined;
-  const judge: ServerChecks['judge'] = async () => {
-    const offset = Math.floor(Date.now() / PEER_ROTATION_MS);
-    const isReady = judged?.verdict.ready ?? false;
-    const facts = await monitor.observe(offset, isReady).catch((error: unknown) => {
-      judged = undefined;
-      elector.onServerDown();
-      throw error;
-    });
-    internalTopics?.reconcile(facts.own);
-    topicRights?.reconcile(facts.own);
-    // Unchanged facts are not judged again: a broker can have thousands of partitions out of sync.
-    judged = judged?.facts === facts ? judged : { facts, verdict: judgeBroker(facts) };
-    if (judged.verdict.ready) {
-      elector.onInSync(facts.own);
-    }
-    return judged.verdict;
-  };
-  const addMetrics = (metrics: Metrics) =>
-    metrics.addGauge(
-      'cdk8s_kafka_partitions_sharing_zone',
-      'Partitions with a replica on this broker and two replicas in one zone; NaN if unknown',
-      () => (judged ? partitionsSharingZone(id, judged.facts.own) : NaN),
-    );
-  return {
-    id,
-    judge,
-    addMetrics,
-    isMember: () => isInAnyIsr(id, judged?.facts.own.partitions),
-    isRestored: () => elector.isDone,
-    cost: () => monitor.cost,
-  };
-}
-
-function controllerChecks(config: ControllerConfig, pod: Pod): ServerChecks {
-  const id = ownId(config, pod.name);
-  const quorum = new ControllerQuorum(config, id, pod);
-  let view: QuorumView | undefined;
-  return {
-    id,
-    judge: async () => judgeController(id, (view = await quorum.observe())),
-    isMember: () => hasCaughtUpOnce(id, view),
-    isRestored: () => true,
-    quorum,
-  };
-}
-
-function zookeeperChecks(config: ZookeeperConfig, podName: string): ServerChecks {
-  const id = ownId(config, podName);
-  return {
-    id,
-    judge: async () => judgeZookeeper(id, await fetchServerMode(ownServer())),
-    // A server of a quorum is ready.
-    isMember: () => false,
-    isRestored: () => true,
-  };
-}
-
-function ledgerWriterOf(config: ServerPodConfig, id: number): LedgerWriter {
-  const quorum: Pick<LedgerEntry, 'quorumKind'> =
-    config.role === 'controller' ? { quorumKind: config.quorumKind } : {};
-  return new LedgerWriter(new Ledger(config.namespace, config.ledgerConfigMap), id, () => ({
-    firstInSync: new Date().toISOString(),
-    ...quorum,
-  }));
+async function ledgerWriterOf(config: ServerPodConfig, id: number): Promise<LedgerWriter> {
+  const location = await readLocation();
+  const quorum = config.role === 'controller' ? { quorumKind: config.quorumKind } : {};
+  return new LedgerWriter(new Ledger(config.namespace, config.ledgerConfigMap), { id, location, ...quorum });
 }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { objectLabels } from '../kubernetes/labels';
 import {
   CREATE_EVENTS,
+  GET_CLAIMS,
   Rights,
   getConfigMaps,
   patchConfigMaps,
@@ -46,6 +47,7 @@ export function brokerAccount(
       getConfigMaps(() =>
         internalTopicsMap(context)?.name === mapName ? [topicStatusName(clusterName)] : [],
       ),
+      GET_CLAIMS,
       CREATE_EVENTS,
       ...stopRules(namespace, [name]),
       // Replicas of a topic can be spread over two maps, so brokers consider the stops of the other map.

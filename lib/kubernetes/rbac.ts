@@ -48,6 +48,9 @@ export function getConfigMaps(resourceNames: () => readonly string[]): Rule {
   return { apiGroups: [''], resources: ['configmaps'], resourceNames, verbs: ['get'] };
 }
 
+/** Rule to read claims. The names of the claims of a large map do not fit into a Role. */
+export const GET_CLAIMS: Rule = { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['get'] };
+
 /** Rule to create Events. Their names are not known before. */
 export const CREATE_EVENTS: Rule = { apiGroups: [''], resources: ['events'], verbs: ['create'] };
 
@@ -119,6 +122,32 @@ interface Subjects extends Omit<Subject, 'serviceAccount'> {
 
 /** Adds a ClusterRole to read nodes: a broker reads its zone from the label of its node. */
 export function readNodes(scope: Construct, { labels, name, namespace, serviceAccounts }: Subjects): Rights {
+  const rules = [{ apiGroups: [''], resources: ['nodes'], verbs: ['get'] }];
+  return clusterRole(scope, { namespace, name, labels }, rules, () =>
+    serviceAccounts().map((serviceAccount) => subjectOf({ namespace, serviceAccount })),
+  );
+}
+
+/** Adds a ClusterRole to find out if the node of a volume exists. */
+export function readNodesAndVolumes(
+  scope: Construct,
+  { labels, namespace, serviceAccount: name }: Subject,
+): Rights {
+  const rules = [
+    { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list'] },
+    { apiGroups: [''], resources: ['persistentvolumes'], verbs: ['get'] },
+  ];
+  return clusterRole(scope, { namespace, name, labels }, rules, () => [
+    subjectOf({ namespace, serviceAccount: name }),
+  ]);
+}
+
+function clusterRole(
+  scope: Construct,
+  { labels, name, namespace }: RoleIdentity,
+  rules: readonly Omit<Rule, 'resourceNames'>[],
+  subjects: () => object[],
+): Rights {
   // Neither namespaces nor names of clusters contain a dot, so the names of two clusters differ.
   const metadata = { name: `${namespace}.${name}`, labels };
   return {
@@ -126,20 +155,17 @@ export function readNodes(scope: Construct, { labels, name, namespace, serviceAc
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRole',
       metadata,
-      rules: [{ apiGroups: [''], resources: ['nodes'], verbs: ['get'] }],
+      rules,
     }),
     roleBinding: clusterManifest(scope, 'ClusterRoleBinding', {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRoleBinding',
       metadata,
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: metadata.name },
-      subjects: Lazy.any({
-        produce: () => serviceAccounts().map((serviceAccount) => subjectOf({ namespace, serviceAccount })),
-      }),
+      subjects: Lazy.any({ produce: subjects }),
     }),
   };
 }
-
 function subjectOf({ namespace, serviceAccount: name }: Account): object {
   return { kind: 'ServiceAccount', name, namespace };
 }

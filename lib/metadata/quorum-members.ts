@@ -7,7 +7,7 @@ import { AgentProgram } from '../servers/agent-program';
 import { serverProgramConfigMaps } from '../servers/agent-bundle';
 import { objectLabels } from '../kubernetes/labels';
 import { ledgerConfigMap } from '../kubernetes/objects';
-import { CREATE_EVENTS, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
+import { CREATE_EVENTS, GET_CLAIMS, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
 import { stopRules } from '../servers/stop-rules';
 
 /** The agents of a quorum. */
@@ -43,6 +43,7 @@ export function quorumObjects(scope: Construct, members: QuorumAgents): QuorumOb
     serviceAccount: serviceAccount(scope, account, serviceAccountAnnotations),
     ...role(scope, account, [
       patchConfigMaps(() => [ledgerName(name)]),
+      GET_CLAIMS,
       CREATE_EVENTS,
       ...stopRules(namespace, [name]),
     ]),

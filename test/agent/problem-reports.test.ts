@@ -52,12 +52,10 @@ test('the ledger, until it is written', async () => {
     if (!isAvailable) throw new Error(UNAVAILABLE);
     return undefined;
   };
-  const entry = { firstInSync: '2026-03-01T12:00:00Z' };
   const writer = new LedgerWriter(
     { read, write: async () => undefined },
-    1001,
-    () => entry,
-    () => now,
+    { id: 1001, location: { node: 'node-1', disks: ['a'] } },
+    { now: () => now, monotonicMs: () => now },
   );
   writer.recordMember();
   await settled();

@@ -192,6 +192,7 @@ test('the Role of controllers names their own ledger, Lease and StatefulSet, and
       resourceNames: ['events-controllers-ledger'],
       verbs: ['get', 'patch'],
     },
+    { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['get'] },
     { apiGroups: [''], resources: ['events'], verbs: ['create'] },
     {
       apiGroups: ['coordination.k8s.io'],

@@ -60,8 +60,9 @@ test('empty and old disks are lost, and the message tells them apart', () => {
     ['a'],
   );
   expect(lostDisks(states)).toEqual(['/data/1', '/data/2', '/data/3']);
-  expect(describeLostDisks(states, 'broker 1003')).toBe(
-    '/data/1, /data/3 of broker 1003 is empty, and /data/2 of broker 1003 has old data: the last start was on another disk',
+  expect(describeLostDisks(states, 'broker 1003', { disks: ['a', 'c'], node: 'node-1' })).toBe(
+    '/data/1, /data/3 of broker 1003 is empty, and /data/2 of broker 1003 has old data: this is disk z, and the last start ' +
+      'was on disk a, c of node node-1',
   );
 });
 

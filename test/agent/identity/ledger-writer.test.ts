@@ -2,8 +2,18 @@ import { LedgerEntry } from '../../../agent/identity/ledger';
 import { LedgerWriter } from '../../../agent/identity/ledger-writer';
 import { log } from '../../../agent/runtime/log';
 
-const ENTRY: LedgerEntry = { firstInSync: '2026-03-01T12:00:00.000Z' };
 const SECOND = 1_000;
+const START = Date.parse('2026-03-01T12:00:00.000Z');
+const LOCATION = { node: 'node-1', zone: 'a', volumes: ['local-7'], disks: ['a'] };
+const timeAt = (seconds: number) => new Date(START + seconds * SECOND).toISOString();
+/** Entry that a running server without an entry gets. */
+const entryAt = (seconds: number): LedgerEntry => ({
+  ...LOCATION,
+  firstInSync: timeAt(seconds),
+  firstSeen: timeAt(seconds),
+  lastSeen: timeAt(seconds),
+});
+const ENTRY = entryAt(0);
 
 let now: number;
 let reads: number;
@@ -27,9 +37,8 @@ beforeEach(() => {
   };
   writer = new LedgerWriter(
     ledger,
-    1003,
-    () => ENTRY,
-    () => now,
+    { id: 1003, location: LOCATION },
+    { now: () => START + now, monotonicMs: () => now },
   );
 });
 afterEach(() => jest.restoreAllMocks());
@@ -48,15 +57,52 @@ test('records a server without an entry', async () => {
   expect(written).toEqual([[1003, ENTRY]]);
 });
 
+test('records a membership although the location is not known', async () => {
+  const ledger = {
+    read: async () => undefined,
+    write: async (id: number, entry: LedgerEntry) => void written.push([id, entry]),
+  };
+  new LedgerWriter(ledger, { id: 1 }, { now: () => START, monotonicMs: () => 0 }).recordMember();
+  await settled();
+  expect(written).toEqual([[1, { firstInSync: timeAt(0) }]]);
+});
+
+test('records the kind of the quorum of a controller with its first membership', async () => {
+  const ledger = {
+    read: async () => undefined,
+    write: async (id: number, entry: LedgerEntry) => void written.push([id, entry]),
+  };
+  const controller = { id: 1, location: LOCATION, quorumKind: 'dynamic' as const };
+  new LedgerWriter(ledger, controller, { now: () => START, monotonicMs: () => 0 }).recordMember();
+  await settled();
+  expect(written).toEqual([[1, { ...ENTRY, quorumKind: 'dynamic' }]]);
+});
+
 test('keeps the other fields of an entry', async () => {
-  answer = async () => ({ disks: ['a'] });
+  const formerLocations = [{ node: 'node-0', disks: ['b'], until: timeAt(-60) }];
+  answer = async () => ({ ...LOCATION, firstSeen: timeAt(-90), lastSeen: timeAt(-30), formerLocations });
   await recordAt(0);
-  expect(written).toEqual([[1003, { disks: ['a'], ...ENTRY }]]);
+  expect(written).toEqual([[1003, { ...ENTRY, firstSeen: timeAt(-90), formerLocations }]]);
+});
+
+test('adds the location to an entry of an earlier version', async () => {
+  answer = async () => ({ firstInSync: timeAt(-90), disks: ['a'] });
+  await recordAt(0);
+  expect(written).toEqual([[1003, { ...ENTRY, firstInSync: timeAt(-90) }]]);
+});
+
+test('records once an hour that the server has been seen', async () => {
+  answer = async () => written.at(-1)?.[1] ?? ENTRY;
+  for (let seconds = 0; seconds <= 7_500; seconds += 300) await recordAt(seconds);
+  expect(written).toEqual([
+    [1003, { ...ENTRY, lastSeen: timeAt(3_600) }],
+    [1003, { ...ENTRY, lastSeen: timeAt(7_200) }],
+  ]);
 });
 
 describe('an accepted loss of data', () => {
   const acceptedLoss = { until: 'x', by: 'jane', reason: 'the disk failed', pod: 'pod-1', givenUp: 'a-0' };
-  const FIRST = { firstInSync: '2025-01-01T12:00:00.000Z' };
+  const FIRST = { ...ENTRY, firstInSync: '2025-01-01T12:00:00.000Z' };
 
   test('is closed once the server is a member again', async () => {
     answer = async () => ({ ...FIRST, acceptedLoss });

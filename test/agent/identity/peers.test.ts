@@ -1,5 +1,6 @@
 /* Views of the peers of a broker before its start, from a simulated cluster. */
 import { fetchPeerViews } from '../../../agent/identity/peers';
+import { bootstrapBroker } from '../../../agent/kafka/addresses';
 import { log } from '../../../agent/runtime/log';
 import { caughtUpQuorum, startBrokers } from '../../../bench/simulator/broker';
 import {
@@ -40,7 +41,8 @@ afterEach(async () => {
 function fetchViews(metadataMode: 'kraft' | 'zookeeper' = 'kraft') {
   const internalListener = { name: 'INTERNAL', port: bootstrapPort };
   return fetchPeerViews(
-    brokerConfig({ metadataMode, internalListener, headlessServiceHost: '127.0.0.1' }),
+    bootstrapBroker(brokerConfig({ internalListener, headlessServiceHost: '127.0.0.1' })),
+    metadataMode,
     SELF,
   );
 }

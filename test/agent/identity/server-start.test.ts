@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PATHS } from '../../../lib/seam/agent-config';
 import { DISK_ID_FILE } from '../../../agent/identity/disk-id';
 import { LedgerEntry } from '../../../agent/identity/ledger';
+import { readLocation } from '../../../agent/identity/location-file';
 import { ServerStart } from '../../../agent/identity/server-start';
 import { StartVerdict } from '../../../agent/identity/start-verdict';
 import { log } from '../../../agent/runtime/log';
@@ -14,6 +15,8 @@ import { brokerConfig } from '../configs';
 
 const LEDGER = '/api/v1/namespaces/prod/configmaps/events-streams-ledger';
 const FIRST = { firstInSync: '2025-01-01T12:00:00.000Z' };
+const SERVER = { id: 1001, podName: 'events-streams-1001', zone: 'a' };
+const CLAIM = '/api/v1/namespaces/prod/persistentvolumeclaims/data-0-events-streams-1001';
 const UNTIL = new Date(Date.now() + 3_600_000).toISOString();
 const ACCEPTANCE = `until=${UNTIL}; by=jane; reason=the disk failed`;
 const BLOCKED: StartVerdict = { mayStart: false, reason: 'orders-0 could be lost', needsAction: true };
@@ -39,12 +42,12 @@ beforeEach(async () => {
     warnings.push(message);
     stop.abort(new Error('enough'));
   });
-  process.env.POD_UID = 'pod-1';
+  Object.assign(process.env, { POD_UID: 'pod-1', NODE_NAME: 'node-1', TMPDIR: folder });
   await annotate('');
 });
 
 afterEach(async () => {
-  delete process.env.POD_UID;
+  ['POD_UID', 'NODE_NAME', 'TMPDIR'].forEach((name) => delete process.env[name]);
   await rm(folder, { recursive: true });
   await api.dispose();
 });
@@ -59,11 +62,12 @@ function recorded(): LedgerEntry {
 }
 
 function record(entry?: LedgerEntry): void {
+  store.put(CLAIM, { spec: { volumeName: 'local-7' } });
   store.put(LEDGER, { data: entry === undefined ? {} : { 1001: JSON.stringify(entry) } });
 }
 
 async function prepare(): Promise<ServerStart> {
-  return ServerStart.prepare(brokerConfig(), 1001, 'events-streams-1001', [disk], stop.signal);
+  return ServerStart.prepare(brokerConfig(), SERVER, [disk], stop.signal);
 }
 
 /** Starts the broker. Without an accepted loss, the decision is `verdict`. */
@@ -81,26 +85,48 @@ test('an empty disk gets an id, and the ledger records it before the broker has 
   record();
   await start();
   const id = (await readFile(join(folder, DISK_ID_FILE), 'utf8')).trim();
-  expect(recorded()).toEqual({ disks: [id] });
+  expect(recorded()).toEqual({
+    node: 'node-1',
+    zone: 'a',
+    volumes: ['local-7'],
+    disks: [id],
+    firstSeen: expect.any(String),
+    lastSeen: expect.any(String),
+  });
+  expect(await readLocation()).toEqual({ node: 'node-1', zone: 'a', volumes: ['local-7'], disks: [id] });
   disk = { ...disk, isEmpty: false, id };
   expect((await prepare()).facts).toMatchObject({ hasBeenInSync: false, emptyDisks: [] });
 });
 
 test('an old disk of the same broker counts as an empty one', async () => {
-  record({ ...FIRST, disks: ['newer'] });
+  record({ ...FIRST, node: 'node-1', disks: ['newer'] });
   disk = { ...disk, isEmpty: false, id: 'older' };
   expect((await prepare()).facts).toMatchObject({
     hasBeenInSync: true,
     emptyDisks: [folder],
-    description: `${folder} of broker 1001 has old data: the last start was on another disk`,
+    description: `${folder} of broker 1001 has old data: this is disk older, and the last start was on disk newer of node node-1`,
   });
 });
 
-test('a start on the same disk writes nothing', async () => {
-  record({ ...FIRST, disks: ['a'] });
+test('a start on the same disk of the same node writes nothing', async () => {
+  const location = { node: 'node-1', zone: 'a', volumes: ['local-7'], disks: ['a'] };
+  record({ ...FIRST, ...location });
   disk = { ...disk, isEmpty: false, id: 'a' };
   await start();
   expect(store.writes).toEqual([]);
+  expect(await readLocation()).toEqual(location);
+});
+
+test('a start on another node is recorded, and the ledger keeps the former location', async () => {
+  const before = { node: 'node-0', zone: 'c', volumes: ['local-1'], disks: ['lost'] };
+  record({ ...FIRST, ...before, lastSeen: '2026-03-01T12:00:00Z' });
+  await start();
+  expect(recorded()).toMatchObject({
+    ...FIRST,
+    node: 'node-1',
+    zone: 'a',
+    formerLocations: [{ ...before, until: '2026-03-01T12:00:00Z' }],
+  });
 });
 
 test('a blocked start waits, says how to accept the loss, and records an Event', async () => {
@@ -118,7 +144,7 @@ test('an accepted loss is recorded before the start, with what it gives up', asy
   record(FIRST);
   await annotate(ACCEPTANCE);
   await start(BLOCKED);
-  expect(recorded()).toEqual({
+  expect(recorded()).toMatchObject({
     ...FIRST,
     disks: [expect.any(String)],
     acceptedLoss: { until: UNTIL, by: 'jane', reason: 'the disk failed', pod: 'pod-1', givenUp: 'orders-0' },

@@ -30,6 +30,7 @@ test('the account of a map writes the ledger and the Lease of this map, and only
       resourceNames: ['events-topics-status'],
       verbs: ['get'],
     },
+    { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['get'] },
     { apiGroups: [''], resources: ['events'], verbs: ['create'] },
     {
       apiGroups: ['coordination.k8s.io'],
