@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { CommandError } from './command-error';
 
-/** Commands that change nothing. */
-const READS = ['get', 'logs'];
+/** Commands that change nothing. This program uses `exec` for requests to agents only. */
+const READS = ['get', 'logs', 'exec'];
 
 /**
  * Runs `kubectl` and returns its standard output. Its error output and prompts, such as a login, go to the terminal.

@@ -4,13 +4,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { brokersCommand } from './brokers/brokers-command';
+import { CommandEdges } from './edges';
 import { forceRequestText, endTime } from './force-request';
 import { kubectl } from './kubectl';
 import { Request, USAGE, parseRequest, checkedName } from './request';
 import { Target, findTargets } from './targets';
 import { CommandError, EXIT_CODES } from './command-error';
 import { readYaml } from './topics/yaml-files';
-import { TopicsEdges } from './topics/edges';
 import { topicsCommand } from './topics/topics-command';
 
 // Flux removes what a field manager that starts with `kubectl` has written, and documents this name for changes that should stay.
@@ -19,16 +20,14 @@ const FIELD_MANAGER = '--field-manager=flux-client-side-apply';
 /** Time for work after an interruption. */
 const CLEANUP_MS = 20_000;
 
-/** Effects of the command. */
-export interface CommandEdges extends TopicsEdges {
-  readonly user: () => string;
-}
-
 /** Runs the command, and returns its exit code. */
 export async function main(args: readonly string[], edges: CommandEdges): Promise<number> {
   try {
     if (args[0] === 'topics') {
       return await topicsCommand(args.slice(1), edges);
+    }
+    if (args[0] === 'brokers') {
+      return await brokersCommand(args.slice(1), edges);
     }
     const request = parseRequest(args);
     if (request === 'help') {

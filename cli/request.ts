@@ -15,6 +15,7 @@ export const USAGE = `Usage:
   cdk8s-kafka force-ready -n NAMESPACE PODS --for DURATION --reason TEXT [--by NAME]
   cdk8s-kafka force-stop -n NAMESPACE --statefulset NAME --for DURATION --reason TEXT [--by NAME]
   cdk8s-kafka accept-data-loss -n NAMESPACE --pod NAME --for DURATION --reason TEXT [--by NAME]
+  cdk8s-kafka brokers -n NAMESPACE --cluster NAME; see cdk8s-kafka brokers --help
   cdk8s-kafka topics plan|apply|snapshot -n NAMESPACE --cluster NAME; see cdk8s-kafka topics --help
 The first three accept --end instead of --for and --reason.
 
@@ -124,7 +125,7 @@ export function parseRequest(args: readonly string[]): Request | 'help' | 'nothi
   const [command, ...rest] = positionals;
   if (!isCommand(command)) {
     throw new CommandError(
-      `unknown command '${command ?? ''}'; use ${[...Object.keys(ANNOTATIONS), 'topics'].join(', ')}`,
+      `unknown command '${command ?? ''}'; use ${[...Object.keys(ANNOTATIONS), 'brokers', 'topics'].join(', ')}`,
       'usage',
     );
   }

@@ -3,9 +3,9 @@
  */
 import { Kind, listOf, optional, struct, text, wholeNumber } from '../kinds';
 import { CommandError } from '../command-error';
-import { Kubectl } from './edges';
+import { Kubectl } from '../edges';
 import { Job, Pod, textOf } from './job-progress';
-import { readObject } from './kubectl-objects';
+import { readObject } from '../kubectl-objects';
 
 /** Name of a Job. */
 export interface NamedJob {

@@ -6,7 +6,7 @@ import { SnapshotVersionError, parseSnapshot, snapshotInLog } from './parse-snap
 import { Snapshot } from '../../agent/topics/snapshot/snapshot';
 import { CommandError, ErrorKind } from '../command-error';
 import { Origin, checked, withoutByteOrderMark } from '../json';
-import { TopicsEdges } from './edges';
+import { CommandEdges } from '../edges';
 import { printLog, printWarnings } from './job-log';
 import { runSyncJob } from './sync-job';
 
@@ -28,7 +28,7 @@ const JOB_ERRORS: Readonly<Record<number, ErrorKind>> = {
  *
  * @throws CommandError if the Job fails, or is of another version of this package
  */
-export async function takeSnapshot(target: Target, edges: TopicsEdges): Promise<Snapshot> {
+export async function takeSnapshot(target: Target, edges: CommandEdges): Promise<Snapshot> {
   const { exitCode, log } = await runSyncJob(target, ['snapshot'], edges);
   if (exitCode !== 0) {
     printLog(log, edges.printError);

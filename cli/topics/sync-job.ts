@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { CommandError } from '../command-error';
-import { Clock, Kubectl, TopicsEdges } from './edges';
+import { Clock, Kubectl, CommandEdges } from '../edges';
 import { CronJob, NamedJob, lastWarning, readCronJob, readJob, readPods } from './job-objects';
 import { Progress, finishedIn, progressOf } from './job-progress';
 
@@ -14,7 +14,7 @@ export interface FinishedJob {
   readonly log: string;
 }
 
-type JobEdges = Clock & Pick<TopicsEdges, 'kubectl' | 'printError'>;
+type JobEdges = Clock & Pick<CommandEdges, 'kubectl' | 'printError'>;
 
 const PAUSE_MS = 1_000;
 /** The program of a Job has to start within this time. */

@@ -12,9 +12,9 @@ import { parseMemory } from '../../agent/topics/status/memory';
 import { HOLD_SETTINGS_ANNOTATION } from '../../lib/seam/agent-config';
 import { EXIT_CODES } from '../command-error';
 import { PlanConfig, listsIn, planConfigIn } from './declared-topics';
-import { Kubectl, TopicsEdges } from './edges';
+import { Kubectl, CommandEdges } from '../edges';
 import { printLog } from './job-log';
-import { readObject } from './kubectl-objects';
+import { readObject } from '../kubectl-objects';
 import { FindConfigMap, configMapFinder, configMapIn, configMapsIn } from './manifests';
 import { reassignmentJson } from './reassignments';
 import { renderPlan } from './render-plan';
@@ -36,7 +36,7 @@ type ApplyRequest = Extract<TopicsRequest, { command: 'apply' }>;
  *
  * @throws CommandError with the reason why it could not run
  */
-export async function topicsCommand(args: readonly string[], edges: TopicsEdges): Promise<number> {
+export async function topicsCommand(args: readonly string[], edges: CommandEdges): Promise<number> {
   const request = parseTopicsRequest(args);
   if (request.command === 'help') {
     edges.print(TOPICS_USAGE);
@@ -57,7 +57,7 @@ export async function topicsCommand(args: readonly string[], edges: TopicsEdges)
   }
 }
 
-async function plan(request: PlanRequest, edges: TopicsEdges): Promise<number> {
+async function plan(request: PlanRequest, edges: CommandEdges): Promise<number> {
   const { namespace, cluster } = request;
   const { find, source } = await declared(request, edges);
   const config = planConfigIn(find, request, source);
@@ -105,7 +105,7 @@ function planOf(
 async function saveReassignments(
   { reassignments: path, isJson }: PlanRequest,
   { moves }: TopicPlan,
-  { writeFile, print, printError }: TopicsEdges,
+  { writeFile, print, printError }: CommandEdges,
 ): Promise<void> {
   if (path === undefined) {
     return;
@@ -122,7 +122,7 @@ async function saveReassignments(
 
 async function declared(
   { manifests, namespace, cluster }: PlanRequest,
-  { kubectl, readYaml }: TopicsEdges,
+  { kubectl, readYaml }: CommandEdges,
 ): Promise<{ readonly find: FindConfigMap; readonly source: string }> {
   if (manifests !== undefined) {
     const found = configMapsIn(await readYaml(manifests));
@@ -134,7 +134,7 @@ async function declared(
   return { find: configMapFinder(found ?? [], namespace), source };
 }
 
-async function apply(request: ApplyRequest, edges: TopicsEdges): Promise<number> {
+async function apply(request: ApplyRequest, edges: CommandEdges): Promise<number> {
   const { plan: path } = request;
   const digest = path === undefined ? undefined : digestIn(path, await edges.readFile(path), request);
   const args = digest === undefined ? [] : [`--expected-plan=${digest}`];

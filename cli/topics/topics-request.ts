@@ -1,8 +1,7 @@
 /*
  * Parser of `cdk8s-kafka topics`.
  */
-import { parseArgs } from 'node:util';
-import { CommandError } from '../command-error';
+import { CLUSTER_OPTIONS, Target, assertOnce, isJsonIn, optionsIn, targetIn, usage } from '../options';
 
 /** Usage of the topics commands. */
 export const TOPICS_USAGE = `Usage:
@@ -28,28 +27,19 @@ Options
   --context NAME      context of kubectl; default: the current context
   -h, --help          this text`;
 
+const HELP = 'cdk8s-kafka topics --help';
+
 const OPTIONS = {
-  namespace: { type: 'string', short: 'n' },
-  cluster: { type: 'string' },
+  ...CLUSTER_OPTIONS,
   manifests: { type: 'string' },
   snapshot: { type: 'string' },
   save: { type: 'string' },
   reassignments: { type: 'string' },
   plan: { type: 'string' },
-  output: { type: 'string' },
-  context: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
-type Values = ReturnType<typeof valuesIn>['values'];
-type OptionName = Exclude<keyof Values, 'help'>;
-
-/** Cluster that a command is about. */
-interface Target {
-  readonly namespace: string;
-  readonly cluster: string;
-  readonly context?: string;
-}
+type OptionName = Exclude<keyof typeof OPTIONS, 'help'>;
+type Values = { readonly [name in OptionName]?: string };
 
 /** Parsed command line. */
 export type TopicsRequest =
@@ -81,41 +71,31 @@ const FILE_OPTIONS = ['manifests', 'snapshot', 'save', 'reassignments', 'plan'] 
  * @throws CommandError if they are invalid
  */
 export function parseTopicsRequest(args: readonly string[]): TopicsRequest {
-  const { values, positionals, tokens } = valuesIn(args);
+  const { values, positionals, given } = optionsIn(args, OPTIONS, HELP);
   const [command, ...rest] = positionals;
   if (values.help || command === 'help') {
     return { command: 'help' };
   }
   if (command === undefined) {
-    throw usage(
-      'the command after topics is missing; use plan, apply or snapshot, and see cdk8s-kafka topics --help',
-    );
+    throw usage(`the command after topics is missing; use plan, apply or snapshot, and see ${HELP}`);
   }
   if (!isCommand(command)) {
     throw usage(`unknown command 'topics ${command}'; use topics plan, topics apply or topics snapshot`);
   }
   if (rest.length > 0) {
-    throw usage(`unexpected argument '${rest[0]}'; see cdk8s-kafka topics --help`);
+    throw usage(`unexpected argument '${rest[0]}'; see ${HELP}`);
   }
-  const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name as OptionName] : []));
-  given.forEach((name, index) => assertOption(command, name, given.indexOf(name) !== index));
+  assertOnce(given);
+  given.forEach((name) => assertOption(command, name as OptionName));
   FILE_OPTIONS.forEach((option) => assertFile(option, values[option]));
-  const target: Target = {
-    namespace: name(values, 'namespace'),
-    cluster: name(values, 'cluster'),
-    context: contextIn(values),
-  };
-  return requestOf(command, target, values);
+  return requestOf(command, targetIn(values, HELP), values);
 }
 
 function requestOf(command: Command, target: Target, values: Values): TopicsRequest {
   switch (command) {
     case 'plan': {
-      const { manifests, snapshot, save, reassignments, output } = values;
-      if (output !== undefined && output !== 'json' && output !== 'text') {
-        throw usage(`--output is '${output}'; use 'text' or 'json'`);
-      }
-      return { command, ...target, manifests, snapshot, save, reassignments, isJson: output === 'json' };
+      const { manifests, snapshot, save, reassignments } = values;
+      return { command, ...target, manifests, snapshot, save, reassignments, isJson: isJsonIn(values) };
     }
     case 'apply':
       return { command, ...target, plan: values.plan };
@@ -131,12 +111,9 @@ function isCommand(command: string): command is Command {
   return Object.hasOwn(ALLOWED, command);
 }
 
-function assertOption(command: Command, option: OptionName, isRepeated: boolean): void {
-  if (isRepeated) {
-    throw usage(`--${option} is set twice; set it once`);
-  }
+function assertOption(command: Command, option: OptionName): void {
   if (!ALLOWED[command].includes(option)) {
-    throw usage(`--${option} is no option of 'topics ${command}'; see cdk8s-kafka topics --help`);
+    throw usage(`--${option} is no option of 'topics ${command}'; see ${HELP}`);
   }
 }
 
@@ -147,38 +124,4 @@ function assertFile(option: OptionName, value: string | undefined): void {
       `--${option} is empty; set it to ${option === 'manifests' ? 'a folder' : 'a file'}, or omit it`,
     );
   }
-}
-
-function name(values: Values, option: 'namespace' | 'cluster'): string {
-  const value = values[option];
-  if (!value) {
-    throw usage(`--${option} is missing; see cdk8s-kafka topics --help`);
-  }
-  // Other values would be options or selectors of kubectl.
-  if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(value)) {
-    throw usage(`--${option} is '${value}', which is not a valid name (lower-case letters, digits, '-')`);
-  }
-  return value;
-}
-
-function contextIn({ context }: Values): string | undefined {
-  // kubectl uses the current context if the name is empty.
-  if (context !== undefined && !/^[^-\s]/.test(context)) {
-    throw usage(`--context is '${context}'; set it to the name of a context, or omit it`);
-  }
-  return context;
-}
-
-function valuesIn(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, tokens: true });
-  } catch (error) {
-    // The rest of the message repeats the arguments, and is about those that start with a dash.
-    const [found] = (error as Error).message.split(/\.\s/);
-    throw usage(`${found.replace(/\.$/, '')}; see cdk8s-kafka topics --help`);
-  }
-}
-
-function usage(message: string): CommandError {
-  return new CommandError(message, 'usage');
 }

@@ -1,4 +1,4 @@
-import { CommandEdges } from '../../cli/main';
+import { CommandEdges } from '../../cli/edges';
 
 const unexpected = async (): Promise<never> => {
   throw new Error('this command does not use files');

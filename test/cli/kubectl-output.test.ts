@@ -1,6 +1,7 @@
 /* Failures and unexpected output of kubectl. */
 import { CommandError } from '../../cli/command-error';
-import { CommandEdges, main } from '../../cli/main';
+import { CommandEdges } from '../../cli/edges';
+import { main } from '../../cli/main';
 import { commandEdges } from './command-edges';
 
 let lines: string[];

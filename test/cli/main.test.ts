@@ -1,5 +1,6 @@
 /* The command with a fake kubectl that returns objects and records its arguments. */
-import { CommandEdges, main } from '../../cli/main';
+import { CommandEdges } from '../../cli/edges';
+import { main } from '../../cli/main';
 import { commandEdges } from './command-edges';
 
 const pod = (name: string, map: string | undefined, nodeName: string) => ({
@@ -181,7 +182,7 @@ test.each<[line: string, reason: string | undefined, code: number, message: stri
     'force -n kafka',
     undefined,
     64,
-    "unknown command 'force'; use force-ready, force-stop, accept-data-loss, topics",
+    "unknown command 'force'; use force-ready, force-stop, accept-data-loss, brokers, topics",
   ],
   [
     `${FORCE} --pod p --for 1h now`,

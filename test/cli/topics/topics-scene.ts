@@ -1,7 +1,8 @@
 /* The command with a fake kubectl, whose Jobs print the snapshot of a cluster. */
 import { PartitionView } from '../../../agent/kafka/cluster-view';
 import { Snapshot, snapshotLines } from '../../../agent/topics/snapshot/snapshot';
-import { CommandEdges, main } from '../../../cli/main';
+import { CommandEdges } from '../../../cli/edges';
+import { main } from '../../../cli/main';
 import { DeclaredTopicConfig, TopicSyncConfig } from '../../../lib/seam/agent-config';
 import { topicsChecksum } from '../../../lib/seam/topics-checksum';
 import { topicSyncConfig } from '../../agent/configs';

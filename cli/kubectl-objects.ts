@@ -1,5 +1,5 @@
-import { Kind } from '../kinds';
-import { checked } from '../json';
+import { Kind } from './kinds';
+import { checked } from './json';
 import { Kubectl } from './edges';
 
 /**

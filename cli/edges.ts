@@ -1,4 +1,4 @@
-import { YamlFile } from './manifests';
+import { YamlFile } from './topics/manifests';
 
 /** Options of a run of kubectl. */
 export interface KubectlOptions {
@@ -19,7 +19,8 @@ export interface Clock {
 }
 
 /** Effects of the commands. */
-export interface TopicsEdges extends Clock {
+export interface CommandEdges extends Clock {
+  readonly user: () => string;
   readonly kubectl: Kubectl;
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
