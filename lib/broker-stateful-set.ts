@@ -14,6 +14,7 @@ import { assertHostName, assertLabel, assertStatefulSetName } from './kubernetes
 import { ledgerConfigMap, podDisruptionBudget } from './kubernetes/objects';
 import { NODE_GROUP, NodeGroup } from './nodes/node-group';
 import { SERVER_STORAGE, ServerStorage } from './nodes/server-storage';
+import { recoveryGroup } from './servers/recovery-group';
 import { kafkaObjects } from './servers/kafka-workload';
 import { mergePodProps } from './servers/pod-props';
 import { SERVER_PROPS, ServerProps } from './servers/server-props';
@@ -126,6 +127,14 @@ export class BrokerStatefulSet extends Construct {
 
     const ledger = `${name}-ledger`;
     context.statefulSets.push(name);
+    const group = recoveryGroup(
+      { kind: 'broker', owner: context.clusterName, statefulSet: name, ledgerConfigMap: ledger },
+      brokerIds,
+      storage,
+    );
+    if (group !== undefined) {
+      context.recoveryGroups.push(group);
+    }
     context.metadata.addBrokers({ statefulSet: name, count: brokerIds.count });
     const workload = brokerWorkload(
       context,

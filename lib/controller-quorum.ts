@@ -114,10 +114,10 @@ export class ControllerQuorum extends Construct {
       clusterName,
       clientName: brokersName(clusterName),
       secret: this.tlsSecretName,
+      storage: options.storage,
     });
 
-    const { serviceAccountAnnotations } = options;
-    const objects = quorumObjects(this, { ...context, name, selector, serviceAccountAnnotations });
+    const objects = quorumObjects(this, { ...options, ...context, name, selector });
     this.serviceAccount = objects.serviceAccount;
     this.role = objects.role;
     this.roleBinding = objects.roleBinding;

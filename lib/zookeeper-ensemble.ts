@@ -212,7 +212,7 @@ export class ZookeeperEnsemble extends Construct {
     const serviceHost = `${serviceName}.${namespace}.svc.${this._clusterDomain}`;
     this.hosts = Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}.${serviceHost}`);
     this.hosts.forEach(assertHostName);
-    this.metadata = this.createMetadata(serviceHost);
+    this.metadata = this.createMetadata(serviceHost, props.storage);
 
     const selector = selectorLabels('zookeeper', name);
     const objects = quorumObjects(this, {
@@ -286,13 +286,15 @@ export class ZookeeperEnsemble extends Construct {
     this.clusters.add(clusterName);
   }
 
-  private createMetadata(serviceHost: string): ZookeeperMetadata {
+  private createMetadata(serviceHost: string, storage: ServerStorage | undefined): ZookeeperMetadata {
     const { _clusterDomain: domain, _namespace: namespace, ensembleName } = this;
     if (this.isTls) {
       claimMetadataSecrets(this, namespace, ensembleName, this.tlsSecretName);
     }
     return new ZookeeperMetadata({
       ensembleName,
+      namespace,
+      storage,
       serviceHost,
       servers: this.servers,
       clientAddress: {

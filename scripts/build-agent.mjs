@@ -13,6 +13,7 @@ const SHARED = 'shared.mjs';
 // Programs of one pod share a file. Only the authority may write Secrets: people must be able to read its program in the cluster.
 const GROUPS = [
   { programs: ['init', 'agent'], finish: minify, files: ['agent.mjs', 'init.mjs', SHARED] },
+  { programs: ['recovery'], finish: minify, files: ['recovery.mjs'] },
   { programs: ['topics'], finish: minify, files: ['topics.mjs'] },
   { programs: ['authority'], finish: (texts) => texts, files: ['authority.mjs'] },
 ];

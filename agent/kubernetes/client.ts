@@ -25,6 +25,12 @@ export interface ObjectMetadata {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** Reads the objects of a collection. */
+export async function listObjects<T>(path: string, permission: string): Promise<readonly T[]> {
+  const body = bodyOrThrow(await send('GET', path), path, permission);
+  return parse<{ readonly items?: readonly T[] | null }>(body).items ?? [];
+}
+
 /** Reads the metadata of all objects of a collection, which are much smaller than the objects. */
 export async function listMetadata(path: string, permission: string): Promise<ObjectMetadata[]> {
   const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
@@ -68,6 +74,19 @@ export async function replaceObject<T>(path: string, permission: string, object:
     throw new ConflictError(`${path} was deleted by another client`);
   }
   return parse<T>(bodyOrThrow(response, path, permission));
+}
+
+/**
+ * Deletes an object, if it is still the one with this uid.
+ *
+ * @throws ConflictError if another object has its name
+ */
+export async function deleteObject(path: string, permission: string, uid: string): Promise<void> {
+  const options = { preconditions: { uid }, propagationPolicy: 'Background' };
+  const response = await send('DELETE', path, { type: 'application/json', body: options });
+  if (response.status !== 404) {
+    bodyOrThrow(response, path, permission);
+  }
 }
 
 /** Sends a request, and reports or clears the problem that the API server is unreachable. */

@@ -42,6 +42,7 @@ export async function sendRequest(
     readMounted(`${PATHS.serviceAccount}/ca.crt`),
   ]);
   const limit = maxReceivedBytes();
+  const content = payload && JSON.stringify(payload.body);
   return new Promise((resolve, reject) => {
     const fail = (error: Error) =>
       reject(
@@ -62,7 +63,10 @@ export async function sendRequest(
           accept,
           // The API server records it as the manager of the fields that are written.
           'user-agent': 'cdk8s-kafka-agent',
-          ...(payload === undefined ? {} : { 'content-type': payload.type }),
+          // Without its length, Node.js sends the body of a DELETE as if it were the next request.
+          ...(payload === undefined
+            ? {}
+            : { 'content-type': payload.type, 'content-length': Buffer.byteLength(content ?? '') }),
         },
       },
       (incoming) => {
@@ -82,7 +86,7 @@ export async function sendRequest(
       },
     );
     outgoing.on('error', fail);
-    outgoing.end(payload && JSON.stringify(payload.body));
+    outgoing.end(content);
   });
 }
 

@@ -1,6 +1,7 @@
 import { stopLeaseName } from '../../lib/seam/agent-config';
 import { OperatorError } from '../runtime/errors';
 import { ConflictError, getObject, patchObject, replaceObject } from '../kubernetes/client';
+import { microTime } from '../kubernetes/micro-time';
 import { LeaseSightings, requests, seen } from './lease-sightings';
 import { LEASE_DURATION_SECONDS, LeaseRecord, Pod, SeenLease } from './lease-state';
 import { readStatefulSet } from './stateful-set';
@@ -243,9 +244,4 @@ function recordOf({ metadata, spec = {} }: LeaseObject): LeaseRecord {
         .map(([key, value]) => [key.slice(WAITING_ANNOTATION_PREFIX.length), value]),
     ),
   };
-}
-
-/** Kubernetes requires six decimal places. */
-function microTime(): string {
-  return new Date().toISOString().replace('Z', '000Z');
 }

@@ -81,6 +81,20 @@ const FIELDS: Readonly<Record<AgentConfig['role'], readonly string[]>> = {
     'brokerWaitTimeoutSeconds',
   ],
   authority: ['namespace', 'statusConfigMap', 'pkis'],
+  recovery: [
+    'namespace',
+    'bootstrapHost',
+    'internalListener',
+    'metadataMode',
+    'statusConfigMap',
+    'lease',
+    'groups',
+    // Without these limits servers could be freed too early, or too many at once.
+    'nodeGoneSeconds',
+    'maxNodes',
+    'maxConsentSeconds',
+    'isDryRun',
+  ],
 };
 
 function parse(path: string, text: string): AgentConfig {

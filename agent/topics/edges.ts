@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TopicSyncConfig } from '../../lib/seam/agent-config';
-import { topicSyncBootstrap } from '../kafka/addresses';
+import { programBootstrap } from '../kafka/addresses';
 import { KafkaTopics, kafkaTopics } from './kafka-topics';
 import { KubernetesTopics, kubernetesTopics } from './kubernetes-topics';
 
@@ -15,7 +15,7 @@ export interface TopicSyncEdges {
 /** The real servers of a run. */
 export function realEdges(config: TopicSyncConfig, signal: AbortSignal): TopicSyncEdges {
   return {
-    kafka: kafkaTopics(topicSyncBootstrap(config)),
+    kafka: kafkaTopics(programBootstrap(config)),
     kubernetes: kubernetesTopics(config),
     now: () => Date.now(),
     pause: (ms) => sleep(ms, undefined, { signal }),

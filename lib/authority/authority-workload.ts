@@ -2,30 +2,18 @@
  * The authority: a Deployment of one pod that issues certificates. Only this pod reads the keys of the CAs. While it is
  * down, brokers are unaffected, and renewals wait.
  */
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { NodeGroup } from '../nodes/node-group';
-import { AdmissionPolicy, admissionPolicy } from './admission-policy';
-import { AuthorityConfig, FILES, PkiConfig } from '../seam/agent-config';
-import { programChecksum, programConfigMap } from '../servers/agent-bundle';
-import { checksum } from '../kubernetes/checksum';
 import { ClusterContext } from '../cluster/cluster-context';
-import { authorityNetworkPolicy } from '../cluster/cluster-network';
-import { configMap } from '../kubernetes/config-map';
-import { DOMAIN, objectLabels } from '../kubernetes/labels';
-import { manifest } from '../kubernetes/manifest';
-import {
-  TMP_MOUNT,
-  TOKEN_MOUNT,
-  TOKEN_VOLUME,
-  agentContainer,
-  programVolumes,
-} from '../servers/agent-containers';
-import { placement } from '../nodes/scheduling';
-import { agentSizingOf } from '../nodes/sizing';
-import { CommonPodProps, podFields } from '../servers/pod-props';
+import { programNetworkPolicy } from '../cluster/cluster-network';
+import { objectLabels } from '../kubernetes/labels';
 import { CREATE_EVENTS, Rights, Rule, patchConfigMaps, role, serviceAccount } from '../kubernetes/rbac';
+import { NodeGroup } from '../nodes/node-group';
+import { AuthorityConfig, PkiConfig } from '../seam/agent-config';
+import { CommonPodProps } from '../servers/pod-props';
+import { ProgramDeploymentObjects, programDeployment } from '../servers/program-deployment';
 import { AgentResources } from '../servers/server-props';
+import { AdmissionPolicy, admissionPolicy } from './admission-policy';
 
 /** The parts of an authority. */
 export interface AuthorityWorkload {
@@ -44,11 +32,8 @@ export interface AuthorityWorkload {
 }
 
 /** The objects of an authority. */
-export interface AuthorityObjects extends Rights, Partial<AdmissionPolicy> {
-  readonly deployment: ApiObject;
+export interface AuthorityObjects extends Rights, ProgramDeploymentObjects, Partial<AdmissionPolicy> {
   readonly serviceAccount: ApiObject;
-  readonly configMap: ApiObject;
-  readonly programConfigMap?: ApiObject;
   readonly networkPolicy: ApiObject;
 }
 
@@ -67,47 +52,20 @@ export function authorityWorkload(
   const name = `${clusterName}-authority`;
   const labels = objectLabels(selector);
   const subject = { namespace, serviceAccount: name, labels };
-  const render = () => agentConfig(context, workload);
-
-  const account = serviceAccount(scope, subject, workload.serviceAccountAnnotations);
-  const rights = role(scope, subject, rules(workload));
-  const config = configMap(scope, 'Config', namespace, {
-    name,
-    labels,
-    data: { [FILES.agentConfig]: render },
-  });
-  const programConfig = programConfigMap(scope, namespace, `${name}-program`, labels, program, 'authority');
-  const networkPolicy = authorityNetworkPolicy(scope, context);
-  const deployment = manifest(scope, 'Resource', namespace, {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name, labels },
-    spec: {
-      replicas: 1,
-      // Two pods would conflict.
-      strategy: { type: 'Recreate' },
-      selector: { matchLabels: selector },
-      template: {
-        metadata: {
-          labels: { ...workload.pod.podLabels, ...labels },
-          annotations: {
-            ...workload.pod.podAnnotations,
-            [`${DOMAIN}/restart-agent`]: programChecksum(program, ['authority']),
-            [`${DOMAIN}/restart-identity`]: Lazy.any({ produce: () => checksum(render()) }),
-          },
-        },
-        spec: podSpec(context, name, workload),
-      },
-    },
-  });
   return {
-    ...rights,
+    serviceAccount: serviceAccount(scope, subject, workload.serviceAccountAnnotations),
+    ...role(scope, subject, rules(workload)),
     ...(workload.hasAdmissionPolicy ? admissionPolicy(scope, { ...subject, pkis }) : {}),
-    deployment,
-    networkPolicy,
-    serviceAccount: account,
-    configMap: config,
-    programConfigMap: programConfig,
+    networkPolicy: programNetworkPolicy(scope, context, 'authority'),
+    ...programDeployment(scope, {
+      ...workload,
+      owner: `the authority of cluster '${clusterName}'`,
+      namespace,
+      name,
+      program,
+      command: 'authority',
+      config: () => agentConfig(context, workload),
+    }),
   };
 }
 
@@ -130,30 +88,6 @@ function rules({ pkis, status }: AuthorityWorkload): Rule[] {
     },
     CREATE_EVENTS,
   ];
-}
-
-function podSpec(
-  { clusterName, program }: ClusterContext,
-  name: string,
-  workload: AuthorityWorkload,
-): object {
-  return {
-    serviceAccountName: name,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    terminationGracePeriodSeconds: 30,
-    ...placement(workload.nodeGroup),
-    ...podFields(`the authority of cluster '${clusterName}'`, workload.pod),
-    containers: [
-      agentContainer(program, 'authority', agentSizingOf(workload.agentResources), [TMP_MOUNT, TOKEN_MOUNT]),
-    ],
-    volumes: [
-      { name: 'config', configMap: { name } },
-      ...programVolumes(program, `${name}-program`),
-      TOKEN_VOLUME,
-      { name: TMP_MOUNT.name, emptyDir: { sizeLimit: '16Mi' } },
-    ],
-  };
 }
 
 function agentConfig(

@@ -8,7 +8,7 @@ import { CertificateIssuer } from '../certificates/certificate-issuer';
 import { LeafConfig } from '../seam/agent-config';
 import { ClusterContext } from '../cluster/cluster-context';
 import { manifest } from '../kubernetes/manifest';
-import { clientCertificate, serverCertificates } from './pkis';
+import { clientCertificate, recoveryCertificates, serverCertificates } from './pkis';
 
 /** Adds a Certificate for the brokers, for the topic synchronization, and for each declared client. */
 export function certManagerCertificates(
@@ -22,8 +22,14 @@ export function certManagerCertificates(
   const added = serverCertificates(context).map((leaf) =>
     certificate(scope, context.namespace, issuer, leaf),
   );
-  context.certificates.onClient((client) =>
+  const { certificates } = context;
+  certificates.onClient((client) =>
     added.push(certificate(scope, context.namespace, issuer, clientCertificate(context, client))),
+  );
+  certificates.onRecovery(() =>
+    added.push(
+      ...recoveryCertificates(context).map((leaf) => certificate(scope, context.namespace, issuer, leaf)),
+    ),
   );
   return added;
 }

@@ -4,7 +4,7 @@ import { CertificateIssuer } from '../certificates/certificate-issuer';
 import { ClusterContext } from '../cluster/cluster-context';
 import { assertSecretNotManaged, claimSecret } from '../kubernetes/manifest';
 import { caSecretName } from '../servers/pod-certificates';
-import { clientCertificate, serverCertificates } from './pkis';
+import { clientCertificate, recoveryCertificates, serverCertificates } from './pkis';
 
 /**
  * Reserves the names of the Secrets that an issuer writes for a cluster, and for clients that are declared later.
@@ -20,6 +20,7 @@ export function claimIssuedSecrets(
   if (!certificates.isTls) {
     return;
   }
+  const ofRecovery = () => recoveryCertificates(context).map(({ secret }) => secret);
   const servers = serverCertificates(context).map(({ secret }) => secret);
   if (issuer._isSecret) {
     servers.forEach((secret) => assertSecretNotManaged(scope, namespace, secret));
@@ -27,5 +28,6 @@ export function claimIssuedSecrets(
   }
   const authority = issuer._isBuiltIn ? [caSecretName(clusterName)] : [];
   [...servers, ...authority].forEach((secret) => claimSecret(scope, namespace, secret));
+  certificates.onRecovery(() => ofRecovery().forEach((secret) => claimSecret(scope, namespace, secret)));
   certificates.onClient((client) => claimSecret(scope, namespace, clientCertificate(context, client).secret));
 }

@@ -7,7 +7,7 @@ import { EndpointsConfig, LeafConfig, PkiConfig } from '../seam/agent-config';
 import { checksum } from '../kubernetes/checksum';
 import { ClusterContext } from '../cluster/cluster-context';
 import { KafkaClient } from '../network/kafka-client';
-import { brokersName } from '../network/super-users';
+import { brokersName, recoveryName } from '../network/super-users';
 import { caSecretName } from '../servers/pod-certificates';
 import { createdLabels, secretLabels, selectorLabels } from '../kubernetes/labels';
 import { MetadataLifetimes } from '../certificates/lifetimes';
@@ -49,6 +49,7 @@ export function clusterPki(
       unreachableTimeoutSeconds,
       certificates: [
         ...serverCertificates(context),
+        ...(certificates.hasRecovery ? recoveryCertificates(context) : []),
         ...certificates.clients.map((client) => clientCertificate(context, client)),
       ],
       endpoints: brokerEndpoints(context),
@@ -81,6 +82,21 @@ export function serverCertificates({
   };
   // Without TLS between brokers the topic synchronization needs no certificate.
   return listeners[0].certificates === undefined ? [brokers] : [brokers, topics];
+}
+
+/** Certificate of the recovery; none without TLS between brokers. */
+export function recoveryCertificates({ certificates, clusterName, listeners }: ClusterContext): LeafConfig[] {
+  const commonName = recoveryName(clusterName);
+  return listeners[0].certificates === undefined
+    ? []
+    : [
+        {
+          secret: certificates.recoverySecret,
+          commonName,
+          dnsNames: [commonName],
+          labels: createdLabels(selectorLabels('recovery', clusterName)),
+        },
+      ];
 }
 
 /** Certificate of a declared client. */

@@ -16,7 +16,7 @@ import { CERTIFICATE_FILES, CERTIFICATE_SETS } from '../seam/agent-config';
 import { PodCertificates, caSecretName, keyPairSource } from '../servers/pod-certificates';
 import { CertificateIssuer } from './certificate-issuer';
 import { PrincipalFacts, principalErrors, principalWarnings } from './principal-checks';
-import { clientSecretName, topicsSecretName } from './secret-names';
+import { clientSecretName, recoverySecretName, topicsSecretName } from './secret-names';
 
 /** Certificates of the brokers of a cluster and of its clients. */
 export class ClusterCertificates {
@@ -26,6 +26,8 @@ export class ClusterCertificates {
   /** Names of clients whose Secrets are used. */
   private readonly named = new Set<string>();
   private readonly clientCallbacks: ((client: KafkaClient) => void)[] = [];
+  private isRecovered = false;
+  private readonly recoveryCallbacks: (() => void)[] = [];
 
   constructor(
     private readonly clusterName: string,
@@ -94,6 +96,31 @@ export class ClusterCertificates {
     this.clientCallbacks.push(callback);
   }
 
+  /** True if the cluster has a recovery. */
+  get hasRecovery(): boolean {
+    return this.isRecovered;
+  }
+
+  /** Declares that the cluster has a recovery, which needs a certificate. */
+  declareRecovery(): void {
+    this.isRecovered = true;
+    this.recoveryCallbacks.forEach((callback) => callback());
+  }
+
+  /** Calls back if the cluster has a recovery, also if it is declared later. */
+  onRecovery(callback: () => void): void {
+    if (this.isRecovered) {
+      callback();
+    } else {
+      this.recoveryCallbacks.push(callback);
+    }
+  }
+
+  /** Secret with the certificate of the recovery. */
+  get recoverySecret(): string {
+    return this.issuer?._source.secretName ?? recoverySecretName(this.clusterName);
+  }
+
   /** Secret with the certificate of the brokers. */
   get brokersSecret(): string {
     return this.issuer?._source.secretName ?? `${this.clusterName}-tls`;
@@ -133,6 +160,11 @@ export class ClusterCertificates {
   /** Sources of the certificate volume of the topic synchronization. */
   topicSyncSources(): unknown {
     return Lazy.any({ produce: () => [keyPairSource(this.topicsSecret), this.trustedSource()] });
+  }
+
+  /** Sources of the certificate volume of the recovery. */
+  recoverySources(): unknown {
+    return Lazy.any({ produce: () => [keyPairSource(this.recoverySecret), this.trustedSource()] });
   }
 
   /** Warnings of clients with more rights than the user may expect, once the whole app is defined. */

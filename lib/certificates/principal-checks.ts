@@ -26,7 +26,7 @@ export function principalErrors({ clusterName, clients, issuer }: PrincipalFacts
       ({ clientName }) =>
         `clientName '${clientName}' of cluster '${clusterName}' is the name of the servers of a cluster ` +
         `'${clientName.replace(/-[^-]*$/, '')}', and its issuer can certify several clusters; use a name that does not end in ` +
-        '-brokers, -controllers or -topics',
+        '-brokers, -controllers, -topics or -recovery',
     );
 }
 

@@ -12,6 +12,11 @@ export function clientSecretName(clusterName: string, clientName: string): strin
   return `${clusterName}-client-${clientName}`;
 }
 
+/** Secret with the certificate of the recovery, unless the certificates are from Secrets of the user. */
+export function recoverySecretName(clusterName: string): string {
+  return `${clusterName}-recovery-tls`;
+}
+
 /** Secret with the certificate of the topic synchronization, unless the user names another one. */
 export function topicsSecretName(clusterName: string): string {
   return `${clusterName}-topics-tls`;

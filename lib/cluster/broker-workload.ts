@@ -63,7 +63,7 @@ const RESTART_FREE: readonly (keyof BrokerConfig)[] = [
   'internalTopics',
   'localVolumeBytes',
   'topicStatusConfigMap',
-  'topicSyncRights',
+  'programRights',
 ];
 
 /** @throws when a size, a duration or a setting is not valid */
@@ -130,12 +130,12 @@ export function brokerWorkload(
 function topicsOf(
   context: ClusterContext,
   mapName: string,
-): Pick<BrokerConfig, 'internalTopics' | 'topicStatusConfigMap' | 'topicSyncRights'> {
+): Pick<BrokerConfig, 'internalTopics' | 'topicStatusConfigMap' | 'programRights'> {
   return internalTopicsMap(context)?.name === mapName
     ? {
         internalTopics: context.internalTopics.topics,
         topicStatusConfigMap: topicStatusName(context.clusterName),
-        topicSyncRights: context.topicSyncRights(),
+        programRights: context.programRights(),
       }
     : {};
 }

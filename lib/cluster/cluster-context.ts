@@ -4,7 +4,7 @@ import { Settings } from '../kafka/properties';
 import { MetadataStore } from '../metadata/metadata-store';
 import { Listener } from '../network/listeners';
 import { NetworkPeer } from '../network/network-peer';
-import { TopicDefinitionConfig, TopicSyncRightsConfig } from '../seam/agent-config';
+import { ProgramRightsConfig, RecoveryGroupConfig, TopicDefinitionConfig } from '../seam/agent-config';
 import { AgentProgram } from '../servers/agent-program';
 import { CommonPodProps } from '../servers/pod-props';
 import { ClusterRegistry, RegisteredMap } from './cluster-registry';
@@ -55,8 +55,10 @@ export interface ClusterContext extends TopicSyncContext {
   readonly certificates: ClusterCertificates;
   /** The `super.users` setting. */
   readonly superUsers: Settings;
-  /** Returns the rights that brokers give to the topic synchronization, called at synth; undefined if it is a super user. */
-  topicSyncRights(): TopicSyncRightsConfig | undefined;
+  /** Returns the programs that brokers give their rights by ACLs, called at synth; undefined if there are none. */
+  programRights(): ProgramRightsConfig[] | undefined;
+  /** Servers with local volumes. Every map adds its own. */
+  readonly recoveryGroups: RecoveryGroupConfig[];
   /** Names of the StatefulSets of brokers, and of their ServiceAccounts; every map adds its own. */
   readonly statefulSets: string[];
   /** Config that the user gave to the cluster. */

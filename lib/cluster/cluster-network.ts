@@ -18,7 +18,13 @@ export function brokersNetworkPolicy(scope: Construct, context: ClusterContext):
   return networkPolicy(scope, 'BrokersPolicy', namespace, `${clusterName}-brokers`, selector, () => {
     const [internal, ...clients] = listeners.map(({ port }) => port);
     return [
-      { ports: [internal], from: peersOf(context, 'broker', 'topic-sync', 'authority') },
+      {
+        ports: [internal],
+        from: [
+          ...peersOf(context, 'broker', 'topic-sync', 'authority'),
+          ...(certificates.hasRecovery ? peersOf(context, 'recovery') : []),
+        ],
+      },
       { ports: clients, from: peersOf(context, 'authority') },
       ...certificates.clients.map(({ clientName, peers }) => ({
         ports: clients,
@@ -38,13 +44,14 @@ export function topicSyncNetworkPolicy(
   return networkPolicy(scope, 'TopicSyncPolicy', namespace, `${clusterName}-topics`, selector, () => []);
 }
 
-/** Adds the policy of the authority: ingress from metrics scrapers only. */
-export function authorityNetworkPolicy(
+/** Adds the policy of a program with metrics: ingress from metrics scrapers only. */
+export function programNetworkPolicy(
   scope: Construct,
   { clusterName, metricsScrapers, namespace }: ClusterContext,
+  component: 'authority' | 'recovery',
 ): ApiObject {
-  const selector = selectorLabels('authority', clusterName);
-  return networkPolicy(scope, 'NetworkPolicy', namespace, `${clusterName}-authority`, selector, () => [
+  const selector = selectorLabels(component, clusterName);
+  return networkPolicy(scope, 'NetworkPolicy', namespace, `${clusterName}-${component}`, selector, () => [
     { ports: [AGENT_PORT], from: metricsScrapers },
   ]);
 }

@@ -9,7 +9,8 @@ import { InterBrokerSecurity } from '../network/inter-broker-security';
 import { assertDistinct, clientListener, internalListener } from '../network/listeners';
 import { NetworkPeer } from '../network/network-peer';
 import { serverPrincipal } from '../network/principal-rules';
-import { hasTopicSyncAcls, topicSyncName } from '../network/super-users';
+import { hasProgramAcls, recoveryName, topicSyncName } from '../network/super-users';
+import { ProgramRightsConfig } from '../seam/agent-config';
 import { serverProgramNames } from '../servers/agent-bundle';
 import { AgentProgram } from '../servers/agent-program';
 import { CommonPodProps } from '../servers/pod-props';
@@ -64,7 +65,7 @@ export function createClusterContext(parts: ClusterParts): ClusterContext {
   }
   const settings = clusterSettings(config);
   let deletesTopics = false;
-  const hasAcls = hasTopicSyncAcls(parts.security, config);
+  const hasAcls = hasProgramAcls(parts.security, config);
   return {
     clusterName,
     namespace: parts.namespace,
@@ -91,10 +92,27 @@ export function createClusterContext(parts: ClusterParts): ClusterContext {
     declareDeletion: () => {
       deletesTopics = true;
     },
-    topicSyncRights: () =>
-      hasAcls && !certificates.isOwnPki
-        ? { principal: serverPrincipal(topicSyncName(clusterName)), canDelete: deletesTopics }
-        : undefined,
+    recoveryGroups: [metadata.recoveryGroup(parts.namespace) ?? []].flat(),
+    programRights: () => (hasAcls ? programRights(clusterName, certificates, deletesTopics) : undefined),
     topicSyncSources: () => certificates.topicSyncSources(),
   };
+}
+
+/** The names in certificates of the user's own PKI are unknown. */
+function programRights(
+  clusterName: string,
+  { hasRecovery, isOwnPki }: ClusterCertificates,
+  canDelete: boolean,
+): ProgramRightsConfig[] | undefined {
+  const topics = {
+    program: 'topics',
+    principal: serverPrincipal(topicSyncName(clusterName)),
+    canDelete,
+  } as const;
+  const recovery = {
+    program: 'recovery',
+    principal: serverPrincipal(recoveryName(clusterName)),
+    canDelete: false,
+  } as const;
+  return isOwnPki ? undefined : [topics, ...(hasRecovery ? [recovery] : [])];
 }

@@ -4,7 +4,7 @@ import { POD_LABELS } from '../seam/agent-config';
 export const DOMAIN = 'cdk8s-kafka.io';
 
 /** Component of a pod. Each pod has exactly one. */
-export type Component = 'broker' | 'controller' | 'zookeeper' | 'topic-sync' | 'authority';
+export type Component = 'broker' | 'controller' | 'zookeeper' | 'topic-sync' | 'authority' | 'recovery';
 
 /** Values of `app.kubernetes.io/name` on the pods of this package. */
 export const PACKAGE_APP_NAMES = ['kafka', 'zookeeper'];

@@ -1,10 +1,14 @@
 import { NodeIds } from '../kafka/node-ids';
 import { Settings } from '../kafka/properties';
 import { Listener } from '../network/listeners';
+import { ServerStorage } from '../nodes/server-storage';
+import { RecoveryGroupConfig } from '../seam/agent-config';
 import { START_KAFKA } from '../servers/kafka-workload';
 import { PodCertificates, caSecretName } from '../servers/pod-certificates';
+import { recoveryGroup } from '../servers/recovery-group';
 import { memberPki } from './member-pki';
 import { BrokerGroup, MetadataAgentConfig, MetadataPki, MetadataStore } from './metadata-store';
+import { ledgerName } from './quorum-members';
 import { Quorum, brokerFormat, quorumSettings } from './quorum';
 
 /** The parts of a controller quorum that brokers depend on. */
@@ -21,6 +25,8 @@ export interface KraftMetadataParts {
   readonly clientName: string;
   /** Secret with the certificate of the controllers. */
   readonly secret: string;
+  /** Storage of the controllers; undefined for the default. */
+  readonly storage?: ServerStorage;
 }
 
 /** Kafka's default of `broker.session.timeout.ms`. */
@@ -68,6 +74,17 @@ export class KraftMetadata implements MetadataStore {
 
   public addBrokers(brokers: BrokerGroup): void {
     this.brokers.push(brokers);
+  }
+
+  public recoveryGroup(): RecoveryGroupConfig | undefined {
+    const { clusterName, name, quorum, storage } = this.parts;
+    const group = {
+      kind: 'controller',
+      owner: clusterName,
+      statefulSet: name,
+      ledgerConfigMap: ledgerName(name),
+    } as const;
+    return storage && recoveryGroup(group, quorum.nodeIds, storage);
   }
 
   public pki(): MetadataPki | undefined {

@@ -1,7 +1,7 @@
 import { NodeIds } from '../kafka/node-ids';
 import { Settings } from '../kafka/properties';
 import { Listener } from '../network/listeners';
-import { BrokerConfig, PkiConfig } from '../seam/agent-config';
+import { BrokerConfig, PkiConfig, RecoveryGroupConfig } from '../seam/agent-config';
 import { PodCertificates } from '../servers/pod-certificates';
 
 /** The fields of a broker's agent.json that depend on the metadata store. */
@@ -57,6 +57,9 @@ export interface MetadataStore {
 
   /** Name of the cluster whose authority issues the certificates of the store's servers. */
   authorityOwner(clusterName: string): string;
+
+  /** The servers of the store, if they are in a namespace and their volumes are lost with their node. */
+  recoveryGroup(namespace: string): RecoveryGroupConfig | undefined;
 
   /** Number of servers that restart when the certificates of the store are renewed. */
   restartedServers(): number;

@@ -1,15 +1,19 @@
 import { Settings } from '../kafka/properties';
 import { Listener, storeFile } from '../network/listeners';
-import { CERTIFICATE_SETS } from '../seam/agent-config';
+import { ServerStorage } from '../nodes/server-storage';
+import { CERTIFICATE_SETS, RecoveryGroupConfig } from '../seam/agent-config';
 import { PodCertificates, caSecretName } from '../servers/pod-certificates';
+import { recoveryGroup } from '../servers/recovery-group';
 import { memberPki } from './member-pki';
 import { BrokerGroup, MetadataAgentConfig, MetadataPki, MetadataStore } from './metadata-store';
+import { ledgerName } from './quorum-members';
 import { ELECTION_PORT, clientPort } from './zookeeper-ports';
 import { startAfterOldSession } from './zookeeper-start';
 
 /** The parts of a ZooKeeper ensemble that brokers depend on. */
 export interface ZookeeperMetadataParts {
   readonly ensembleName: string;
+  readonly namespace: string;
   readonly serviceHost: string;
   /** Addresses of all servers, `host:port`. */
   readonly servers: readonly string[];
@@ -19,6 +23,8 @@ export interface ZookeeperMetadataParts {
   readonly certificates: readonly PodCertificates[];
   /** Secret with the certificate of the servers. */
   readonly secret: string;
+  /** Storage of the servers; undefined for the default. */
+  readonly storage?: ServerStorage;
 }
 
 /** Kafka's default of `zookeeper.session.timeout.ms`. */
@@ -65,6 +71,19 @@ export class ZookeeperMetadata implements MetadataStore {
 
   public addBrokers(brokers: BrokerGroup): void {
     this.brokers.push(brokers);
+  }
+
+  public recoveryGroup(namespace: string): RecoveryGroupConfig | undefined {
+    const { ensembleName, servers, storage } = this.parts;
+    const group = {
+      kind: 'zookeeper',
+      owner: ensembleName,
+      statefulSet: ensembleName,
+      ledgerConfigMap: ledgerName(ensembleName),
+    } as const;
+    return storage && namespace === this.parts.namespace
+      ? recoveryGroup(group, { first: 1, last: servers.length }, storage)
+      : undefined;
   }
 
   public pki(clusterName: string): MetadataPki | undefined {

@@ -4,11 +4,14 @@ import { serverPrincipal } from './principal-rules';
 
 const SERVERS = ['brokers', 'controllers'];
 const TOPIC_SYNC = 'topics';
+/** Programs with the rights of super users, unless they get their rights by ACLs. */
 const PROGRAMS = [...SERVERS, TOPIC_SYNC];
+const RECOVERY = 'recovery';
+const NAMES = [...PROGRAMS, RECOVERY];
 
 /** Common names of the certificates of the cluster's own programs. */
 export function serverPrincipalNames(clusterName: string): string[] {
-  return PROGRAMS.map((name) => `${clusterName}-${name}`);
+  return NAMES.map((name) => `${clusterName}-${name}`);
 }
 
 /** Common name of the certificate of the topic synchronization. */
@@ -17,15 +20,20 @@ export function topicSyncName(clusterName: string): string {
 }
 
 /**
- * True if brokers give the topic synchronization its rights by ACLs. Where topics without ACLs are open to everybody, an ACL on
- * all topics would close them to all other clients, so it is a super user there.
+ * True if brokers give the topic synchronization and the recovery their rights by ACLs. Where topics without ACLs are open to everybody,
+ * an ACL on all topics would close them to all other clients, so the topic synchronization is a super user there.
  */
-export function hasTopicSyncAcls(security: InterBrokerSecurity, config: Settings): boolean {
+export function hasProgramAcls(security: InterBrokerSecurity, config: Settings): boolean {
   return (
     security !== InterBrokerSecurity.PLAINTEXT &&
     config['authorizer.class.name'] !== undefined &&
     config['allow.everyone.if.no.acl.found']?.trim().toLowerCase() !== 'true'
   );
+}
+
+/** Common name of the certificate of the recovery. */
+export function recoveryName(clusterName: string): string {
+  return `${clusterName}-${RECOVERY}`;
 }
 
 /** Common name of the certificates of brokers. */
@@ -35,7 +43,7 @@ export function brokersName(clusterName: string): string {
 
 /** True if a program of a cluster of any name can have this common name. */
 export function isServerOfAnyCluster(commonName: string): boolean {
-  return PROGRAMS.some((name) => commonName.endsWith(`-${name}`));
+  return NAMES.some((name) => commonName.endsWith(`-${name}`));
 }
 
 /** @throws when an authorizer would deny the cluster's own brokers, which have no principal without TLS */
@@ -63,7 +71,7 @@ export function superUsers(security: InterBrokerSecurity, clusterName: string, c
     return {};
   }
   const given = config['super.users'];
-  const programs = hasTopicSyncAcls(security, config) ? SERVERS : PROGRAMS;
+  const programs = hasProgramAcls(security, config) ? SERVERS : PROGRAMS;
   const users = programs.map((name) => serverPrincipal(`${clusterName}-${name}`));
   return { 'super.users': [...users, ...(given ? [given] : [])].join(';') };
 }

@@ -92,7 +92,7 @@ export class ServerStorage {
   public static localVolume(options: LocalVolumeOptions): ServerStorage {
     assertProps('ServerStorage.localVolume()', options, LOCAL_VOLUME);
     const { disks = 1, sharedFileSystem = false, size, storageClassName } = options;
-    return new ServerStorage(size, disks, storageClassName, !sharedFileSystem);
+    return new ServerStorage(size, disks, storageClassName, { isWholeDisk: !sharedFileSystem });
   }
 
   /**
@@ -107,7 +107,7 @@ export class ServerStorage {
     if (Number.isInteger(disks) && disks <= MAX_DISKS && disks > instanceType.disks) {
       throw new Error(`disks must be at most ${instanceType.disks} on ${instanceType.name}, got ${disks}`);
     }
-    return new ServerStorage(instanceType.volumeSize, disks, options.storageClassName, true);
+    return new ServerStorage(instanceType.volumeSize, disks, options.storageClassName, { isWholeDisk: true });
   }
 
   /**
@@ -132,8 +132,11 @@ export class ServerStorage {
     public readonly disks: number,
     /** StorageClass; undefined for the default StorageClass of the Kubernetes cluster. */
     public readonly storageClassName?: string,
-    /** True if each volume is the file system of a disk of its node. */
-    private readonly isWholeDisk: boolean = false,
+    /** Local volumes; undefined for network volumes. */
+    private readonly local?: {
+      /** True if each volume is the file system of a disk of its node. */
+      readonly isWholeDisk: boolean;
+    },
   ) {
     markType(this, 'ServerStorage');
     if (storageClassName !== undefined) {
@@ -151,7 +154,12 @@ export class ServerStorage {
 
   /** Size that each claim requests, in bytes, if its volume is the file system of a disk of its node. @internal */
   public get _localVolumeBytes(): number | undefined {
-    return this.isWholeDisk ? mebibytesOf(this.size) * 1024 * 1024 : undefined;
+    return this.local?.isWholeDisk ? mebibytesOf(this.size) * 1024 * 1024 : undefined;
+  }
+
+  /** True if the volumes are lost with their node. @internal */
+  public get _isLocal(): boolean {
+    return this.local !== undefined;
   }
 
   /** Checks that there is exactly one disk. @internal */

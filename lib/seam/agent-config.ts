@@ -114,6 +114,17 @@ export const ACCEPT_REMOVAL_ANNOTATION = 'cdk8s-kafka.io/accept-removal';
  */
 export const HOLD_SETTINGS_ANNOTATION = 'cdk8s-kafka.io/hold-settings';
 
+/** Annotations of the status ConfigMap of the recovery. */
+export const RECOVERY_ANNOTATIONS = {
+  /** Pauses the recovery while it is set. Value: `<name>: <reason>`. */
+  pause: 'cdk8s-kafka.io/pause-recovery',
+  /**
+   * States that all nodes which are gone are lost, so that the recovery continues although there are many of them. Value: as for
+   * force-ready.
+   */
+  consent: 'cdk8s-kafka.io/accept-node-loss',
+} as const;
+
 /** Name of the stop Lease of a StatefulSet. Its servers acquire the Lease to stop, so they stop one after another. */
 export function stopLeaseName(statefulSet: string): string {
   return `${statefulSet}-stop`;
@@ -234,12 +245,13 @@ export interface BrokerConfig extends ServerConfig {
   readonly internalTopics?: readonly TopicDefinitionConfig[];
   /** ConfigMap with the result of the topic synchronization, for metrics; present only on the same map. */
   readonly topicStatusConfigMap?: string;
-  /** Present only on the same map, if the topic synchronization gets its rights by ACLs. */
-  readonly topicSyncRights?: TopicSyncRightsConfig;
+  /** Present only on the same map. */
+  readonly programRights?: readonly ProgramRightsConfig[];
 }
 
-/** Rights of the topic synchronization. */
-export interface TopicSyncRightsConfig {
+/** A program that gets its rights by ACLs. */
+export interface ProgramRightsConfig {
+  readonly program: 'topics' | 'recovery';
   readonly principal: string;
   /** True if it deletes topics that are no longer declared. */
   readonly canDelete: boolean;
@@ -381,6 +393,44 @@ export interface TopicDefinitionConfig extends DeclaredTopicConfig {
   readonly replicationFactor: number;
 }
 
+/** agent.json of the recovery. */
+export interface RecoveryConfig {
+  readonly role: 'recovery';
+  readonly clusterName: string;
+  readonly namespace: string;
+  readonly metadataMode: MetadataMode;
+  /** Folder of the certificate for connections to brokers; absent if the internal listener is plaintext. */
+  readonly certificateFolder?: string;
+  /** Host name that resolves to all brokers, ready or not. */
+  readonly bootstrapHost: string;
+  readonly internalListener: ListenerConfig;
+  /** ConfigMap that shows what the recovery does and waits for. Its annotations are requests of operators. */
+  readonly statusConfigMap: string;
+  /** Lease whose holder acts. */
+  readonly lease: string;
+  readonly groups: readonly RecoveryGroupConfig[];
+  /** Time for which a node must be gone, and its broker fenced, in seconds. */
+  readonly nodeGoneSeconds: number;
+  /** Maximum number of nodes of a StatefulSet that may be gone at once. */
+  readonly maxNodes: number;
+  /** Maximum duration of a consent, in seconds. */
+  readonly maxConsentSeconds: number;
+  /** True if the recovery only shows what it would do. */
+  readonly isDryRun: boolean;
+}
+
+/** A StatefulSet whose servers are recovered. */
+export interface RecoveryGroupConfig {
+  readonly kind: ServerPodConfig['role'];
+  /** Name of the cluster or ensemble, which the labels of its pods have. */
+  readonly owner: string;
+  readonly statefulSet: string;
+  readonly ledgerConfigMap: string;
+  readonly ids: IdRange;
+  /** Names of the claim templates. */
+  readonly claims: readonly string[];
+}
+
 /** agent.json of the authority. */
 export interface AuthorityConfig {
   readonly role: 'authority';
@@ -449,7 +499,7 @@ export interface EndpointPortConfig {
 }
 
 /** Any agent.json. */
-export type AgentConfig = ServerPodConfig | TopicSyncConfig | AuthorityConfig;
+export type AgentConfig = ServerPodConfig | TopicSyncConfig | AuthorityConfig | RecoveryConfig;
 
 /**
  * Settings that Kafka accepts in several units. The key is the setting that Kafka can change while it runs. The values are its

@@ -12,6 +12,7 @@ export const PROGRAM_FILES = {
   serve: 'agent.mjs',
   topics: 'topics.mjs',
   authority: 'authority.mjs',
+  recovery: 'recovery.mjs',
 } as const;
 
 /** Name of a program. */

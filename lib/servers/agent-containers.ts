@@ -40,7 +40,7 @@ export function agentContainer(
       limits: { memory },
     },
     securityContext: CONTAINER_SECURITY,
-    ...(command === 'serve' || command === 'authority' ? serving(command) : {}),
+    ...(command === 'serve' || command === 'authority' || command === 'recovery' ? serving(command) : {}),
     volumeMounts: [
       ...(program.isBundled ? [PROGRAM_MOUNT] : []),
       { name: 'config', mountPath: PATHS.config, readOnly: true },
@@ -55,7 +55,7 @@ function nodeOptions({ memory }: AgentSizing): string {
   return `--max-old-space-size=${Math.floor(mebibytesOf(memory) / 2)} --max-semi-space-size=1`;
 }
 
-function serving(command: 'serve' | 'authority'): object {
+function serving(command: 'serve' | 'authority' | 'recovery'): object {
   const ports = [{ name: 'agent', containerPort: AGENT_PORT }];
   return {
     ports: command === 'serve' ? [...ports, { name: 'stop', containerPort: PRE_STOP_PORT }] : ports,

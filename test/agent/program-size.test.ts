@@ -8,7 +8,7 @@ import { AgentBundle } from './agent-process';
 /** `kubectl apply` copies an object into an annotation; annotations have a limit, and this part of it is for programs. */
 const LIMIT = 240 * 1024;
 const MAX_SHARE = 0.7;
-const PROGRAMS = ['agent.mjs', 'authority.mjs', 'init.mjs', 'shared.mjs', 'topics.mjs'];
+const PROGRAMS = ['agent.mjs', 'authority.mjs', 'init.mjs', 'recovery.mjs', 'shared.mjs', 'topics.mjs'];
 /** Files that programs import. All others are complete. */
 const SHARED: Record<string, string[]> = { 'agent.mjs': ['./shared.mjs'], 'init.mjs': ['./shared.mjs'] };
 

@@ -19,7 +19,9 @@ const CHARTS: [name: string, define: () => Chart][] = [
 const CLUSTER_SCOPED = [
   'ClusterRole',
   'ClusterRoleBinding',
+  'PersistentVolume',
   'PriorityClass',
+  'StorageClass',
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',
 ];
@@ -34,6 +36,7 @@ const NAMES: Record<string, [pattern: RegExp, length: number]> = {
   ConfigMap: [SUBDOMAIN, 253],
   Certificate: [SUBDOMAIN, 253],
   CronJob: [SUBDOMAIN, 52],
+  DaemonSet: [SUBDOMAIN, 253],
   // The names of its pods are cut if they are too long.
   Deployment: [SUBDOMAIN, 253],
   NetworkPolicy: [SUBDOMAIN, 253],
@@ -42,6 +45,7 @@ const NAMES: Record<string, [pattern: RegExp, length: number]> = {
   // The name is a label of its pods.
   Job: [SUBDOMAIN, 63],
   Lease: [SUBDOMAIN, 253],
+  PersistentVolume: [SUBDOMAIN, 253],
   PodDisruptionBudget: [SUBDOMAIN, 253],
   PriorityClass: [SUBDOMAIN, 253],
   Role: [SUBDOMAIN, 253],
@@ -49,6 +53,7 @@ const NAMES: Record<string, [pattern: RegExp, length: number]> = {
   Service: [/^[a-z]([-a-z0-9]*[a-z0-9])?$/, 63],
   ServiceAccount: [SUBDOMAIN, 253],
   StatefulSet: [LABEL, 52],
+  StorageClass: [SUBDOMAIN, 253],
   ValidatingAdmissionPolicy: [SUBDOMAIN, 253],
   ValidatingAdmissionPolicyBinding: [SUBDOMAIN, 253],
 };
@@ -221,14 +226,26 @@ describe.each(CHARTS)('%s', (_, define) => {
     const unnamed = rules
       .filter(({ resourceNames }) => !resourceNames?.length)
       .map(({ resources, verbs }) => `${verbs.join()} ${resources.join()}`);
-    const allowed = ['create events', 'create secrets', 'get nodes', 'list pods'];
+    const allowed = [
+      'create events',
+      'create secrets',
+      'get nodes',
+      'get persistentvolumeclaims',
+      'get persistentvolumes',
+      'get,list nodes',
+      'list pods',
+      // The provisioner of local volumes works for the whole Kubernetes cluster.
+      'get,list,watch,create,delete persistentvolumes',
+      'get,list,watch storageclasses',
+      'create,update,patch events',
+    ];
     expect(unnamed.filter((one) => !allowed.includes(one))).toEqual([]);
   });
 
   test('contains no secret', () => {
     expect(objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
     const texts = everyValue(objects).filter(
-      ([path]) => !/\/(init|agent|shared|topics|authority)\.mjs$/.test(path),
+      ([path]) => !/\/(init|agent|shared|topics|authority|recovery)\.mjs$/.test(path),
     );
     const secret = /passw(or)?d|secret|private.?key|-----BEGIN|jaas|credential|api.?key/i;
     const found = texts.filter(([path, value]) => secret.test(path) || secret.test(String(value)));

@@ -2,6 +2,7 @@
 import { Size } from 'cdk8s';
 import {
   AgentProgram,
+  BrokerRecovery,
   BrokerStatefulSet,
   CaBundle,
   CertRotation,
@@ -13,6 +14,8 @@ import {
   KafkaCluster,
   KafkaMap,
   KafkaVersion,
+  LocalVolumeSource,
+  LocalVolumes,
   NetworkPeer,
   NodeGroup,
   NodeIds,
@@ -23,7 +26,7 @@ import {
   TopicSyncCronJob,
   ZookeeperEnsemble,
 } from '../../lib';
-import { newCluster, newMap, newTopicSync, newTopics } from '../support/cases';
+import { newCluster, newLocalVolumes, newMap, newRecovery, newTopicSync, newTopics } from '../support/cases';
 import { newChart } from '../support/testing';
 
 const cluster = newCluster(newChart());
@@ -32,6 +35,7 @@ const [rotation] = cluster.node.root.node.findAll().filter(CertRotation.isCertRo
 
 const TABLE: [name: string, isOfType: (value: unknown) => boolean, instance: unknown][] = [
   ['AgentProgram', AgentProgram.isAgentProgram, AgentProgram.bundled()],
+  ['BrokerRecovery', BrokerRecovery.isBrokerRecovery, newRecovery(newCluster(newChart()))],
   ['BrokerStatefulSet', BrokerStatefulSet.isBrokerStatefulSet, map.brokers],
   ['CaBundle', CaBundle.isCaBundle, CaBundle.secret('ca')],
   ['CertRotation', CertRotation.isCertRotation, rotation],
@@ -43,6 +47,12 @@ const TABLE: [name: string, isOfType: (value: unknown) => boolean, instance: unk
   ['KafkaCluster', KafkaCluster.isKafkaCluster, cluster],
   ['KafkaMap', KafkaMap.isKafkaMap, map],
   ['KafkaVersion', KafkaVersion.isKafkaVersion, KafkaVersion.V4_4],
+  [
+    'LocalVolumeSource',
+    LocalVolumeSource.isLocalVolumeSource,
+    LocalVolumeSource.discovered({ nodeGroup: NodeGroup.any() }),
+  ],
+  ['LocalVolumes', LocalVolumes.isLocalVolumes, newLocalVolumes(newChart())],
   ['NetworkPeer', NetworkPeer.isNetworkPeer, NetworkPeer.any()],
   ['NodeGroup', NodeGroup.isNodeGroup, NodeGroup.any()],
   ['NodeIds', NodeIds.isNodeIds, NodeIds.between(1, 3)],

@@ -39,6 +39,7 @@ runSteps({
       'dist/agent/shared.mjs',
       'dist/agent/topics.mjs',
       'dist/agent/authority.mjs',
+      'dist/agent/recovery.mjs',
       'dist/cli/cdk8s-kafka.js',
       'dist/yaml/yaml.cjs',
       'schemas/topics.schema.json',

@@ -3,10 +3,12 @@
  */
 import { join } from 'node:path';
 import { Chart, Cron, Duration, Size } from 'cdk8s';
+import { PersistentVolumeReclaimPolicy } from 'cdk8s-plus-27';
 import {
   DriftAction,
   AgentProgram,
   AtRiskTopics,
+  BrokerRecoveryProps,
   BrokerStatefulSetProps,
   CaBundle,
   CertRotationProps,
@@ -21,6 +23,8 @@ import {
   KafkaMapAttributes,
   KafkaMapProps,
   KafkaVersion,
+  LocalVolumeSource,
+  LocalVolumesProps,
   LogFormat,
   NetworkPeer,
   NodeIds,
@@ -248,3 +252,29 @@ export const clusterAttributes: Required<KafkaClusterAttributes> = {
   caBundle: CaBundle.configMap('company-roots'),
   agent: AgentProgram.image('registry.example.com/agent:0.1.0'),
 };
+
+/** All properties of LocalVolumes. */
+export const allOfLocalVolumes: Required<LocalVolumesProps> = {
+  storageClassName: 'local-nvme',
+  source: LocalVolumeSource.discovered({
+    nodeGroup,
+    folder: '/mnt/nvme',
+    image: 'registry.example.com/sig-storage/local-volume-provisioner:v2.8.1',
+  }),
+  reclaimPolicy: PersistentVolumeReclaimPolicy.DELETE,
+};
+
+/** All properties of a BrokerRecovery. */
+export function allOfRecovery(cluster: KafkaCluster): Required<BrokerRecoveryProps> {
+  return {
+    ...pods,
+    cluster,
+    nodeGoneAfter: Duration.minutes(10),
+    maxNodes: 3,
+    maxConsentDuration: Duration.hours(8),
+    dryRun: true,
+    nodeGroup,
+    agentResources,
+    serviceAccountAnnotations: { 'example.com/role': 'recovery' },
+  };
+}

@@ -2,6 +2,7 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import {
+  BrokerRecovery,
   BrokerStatefulSet,
   CertRotation,
   CertificateIssuer,
@@ -9,6 +10,7 @@ import {
   KafkaCluster,
   KafkaMap,
   KafkaVersion,
+  LocalVolumes,
   LogFormat,
   TopicConfigMap,
   TopicSyncCronJob,
@@ -22,6 +24,8 @@ import {
   allOfZookeeperCluster,
   allOfEnsemble,
   allOfCertRotation,
+  allOfLocalVolumes,
+  allOfRecovery,
   allOfTopics,
   allOfTopicSync,
   clusterAttributes,
@@ -31,7 +35,10 @@ import {
   newBrokers,
   newCertRotation,
   newCluster,
+  newListedVolumes,
+  newLocalVolumes,
   newMap,
+  newRecovery,
   newTopicSync,
   newTopics,
   newUncertifiedCluster,
@@ -104,6 +111,29 @@ export const CASES = {
     newMap(newZookeeperCluster(chart, { zookeeper }));
     return zookeeper;
   },
+  'BrokerRecovery, defaults': (chart) => {
+    const cluster = newCluster(chart);
+    newMap(cluster);
+    return newRecovery(cluster);
+  },
+  'BrokerRecovery, all props': (chart) => {
+    const cluster = newCluster(chart, { controllers: allOfControllers(chart) });
+    newMap(cluster);
+    return new BrokerRecovery(chart, 'Recovery', allOfRecovery(cluster));
+  },
+  'BrokerRecovery on cert-manager': (chart) => {
+    const cluster = newClusterForOthers(chart);
+    const recovery = newRecovery(cluster);
+    new CertRotation(
+      chart,
+      'Certificates',
+      allOfCertRotation(cluster, CertificateIssuer.certManager(certManager)),
+    );
+    return recovery;
+  },
+  'LocalVolumes, defaults': newLocalVolumes,
+  'LocalVolumes, all props': (chart) => new LocalVolumes(chart, 'Disks', allOfLocalVolumes),
+  'LocalVolumes of listed disks': newListedVolumes,
   'CertRotation, defaults': (chart) => {
     const cluster = newUncertifiedCluster(chart);
     newMap(cluster);

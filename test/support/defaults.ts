@@ -1,6 +1,8 @@
 /* Constructs with their defaults: they have only the properties that are required. */
 import { Chart, Size } from 'cdk8s';
 import {
+  BrokerRecovery,
+  BrokerRecoveryProps,
   BrokerStatefulSet,
   BrokerStatefulSetProps,
   CertRotation,
@@ -12,6 +14,8 @@ import {
   KafkaMap,
   KafkaMapProps,
   KafkaVersion,
+  LocalVolumeSource,
+  LocalVolumes,
   NodeGroup,
   NodeIds,
   ServerStorage,
@@ -106,4 +110,27 @@ export function newTopicSync(
 ): TopicSyncCronJob {
   const list = newTopics(cluster, ...topics);
   return new TopicSyncCronJob(Chart.of(cluster), 'Topics', { cluster, topics: [list], ...props });
+}
+
+/** Disks of a node group that a provisioner discovers. */
+export function newLocalVolumes(chart: Chart): LocalVolumes {
+  const source = LocalVolumeSource.discovered({ nodeGroup: NodeGroup.any() });
+  return new LocalVolumes(chart, 'Disks', { storageClassName: 'local-nvme', source });
+}
+
+/** Disks that are listed. */
+export function newListedVolumes(chart: Chart): LocalVolumes {
+  const source = LocalVolumeSource.listed({
+    nodes: [
+      { hostname: 'node-1', zone: 'zone-a', paths: ['/mnt/disks/0', '/mnt/disks/1'] },
+      { hostname: 'node-2', paths: ['/mnt/disks/0'] },
+    ],
+    size: Size.gibibytes(1700),
+  });
+  return new LocalVolumes(chart, 'Disks', { storageClassName: 'local-nvme', source });
+}
+
+/** A recovery of a cluster. */
+export function newRecovery(cluster: KafkaCluster, props: Partial<BrokerRecoveryProps> = {}): BrokerRecovery {
+  return new BrokerRecovery(Chart.of(cluster), 'Recovery', { cluster, ...props });
 }

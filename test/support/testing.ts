@@ -86,7 +86,7 @@ function withoutProgram(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      /^(init|agent|shared|topics|authority)\.mjs$/.test(key)
+      /^(init|agent|shared|topics|authority|recovery)\.mjs$/.test(key)
         ? '(the program)'
         : key === 'cdk8s-kafka.io/restart-agent'
           ? '(checksum of the program)'

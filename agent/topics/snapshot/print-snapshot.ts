@@ -1,5 +1,5 @@
 import { TopicSyncConfig } from '../../../lib/seam/agent-config';
-import { topicSyncBootstrap } from '../../kafka/addresses';
+import { programBootstrap } from '../../kafka/addresses';
 import { ClusterView, PartitionView } from '../../kafka/cluster-view';
 import { KafkaUnavailable } from '../../kafka/connection';
 import { partitionName } from '../../kafka/partition-name';
@@ -28,7 +28,7 @@ export interface SnapshotEdges {
 export async function printSnapshot(
   config: TopicSyncConfig,
   { kafka, kubernetes, now }: SnapshotEdges = {
-    kafka: kafkaTopics(topicSyncBootstrap(config)),
+    kafka: kafkaTopics(programBootstrap(config)),
     kubernetes: kubernetesTopics(config),
     now: () => Date.now(),
   },

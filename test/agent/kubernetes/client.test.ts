@@ -6,7 +6,9 @@ import {
   ApiServerUnavailable,
   ConflictError,
   createObject,
+  deleteObject,
   getObject,
+  listObjects,
   patchObject,
   replaceObject,
 } from '../../../agent/kubernetes/client';
@@ -171,4 +173,45 @@ test.each([['token'], ['ca.crt']])('a missing %s is an operator error', async (n
     exitCode: 78,
   });
   expect(api.received).toEqual([]);
+});
+
+describe('a deletion', () => {
+  const remove = () => deleteObject(PATH, 'delete on nodes', 'uid-7');
+
+  test('names the uid of the object, and is one request', async () => {
+    await remove();
+    await get();
+    expect(api.received).toMatchObject([
+      {
+        method: 'DELETE',
+        path: PATH,
+        body: '{"preconditions":{"uid":"uid-7"},"propagationPolicy":"Background"}',
+        headers: { 'content-type': 'application/json' },
+      },
+      { method: 'GET', body: '' },
+    ]);
+  });
+
+  test('of an object that is gone already is done', async () => {
+    api.answers(404, {});
+    await expect(remove()).resolves.toBeUndefined();
+  });
+
+  test('of another object of the same name is a conflict', async () => {
+    api.answers(409, { message: 'the UID in the precondition does not match' });
+    await expect(remove()).rejects.toThrow(ConflictError);
+  });
+
+  test('without the right names it', async () => {
+    api.answers(403, { message: 'forbidden' });
+    await expect(remove()).rejects.toMatchObject({ hint: expect.stringContaining('delete on nodes') });
+  });
+});
+
+test.each([
+  ['items', { items: [{ kind: 'Node' }] }, [{ kind: 'Node' }]],
+  ['no items', { items: null }, []],
+])('reads a list: %s', async (_, answer, items) => {
+  api.answers(200, answer);
+  expect(await listObjects('/api/v1/nodes', 'list on nodes')).toEqual(items);
 });

@@ -66,7 +66,7 @@ describe('a super user is a name that only listeners between servers yield', () 
 describe('the topic synchronization', () => {
   const PROGRAM = 'User:CN=events-topics';
   const rightsOf = (objects: Manifest[], name = 'events-streams') =>
-    JSON.parse(find(objects, 'ConfigMap', name).data['agent.json']).topicSyncRights;
+    JSON.parse(find(objects, 'ConfigMap', name).data['agent.json']).programRights;
 
   test.each<[string, Record<string, string>, boolean]>([
     ['without an authorizer', {}, true],
@@ -80,7 +80,9 @@ describe('the topic synchronization', () => {
       const users = settingsOf(objects, workload)['super.users'].split(';');
       expect(users.includes(PROGRAM)).toBe(isSuperUser);
     }
-    expect(rightsOf(objects)).toEqual(isSuperUser ? undefined : { principal: PROGRAM, canDelete: false });
+    expect(rightsOf(objects)).toEqual(
+      isSuperUser ? undefined : [{ program: 'topics', principal: PROGRAM, canDelete: false }],
+    );
   });
 
   test('may delete topics with prune', () => {
@@ -88,7 +90,9 @@ describe('the topic synchronization', () => {
     newMap(cluster);
     newTopicSync(cluster, [], { prune: {} });
 
-    expect(rightsOf(synth(Chart.of(cluster)))).toEqual({ principal: PROGRAM, canDelete: true });
+    expect(rightsOf(synth(Chart.of(cluster)))).toEqual([
+      { program: 'topics', principal: PROGRAM, canDelete: true },
+    ]);
   });
 
   test('gets no rights by a name that the PKI of the user decides', () => {
@@ -152,7 +156,7 @@ test('fails when a client has the name of a server of another cluster, which the
 
   expect(messageOf(() => synth(clusterWith(props, issuer)))).toContain(
     "clientName 'b-brokers' of cluster 'events' is the name of the servers of a cluster 'b', and its issuer can certify several " +
-      'clusters; use a name that does not end in -brokers, -controllers or -topics',
+      'clusters; use a name that does not end in -brokers, -controllers, -topics or -recovery',
   );
   // The built-in issuer has one CA for each cluster.
   expect(messageOf(() => synth(clusterWith({ ...props, config: AUTHORIZER })))).toBe('nothing was thrown');

@@ -1,23 +1,28 @@
-import { BrokerConfig, FILES, PATHS, TopicSyncRightsConfig } from '../../../lib/seam/agent-config';
-import { grant, revoke, rightsOf } from '../../kafka/acls';
-import { ownBroker } from '../../kafka/addresses';
-import { LiveBrokers } from '../../kafka/cluster-view';
-import { KafkaSession } from '../../kafka/connection';
-import { readConfig } from '../../runtime/config';
-import { reasonOf } from '../../runtime/errors';
-import { log } from '../../runtime/log';
-import { brokersOfMap } from '../placement/brokers-of-map';
-import { planRights } from './topic-rights';
+import { BrokerConfig, FILES, PATHS, ProgramRightsConfig } from '../../lib/seam/agent-config';
+import { grant, revoke, rightsOf } from '../kafka/acls';
+import { ownBroker } from '../kafka/addresses';
+import { LiveBrokers } from '../kafka/cluster-view';
+import { KafkaSession } from '../kafka/connection';
+import { readConfig } from '../runtime/config';
+import { reasonOf } from '../runtime/errors';
+import { log } from '../runtime/log';
+import { brokersOfMap } from '../topics/placement/brokers-of-map';
+import { planRights } from './program-rights';
 
 const DEADLINE_MS = 20_000;
 /** The configuration changes while the agent runs, and somebody can delete ACLs. */
 const INTERVAL_MS = 60_000;
 
+const NAMES: Readonly<Record<ProgramRightsConfig['program'], string>> = {
+  topics: 'the topic synchronization',
+  recovery: 'the recovery',
+};
+
 /**
- * Gives the topic synchronization its rights, so that it is no super user. The first broker of the map does it, with the rights of a super
- * user. The others check less often, in case the agent of the first one does not work.
+ * Gives the topic synchronization and the recovery their rights, so that they are no super users. The first broker of the map does it,
+ * with the rights of a super user. The others check less often, in case the agent of the first one does not work.
  */
-export class TopicRightsReconciler {
+export class RightsReconciler {
   private startedAt?: number;
   private checkedAt?: number;
   private isBusy = false;
@@ -26,7 +31,7 @@ export class TopicRightsReconciler {
   constructor(
     private readonly config: BrokerConfig,
     private readonly self: number,
-    private readonly readRights: () => Promise<TopicSyncRightsConfig | undefined> = mountedRights,
+    private readonly readRights: () => Promise<readonly ProgramRightsConfig[]> = mountedRights,
     private readonly monotonicMs: () => number = () => performance.now(),
   ) {}
 
@@ -52,17 +57,19 @@ export class TopicRightsReconciler {
   }
 
   private async reconcileOnce(): Promise<void> {
-    const rights = await this.readRights();
-    if (rights === undefined) {
-      return;
+    for (const rights of await this.readRights()) {
+      await this.give(rights);
     }
-    const { principal, canDelete } = rights;
+  }
+
+  private async give(rights: ProgramRightsConfig): Promise<void> {
+    const { program, principal } = rights;
     await KafkaSession.with(ownBroker(this.config, this.self), DEADLINE_MS, async (session) => {
       const existing = await rightsOf(session, principal);
       if (existing === undefined) {
         return;
       }
-      const change = planRights(existing, canDelete);
+      const change = planRights(existing, rights);
       if (change.grant.length > 0) {
         await grant(session, principal, change.grant);
       }
@@ -70,7 +77,7 @@ export class TopicRightsReconciler {
         await revoke(session, principal, change.revoke);
       }
       if (change.grant.length + change.revoke.length > 0) {
-        log.info('rights of the topic synchronization changed', {
+        log.info(`rights of ${NAMES[program]} changed`, {
           principal,
           granted: change.grant.map(({ resource, operation }) => `${operation} ${resource}`),
           revoked: change.revoke.map(({ resource, operation }) => `${operation} ${resource}`),
@@ -82,15 +89,13 @@ export class TopicRightsReconciler {
   private ended(problem = ''): void {
     this.checkedAt = this.monotonicMs();
     if (problem !== '' && problem !== this.lastProblem) {
-      log.warn('the topic synchronization cannot be given its rights; it may be unable to create topics', {
-        reason: problem,
-      });
+      log.warn('programs cannot be given their rights; they may be unable to work', { reason: problem });
     }
     this.lastProblem = problem;
   }
 }
 
-async function mountedRights(): Promise<TopicSyncRightsConfig | undefined> {
+async function mountedRights(): Promise<readonly ProgramRightsConfig[]> {
   const config = await readConfig(`${PATHS.config}/${FILES.agentConfig}`, ['broker']);
-  return config.topicSyncRights;
+  return config.programRights ?? [];
 }

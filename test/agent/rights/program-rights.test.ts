@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { OperationName, Right } from '../../../../agent/kafka/acls';
-import { planRights } from '../../../../agent/topics/rights/topic-rights';
+import { OperationName, Right } from '../../../agent/kafka/acls';
+import { planRights } from '../../../agent/rights/program-rights';
 
 const rights = (...operations: OperationName[]): Right[] =>
   operations.map((operation) => ({ resource: 'topics', operation }));
@@ -18,7 +18,14 @@ test.each([
   ['topics are deleted', ALL, true, { grant: DELETE, revoke: [] }],
   ['topics are not deleted any more', [...ALL, ...DELETE], false, { grant: [], revoke: DELETE }],
 ])('%s', (_, existing, canDelete, change) => {
-  expect(planRights(existing, canDelete)).toEqual(change);
+  expect(planRights(existing, { program: 'topics', canDelete })).toEqual(change);
+});
+
+test('the recovery reads only', () => {
+  expect(planRights([], { program: 'recovery', canDelete: false })).toEqual({
+    grant: [...rights('describe', 'describeConfigs'), { resource: 'cluster', operation: 'describe' }],
+    revoke: [],
+  });
 });
 
 test('after a change nothing is to be done, and rights of others stay', () => {
@@ -35,11 +42,11 @@ test('after a change nothing is to be done, and rights of others stay', () => {
   });
   fc.assert(
     fc.property(fc.array(right), fc.boolean(), (existing, canDelete) => {
-      const { grant, revoke } = planRights(existing, canDelete);
+      const { grant, revoke } = planRights(existing, { program: 'topics', canDelete });
       const isRevoked = (one: Right) =>
         revoke.some(({ resource, operation }) => resource === one.resource && operation === one.operation);
       const after = [...existing.filter((one) => !isRevoked(one)), ...grant];
-      expect(planRights(after, canDelete)).toEqual({ grant: [], revoke: [] });
+      expect(planRights(after, { program: 'topics', canDelete })).toEqual({ grant: [], revoke: [] });
       expect(existing.filter((one) => isRevoked(one) && one.operation !== 'delete')).toEqual([]);
     }),
   );

@@ -1,16 +1,16 @@
-import { Right, grant, revoke, rightsOf } from '../../../../agent/kafka/acls';
-import { KafkaSession, KafkaUnavailable } from '../../../../agent/kafka/connection';
-import { log } from '../../../../agent/runtime/log';
-import { TopicRightsReconciler } from '../../../../agent/topics/rights/topic-rights-reconciler';
-import { TopicSyncRightsConfig } from '../../../../lib/seam/agent-config';
-import { brokerConfig } from '../../configs';
-import { clusterOf } from '../../views';
+import { Right, grant, revoke, rightsOf } from '../../../agent/kafka/acls';
+import { KafkaSession, KafkaUnavailable } from '../../../agent/kafka/connection';
+import { log } from '../../../agent/runtime/log';
+import { RightsReconciler } from '../../../agent/rights/rights-reconciler';
+import { ProgramRightsConfig } from '../../../lib/seam/agent-config';
+import { brokerConfig } from '../configs';
+import { clusterOf } from '../views';
 
-jest.mock('../../../../agent/kafka/connection', () => ({
-  ...jest.requireActual('../../../../agent/kafka/connection'),
+jest.mock('../../../agent/kafka/connection', () => ({
+  ...jest.requireActual('../../../agent/kafka/connection'),
   KafkaSession: { with: jest.fn() },
 }));
-jest.mock('../../../../agent/kafka/acls', () => ({
+jest.mock('../../../agent/kafka/acls', () => ({
   rightsOf: jest.fn(),
   grant: jest.fn(),
   revoke: jest.fn(),
@@ -23,13 +23,13 @@ const MINUTE = 60_000;
 let now: number;
 let warnings: string[];
 let existing: Right[] | undefined;
-let config: TopicSyncRightsConfig | undefined;
+let config: ProgramRightsConfig | undefined;
 
 beforeEach(() => {
   now = 0;
   warnings = [];
   existing = [];
-  config = { principal: PRINCIPAL, canDelete: false };
+  config = { program: 'topics', principal: PRINCIPAL, canDelete: false };
   jest.spyOn(log, 'info').mockImplementation(() => undefined);
   jest.spyOn(log, 'warn').mockImplementation((_, { reason } = {}) => void warnings.push(String(reason)));
   jest
@@ -47,14 +47,14 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 const reconcilerOf = (self: number) =>
-  new TopicRightsReconciler(
+  new RightsReconciler(
     brokerConfig(),
     self,
-    async () => config,
+    async () => (config === undefined ? [] : [config]),
     () => now,
   );
 
-async function reconcile(reconciler: TopicRightsReconciler, view = ALL_BROKERS): Promise<void> {
+async function reconcile(reconciler: RightsReconciler, view = ALL_BROKERS): Promise<void> {
   reconciler.reconcile(view);
   await new Promise((resolve) => setImmediate(resolve));
 }
@@ -107,11 +107,11 @@ test('rights that somebody has deleted are granted again within a minute', async
 });
 
 test('the right to delete topics follows the configuration', async () => {
-  config = { principal: PRINCIPAL, canDelete: true };
+  config = { program: 'topics', principal: PRINCIPAL, canDelete: true };
   const reconciler = reconcilerOf(1001);
   await reconcile(reconciler);
   expect(existing).toContainEqual({ resource: 'topics', operation: 'delete' });
-  config = { principal: PRINCIPAL, canDelete: false };
+  config = { program: 'topics', principal: PRINCIPAL, canDelete: false };
   now = MINUTE;
   await reconcile(reconciler);
   expect(jest.mocked(revoke).mock.calls[0][2]).toEqual([{ resource: 'topics', operation: 'delete' }]);

@@ -1,0 +1,234 @@
+/* Reconcile loop of the recovery: at most one server gets new volumes in each round. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AGENT_PORT, RECOVERY_ANNOTATIONS, RecoveryConfig } from '../../lib/seam/agent-config';
+import { ForceRequestEvaluator, formatForceRequest } from '../annotations/force-request';
+import { programBootstrap } from '../kafka/addresses';
+import { environment } from '../runtime/config';
+import { OperatorError, reasonOf } from '../runtime/errors';
+import { listen } from '../runtime/http-server';
+import { log } from '../runtime/log';
+import { assertOwnNamespace } from '../runtime/namespace';
+import { problems } from '../runtime/problems';
+import { BrokersFacts, RecoveryDecision, RecoveryFacts, decideRecovery } from './decide-recovery';
+import { lostServer, serverOf, unschedulableServers } from './find-lost-servers';
+import { LeaderLease } from './leader-lease';
+import { LostServer, PodObject } from './lost-server';
+import { KafkaObserver, KafkaView, RecoveryKafka, answerForController } from './observe-kafka';
+import { answerForZookeeper } from './zookeeper-answer';
+import { RecoveryHealth } from './recovery-health';
+import { KubernetesObjects, RecoveryKubernetes, StatusObject } from './recovery-objects';
+import { describeDeletion, describeLoss, statusText, withRecovery } from './recovery-status';
+import { serversNotInSync } from './servers-not-in-sync';
+import { SinceTimes } from './since-times';
+
+const INTERVAL_MS = 10_000;
+
+/** Runs the recovery of a cluster until the signal. */
+export async function runRecovery(config: RecoveryConfig, signal: AbortSignal): Promise<void> {
+  await assertOwnNamespace(config);
+  const health = new RecoveryHealth(config, performance.now());
+  const server = await listen(AGENT_PORT, health, health.metrics, () => ({ problems: problems.current }));
+  const recovery = new Recovery(config, {
+    kubernetes: new KubernetesObjects(config),
+    kafka: new KafkaObserver(programBootstrap(config), config.metadataMode),
+    now: Date.now,
+    monotonicMs: () => performance.now(),
+  });
+  const identity = `${environment('POD_NAME')}/${environment('POD_UID')}`;
+  const lease = new LeaderLease(config.namespace, config.lease, identity);
+  log.info('recovery started', { cluster: config.clusterName, dryRun: config.isDryRun });
+  let lastWarning = '';
+  try {
+    while (!signal.aborted) {
+      try {
+        const holder = await lease.acquire();
+        const round = holder === identity ? await recovery.round() : undefined;
+        health.publish(round, performance.now());
+        lastWarning = '';
+      } catch (error) {
+        const reason =
+          error instanceof OperatorError ? `${error.message}; hint: ${error.hint}` : reasonOf(error);
+        health.recordFailure(reason, performance.now());
+        if (reason !== lastWarning) {
+          log.warn('waiting', { reason });
+          lastWarning = reason;
+        }
+      }
+      await sleep(INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+    }
+    log.info('recovery stopped');
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** Effects of the recovery. */
+export interface RecoveryEdges {
+  readonly kubernetes: RecoveryKubernetes;
+  readonly kafka: RecoveryKafka;
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
+}
+
+/** Result of a round. */
+export interface RecoveryRound {
+  readonly decision: RecoveryDecision;
+  readonly isPaused: boolean;
+  /** The server that was freed. */
+  readonly freed?: LostServer;
+}
+
+/** Finds lost servers and frees them, round by round. */
+export class Recovery {
+  private readonly nodesGone = new SinceTimes<string>();
+  private readonly brokersFenced = new SinceTimes<number>();
+  private readonly consent: ForceRequestEvaluator;
+
+  constructor(
+    private readonly config: RecoveryConfig,
+    private readonly edges: RecoveryEdges,
+  ) {
+    this.consent = new ForceRequestEvaluator(config.maxConsentSeconds);
+  }
+
+  /** Observes, decides, and frees at most one server. */
+  async round(): Promise<RecoveryRound> {
+    const { kubernetes } = this.edges;
+    const status = await kubernetes.status();
+    const lost = await this.findLost();
+    const facts = await this.observe(lost, status);
+    const decision = decideRecovery(facts);
+    const isPaused = facts.pause !== undefined;
+    await this.report(decision, status);
+    if (decision.free === undefined || this.config.isDryRun) {
+      return { decision, isPaused };
+    }
+    const freed = await this.free(decision.free, status);
+    return { decision, isPaused, ...(freed ? { freed: decision.free } : {}) };
+  }
+
+  private async findLost(): Promise<LostServer[]> {
+    const { kubernetes } = this.edges;
+    const servers = unschedulableServers(this.config.groups, await kubernetes.pods('pending'));
+    const found = await Promise.all(servers.map((server) => lostServer(server, kubernetes)));
+    return found.filter((server) => server !== undefined);
+  }
+
+  private async observe(
+    lost: readonly LostServer[],
+    status: StatusObject | undefined,
+  ): Promise<RecoveryFacts> {
+    const { nodeGoneSeconds, maxNodes } = this.config;
+    const { kafka, kubernetes, monotonicMs } = this.edges;
+    const goneSeconds = this.nodesGone.update(new Set(lost.map(({ node }) => node)), monotonicMs());
+    const requests = this.requestsIn(status);
+    const none = { limits: { nodeGoneSeconds, maxNodes }, lost, goneSeconds, ...requests };
+    if (lost.length === 0) {
+      this.brokersFenced.update([], monotonicMs());
+      return { ...none, notInSync: [], answers: new Map() };
+    }
+    const pods = await kubernetes.pods('all');
+    const view = await kafka.view();
+    return {
+      ...none,
+      notInSync: serversNotInSync(this.config.groups, { lost, pods, view }),
+      brokers: this.brokersFacts(lost, view),
+      answers: new Map(
+        await Promise.all(
+          lost.map(async (server) => [server.pod.name, await this.answerFor(server, view, pods)] as const),
+        ),
+      ),
+    };
+  }
+
+  /** A missing ConfigMap may have had a pause annotation. */
+  private requestsIn(status: StatusObject | undefined): Pick<RecoveryFacts, 'pause' | 'consent'> {
+    if (status === undefined) {
+      return { pause: `ConfigMap ${this.config.statusConfigMap} is missing: apply the synthesized YAML` };
+    }
+    const { annotations = {} } = status.metadata;
+    const consent = this.consent.evaluate(annotations[RECOVERY_ANNOTATIONS.consent], this.edges.now());
+    if (consent.kind === 'ignored' && consent.isExpired !== true) {
+      log.warn(`annotation ${RECOVERY_ANNOTATIONS.consent} is ignored`, { reason: consent.reason });
+    }
+    const pause = annotations[RECOVERY_ANNOTATIONS.pause]?.trim();
+    return {
+      ...(pause === undefined ? {} : { pause }),
+      ...(consent.kind === 'active' ? { consent: formatForceRequest(consent.request) } : {}),
+    };
+  }
+
+  private brokersFacts(
+    lost: readonly LostServer[],
+    view: KafkaView | { readonly unavailable: string },
+  ): BrokersFacts | { readonly unavailable: string } {
+    const isFenced = ({ kind, id }: LostServer) =>
+      kind === 'broker' && !('unavailable' in view) && !view.live.has(id);
+    const fencedSeconds = this.brokersFenced.update(
+      lost.filter(isFenced).map(({ id }) => id),
+      this.edges.monotonicMs(),
+    );
+    return 'unavailable' in view ? view : { ...view, fencedSeconds };
+  }
+
+  private async answerFor(
+    server: LostServer,
+    view: KafkaView | { readonly unavailable: string },
+    pods: readonly PodObject[],
+  ) {
+    const group = this.config.groups.find(({ statefulSet }) => statefulSet === server.statefulSet)!;
+    switch (server.kind) {
+      case 'broker':
+        return this.edges.kafka.answerForBroker(server);
+      case 'controller':
+        return answerForController(server, group, 'unavailable' in view ? undefined : view.quorum);
+      case 'zookeeper':
+        return answerForZookeeper(
+          server,
+          group,
+          pods.filter((pod) => serverOf([group], pod).length > 0),
+        );
+    }
+  }
+
+  private async report(decision: RecoveryDecision, status: StatusObject | undefined): Promise<void> {
+    const { kubernetes } = this.edges;
+    const text = `${this.config.isDryRun ? 'dry run: nothing is deleted\n' : ''}${statusText(decision)}`;
+    if (status !== undefined && status.data?.status !== text) {
+      await kubernetes.writeStatus({ status: text });
+    }
+    for (const { server, waitsFor } of decision.verdicts) {
+      const reasons = waitsFor.length === 0 ? '' : `; waiting: ${waitsFor.join('; ')}`;
+      const message = `${describeLoss(server)}${reasons}`;
+      await kubernetes.event({ kind: 'Pod', ...server.pod }, 'Warning', 'ServerLost', message);
+    }
+    if (decision.needsPerson.length > 0) {
+      const message =
+        `${decision.needsPerson.join('; ')}. If all of them are lost, annotate ConfigMap ${this.config.statusConfigMap} with ` +
+        `${RECOVERY_ANNOTATIONS.consent}='until=<time>; by=<name>; reason=<text>'`;
+      await kubernetes.event(this.statusReference(status), 'Warning', 'RecoveryNeedsPerson', message);
+    }
+  }
+
+  /** Frees a server, unless anything about it has changed since the observation: its node can have come back. */
+  private async free(server: LostServer, status: StatusObject | undefined): Promise<boolean> {
+    const { kubernetes, now } = this.edges;
+    const again = (await this.findLost()).find(({ pod }) => pod.name === server.pod.name);
+    if (JSON.stringify(again) !== JSON.stringify(server)) {
+      log.info('not freed, because it has changed meanwhile', { pod: server.pod.name });
+      return false;
+    }
+    await kubernetes.free(server);
+    const message = `deleted ${describeDeletion(server)}, because ${describeLoss(server)}`;
+    log.warn(message);
+    await kubernetes.event({ kind: 'Pod', ...server.pod }, 'Normal', 'ServerFreed', message);
+    const time = new Date(now()).toISOString();
+    await kubernetes.writeStatus({ history: withRecovery(status?.data?.history, server, time) });
+    return true;
+  }
+
+  private statusReference(status: StatusObject | undefined) {
+    return { kind: 'ConfigMap', name: this.config.statusConfigMap, uid: status?.metadata.uid };
+  }
+}
