@@ -12,6 +12,7 @@ import { Group, choosableSteps, runGroup } from './groups/group';
 import { kraft } from './groups/kraft';
 import { production } from './groups/production';
 import { quickstart } from './groups/quickstart';
+import { recovery } from './groups/recovery';
 import { restarts, restartsZookeeper } from './groups/restarts';
 import { topics, topicsZookeeper } from './groups/topics';
 import { zookeeper } from './groups/zookeeper';
@@ -28,6 +29,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   'certificates-zookeeper': certificatesZookeeper,
   'certificates-cert-manager': certificatesCertManager,
   'certificates-secret': certificatesSecret,
+  recovery,
   restarts,
   'restarts-zookeeper': restartsZookeeper,
   bootstrap,

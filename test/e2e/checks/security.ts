@@ -4,7 +4,7 @@ import { assertNone } from '../waiting';
 import { World, brokersOf } from '../world';
 
 /** Containers that use the Kubernetes API. */
-const MAY_HAVE_TOKEN = ['init', 'agent', 'authority', 'topics'];
+const MAY_HAVE_TOKEN = ['init', 'agent', 'authority', 'recovery', 'topics'];
 
 /** No container has more privileges than it needs, according to its spec and to commands in a broker. */
 export async function nothingIsPrivileged({ expectations }: World): Promise<string> {

@@ -174,6 +174,16 @@ export interface PersistentVolume extends KubernetesObject {
     readonly persistentVolumeReclaimPolicy: string;
     readonly claimRef?: { readonly namespace: string; readonly name: string };
     readonly local?: { readonly path: string };
+    readonly nodeAffinity?: {
+      readonly required: {
+        readonly nodeSelectorTerms: readonly {
+          readonly matchExpressions?: readonly {
+            readonly key: string;
+            readonly values?: readonly string[];
+          }[];
+        }[];
+      };
+    };
   };
   readonly status: { readonly phase: string };
 }

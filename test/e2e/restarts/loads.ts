@@ -18,9 +18,6 @@ const KINDS = [
   { name: 'impatient', deliveryTimeoutMs: 5_000, producers: 1, idempotentProducers: 1 },
 ] as const;
 
-/** Topics of producers, on all maps. */
-const TOPICS = ['left.load', 'right.load'];
-
 /** Running loads. */
 export interface Loads {
   /** Stops them. The pod of a failed load stays for its log. */
@@ -34,7 +31,7 @@ export async function startLoads(world: World): Promise<Loads> {
       startLoad(world, {
         name: `e2e-load-${name}`,
         ...clientIdentity(world.expectations),
-        topics: TOPICS,
+        topics: world.expectations.maps.map(({ name: map }) => `${map}.load`),
         // Each record is several requests with TLS. At twice the rate they take half of two CPUs, and nine JVMs restart on them.
         recordsPerSecond: 20,
         ...options,

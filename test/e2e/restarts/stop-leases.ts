@@ -11,7 +11,9 @@ interface Lease {
 export async function untilLeasesAreReleased({ namespace }: Expectations): Promise<void> {
   await eventually('stop leases without a holder', 60, async () => {
     const leases = await list<Lease>(['leases', `--namespace=${namespace}`]);
-    const holders = leases.filter(({ spec }) => spec?.holderIdentity);
+    const holders = leases.filter(
+      ({ metadata, spec }) => metadata.name.endsWith('-stop') && spec?.holderIdentity,
+    );
     return holders.length === 0
       ? { done: undefined }
       : {

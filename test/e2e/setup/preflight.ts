@@ -55,6 +55,7 @@ export async function gatherFacts({ namespace, program, storageClass }: Needs): 
     'dist/agent/shared.mjs',
     'dist/agent/topics.mjs',
     'dist/agent/authority.mjs',
+    'dist/agent/recovery.mjs',
   ].map((file) =>
     access(join(ROOT, file)).then(
       () => true,

@@ -20,6 +20,19 @@ export function diskSwitch(): Switch | undefined {
   return switchOf('E2E_DISK_UNMOUNT', 'E2E_DISK_MOUNT');
 }
 
+/**
+ * Removes a node with its disks; another one joins its zone.
+ *
+ * @throws if there is no command for it
+ */
+export async function replaceNode(name: string): Promise<void> {
+  const { E2E_NODE_REPLACE: command } = process.env;
+  if (!command) {
+    throw new Error('nodes cannot be replaced: set E2E_NODE_REPLACE');
+  }
+  await run(command, [name]);
+}
+
 /** Stops and starts the API server. */
 export function apiServerSwitch(): Switch | undefined {
   return switchOf('E2E_API_SERVER_OFF', 'E2E_API_SERVER_ON');

@@ -4,16 +4,18 @@
  */
 import { deleteAll } from '../kubernetes/deleting';
 import { apply, kubectl, list } from '../kubernetes/kubectl';
-import { PersistentVolume } from '../kubernetes/objects';
+import { Node, PersistentVolume } from '../kubernetes/objects';
 import { podsOf, stateOf } from '../kubernetes/pods';
 import { TOOLS_IMAGE } from '../kafka/client-pod';
 import { assertNone, eventually } from '../waiting';
 import { E2E_LABEL, testPod } from '../kubernetes/test-pod';
 
+const HOSTNAME = 'kubernetes.io/hostname';
 const WIPED = 'cdk8s-kafka.io/e2e-wiped';
 
 /** Wipes the volumes of the claims of a namespace, deletes the claims, and makes the volumes available. */
 export async function reclaimVolumes(namespace: string): Promise<void> {
+  await deleteVolumesOfLostNodes(namespace);
   const kept = (await volumesOf(namespace)).filter(isKept);
   const wiped = kept.filter(isWiped);
   const full = kept.filter((volume) => !isWiped(volume));
@@ -29,6 +31,20 @@ export async function reclaimVolumes(namespace: string): Promise<void> {
   await wipe(namespace, full);
   await deleteAll('persistentvolumeclaims', { namespace });
   await offer([...wiped, ...full].map(({ metadata }) => metadata.name));
+}
+
+/** The data of a volume is gone with its node. */
+async function deleteVolumesOfLostNodes(namespace: string): Promise<void> {
+  const nodes = new Set((await list<Node>(['nodes'])).map(({ metadata }) => metadata.name));
+  const lost = (await volumesOf(namespace)).filter(({ spec, status }) => {
+    const hosts = (spec.nodeAffinity?.required.nodeSelectorTerms ?? []).flatMap(({ matchExpressions = [] }) =>
+      matchExpressions.flatMap(({ key, values = [] }) => (key === HOSTNAME ? values : [])),
+    );
+    return status.phase === 'Released' && hosts.length > 0 && hosts.every((host) => !nodes.has(host));
+  });
+  if (lost.length > 0) {
+    await kubectl(['delete', 'persistentvolumes', ...lost.map(({ metadata }) => metadata.name)]);
+  }
 }
 
 async function volumesOf(namespace: string): Promise<PersistentVolume[]> {
