@@ -20,7 +20,6 @@ export function claimIssuedSecrets(
   if (!certificates.isTls) {
     return;
   }
-  const ofRecovery = () => recoveryCertificates(context).map(({ secret }) => secret);
   const servers = serverCertificates(context).map(({ secret }) => secret);
   if (issuer._isSecret) {
     servers.forEach((secret) => assertSecretNotManaged(scope, namespace, secret));
@@ -28,6 +27,8 @@ export function claimIssuedSecrets(
   }
   const authority = issuer._isBuiltIn ? [caSecretName(clusterName)] : [];
   [...servers, ...authority].forEach((secret) => claimSecret(scope, namespace, secret));
-  certificates.onRecovery(() => ofRecovery().forEach((secret) => claimSecret(scope, namespace, secret)));
+  certificates.onRecovery(() =>
+    recoveryCertificates(context).forEach(({ secret }) => claimSecret(scope, namespace, secret)),
+  );
   certificates.onClient((client) => claimSecret(scope, namespace, clientCertificate(context, client).secret));
 }

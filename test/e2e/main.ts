@@ -50,6 +50,7 @@ usage: npm run e2e                    a short set: quickstart without failures
 
 E2E_NODES=node-1,node-2,... restricts the tests to these nodes, so that groups can run at the same time.
 E2E_NODE_OFF and E2E_NODE_ON are commands that power a node off and on. The name of the node is appended as an argument.
+E2E_NODE_REPLACE is a command that removes a node with its disks, while another one joins its zone.
 Steps that power nodes off need them.
 E2E_DISK_UNMOUNT and E2E_DISK_MOUNT are commands that unmount and mount a local volume. The name of the node and the path of the volume
 are appended as arguments.
