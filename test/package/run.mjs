@@ -26,7 +26,7 @@ runSteps({
     tarball = join(folder, packed.filename);
     const files = packed.files.map(({ path }) => path);
     const allowed =
-      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/agent\/(init|agent|shared|topics|authority)\.mjs|dist\/cli\/cdk8s-kafka\.js|dist\/yaml\/yaml\.cjs|schemas\/topics\.schema\.json|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|docs\/[a-z-]+\.md|LICENSE|NOTICE|package\.json)$/;
+      /^(dist\/lib\/.*\.(js|d\.ts)|dist\/agent\/(init|agent|recovery|shared|topics|authority)\.mjs|dist\/cli\/cdk8s-kafka\.js|dist\/yaml\/yaml\.cjs|schemas\/topics\.schema\.json|agent\/Dockerfile|\.jsii|(API|CHANGELOG|README)\.md|docs\/[a-z-]+\.md|LICENSE|NOTICE|package\.json)$/;
     assert.deepEqual(
       files.filter((file) => !allowed.test(file)),
       [],
