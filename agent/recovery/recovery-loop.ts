@@ -42,10 +42,13 @@ export async function runRecovery(config: RecoveryConfig, signal: AbortSignal): 
     while (!signal.aborted) {
       try {
         const holder = await lease.acquire();
-        const round = holder === identity ? await recovery.round() : undefined;
-        health.publish(round, performance.now());
+        if (holder !== identity) {
+          recovery.forget();
+        }
+        health.publish(holder === identity ? await recovery.round() : undefined, performance.now());
         lastWarning = '';
       } catch (error) {
+        recovery.forget();
         const reason =
           error instanceof OperatorError ? `${error.message}; hint: ${error.hint}` : reasonOf(error);
         health.recordFailure(reason, performance.now());
@@ -108,6 +111,13 @@ export class Recovery {
     return { decision, isPaused, ...(freed ? { freed: decision.free } : {}) };
   }
 
+  /** Lets all times begin again: while nothing is observed, a node can come back and go again. */
+  forget(): void {
+    const now = this.edges.monotonicMs();
+    this.nodesGone.update([], now);
+    this.brokersFenced.update([], now);
+  }
+
   private async findLost(): Promise<LostServer[]> {
     const { kubernetes } = this.edges;
     const servers = unschedulableServers(this.config.groups, await kubernetes.pods('pending'));
@@ -125,7 +135,7 @@ export class Recovery {
     const requests = this.requestsIn(status);
     const none = { limits: { nodeGoneSeconds, maxNodes }, lost, goneSeconds, ...requests };
     if (lost.length === 0) {
-      this.brokersFenced.update([], monotonicMs());
+      this.forget();
       return { ...none, notInSync: [], answers: new Map() };
     }
     const pods = await kubernetes.pods('all');

@@ -217,6 +217,17 @@ test('the wait begins again after a restart, and after the node was back', async
   expect(kubernetes.freed).toEqual([]);
 });
 
+test('the wait begins again after a time without observations', async () => {
+  lose(1002);
+  await roundAt(0);
+  recovery.forget();
+  await roundAt(60);
+  await roundAt(119);
+  expect(kubernetes.freed).toEqual([]);
+  await roundAt(120);
+  expect(kubernetes.freed).not.toEqual([]);
+});
+
 test('a node that comes back at the last moment stops the recovery', async () => {
   lose(1002);
   await roundAt(0);
