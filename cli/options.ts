@@ -29,7 +29,7 @@ export interface Target {
  * Parses the arguments of a command.
  *
  * @param help command that prints the usage
- * @throws CommandError if an option is unknown, has no value or is set twice
+ * @throws CommandError if an option is unknown or has no value
  */
 export function optionsIn<T extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
@@ -102,7 +102,12 @@ export function isJsonIn({ output }: ClusterValues): boolean {
   return output === 'json';
 }
 
-function contextIn(context: string | undefined): string | undefined {
+/**
+ * Returns the context of kubectl.
+ *
+ * @throws CommandError if it is not the name of a context
+ */
+export function contextIn(context: string | undefined): string | undefined {
   // kubectl uses the current context if the name is empty.
   if (context !== undefined && !/^[^-\s]/.test(context)) {
     throw usage(`--context is '${context}'; set it to the name of a context, or omit it`);

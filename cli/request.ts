@@ -1,7 +1,6 @@
 /*
  * Parser of the command line.
  */
-import { parseArgs } from 'node:util';
 import {
   ACCEPT_DATA_LOSS_ANNOTATION,
   FORCE_READY_ANNOTATION,
@@ -10,6 +9,7 @@ import {
 } from '../lib/seam/agent-config';
 import { parseDuration } from './force-request';
 import { CommandError } from './command-error';
+import { contextIn, optionsIn } from './options';
 
 export const USAGE = `Usage:
   cdk8s-kafka force-ready -n NAMESPACE PODS --for DURATION --reason TEXT [--by NAME]
@@ -68,7 +68,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-type Values = ReturnType<typeof valuesIn>['values'];
+type Values = ReturnType<typeof optionsIn<typeof OPTIONS>>['values'];
 
 /** Selected objects. */
 export type TargetSelection =
@@ -103,25 +103,18 @@ export interface Request {
  * @throws CommandError if the command line is invalid
  */
 export function parseRequest(args: readonly string[]): Request | 'help' | 'nothing' {
-  const { values, positionals, tokens } = valuesIn(args);
+  const { values, positionals, given } = optionsIn(args, OPTIONS, '--help');
   if (args.length === 0) {
     return 'nothing';
   }
   if (values.help || positionals[0] === 'help') {
     return 'help';
   }
-  const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
   const repeated = given.find((name, index) => name !== 'pod' && given.indexOf(name) !== index);
   if (repeated !== undefined) {
     throw new CommandError(`--${repeated} is set twice; set it once`, 'usage');
   }
-  if (values.context !== undefined && !/^[^-\s]/.test(values.context)) {
-    // kubectl uses the current context if the name is empty.
-    throw new CommandError(
-      `--context is '${values.context}'; set it to the name of a context, or omit it`,
-      'usage',
-    );
-  }
+  const context = contextIn(values.context);
   const [command, ...rest] = positionals;
   if (!isCommand(command)) {
     throw new CommandError(
@@ -145,23 +138,13 @@ export function parseRequest(args: readonly string[]): Request | 'help' | 'nothi
     namespace: requiredOption(values, 'namespace'),
     selection: SELECTIONS[command](values, zoneLabel),
     forceRequest: forceRequestIn(command, values),
-    context: values.context,
+    context,
     isDryRun: values['dry-run'] === true,
   };
 }
 
 function isCommand(command: string | undefined): command is Command {
   return command !== undefined && Object.hasOwn(ANNOTATIONS, command);
-}
-
-function valuesIn(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, tokens: true });
-  } catch (error) {
-    // The rest of the message repeats the arguments, and is about those that start with a dash.
-    const [found] = (error as Error).message.split(/\.\s/);
-    throw new CommandError(`${found.replace(/\.$/, '')}; see --help`, 'usage');
-  }
 }
 
 /** Other values would be options or selectors of `kubectl`. */
