@@ -64,8 +64,9 @@ new KafkaMap(chart, 'Left', {
   brokerIds: NodeIds.between(11, 13),
   nodeGroup: nodes('left'),
   storage,
-  // A valid number, but Kafka rejects it together with the default of `replica.lag.time.max.ms`.
-  config: revision === 'bad-setting' ? { 'replica.fetch.wait.max.ms': '60000' } : restarting,
+  // The name of a class is valid, but only Kafka knows that there is no such class.
+  config:
+    revision === 'bad-setting' ? { 'replica.selector.class': 'com.example.NoSuchSelector' } : restarting,
 });
 new KafkaMap(chart, 'Right', {
   ...small,
