@@ -162,8 +162,8 @@ export class BrokerRecovery extends Construct {
       context.recoveryGroups.length > 0
         ? []
         : [
-            `BrokerRecovery of cluster '${clusterName}' has nothing to do: no server has local volumes, and Kubernetes attaches network ` +
-              'volumes to other nodes by itself; remove it',
+            `BrokerRecovery of cluster '${clusterName}' has nothing to do: no server has local volumes, and Kubernetes starts pods ` +
+              'with other volumes on other nodes by itself; remove it',
           ],
     );
   }

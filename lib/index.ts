@@ -50,7 +50,12 @@ export type { DiscoveredVolumesOptions, ListedVolumesOptions, NodeDisks } from '
 export { NodeGroup } from './nodes/node-group';
 export type { NodeGroupOptions, NodeTaint } from './nodes/node-group';
 export { ServerStorage } from './nodes/server-storage';
-export type { InstanceStoreOptions, LocalVolumeOptions, NetworkVolumeOptions } from './nodes/server-storage';
+export type {
+  EphemeralStorageOptions,
+  InstanceStoreOptions,
+  LocalVolumeOptions,
+  NetworkVolumeOptions,
+} from './nodes/server-storage';
 export { AgentProgram } from './servers/agent-program';
 export { LogFormat, LogLevel } from './servers/logging';
 export type { LoggingOptions } from './servers/logging';

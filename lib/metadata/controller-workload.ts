@@ -46,7 +46,7 @@ export function controllerWorkload(options: ControllerQuorumOptions, parts: Cont
   const owner = `the controllers of cluster '${clusterName}'`;
   assertJvmOptions(owner, options.jvmOptions);
   const storage = options.storage ?? ServerStorage.networkVolume({ size: Size.gibibytes(10) });
-  storage._assertOneDisk(owner);
+  storage._assertForMetadata(owner);
   const stopping = quorumStoppingOf(owner, options);
   const decided: Settings = {
     ...listenerSettings([listener], []),

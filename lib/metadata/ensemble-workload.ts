@@ -44,7 +44,7 @@ export function ensembleWorkload(props: ServerProps, parts: EnsembleParts): Zook
   const { name, namespace, certificates, selector } = parts;
   const owner = `ZooKeeper ensemble '${name}'`;
   assertJvmOptions(owner, props.jvmOptions);
-  parts.storage._assertOneDisk(owner);
+  parts.storage._assertForMetadata(owner);
   const stopping = quorumStoppingOf(owner, props);
   const isTls = certificates.length > 0;
   const folder = isTls ? CERTIFICATE_SETS.metadata : undefined;

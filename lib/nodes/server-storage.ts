@@ -46,6 +46,21 @@ export interface NetworkVolumeOptions {
   readonly disks?: number;
 }
 
+/** Options of `ServerStorage.ephemeral()`. */
+export interface EphemeralStorageOptions {
+  /**
+   * Size of the volume. Without a StorageClass, it is a request of `ephemeral-storage`, so that the scheduler reserves it on the node. There
+   * is no limit: a pod above a limit is evicted, with its data.
+   */
+  readonly size: Size;
+  /**
+   * StorageClass of a generic ephemeral volume.
+   *
+   * @default - an `emptyDir` in the ephemeral storage of the node
+   */
+  readonly storageClassName?: string;
+}
+
 /** Options of `ServerStorage.instanceStore()`. */
 export interface InstanceStoreOptions {
   /** StorageClass of the local volumes, with `volumeBindingMode: WaitForFirstConsumer`. */
@@ -69,6 +84,10 @@ const NETWORK_VOLUME: PropTable<NetworkVolumeOptions> = {
   size: required(SIZE),
   disks: optional(number(2)),
 };
+const EPHEMERAL: PropTable<EphemeralStorageOptions> = {
+  size: required(SIZE),
+  storageClassName: optional(text('local-nvme')),
+};
 const INSTANCE_STORE: PropTable<InstanceStoreOptions> = {
   storageClassName: required(text('local-nvme')),
   disks: optional(number(2)),
@@ -76,6 +95,9 @@ const INSTANCE_STORE: PropTable<InstanceStoreOptions> = {
 
 /** No node has more disks. */
 const MAX_DISKS = 128;
+
+/** Volumes of a server. A local volume is the file system of a disk of its node, or a folder of one. */
+type VolumeKind = 'network' | 'local-disk' | 'local-folder' | 'ephemeral';
 
 /**
  * Storage of a broker, a controller or a ZooKeeper server.
@@ -92,7 +114,7 @@ export class ServerStorage {
   public static localVolume(options: LocalVolumeOptions): ServerStorage {
     assertProps('ServerStorage.localVolume()', options, LOCAL_VOLUME);
     const { disks = 1, sharedFileSystem = false, size, storageClassName } = options;
-    return new ServerStorage(size, disks, storageClassName, { isWholeDisk: !sharedFileSystem });
+    return new ServerStorage(sharedFileSystem ? 'local-folder' : 'local-disk', size, disks, storageClassName);
   }
 
   /**
@@ -107,7 +129,7 @@ export class ServerStorage {
     if (Number.isInteger(disks) && disks <= MAX_DISKS && disks > instanceType.disks) {
       throw new Error(`disks must be at most ${instanceType.disks} on ${instanceType.name}, got ${disks}`);
     }
-    return new ServerStorage(instanceType.volumeSize, disks, options.storageClassName, { isWholeDisk: true });
+    return new ServerStorage('local-disk', instanceType.volumeSize, disks, options.storageClassName);
   }
 
   /**
@@ -117,7 +139,19 @@ export class ServerStorage {
    */
   public static networkVolume(options: NetworkVolumeOptions): ServerStorage {
     assertProps('ServerStorage.networkVolume()', options, NETWORK_VOLUME);
-    return new ServerStorage(options.size, options.disks ?? 1, options.storageClassName);
+    return new ServerStorage('network', options.size, options.disks ?? 1, options.storageClassName);
+  }
+
+  /**
+   * A volume that is deleted with its pod, for brokers only: an `emptyDir`, for example on nodes that use their instance store as
+   * ephemeral storage, or a generic ephemeral volume.
+   *
+   * Each restart of a pod, also by a rollout, starts the broker on an empty disk, and it replicates all of its data. If all pods with
+   * replicas of a partition are deleted together, its records are lost.
+   */
+  public static ephemeral(options: EphemeralStorageOptions): ServerStorage {
+    assertProps('ServerStorage.ephemeral()', options, EPHEMERAL);
+    return new ServerStorage('ephemeral', options.size, 1, options.storageClassName);
   }
 
   /** True if the value is a ServerStorage. */
@@ -126,17 +160,13 @@ export class ServerStorage {
   }
 
   private constructor(
+    private readonly volumes: VolumeKind,
     /** Size of each volume. */
     public readonly size: Size,
     /** Number of volumes. */
     public readonly disks: number,
-    /** StorageClass; undefined for the default StorageClass of the Kubernetes cluster. */
+    /** StorageClass; undefined for the default StorageClass of the Kubernetes cluster, and for an `emptyDir`. */
     public readonly storageClassName?: string,
-    /** Local volumes; undefined for network volumes. */
-    private readonly local?: {
-      /** True if each volume is the file system of a disk of its node. */
-      readonly isWholeDisk: boolean;
-    },
   ) {
     markType(this, 'ServerStorage');
     if (storageClassName !== undefined) {
@@ -154,16 +184,27 @@ export class ServerStorage {
 
   /** Size that each claim requests, in bytes, if its volume is the file system of a disk of its node. @internal */
   public get _localVolumeBytes(): number | undefined {
-    return this.local?.isWholeDisk ? mebibytesOf(this.size) * 1024 * 1024 : undefined;
+    return this.volumes === 'local-disk' ? mebibytesOf(this.size) * 1024 * 1024 : undefined;
   }
 
   /** True if the volumes are lost with their node. @internal */
   public get _isLocal(): boolean {
-    return this.local !== undefined;
+    return this.volumes === 'local-disk' || this.volumes === 'local-folder';
   }
 
-  /** Checks that there is exactly one disk. @internal */
-  public _assertOneDisk(owner: string): void {
+  /** True if the volume is deleted with its pod. @internal */
+  public get _isEphemeral(): boolean {
+    return this.volumes === 'ephemeral';
+  }
+
+  /** Checks that there is exactly one disk, and that it outlives its pod. @internal */
+  public _assertForMetadata(owner: string): void {
+    if (this._isEphemeral) {
+      throw new Error(
+        `storage of ${owner} is ephemeral, and the metadata of the cluster would be lost with its pods; use ` +
+          'ServerStorage.networkVolume() or ServerStorage.localVolume()',
+      );
+    }
     if (this.disks !== 1) {
       throw new Error(`storage of ${owner} must have exactly 1 disk, got ${this.disks}`);
     }

@@ -8,6 +8,7 @@ import { ServerSettings } from '../kafka/server-settings';
 import { configMap } from '../kubernetes/config-map';
 import { objectLabels } from '../kubernetes/labels';
 import { Listener, listenerPorts } from '../network/listeners';
+import { ephemeralMebibytes, ephemeralVolumes } from '../nodes/disks';
 import { ServerStorage } from '../nodes/server-storage';
 import { FILES, NOTHING_TO_FORMAT, PATHS } from '../seam/agent-config';
 import { RUNTIME_MOUNT, SCRATCH_VOLUMES } from './agent-containers';
@@ -113,7 +114,8 @@ function kafkaContainer(workload: KafkaWorkload, log: LogConfig): ServerContaine
     initContainers: workload.formatArguments
       ? [formatContainer(workload, workload.formatArguments, serverMounts(workload, { mounts }))]
       : [],
-    volumes: SCRATCH_VOLUMES,
+    volumes: [...SCRATCH_VOLUMES, ...ephemeralVolumes(workload.storage, workload.selector)],
+    ephemeralMebibytes: ephemeralMebibytes(workload.storage),
   };
 }
 

@@ -1,5 +1,5 @@
 /* The pod of a server: an init container of the agent, the container of the server, and the container of the agent. */
-import { ApiObject, Duration, Lazy } from 'cdk8s';
+import { ApiObject, Duration, Lazy, Size } from 'cdk8s';
 import { secondsOf } from '../input/durations';
 import { checksum } from '../kubernetes/checksum';
 import { DOMAIN } from '../kubernetes/labels';
@@ -74,8 +74,10 @@ export interface ServerContainer {
   readonly sharedMounts: readonly VolumeMount[];
   /** Init containers after that of the agent. */
   readonly initContainers: readonly object[];
-  /** Volumes of `mounts` and `sharedMounts`. */
+  /** Volumes of `mounts` and `sharedMounts`, and disks without claims. */
   readonly volumes: readonly object[];
+  /** Size of the disks that are in the ephemeral storage of the node, in MiB. */
+  readonly ephemeralMebibytes?: number;
 }
 
 const STARTUP_PERIOD_SECONDS = 2;
@@ -149,7 +151,13 @@ function serverContainer(workload: ServerWorkload, server: ServerContainer): obj
     // No CPU limit: a throttled broker falls out of sync. The memory request equals the limit, so that a node under memory
     // pressure evicts other pods first.
     resources: {
-      requests: { cpu: cpuQuantity(sizing.cpu), memory, 'ephemeral-storage': EPHEMERAL_STORAGE.server },
+      requests: {
+        cpu: cpuQuantity(sizing.cpu),
+        memory,
+        'ephemeral-storage': quantity(
+          Size.mebibytes(EPHEMERAL_STORAGE.serverMebibytes + (server.ephemeralMebibytes ?? 0)),
+        ),
+      },
       limits: { memory },
     },
     securityContext: CONTAINER_SECURITY,

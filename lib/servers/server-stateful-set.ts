@@ -24,6 +24,7 @@ export interface ServerStatefulSet {
 /** Adds a StatefulSet of servers with disks. */
 export function serverStatefulSet(scope: Construct, set: ServerStatefulSet): ApiObject {
   const labels = objectLabels(set.selector);
+  const claims = claimTemplates(set.storage, set.selector);
   return manifest(scope, 'Resource', set.namespace, {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
@@ -36,8 +37,9 @@ export function serverStatefulSet(scope: Construct, set: ServerStatefulSet): Api
       podManagementPolicy: 'Parallel',
       updateStrategy: { type: 'RollingUpdate' },
       selector: { matchLabels: set.selector },
-      persistentVolumeClaimRetentionPolicy: CLAIM_RETENTION,
-      volumeClaimTemplates: claimTemplates(set.storage, set.selector),
+      ...(claims.length === 0
+        ? {}
+        : { persistentVolumeClaimRetentionPolicy: CLAIM_RETENTION, volumeClaimTemplates: claims }),
       template: {
         metadata: { labels: { ...set.podLabels, ...labels }, annotations: set.podAnnotations },
         spec: set.podSpec,

@@ -145,8 +145,8 @@ test('warns if no server has local volumes', () => {
   newRecovery(cluster);
   synth(chart);
   expect(warnings.join('\n')).toContain(
-    "BrokerRecovery of cluster 'events' has nothing to do: no server has local volumes, and Kubernetes attaches network volumes to " +
-      'other nodes by itself; remove it',
+    "BrokerRecovery of cluster 'events' has nothing to do: no server has local volumes, and Kubernetes starts pods with other " +
+      'volumes on other nodes by itself; remove it',
   );
 });
 

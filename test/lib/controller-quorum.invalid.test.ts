@@ -47,6 +47,15 @@ test('fails when there are two disks', () => {
   );
 });
 
+test('fails when the storage is deleted with its pod', () => {
+  const storage = ServerStorage.ephemeral({ size: Size.gibibytes(10) });
+
+  expect(failureOf({ storage })).toBe(
+    "storage of the controllers of cluster 'events' is ephemeral, and the metadata of the cluster would be lost with its pods; use " +
+      'ServerStorage.networkVolume() or ServerStorage.localVolume()',
+  );
+});
+
 test('fails when the heap takes all of the memory', () => {
   expect(failureOf({ heap: Size.gibibytes(2) })).toBe(
     "heap 2Gi of the controllers of cluster 'events' must be below its memory limit 2Gi; " +

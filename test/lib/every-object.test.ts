@@ -160,7 +160,7 @@ describe.each(CHARTS)('%s', (_, define) => {
     const created = [
       // The StatefulSet controller adds the labels of the selector to claims.
       ...sets.map(({ selector }) => selector.matchLabels),
-      ...sets.flatMap(({ volumeClaimTemplates }) =>
+      ...sets.flatMap(({ volumeClaimTemplates = [] }) =>
         volumeClaimTemplates.map(({ metadata }: Manifest) => metadata.labels),
       ),
       ...authorities.flatMap(({ pkis = [] }) =>

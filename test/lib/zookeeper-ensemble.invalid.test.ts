@@ -122,6 +122,15 @@ test('fails when there are two disks', () => {
   );
 });
 
+test('fails when the storage is deleted with its pod', () => {
+  const storage = ServerStorage.ephemeral({ size: Size.gibibytes(10) });
+
+  expect(failureOf({ storage })).toBe(
+    "storage of ZooKeeper ensemble 'zookeeper' is ephemeral, and the metadata of the cluster would be lost with its pods; use " +
+      'ServerStorage.networkVolume() or ServerStorage.localVolume()',
+  );
+});
+
 test('fails when the heap takes all of the memory', () => {
   expect(failureOf({ memory: Size.gibibytes(1), heap: Size.gibibytes(2) })).toBe(
     "heap 2Gi of ZooKeeper ensemble 'zookeeper' must be below its memory limit 1Gi; " +

@@ -1,5 +1,5 @@
 /* Every construct with its defaults, and with all its properties. */
-import { Chart } from 'cdk8s';
+import { Chart, Size } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import {
   BrokerRecovery,
@@ -12,6 +12,7 @@ import {
   KafkaVersion,
   LocalVolumes,
   LogFormat,
+  ServerStorage,
   TopicConfigMap,
   TopicSyncCronJob,
   ZookeeperEnsemble,
@@ -85,6 +86,12 @@ export const CASES = {
   'BrokerStatefulSet, defaults': (chart) => newBrokers(newCluster(chart)),
   'BrokerStatefulSet, all props': (chart) =>
     new BrokerStatefulSet(chart, 'Brokers', allOfBrokers(newCluster(chart))),
+  'BrokerStatefulSet, ephemeral storage': (chart) =>
+    newBrokers(newCluster(chart), { storage: ServerStorage.ephemeral({ size: Size.gibibytes(900) }) }),
+  'BrokerStatefulSet, ephemeral storage of a class': (chart) =>
+    newBrokers(newCluster(chart), {
+      storage: ServerStorage.ephemeral({ size: Size.gibibytes(900), storageClassName: 'local-nvme' }),
+    }),
   'BrokerStatefulSet on ZooKeeper, defaults': (chart) => newBrokers(newZookeeperCluster(chart)),
   'BrokerStatefulSet on ZooKeeper, all props': (chart) =>
     new BrokerStatefulSet(chart, 'Brokers', {

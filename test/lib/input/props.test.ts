@@ -165,6 +165,12 @@ const TABLE: [owner: string, misspelt: string, property: string, define: Define]
     (props) => ServerStorage.networkVolume({ size: Size.gibibytes(1), ...props }),
   ],
   [
+    'ServerStorage.ephemeral()',
+    'storageClass',
+    'storageClassName',
+    (props) => ServerStorage.ephemeral({ size: Size.gibibytes(1), ...props }),
+  ],
+  [
     'ServerStorage.instanceStore()',
     'storageClass',
     'storageClassName',

@@ -127,6 +127,8 @@ const FACTORIES: [name: string, call: (value: never) => unknown][] = [
     (value) => ServerStorage.localVolume({ storageClassName: 'a', size: value }),
   ],
   ['ServerStorage.networkVolume', (value) => ServerStorage.networkVolume(value)],
+  ['ServerStorage.ephemeral', (value) => ServerStorage.ephemeral(value)],
+  ['ServerStorage.ephemeral, size', (value) => ServerStorage.ephemeral({ size: value })],
   ['ServerStorage.instanceStore', (value) => ServerStorage.instanceStore(value, { storageClassName: 'a' })],
   [
     'ServerStorage.instanceStore, options',

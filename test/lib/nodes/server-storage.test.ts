@@ -18,6 +18,12 @@ test.each<[string, ServerStorage, object]>([
     ServerStorage.networkVolume({ size, storageClassName: 'fast', disks: 2 }),
     { storageClassName: 'fast', disks: 2 },
   ],
+  ['an emptyDir', ServerStorage.ephemeral({ size }), { storageClassName: undefined, disks: 1 }],
+  [
+    'an ephemeral volume',
+    ServerStorage.ephemeral({ size, storageClassName }),
+    { storageClassName, disks: 1 },
+  ],
 ])('%s', (_, storage, expected) => {
   expect(storage).toMatchObject(expected);
   expect(storage.size.toGibibytes()).toBe(100);
@@ -48,6 +54,7 @@ test.each<[string, ServerStorage, number | undefined]>([
     ServerStorage.localVolume({ storageClassName, size, sharedFileSystem: true }),
     undefined,
   ],
+  ['an ephemeral volume', ServerStorage.ephemeral({ size, storageClassName }), undefined],
   ['a network volume, which can grow', ServerStorage.networkVolume({ size }), undefined],
 ])('the file system of %s is compared with %d bytes', (_, storage, bytes) => {
   expect(storage._localVolumeBytes).toBe(bytes);
