@@ -23,6 +23,7 @@ const CLIENTS: [file: string, example: string][] = [
   ['production/client.yaml', 'production'],
   ['production/admin.yaml', 'production'],
   ['gitops/client.yaml', 'gitops'],
+  ['instance-store/client.yaml', 'instance-store'],
   ['own-pki/secrets/client.yaml', 'own-pki, Secrets'],
   ['own-pki/cert-manager/client.yaml', 'own-pki, cert-manager'],
   ['topics-from-files/client.yaml', 'topics-from-files'],

@@ -1,6 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { CustomizedChart } from '../../examples/customized/chart';
 import { GitopsChart } from '../../examples/gitops/chart';
+import { DisksChart, InstanceStoreChart, NodesChart } from '../../examples/instance-store/chart';
 import { LaptopChart } from '../../examples/laptop/chart';
 import { CertManagerChart, SecretsChart } from '../../examples/own-pki/chart';
 import { ProductionChart } from '../../examples/production/chart';
@@ -22,6 +23,9 @@ export const EXAMPLES: Example[] = [
 export const FURTHER_EXAMPLES: Example[] = [
   ['laptop', () => new LaptopChart(new App(), 'laptop')],
   ['gitops', () => new GitopsChart(new App(), 'gitops')],
+  ['instance-store', () => new InstanceStoreChart(new App(), 'instance-store')],
+  ['instance-store, disks', () => new DisksChart(new App(), 'disks')],
+  ['instance-store, nodes', () => new NodesChart(new App(), 'nodes')],
   ['own-pki, Secrets', () => new SecretsChart(new App(), 'secrets')],
   ['own-pki, cert-manager', () => new CertManagerChart(new App(), 'cert-manager')],
   ['topics-from-files', () => new TopicsFromFilesChart(new App(), 'topics-from-files')],
