@@ -12,10 +12,11 @@ import { Group, choosableSteps, runGroup } from './groups/group';
 import { kraft } from './groups/kraft';
 import { production } from './groups/production';
 import { quickstart } from './groups/quickstart';
-import { recovery } from './groups/recovery';
+import { recovery, recoveryZookeeper } from './groups/recovery';
 import { restarts, restartsZookeeper } from './groups/restarts';
 import { topics, topicsZookeeper } from './groups/topics';
 import { zookeeper } from './groups/zookeeper';
+import { OUTSIDE_COMMANDS } from './setup/outside-commands';
 
 const GROUPS: Readonly<Record<string, Group>> = {
   quickstart,
@@ -30,6 +31,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   'certificates-cert-manager': certificatesCertManager,
   'certificates-secret': certificatesSecret,
   recovery,
+  'recovery-zookeeper': recoveryZookeeper,
   restarts,
   'restarts-zookeeper': restartsZookeeper,
   bootstrap,
@@ -49,13 +51,11 @@ usage: npm run e2e                    a short set: quickstart without failures
        npm run e2e -- --list          the groups and their steps
 
 E2E_NODES=node-1,node-2,... restricts the tests to these nodes, so that groups can run at the same time.
-E2E_NODE_OFF and E2E_NODE_ON are commands that power a node off and on. The name of the node is appended as an argument.
-E2E_NODE_REPLACE is a command that removes a node with its disks, while another one joins its zone.
-Steps that power nodes off need them.
-E2E_DISK_UNMOUNT and E2E_DISK_MOUNT are commands that unmount and mount a local volume. The name of the node and the path of the volume
-are appended as arguments.
-E2E_API_SERVER_OFF and E2E_API_SERVER_ON are commands that stop and start the API server. Without them, network policies
-block it for the pods.
+Some steps need commands outside of Kubernetes. The tests append the names in capitals as arguments:
+${Object.entries(OUTSIDE_COMMANDS)
+  .map(([name, purpose]) => `  ${name.padEnd(20)} ${purpose}`)
+  .join('\n')}
+Without commands for the API server, network policies block it for the pods.
 
 Groups of restarts write dist/e2e/report.md and dist/e2e/report.html.
 

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { OutsideCommand } from './setup/outside-commands';
 
 /** An action or a check. */
 export interface Step<T> {
@@ -11,10 +12,8 @@ export interface Step<T> {
   readonly isAlways?: boolean;
   /** True if it is too long for the short set. */
   readonly isLong?: boolean;
-  /** True if it powers nodes off and on. */
-  readonly needsNodeSwitch?: boolean;
-  /** True if it unmounts a local volume. */
-  readonly needsDiskSwitch?: boolean;
+  /** Commands that it runs outside of Kubernetes. */
+  readonly commands?: readonly OutsideCommand[];
 }
 
 /** The name of a step for the command line. */

@@ -6,7 +6,7 @@ import { untilHealthy } from '../checks/sync';
 import { isReady } from '../kubernetes/objects';
 import { podsOf } from '../kubernetes/pods';
 import { E2E_LABEL } from '../kubernetes/test-pod';
-import { nodeOf, nodesOfNames, powerSwitch, untilNodes } from '../restarts/nodes';
+import { POWER, nodeOf, nodesOfNames, powerOff, powerOn, untilNodes } from '../restarts/nodes';
 import { PROGRAMS, kill } from '../restarts/killing';
 import { Step } from '../steps';
 import { eventually } from '../waiting';
@@ -71,7 +71,7 @@ export const agentsAreHung: Step<World> = {
 /** The node of a broker is off, and one partition has no leader. */
 export const nodeIsLost: Step<World> = {
   name: 'a node does not answer, and a partition has no leader',
-  needsNodeSwitch: true,
+  commands: POWER,
   run: (world) =>
     underLoad(world, 'node', () => loseNode(world), {
       ...WITH_RESTARTS,
@@ -84,8 +84,7 @@ async function loseNode(world: World): Promise<string> {
   const [broker, node] = await brokerToLose(world);
   const usual = await connectSeconds(world);
   await world.tools.createTopic(LEADERLESS, String(broker), { 'min.insync.replicas': '1' });
-  const power = powerSwitch();
-  await power.off(node);
+  await powerOff(node);
   try {
     await untilNodes([node], false);
     const seen = await newClients(world, usual, 1);
@@ -95,7 +94,7 @@ async function loseNode(world: World): Promise<string> {
     }
     return `${node} off: ${seen}`;
   } finally {
-    await power.on(node);
+    await powerOn(node);
     await untilNodes([node], true);
     await untilHealthy(world);
     await world.tools.deleteTopic(LEADERLESS);

@@ -8,6 +8,7 @@ import { KafkaTools } from '../kafka/tools';
 import { kubectl } from '../kubernetes/kubectl';
 import { clean, makeNamespace } from '../setup/cleaning';
 import { ROOT, synthesize } from '../setup/manifest';
+import { OutsideCommand, missingCommands } from '../setup/outside-commands';
 import { Needs, gatherFacts, lacking } from '../setup/preflight';
 import { Substitute } from '../setup/substitute';
 import { Step, Tally, runSteps, slugOf } from '../steps';
@@ -105,10 +106,13 @@ function stepsOf(checks: readonly Step<World>[]): Step<Run>[] {
 }
 
 async function preflight({ group, checks }: Run): Promise<void> {
-  const switching = checks.filter(({ needsNodeSwitch }) => needsNodeSwitch).map(({ name }) => name);
-  const unmounting = checks.filter(({ needsDiskSwitch }) => needsDiskSwitch).map(({ name }) => name);
-  const needs = { ...group.needs, switching, unmounting };
-  const problems = lacking(needs, await gatherFacts(needs));
+  const commands = new Map<OutsideCommand, string[]>();
+  for (const check of checks) {
+    for (const command of check.commands ?? []) {
+      commands.set(command, [...(commands.get(command) ?? []), check.name]);
+    }
+  }
+  const problems = [...lacking(group.needs, await gatherFacts(group.needs)), ...missingCommands(commands)];
   if (problems.length > 0) {
     throw new Error(['missing requirements:', ...problems.map((problem) => `- ${problem}`)].join('\n'));
   }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apply, kubectl } from '../kubernetes/kubectl';
 import { noApiServer } from '../kubernetes/no-api-server';
 import { logsOf } from '../kubernetes/pods';
-import { apiServerSwitch } from '../setup/switches';
+import { hasCommand, outside } from '../setup/outside-commands';
 import { eventually } from '../waiting';
 import { Finding } from './result';
 import { restart, rolloutOrder, untilRolledOut } from './rollout';
@@ -38,20 +38,19 @@ export const apiServerDownDuringRollout: Scenario = {
 };
 
 async function stopApiServer(context: ScenarioContext, pods: readonly string[]): Promise<Finding> {
-  const power = apiServerSwitch();
   context.recorder.mark('API server unreachable');
   const begin = Date.now();
-  if (!power) {
+  if (!hasCommand('E2E_API_SERVER_OFF')) {
     return blockApiServer(context, pods, begin);
   }
   let seen = '';
   try {
-    await power.off();
+    await outside('E2E_API_SERVER_OFF');
     // The outage has a fixed length of two minutes.
     seen = await kubectl(['get', '--raw', '/readyz'], { seconds: 20 }).catch((error: Error) => error.message);
     await sleep(Math.max(0, begin + OUTAGE_MS - Date.now()));
   } finally {
-    await power.on();
+    await outside('E2E_API_SERVER_ON');
   }
   return { expected: 'the API server is unreachable', seen, isMet: seen !== 'ok' };
 }

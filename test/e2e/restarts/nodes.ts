@@ -4,7 +4,7 @@
 import { list } from '../kubernetes/kubectl';
 import { Node, isReady } from '../kubernetes/objects';
 import { podOf, podsOf } from '../kubernetes/pods';
-import { Switch, nodeSwitch } from '../setup/switches';
+import { OutsideCommand, outside } from '../setup/outside-commands';
 import { eventually } from '../waiting';
 
 /** The node of a pod. */
@@ -16,13 +16,17 @@ export async function nodeOf(namespace: string, pod: string): Promise<string> {
   return node;
 }
 
-/** @throws if there are no commands for the power of nodes, which the preflight also checks */
-export function powerSwitch(): Switch {
-  const power = nodeSwitch();
-  if (!power) {
-    throw new Error('nodes cannot be powered off: set E2E_NODE_OFF and E2E_NODE_ON');
-  }
-  return power;
+/** Commands for the power of nodes. Nodes keep their disks. */
+export const POWER: readonly OutsideCommand[] = ['E2E_NODE_OFF', 'E2E_NODE_ON'];
+
+/** Powers a node off. */
+export async function powerOff(node: string): Promise<void> {
+  await outside('E2E_NODE_OFF', node);
+}
+
+/** Powers a node on. */
+export async function powerOn(node: string): Promise<void> {
+  await outside('E2E_NODE_ON', node);
 }
 
 /** Waits until all nodes are ready, or all are not ready. */

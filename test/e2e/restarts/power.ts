@@ -6,11 +6,10 @@ import { recordsAreStillThere } from '../checks/records';
 import { untilHealthy } from '../checks/sync';
 import { kubectl } from '../kubernetes/kubectl';
 import { execIn, untilReady } from '../kubernetes/pods';
-import { Switch } from '../setup/switches';
 import { assertNone, eventually } from '../waiting';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 import { World, brokersOf } from '../world';
-import { nodeOf, nodesOfNames, powerSwitch, untilNodes } from './nodes';
+import { POWER, nodeOf, nodesOfNames, powerOff, powerOn, untilNodes } from './nodes';
 import { startObserver } from './observer';
 import { restart, rolloutOrder, untilRolledOut } from './rollout';
 import { Scenario } from './scenario';
@@ -29,12 +28,11 @@ export const powerLossDuringRollout: Scenario = {
   errors: 'impatient',
   mayFallBelowMinIsr: true,
   maxUnavailable: 2,
-  needsNodeSwitch: true,
+  commands: POWER,
   act: async ({ world, recorder }) => {
     const { expectations } = world;
     const [map] = expectations.maps;
     const [first, ...others] = rolloutOrder(map);
-    const power = powerSwitch();
     const spared = await nodesOfNames();
     const places = await Promise.all(
       others.reverse().map(async (pod) => ({ pod, node: await nodeOf(expectations.namespace, pod) })),
@@ -47,7 +45,7 @@ export const powerLossDuringRollout: Scenario = {
     let after: number | undefined;
     try {
       recorder.mark(`${victim.node} off, with ${victim.pod}`);
-      await power.off(victim.node);
+      await powerOff(victim.node);
       await untilNodes([victim.node], false);
       // It is ready only if the next broker may stop.
       await eventually(`${first} in sync`, 600, async () => {
@@ -59,7 +57,7 @@ export const powerLossDuringRollout: Scenario = {
       after = await secondsUntilFalse(DELAY_SECONDS, serves);
     } finally {
       recorder.mark(`${victim.node} on`);
-      await power.on(victim.node);
+      await powerOn(victim.node);
     }
     await untilNodes([victim.node], true);
     await untilRolledOut(expectations, map.statefulSet);
@@ -81,21 +79,20 @@ export const coldStartOfNodes: Scenario = {
   isWithoutLoad: true,
   mayFallBelowMinIsr: true,
   maxUnavailable: 3,
-  needsNodeSwitch: true,
+  commands: POWER,
   act: async ({ world, recorder }) => {
     const { expectations } = world;
-    const power = powerSwitch();
     const pods = [...brokersOf(expectations).map(({ pod }) => pod), ...expectations.metadataPods];
     const nodes = [...new Set(await Promise.all(pods.map((pod) => nodeOf(expectations.namespace, pod))))];
     recorder.mark('all nodes off');
     try {
       for (const node of nodes) {
-        await power.off(node);
+        await powerOff(node);
       }
       await untilNodes(nodes, false);
     } finally {
       recorder.mark('all nodes on');
-      await switchOn(nodes, power);
+      await switchOn(nodes);
     }
     await untilNodes(nodes, true);
     await untilReady(expectations.namespace, pods, 900);
@@ -107,10 +104,10 @@ export const coldStartOfNodes: Scenario = {
 };
 
 /** Starts all nodes, even if one does not start. */
-async function switchOn(nodes: readonly string[], power: Switch): Promise<void> {
+async function switchOn(nodes: readonly string[]): Promise<void> {
   const problems: string[] = [];
   for (const node of nodes) {
-    await power.on(node).catch((error: Error) => problems.push(`${node}: ${error.message}`));
+    await powerOn(node).catch((error: Error) => problems.push(`${node}: ${error.message}`));
   }
   assertNone(problems);
 }

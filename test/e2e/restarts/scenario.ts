@@ -2,6 +2,7 @@
  * A scenario: an action on a cluster under load, and a recording of its effects.
  */
 import { untilHealthy } from '../checks/sync';
+import { OutsideCommand } from '../setup/outside-commands';
 import { Step } from '../steps';
 import { World, brokersOf } from '../world';
 import { restartsIn } from './durations';
@@ -27,10 +28,8 @@ export interface Scenario extends Limits {
   readonly about: string;
   /** True if it runs without clients. */
   readonly isWithoutLoad?: boolean;
-  /** True if it powers nodes off and on. */
-  readonly needsNodeSwitch?: boolean;
-  /** True if it unmounts a local volume. */
-  readonly needsDiskSwitch?: boolean;
+  /** Commands that it runs outside of Kubernetes. */
+  readonly commands?: readonly OutsideCommand[];
   /** Runs the action, and returns findings in addition to those of all scenarios. */
   readonly act: (context: ScenarioContext) => Promise<Finding[]>;
 }
@@ -40,8 +39,7 @@ export function stepOf(group: string, scenario: Scenario): Step<World> {
   return {
     name: scenario.name,
     run: (world) => runScenario(group, scenario, world),
-    needsNodeSwitch: scenario.needsNodeSwitch,
-    needsDiskSwitch: scenario.needsDiskSwitch,
+    commands: scenario.commands,
   };
 }
 

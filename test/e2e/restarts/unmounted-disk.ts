@@ -2,9 +2,10 @@
  * A local volume that is not mounted on its node. Its path is then an empty folder of the root disk of the node.
  */
 import { kubectl, list } from '../kubernetes/kubectl';
-import { Event, PersistentVolume } from '../kubernetes/objects';
+import { Event } from '../kubernetes/objects';
 import { logsOf } from '../kubernetes/pods';
-import { diskSwitch } from '../setup/switches';
+import { outside } from '../setup/outside-commands';
+import { localPathOf } from '../recovery/claims';
 import { eventually } from '../waiting';
 import { nodeOf } from './nodes';
 import { Finding } from './result';
@@ -23,19 +24,15 @@ export const unmountedDisk: Scenario = {
     'The local volume of a broker is unmounted on its node, and its pod is deleted. The new pod waits. Then its node is cordoned, ' +
     'the pod deleted again, the volume mounted, and the node uncordoned.',
   errors: 'none',
-  needsDiskSwitch: true,
+  commands: ['E2E_DISK_UNMOUNT', 'E2E_DISK_MOUNT'],
   act: async (context) => {
     const { world, recorder } = context;
     const { namespace, maps } = world.expectations;
-    const disks = diskSwitch();
-    if (!disks) {
-      throw new Error('volumes cannot be unmounted: set E2E_DISK_UNMOUNT and E2E_DISK_MOUNT');
-    }
-    const [pod] = rolloutOrder(maps[1]);
+    const [pod] = rolloutOrder(maps.at(-1)!);
     const node = await nodeOf(namespace, pod);
-    const path = await pathOf(namespace, `data-0-${pod}`);
+    const path = await localPathOf(namespace, `data-0-${pod}`);
     recorder.mark(`${path} of ${node} unmounted`);
-    await disks.off(node, path);
+    await outside('E2E_DISK_UNMOUNT', node, path);
     let waiting: string;
     let hasStarted: boolean;
     try {
@@ -47,7 +44,7 @@ export const unmountedDisk: Scenario = {
       await replace(context, pod);
     } finally {
       recorder.mark(`${path} of ${node} mounted`);
-      await disks.on(node, path);
+      await outside('E2E_DISK_MOUNT', node, path);
       await kubectl(['uncordon', node]);
     }
     const events = (await list<Event>(['events', `--namespace=${namespace}`])).filter(
@@ -102,16 +99,4 @@ async function untilLogged(namespace: string, pod: string, pattern: RegExp): Pro
       ? { state: log.trim().split('\n').at(-1) ?? 'no log' }
       : { done: (JSON.parse(line) as { message: string }).message };
   });
-}
-
-/** Path of the volume of a claim on its node. */
-async function pathOf(namespace: string, claim: string): Promise<string> {
-  const volumes = await list<PersistentVolume>(['persistentvolumes']);
-  const found = volumes.find(
-    ({ spec }) => spec.claimRef?.namespace === namespace && spec.claimRef.name === claim,
-  );
-  if (found?.spec.local === undefined) {
-    throw new Error(`claim ${claim} has no local volume`);
-  }
-  return found.spec.local.path;
 }

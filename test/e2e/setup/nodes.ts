@@ -1,3 +1,4 @@
+import { getJson } from '../kubernetes/kubectl';
 import { Node, isReady } from '../kubernetes/objects';
 
 /** Zone label of a node. */
@@ -6,6 +7,11 @@ export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 /** Zone of a node; empty if it has none. */
 export function zoneOf(node: Node): string {
   return node.metadata.labels?.[ZONE_LABEL] ?? '';
+}
+
+/** Zone of a node by its name. */
+export async function zoneOfNode(name: string): Promise<string> {
+  return zoneOf(await getJson<Node>(['node', name]));
 }
 
 /** True if a node is simulated: kwok simulates its kubelet, and pods do not run. */

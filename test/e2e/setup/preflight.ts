@@ -6,7 +6,6 @@ import { delimiter, join } from 'node:path';
 import { getIfThere, kubectl, list } from '../kubernetes/kubectl';
 import { KubernetesObject, Node, PersistentVolume, StorageClass, bytesOf } from '../kubernetes/objects';
 import { ROOT } from './manifest';
-import { diskSwitch, nodeSwitch } from './switches';
 import { byZone, isFake, usable } from './nodes';
 import { E2E_LABEL } from '../kubernetes/test-pod';
 
@@ -20,21 +19,15 @@ export interface Needs {
   readonly storageClass: string;
   /** Volumes that must exist if there is no provisioner. */
   readonly volumes: { readonly count: number; readonly size: string };
-  /** Steps that power nodes off and on. */
-  readonly switching?: readonly string[];
   /** Program that must be in PATH, and its purpose. */
   readonly program?: { readonly name: string; readonly purpose: string };
-  /** Steps that unmount local volumes. */
-  readonly unmounting?: readonly string[];
 }
 
 /** Resources of a cluster. */
 export interface Facts {
   readonly isBuilt: boolean;
-  readonly canSwitchNodes: boolean;
   /** False if the required program is not in PATH. */
   readonly hasProgram: boolean;
-  readonly canUnmountDisks: boolean;
   readonly namespace?: KubernetesObject;
   readonly nodes: readonly Node[];
   readonly storageClass?: StorageClass;
@@ -71,9 +64,7 @@ export async function gatherFacts({ namespace, program, storageClass }: Needs): 
   ]);
   return {
     isBuilt,
-    canSwitchNodes: nodeSwitch() !== undefined,
     hasProgram: program === undefined || (await isInPath(program.name)),
-    canUnmountDisks: diskSwitch() !== undefined,
     namespace: found,
     nodes,
     storageClass: classes,
@@ -85,9 +76,7 @@ export async function gatherFacts({ namespace, program, storageClass }: Needs): 
 export function lacking(needs: Needs, facts: Facts): string[] {
   return [
     ...(facts.isBuilt ? [] : ['the package is not built: npm run build']),
-    ...switchLacking(needs, facts),
     ...programLacking(needs, facts),
-    ...diskSwitchLacking(needs, facts),
     ...namespaceInTheWay(needs, facts),
     ...nodesLacking(needs, facts),
     ...volumesLacking(needs, facts),
@@ -97,15 +86,6 @@ export function lacking(needs: Needs, facts: Facts): string[] {
 /** True if the tests created a namespace, so that they may delete it. */
 export function isOurs(namespace: KubernetesObject): boolean {
   return namespace.metadata.labels?.[E2E_LABEL] === 'true';
-}
-
-function switchLacking({ switching = [] }: Needs, { canSwitchNodes }: Facts): string[] {
-  return canSwitchNodes || switching.length === 0
-    ? []
-    : [
-        `nodes cannot be powered off, which is required by ${switching.map((step) => `'${step}'`).join(' and ')}: set E2E_NODE_OFF ` +
-          'and E2E_NODE_ON to commands that power off and on the node in their last argument, or select other steps',
-      ];
 }
 
 function programLacking({ program }: Needs, { hasProgram }: Facts): string[] {
@@ -123,15 +103,6 @@ async function isInPath(name: string): Promise<boolean> {
     ),
   );
   return (await Promise.all(found)).includes(true);
-}
-
-function diskSwitchLacking({ unmounting = [] }: Needs, { canUnmountDisks }: Facts): string[] {
-  return canUnmountDisks || unmounting.length === 0
-    ? []
-    : [
-        `volumes cannot be unmounted, which is required by ${unmounting.map((step) => `'${step}'`).join(' and ')}: set E2E_DISK_UNMOUNT ` +
-          'and E2E_DISK_MOUNT to commands that unmount and mount the volume with the node and the path in their last arguments, or select other steps',
-      ];
 }
 
 function namespaceInTheWay({ namespace }: Needs, facts: Facts): string[] {
