@@ -10,6 +10,8 @@ export interface ExpectedMap {
   readonly name: string;
   readonly statefulSet: string;
   readonly brokerIds: readonly number[];
+  /** Disks of each broker; one if absent. */
+  readonly disks?: number;
   /** Label of the map's nodes only. */
   readonly nodeLabel: { readonly key: string; readonly value: string };
 }

@@ -1,5 +1,5 @@
 /*
- * A small cluster whose brokers are freed when their node is gone. cdk8s runs it as `tsx test/e2e/charts/recovery.ts`.
+ * A small cluster whose servers are freed when their node is gone. cdk8s runs it as `tsx test/e2e/charts/recovery.ts kraft|zookeeper`.
  */
 import { App, Chart, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
@@ -15,27 +15,39 @@ import {
   ServerStorage,
   TopicConfigMap,
   TopicSyncCronJob,
+  ZookeeperEnsemble,
 } from 'cdk8s-kafka';
 
+const [mode] = process.argv.slice(2);
+const isZookeeper = mode === 'zookeeper';
+const namespace = isZookeeper ? 'kafka-recovery-zookeeper' : 'kafka-recovery';
 const small = {
   cpu: Cpu.millis(100),
   memory: Size.mebibytes(1152),
   heap: Size.mebibytes(320),
   jvmOptions: ['-XX:TieredStopAtLevel=1'],
 };
-const storage = ServerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900) });
+const storageOf = (disks: number) =>
+  ServerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.mebibytes(900), disks });
 const nodes = (role: string) => NodeGroup.labeled({ 'cdk8s-kafka.io/node-group': `recovery-${role}` });
 
 const app = new App();
-const chart = new Chart(app, 'recovery', { namespace: 'kafka-recovery' });
+const chart = new Chart(app, 'recovery', { namespace });
+const quorum = { storage: storageOf(1), nodeGroup: nodes('others'), ...small, cpu: Cpu.millis(500) };
 const cluster = new KafkaCluster(chart, 'Kafka', {
   clusterName: 'heals',
-  version: KafkaVersion.V4_4,
-  controllers: { storage, nodeGroup: nodes('others'), ...small, cpu: Cpu.millis(500) },
+  ...(isZookeeper
+    ? {
+        version: KafkaVersion.V3_9,
+        zookeeper: new ZookeeperEnsemble(chart, 'Zookeeper', { ensembleName: 'heals-zookeeper', ...quorum }),
+      }
+    : { version: KafkaVersion.V4_4, controllers: quorum }),
   internalTopics: { partitions: 12 },
   clients: [{ clientName: 'shop' }],
   config: {
-    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'authorizer.class.name': isZookeeper
+      ? 'kafka.security.authorizer.AclAuthorizer'
+      : 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     'super.users': 'User:shop',
   },
 });
@@ -46,7 +58,7 @@ new KafkaMap(chart, 'Main', {
   topicPatterns: ['main\\..*'],
   brokerIds: NodeIds.between(11, 13),
   nodeGroup: nodes('brokers'),
-  storage,
+  storage: storageOf(2),
 });
 new CertRotation(chart, 'Certificates', { cluster, issuer: CertificateIssuer.builtIn() });
 new BrokerRecovery(chart, 'Recovery', {

@@ -29,7 +29,7 @@ export async function lastCopyIsProtected(world: World): Promise<string> {
   await untilHealthy(world);
   const { tools } = world;
   const broker = new OneBroker(world);
-  const topic = 'events.e2e-single';
+  const topic = `${world.expectations.topics.plain.split('.')[0]}.e2e-single`;
   await tools.createTopic(topic, String(broker.id), { 'min.insync.replicas': '1' });
   try {
     await tools.produce(topic, 10, 2);

@@ -16,19 +16,21 @@ export class OneBroker {
   readonly namespace: string;
   private readonly statefulSet: string;
   private readonly replicas: number;
+  private readonly disks: number;
 
   constructor({ expectations }: World) {
-    const [{ statefulSet, brokerIds }] = expectations.maps;
+    const [{ statefulSet, brokerIds, disks = 1 }] = expectations.maps;
     this.id = brokerIds[brokerIds.length - 1];
     this.pod = `${statefulSet}-${this.id}`;
     this.namespace = expectations.namespace;
     this.statefulSet = statefulSet;
     this.replicas = brokerIds.length;
+    this.disks = disks;
   }
 
-  /** PersistentVolumeClaim of its disk. */
-  get claim(): string {
-    return `data-0-${this.pod}`;
+  /** PersistentVolumeClaims of its disks. */
+  get claims(): string[] {
+    return Array.from({ length: this.disks }, (_, index) => `data-${index}-${this.pod}`);
   }
 
   /** Stops it by scaling down, and accepts that it has replicas. */
@@ -54,12 +56,18 @@ export class OneBroker {
     await kubectl(['delete', 'pod', this.pod, `--namespace=${this.namespace}`], { seconds: 660 });
   }
 
-  /** Runs a script on its disk, at /disk. */
-  async onDisk(script: string): Promise<void> {
+  /** Runs a script on each of its disks, at /disk. */
+  async onDisks(script: string): Promise<void> {
+    for (const claim of this.claims) {
+      await this.onDisk(claim, script);
+    }
+  }
+
+  private async onDisk(claim: string, script: string): Promise<void> {
     const name = 'e2e-disk';
     const within = `--namespace=${this.namespace}`;
     await kubectl(['delete', 'pod', name, within, '--ignore-not-found']);
-    await apply(diskPod(this.namespace, name, this.claim, script));
+    await apply(diskPod(this.namespace, name, claim, script));
     const { status } = await untilEnded(this.namespace, name, 120);
     const log = await kubectl(['logs', name, within]);
     if (status.phase !== 'Succeeded') {
@@ -68,9 +76,9 @@ export class OneBroker {
     await kubectl(['delete', 'pod', name, within]);
   }
 
-  /** Empties its disk. */
+  /** Empties its disks. */
   async wipe(): Promise<void> {
-    await this.onDisk(`rm -rf ${LOG_DIR}`);
+    await this.onDisks(`rm -rf ${LOG_DIR}`);
   }
 
   /** Waits for a log line of its init container. */

@@ -6,11 +6,11 @@ import { untilHealthy } from '../checks/sync';
 import { writeToClient } from '../kafka/client-pod';
 import { kubectl, list } from '../kubernetes/kubectl';
 import { Event } from '../kubernetes/objects';
-import { podOf, stateOf } from '../kubernetes/pods';
+import { podOf, podsOf, stateOf } from '../kubernetes/pods';
 import { secondsUntilFalse } from '../restarts/seconds-until-false';
 import { synthesize } from '../setup/manifest';
 import { Step } from '../steps';
-import { eventually } from '../waiting';
+import { assertNone, eventually } from '../waiting';
 import { World } from '../world';
 
 const PLAN = '/tmp/moves.json';
@@ -30,6 +30,7 @@ async function leave(world: World): Promise<string> {
   const pod = `${statefulSet}-${last}`;
   await untilHealthy(world);
   const count = (await replicasOf(world, last)).length;
+  let before: ReadonlyMap<string, string | undefined>;
   await kubectl(['apply', `--filename=${(await synthesize(`${program} three`)).file}`]);
   try {
     const message = await eventually<string>('an Event LeavingWithReplicas', 60, async () => {
@@ -52,15 +53,28 @@ async function leave(world: World): Promise<string> {
       return found === undefined ? { done: undefined } : { state: stateOf(pod, found) };
     });
   } finally {
+    before = await podUids(world);
     await kubectl(['apply', `--filename=${manifest.file}`]);
   }
   await untilHealthy(world);
+  const after = await podUids(world);
+  const restarted = [...before].filter(([name, uid]) => after.get(name) !== uid).map(([name]) => name);
+  assertNone(restarted.map((name) => `${name} restarted because its map has grown`));
   const partitions = await tools.partitions();
   const short = partitions.filter(({ replicas }) => replicas.length < 3);
   if (short.length > 0) {
     throw new Error(`${short.length} partitions have fewer than 3 replicas`);
   }
-  return `${pod} waited with ${count} replicas, and stopped when they had moved`;
+  return `${pod} waited with ${count} replicas, and stopped when they had moved; when it returned, none of ${before.size} servers restarted`;
+}
+
+/** Uids of the pods of servers. */
+async function podUids({ expectations }: World): Promise<Map<string, string | undefined>> {
+  const pods = await podsOf(
+    expectations.namespace,
+    `cdk8s-kafka.io/cluster=${expectations.clusterName},app.kubernetes.io/component in (broker,controller)`,
+  );
+  return new Map(pods.map(({ metadata }) => [metadata.name, metadata.uid]));
 }
 
 async function replicasOf(

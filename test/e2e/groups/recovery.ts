@@ -1,18 +1,27 @@
 import { brokersAreReady } from '../checks/placement';
-import { controllersFormQuorum } from '../checks/quorum';
+import { controllersFormQuorum, zookeepersFormQuorum } from '../checks/quorum';
 import { recordsAreKept, recordsAreStillThere } from '../checks/records';
 import { changeJobSucceeds } from '../checks/topic-job';
 import { definedTopicsAreThere } from '../checks/topics';
 import { ids } from '../lists';
-import { replacedNode, twoNodesReplaced } from '../recovery/replaced-node';
+import { fullDisks, readOnlyDisk } from '../recovery/broken-disks';
+import { killedRecovery, recoveryUnderGitops, recoveryWithoutApiServer } from '../recovery/disturbed';
+import { deletedClaims, deletedPod, lastCopy, otherClustersDisk, swappedDisks } from '../recovery/lost-disks';
+import { powerLoss } from '../recovery/power';
+import { rebuiltCluster } from '../recovery/rebuilt-cluster';
+import { refill } from '../recovery/refill';
+import { lostZone, replacedByPerson, replacedNode, twoZonesLost } from '../recovery/replaced-nodes';
 import { startObserver } from '../restarts/observer';
-import { stepOf } from '../restarts/scenario';
-import { Expectations } from '../world';
+import { Scenario, stepOf } from '../restarts/scenario';
+import { unmountedDisk } from '../restarts/unmounted-disk';
+import { Step } from '../steps';
+import { Expectations, World } from '../world';
 import { NODE_GROUP, labelNodes } from './common';
 import { Group } from './group';
 
-const expectations: Expectations = {
-  program: 'test/e2e/charts/recovery.ts',
+const TESTS = { [NODE_GROUP]: 'recovery-tests' };
+const kraft: Expectations = {
+  program: 'test/e2e/charts/recovery.ts kraft',
   namespace: 'kafka-recovery',
   clusterName: 'heals',
   zones: 3,
@@ -21,6 +30,7 @@ const expectations: Expectations = {
       name: 'main',
       statefulSet: 'heals-main',
       brokerIds: ids(11, 13),
+      disks: 2,
       nodeLabel: { key: NODE_GROUP, value: 'recovery-brokers' },
     },
   ],
@@ -28,39 +38,96 @@ const expectations: Expectations = {
   internalTopics: [],
   internalPartitions: 12,
   client: 'shop',
-  testNodes: { [NODE_GROUP]: 'recovery-others' },
+  testNodes: TESTS,
   topics: { plain: 'main.kept', transactional: 'main.transactions' },
 };
-
-/** Nodes, disks and zones that come and go. */
-export const recovery: Group = {
-  summary: 'lost nodes and disks of a KRaft cluster under load',
-  expectations,
-  needs: {
-    namespace: expectations.namespace,
-    zones: expectations.zones,
-    nodesPerZone: 2,
-    fakeNodesPerZone: 0,
-    storageClass: 'local-nvme',
-    volumes: { count: 6, size: '900Mi' },
-  },
-  prepareNodes: labelNodes(expectations.namespace, expectations.zones, {
-    'recovery-brokers': 1,
-    'recovery-others': 1,
-  }),
-  hasBrokers: true,
-  checks: () => [
-    { name: 'every broker is ready', run: brokersAreReady, isPrerequisite: true },
-    { name: 'the quorum has a leader', run: controllersFormQuorum, isPrerequisite: true },
-    { name: 'the job of the first change succeeds', run: changeJobSucceeds, isPrerequisite: true },
-    { name: 'topics exist, each on its map', run: definedTopicsAreThere, isPrerequisite: true },
-    { name: 'records are written for the last check', run: recordsAreKept, isPrerequisite: true },
-    {
-      name: 'the observer runs',
-      run: ({ expectations: cluster }) => startObserver(cluster),
-      isPrerequisite: true,
-    },
-    ...[replacedNode, twoNodesReplaced].map((scenario) => stepOf('recovery', scenario)),
-    { name: 'records from the start still exist', run: recordsAreStillThere, isPrerequisite: true },
-  ],
+const zookeeper: Expectations = {
+  ...kraft,
+  program: 'test/e2e/charts/recovery.ts zookeeper',
+  namespace: 'kafka-recovery-zookeeper',
+  metadataPods: ids(1, 3).map((id) => `heals-zookeeper-${id}`),
 };
+
+const prepareNodes = (namespace: string) =>
+  labelNodes(namespace, kraft.zones, { 'recovery-brokers': 1, 'recovery-others': 1, 'recovery-tests': 1 });
+
+function group(
+  name: string,
+  summary: string,
+  expectations: Expectations,
+  quorum: Step<World>['run'],
+  first: readonly Step<World>[],
+  scenarios: readonly Scenario[],
+): Group {
+  return {
+    summary,
+    expectations,
+    needs: {
+      namespace: expectations.namespace,
+      zones: expectations.zones,
+      nodesPerZone: 3,
+      fakeNodesPerZone: 0,
+      storageClass: 'local-nvme',
+      // Two for each broker, as many for their replacement, and two for each server of the quorum.
+      volumes: { count: 18, size: '900Mi' },
+      ...(scenarios.includes(recoveryUnderGitops)
+        ? { program: { name: 'gitops', purpose: "a program that syncs a folder with Argo CD's engine" } }
+        : {}),
+    },
+    prepareNodes: prepareNodes(expectations.namespace),
+    hasBrokers: true,
+    checks: () => [
+      { name: 'every broker is ready', run: brokersAreReady, isPrerequisite: true },
+      { name: 'the quorum has a leader', run: quorum, isPrerequisite: true },
+      { name: 'the job of the first change succeeds', run: changeJobSucceeds, isPrerequisite: true },
+      { name: 'topics exist, each on its map', run: definedTopicsAreThere, isPrerequisite: true },
+      { name: 'records are written for the last check', run: recordsAreKept, isPrerequisite: true },
+      ...first,
+      {
+        name: 'the observer runs',
+        run: ({ expectations: cluster }) => startObserver(cluster),
+        isPrerequisite: true,
+      },
+      ...scenarios.map((scenario) => stepOf(name, scenario)),
+      { name: 'records from the start still exist', run: recordsAreStillThere, isPrerequisite: true },
+    ],
+  };
+}
+
+/** Pods, disks, nodes, zones and a whole Kubernetes cluster that are lost, in KRaft mode. */
+export const recovery: Group = group(
+  'recovery',
+  'lost pods, disks, nodes and zones of a KRaft cluster under load',
+  kraft,
+  controllersFormQuorum,
+  [rebuiltCluster(prepareNodes(kraft.namespace))],
+  [
+    deletedPod,
+    deletedClaims,
+    refill,
+    readOnlyDisk,
+    fullDisks,
+    unmountedDisk,
+    otherClustersDisk,
+    swappedDisks,
+    lastCopy,
+    powerLoss,
+    replacedNode,
+    replacedByPerson,
+    killedRecovery,
+    recoveryWithoutApiServer,
+    recoveryUnderGitops,
+    lostZone,
+    twoZonesLost,
+  ],
+);
+
+/** The losses that another metadata mode can make different. */
+export const recoveryZookeeper: Group = group(
+  'recovery-zookeeper',
+  'lost pods, disks, nodes and zones of a ZooKeeper cluster under load',
+  zookeeper,
+  zookeepersFormQuorum,
+  [],
+  [deletedClaims, lastCopy, replacedNode, lostZone, twoZonesLost],
+);

@@ -183,6 +183,21 @@ export class KafkaTools {
     return recordsIn(output, 'record_data');
   }
 
+  /** Sends records of 1000 bytes as fast as possible. */
+  async fill(topic: string, count: number): Promise<void> {
+    await this.run(
+      'kafka-producer-perf-test.sh',
+      [
+        ...this.connection,
+        `--topic=${topic}`,
+        `--num-records=${count}`,
+        '--record-size=1000',
+        '--throughput=-1',
+      ],
+      300,
+    );
+  }
+
   /** Number of records ever written to a topic without transactions. */
   async endOffsets(topic: string): Promise<number> {
     return endOffsetsIn(await this.run('kafka-get-offsets.sh', [...this.connection, `--topic=${topic}`]));

@@ -7,6 +7,7 @@ import { getJson, kubectl } from '../kubernetes/kubectl';
 import { CronJob } from '../kubernetes/objects';
 import { apply } from '../kubernetes/kubectl';
 import { podsOf } from '../kubernetes/pods';
+import { numbersOf, seedOfRun } from '../seed';
 import { Step } from '../steps';
 import { eventually } from '../waiting';
 import { World } from '../world';
@@ -22,7 +23,7 @@ const KILLED_TOPICS = '(main|extra)\\.killed\\..*';
  * Runs are killed at random times, and the next one ends. When all topics exist, they are deleted, so that each killed run has
  * topics to create. E2E_SEED repeats the times of an earlier test.
  */
-export function killedRuns(seed = Number(process.env.E2E_SEED ?? Date.now() % 1_000_000)): Step<World> {
+export function killedRuns(seed = seedOfRun()): Step<World> {
   return {
     name: 'runs are killed twenty times, and the next one completes the work',
     run: async (world) => {
@@ -61,15 +62,6 @@ async function deleteKilledTopics(world: World): Promise<void> {
       ? { done: undefined }
       : { state: `${topics.length - missing} of ${topics.length} left` };
   });
-}
-
-/** Random numbers from 0 to 1 that depend on the seed only (Lehmer). */
-function numbersOf(seed: number): () => number {
-  let state = (seed % 2_147_483_646) + 1;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }
 
 async function startAndKill(world: World, name: string, ms: number): Promise<void> {
