@@ -17,7 +17,8 @@ import { execIn } from '../kubernetes/pods';
 const TOPIC = 'left.corrupt';
 /** The kubelet updates an annotation in a pod within 90 seconds. */
 const SHOWN_SECONDS = 100;
-const SHORT_SECONDS = 150;
+// The command refuses shorter times.
+const SHORT_SECONDS = 300;
 const LONG_SECONDS = 900;
 const BLOCKED_SECONDS = 30;
 
