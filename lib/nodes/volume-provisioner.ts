@@ -119,6 +119,8 @@ function podSpec({ name }: ProvisionerIdentity, { folder, image, nodeGroup }: Di
   });
   return {
     serviceAccountName: name,
+    // The ServiceAccount gives no token to other pods.
+    automountServiceAccountToken: true,
     enableServiceLinks: false,
     nodeSelector: { 'kubernetes.io/os': 'linux' },
     ...placement(nodeGroup),
