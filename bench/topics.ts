@@ -135,10 +135,10 @@ class LiveBench {
     const thousand = topicsOf(1_000, 12);
     await repeat(
       '1,000 new topics with 12 partitions and 3 replicas',
-      () => this.measured(() => synchronize(this.address, this.config, thousand)),
+      () => this.measured(thousand, () => synchronize(this.address, this.config, thousand)),
       async () => {
         const placed = await this.placed(thousand);
-        return this.measured(() => this.createAll(placed));
+        return this.measured(thousand, () => this.createAll(placed));
       },
     );
     const many = topicsOf(10_000, 1);
@@ -154,8 +154,13 @@ class LiveBench {
   }
 
   /** Time of a creation; the topics are deleted afterwards. */
-  private async measured(create: () => Promise<unknown>): Promise<number> {
+  private async measured(
+    topics: ReturnType<typeof topicsOf>,
+    create: () => Promise<unknown>,
+  ): Promise<number> {
     const ms = await timed(create);
+    // Topics that the broker does not know yet would not be deleted.
+    await this.untilVisible(topics);
     await this.deleteAll();
     return ms;
   }
