@@ -57,10 +57,11 @@ export function mayStartOnEmptyDisk(facts: EmptyDiskFacts): StartVerdict {
   }
   const risk = riskOf(facts);
   if (risk === undefined) {
+    const disks = facts.description === undefined ? '' : `${facts.description}; `;
     return {
       mayStart: true,
       reason: hasHadData(facts)
-        ? `other brokers have all data of broker ${id}: it replicates from them`
+        ? `${disks}other brokers have all data of broker ${id}: it replicates from them`
         : `broker ${id} has never been in sync, and no ISR contains it`,
     };
   }

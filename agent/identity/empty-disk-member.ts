@@ -65,6 +65,6 @@ export function mayStartMemberOnEmptyDisk(facts: EmptyDiskMemberFacts): StartVer
   }
   return {
     mayStart: true,
-    reason: `${caughtUpCount} other ${kind}s have all metadata: it replicates from them`,
+    reason: `${empty}; ${caughtUpCount} other ${kind}s have all metadata: it replicates from them`,
   };
 }

@@ -131,6 +131,8 @@ export class ServerStart {
     log.info(verdict.reason);
     if (verdict.givenUp !== undefined) {
       await this.record('DataLossAccepted', verdict.reason);
+    } else if (this.facts.hasBeenInSync && this.facts.emptyDisks.length > 0) {
+      await this.record('DataReplicatedAgain', verdict.reason);
     }
     return { done: undefined };
   }

@@ -130,7 +130,7 @@ test('a known broker replicates from others that have all its data', async () =>
   registered = [ID, 1002, 1003];
   expect(await guard({ hasBeenInSync: true }).decide(undefined)).toEqual({
     mayStart: true,
-    reason: 'other brokers have all data of broker 1001: it replicates from them',
+    reason: '/d of broker 1001 is empty; other brokers have all data of broker 1001: it replicates from them',
   });
 });
 

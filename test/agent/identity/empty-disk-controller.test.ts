@@ -78,7 +78,9 @@ describe('without a ledger entry', () => {
 test('starts if a majority has caught up without it', () => {
   expect(verdict(quorumOf([3001, 0], [3002, 300], [3003]))).toEqual({
     mayStart: true,
-    reason: '2 other controllers have all metadata: it replicates from them',
+    reason:
+      'the disk of controller 3003 is empty, and it has been in sync before; 2 other controllers have all metadata: ' +
+      'it replicates from them',
   });
 });
 
