@@ -297,48 +297,6 @@ test('every disk is a claim, a mount and a log directory', () => {
   expect(settings['log.dirs']).toBe(mounts.map(({ mountPath }) => `${mountPath}/kafka-log`).join(','));
 });
 
-describe('ephemeral storage', () => {
-  const size = Size.gibibytes(900);
-
-  test('is an emptyDir without a limit, which the scheduler reserves on the node', () => {
-    // WHEN
-    const { set, pod, settings } = brokersWith({ storage: ServerStorage.ephemeral({ size }) });
-
-    // THEN
-    expect(pod.volumes).toContainEqual({ name: 'data-0', emptyDir: {} });
-    expect(pod.containers[0].resources.requests['ephemeral-storage']).toBe('921920Mi');
-    expect(pod.containers[0].resources.limits).not.toHaveProperty('ephemeral-storage');
-    expect(set.spec).not.toHaveProperty('volumeClaimTemplates');
-    expect(set.spec).not.toHaveProperty('persistentVolumeClaimRetentionPolicy');
-    expect(settings['log.dirs']).toBe('/var/lib/kafka/data-0/kafka-log');
-  });
-
-  test('of a StorageClass is a generic ephemeral volume', () => {
-    // WHEN
-    const storage = ServerStorage.ephemeral({ size, storageClassName: 'local-nvme' });
-    const { set, pod } = brokersWith({ storage });
-
-    // THEN
-    const labels = set.spec.selector.matchLabels;
-    expect(pod.volumes.find(({ name }: Manifest) => name === 'data-0')).toEqual({
-      name: 'data-0',
-      ephemeral: {
-        volumeClaimTemplate: {
-          metadata: { labels },
-          spec: {
-            accessModes: ['ReadWriteOnce'],
-            volumeMode: 'Filesystem',
-            storageClassName: 'local-nvme',
-            resources: { requests: { storage: '900Gi' } },
-          },
-        },
-      },
-    });
-    expect(pod.containers[0].resources.requests['ephemeral-storage']).toBe('320Mi');
-    expect(set.spec).not.toHaveProperty('volumeClaimTemplates');
-  });
-});
-
 describe('topic patterns', () => {
   const internalTopics: InternalTopicsOptions = { mapName: 'streams' };
 
