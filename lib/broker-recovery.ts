@@ -28,14 +28,14 @@ export interface BrokerRecoveryProps extends CommonPodProps {
 
   /**
    * Maximum number of nodes of a map, or of the controllers, that may be gone at once. With more of them, or with nodes of several
-   * zones, the recovery deletes nothing until a person states that all of them are lost.
+   * zones, the recovery deletes nothing until a person accepts the loss of these nodes.
    *
    * @default 2
    */
   readonly maxNodes?: number;
 
   /**
-   * Maximum time for which such a statement is valid.
+   * Maximum time for which a person can accept the loss of nodes with the annotation `cdk8s-kafka.io/accept-node-loss`.
    *
    * @default Duration.hours(24)
    */
@@ -88,7 +88,7 @@ const BROKER_RECOVERY_PROPS: PropTable<BrokerRecoveryProps> = {
  * while the server may have the last copy of anything, while another server is not ready, or while too many nodes are gone at once.
  *
  * The ConfigMap `<cluster>-recovery-status` shows what the recovery does and what it waits for. Its annotations pause the recovery, or
- * state that many nodes are lost.
+ * accept the loss of nodes.
  */
 export class BrokerRecovery extends Construct {
   /** True if the value is a BrokerRecovery. */
@@ -159,7 +159,7 @@ export class BrokerRecovery extends Construct {
     this.networkPolicy = objects.networkPolicy;
     this.node.addValidation({ validate: () => claimErrors(context) });
     warnAtSynth(this, () =>
-      context.recoveryGroups.length > 0
+      context.recoveryGroups.some(({ claims }) => claims.length > 0)
         ? []
         : [
             `BrokerRecovery of cluster '${clusterName}' has nothing to do: no server has local volumes, and Kubernetes starts pods ` +

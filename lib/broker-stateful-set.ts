@@ -127,14 +127,13 @@ export class BrokerStatefulSet extends Construct {
 
     const ledger = `${name}-ledger`;
     context.statefulSets.push(name);
-    const group = recoveryGroup(
-      { kind: 'broker', owner: context.clusterName, statefulSet: name, ledgerConfigMap: ledger },
-      brokerIds,
-      storage,
+    context.recoveryGroups.push(
+      recoveryGroup(
+        { kind: 'broker', owner: context.clusterName, statefulSet: name, ledgerConfigMap: ledger },
+        brokerIds,
+        storage,
+      ),
     );
-    if (group !== undefined) {
-      context.recoveryGroups.push(group);
-    }
     context.metadata.addBrokers({ statefulSet: name, count: brokerIds.count });
     const workload = brokerWorkload(
       context,

@@ -43,8 +43,8 @@ export interface RecoveryFacts {
   readonly notInSync: readonly string[];
   /** Name and reason of the person who pauses the recovery. */
   readonly pause?: string;
-  /** Name, end time and reason of the person who states that all these nodes are lost. */
-  readonly consent?: string;
+  /** Nodes that a person has stated to be lost. */
+  readonly acceptedNodes: ReadonlySet<string>;
   /** Undefined if no broker is lost. */
   readonly brokers?: BrokersFacts | { readonly unavailable: string };
   /** Answers by the name of the pod. */
@@ -69,14 +69,19 @@ export interface RecoveryDecision {
 
 /** Decides which lost server gets new volumes. */
 export function decideRecovery(facts: RecoveryFacts): RecoveryDecision {
-  const needsPerson = facts.consent === undefined ? tooMany(facts) : [];
-  const shared = [
-    ...(facts.pause === undefined ? [] : [`the recovery is paused: ${facts.pause}`]),
-    ...needsPerson,
-  ];
-  const verdicts = [...facts.lost]
-    .sort(byUrgency)
-    .map((server) => ({ server, waitsFor: [...shared, ...reasonsOf(server, facts)] }));
+  const { acceptedNodes, limits, lost, pause } = facts;
+  const needsPerson = tooMany(
+    lost.filter(({ node }) => !acceptedNodes.has(node)),
+    limits,
+  );
+  const verdicts = [...lost].sort(byUrgency).map((server) => ({
+    server,
+    waitsFor: [
+      ...(pause === undefined ? [] : [`the recovery is paused: ${pause}`]),
+      ...(acceptedNodes.has(server.node) ? [] : needsPerson),
+      ...reasonsOf(server, facts),
+    ],
+  }));
   return { verdicts, free: verdicts.find(({ waitsFor }) => waitsFor.length === 0)?.server, needsPerson };
 }
 
@@ -86,7 +91,7 @@ function byUrgency(a: LostServer, b: LostServer): number {
 }
 
 /** Several nodes at once are more often a mistake or an outage than several losses. */
-function tooMany({ lost, limits }: RecoveryFacts): string[] {
+function tooMany(lost: readonly LostServer[], limits: RecoveryLimits): string[] {
   const reasons: string[] = [];
   for (const statefulSet of new Set(lost.map((server) => server.statefulSet))) {
     const nodes = [
@@ -115,14 +120,19 @@ function zonesOf(lost: readonly LostServer[]): string[] {
 }
 
 function reasonsOf(server: LostServer, facts: RecoveryFacts): string[] {
-  const { limits, goneSeconds, notInSync, consent, answers } = facts;
+  const { acceptedNodes, answers, brokers, goneSeconds, limits, notInSync } = facts;
   const answer = answers.get(server.pod.name);
+  const isAccepted = acceptedNodes.has(server.node);
   return [
     ...tooShort(`node ${server.node} has been gone`, goneSeconds.get(server.node) ?? 0, limits),
-    ...(consent === undefined && notInSync.length > 0
+    ...(!isAccepted && notInSync.length > 0
       ? [`other servers are not in sync: ${truncatedList(notInSync)}`]
       : []),
-    ...(server.kind === 'broker' ? brokerReasons(server.id, facts) : []),
+    ...(brokers === undefined || 'unavailable' in brokers
+      ? [`the brokers cannot be asked: ${brokers?.unavailable ?? 'no answer'}`]
+      : server.kind === 'broker'
+        ? brokerReasons(server.id, brokers, facts, isAccepted)
+        : []),
     ...(answer === undefined
       ? ['nobody has answered whether the server may start on empty disks']
       : answer.mayStart
@@ -131,19 +141,21 @@ function reasonsOf(server: LostServer, facts: RecoveryFacts): string[] {
   ];
 }
 
-function brokerReasons(id: number, { brokers, limits, lost, consent }: RecoveryFacts): string[] {
-  if (brokers === undefined || 'unavailable' in brokers) {
-    return [`the brokers cannot be asked: ${brokers?.unavailable ?? 'no answer'}`];
-  }
+function brokerReasons(
+  id: number,
+  brokers: BrokersFacts,
+  { limits, lost }: RecoveryFacts,
+  isAccepted: boolean,
+): string[] {
   const lostBrokers = lost.filter(({ kind }) => kind === 'broker').map((one) => one.id);
   const underMinimum = brokers.partitions.filter((partition) => isUnderMinimum(id, partition, brokers));
   const lagging = laggingBrokers(lostBrokers, brokers);
   return [
     ...tooShort(`broker ${id} has been fenced`, brokers.fencedSeconds.get(id) ?? 0, limits),
-    ...(consent === undefined && underMinimum.length > 0
+    ...(!isAccepted && underMinimum.length > 0
       ? [`partitions with fewer replicas in sync than min.insync.replicas: ${namesOf(underMinimum)}`]
       : []),
-    ...(consent === undefined && lagging.length > 0
+    ...(!isAccepted && lagging.length > 0
       ? [`other brokers are not in sync: ${truncatedList(lagging.map(String))}`]
       : []),
   ];

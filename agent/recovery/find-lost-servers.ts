@@ -1,6 +1,7 @@
 /*
  * Finds lost servers: a pod that the scheduler cannot place, with a claim that is bound to a local volume of a node that is gone.
  */
+import { OperatorError } from '../runtime/errors';
 import { isInRange } from '../../lib/seam/id-range';
 import { LedgerEntry } from '../identity/ledger';
 import { RecoveryGroupConfig, ZONE_LABEL } from '../../lib/seam/agent-config';
@@ -48,25 +49,47 @@ export function serverOf(groups: readonly RecoveryGroupConfig[], pod: PodObject)
     .map((group) => ({ group, id, pod }));
 }
 
-/** Returns the lost server of a pod; undefined if its volumes are on nodes that exist. */
-export async function lostServer(server: ServerPod, read: ObjectReader): Promise<LostServer | undefined> {
+/**
+ * Returns the lost server of a pod; undefined if its volumes are on nodes that exist.
+ *
+ * @param zones zones of nodes, from the time when they existed
+ * @returns a text if a person has to look at the server
+ */
+export async function lostServer(
+  server: ServerPod,
+  read: ObjectReader,
+  zones: ReadonlyMap<string, string>,
+): Promise<LostServer | string | undefined> {
   const { group, id, pod } = server;
   const { name, uid } = pod.metadata;
   const bound = await boundVolumes(server, read);
-  const hosts = [...new Set(bound.map(({ host }) => host))];
-  // The volumes of one pod are on one node. If they are not, a person has to look.
-  if (hosts.length !== 1) {
+  const hosts = [...new Set(bound.map(({ host }) => host))].sort();
+  if (hosts.length === 0) {
     return undefined;
   }
+  if (hosts.length > 1) {
+    return `the volumes of ${name} are on several nodes, ${hosts.join(' and ')}, so it cannot start on any`;
+  }
   const [node] = hosts;
-  const entry = await read.ledgerEntry(group, id);
-  // A node without its host name label still exists under its name.
-  const names = [...new Set([node, ...(entry?.node === undefined ? [] : [entry.node])])];
+  let entry: LedgerEntry | undefined;
+  try {
+    entry = await read.ledgerEntry(group, id);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) {
+      throw error;
+    }
+    return `${name} is not freed: ${error.message}; ${error.hint}`;
+  }
+  // A node without its host name label still exists under its name. The entry can be about other volumes.
+  const isAboutThese = entry?.volumes?.some((volume) => bound.some(({ claim }) => claim.volume === volume));
+  const names = [
+    ...new Set([node, ...(entry?.node === undefined || isAboutThese === false ? [] : [entry.node])]),
+  ];
   const nodeState = stateOfNode(await read.nodes(node, names));
   if (nodeState === undefined) {
     return undefined;
   }
-  const zone = bound[0].zone ?? (entry?.node === node ? entry.zone : undefined);
+  const zone = bound[0].zone ?? (entry?.node === node ? entry.zone : undefined) ?? zones.get(node);
   return {
     kind: group.kind,
     id,

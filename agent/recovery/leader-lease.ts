@@ -60,6 +60,14 @@ export class LeaderLease {
     return this.me;
   }
 
+  /** Gives the Lease back, so that the next process need not wait until it expires. */
+  async release(): Promise<void> {
+    const found = await getObject<LeaseObject>(this.path, this.permission);
+    if (found?.spec?.holderIdentity === this.me) {
+      await this.write(found, '');
+    }
+  }
+
   /** As in client-go: the times in the Lease are those of another clock, so the age of what this process has seen counts. */
   private hasExpired(content: string): boolean {
     const now = this.monotonicMs();
@@ -69,7 +77,7 @@ export class LeaderLease {
     return now - this.seen.since > DURATION_SECONDS * 1_000;
   }
 
-  private async write(found: LeaseObject | undefined): Promise<void> {
+  private async write(found: LeaseObject | undefined, holder = this.me): Promise<void> {
     const now = microTime();
     const { holderIdentity, acquireTime, leaseTransitions = 0 } = found?.spec ?? {};
     const isHolder = holderIdentity === this.me;
@@ -78,7 +86,7 @@ export class LeaderLease {
       kind: 'Lease',
       metadata: found?.metadata ?? { name: this.name },
       spec: {
-        holderIdentity: this.me,
+        holderIdentity: holder,
         acquireTime: isHolder ? acquireTime : now,
         renewTime: now,
         leaseDurationSeconds: DURATION_SECONDS,

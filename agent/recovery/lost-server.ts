@@ -1,7 +1,7 @@
 /*
  * Servers that cannot start because the node of their local volumes is gone.
  */
-import { RecoveryGroupConfig } from '../../lib/seam/agent-config';
+import { FORCE_READY_ANNOTATION, RecoveryGroupConfig } from '../../lib/seam/agent-config';
 
 /** A claim that is bound to a local volume of the node. */
 export interface LostClaim {
@@ -31,6 +31,7 @@ export interface PodObject {
     readonly uid: string;
     readonly annotations?: Readonly<Record<string, string>>;
   };
+  readonly spec?: { readonly nodeName?: string };
   readonly status?: {
     readonly conditions?: readonly {
       readonly type: string;
@@ -81,6 +82,14 @@ const OUT_OF_SERVICE_TAINT = 'node.kubernetes.io/out-of-service';
 /** Returns a condition of a pod. */
 export function conditionOf(pod: PodObject, type: string) {
   return pod.status?.conditions?.find((condition) => condition.type === type);
+}
+
+/** True if a ZooKeeper server leads or follows. Its pod is ready only then, unless somebody has forced it. */
+export function isServing(pod: PodObject): boolean {
+  return (
+    conditionOf(pod, 'Ready')?.status === 'True' &&
+    pod.metadata.annotations?.[FORCE_READY_ANNOTATION] === undefined
+  );
 }
 
 /** True if the scheduler finds no node for a pod. */

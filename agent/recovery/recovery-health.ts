@@ -14,6 +14,7 @@ export class RecoveryHealth implements Health {
   readonly metrics: MetricsPage;
   private round?: RecoveryRound;
   private failure?: string = 'no round yet';
+  private holder?: string;
   private freed = 0;
   private checkedAt: number;
   private transitionAt: number;
@@ -27,11 +28,12 @@ export class RecoveryHealth implements Health {
   /**
    * Publishes a round.
    *
-   * @param round undefined if another process holds the Lease
+   * @param round the identity of another process if that one holds the Lease
    */
-  publish(round: RecoveryRound | undefined, now: number): void {
-    this.round = round;
-    this.freed += round?.freed === undefined ? 0 : 1;
+  publish(round: RecoveryRound | string, now: number): void {
+    this.holder = typeof round === 'string' ? round : undefined;
+    this.round = typeof round === 'string' ? undefined : round;
+    this.freed += this.round?.freed === undefined ? 0 : 1;
     this.update(undefined, now);
   }
 
@@ -42,7 +44,11 @@ export class RecoveryHealth implements Health {
 
   current(): { readonly ready: boolean; readonly reason: string } {
     const lost = this.round?.decision.verdicts.length ?? 0;
-    return { ready: this.failure === undefined, reason: this.failure ?? `${lost} servers are lost` };
+    const state =
+      this.holder === undefined
+        ? `${lost} servers are lost`
+        : `${this.holder} has the Lease; this process acts when it has it`;
+    return { ready: this.failure === undefined, reason: this.failure ?? state };
   }
 
   secondsSinceTransition(now: number): number {

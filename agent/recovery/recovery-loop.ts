@@ -1,7 +1,6 @@
 /* Reconcile loop of the recovery: at most one server gets new volumes in each round. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGENT_PORT, RECOVERY_ANNOTATIONS, RecoveryConfig } from '../../lib/seam/agent-config';
-import { ForceRequestEvaluator, formatForceRequest } from '../annotations/force-request';
 import { programBootstrap } from '../kafka/addresses';
 import { environment } from '../runtime/config';
 import { OperatorError, reasonOf } from '../runtime/errors';
@@ -16,26 +15,31 @@ import { LostServer, PodObject } from './lost-server';
 import { KafkaObserver, KafkaView, RecoveryKafka, answerForController } from './observe-kafka';
 import { answerForZookeeper } from './zookeeper-answer';
 import { RecoveryHealth } from './recovery-health';
+import { NO_ZONES, NodeZones, formatZones } from './node-zones';
 import { KubernetesObjects, RecoveryKubernetes, StatusObject } from './recovery-objects';
+import { ACCEPTANCE_FORMAT, RecoveryRequests } from './recovery-requests';
 import { describeDeletion, describeLoss, statusText, withRecovery } from './recovery-status';
 import { serversNotInSync } from './servers-not-in-sync';
 import { SinceTimes } from './since-times';
 
 const INTERVAL_MS = 10_000;
+/** Maximum age of the facts when something is deleted. Less than the duration of the Lease. */
+const MAX_AGE_MS = 30_000;
 
 /** Runs the recovery of a cluster until the signal. */
 export async function runRecovery(config: RecoveryConfig, signal: AbortSignal): Promise<void> {
   await assertOwnNamespace(config);
   const health = new RecoveryHealth(config, performance.now());
   const server = await listen(AGENT_PORT, health, health.metrics, () => ({ problems: problems.current }));
+  const identity = `${environment('POD_NAME')}/${environment('POD_UID')}`;
+  const lease = new LeaderLease(config.namespace, config.lease, identity);
   const recovery = new Recovery(config, {
     kubernetes: new KubernetesObjects(config),
     kafka: new KafkaObserver(programBootstrap(config), config.metadataMode),
+    isLeader: async () => (await lease.acquire()) === identity,
     now: Date.now,
     monotonicMs: () => performance.now(),
   });
-  const identity = `${environment('POD_NAME')}/${environment('POD_UID')}`;
-  const lease = new LeaderLease(config.namespace, config.lease, identity);
   log.info('recovery started', { cluster: config.clusterName, dryRun: config.isDryRun });
   let lastWarning = '';
   try {
@@ -45,7 +49,7 @@ export async function runRecovery(config: RecoveryConfig, signal: AbortSignal): 
         if (holder !== identity) {
           recovery.forget();
         }
-        health.publish(holder === identity ? await recovery.round() : undefined, performance.now());
+        health.publish(holder === identity ? await recovery.round() : holder, performance.now());
         lastWarning = '';
       } catch (error) {
         recovery.forget();
@@ -59,6 +63,9 @@ export async function runRecovery(config: RecoveryConfig, signal: AbortSignal): 
       }
       await sleep(INTERVAL_MS, undefined, { signal }).catch(() => undefined);
     }
+    await lease.release().catch((error: unknown) => {
+      log.info('the Lease is not released', { reason: reasonOf(error) });
+    });
     log.info('recovery stopped');
   } finally {
     server.closeAllConnections();
@@ -70,6 +77,8 @@ export async function runRecovery(config: RecoveryConfig, signal: AbortSignal): 
 export interface RecoveryEdges {
   readonly kubernetes: RecoveryKubernetes;
   readonly kafka: RecoveryKafka;
+  /** Renews the Lease, and returns true if this process has it. */
+  readonly isLeader: () => Promise<boolean>;
   readonly now: () => number;
   readonly monotonicMs: () => number;
 }
@@ -86,28 +95,25 @@ export interface RecoveryRound {
 export class Recovery {
   private readonly nodesGone = new SinceTimes<string>();
   private readonly brokersFenced = new SinceTimes<number>();
-  private readonly consent: ForceRequestEvaluator;
+  private readonly requests: RecoveryRequests;
+  private readonly zones: NodeZones;
 
   constructor(
     private readonly config: RecoveryConfig,
     private readonly edges: RecoveryEdges,
   ) {
-    this.consent = new ForceRequestEvaluator(config.maxConsentSeconds);
+    this.requests = new RecoveryRequests(config);
+    this.zones = new NodeZones(edges.kubernetes, edges.monotonicMs);
   }
 
   /** Observes, decides, and frees at most one server. */
   async round(): Promise<RecoveryRound> {
-    const { kubernetes } = this.edges;
-    const status = await kubernetes.status();
-    const lost = await this.findLost();
-    const facts = await this.observe(lost, status);
-    const decision = decideRecovery(facts);
-    const isPaused = facts.pause !== undefined;
-    await this.report(decision, status);
+    const { decision, isPaused, status, unclear } = await this.decide();
+    await this.report(decision, unclear, status);
     if (decision.free === undefined || this.config.isDryRun) {
       return { decision, isPaused };
     }
-    const freed = await this.free(decision.free, status);
+    const freed = await this.free(decision.free);
     return { decision, isPaused, ...(freed ? { freed: decision.free } : {}) };
   }
 
@@ -118,21 +124,37 @@ export class Recovery {
     this.brokersFenced.update([], now);
   }
 
-  private async findLost(): Promise<LostServer[]> {
+  private async decide() {
+    const { kubernetes, now } = this.edges;
+    const status = await kubernetes.status();
+    const { lost, unclear } = await this.findLost(status);
+    const requests = this.requests.read(status, now());
+    const facts = await this.observe(lost, requests);
+    return { decision: decideRecovery(facts), isPaused: facts.pause !== undefined, status, unclear };
+  }
+
+  private async findLost(status: StatusObject | undefined) {
     const { kubernetes } = this.edges;
+    const zones = await this.zones.learn(status?.data?.nodeZones);
+    const text = formatZones(zones);
+    if (status !== undefined && (status.data?.nodeZones ?? NO_ZONES) !== text) {
+      await kubernetes.writeStatus({ nodeZones: text });
+    }
     const servers = unschedulableServers(this.config.groups, await kubernetes.pods('pending'));
-    const found = await Promise.all(servers.map((server) => lostServer(server, kubernetes)));
-    return found.filter((server) => server !== undefined);
+    const found = await Promise.all(servers.map((server) => lostServer(server, kubernetes, zones)));
+    return {
+      lost: found.filter((server): server is LostServer => typeof server === 'object'),
+      unclear: found.filter((server) => typeof server === 'string'),
+    };
   }
 
   private async observe(
     lost: readonly LostServer[],
-    status: StatusObject | undefined,
+    requests: Pick<RecoveryFacts, 'pause' | 'acceptedNodes'>,
   ): Promise<RecoveryFacts> {
     const { nodeGoneSeconds, maxNodes } = this.config;
     const { kafka, kubernetes, monotonicMs } = this.edges;
     const goneSeconds = this.nodesGone.update(new Set(lost.map(({ node }) => node)), monotonicMs());
-    const requests = this.requestsIn(status);
     const none = { limits: { nodeGoneSeconds, maxNodes }, lost, goneSeconds, ...requests };
     if (lost.length === 0) {
       this.forget();
@@ -149,23 +171,6 @@ export class Recovery {
           lost.map(async (server) => [server.pod.name, await this.answerFor(server, view, pods)] as const),
         ),
       ),
-    };
-  }
-
-  /** A missing ConfigMap may have had a pause annotation. */
-  private requestsIn(status: StatusObject | undefined): Pick<RecoveryFacts, 'pause' | 'consent'> {
-    if (status === undefined) {
-      return { pause: `ConfigMap ${this.config.statusConfigMap} is missing: apply the synthesized YAML` };
-    }
-    const { annotations = {} } = status.metadata;
-    const consent = this.consent.evaluate(annotations[RECOVERY_ANNOTATIONS.consent], this.edges.now());
-    if (consent.kind === 'ignored' && consent.isExpired !== true) {
-      log.warn(`annotation ${RECOVERY_ANNOTATIONS.consent} is ignored`, { reason: consent.reason });
-    }
-    const pause = annotations[RECOVERY_ANNOTATIONS.pause]?.trim();
-    return {
-      ...(pause === undefined ? {} : { pause }),
-      ...(consent.kind === 'active' ? { consent: formatForceRequest(consent.request) } : {}),
     };
   }
 
@@ -202,9 +207,13 @@ export class Recovery {
     }
   }
 
-  private async report(decision: RecoveryDecision, status: StatusObject | undefined): Promise<void> {
+  private async report(
+    decision: RecoveryDecision,
+    unclear: readonly string[],
+    status: StatusObject | undefined,
+  ): Promise<void> {
     const { kubernetes } = this.edges;
-    const text = `${this.config.isDryRun ? 'dry run: nothing is deleted\n' : ''}${statusText(decision)}`;
+    const text = `${this.config.isDryRun ? 'dry run: nothing is deleted\n' : ''}${statusText(decision, unclear)}`;
     if (status !== undefined && status.data?.status !== text) {
       await kubernetes.writeStatus({ status: text });
     }
@@ -215,26 +224,30 @@ export class Recovery {
     }
     if (decision.needsPerson.length > 0) {
       const message =
-        `${decision.needsPerson.join('; ')}. If all of them are lost, annotate ConfigMap ${this.config.statusConfigMap} with ` +
-        `${RECOVERY_ANNOTATIONS.consent}='until=<time>; by=<name>; reason=<text>'`;
+        `${decision.needsPerson.join('; ')}. If they are lost, annotate ConfigMap ${this.config.statusConfigMap} with ` +
+        `${RECOVERY_ANNOTATIONS.consent}='${ACCEPTANCE_FORMAT}'`;
       await kubernetes.event(this.statusReference(status), 'Warning', 'RecoveryNeedsPerson', message);
     }
   }
 
-  /** Frees a server, unless anything about it has changed since the observation: its node can have come back. */
-  private async free(server: LostServer, status: StatusObject | undefined): Promise<boolean> {
-    const { kubernetes, now } = this.edges;
-    const again = (await this.findLost()).find(({ pod }) => pod.name === server.pod.name);
-    if (JSON.stringify(again) !== JSON.stringify(server)) {
-      log.info('not freed, because it has changed meanwhile', { pod: server.pod.name });
+  /** Frees a server if a second decision, from facts that are read again, is the same: its node can have come back. */
+  private async free(server: LostServer): Promise<boolean> {
+    const { isLeader, kubernetes, monotonicMs, now } = this.edges;
+    const begin = monotonicMs();
+    const { decision, status } = await this.decide();
+    const isSame = JSON.stringify(decision.free) === JSON.stringify(server);
+    // A process that was suspended has old facts, and another one may have the Lease.
+    if (!isSame || !(await isLeader()) || monotonicMs() - begin > MAX_AGE_MS) {
+      log.info('not freed, because something has changed meanwhile', { pod: server.pod.name });
       return false;
     }
+    // Before the deletion: afterwards nothing is left to tell what was deleted.
+    const time = new Date(now()).toISOString();
+    await kubernetes.writeStatus({ history: withRecovery(status?.data?.history, server, time) });
     await kubernetes.free(server);
     const message = `deleted ${describeDeletion(server)}, because ${describeLoss(server)}`;
     log.warn(message);
     await kubernetes.event({ kind: 'Pod', ...server.pod }, 'Normal', 'ServerFreed', message);
-    const time = new Date(now()).toISOString();
-    await kubernetes.writeStatus({ history: withRecovery(status?.data?.history, server, time) });
     return true;
   }
 

@@ -15,6 +15,7 @@ export interface StatusObject {
 export interface RecoveryKubernetes extends ObjectReader {
   /** Pods of servers; only those that run nothing yet, or all. */
   pods(which: 'pending' | 'all'): Promise<readonly PodObject[]>;
+  node(name: string): Promise<NodeObject | undefined>;
   status(): Promise<StatusObject | undefined>;
   writeStatus(data: Readonly<Record<string, string>>): Promise<void>;
   event(involved: InvolvedObject, type: 'Normal' | 'Warning', reason: string, message: string): Promise<void>;
@@ -54,9 +55,13 @@ export class KubernetesObjects implements RecoveryKubernetes {
     const query = new URLSearchParams({ labelSelector: `${HOSTNAME_LABEL}=${hostname}` });
     const [labeled, ...named] = await Promise.all([
       listObjects<NodeObject>(`/api/v1/nodes?${query.toString()}`, 'list on nodes'),
-      ...names.map((name) => getObject<NodeObject>(`/api/v1/nodes/${name}`, 'get on nodes')),
+      ...names.map((name) => this.node(name)),
     ]);
     return [...labeled, ...named.filter((node) => node !== undefined)];
+  }
+
+  async node(name: string): Promise<NodeObject | undefined> {
+    return getObject(`/api/v1/nodes/${name}`, 'get on nodes');
   }
 
   async ledgerEntry({ ledgerConfigMap }: RecoveryGroupConfig, id: number): Promise<LedgerEntry | undefined> {

@@ -7,11 +7,16 @@ import { LostServer } from './lost-server';
 const HISTORY_LINES = 20;
 
 /** Lines about lost servers: what the recovery would do, and what it waits for. */
-export function statusText({ verdicts, needsPerson }: RecoveryDecision): string {
+export function statusText(
+  { verdicts, needsPerson }: RecoveryDecision,
+  unclear: readonly string[] = [],
+): string {
+  const others = unclear.map((text) => `a person has to look: ${text}`);
   if (verdicts.length === 0) {
-    return 'no server is lost\n';
+    return [others.length === 0 ? 'no server is lost' : '', ...others].filter(Boolean).join('\n') + '\n';
   }
   return [
+    ...others,
     `${plural(verdicts.length, 'server')} lost with ${verdicts.length === 1 ? 'its node' : 'their nodes'}`,
     ...(needsPerson.length === 0 ? [] : ['a person has to decide whether these nodes are lost']),
     ...verdicts.flatMap(serverLines),
@@ -36,12 +41,12 @@ export function describeLoss({ node, nodeState, zone }: LostServer): string {
 /** Describes what frees a server: `claim data-0-a-1001 (volume v-1) and pod a-1001`. */
 export function describeDeletion({ claims, pod }: LostServer): string {
   const named = claims.map(({ name, volume }) => `${name} (volume ${volume})`).join(', ');
-  return `claim ${named} and pod ${pod.name}`;
+  return `${claims.length === 1 ? 'claim' : 'claims'} ${named} and pod ${pod.name}`;
 }
 
 /** Adds a recovery to the history, the last one first. */
 export function withRecovery(history: string | undefined, server: LostServer, time: string): string {
-  const line = `${time} ${server.pod.name}: ${describeLoss(server)}; deleted ${describeDeletion(server)}`;
+  const line = `${time} ${server.pod.name}: ${describeLoss(server)}; deletes ${describeDeletion(server)}`;
   const lines = (history ?? '').split('\n').filter(Boolean);
   return `${[line, ...lines].slice(0, HISTORY_LINES).join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import { RecoveryGroupConfig } from '../../lib/seam/agent-config';
 import { isCaughtUp, memberOf } from '../kafka/quorum-members';
-import { LostServer, PodObject, conditionOf } from './lost-server';
+import { LostServer, PodObject, isServing } from './lost-server';
 import { KafkaView } from './observe-kafka';
 
 /** Observations of a round. */
@@ -23,7 +23,7 @@ export function serversNotInSync(
   const isWell = (kind: RecoveryGroupConfig['kind'], id: number, name: string): boolean => {
     if (kind === 'zookeeper') {
       const pod = podsByName.get(name);
-      return pod !== undefined && conditionOf(pod, 'Ready')?.status === 'True';
+      return pod !== undefined && isServing(pod);
     }
     // The reason is reported once, and not for each server.
     if ('unavailable' in view) {

@@ -1,23 +1,15 @@
-import { FORCE_READY_ANNOTATION, RecoveryGroupConfig } from '../../lib/seam/agent-config';
+import { RecoveryGroupConfig } from '../../lib/seam/agent-config';
 import { mayStartMemberOnEmptyDisk } from '../identity/empty-disk-member';
 import { BlankDiskAnswer } from './decide-recovery';
-import { LostServer, PodObject, conditionOf } from './lost-server';
+import { LostServer, PodObject, isServing } from './lost-server';
 
-/**
- * Answers whether a lost ZooKeeper server may start on an empty disk. A pod is ready only while its server leads or follows, unless
- * somebody has forced it.
- */
+/** Answers whether a lost ZooKeeper server may start on an empty disk. */
 export function answerForZookeeper(
   { id, node, pod: lost }: LostServer,
   { ids: { first, last } }: RecoveryGroupConfig,
   pods: readonly PodObject[],
 ): BlankDiskAnswer {
-  const serving = pods.filter(
-    (pod) =>
-      pod.metadata.name !== lost.name &&
-      conditionOf(pod, 'Ready')?.status === 'True' &&
-      pod.metadata.annotations?.[FORCE_READY_ANNOTATION] === undefined,
-  );
+  const serving = pods.filter((pod) => pod.metadata.name !== lost.name && isServing(pod));
   return mayStartMemberOnEmptyDisk({
     id,
     kind: 'ZooKeeper server',

@@ -76,7 +76,7 @@ export class KraftMetadata implements MetadataStore {
     this.brokers.push(brokers);
   }
 
-  public recoveryGroup(): RecoveryGroupConfig | undefined {
+  public recoveryGroup(): RecoveryGroupConfig {
     const { clusterName, name, quorum, storage } = this.parts;
     const group = {
       kind: 'controller',
@@ -84,7 +84,7 @@ export class KraftMetadata implements MetadataStore {
       statefulSet: name,
       ledgerConfigMap: ledgerName(name),
     } as const;
-    return storage && recoveryGroup(group, quorum.nodeIds, storage);
+    return recoveryGroup(group, quorum.nodeIds, storage);
   }
 
   public pki(): MetadataPki | undefined {

@@ -81,7 +81,7 @@ export class ZookeeperMetadata implements MetadataStore {
       statefulSet: ensembleName,
       ledgerConfigMap: ledgerName(ensembleName),
     } as const;
-    return storage && namespace === this.parts.namespace
+    return namespace === this.parts.namespace
       ? recoveryGroup(group, { first: 1, last: servers.length }, storage)
       : undefined;
   }

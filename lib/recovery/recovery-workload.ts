@@ -10,7 +10,6 @@ import { objectLabels, selectorLabels } from '../kubernetes/labels';
 import { runtimeConfigMap } from '../kubernetes/objects';
 import {
   CREATE_EVENTS,
-  GET_CLAIMS,
   Rights,
   getConfigMaps,
   patchConfigMaps,
@@ -81,21 +80,25 @@ export function recoveryWorkload(
 }
 
 function rules({ recoveryGroups }: ClusterContext, lease: string, status: string) {
-  const pods = () => recoveryGroups.flatMap(podNames);
+  const withClaims = () => recoveryGroups.filter(({ claims }) => claims.length > 0);
   return [
     { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
-    { apiGroups: [''], resources: ['pods'], resourceNames: pods, verbs: ['delete'] },
-    GET_CLAIMS,
+    {
+      apiGroups: [''],
+      resources: ['pods'],
+      resourceNames: () => withClaims().flatMap(podNames),
+      verbs: ['delete'],
+    },
     {
       apiGroups: [''],
       resources: ['persistentvolumeclaims'],
       resourceNames: () =>
-        recoveryGroups.flatMap((group) =>
+        withClaims().flatMap((group) =>
           podNames(group).flatMap((pod) => group.claims.map((claim) => `${claim}-${pod}`)),
         ),
-      verbs: ['delete'],
+      verbs: ['get', 'delete'],
     },
-    getConfigMaps(() => recoveryGroups.map(({ ledgerConfigMap }) => ledgerConfigMap)),
+    getConfigMaps(() => withClaims().map(({ ledgerConfigMap }) => ledgerConfigMap)),
     patchConfigMaps(() => [status]),
     {
       apiGroups: ['coordination.k8s.io'],

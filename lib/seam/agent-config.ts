@@ -413,7 +413,7 @@ export interface RecoveryConfig {
   readonly nodeGoneSeconds: number;
   /** Maximum number of nodes of a StatefulSet that may be gone at once. */
   readonly maxNodes: number;
-  /** Maximum duration of a consent, in seconds. */
+  /** Maximum time for which a person can accept the loss of nodes, in seconds. */
   readonly maxConsentSeconds: number;
   /** True if the recovery only shows what it would do. */
   readonly isDryRun: boolean;

@@ -44,14 +44,14 @@ function recovered(controllers?: ServerStorage): Manifest[] {
   return synth(chart);
 }
 
-test('frees servers with local volumes only', () => {
+test('frees servers with local volumes only, and knows the others', () => {
   const groupsOf = (objects: readonly Manifest[]) =>
     configOf(objects, 'events-recovery').groups.map(({ statefulSet, claims }: Manifest) => [
       statefulSet,
       claims,
     ]);
   const brokers = ['events-streams', ['data-0', 'data-1']];
-  expect(groupsOf(recovered())).toEqual([brokers]);
+  expect(groupsOf(recovered())).toEqual([['events-controllers', []], brokers]);
   const one = ServerStorage.localVolume({ storageClassName: 'local-nvme', size: Size.gibibytes(10) });
   expect(groupsOf(recovered(one))).toEqual([['events-controllers', ['data-0']], brokers]);
 });
@@ -61,7 +61,7 @@ test('maps that are defined later are recovered too', () => {
   const cluster = newCluster(chart);
   newRecovery(cluster);
   newMap(cluster, { storage: LOCAL });
-  expect(configOf(synth(chart), 'events-recovery').groups).toHaveLength(1);
+  expect(configOf(synth(chart), 'events-recovery').groups).toHaveLength(2);
 });
 
 test('may delete the claims and pods of these servers, and no others', () => {

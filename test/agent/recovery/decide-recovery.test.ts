@@ -128,21 +128,41 @@ describe('several servers', () => {
     expect(decideRecovery(facts([lostBroker(1001), controller])).needsPerson).toEqual([]);
   });
 
-  test('are freed although they are many, if a person states that all of them are lost', () => {
+  test('are freed although they are many, if a person accepts their loss', () => {
     const lost = [1001, 1002, 1003].map((id) => lostBroker(id, { zone: String(id) }));
-    const change = { consent: 'forced by jane', notInSync: ['events-streams-1009'] };
+    const change = {
+      acceptedNodes: new Set(lost.map(({ node }) => node)),
+      notInSync: ['events-streams-1009'],
+    };
     expect(decideRecovery(facts(lost, change))).toMatchObject({ free: { id: 1001 }, needsPerson: [] });
   });
 
-  test('the statement helps partitions that reject writes until a broker is back', () => {
-    const partitions = [partition('pay', 0, [1001, 1002, 1003], [1003])];
-    expect(reasonsOf({ consent: 'forced by jane', ...withPartitions(...partitions) })).toEqual([]);
+  test('the acceptance is about its nodes only', () => {
+    const lost = [1001, 1002, 1003].map((id) => lostBroker(id, { zone: String(id) }));
+    const { verdicts } = decideRecovery(facts(lost, { acceptedNodes: new Set(['node-1002']) }));
+    expect(verdicts.map(({ server, waitsFor }) => [server.id, waitsFor])).toEqual([
+      [1001, ['nodes of several zones are gone at once: zone 1001, zone 1003']],
+      [1002, []],
+      [1003, ['nodes of several zones are gone at once: zone 1001, zone 1003']],
+    ]);
   });
 
-  test('the statement does not permit the loss of the last copy', () => {
-    const answers = new Map([[ONE.pod.name, { mayStart: false, reason: 'the last copy' }]]);
-    expect(reasonsOf({ consent: 'forced by jane', answers })).toEqual(['the last copy']);
+  test('the acceptance helps partitions that reject writes until a broker is back', () => {
+    const partitions = [partition('pay', 0, [1001, 1002, 1003], [1003])];
+    expect(reasonsOf({ acceptedNodes: new Set([ONE.node]), ...withPartitions(...partitions) })).toEqual([]);
   });
+
+  test('the acceptance does not permit the loss of the last copy', () => {
+    const answers = new Map([[ONE.pod.name, { mayStart: false, reason: 'the last copy' }]]);
+    expect(reasonsOf({ acceptedNodes: new Set([ONE.node]), answers })).toEqual(['the last copy']);
+  });
+});
+
+test('no server is freed while the brokers cannot be asked', () => {
+  const brokers = { unavailable: 'no live broker' };
+  const { free, verdicts } = decideRecovery(facts([lostController(1)], { brokers }));
+  expect(free).toBeUndefined();
+  expect(verdicts[0].waitsFor).toEqual(['the brokers cannot be asked: no live broker']);
 });
 
 test('nothing is freed while any condition is not met, and at most one server at a time', () => {
@@ -152,7 +172,7 @@ test('nothing is freed while any condition is not met, and at most one server at
     fencedSeconds: fc.constantFrom(0, 299, 300),
     isReady: fc.boolean(),
     mayStart: fc.boolean(),
-    hasConsent: fc.boolean(),
+    isAccepted: fc.boolean(),
   });
   const someIds = fc.uniqueArray(fc.integer({ min: 1001, max: 1006 }), { minLength: 1 });
   fc.assert(
@@ -163,7 +183,7 @@ test('nothing is freed while any condition is not met, and at most one server at
       const { free } = decideRecovery(
         facts(lost, {
           ...(found.isPaused ? { pause: 'jane: wait' } : {}),
-          ...(found.hasConsent ? { consent: 'jane' } : {}),
+          acceptedNodes: new Set(found.isAccepted ? lost.map(({ node }) => node) : []),
           goneSeconds: new Map(lost.map(({ node }) => [node, found.goneSeconds])),
           notInSync: found.isReady ? [] : ['x'],
           brokers: { ...brokersFacts(lost), partitions, fencedSeconds },
@@ -175,7 +195,7 @@ test('nothing is freed while any condition is not met, and at most one server at
         found.goneSeconds >= 300 &&
         found.fencedSeconds >= 300 &&
         found.mayStart &&
-        (found.hasConsent || (found.isReady && ids.length <= 2));
+        (found.isAccepted || (found.isReady && ids.length <= 2));
       expect(free?.id).toBe(isAllowed ? Math.min(...ids) : undefined);
     }),
   );

@@ -1,6 +1,7 @@
 import { LedgerEntry } from '../../../agent/identity/ledger';
 import { ObjectReader, lostServer, unschedulableServers } from '../../../agent/recovery/find-lost-servers';
-import { NodeObject, PodObject, VolumeObject } from '../../../agent/recovery/lost-server';
+import { LostServer, NodeObject, PodObject, VolumeObject } from '../../../agent/recovery/lost-server';
+import { OperatorError } from '../../../agent/runtime/errors';
 import { RecoveryGroupConfig } from '../../../lib/seam/agent-config';
 
 const GROUP: RecoveryGroupConfig = {
@@ -43,6 +44,7 @@ let nodes: NodeObject[];
 let asked: unknown[];
 let entry: LedgerEntry | undefined;
 let isTerminating: boolean;
+let ledgerError: Error | undefined;
 
 beforeEach(() => {
   volumes = [volume(0), volume(1)];
@@ -50,6 +52,7 @@ beforeEach(() => {
   asked = [];
   entry = { node: 'node-7', zone: 'b' };
   isTerminating = false;
+  ledgerError = undefined;
 });
 
 const READER: ObjectReader = {
@@ -63,9 +66,20 @@ const READER: ObjectReader = {
     asked.push(args);
     return nodes;
   },
-  ledgerEntry: async () => entry,
+  ledgerEntry: async () => {
+    if (ledgerError) throw ledgerError;
+    return entry;
+  },
 };
-const find = () => lostServer({ group: GROUP, id: 1001, pod: POD }, READER);
+const find = (zones: ReadonlyMap<string, string> = new Map()) =>
+  lostServer({ group: GROUP, id: 1001, pod: POD }, READER, zones);
+const found = async (zones?: ReadonlyMap<string, string>): Promise<LostServer> => {
+  const server = await find(zones);
+  if (typeof server !== 'object') {
+    throw new Error(`no lost server: ${server}`);
+  }
+  return server;
+};
 
 test('pods that the scheduler cannot place, of the configured servers only', () => {
   const pods = [
@@ -97,7 +111,7 @@ test('a server whose node does not exist', async () => {
 
 test('a server whose node has the taint out-of-service', async () => {
   nodes = [node(OUT_OF_SERVICE)];
-  expect((await find())?.nodeState).toBe('out-of-service');
+  expect((await found()).nodeState).toBe('out-of-service');
 });
 
 test('the node is looked up by its host name, and by the name in the ledger', async () => {
@@ -122,7 +136,6 @@ test.each<[name: string, prepare: () => void]>([
     'volumes that several nodes can use',
     () => (volumes = [0, 1].map((disk) => volume(disk, { nodeAffinity: affinity('node-7', 'node-8') }))),
   ],
-  ['volumes of two nodes', () => (volumes = [volume(0), volume(1, { nodeAffinity: affinity('node-8') })])],
 ])('%s: the server is not lost', async (_, prepare) => {
   prepare();
   expect(await find()).toBeUndefined();
@@ -131,13 +144,34 @@ test.each<[name: string, prepare: () => void]>([
 test('the zone is that of the label of the volume, or that of the ledger for the same node', async () => {
   const labels = { 'topology.kubernetes.io/zone': 'c' };
   volumes = [0, 1].map((disk) => ({ ...volume(disk), metadata: { name: `local-${disk}`, labels } }));
-  expect((await find())?.zone).toBe('c');
+  expect((await found()).zone).toBe('c');
   volumes = [volume(0), volume(1)];
   entry = { node: 'node-1', zone: 'b' };
-  expect((await find())?.zone).toBeUndefined();
+  expect((await found()).zone).toBeUndefined();
+  expect((await found(new Map([['node-7', 'd']]))).zone).toBe('d');
+});
+
+test('volumes of two nodes: a person has to look', async () => {
+  volumes = [volume(0), volume(1, { nodeAffinity: affinity('node-8') })];
+  expect(await find()).toBe(
+    'the volumes of events-streams-1001 are on several nodes, node-7 and node-8, so it cannot start on any',
+  );
+});
+
+test('an entry of the ledger that cannot be read concerns its server only', async () => {
+  ledgerError = new OperatorError('entry 1001 is not JSON', 'correct the entry');
+  expect(await find()).toBe('events-streams-1001 is not freed: entry 1001 is not JSON; correct the entry');
+  ledgerError = new Error('no answer');
+  await expect(find()).rejects.toThrow('no answer');
+});
+
+test('an entry about other volumes says nothing about the node of these', async () => {
+  entry = { node: 'node-1', volumes: ['local-9'] };
+  await find();
+  expect(asked).toEqual([['node-7', ['node-7']]]);
 });
 
 test('a claim that is not bound to the lost node stays', async () => {
   volumes = [volume(0), undefined];
-  expect((await find())?.claims.map(({ name }) => name)).toEqual(['data-0-events-streams-1001']);
+  expect((await found()).claims.map(({ name }) => name)).toEqual(['data-0-events-streams-1001']);
 });

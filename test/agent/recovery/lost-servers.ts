@@ -38,6 +38,7 @@ export function facts(lost: readonly LostServer[], change: Partial<RecoveryFacts
     lost,
     goneSeconds: new Map(lost.map(({ node }) => [node, 300])),
     notInSync: [],
+    acceptedNodes: new Set(),
     brokers: brokersFacts(lost),
     answers: new Map(lost.map(({ pod }) => [pod.name, { mayStart: true, reason: 'others have all data' }])),
     ...change,

@@ -1,11 +1,10 @@
 /* Rounds of the recovery, with Kubernetes and Kafka in memory. */
 import { KafkaView } from '../../../agent/recovery/observe-kafka';
-import { ClaimObject, NodeObject, PodObject, VolumeObject } from '../../../agent/recovery/lost-server';
 import { Recovery } from '../../../agent/recovery/recovery-loop';
-import { RecoveryKubernetes, StatusObject } from '../../../agent/recovery/recovery-objects';
 import { log } from '../../../agent/runtime/log';
 import { RecoveryConfig } from '../../../lib/seam/agent-config';
 import { partition } from '../views';
+import { FakeKubernetes } from './fake-kubernetes';
 
 const CONFIG: RecoveryConfig = {
   role: 'recovery',
@@ -33,90 +32,11 @@ const CONFIG: RecoveryConfig = {
 };
 const START = Date.parse('2026-03-01T12:00:00Z');
 
-/** A Kubernetes cluster whose brokers are on nodes of the same number. */
-class FakeKubernetes implements RecoveryKubernetes {
-  readonly nodeNames = new Set(['node-1001', 'node-1002', 'node-1003']);
-  readonly pendingPods = new Set<string>();
-  readonly freed: string[] = [];
-  readonly events: [reason: string, message: string][] = [];
-  annotations: Record<string, string> = {};
-  data: Record<string, string> = {};
-  isStatusMissing = false;
-  /** Called before the claims are read the second time in a round. */
-  onSecondLook: () => void = () => undefined;
-  private looks = 0;
-
-  /** The node of a broker is gone, and its pod cannot be scheduled. */
-  lose(id: number): void {
-    this.nodeNames.delete(`node-${id}`);
-    this.pendingPods.add(`events-streams-${id}`);
-  }
-
-  async pods(which: 'pending' | 'all'): Promise<readonly PodObject[]> {
-    if (which === 'pending' && ++this.looks % 2 === 0) this.onSecondLook();
-    const names = [1001, 1002, 1003].map((id) => `events-streams-${id}`);
-    return names
-      .filter((name) => which === 'all' || this.pendingPods.has(name))
-      .map((name) => ({
-        metadata: { name, uid: `pod-of-${name}` },
-        status: {
-          conditions: this.pendingPods.has(name)
-            ? [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }]
-            : // A rollout waits for the lost server, so no pod is ready.
-              [{ type: 'Ready', status: 'False' }],
-        },
-      }));
-  }
-
-  async claim(name: string): Promise<ClaimObject> {
-    return { metadata: { name, uid: `uid-${name}` }, spec: { volumeName: `volume-${name.slice(-4)}` } };
-  }
-
-  async volume(name: string): Promise<VolumeObject> {
-    const id = name.slice(-4);
-    const matchExpressions = [{ key: 'kubernetes.io/hostname', operator: 'In', values: [`node-${id}`] }];
-    return {
-      metadata: { name, labels: { 'topology.kubernetes.io/zone': 'a' } },
-      spec: {
-        local: {},
-        claimRef: { uid: `uid-data-0-events-streams-${id}` },
-        nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions }] } },
-      },
-    };
-  }
-
-  async nodes(hostname: string): Promise<readonly NodeObject[]> {
-    return this.nodeNames.has(hostname) ? [{ metadata: { name: hostname } }] : [];
-  }
-
-  async ledgerEntry(): Promise<undefined> {
-    return undefined;
-  }
-
-  async status(): Promise<StatusObject | undefined> {
-    return this.isStatusMissing
-      ? undefined
-      : { metadata: { uid: 'status', annotations: this.annotations }, data: this.data };
-  }
-
-  async writeStatus(data: Readonly<Record<string, string>>): Promise<void> {
-    this.data = { ...this.data, ...data };
-  }
-
-  async event(...[, , reason, message]: Parameters<RecoveryKubernetes['event']>): Promise<void> {
-    this.events.push([reason, message]);
-  }
-
-  async free({ claims, pod }: Parameters<RecoveryKubernetes['free']>[0]): Promise<void> {
-    this.freed.push(...claims.map(({ name }) => name), pod.name);
-    this.pendingPods.delete(pod.name);
-  }
-}
-
 let kubernetes: FakeKubernetes;
 let live: number[];
 let lastCopies: number[];
 let seconds: number;
+let isLeader: boolean;
 let recovery: Recovery;
 
 function create(change: Partial<RecoveryConfig> = {}): Recovery {
@@ -137,6 +57,7 @@ function create(change: Partial<RecoveryConfig> = {}): Recovery {
           reason: `the last copy is on ${id}`,
         }),
       },
+      isLeader: async () => isLeader,
       now: () => START + seconds * 1_000,
       monotonicMs: () => seconds * 1_000,
     },
@@ -148,6 +69,7 @@ beforeEach(() => {
   live = [1001, 1002, 1003];
   lastCopies = [];
   seconds = 0;
+  isLeader = true;
   (['info', 'warn'] as const).forEach((level) => jest.spyOn(log, level).mockImplementation(() => undefined));
   recovery = create();
 });
@@ -160,12 +82,16 @@ function lose(id: number): void {
 
 async function roundAt(time: number) {
   seconds = time;
+  kubernetes.looks = 0;
   return recovery.round();
 }
 
 test('a cluster without losses', async () => {
   await roundAt(0);
-  expect(kubernetes.data).toEqual({ status: 'no server is lost\n' });
+  expect(kubernetes.data).toEqual({
+    status: 'no server is lost\n',
+    nodeZones: '{"node-1001":"zone-1","node-1002":"zone-2","node-1003":"zone-3"}',
+  });
   expect(kubernetes.events).toEqual([]);
 });
 
@@ -187,7 +113,7 @@ test('a server is freed once its node has been gone for long enough', async () =
   expect(freed?.id).toBe(1002);
   expect(kubernetes.freed).toEqual(['data-0-events-streams-1002', 'events-streams-1002']);
   expect(kubernetes.data.history).toBe(
-    '2026-03-01T12:01:00.000Z events-streams-1002: node node-1002 (zone a) does not exist; deleted claim ' +
+    '2026-03-01T12:01:00.000Z events-streams-1002: node node-1002 (zone a) does not exist; deletes claim ' +
       'data-0-events-streams-1002 (volume volume-1002) and pod events-streams-1002\n',
   );
   expect(kubernetes.events.at(-1)?.[0]).toBe('ServerFreed');
@@ -237,6 +163,57 @@ test('a node that comes back at the last moment stops the recovery', async () =>
   expect(kubernetes.freed).toEqual([]);
 });
 
+test('a pause at the last moment stops the recovery', async () => {
+  lose(1002);
+  await roundAt(0);
+  kubernetes.onSecondLook = () => {
+    kubernetes.annotations['cdk8s-kafka.io/pause-recovery'] = 'jane: wait';
+  };
+  await roundAt(60);
+  await roundAt(70);
+  expect(kubernetes.freed).toEqual([]);
+});
+
+test('a process without the Lease deletes nothing', async () => {
+  lose(1002);
+  await roundAt(0);
+  isLeader = false;
+  await roundAt(60);
+  expect(kubernetes.freed).toEqual([]);
+});
+
+test('a process that was suspended before the deletion decides again', async () => {
+  lose(1002);
+  await roundAt(0);
+  kubernetes.onSecondLook = () => {
+    seconds += 31;
+    kubernetes.onSecondLook = () => undefined;
+  };
+  await roundAt(60);
+  expect(kubernetes.freed).toEqual([]);
+  await roundAt(100);
+  expect(kubernetes.freed).not.toEqual([]);
+});
+
+test('the history names a server before its claims are deleted', async () => {
+  lose(1002);
+  kubernetes.free = async () => {
+    throw new Error('killed');
+  };
+  await roundAt(0);
+  await expect(roundAt(60)).rejects.toThrow('killed');
+  expect(kubernetes.data.history).toContain('events-streams-1002: node node-1002');
+});
+
+test('zones of nodes are known after the nodes are gone, and after a restart', async () => {
+  kubernetes.zoneOfVolumes = undefined;
+  await roundAt(0);
+  recovery = create();
+  lose(1002);
+  await roundAt(10);
+  expect(kubernetes.data.status).toContain('node node-1002 (zone zone-2) does not exist');
+});
+
 test.each<[name: string, prepare: () => void]>([
   ['a pause', () => (kubernetes.annotations['cdk8s-kafka.io/pause-recovery'] = 'jane: a move')],
   ['an empty pause', () => (kubernetes.annotations['cdk8s-kafka.io/pause-recovery'] = '')],
@@ -270,14 +247,14 @@ describe('too many nodes', () => {
     expect(kubernetes.freed).toEqual([]);
     expect(kubernetes.events).toContainEqual([
       'RecoveryNeedsPerson',
-      '3 nodes of events-streams are gone at once (node-1001, node-1002, node-1003), and the limit is 2. If all of them are lost, ' +
-        "annotate ConfigMap events-recovery-status with cdk8s-kafka.io/accept-node-loss='until=<time>; by=<name>; reason=<text>'",
+      '3 nodes of events-streams are gone at once (node-1001, node-1002, node-1003), and the limit is 2. If they are lost, ' +
+        "annotate ConfigMap events-recovery-status with cdk8s-kafka.io/accept-node-loss='nodes=<name>,<name>; until=<time>; by=<name>; reason=<text>'",
     ]);
   });
 
-  test('are freed after a person has stated that they are lost', async () => {
+  test('are freed after a person has accepted their loss', async () => {
     kubernetes.annotations['cdk8s-kafka.io/accept-node-loss'] =
-      'until=2026-03-01T13:00:00Z; by=jane; reason=the rack burned';
+      'nodes=node-1001, node-1002,node-1003; until=2026-03-01T13:00:00Z; by=jane; reason=the rack burned';
     for (const time of [70, 80, 90]) await roundAt(time);
     expect(kubernetes.freed.filter((name) => name.startsWith('events'))).toEqual([
       'events-streams-1001',
@@ -286,16 +263,18 @@ describe('too many nodes', () => {
     ]);
   });
 
-  test.each(['jane: the rack burned', 'until=2026-03-09T13:00:00Z; by=jane; reason=x'])(
-    'are not freed by the statement: %s',
-    async (statement) => {
-      kubernetes.annotations['cdk8s-kafka.io/accept-node-loss'] = statement;
-      await roundAt(70);
-      expect(kubernetes.freed).toEqual([]);
-      expect(log.warn).toHaveBeenCalledWith(
-        'annotation cdk8s-kafka.io/accept-node-loss is ignored',
-        expect.anything(),
-      );
-    },
-  );
+  test.each([
+    'jane: the rack burned',
+    'until=2026-03-01T13:00:00Z; by=jane; reason=x',
+    'nodes=; until=2026-03-01T13:00:00Z; by=jane; reason=x',
+    'nodes=node-1001; until=2026-03-09T13:00:00Z; by=jane; reason=x',
+  ])('are not freed by the value: %s', async (value) => {
+    kubernetes.annotations['cdk8s-kafka.io/accept-node-loss'] = value;
+    await roundAt(70);
+    expect(kubernetes.freed).toEqual([]);
+    expect(log.warn).toHaveBeenCalledWith(
+      'annotation cdk8s-kafka.io/accept-node-loss is ignored',
+      expect.anything(),
+    );
+  });
 });
