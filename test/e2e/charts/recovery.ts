@@ -56,7 +56,7 @@ new KafkaMap(chart, 'Main', {
   cluster,
   mapName: 'main',
   topicPatterns: ['main\\..*'],
-  brokerIds: NodeIds.between(11, 13),
+  brokerIds: NodeIds.between(11, 14),
   nodeGroup: nodes('brokers'),
   storage: storageOf(2),
 });

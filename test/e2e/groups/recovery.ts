@@ -6,11 +6,24 @@ import { definedTopicsAreThere } from '../checks/topics';
 import { ids } from '../lists';
 import { fullDisks, readOnlyDisk } from '../recovery/broken-disks';
 import { killedRecovery, recoveryUnderGitops, recoveryWithoutApiServer } from '../recovery/disturbed';
-import { deletedClaims, deletedPod, lastCopy, otherClustersDisk, swappedDisks } from '../recovery/lost-disks';
-import { powerLoss } from '../recovery/power';
+import {
+  deletedClaims,
+  deletedPod,
+  lastCopy,
+  lostQuorumDisk,
+  otherClustersDisk,
+  swappedDisks,
+} from '../recovery/lost-disks';
+import { outOfService, powerLoss } from '../recovery/power';
 import { rebuiltCluster } from '../recovery/rebuilt-cluster';
 import { refill } from '../recovery/refill';
-import { lostZone, replacedByPerson, replacedNode, twoZonesLost } from '../recovery/replaced-nodes';
+import {
+  lostZone,
+  replacedByPerson,
+  replacedNode,
+  twoNodesLost,
+  twoZonesLost,
+} from '../recovery/replaced-nodes';
 import { startObserver } from '../restarts/observer';
 import { Scenario, stepOf } from '../restarts/scenario';
 import { unmountedDisk } from '../restarts/unmounted-disk';
@@ -29,7 +42,7 @@ const kraft: Expectations = {
     {
       name: 'main',
       statefulSet: 'heals-main',
-      brokerIds: ids(11, 13),
+      brokerIds: ids(11, 14),
       disks: 2,
       nodeLabel: { key: NODE_GROUP, value: 'recovery-brokers' },
     },
@@ -49,7 +62,7 @@ const zookeeper: Expectations = {
 };
 
 const prepareNodes = (namespace: string) =>
-  labelNodes(namespace, kraft.zones, { 'recovery-brokers': 1, 'recovery-others': 1, 'recovery-tests': 1 });
+  labelNodes(namespace, kraft.zones, { 'recovery-brokers': 2, 'recovery-others': 1, 'recovery-tests': 1 });
 
 function group(
   name: string,
@@ -65,11 +78,11 @@ function group(
     needs: {
       namespace: expectations.namespace,
       zones: expectations.zones,
-      nodesPerZone: 3,
+      nodesPerZone: 4,
       fakeNodesPerZone: 0,
       storageClass: 'local-nvme',
       // Two for each broker, as many for their replacement, and two for each server of the quorum.
-      volumes: { count: 18, size: '900Mi' },
+      volumes: { count: 22, size: '900Mi' },
       ...(scenarios.includes(recoveryUnderGitops)
         ? { program: { name: 'gitops', purpose: "a program that syncs a folder with Argo CD's engine" } }
         : {}),
@@ -104,6 +117,7 @@ export const recovery: Group = group(
   [
     deletedPod,
     deletedClaims,
+    lostQuorumDisk,
     refill,
     readOnlyDisk,
     fullDisks,
@@ -112,11 +126,13 @@ export const recovery: Group = group(
     swappedDisks,
     lastCopy,
     powerLoss,
+    outOfService,
     replacedNode,
     replacedByPerson,
     killedRecovery,
     recoveryWithoutApiServer,
     recoveryUnderGitops,
+    twoNodesLost,
     lostZone,
     twoZonesLost,
   ],
@@ -129,5 +145,5 @@ export const recoveryZookeeper: Group = group(
   zookeeper,
   zookeepersFormQuorum,
   [],
-  [deletedClaims, lastCopy, replacedNode, lostZone, twoZonesLost],
+  [deletedClaims, lostQuorumDisk, lastCopy, replacedNode, lostZone, twoZonesLost],
 );

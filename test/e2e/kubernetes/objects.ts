@@ -160,6 +160,7 @@ export interface Event extends KubernetesObject {
   readonly reason: string;
   readonly message: string;
   readonly involvedObject: { readonly kind: string; readonly name: string };
+  readonly lastTimestamp?: string;
 }
 
 export interface Claim extends KubernetesObject {

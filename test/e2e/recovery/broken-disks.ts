@@ -1,7 +1,7 @@
 /*
  * Disks of a broker that become read-only or full.
  */
-import { execIn, logsOf } from '../kubernetes/pods';
+import { execIn } from '../kubernetes/pods';
 import { nodeOf } from '../restarts/nodes';
 import { rolloutOrder } from '../restarts/rollout';
 import { Scenario } from '../restarts/scenario';
@@ -37,17 +37,19 @@ export const readOnlyDisk: Scenario = {
     let said: string;
     let metric: string;
     let hasRestarted: boolean;
+    let after: ReadonlyMap<string, string>;
+    let start: string;
     try {
       said = await agentSays(world, pod, '/readyz?verbose', OFFLINE);
       metric = await agentSays(world, pod, '/metrics', METRIC);
       hasRestarted = recorder.latest(pod)?.restarts.kafka !== restarts;
       await replaced(context, pod, () => deletePodWithClaims(context, pod, [claim]));
+      after = await volumesOf(world, pod);
+      start = await initLogged(world, pod, /is empty; .*it replicates from them/);
     } finally {
       await outside('E2E_DISK_READ_WRITE', ...place);
+      await outside('E2E_DISKS_RECYCLE');
     }
-    const after = await volumesOf(world, pod);
-    const start = await initLogged(world, pod, /kafka-log of broker \d+ is empty|it replicates from them/);
-    await outside('E2E_DISKS_RECYCLE');
     const other = `data-0-${pod}`;
     return [
       { expected: 'readiness names the disk', seen: said, isMet: true },
@@ -100,7 +102,7 @@ export const fullDisks: Scenario = {
     }
     const begin = Date.now();
     await recorder.until(`${pod} ready`, RECOVERY_SECONDS, () => recorder.stateOf(pod) === 'ready');
-    const log = await logsOf(namespace, pod, 'kafka');
+    const log = recorder.logsOf(before?.uid ?? '')?.kafka ?? '';
     return [
       {
         expected: 'Kafka says why it stopped',

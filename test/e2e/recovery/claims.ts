@@ -2,8 +2,7 @@
  * Claims and local volumes of servers.
  */
 import { getIfThere, getJson, kubectl, list } from '../kubernetes/kubectl';
-import { Claim, PersistentVolume } from '../kubernetes/objects';
-import { nodeOf } from '../restarts/nodes';
+import { Claim, Node, PersistentVolume } from '../kubernetes/objects';
 import { ScenarioContext } from '../restarts/scenario';
 import { eventually } from '../waiting';
 import { World } from '../world';
@@ -17,6 +16,17 @@ export async function volumesOf({ expectations }: World, pod: string): Promise<M
     claims
       .filter(({ metadata }) => new RegExp(`^data-\\d+-${pod}$`).test(metadata.name))
       .map(({ metadata, spec }) => [metadata.name, spec.volumeName ?? '']),
+  );
+}
+
+/** Uids of the claims of a pod, by name. */
+export async function claimUids({ expectations }: World, pod: string): Promise<Record<string, string>> {
+  const claims = await list<Claim>(['persistentvolumeclaims', `--namespace=${expectations.namespace}`]);
+  return Object.fromEntries(
+    claims
+      .filter(({ metadata }) => metadata.name.endsWith(`-${pod}`))
+      .map(({ metadata }) => [metadata.name, metadata.uid ?? ''])
+      .sort(),
   );
 }
 
@@ -46,7 +56,7 @@ export async function deletePodWithClaims(
 }
 
 /**
- * Gives pods the volumes of other claims, as if disks had been moved. While their nodes are cordoned, no other volume is bound.
+ * Gives pods the volumes of other claims, as if disks had been moved. While all nodes of their map are cordoned, no other volume is bound.
  *
  * @param volumes volumes by the name of the claim that gets them
  */
@@ -59,7 +69,10 @@ export async function rebind(
   const { world, recorder } = context;
   const { namespace } = world.expectations;
   const within = `--namespace=${namespace}`;
-  const nodes = await Promise.all(pods.map((pod) => nodeOf(namespace, pod)));
+  const [{ nodeLabel }] = world.expectations.maps;
+  const nodes = (await list<Node>(['nodes', `--selector=${nodeLabel.key}=${nodeLabel.value}`])).map(
+    ({ metadata }) => metadata.name,
+  );
   const claims = (await Promise.all(pods.map((pod) => volumesOf(world, pod)))).flatMap((found) => [
     ...found.keys(),
   ]);

@@ -14,6 +14,7 @@ import { deletePodWithClaims, rebind, volumesOf } from './claims';
 import { RECOVERY_SECONDS, brokerPod } from './lost-node';
 
 const REPLICATES = /it replicates from them/;
+const EMPTY = /is empty, .* have all metadata: it replicates from them/;
 const OLD_DATA = /has old data: this is disk \S+, and the last start was on disk/;
 
 /** The pod of a broker is deleted. */
@@ -43,22 +44,52 @@ export const deletedClaims: Scenario = {
     const { world } = context;
     const [pod] = rolloutOrder(world.expectations.maps[0]);
     const first = await volumesOf(world, pod);
-    await replaced(context, pod, () => deletePodWithClaims(context, pod));
-    const second = await volumesOf(world, pod);
-    const refilled = await initLogged(world, pod, REPLICATES);
-    await replaced(context, pod, () => rebind(context, [pod], first));
-    const third = await volumesOf(world, pod);
-    const old = await initLogged(world, pod, OLD_DATA);
-    await outside('E2E_DISKS_RECYCLE');
-    return [
-      {
-        expected: 'other disks, and the broker replicates its data',
-        seen: `${[...second.values()].join(', ')}: ${refilled}`,
-        isMet: [...second].every(([claim, volume]) => first.get(claim) !== volume),
-      },
-      sameVolumes(first, third),
-      { expected: 'the message about the old disks has the ids of both', seen: old, isMet: true },
-    ];
+    return recycled(async () => {
+      const begin = Date.now();
+      await replaced(context, pod, () => deletePodWithClaims(context, pod));
+      const seconds = Math.round((Date.now() - begin) / 1_000);
+      const second = await volumesOf(world, pod);
+      const refilled = await initLogged(world, pod, REPLICATES);
+      await replaced(context, pod, () => rebind(context, [pod], first));
+      const third = await volumesOf(world, pod);
+      const old = await initLogged(world, pod, OLD_DATA);
+      return [
+        {
+          expected: 'other disks, and the broker replicates its data',
+          seen: `${[...second.values()].join(', ')} after ${seconds} s: ${refilled}`,
+          isMet: [...second].every(([claim, volume]) => first.get(claim) !== volume),
+        },
+        sameVolumes(first, third),
+        { expected: 'the message about the old disks has the ids of both', seen: old, isMet: true },
+      ];
+    });
+  },
+};
+
+/** The disk of a controller or ZooKeeper server is lost while its node stays. */
+export const lostQuorumDisk: Scenario = {
+  name: 'disk of a controller or ZooKeeper server lost',
+  about:
+    'The pod and the claim of a controller or ZooKeeper server are deleted. It starts on an empty disk, after a majority of the others has ' +
+    'all metadata.',
+  errors: 'impatient',
+  commands: ['E2E_DISKS_RECYCLE'],
+  act: async (context) => {
+    const { world } = context;
+    const [pod] = world.expectations.metadataPods;
+    const before = await volumesOf(world, pod);
+    return recycled(async () => {
+      await replaced(context, pod, () => deletePodWithClaims(context, pod));
+      const after = await volumesOf(world, pod);
+      const logged = await initLogged(world, pod, EMPTY);
+      return [
+        {
+          expected: 'another disk, and the server starts with the data of the others',
+          seen: `${[...after.values()].join(', ')}: ${logged}`,
+          isMet: [...after].every(([claim, volume]) => before.get(claim) !== volume),
+        },
+      ];
+    });
   },
 };
 
@@ -126,6 +157,15 @@ function checked(name: string, about: string, check: (world: World) => Promise<s
     errors: 'impatient',
     act: async ({ world }) => [{ expected: about, seen: await check(world), isMet: true }],
   };
+}
+
+/** Runs an action, and lets volumes without claims be used again. */
+export async function recycled<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } finally {
+    await outside('E2E_DISKS_RECYCLE');
+  }
 }
 
 /** Runs an action that replaces a pod, and waits until the new pod is ready. */

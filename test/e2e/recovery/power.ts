@@ -2,12 +2,23 @@
  * A node that is off for some minutes, and returns with its disks.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { POWER, nodeOf, nodesOfNames, powerOff, powerOn, untilNodes } from '../restarts/nodes';
+import { kubectl } from '../kubernetes/kubectl';
+import { POWER, nodeOf, powerOff, powerOn, untilNodes } from '../restarts/nodes';
 import { Scenario, ScenarioContext } from '../restarts/scenario';
 import { volumesOf } from './claims';
-import { RECOVERY_SECONDS, brokerPod, recoveryStatus } from './lost-node';
+import { outside } from '../setup/outside-commands';
+import {
+  RECOVERY_SECONDS,
+  brokerToLose,
+  brokersByZone,
+  freedFinding,
+  recoveryFindings,
+  recoveryStatus,
+  untilRecovered,
+} from './lost-node';
 
 const OUTAGE_MS = 180_000;
+const TAINT = 'node.kubernetes.io/out-of-service=nodeshutdown:NoExecute';
 
 /** The node of a broker is off for three minutes. */
 export const powerLoss: Scenario = {
@@ -19,7 +30,8 @@ export const powerLoss: Scenario = {
   commands: POWER,
   act: async (context) => {
     const { world, recorder } = context;
-    const [pod, node] = await brokerToPowerOff(context);
+    const pod = await brokerToLose(context);
+    const node = await nodeOf(world.expectations.namespace, pod);
     const before = await volumesOf(world, pod);
     recorder.mark(`${node} off`);
     await powerOff(node);
@@ -50,15 +62,41 @@ export const powerLoss: Scenario = {
   },
 };
 
-async function brokerToPowerOff({ world }: ScenarioContext): Promise<[pod: string, node: string]> {
-  const { namespace, maps } = world.expectations;
-  const spared = await nodesOfNames();
-  for (const id of maps[0].brokerIds) {
-    const pod = brokerPod(world, id);
-    const node = await nodeOf(namespace, pod);
-    if (!spared.includes(node)) {
-      return [pod, node];
+/** The node of a broker is off, and a person states that with the taint out-of-service. */
+export const outOfService: Scenario = {
+  name: 'node out of service',
+  about:
+    'The node of a broker loses power, and a person gives it the taint out-of-service. The recovery frees the broker, which starts on ' +
+    'another node of its zone.',
+  errors: 'impatient',
+  commands: [...POWER, 'E2E_DISKS_RECYCLE'],
+  act: async (context) => {
+    const { world, recorder } = context;
+    const { namespace } = world.expectations;
+    const pod = await brokerAlone(context);
+    const lost = await nodeOf(namespace, pod);
+    const server = { pod, uid: recorder.latest(pod)?.uid, lost, added: 'a spare node', at: Date.now() };
+    recorder.mark(`${lost} off, and out of service`);
+    await powerOff(lost);
+    try {
+      await untilNodes([lost], false);
+      await kubectl(['taint', 'node', lost, TAINT]);
+      const seconds = await untilRecovered(context, server);
+      return [...(await recoveryFindings(context, server, seconds)), await freedFinding(context, server)];
+    } finally {
+      await powerOn(lost);
+      await untilNodes([lost], true);
+      await kubectl(['taint', 'node', lost, `${TAINT}-`]);
+      await outside('E2E_DISKS_RECYCLE');
     }
+  },
+};
+
+/** The broker of a zone with one broker, and another node for it. */
+async function brokerAlone({ world }: ScenarioContext): Promise<string> {
+  const alone = [...(await brokersByZone(world)).values()].find((pods) => pods.length === 1);
+  if (alone === undefined) {
+    throw new Error('every zone has several brokers, so none has a spare node');
   }
-  throw new Error('all DNS pods are on the nodes of the brokers');
+  return alone[0];
 }

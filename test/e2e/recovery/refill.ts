@@ -6,7 +6,7 @@ import { nodeOf } from '../restarts/nodes';
 import { observedBetween } from '../restarts/observer';
 import { rolloutOrder } from '../restarts/rollout';
 import { Scenario } from '../restarts/scenario';
-import { servingAt } from '../restarts/server-logs';
+import { linesIn } from '../restarts/server-logs';
 import { outside } from '../setup/outside-commands';
 import { World } from '../world';
 import { deletePodWithClaims } from './claims';
@@ -16,6 +16,7 @@ const RATE_MBIT = 100;
 const RECORDS = 250_000;
 const RECORD_BYTES = 1_000;
 const PARTITIONS = 6;
+const FETCHES = /Added fetcher to broker/;
 
 /** A broker replicates through a network with a limited rate. */
 export const refill: Scenario = {
@@ -56,12 +57,13 @@ export const refill: Scenario = {
   },
 };
 
-/** Seconds from the start of Kafka to the last second in which replicas were not in sync. */
+/** Seconds from the first fetch to the last second in which replicas were not in sync. */
 async function refillSeconds({ expectations }: World, pod: string, begin: number): Promise<number> {
   const { namespace, maps } = expectations;
   const id = maps[0].brokerIds.at(-1)!;
   const log = await kubectl(['logs', pod, `--namespace=${namespace}`, '--container=kafka', '--timestamps']);
-  const start = servingAt(log);
+  // Replication begins before Kafka logs that it has started.
+  const start = linesIn(log).find(({ text }) => FETCHES.test(text))?.time;
   const observed = await observedBetween(expectations, begin, Date.now());
   const last = observed.findLast(({ brokers }) => (brokers[id]?.behind ?? 0) > 0);
   if (start === undefined || last === undefined) {

@@ -3,29 +3,29 @@
  */
 import { list } from '../kubernetes/kubectl';
 import { Event } from '../kubernetes/objects';
-import { nodeOf, nodesOfNames } from '../restarts/nodes';
+import { nodeOf } from '../restarts/nodes';
+import { Finding } from '../restarts/result';
 import { Scenario, ScenarioContext } from '../restarts/scenario';
-import { secondsUntilFalse } from '../restarts/seconds-until-false';
 import { zoneOfNode } from '../setup/nodes';
 import { eventually } from '../waiting';
 import { deletePodWithClaims } from './claims';
 import {
+  HELD_SECONDS,
   LostServer,
   RECOVERY_SECONDS,
   annotateRecovery,
-  brokerPod,
+  brokerToLose,
+  brokersByZone,
   freedFinding,
   loseNodeOf,
   recoveryFindings,
   recoveryStatus,
+  secondsUntilFreed,
   untilRecovered,
 } from './lost-node';
 
 const PAUSE = 'cdk8s-kafka.io/pause-recovery';
-const CONSENT = 'cdk8s-kafka.io/accept-node-loss';
-
-/** Longer than the waiting time of the recovery. */
-const HELD_SECONDS = 90;
+const ACCEPTANCE = 'cdk8s-kafka.io/accept-node-loss';
 
 /** The node of a broker is gone, and the recovery frees the broker. */
 export const replacedNode: Scenario = {
@@ -36,9 +36,8 @@ export const replacedNode: Scenario = {
   errors: 'impatient',
   commands: ['E2E_NODE_REPLACE'],
   act: async (context) => {
-    const server = await loseNodeOf(context, lastBroker(context));
-    const seconds = await untilRecovered(context, server);
-    return [...(await recoveryFindings(context, server, seconds)), await freedFinding(context, server)];
+    const server = await loseNodeOf(context, await brokerToLose(context));
+    return allFreed(context, [server]);
   },
 };
 
@@ -51,49 +50,59 @@ export const replacedByPerson: Scenario = {
   commands: ['E2E_NODE_REPLACE'],
   act: async (context) => {
     const { world } = context;
-    await annotateRecovery(world, `${PAUSE}=tests: a person replaces the node`);
-    try {
-      const server = await loseNodeOf(context, lastBroker(context));
-      const freedAlone = await secondsUntilStarted(context, server);
+    return paused(context, async () => {
+      const server = await loseNodeOf(context, await brokerToLose(context));
+      const freedAlone = await secondsUntilFreed(context, [server], HELD_SECONDS);
       const { status = '' } = await recoveryStatus(world);
       await deletePodWithClaims(context, server.pod);
       const seconds = await untilRecovered(context, server);
       return [
+        held(freedAlone),
         {
-          expected: 'the recovery does nothing while it is paused, and says so',
-          seen: freedAlone === undefined ? status.trim() : `the broker started after ${freedAlone} s`,
-          isMet: freedAlone === undefined && /paused: tests: a person replaces the node/.test(status),
+          expected: 'the status says that the recovery is paused',
+          seen: status.trim(),
+          isMet: /paused: tests: a person replaces the node/.test(status),
         },
         ...(await recoveryFindings(context, server, seconds)),
       ];
-    } finally {
-      await annotateRecovery(world, `${PAUSE}-`);
-    }
+    });
   },
 };
 
-/** All nodes of a zone are gone: that of a broker, and that of a controller or ZooKeeper server. */
+/** Both nodes with brokers of one zone are gone. */
+export const twoNodesLost: Scenario = {
+  name: 'two nodes of one zone replaced',
+  about:
+    'The nodes of two brokers of a map in one zone are removed with their disks, and new nodes join. The recovery frees one broker, and ' +
+    'the other one when the first is in sync.',
+  errors: 'impatient',
+  maxUnavailable: 2,
+  commands: ['E2E_NODE_REPLACE'],
+  act: async (context) => {
+    const pods = (await fullestZone(context)).brokers;
+    const servers = await loseNodesOf(context, pods);
+    return allFreed(context, servers);
+  },
+};
+
+/** All nodes of a zone are gone: those of brokers, and that of a controller or ZooKeeper server. */
 export const lostZone: Scenario = {
   name: 'zone lost and replaced',
   about:
-    'The nodes of a broker and of a controller or ZooKeeper server in one zone are removed with their disks, and new nodes join. ' +
-    'The recovery frees both.',
+    'All nodes of brokers and of a controller or ZooKeeper server in one zone are removed with their disks, and new nodes join. The ' +
+    'recovery frees all servers, one after another.',
   errors: 'impatient',
+  maxUnavailable: 2,
   commands: ['E2E_NODE_REPLACE'],
   act: async (context) => {
-    const pods = await serversOfOneZone(context);
-    const servers: LostServer[] = [];
-    for (const pod of pods) {
-      servers.push(await loseNodeOf(context, pod));
-    }
-    const seconds = await untilRecovered(context, ...servers);
-    const findings = await Promise.all(
-      servers.map(async (server) => [
-        ...(await recoveryFindings(context, server, seconds)),
-        await freedFinding(context, server),
-      ]),
+    const { brokers, zone } = await fullestZone(context);
+    const { namespace, metadataPods } = context.world.expectations;
+    const zones = await Promise.all(
+      metadataPods.map(async (pod) => zoneOfNode(await nodeOf(namespace, pod))),
     );
-    return findings.flat();
+    const members = metadataPods.filter((_, index) => zones[index] === zone);
+    const servers = await loseNodesOf(context, [...members, ...brokers]);
+    return allFreed(context, servers);
   },
 };
 
@@ -102,82 +111,95 @@ export const twoZonesLost: Scenario = {
   name: 'nodes of two zones replaced',
   about:
     'The nodes of two brokers in two zones are removed with their disks, and new nodes join. The recovery calls for a person, and frees ' +
-    'both brokers after a person has stated that the nodes are lost.',
-  // Two of three replicas of each partition are away.
+    'both brokers after a person has accepted the loss of these nodes.',
+  // Two of three replicas of many partitions are away.
   errors: 'all',
   mayFallBelowMinIsr: true,
   maxUnavailable: 2,
   commands: ['E2E_NODE_REPLACE'],
   act: async (context) => {
-    const { world } = context;
-    const { namespace, maps } = world.expectations;
-    const [first, second] = maps[0].brokerIds.map((id) => brokerPod(world, id));
-    const servers = [await loseNodeOf(context, first), await loseNodeOf(context, second)];
-    const called = await eventually<string>(
-      'the recovery to call for a person',
-      RECOVERY_SECONDS,
-      async () => {
-        const events = await list<Event>(['events', `--namespace=${namespace}`]);
-        const found = events.find(({ reason }) => reason === 'RecoveryNeedsPerson');
-        return found === undefined ? { state: 'no Event' } : { done: found.message };
-      },
-    );
-    const freedAlone = await secondsUntilStarted(context, servers[0]);
+    const { world, recorder } = context;
+    const begin = Date.now();
+    const [[first], [second]] = [...(await brokersByZone(world)).values()];
+    // The first one must not be freed before the second is lost.
+    const servers = await paused(context, () => loseNodesOf(context, [first, second]));
+    const called = await calledSince(context, begin);
+    const freedAlone = await secondsUntilFreed(context, servers, HELD_SECONDS);
     const until = new Date(Date.now() + 3_600_000).toISOString();
-    context.recorder.mark('a person states that the nodes are lost');
-    await annotateRecovery(world, `${CONSENT}=until=${until}; by=tests; reason=both nodes are gone`);
-    const seconds = await untilRecovered(context, ...servers);
-    await annotateRecovery(world, `${CONSENT}-`);
-    const findings = await Promise.all(
-      servers.map(async (server) => [
-        ...(await recoveryFindings(context, server, seconds)),
-        await freedFinding(context, server),
-      ]),
+    const nodes = servers.map(({ lost }) => lost).join(',');
+    recorder.mark('a person accepts the loss of the nodes');
+    await annotateRecovery(
+      world,
+      `${ACCEPTANCE}=nodes=${nodes}; until=${until}; by=tests; reason=both nodes are gone`,
     );
-    return [
-      { expected: 'the recovery calls for a person', seen: called, isMet: /several zones/.test(called) },
-      {
-        expected: 'nothing is freed before',
-        seen:
-          freedAlone === undefined
-            ? `nothing for ${HELD_SECONDS} s`
-            : `a broker started after ${freedAlone} s`,
-        isMet: freedAlone === undefined,
-      },
-      ...findings.flat(),
-    ];
+    try {
+      return [
+        { expected: 'the recovery calls for a person', seen: called, isMet: /several zones/.test(called) },
+        held(freedAlone),
+        ...(await allFreed(context, servers)),
+      ];
+    } finally {
+      await annotateRecovery(world, `${ACCEPTANCE}-`);
+    }
   },
 };
 
-function lastBroker({ world }: ScenarioContext): string {
-  return brokerPod(world, world.expectations.maps[0].brokerIds.at(-1)!);
+/** Waits until the recovery has freed servers, and they are ready. */
+async function allFreed(context: ScenarioContext, servers: readonly LostServer[]): Promise<Finding[]> {
+  const seconds = await untilRecovered(context, ...servers);
+  const findings = await Promise.all(
+    servers.map(async (server) => [
+      ...(await recoveryFindings(context, server, seconds)),
+      await freedFinding(context, server),
+    ]),
+  );
+  return findings.flat();
 }
 
-/** Seconds until the pod of a lost server starts; undefined if it does not for longer than the recovery waits. */
-async function secondsUntilStarted(
-  { recorder }: ScenarioContext,
-  { pod }: LostServer,
-): Promise<number | undefined> {
-  // The Pod object outlives its node for some time.
-  await recorder.until(`${pod} down`, RECOVERY_SECONDS, () => recorder.stateOf(pod) === 'down');
-  return secondsUntilFalse(HELD_SECONDS, () => recorder.stateOf(pod) === 'down');
-}
-
-/** A broker and a server of the quorum in one zone, whose nodes do not run all DNS pods. */
-async function serversOfOneZone({ world }: ScenarioContext): Promise<string[]> {
-  const { namespace, maps, metadataPods } = world.expectations;
-  const spared = await nodesOfNames();
-  const placed = async (pod: string) => {
-    const node = await nodeOf(namespace, pod);
-    return { pod, node, zone: await zoneOfNode(node) };
-  };
-  const brokers = await Promise.all(maps[0].brokerIds.map((id) => placed(brokerPod(world, id))));
-  const members = await Promise.all(metadataPods.map(placed));
-  for (const broker of brokers) {
-    const member = members.find(({ zone }) => zone === broker.zone);
-    if (member && !spared.includes(broker.node) && !spared.includes(member.node)) {
-      return [broker.pod, member.pod];
-    }
+async function loseNodesOf(context: ScenarioContext, pods: readonly string[]): Promise<LostServer[]> {
+  const servers: LostServer[] = [];
+  for (const pod of pods) {
+    servers.push(await loseNodeOf(context, pod));
   }
-  throw new Error('no zone has a broker and a server of the quorum, and not all DNS pods');
+  return servers;
+}
+
+/** Runs an action while the recovery is paused. */
+async function paused<T>({ world }: ScenarioContext, action: () => Promise<T>): Promise<T> {
+  await annotateRecovery(world, `${PAUSE}=tests: a person replaces the node`);
+  try {
+    return await action();
+  } finally {
+    await annotateRecovery(world, `${PAUSE}-`);
+  }
+}
+
+function held(freedAfter: number | undefined): Finding {
+  return {
+    expected: 'nothing is freed before',
+    seen: freedAfter === undefined ? `nothing for ${HELD_SECONDS} s` : `after ${freedAfter} s`,
+    isMet: freedAfter === undefined,
+  };
+}
+
+/** Waits for an Event that calls for a person, and returns its message. */
+async function calledSince({ world }: ScenarioContext, begin: number): Promise<string> {
+  const { namespace } = world.expectations;
+  return eventually<string>('the recovery to call for a person', RECOVERY_SECONDS, async () => {
+    const events = await list<Event>(['events', `--namespace=${namespace}`]);
+    const found = events.find(
+      ({ lastTimestamp, reason }) =>
+        reason === 'RecoveryNeedsPerson' && Date.parse(lastTimestamp ?? '') >= begin,
+    );
+    return found === undefined ? { state: 'no Event' } : { done: found.message };
+  });
+}
+
+/** The zone with the most brokers. */
+async function fullestZone({
+  world,
+}: ScenarioContext): Promise<{ readonly zone: string; readonly brokers: readonly string[] }> {
+  const zones = [...(await brokersByZone(world))].sort(([, a], [, b]) => b.length - a.length);
+  const [[zone, brokers]] = zones;
+  return { zone, brokers };
 }

@@ -8,6 +8,7 @@ import { Node, PersistentVolume } from '../kubernetes/objects';
 import { podsOf, stateOf } from '../kubernetes/pods';
 import { TOOLS_IMAGE } from '../kafka/client-pod';
 import { assertNone, eventually } from '../waiting';
+import { hasCommand, outside } from './outside-commands';
 import { E2E_LABEL, testPod } from '../kubernetes/test-pod';
 
 const HOSTNAME = 'kubernetes.io/hostname';
@@ -16,6 +17,9 @@ const WIPED = 'cdk8s-kafka.io/e2e-wiped';
 /** Wipes the volumes of the claims of a namespace, deletes the claims, and makes the volumes available. */
 export async function reclaimVolumes(namespace: string): Promise<void> {
   await deleteVolumesOfLostNodes(namespace);
+  if (hasCommand('E2E_DISKS_RECYCLE')) {
+    await outside('E2E_DISKS_RECYCLE');
+  }
   const kept = (await volumesOf(namespace)).filter(isKept);
   const wiped = kept.filter(isWiped);
   const full = kept.filter((volume) => !isWiped(volume));
@@ -36,12 +40,24 @@ export async function reclaimVolumes(namespace: string): Promise<void> {
 /** The data of a volume is gone with its node. */
 async function deleteVolumesOfLostNodes(namespace: string): Promise<void> {
   const nodes = new Set((await list<Node>(['nodes'])).map(({ metadata }) => metadata.name));
-  const lost = (await volumesOf(namespace)).filter(({ spec, status }) => {
+  const lost = (await volumesOf(namespace)).filter(({ spec }) => {
     const hosts = (spec.nodeAffinity?.required.nodeSelectorTerms ?? []).flatMap(({ matchExpressions = [] }) =>
       matchExpressions.flatMap(({ key, values = [] }) => (key === HOSTNAME ? values : [])),
     );
-    return status.phase === 'Released' && hosts.length > 0 && hosts.every((host) => !nodes.has(host));
+    return hosts.length > 0 && hosts.every((host) => !nodes.has(host));
   });
+  const bound = lost.flatMap(({ spec, status }) =>
+    status.phase === 'Bound' ? (spec.claimRef?.name ?? []) : [],
+  );
+  if (bound.length > 0) {
+    await kubectl([
+      'delete',
+      'persistentvolumeclaims',
+      ...bound,
+      `--namespace=${namespace}`,
+      '--ignore-not-found',
+    ]);
+  }
   if (lost.length > 0) {
     await kubectl(['delete', 'persistentvolumes', ...lost.map(({ metadata }) => metadata.name)]);
   }
