@@ -24,6 +24,7 @@ import {
   twoNodesLost,
   twoZonesLost,
 } from '../recovery/replaced-nodes';
+import { Killers } from '../restarts/killing';
 import { startObserver } from '../restarts/observer';
 import { Scenario, stepOf } from '../restarts/scenario';
 import { unmountedDisk } from '../restarts/unmounted-disk';
@@ -32,6 +33,7 @@ import { Expectations, World } from '../world';
 import { NODE_GROUP, labelNodes } from './common';
 import { Group } from './group';
 
+const OTHERS = { key: NODE_GROUP, value: 'recovery-others' };
 const TESTS = { [NODE_GROUP]: 'recovery-tests' };
 const kraft: Expectations = {
   program: 'test/e2e/charts/recovery.ts kraft',
@@ -89,6 +91,7 @@ function group(
     },
     prepareNodes: prepareNodes(expectations.namespace),
     hasBrokers: true,
+    substitute: new Killers(expectations, [OTHERS]),
     checks: () => [
       { name: 'every broker is ready', run: brokersAreReady, isPrerequisite: true },
       { name: 'the quorum has a leader', run: quorum, isPrerequisite: true },

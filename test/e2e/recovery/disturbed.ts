@@ -7,6 +7,7 @@ import { apply, getIfThere, kubectl } from '../kubernetes/kubectl';
 import { isReady } from '../kubernetes/objects';
 import { noApiServer } from '../kubernetes/no-api-server';
 import { podsOf } from '../kubernetes/pods';
+import { PROGRAMS, kill as killProgram } from '../restarts/killing';
 import { Scenario } from '../restarts/scenario';
 import { numbersOf, seedOfRun } from '../seed';
 import { eventually } from '../waiting';
@@ -32,13 +33,13 @@ const SELECTOR = Object.entries(LABELS)
   .join();
 const POLICY = 'e2e-recovery-without-api-server';
 const KILLS = 3;
-/** Time after which a pod with the Lease is killed. It waits a minute for a node, so that is around the moment at which it deletes claims. */
+/** Time after which a process with the Lease is killed. It waits a minute for a node, so that is around the moment at which it deletes claims. */
 const KILL_SECONDS = { from: 50, to: 80 };
 
 /** The program of the recovery is killed at random times while it frees a broker. */
 export const killedRecovery: Scenario = {
   name: 'recovery killed at random times',
-  about: `The node of a broker is replaced. The pod of the recovery is killed ${KILLS} times, around the moment at which it deletes the claims.`,
+  about: `The node of a broker is replaced. The recovery gets \`kill -9\` ${KILLS} times, around the moment at which it deletes the claims.`,
   errors: 'impatient',
   commands: ['E2E_NODE_REPLACE'],
   act: async (context) => {
@@ -48,9 +49,8 @@ export const killedRecovery: Scenario = {
     for (let kill = 0; kill < KILLS; kill += 1) {
       const pod = await actingRecovery(context.world);
       await sleep((KILL_SECONDS.from + random() * (KILL_SECONDS.to - KILL_SECONDS.from)) * 1_000);
-      context.recorder.mark(`${pod} killed`);
-      const within = `--namespace=${context.world.expectations.namespace}`;
-      await kubectl(['delete', 'pod', pod, within, '--force', '--grace-period=0', '--ignore-not-found']);
+      context.recorder.mark(`kill -9 in ${pod}`);
+      await killProgram(context.world.expectations, pod, PROGRAMS.recovery);
     }
     const seconds = await untilRecovered(context, server);
     return [

@@ -110,7 +110,7 @@ export const swappedDisks: Scenario = {
     const swapped = new Map([...crossed(one, other), ...crossed(other, one)]);
     const uids = pods.map((pod) => context.recorder.latest(pod)?.uid);
     // The second one would wait until the first is in sync.
-    await rebind(context, pods, swapped, ['--force', '--grace-period=0']);
+    await rebind(context, pods, swapped, ['--grace-period=1']);
     const [a, b] = world.expectations.maps[0].brokerIds;
     const said = await Promise.all([
       initLogged(world, pods[0], new RegExp(`belongs to server ${b}, this is server ${a}`)),

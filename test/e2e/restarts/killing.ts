@@ -3,7 +3,7 @@
  * the same user, so they need no capabilities. The restricted namespace of the brokers would reject them.
  */
 import { deleteAll } from '../kubernetes/deleting';
-import { apply, getIfThere, kubectl } from '../kubernetes/kubectl';
+import { apply, getIfThere, getJson, kubectl } from '../kubernetes/kubectl';
 import { KubernetesObject, isReady } from '../kubernetes/objects';
 import { podOf, podsOf, stateOf } from '../kubernetes/pods';
 import { E2E_LABEL, testPod } from '../kubernetes/test-pod';
@@ -16,21 +16,27 @@ const NAME = 'e2e-killer';
 const LABELS = { 'cdk8s-kafka.io/e2e-purpose': 'kill' };
 
 /** Programs, selected by an argument of their command line. */
-export const PROGRAMS = { kafka: 'kafka.Kafka', agent: '/opt/cdk8s-kafka/agent.mjs' } as const;
+export const PROGRAMS = {
+  kafka: 'kafka.Kafka',
+  agent: '/opt/cdk8s-kafka/agent.mjs',
+  recovery: '/opt/cdk8s-kafka/recovery.mjs',
+} as const;
+
+interface DaemonSet extends KubernetesObject {
+  readonly status?: { readonly desiredNumberScheduled?: number; readonly numberReady?: number };
+}
 
 /** A pod on every node that can kill processes of other pods. */
 export class Killers implements Substitute {
   private readonly namespace: string;
   private readonly nodeLabels: Readonly<Record<string, readonly string[]>>;
 
-  constructor({ namespace, maps }: Expectations) {
+  /** @param nodeLabels labels of the nodes; those of the maps if absent */
+  constructor({ namespace, maps }: Expectations, nodeLabels = maps.map(({ nodeLabel }) => nodeLabel)) {
     this.namespace = killersOf(namespace);
-    const keys = [...new Set(maps.map(({ nodeLabel }) => nodeLabel.key))];
+    const keys = [...new Set(nodeLabels.map(({ key }) => key))];
     this.nodeLabels = Object.fromEntries(
-      keys.map((key) => [
-        key,
-        maps.filter(({ nodeLabel }) => nodeLabel.key === key).map(({ nodeLabel }) => nodeLabel.value),
-      ]),
+      keys.map((key) => [key, nodeLabels.filter((label) => label.key === key).map(({ value }) => value)]),
     );
   }
 
@@ -74,11 +80,11 @@ export class Killers implements Substitute {
     );
   }
 
-  async serve({ maps }: Expectations): Promise<void> {
-    const wanted = maps.reduce((sum, { brokerIds }) => sum + brokerIds.length, 0);
+  async serve(): Promise<void> {
     await eventually('ready killer pods', 180, async () => {
-      const ready = (await podsOf(this.namespace)).filter(isReady);
-      return ready.length >= wanted ? { done: undefined } : { state: `${ready.length} of ${wanted} ready` };
+      const { status } = await getJson<DaemonSet>(['daemonset', NAME, `--namespace=${this.namespace}`]);
+      const { desiredNumberScheduled: wanted = 0, numberReady: ready = 0 } = status ?? {};
+      return wanted > 0 && ready === wanted ? { done: undefined } : { state: `${ready} of ${wanted} ready` };
     });
   }
 
