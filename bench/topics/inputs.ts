@@ -14,11 +14,11 @@ export const DEADLINE_MS = 60_000;
 export const CONFIG = { 'retention.ms': '86400000', 'min.insync.replicas': '2' };
 
 /** Topics of a list. */
-export function topicsOf(count: number, partitions: number) {
+export function topicsOf(count: number, partitions: number, replicationFactor = 3) {
   return Array.from({ length: count }, (_, index) => ({
     name: `bench.${String(index).padStart(5, '0')}`,
     partitions,
-    replicationFactor: 3,
+    replicationFactor,
     config: CONFIG,
   }));
 }

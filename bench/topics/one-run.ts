@@ -11,7 +11,7 @@ async function main([host, port, count]: readonly string[]): Promise<void> {
   log.info = () => undefined;
   const address = { host, port: Number(port) };
   const view = await KafkaSession.with(address, DEADLINE_MS, clusterView);
-  await synchronize(address, configOf(view), topicsOf(Number(count), 1));
+  await synchronize(address, configOf(view), topicsOf(Number(count), 1, 1));
   console.log(Math.round(process.resourceUsage().maxRSS / 1024));
 }
 
